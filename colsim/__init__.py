@@ -1,0 +1,34 @@
+"""Compare policies for collaboration between children's social care and adult mental health.
+
+Names are imported when they are first used, so that `import colsim` and
+`colsim --help` do not wait for compiled code.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+# Public name -> module that holds it.
+_EXPORTS = {
+    "LEVERS": "colsim.scenarios",
+    "LoadedScenario": "colsim.scenarios",
+    "Scenario": "colsim.scenarios",
+    "ScenarioError": "colsim.scenarios",
+    "UserError": "colsim.errors",
+    "list_presets": "colsim.scenarios",
+    "load_scenario": "colsim.scenarios",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import and return a public name on its first use."""
+    if name not in _EXPORTS:
+        raise AttributeError(f"module 'colsim' has no attribute {name!r}")
+    value: object = getattr(import_module(_EXPORTS[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, imported or not."""
+    return sorted({*globals(), *_EXPORTS})

@@ -1,0 +1,73 @@
+"""The command line: `colsim COMMAND ...`.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted.
+Commands live in `colsim.commands`; they import what they need when they run,
+so that help appears at once.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from colsim import __version__
+from colsim.commands import scenarios as scenario_commands
+from colsim.commands.output import make_console_forgiving, print_error
+from colsim.errors import UserError
+
+app = typer.Typer(
+    name="colsim",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    rich_markup_mode="markdown",
+)
+
+app.command()(scenario_commands.scenarios)
+app.command()(scenario_commands.show)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"colsim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def colsim(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """Compare policies for collaboration between children's social care and adult mental health.
+
+    A tool for reasoning about options, not a forecast for one authority.
+
+    Examples:
+
+    - `colsim scenarios`
+    - `colsim show co_location`
+    """
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in a message and exit code 2.
+
+    Raises:
+        SystemExit: always, with the exit code.
+    """
+    make_console_forgiving()
+    try:
+        app()
+    except UserError as error:
+        print_error(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print_error("interrupted")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The commands of `colsim`, one file per subject; imported only as far as `--help` needs."""

@@ -1,0 +1,28 @@
+"""Where command output goes: data to standard output, messages to standard error."""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+
+
+def make_console_forgiving() -> None:
+    """Let no character fail: a redirected Windows console knows few of them."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def print_json(document: Any) -> None:
+    """Print one JSON document, in plain ASCII so that any console can carry it."""
+    sys.stdout.write(json.dumps(document, indent=2, allow_nan=False) + "\n")
+
+
+def print_error(message: str) -> None:
+    """Print a message for the user on standard error, each of its lines marked."""
+    for line in message.splitlines() or [message]:
+        sys.stderr.write(f"error: {line}\n")

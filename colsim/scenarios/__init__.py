@@ -1,0 +1,32 @@
+"""Scenario files: what is decided (levers), for which organisation, with which parameters."""
+
+from colsim.scenarios.faults import Fault, ScenarioError
+from colsim.scenarios.levers import LEVERS, Channel, CostLine, CostUnit, Lever, channel_names
+from colsim.scenarios.loading import (
+    LoadedScenario,
+    Preset,
+    list_presets,
+    load_scenario,
+    load_scenarios,
+)
+from colsim.scenarios.schema import LeverSetting, Organisation, Run, Scenario
+
+__all__ = [
+    "LEVERS",
+    "Channel",
+    "CostLine",
+    "CostUnit",
+    "Fault",
+    "Lever",
+    "LeverSetting",
+    "LoadedScenario",
+    "Organisation",
+    "Preset",
+    "Run",
+    "Scenario",
+    "ScenarioError",
+    "channel_names",
+    "list_presets",
+    "load_scenario",
+    "load_scenarios",
+]
