@@ -24,6 +24,8 @@ class Problem:
     found: str
     allowed: str
     suggestion: str | None = None
+    also: tuple[Loc, ...] = ()
+    """Other values that take part: the one that was set last is the one to mend."""
 
 
 def known_parameters() -> Mapping[str, Parameter]:
@@ -70,7 +72,8 @@ def organisation_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
         yield Problem(
             (*loc, "mhsw_teams"),
             f"{teams} teams for {mhsw} mental health social workers: {teams - mhsw} would be empty",
-            f"at most one team per worker: up to {mhsw}",
+            "no more AMH teams than mental health social workers",
+            also=((*loc, "mhsw"),),
         )
     if localities is None or localities < 1:
         return
@@ -78,7 +81,8 @@ def organisation_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
         yield Problem(
             (*loc, "localities"),
             f"{localities} localities but only {teams} AMH teams",
-            f"at least one AMH team in each locality: up to {teams} localities",
+            "at least one AMH team in each locality",
+            also=((*loc, "mhsw_teams"),),
         )
     if csw is not None and size is not None and csw >= 1 and size >= 1:
         csw_teams = -(-csw // size)
@@ -86,7 +90,8 @@ def organisation_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
             yield Problem(
                 (*loc, "localities"),
                 f"{localities} localities but only {csw_teams} CSW teams ({csw} CSW by {size})",
-                f"at least one CSW team in each locality: up to {csw_teams} localities",
+                "at least one CSW team in each locality",
+                also=((*loc, "csw"), (*loc, "csw_team_size")),
             )
 
 
@@ -96,12 +101,16 @@ def setting_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
     if start is not None and end is not None and end <= start:
         yield Problem(
             (*loc, "end"),
-            f"{end}, which is not after its start in week {start}",
-            f"a week after the start: {start + 1} or later",
+            f"end in week {end}, which is not after the start in week {start}",
+            "an end after the start",
+            also=((*loc, "start"),),
         )
     localities = data.get("localities")
-    if isinstance(localities, list | tuple) and len(set(map(repr, localities))) < len(localities):
-        yield Problem((*loc, "localities"), f"{list(localities)!r}", "each locality once")
+    if isinstance(localities, list | tuple):
+        if not localities:
+            yield Problem((*loc, "localities"), "an empty list", "at least one locality, or no key")
+        if len(set(map(repr, localities))) < len(localities):
+            yield Problem((*loc, "localities"), f"{list(localities)!r}", "each locality once")
 
 
 def _lever_problems(lever: Lever, data: Data, loc: Loc) -> Iterator[Problem]:
@@ -166,8 +175,9 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
         if start is not None and burn_in is not None and start < -burn_in:
             yield Problem(
                 (*loc, "start"),
-                f"{start}, before the run begins",
-                f"a week from {-burn_in} (begin of the burn-in) on",
+                f"start in week {start}, before the burn-in begins in week {-burn_in}",
+                "a start within the run",
+                also=(("run", "burn_in"),),
             )
         if authorities is None or per_authority is None:
             continue
@@ -177,7 +187,10 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
             number = _whole(locality)
             if number is not None and number >= count >= 1:
                 yield Problem(
-                    (*loc, "localities"), f"locality {number}", f"numbers from 0 to {count - 1}"
+                    (*loc, "localities"),
+                    f"locality {number}",
+                    f"numbers from 0 to {count - 1}",
+                    also=(("organisation", "localities"), ("organisation", "authorities")),
                 )
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
 

@@ -108,8 +108,6 @@ def _allowed(loc: Loc) -> str:
         limits.append(f"from {node['minimum']:g}" + ("" if "maximum" in node else " up"))
     if "maximum" in node:
         limits.append(f"to {node['maximum']:g}")
-    if node.get("minItems"):
-        limits.append("that is not empty")
     return " ".join([text, *limits])
 
 
@@ -136,14 +134,20 @@ def dotted(loc: Loc) -> str:
 
 
 def value_faults(
-    data: Data, provenance: Mapping[str, str], file: str, *, complete: bool = True
+    data: Data,
+    *,
+    provenance: Mapping[str, str],
+    layers: Sequence[str],
+    file: str,
+    complete: bool = True,
 ) -> Iterator[Fault]:
     """Find every fault in a scenario's merged data.
 
     Args:
         data: plain data, `extends` already resolved.
         provenance: dotted key of each value to the file that set it.
-        file: where a missing key is missed.
+        layers: all that set values, in the order in which they were merged.
+        file: the scenario's own file, in which a missing key is missed.
         complete: False if a file of the chain could not be read: then missing
             keys are no fault of the others.
     """
@@ -156,13 +160,20 @@ def value_faults(
         inside = [name for name in provenance if name.startswith(f"{key}.")]
         return provenance[inside[-1]] if inside else file
 
+    def rank(loc: Loc) -> int:
+        set_by = provenance.get(dotted(loc))
+        return -1 if set_by is None else layers.index(set_by)
+
     seen: set[Loc] = set()
     try:
         Scenario.model_validate(data)
     except ValidationError as error:
         for item in error.errors(include_url=False):
             loc: Loc = item["loc"]
-            if item["type"] == CHECK_ERROR or (item["type"] == "missing" and not complete):
+            if item["type"] == CHECK_ERROR:
+                continue
+            # Of a lever only the strength can be missing, and only if the lever is unknown.
+            if item["type"] == "missing" and (not complete or loc[0] == "levers"):
                 continue
             seen.add(loc)
             where = origin(loc)
@@ -178,11 +189,8 @@ def value_faults(
             else:
                 yield Fault(where, dotted(loc), _found(item["input"]), _allowed(loc))
     for problem in all_problems(data):
-        if problem.loc not in seen:
-            yield Fault(
-                origin(problem.loc),
-                dotted(problem.loc),
-                problem.found,
-                problem.allowed,
-                problem.suggestion,
-            )
+        if problem.loc in seen:
+            continue
+        # Of the values that do not go together, the one set last is the one to mend.
+        loc = max((problem.loc, *problem.also), key=rank)
+        yield Fault(origin(loc), dotted(loc), problem.found, problem.allowed, problem.suggestion)

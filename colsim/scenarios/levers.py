@@ -9,100 +9,12 @@ Evidence marks are those of `colsim.core.parameter.MARKS`; a figure worked out
 from a sourced one and an assumption bears the mark of the assumption.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal
 
-Mode = Literal["scale", "on", "towards"]
+from colsim.scenarios.lever import Channel, CostLine, CostUnit, Lever
 
-
-class CostUnit(StrEnum):
-    """What one amount of pounds is paid for."""
-
-    AUTHORITY_ONCE = "£ per authority, once"
-    AUTHORITY_YEAR = "£ per authority and year"
-    POST_YEAR = "£ per post and year"
-    PRACTITIONER_DAY_YEAR = "£ per practitioner who moves, per day a week, a year"
-    ATTENDEE_SESSION = "£ per attendee and session"
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """One way in which a lever acts: a quantity, and how far it moves.
-
-    With `level` in [0, 1] for this week's share of the full effect, mode
-    "scale" adds amount * strength * level to the quantity, "on" adds
-    amount * level whatever the strength, and "towards" moves the quantity
-    from its present value to the strength by the share `level` (the amount
-    is not used).
-    """
-
-    name: str
-    quantity: str
-    amount: float
-    mode: Mode
-    description: str
-    structural: bool = False
-    """A structural channel makes the posts that others act through: it cannot be switched off."""
-
-
-@dataclass(frozen=True, slots=True)
-class CostLine:
-    """One line of a lever's price, in pounds of `price_year`."""
-
-    item: str
-    amount: float
-    unit: CostUnit
-    price_year: str
-    mark: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """A policy option: its strength, its channels, its price and its evidence."""
-
-    name: str
-    title: str
-    help: str
-    unit: str
-    low: float
-    high: float
-    default: float
-    channels: tuple[Channel, ...]
-    costs: tuple[CostLine, ...]
-    staff_hours: float
-    """Hours a year that one unit of strength takes from each practitioner covered.
-
-    Where these hours have a price, it is one of the cost lines: do not add it again."""
-    mark: str
-    """How well the *effect* is evidenced; costs carry their own marks."""
-    source: str
-    has_posts: bool = False
-    """Strength counts posts, which must be recruited and can stand empty."""
-
-    @property
-    def switchable(self) -> tuple[str, ...]:
-        """Names of the channels that a setting may list under `without`."""
-        return tuple(channel.name for channel in self.channels if not channel.structural)
-
-    def channels_without(self, without: Iterable[str] = ()) -> tuple[Channel, ...]:
-        """Return the channels that act when those named are switched off.
-
-        Raises:
-            ValueError: a name is not one of `switchable`.
-        """
-        off = set(without)
-        unknown = sorted(off.difference(self.switchable))
-        if unknown:
-            raise ValueError(
-                f"{self.name} has no channel {', '.join(unknown)} to switch off; "
-                f"it has {', '.join(self.switchable)}"
-            )
-        return tuple(channel for channel in self.channels if channel.name not in off)
-
+__all__ = ["LEVERS", "Channel", "CostLine", "CostUnit", "Lever", "channel_names"]
 
 _ASSUMPTION = "assumption: no published figure was found"
 _HOURLY = (

@@ -104,17 +104,17 @@ def _find(name: str | Path, folder: Path | None, asked_in: str, key: str) -> _So
         presets = _preset_files()
         if name in presets:
             return _Source(f"preset {name}", f"preset:{name}", presets[name], None)
-        beside = sorted(path.name for path in (folder or Path()).glob("*.toml"))
-        near = nearest(name, presets) or nearest(f"{name}.toml", beside)
+        beside = {path.stem: path.name for path in sorted((folder or Path()).glob("*.toml"))}
+        near = nearest(name, presets) or beside.get(nearest(name, beside) or "")
         allowed = f"a path that ends in .toml, or a preset: {', '.join(presets)}"
         return Fault(asked_in, key, f"no preset {name!r}", allowed, near)
     path = Path(name) if folder is None else folder / name
     label = str(path)
     if not path.is_file():
-        beside = sorted(other.name for other in path.parent.glob("*.toml"))
-        found = f"{label!r} is a folder" if path.is_dir() else f"no file {label!r}"
-        near = nearest(path.name, beside)
-        hint = str(path.with_name(near)) if near else nearest(path.stem, _preset_files())
+        beside = {other.stem: other.name for other in sorted(path.parent.glob("*.toml"))}
+        found = f"{label!r}, which is a folder" if path.is_dir() else f"no file {label!r}"
+        near = nearest(path.stem, beside)
+        hint = str(path.with_name(beside[near])) if near else nearest(path.stem, _preset_files())
         return Fault(asked_in, key, found, "a scenario file that exists, or a preset's name", hint)
     identity = os.path.normcase(path.resolve())
     return _Source(label, identity, path, path.parent)
@@ -223,8 +223,13 @@ def _load(
     provenance = {key: label for key, label in set_by.items() if key in present}
     faults = list(reading.faults)
     if layers:
-        file = reading.layers[0][0]
-        faults += value_faults(merged, provenance, file, complete=complete)
+        faults += value_faults(
+            merged,
+            provenance=provenance,
+            layers=[label for label, _ in layers],
+            file=reading.layers[0][0],
+            complete=complete,
+        )
     if faults:
         return None, faults
     short = Path(name).stem if isinstance(name, Path) or _is_path(name) else name

@@ -108,9 +108,9 @@ class LeverSetting(Part):
     """Share of those whom the lever addresses that it reaches, (0, 1]."""
     recruitment: Share = 1.0
     """Share of attempts to fill a post that succeed, (0, 1]; for levers with posts."""
-    localities: (
-        Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1, strict=False)] | None
-    ) = None
+    localities: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(strict=False)] | None = (
+        None
+    )
     """Where the lever acts, numbered from 0 through all authorities; None: everywhere."""
     without: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Channels that are switched off, to see what the effect rests on."""

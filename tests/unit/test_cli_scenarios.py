@@ -1,0 +1,217 @@
+"""`colsim scenarios` and `colsim show`: output, JSON, exit codes, speed of help."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import colsim
+from colsim import cli
+from colsim.scenarios import list_presets
+
+HEAVY = ("numba", "pandas", "mesa", "matplotlib", "pydantic", "networkx", "scipy", "numpy")
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line in a process of its own, output redirected."""
+    return subprocess.run(
+        [sys.executable, "-m", "colsim.cli", *arguments],
+        capture_output=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def call(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str
+) -> tuple[int, str, str]:
+    """Run the command line in this process; return exit code, output, errors."""
+    monkeypatch.setattr(sys, "argv", ["colsim", *arguments])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert isinstance(caught.value.code, int)
+    captured = capsys.readouterr()
+    return caught.value.code, captured.out, captured.err
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def test_scenarios_lists_every_preset_with_its_title(monkeypatch, capsys) -> None:
+    code, out, err = call(monkeypatch, capsys, "scenarios")
+    assert (code, err) == (0, "")
+    for preset in list_presets():
+        assert preset.name in out
+        assert preset.title in out
+
+
+def test_scenarios_json_is_one_document(monkeypatch, capsys) -> None:
+    code, out, err = call(monkeypatch, capsys, "scenarios", "--json")
+    assert (code, err) == (0, "")
+    rows = json.loads(out)["scenarios"]
+    assert [row["name"] for row in rows] == [preset.name for preset in list_presets()]
+    assert rows[0] == {
+        "name": "desktop",
+        "title": list_presets()[0].title,
+        "description": list_presets()[0].description,
+        "extends": None,
+    }
+
+
+def test_show_tells_levers_costs_and_evidence(monkeypatch, capsys) -> None:
+    code, out, err = call(monkeypatch, capsys, "show", "funding_ends")
+    assert (code, err) == (0, "")
+    for text in (
+        "The linking team is withdrawn after two years",
+        "From: preset robinscar, then preset boundary_spanners, then preset funding_ends",
+        "150 children's social workers in teams of 8",
+        "Strength: 4 posts; from week 0, full effect after 13 weeks, withdrawn in week 104",
+        "80% of attempts to fill a post succeed",
+        "Acts on spanner_visits (visits)",
+        "Costs £62,500 per post and year: social worker's post (prices of 2013/14; judgement)",
+        "Evidence: judgement.",
+        "All parameters have their default values.",
+    ):
+        assert text in out
+
+
+def test_show_tells_what_is_switched_off_and_which_parameters_differ(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from colsim.core.parameters import PARAMETERS
+
+    name, parameter = next((n, p) for n, p in PARAMETERS.items() if p.uncertain)
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        f"extends = 'co_location'\n[parameters]\n{name} = {parameter.high!r}\n"
+        "[levers.co_location]\nwithout = ['stories']\nlocalities = [1, 3]\ncoverage = 0.5\n",
+        encoding="utf-8",
+    )
+    code, out, _ = call(monkeypatch, capsys, "show", str(path))
+    assert code == 0
+    assert f"{name} = {parameter.high:g} {parameter.unit} (default {parameter.default:g};" in out
+    assert "Switched off: stories" in out
+    assert "story_mixing" not in out
+    assert "Reach: reaches 50%; localities 1, 3 only" in out
+
+
+def test_show_json_holds_setting_provenance_and_evidence(monkeypatch, capsys) -> None:
+    code, out, err = call(monkeypatch, capsys, "show", "co_location", "--json")
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    assert document["files"] == ["preset robinscar", "preset co_location"]
+    assert document["set_by"]["levers.co_location.strength"] == "preset co_location"
+    lever = document["levers"]["co_location"]
+    assert lever["setting"]["strength"] == 3.0
+    assert lever["unit"] == "days a week"
+    assert [channel["name"] for channel in lever["channels"]] == [
+        "corridor",
+        "face_to_face",
+        "stories",
+    ]
+    assert lever["costs"][0]["mark"] == "J"
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)])
+def test_faulty_scenario_ends_with_2_and_all_faults_on_standard_error(
+    flags: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("extends = 'desktop'\ntitel = 'x'\n[run]\nweeks = 0\n", encoding="utf-8")
+    code, out, err = call(monkeypatch, capsys, "show", str(path), *flags)
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        f"error: {path}: run.weeks: found 0; allowed: a whole number from 1 to 5200",
+        f"error: {path}: titel: found unknown key 'titel'; allowed: extends, title, description, "
+        "run, organisation, parameters, levers; nearest known name: title",
+    ]
+
+
+def test_unknown_preset_ends_with_2_and_no_traceback() -> None:
+    done = run("show", "robinscr")
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert b"nearest known name: robinscar" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_wrong_usage_ends_with_2(monkeypatch, capsys) -> None:
+    assert call(monkeypatch, capsys, "shw")[0] == 2
+    assert call(monkeypatch, capsys, "show")[0] == 2
+
+
+def test_interruption_ends_with_130(monkeypatch, capsys) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("colsim.scenarios.list_presets", interrupt)
+    assert call(monkeypatch, capsys, "scenarios")[0] == 130
+
+
+def test_version(monkeypatch, capsys) -> None:
+    code, out, _ = call(monkeypatch, capsys, "--version")
+    assert (code, out) == (0, f"colsim {colsim.__version__}\n")
+
+
+def test_help_has_examples_and_starts_without_heavy_imports() -> None:
+    code = (
+        "import sys; sys.argv = ['colsim', '--help']\n"
+        "import colsim.cli\n"
+        "try:\n    colsim.cli.main()\nexcept SystemExit: pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert b"colsim show co_location" in done.stdout
+    assert done.stderr.split() == [b"[]"]
+
+
+@pytest.mark.slow
+def test_help_appears_within_a_second() -> None:
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        assert run("--help").returncode == 0
+        times.append(time.perf_counter() - start)
+    # The best of five: other work on the machine only ever adds time.
+    assert min(times) < 1.0
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
+def test_a_console_with_few_characters_never_fails(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("extends = 'co_location'\ntitle = 'Łódź → 日本 ✓'\n", encoding="utf-8")
+    for arguments in (("show", str(path)), ("scenarios",), ("--help",)):
+        done = run(*arguments, PYTHONIOENCODING=encoding)
+        assert done.returncode == 0, done.stderr.decode()
+    document = json.loads(run("show", str(path), "--json", PYTHONIOENCODING=encoding).stdout)
+    assert document["title"] == "Łódź → 日本 ✓"
+
+
+def test_texts_of_a_file_are_neither_markup_nor_terminal_commands(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        "extends = 'desktop'\ntitle = '[red]x[/blue]'\ndescription = \"a\\u001b[31mb\"\n",
+        encoding="utf-8",
+    )
+    code, out, _ = call(monkeypatch, capsys, "show", str(path))
+    assert code == 0
+    assert "[red]x[/blue]" in out
+    assert "\x1b" not in out
+
+
+def test_the_package_offers_its_names_lazily() -> None:
+    assert colsim.load_scenario("desktop").name == "desktop"
+    assert "load_scenario" in dir(colsim)
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        colsim.nonsense  # noqa: B018
