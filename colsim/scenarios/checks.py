@@ -8,9 +8,12 @@ The models in `schema` and the loader both call them.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
-from colsim.core.parameter import Parameter
 from colsim.scenarios.levers import LEVERS, Lever
+
+if TYPE_CHECKING:
+    from colsim.core.parameter import Parameter
 
 Loc = tuple[str | int, ...]
 Data = Mapping[str, object]
@@ -28,7 +31,7 @@ class Problem:
     """Other values that take part: the one that was set last is the one to mend."""
 
 
-def known_parameters() -> Mapping[str, Parameter]:
+def known_parameters() -> "Mapping[str, Parameter]":
     """Return the model's parameters by name; imported late, as they bring compiled code along."""
     from colsim.core.parameters import PARAMETERS
 

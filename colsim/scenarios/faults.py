@@ -164,13 +164,16 @@ def value_faults(
         set_by = provenance.get(dotted(loc))
         return -1 if set_by is None else layers.index(set_by)
 
+    problems = list(all_problems(data))
+    # What an unknown key holds is nobody's business: that it is unknown comes first.
+    unknown = {problem.loc for problem in problems if problem.found.startswith("unknown key")}
     seen: set[Loc] = set()
     try:
         Scenario.model_validate(data)
     except ValidationError as error:
         for item in error.errors(include_url=False):
             loc: Loc = item["loc"]
-            if item["type"] == CHECK_ERROR:
+            if item["type"] == CHECK_ERROR or loc in unknown:
                 continue
             # Of a lever only the strength can be missing, and only if the lever is unknown.
             if item["type"] == "missing" and (not complete or loc[0] == "levers"):
@@ -188,7 +191,7 @@ def value_faults(
                 yield Fault(file, dotted(loc), "nothing", _allowed(loc))
             else:
                 yield Fault(where, dotted(loc), _found(item["input"]), _allowed(loc))
-    for problem in all_problems(data):
+    for problem in problems:
         if problem.loc in seen:
             continue
         # Of the values that do not go together, the one set last is the one to mend.

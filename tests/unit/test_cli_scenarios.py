@@ -174,6 +174,14 @@ def test_help_has_examples_and_starts_without_heavy_imports() -> None:
     assert done.stderr.split() == [b"[]"]
 
 
+def test_scenarios_does_not_wait_for_compiled_code() -> None:
+    code = (
+        "import sys; from colsim.scenarios import load_scenario; load_scenario('funding_ends')\n"
+        "assert 'numba' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 @pytest.mark.slow
 def test_help_appears_within_a_second() -> None:
     times = []

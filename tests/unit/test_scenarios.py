@@ -404,6 +404,14 @@ def test_a_key_like_no_other_gets_no_suggestion(write: Write) -> None:
     assert "nearest" not in str(fault)
 
 
+def test_of_an_unknown_key_it_is_only_said_that_it_is_unknown(write: Write) -> None:
+    path = write("extends = 'desktop'\n[levers]\nco_locaton = 3\n[parameters]\nzzz = 'high'\n")
+    assert [fault.found for fault in faults_of(path)] == [
+        "unknown key 'co_locaton'",
+        "unknown key 'zzz'",
+    ]
+
+
 def test_an_unknown_channel_is_refused_and_posts_cannot_be_switched_off(write: Write) -> None:
     path = write("extends = 'desktop'\n[levers.co_location]\nwithout = ['coridor']\n")
     assert only_fault(path) == Fault(
