@@ -107,7 +107,7 @@ def _allowed(loc: Loc) -> str:
     if "minimum" in node:
         limits.append(f"from {node['minimum']:g}" + ("" if "maximum" in node else " up"))
     if "maximum" in node:
-        limits.append(f"to {node['maximum']:g}")
+        limits.append(("to" if "minimum" in node else "up to") + f" {node['maximum']:g}")
     return " ".join([text, *limits])
 
 

@@ -309,7 +309,7 @@ ONE_FAULT = {
         "[levers.co_location]\ncoverage = 0",
         "levers.co_location.coverage",
         "0",
-        "a number above 0 to 1",
+        "a number above 0 up to 1",
     ),
     "ramp of no week": (
         "[levers.co_location]\nramp = 0",
