@@ -1,0 +1,201 @@
+"""Who could work where: authorities, localities, teams and posts, fixed for a run.
+
+Origins name entities by where they belong, so that one more seat in a team
+does not shift anybody else's chance.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.core import rng
+from colsim.core.rng import Domain
+
+Records = npt.NDArray[np.void]
+
+CSW, MHSW, BS = 0, 1, 2
+CONTRACTED_HOURS = 37.2
+"""Hours a week under contract (survey of more than 600 social workers, 2012)."""
+
+POST_DTYPE = np.dtype(
+    [
+        ("origin", "u8"),
+        ("service", "i8"),
+        ("authority", "i8"),
+        ("locality", "i8"),
+        ("team", "i8"),
+        ("row", "i8"),
+        ("hours", "f8"),
+    ]
+)
+TEAM_DTYPE = np.dtype(
+    [
+        ("origin", "u8"),
+        ("service", "i8"),
+        ("authority", "i8"),
+        ("locality", "i8"),
+        ("first_post", "i8"),
+        ("posts", "i8"),
+    ]
+)
+LOCALITY_DTYPE = np.dtype(
+    [
+        ("origin", "u8"),
+        ("authority", "i8"),
+        ("shared_families", "f8"),
+        ("first_post", "i8", (2,)),
+        ("posts", "i8", (2,)),
+        ("first_team", "i8", (2,)),
+        ("teams", "i8", (2,)),
+    ]
+)
+AUTHORITY_DTYPE = np.dtype(
+    [
+        ("first_post", "i8", (3,)),
+        ("posts", "i8", (3,)),
+        ("first_team", "i8", (2,)),
+        ("teams", "i8", (2,)),
+        ("first_tie", "i8"),
+        ("first_spanner_tie", "i8"),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPlan:
+    """One team to lay out: its service (0 CSC, 1 AMH) and its members' hours a week."""
+
+    service: int
+    hours: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalityPlan:
+    """One locality to lay out: target number of shared families, and its teams."""
+
+    shared_families: float
+    teams: tuple[TeamPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Record arrays of posts, teams, localities and authorities.
+
+    Posts: all CSW posts by authority, locality, team, seat; then all MHSW posts;
+    then spanner posts by authority. Teams: all CSC teams, then all AMH teams.
+    A `row` is a post's place among the posts of its service in its authority.
+    Ties of an authority lie in a block from `first_tie`, CSW rows by MHSW rows;
+    spanner ties from `first_spanner_tie`, spanner rows by CSW rows then MHSW rows.
+    """
+
+    posts: Records
+    teams: Records
+    localities: Records
+    authorities: Records
+    ties: int
+    spanner_ties: int
+
+
+def _origin(*fields: int) -> int:
+    key = rng.seed_key(0)
+    for field in fields:
+        key = rng.combine(key, field)
+    return int(key)
+
+
+def build_layout(plans: Sequence[Sequence[LocalityPlan]], *, spanner_posts: int = 0) -> Layout:
+    """Return the layout of authorities given as sequences of locality plans.
+
+    Args:
+        plans: one sequence of localities per authority.
+        spanner_posts: spanner posts to make room for in each authority; they
+            are vacant until a policy fills them.
+
+    Raises:
+        ValueError: if a locality lacks a CSC or an AMH team, or a team is empty.
+    """
+    posts: list[tuple[int, int, int, int, int, int, float]] = []
+    teams: list[tuple[int, int, int, int, int, int]] = []
+    localities = np.zeros(sum(len(a) for a in plans), LOCALITY_DTYPE)
+    authorities = np.zeros(len(plans), AUTHORITY_DTYPE)
+    for service in (CSW, MHSW):
+        number = 0
+        for a, plan in enumerate(plans):
+            authorities[a]["first_post"][service] = len(posts)
+            authorities[a]["first_team"][service] = len(teams)
+            row = 0
+            for place, locality in enumerate(plan):
+                record = localities[number]
+                record["origin"] = _origin(Domain.LOCALITY, a, place)
+                record["authority"] = a
+                record["shared_families"] = locality.shared_families
+                record["first_post"][service] = len(posts)
+                record["first_team"][service] = len(teams)
+                chosen = [team for team in locality.teams if team.service == service]
+                if not chosen:
+                    raise ValueError(f"locality {place} of authority {a} lacks a team of service {service}")
+                for ordinal, team in enumerate(chosen):
+                    if not team.hours:
+                        raise ValueError(f"locality {place} of authority {a} has an empty team")
+                    name = (service, a, place, ordinal)
+                    teams.append(
+                        (_origin(Domain.TEAM, *name), service, a, number, len(posts), len(team.hours))
+                    )
+                    for seat, hours in enumerate(team.hours):
+                        origin = _origin(Domain.POST, *name, seat)
+                        posts.append((origin, service, a, number, len(teams) - 1, row, hours))
+                        row += 1
+                record["posts"][service] = len(posts) - record["first_post"][service]
+                record["teams"][service] = len(teams) - record["first_team"][service]
+                number += 1
+            authorities[a]["posts"][service] = row
+            authorities[a]["teams"][service] = len(teams) - authorities[a]["first_team"][service]
+    ties = spanner_ties = 0
+    for a in range(len(plans)):
+        block = authorities[a]
+        block["first_post"][BS] = len(posts)
+        block["posts"][BS] = spanner_posts
+        for row in range(spanner_posts):
+            origin = _origin(Domain.POST, BS, a, row)
+            posts.append((origin, BS, a, -1, -1, row, CONTRACTED_HOURS))
+        block["first_tie"] = ties
+        block["first_spanner_tie"] = spanner_ties
+        ties += int(block["posts"][CSW] * block["posts"][MHSW])
+        spanner_ties += spanner_posts * int(block["posts"][CSW] + block["posts"][MHSW])
+    return Layout(
+        posts=np.array(posts, POST_DTYPE),
+        teams=np.array(teams, TEAM_DTYPE),
+        localities=localities,
+        authorities=authorities,
+        ties=ties,
+        spanner_ties=spanner_ties,
+    )
+
+
+def even_plan(
+    *,
+    localities: int,
+    csw: int,
+    csw_team_size: int,
+    mhsw: int,
+    mhsw_teams: int,
+    shared_families: float,
+) -> tuple[LocalityPlan, ...]:
+    """Return one authority with posts and teams spread over localities as evenly as whole numbers allow."""
+
+    def split(total: int, parts: int) -> list[int]:
+        return [total // parts + (part < total % parts) for part in range(parts)]
+
+    plan = []
+    amh_teams = split(mhsw_teams, localities)
+    amh_sizes = iter(split(mhsw, mhsw_teams))
+    for place, posts in enumerate(split(csw, localities)):
+        sizes = split(posts, max(1, round(posts / csw_team_size)))
+        teams = [TeamPlan(CSW, (CONTRACTED_HOURS,) * size) for size in sizes]
+        teams += [
+            TeamPlan(MHSW, (CONTRACTED_HOURS,) * next(amh_sizes)) for _ in range(amh_teams[place])
+        ]
+        plan.append(LocalityPlan(shared_families / localities, tuple(teams)))
+    return tuple(plan)

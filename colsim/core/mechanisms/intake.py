@@ -1,0 +1,187 @@
+"""Intake: background cases, arrivals, returns, referral to the other service, allocation (ODD 7.4).
+
+Who is involved late, and by whom, is the study's point: an MHSW with a bad
+story about children's services hesitates to refer; a CSW who fears mental
+illness brings in the other service late.
+"""
+
+from colsim.core.compiled import kernel, part
+from colsim.core.measures import TOTAL_INDEX
+from colsim.core.numerics import clip, happens
+from colsim.core.relations import in_work
+from colsim.core.rng import BIRTH, Purpose, combine, uniform
+
+_REFERRAL_WATCH = 52
+_ARRIVALS = TOTAL_INDEX["arrivals"]
+_RETURNS = TOTAL_INDEX["returns"]
+_REFERRALS = TOTAL_INDEX["referrals"]
+
+
+@kernel
+def intake(w):
+    """Bring the week's families and cases to the practitioners."""
+    clock = w.clock[0]
+    totals = w.totals[clock.week]
+    _share_background(w)
+    before = clock.arrived
+    _admit(w)
+    totals[_ARRIVALS] += clock.arrived - before
+    for n in range(clock.active):
+        k = w.active[n]
+        family = w.families[k]
+        family.key = combine(clock.week_key, family.origin)
+        if not family.open[0] and family.closed >= 0:
+            if _returns(w, family):
+                totals[_RETURNS] += 1.0
+            elif clock.week - family.closed >= _REFERRAL_WATCH:
+                _leave(w, family)
+                continue
+        if _refers(w, family):
+            totals[_REFERRALS] += 1.0
+        for s in range(2):
+            if family.open[s] and family.lead[s] < 0:
+                _allocate(w, family, s)
+    kept = 0
+    for n in range(clock.active):
+        if w.families[w.active[n]].active:
+            w.active[kept] = w.active[n]
+            kept += 1
+    clock.active = kept
+
+
+@part
+def _share_background(w):
+    p = w.parameters[0]
+    for i in range(w.posts.shape[0]):
+        if not w.practitioners[i].filled or w.posts[i].service == 2:
+            person = w.practitioners[i]
+            person.background = 0.0
+            person.pressure = 1.0 if person.filled else 0.0
+            person.budget = 0.0
+    for k in range(w.localities.shape[0]):
+        place = w.localities[k]
+        for s in range(2):
+            first = place.first_post[s]
+            last = first + place.posts[s]
+            hours = 0.0
+            for i in range(first, last):
+                if w.practitioners[i].filled:
+                    hours += w.posts[i].hours
+            if hours <= 0.0:
+                continue
+            cases = p.csw_cases_per_post if s == 0 else p.mhsw_cases_per_post
+            per_case = p.csw_hours_per_case if s == 0 else p.mhsw_hours_per_case
+            demand = cases * place.posts[s]
+            for i in range(first, last):
+                person = w.practitioners[i]
+                if not person.filled:
+                    continue
+                own = w.posts[i].hours
+                background = demand * own / hours
+                if s == 0:
+                    cap = w.policy[w.posts[i].team].caseload_cap
+                    background = min(background, max(0.0, cap - person.shared_load))
+                person.background = background
+                person.pressure = (background * per_case + person.shared_load * p.hours_shared) / own
+                free = own * clip(p.collaboration_share * (2.0 - person.pressure), p.collaboration_floor, 1.0)
+                person.budget = max(0.0, free - person.spent)
+
+
+@part
+def _admit(w):
+    p = w.parameters[0]
+    clock = w.clock[0]
+    while clock.arrived < w.families.shape[0] and w.families[clock.arrived].arrival == clock.week:
+        family = w.families[clock.arrived]
+        family.active = True
+        route = uniform(combine(combine(clock.seed, BIRTH), family.origin), Purpose.ROUTE, 0)
+        family.open[0] = route < p.route_both + p.route_csc
+        family.open[1] = route < p.route_both or not family.open[0]
+        if family.open[0] and family.open[1]:
+            family.shared_since = clock.week
+        if family.open[0]:
+            _begin_cycle(family, clock.week)
+        w.active[clock.active] = clock.arrived
+        clock.active += 1
+        clock.arrived += 1
+
+
+@part
+def _begin_cycle(family, week):
+    family.cycle_start = week
+    family.cycle_length = 9
+    family.plans = 0
+    family.contacted = False
+    family.talked = False
+    family.discussed = False
+    family.depth = 0
+
+
+@part
+def _returns(w, family):
+    if uniform(family.key, Purpose.RETURN, 0) >= w.parameters[0].return_rate * family.risk:
+        return False
+    week = w.clock[0].week
+    family.open[0] = True
+    family.escalated = False
+    family.closed = -1
+    _begin_cycle(family, week)
+    if family.open[1] and family.shared_since < 0:
+        family.shared_since = week
+    return True
+
+
+@part
+def _leave(w, family):
+    family.active = False
+    if family.lead[1] >= 0:
+        w.practitioners[family.lead[1]].shared_load -= 1
+        family.lead[1] = -1
+
+
+@part
+def _refers(w, family):
+    if family.open[0] == family.open[1] or not in_work(family):
+        return False
+    s = 0 if family.open[0] else 1
+    if family.lead[s] < 0:
+        return False
+    p = w.parameters[0]
+    person = w.practitioners[family.lead[s]]
+    x = (
+        p.refer_base
+        + p.refer_need * family.complexity
+        + p.refer_knowledge * person.role_knowledge
+        + p.refer_narrative * person.narrative
+    )
+    if s == 0 and person.lean > 0.0:
+        x = x - p.refer_fear * person.lean * (1.0 - person.role_knowledge)
+    if not happens(uniform(family.key, Purpose.REFER, 0), x):
+        return False
+    week = w.clock[0].week
+    family.open[1 - s] = True
+    if s == 1:
+        _begin_cycle(family, week)
+    if family.shared_since < 0:
+        family.shared_since = week
+    return True
+
+
+@part
+def _allocate(w, family, s):
+    p = w.parameters[0]
+    place = w.localities[family.locality]
+    chosen = -1
+    least = 0.0
+    for i in range(place.first_post[s], place.first_post[s] + place.posts[s]):
+        person = w.practitioners[i]
+        if not person.filled:
+            continue
+        load = (person.background + person.shared_load * p.shared_case_weight) / w.posts[i].hours
+        if chosen < 0 or load < least:
+            chosen = i
+            least = load
+    if chosen >= 0:
+        family.lead[s] = chosen
+        family.lead_since[s] = w.clock[0].week
+        w.practitioners[chosen].shared_load += 1

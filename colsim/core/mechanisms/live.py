@@ -1,0 +1,92 @@
+"""Families respond: trust, engagement, severity, risk; cases escalate and close (ODD 7.12).
+
+Joint plans have no direct effect on risk: they work through trust, engagement
+and targets that can be met.
+"""
+
+from colsim.core.compiled import kernel, part
+from colsim.core.measures import TOTAL_INDEX
+from colsim.core.numerics import clip01, pull
+from colsim.core.relations import in_work
+from colsim.core.rng import Purpose, uniform
+
+_ESCALATIONS = TOTAL_INDEX["escalations"]
+_CLOSURES = TOTAL_INDEX["closures"]
+
+
+@kernel
+def live(w):
+    """Let a week of life pass in every active family."""
+    clock = w.clock[0]
+    kept = 0
+    for n in range(clock.active):
+        k = w.active[n]
+        family = w.families[k]
+        if in_work(family):
+            _respond(w, family)
+        _end_services(w, family)
+        if family.open[0] or family.open[1] or family.closed >= 0:
+            w.active[kept] = k
+            kept += 1
+        else:
+            family.active = False
+    clock.active = kept
+
+
+@part
+def _respond(w, family):
+    p = w.parameters[0]
+    push = 0.0
+    if family.lead[0] >= 0:
+        stance = w.practitioners[family.lead[0]].stance
+        family.trust[0] = pull(family.trust[0], stance, p.family_trust_rate)
+        push = 1.0 - stance
+    treated = family.lead[1] >= 0
+    if treated:
+        family.trust[1] = pull(family.trust[1], p.amh_trust_target, p.family_trust_rate)
+    trust = 0.5 * family.trust[0] + 0.5 * family.trust[1]
+    family.anxiety = pull(family.anxiety, 1.0 - trust, p.family_trust_rate)
+    target = clip01(trust - p.anxiety_effect * (family.anxiety - 0.5))
+    family.engagement = pull(family.engagement, target, p.engagement_rate)
+    family.compliance = pull(family.compliance, max(family.engagement, push), p.engagement_rate)
+    if treated:
+        severity = family.severity0 * (1.0 - p.treatment_effect * family.engagement)
+    else:
+        severity = family.severity0
+    family.severity = pull(family.severity, severity, p.severity_rate)
+    if family.plans > 0 and family.open[0]:
+        family.improvement = pull(
+            family.improvement, family.achievable * family.engagement, p.improvement_rate
+        )
+    family.risk = clip01(
+        family.risk0 * (1.0 - family.improvement) + p.risk_severity * (family.severity - family.severity0)
+    )
+
+
+@part
+def _end_services(w, family):
+    p = w.parameters[0]
+    week = w.clock[0].week
+    totals = w.totals[week]
+    if family.open[0] and not family.escalated:
+        if uniform(family.key, Purpose.ESCALATE, 0) < p.escalate_rate * family.risk * family.risk:
+            totals[_ESCALATIONS] += 1.0
+            family.escalated = True
+            family.trust[0] = family.trust[0] * (1.0 - p.escalation_loss)
+    if family.open[0] and family.lead[0] >= 0 and family.plans > 0:
+        if uniform(family.key, Purpose.CLOSE, 0) < p.close_rate * (1.0 - family.belief[0]):
+            totals[_CLOSURES] += 1.0
+            family.closed = week
+            _close(w, family, 0)
+    if family.open[1] and family.lead[1] >= 0:
+        if uniform(family.key, Purpose.CLOSE_AMH, 0) < p.close_amh_rate * (1.0 - family.severity):
+            _close(w, family, 1)
+
+
+@part
+def _close(w, family, s):
+    family.open[s] = False
+    w.practitioners[family.lead[s]].shared_load -= 1
+    family.lead[s] = -1
+    if family.shared_since >= 0 and family.shared_until < 0:
+        family.shared_until = w.clock[0].week

@@ -1,0 +1,89 @@
+"""Stories: experiences are told where people sit together, and move those who listen (ODD 7.11).
+
+A bad story moves a listener only when it has several distinct tellers
+(Estévez et al. 2022); good experiences are told less; stories that nobody
+tells fade.
+"""
+
+from colsim.core.compiled import kernel, part
+from colsim.core.numerics import clip, poisson, pull
+from colsim.core.rng import Purpose, combine, uniform
+
+_FIRST_BAD, _LAST_BAD = 4, 12
+
+
+@kernel
+def narrate(w):
+    """Let everyone tell, then let every team listen."""
+    for i in range(w.posts.shape[0]):
+        if w.posts[i].service != 2 and w.practitioners[i].filled:
+            _tell(w, i)
+    for team in range(w.teams.shape[0]):
+        _listen(w, team)
+
+
+@part
+def _tell(w, i):
+    p = w.parameters[0]
+    person = w.practitioners[i]
+    if person.pending_bad > 0:
+        x = p.tell_bad
+    else:
+        remembered = 0.0
+        for kind in range(_FIRST_BAD, _LAST_BAD + 1):
+            remembered += person.memory[kind]
+        x = p.retell * (remembered / (1.0 + remembered))
+    x = x * (1.0 - p.earshot * w.policy[w.posts[i].team].story_mixing)
+    if uniform(person.key, Purpose.TELL_BAD, 0) < x:
+        person.told_bad = w.clock[0].week
+    if person.pending_good > 0 and uniform(person.key, Purpose.TELL_GOOD, 0) < p.tell_good:
+        person.told_good = w.clock[0].week
+    person.pending_bad = 0
+    person.pending_good = 0
+
+
+@part
+def _listen(w, number):
+    p = w.parameters[0]
+    week = w.clock[0].week
+    team = w.teams[number]
+    first = team.first_post
+    last = first + team.posts
+    bad = 0
+    good = 0
+    members = 0
+    total = 0.0
+    for i in range(first, last):
+        person = w.practitioners[i]
+        if not person.filled:
+            continue
+        members += 1
+        total += person.narrative
+        if week - person.told_bad < p.telling_window:
+            bad += 1
+        if week - person.told_good < p.telling_window:
+            good += 1
+    if members == 0:
+        return
+    mean = total / members
+    others = 0
+    if team.service == 1:
+        key = combine(w.clock[0].week_key, team.origin)
+        others = poisson(p.background_tellers, uniform(key, Purpose.BACKGROUND, 0))
+    for i in range(first, last):
+        person = w.practitioners[i]
+        if not person.filled:
+            continue
+        heard_bad = bad + others
+        if week - person.told_bad < p.telling_window:
+            heard_bad -= 1
+        heard_good = good
+        if week - person.told_good < p.telling_window:
+            heard_good -= 1
+        story = person.narrative
+        if heard_bad >= p.tellers_needed:
+            story = pull(story, -1.0, p.narrative_told)
+        if heard_good >= 1:
+            story = pull(story, 1.0, p.narrative_told_good)
+        story = pull(story, mean, p.conformity)
+        person.narrative = clip(story * w.derived[0].story_keep, -1.0, 1.0)

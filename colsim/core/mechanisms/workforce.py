@@ -1,0 +1,126 @@
+"""Workforce: pressure wears people down, some leave, posts are filled, ties fade (ODD 7.13).
+
+A leaver's ties and undocumented knowledge go; the successor starts as a
+stranger with the team's story.
+"""
+
+import math
+
+from colsim.core.compiled import kernel, part
+from colsim.core.measures import TOTAL_INDEX
+from colsim.core.numerics import clip01, pull
+from colsim.core.relations import enter, recount, shed_ties
+from colsim.core.rng import Purpose, combine, uniform
+from colsim.core.state import FACTS, MEMORIES
+
+_LEAVERS = TOTAL_INDEX["leavers_csw"]
+_WORKER_CHANGE = 17
+_KINDS = len(MEMORIES)
+
+
+@kernel
+def workforce(w):
+    """Let people tire, forget, leave and come; hand over families; let ties fade."""
+    left = False
+    for i in range(w.posts.shape[0]):
+        person = w.practitioners[i]
+        service = w.posts[i].service
+        if not person.filled:
+            if service != 2:
+                _fill(w, i)
+            continue
+        if service == 2:
+            person.tenure += 1
+            chance = w.parameters[0].leave_spanner / 52.0
+        else:
+            _settle(w, i)
+            chance = _leaving(w, i)
+        if uniform(person.key, Purpose.LEAVE, 0) < chance:
+            person.filled = False
+            person.shared_load = 0
+            shed_ties(w, i)
+            if service != 2:
+                left = True
+                w.totals[w.clock[0].week, _LEAVERS + service] += 1.0
+    if left:
+        for n in range(w.clock[0].active):
+            family = w.families[w.active[n]]
+            for s in range(2):
+                if family.lead[s] >= 0 and not w.practitioners[family.lead[s]].filled:
+                    _lose_lead(w, family, s)
+    for tie in range(w.tie_familiarity.shape[0]):
+        w.tie_familiarity[tie] = w.tie_familiarity[tie] * w.derived[0].tie_keep
+    for tie in range(w.spanner_familiarity.shape[0]):
+        w.spanner_familiarity[tie] = w.spanner_familiarity[tie] * w.derived[0].spanner_tie_keep
+
+
+@part
+def _settle(w, i):
+    """Wellbeing, and what returns to rest without use."""
+    p = w.parameters[0]
+    d = w.derived[0]
+    person = w.practitioners[i]
+    excess = person.pressure - 1.0
+    person.wellbeing = pull(
+        person.wellbeing, clip01(p.wellbeing_rest - p.wellbeing_pressure * excess), p.wellbeing_rate
+    )
+    person.role_knowledge = p.knowledge_start + (person.role_knowledge - p.knowledge_start) * d.learning_keep
+    person.confidence = p.confidence_start + (person.confidence - p.confidence_start) * d.learning_keep
+    target = (
+        p.orientation_rest
+        + p.orientation_priority * w.policy[w.posts[i].team].collaboration_priority
+        - p.orientation_pressure * excess
+    )
+    if w.posts[i].service == 0:
+        person.stance = pull(person.stance, clip01(p.stance_rest - p.stance_pressure * excess), p.drift)
+        rest = p.image_rest_csw
+    else:
+        target = target + p.orientation_belonging * (person.belonging - 0.5)
+        person.alliance_protection = pull(person.alliance_protection, p.alliance_rest, p.drift)
+        rest = p.image_rest_mhsw
+    person.orientation = pull(person.orientation, clip01(target), p.drift)
+    if w.posts[i].service == 1:
+        person.belonging = pull(person.belonging, p.belonging_rest, p.drift)
+    person.perceived_image = pull(person.perceived_image, rest, p.drift)
+    for kind in range(_KINDS):
+        person.memory[kind] = person.memory[kind] * d.memory_keep
+    person.tenure += 1
+
+
+@part
+def _leaving(w, i):
+    p = w.parameters[0]
+    base = p.leave_csw if w.posts[i].service == 0 else p.leave_mhsw
+    return base * math.exp(p.leave_wellbeing * (0.5 - w.practitioners[i].wellbeing)) / 52.0
+
+
+@part
+def _fill(w, i):
+    p = w.parameters[0]
+    key = combine(w.clock[0].week_key, w.posts[i].origin)
+    if uniform(key, Purpose.FILL, 0) >= p.fill_rate:
+        return
+    team = w.teams[w.posts[i].team]
+    story = 0.0
+    members = 0
+    for k in range(team.first_post, team.first_post + team.posts):
+        if k != i and w.practitioners[k].filled:
+            story += w.practitioners[k].narrative
+            members += 1
+    enter(w, i, w.practitioners[i].succession + 1, story / members if members > 0 else 0.0)
+
+
+@part
+def _lose_lead(w, family, s):
+    p = w.parameters[0]
+    family.lead[s] = -1
+    for fact in range(FACTS):
+        bit = 1 << fact
+        if (family.known[s] | family.received[s]) & bit:
+            if uniform(family.key, Purpose.DOCUMENTED, 16 * s + fact) >= p.documented:
+                family.known[s] &= ~bit
+                family.received[s] &= ~bit
+    recount(family, s)
+    family.trust[s] = family.trust[s] * (1.0 - p.family_change_loss)
+    if s == 0 and family.lead[1] >= 0 and w.practitioners[family.lead[1]].filled:
+        w.practitioners[family.lead[1]].memory[_WORKER_CHANGE] += 1.0

@@ -1,0 +1,107 @@
+"""The few scalar functions that states use.
+
+The compiled core, the stepped model and the plain twin all call these, so
+they agree to the last bit: scalar arithmetic and `math.exp` alone.
+"""
+
+import math
+
+from numba import njit
+
+from colsim.core.compiled import OPTIONS
+
+
+@njit("float64(float64)", forceinline=True, **OPTIONS)
+def clip01(x):
+    """Return x moved into [0, 1]."""
+    if x < 0.0:
+        return 0.0
+    if x > 1.0:
+        return 1.0
+    return x
+
+
+@njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
+def clip(x, low, high):
+    """Return x moved into [low, high]."""
+    if x < low:
+        return low
+    if x > high:
+        return high
+    return x
+
+
+@njit("float64(float64)", forceinline=True, **OPTIONS)
+def logistic(x):
+    """Return 1 / (1 + exp(-x)), with x first moved into [-30, 30]."""
+    if x < -30.0:
+        x = -30.0
+    elif x > 30.0:
+        x = 30.0
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+@njit("boolean(float64, float64)", forceinline=True, **OPTIONS)
+def happens(u, log_odds):
+    """Return whether u < logistic(log_odds), without the exponential where the answer is plain.
+
+    logistic(-2) = 0.1192 and logistic(-1) = 0.2689: the shortcuts are exact.
+    """
+    if log_odds < -2.0:
+        if u >= 0.12:
+            return False
+    elif log_odds < -1.0 and u >= 0.27:
+        return False
+    return u < logistic(log_odds)
+
+
+@njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
+def pull(x, target, rate):
+    """Return x moved towards target by a share `rate` in [0, 1]: x + rate * (target - x)."""
+    return x + rate * (target - x)
+
+
+@njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
+def around(mean, spread, u):
+    """Return mean + spread * (2 u - 1) moved into [0, 1]: a uniform spread about a mean."""
+    return clip01(mean + spread * (2.0 * u - 1.0))
+
+
+@njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
+def trust_in_force(familiarity, trust, narrative):
+    """Return F * T + (1 - F) * (1 + N) / 2.
+
+    A stranger is judged by the story told about their service, an
+    acquaintance by their own record: familiarity frees from the narrative.
+    """
+    return familiarity * trust + (1.0 - familiarity) * ((1.0 + narrative) * 0.5)
+
+
+@njit("float64(float64, float64, float64, float64, float64, float64)", forceinline=True, **OPTIONS)
+def updated_trust(trust, narrative, sign, rate, asymmetry, congruence):
+    """Return trust after one good (sign 1) or bad (sign -1) experience.
+
+    T + rate * k * (1 + congruence * sign * N) * (target - T), where target is
+    1 or 0 and k is 1 after a good and `asymmetry` after a bad experience: bad
+    weighs more (Slovic 1993), and what fits the story is noticed more
+    (Poortinga & Pidgeon 2004).  The step is held in [0, 1].
+    """
+    step = rate * (1.0 + congruence * sign * narrative)
+    target = 1.0
+    if sign < 0.0:
+        step = step * asymmetry
+        target = 0.0
+    return pull(trust, target, clip01(step))
+
+
+@njit("int64(float64, float64)", forceinline=True, **OPTIONS)
+def poisson(rate, u):
+    """Return the Poisson count with mean `rate` at quantile u, by inversion, at most 1000."""
+    term = math.exp(-rate)
+    total = term
+    count = 0
+    while u >= total and count < 1000:
+        count += 1
+        term = term * rate / count
+        total = total + term
+    return count

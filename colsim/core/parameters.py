@@ -1,0 +1,47 @@
+"""The parameters as the kernels read them, and worlds drawn from their ranges."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.core import rng
+from colsim.core.parameter import MARKS, Parameter
+from colsim.core.parameter_table import TABLE
+
+__all__ = ["MARKS", "PARAMETERS", "PARAMETER_DTYPE", "Parameter", "draw_world", "pack_parameters"]
+
+PARAMETERS: dict[str, Parameter] = {entry.name: entry for entry in TABLE}
+if len(PARAMETERS) != len(TABLE):
+    raise ValueError("two parameters share a name")
+
+PARAMETER_DTYPE = np.dtype([(name, np.float64) for name in PARAMETERS])
+
+
+def draw_world(world_seed: int) -> dict[str, float]:
+    """Return one draw of all uncertain parameters from their plausible ranges.
+
+    A parameter's draw is keyed by its name, so adding a parameter does not move the others.
+    """
+    values = {}
+    for name, parameter in PARAMETERS.items():
+        if parameter.uncertain:
+            key = rng.combine(rng.seed_key(world_seed), rng.name_key(name))
+            values[name] = parameter.at(rng.uniform(key, 0, 0))
+    return values
+
+
+def pack_parameters(values: Mapping[str, float] | None = None) -> npt.NDArray[np.void]:
+    """Return a record array of shape (1,), defaults overridden by `values`.
+
+    Raises:
+        KeyError: for a name that is no parameter.
+    """
+    record = np.zeros(1, PARAMETER_DTYPE)
+    for name, parameter in PARAMETERS.items():
+        record[name] = parameter.default
+    for name, value in (values or {}).items():
+        if name not in PARAMETERS:
+            raise KeyError(f"{name!r} is no parameter of the model")
+        record[name] = value
+    return record

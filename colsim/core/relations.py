@@ -1,0 +1,227 @@
+"""Small kernels that several mechanisms share: ties, experiences, facts."""
+
+from colsim.core.compiled import kernel, part
+from colsim.core.measures import LATENCY_CAP
+from colsim.core.numerics import around, clip01, pull, trust_in_force, updated_trust
+from colsim.core.rng import BIRTH, Purpose, combine, uniform
+from colsim.core.state import FACTS
+
+CHILD_FACTS = 0x00FF
+PARENT_FACTS = 0xFF00
+ALL_FACTS = 0xFFFF
+
+
+@part
+def count_facts(facts):
+    """Return how many facts a set of facts (16 bits) holds."""
+    n = facts - ((facts >> 1) & 0x5555)
+    n = (n & 0x3333) + ((n >> 2) & 0x3333)
+    n = (n + (n >> 4)) & 0x0F0F
+    return (n + (n >> 8)) & 0x1F
+
+
+@part
+def nth_fact(facts, n):
+    """Return the n-th (from 0) fact of a set, in order."""
+    for x in range(FACTS):
+        if facts & (1 << x):
+            if n == 0:
+                return x
+            n -= 1
+    return -1
+
+
+@part
+def weight_of(family, facts):
+    """Return the summed weight of a set of facts."""
+    total = 0.0
+    for x in range(FACTS):
+        if facts & (1 << x):
+            total += family.weight[x]
+    return total
+
+
+@part
+def recount(family, s):
+    """Bring the known weight and the known risk of service s up to date."""
+    family.known_weight[s] = weight_of(family, family.known[s])
+    family.known_risk[s] = weight_of(family, family.known[s] & family.adverse)
+
+
+@part
+def understand(family, s, x, week):
+    """Let the lead of service s understand fact x."""
+    family.known[s] |= 1 << x
+    family.received[s] &= ~(1 << x)
+    if family.first_known[x] < 0:
+        family.first_known[x] = week
+
+
+@part
+def count_latency(w, family, s, x):
+    """Count the weeks that fact x took to cross to service s, once the burn-in is over."""
+    week = w.clock[0].week
+    if week >= w.clock[0].burn_in:
+        w.latency[s, min(week - family.first_known[x], LATENCY_CAP)] += 1
+
+
+@part
+def is_paired(family):
+    """Return whether both services are open and both leads are there."""
+    return family.open[0] and family.open[1] and family.lead[0] >= 0 and family.lead[1] >= 0
+
+
+@part
+def in_work(family):
+    """Return whether a family is worked on: CSC has it, or has not had it yet."""
+    return family.open[0] or family.closed < 0
+
+
+@part
+def tie_of(w, csw, mhsw):
+    """Return the place of the tie of a CSW post and an MHSW post of one authority."""
+    block = w.authorities[w.posts[csw].authority]
+    return block.first_tie + w.posts[csw].row * block.posts[1] + w.posts[mhsw].row
+
+
+@part
+def spanner_tie_of(w, spanner, post):
+    """Return the place of the tie of a spanner post and another post of its authority."""
+    block = w.authorities[w.posts[spanner].authority]
+    row = w.posts[post].row
+    if w.posts[post].service == 1:
+        row += block.posts[0]
+    return block.first_spanner_tie + w.posts[spanner].row * (block.posts[0] + block.posts[1]) + row
+
+
+@part
+def tie_trust(w, tie, service, person):
+    """Return the trust in force of a person of `service` in the other end of the tie."""
+    own = w.tie_trust_cm[tie] if service == 0 else w.tie_trust_mc[tie]
+    return trust_in_force(w.tie_familiarity[tie], own, person.narrative)
+
+
+@part
+def meet(w, tie, csw, mhsw):
+    """Let a tie come into being if the two are strangers, and note the week."""
+    if w.tie_last[tie] < 0:
+        w.tie_trust_cm[tie] = (1.0 + csw.narrative) * 0.5
+        w.tie_trust_mc[tie] = (1.0 + mhsw.narrative) * 0.5
+    w.tie_last[tie] = w.clock[0].week
+
+
+@part
+def warm(familiarity, rate):
+    """Return familiarity after a step of `rate` towards 1."""
+    return familiarity + rate * (1.0 - familiarity)
+
+
+@part
+def feel(w, tie, service, person, sign, weight, channel):
+    """Let a person of `service` have a good (1) or bad (-1) experience over a tie."""
+    p = w.parameters[0]
+    if w.tie_last[tie] >= 0:
+        rate = p.trust_rate * weight
+        if service == 0:
+            w.tie_trust_cm[tie] = updated_trust(
+                w.tie_trust_cm[tie], person.narrative, sign, rate, p.trust_asymmetry, p.congruence
+            )
+        else:
+            w.tie_trust_mc[tie] = updated_trust(
+                w.tie_trust_mc[tie], person.narrative, sign, rate, p.trust_asymmetry, p.congruence
+            )
+    rate = p.narrative_own * weight
+    if sign < 0.0:
+        rate = rate * p.trust_asymmetry
+    person.narrative = pull(person.narrative, sign, clip01(rate))
+    good = 1.0 if sign > 0.0 else 0.0
+    person.confidence = pull(person.confidence, good, p.confidence_contact * weight)
+    if service == 1:
+        person.alliance_protection = pull(person.alliance_protection, 1.0 - good, p.alliance_rate * weight)
+    if sign > 0.0:
+        person.memory[channel] += 1.0
+        person.pending_good += 1
+    else:
+        person.memory[4 + channel] += 1.0
+        person.pending_bad += 1
+
+
+@kernel
+def birth_draw(w, origin, purpose, index):
+    """Return a draw that belongs to an entity's whole life."""
+    return uniform(combine(combine(w.clock[0].seed, BIRTH), origin), purpose, index)
+
+
+@kernel
+def shed_ties(w, post):
+    """Turn all ties of a post into those of a stranger."""
+    own = w.posts[post]
+    block = w.authorities[own.authority]
+    if own.service == 0:
+        for row in range(block.posts[1]):
+            tie = block.first_tie + own.row * block.posts[1] + row
+            w.tie_familiarity[tie] = 0.0
+            w.tie_trust_cm[tie] = 0.5
+            w.tie_trust_mc[tie] = 0.5
+            w.tie_last[tie] = -1
+    elif own.service == 1:
+        for row in range(block.posts[0]):
+            tie = block.first_tie + row * block.posts[1] + own.row
+            w.tie_familiarity[tie] = 0.0
+            w.tie_trust_cm[tie] = 0.5
+            w.tie_trust_mc[tie] = 0.5
+            w.tie_last[tie] = -1
+    if own.service == 2:
+        others = block.posts[0] + block.posts[1]
+        for row in range(others):
+            tie = block.first_spanner_tie + own.row * others + row
+            w.spanner_familiarity[tie] = 0.0
+            w.spanner_trust[tie] = 0.5
+    else:
+        for k in range(block.posts[2]):
+            tie = spanner_tie_of(w, block.first_post[2] + k, post)
+            w.spanner_familiarity[tie] = 0.0
+            w.spanner_trust[tie] = 0.5
+
+
+@kernel
+def enter(w, post, succession, narrative):
+    """Let a new practitioner take a post, with the given story about the other service.
+
+    Ties are not touched: they were shed when the predecessor left.
+    """
+    p = w.parameters[0]
+    person = w.practitioners[post]
+    origin = combine(w.posts[post].origin, succession)
+    key = combine(combine(w.clock[0].seed, BIRTH), origin)
+    person.origin = origin
+    person.key = combine(w.clock[0].week_key, origin)
+    person.succession = succession
+    person.filled = True
+    person.role_knowledge = around(p.knowledge_start, p.spread, uniform(key, Purpose.KNOWLEDGE, 0))
+    person.confidence = around(p.confidence_start, p.spread, uniform(key, Purpose.CONFIDENCE, 0))
+    person.orientation = around(p.orientation_rest, p.spread, uniform(key, Purpose.ORIENTATION, 0))
+    person.stance = around(p.stance_rest, p.spread, uniform(key, Purpose.STANCE, 0))
+    person.alliance_protection = around(p.alliance_rest, p.spread, uniform(key, Purpose.ALLIANCE, 0))
+    person.belonging = around(p.belonging_rest, p.spread, uniform(key, Purpose.BELONGING, 0))
+    person.wellbeing = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
+    service = w.posts[post].service
+    person.perceived_image = p.image_rest_csw if service == 0 else p.image_rest_mhsw
+    lean = uniform(key, Purpose.LEAN, 0)
+    person.lean = lean if uniform(key, Purpose.LEAN_SIGN, 0) < p.fear_share else -lean
+    if service == 2:
+        person.role_knowledge = p.spanner_knowledge
+        person.confidence = p.spanner_knowledge
+    person.narrative = narrative
+    person.tenure = 0
+    person.background = 0.0
+    person.shared_load = 0
+    person.pressure = 1.0
+    person.budget = 0.0
+    person.spent = 0.0
+    person.memory[:] = 0.0
+    person.pending_good = 0
+    person.pending_bad = 0
+    person.told_bad = -1000
+    person.told_good = -1000
+    person.hours_left[:] = 0.0

@@ -1,0 +1,159 @@
+"""Keyed random numbers: every draw is a pure function of its name.
+
+A draw is named by (seed, week, entity, purpose, index).  The fields are mixed
+one after the other through the finaliser of SplitMix64 (Steele, Lea & Flood
+2014), never combined by a bare exclusive-or, under which seed 1 in week 2
+would share its chance with seed 2 in week 1.  The prefix (seed, week, entity)
+is hashed once per entity and week; a draw then costs one finaliser.
+
+No state is carried: two policies that ask the same question of the same
+entity in the same week get the same answer, whatever else they ask.
+"""
+
+import hashlib
+from enum import IntEnum, unique
+
+import numpy as np
+from numba import njit, uint64
+
+from colsim.core.compiled import OPTIONS
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_PURPOSE_STEP = np.uint64(0xD1B54A32D192ED03)
+_INDEX_STEP = np.uint64(0x8CB92BA72F3D8DD7)
+_UNIT = 1.0 / 9007199254740992.0  # 2**-53
+
+
+@njit(uint64(uint64), forceinline=True, **OPTIONS)
+def mix(x):
+    """Return the SplitMix64 finaliser of a 64-bit word."""
+    z = np.uint64(x) + _GOLDEN
+    z = (z ^ (z >> np.uint64(30))) * _MIX_1
+    z = (z ^ (z >> np.uint64(27))) * _MIX_2
+    return z ^ (z >> np.uint64(31))
+
+
+@njit(uint64(uint64, uint64), forceinline=True, **OPTIONS)
+def combine(key, field):
+    """Return a new key from a key and one more field; the order of fields matters."""
+    return mix(np.uint64(key) ^ mix(np.uint64(field)))
+
+
+@njit("float64(uint64, int64, int64)", forceinline=True, **OPTIONS)
+def uniform(key, purpose, index):
+    """Return the draw in [0, 1) that `key` (seed, week, entity) holds for a purpose.
+
+    `index` tells apart several draws for one purpose, such as one per fact.
+    """
+    word = mix(
+        np.uint64(key)
+        + np.uint64(purpose) * _PURPOSE_STEP
+        + np.uint64(index) * _INDEX_STEP
+    )
+    return np.float64(np.int64(word >> np.uint64(11))) * _UNIT
+
+
+@njit("uint64(int64)", forceinline=True, **OPTIONS)
+def seed_key(seed):
+    """Return the key that a run's seed starts from."""
+    return mix(np.uint64(seed))
+
+
+@njit("uint64(uint64, int64)", forceinline=True, **OPTIONS)
+def week_key(seed, week):
+    """Return the key of a week of the run that `seed` (a seed key) names."""
+    return combine(seed, np.uint64(week))
+
+
+BIRTH = 1 << 40
+"""Stands for the week in draws that belong to an entity's whole life."""
+
+
+def name_key(name: str) -> int:
+    """Return a 64-bit key of a text, the same on every machine and in every session."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+@unique
+class Domain(IntEnum):
+    """First field of an entity's origin, so that kinds of entity never share draws."""
+
+    POST = 1
+    TEAM = 2
+    LOCALITY = 3
+
+
+@unique
+class Purpose(IntEnum):
+    """What a draw decides. The number is part of the draw's name: never renumber."""
+
+    KNOWLEDGE = 1
+    CONFIDENCE = 2
+    ORIENTATION = 3
+    STANCE = 4
+    ALLIANCE = 5
+    BELONGING = 6
+    WELLBEING = 7
+    LEAN = 8
+    LEAN_SIGN = 9
+    NARRATIVE = 10
+    TENURE = 11
+    ACQUAINTED = 12
+    COMPLEXITY = 13
+    SEVERITY = 14
+    WEIGHT = 15
+    ADVERSE = 16
+    TRUST = 17
+    ANXIETY = 18
+    CONSENT = 19
+    STOCK = 20
+    AGE = 21
+    ARRIVALS = 22
+    ROUTE = 23
+    RECRUIT = 24
+    TRAINING = 25
+    TRAINING_PARTNER = 26
+    RETURN = 27
+    REFER = 28
+    DISCOVER = 29
+    DISCOVER_WHICH = 30
+    CROSS = 31
+    CROSS_WHICH = 32
+    SPLIT = 33
+    WANT = 34
+    FIRST = 35
+    MISDIRECTED = 36
+    CHANNEL = 37
+    ANSWER = 38
+    MUTUAL = 39
+    CORRIDOR = 40
+    CORRIDOR_SEAT = 41
+    SEEN = 42
+    SEEN_WHO = 43
+    SEEN_SEAT = 44
+    VISIT = 45
+    WORKSHOP = 46
+    WORKSHOP_TEAM = 47
+    CONSULT = 48
+    CONSULT_FACT = 49
+    FACILITATE = 50
+    DISCLOSE = 51
+    UNDERSTAND = 52
+    DISCUSS = 53
+    TELL_BAD = 54
+    TELL_GOOD = 55
+    BACKGROUND = 56
+    FINISH = 57
+    TAKES_PART = 58
+    ACCEPT = 59
+    ACHIEVABLE = 60
+    EXPLAIN = 61
+    NOTICE = 62
+    ESCALATE = 63
+    CLOSE = 64
+    CLOSE_AMH = 65
+    LEAVE = 66
+    FILL = 67
+    DOCUMENTED = 68
