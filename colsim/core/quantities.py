@@ -44,7 +44,7 @@ _TABLE = (
 QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _TABLE}
 QUANTITY_INDEX: dict[str, int] = {name: k for k, name in enumerate(QUANTITIES)}
 QUANTITY_DTYPE = np.dtype([(name, np.float64) for name in QUANTITIES])
-QUANTITY_BOUNDS = np.array([(q.base, q.low, q.high) for q in _TABLE])
+QUANTITY_BOUNDS = np.array([(q.base, q.low, q.high) for q in _TABLE], dtype=np.float64)
 """Shape (quantities, 3): base, low, high."""
 
 MODES: dict[str, int] = {"scale": 0, "on": 1, "towards": 2}

@@ -1,12 +1,23 @@
 """The world as arrays. Ranges and invariants are listed in section 2 of the ODD."""
 
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numba import types
+from numba.np.numpy_support import from_dtype
 
-from colsim.core.layout import Layout, Records
-from colsim.core.levers import LeverTable
+from colsim.core.handle import WorldType
+from colsim.core.layout import (
+    AUTHORITY_DTYPE,
+    LOCALITY_DTYPE,
+    POST_DTYPE,
+    TEAM_DTYPE,
+    Layout,
+    Records,
+)
+from colsim.core.levers import CHANNEL_DTYPE, LEVER_DTYPE, LeverTable
 from colsim.core.measures import LATENCY_CAP, TOTALS
 from colsim.core.parameters import PARAMETER_DTYPE
 from colsim.core.quantities import QUANTITIES, QUANTITY_BOUNDS, QUANTITY_DTYPE
@@ -134,8 +145,19 @@ CLOCK_DTYPE = np.dtype(
 )
 
 
-class World(NamedTuple):
-    """Everything that a run is: fixed tables first, then what changes."""
+def _describe(array: npt.NDArray[Any]) -> tuple[int, int, int]:
+    """Return address and shape, refusing what a kernel would misread."""
+    if not array.flags.c_contiguous or array.ndim not in (1, 2):
+        raise ValueError("a world's arrays are C-contiguous, of one or two dimensions")
+    return (array.ctypes.data, array.shape[0], array.shape[1] if array.ndim == 2 else 1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class World:
+    """Everything that a run is: fixed tables first, then what changes.
+
+    The object is passed to kernels as it is; see `colsim.core.handle`.
+    """
 
     posts: Records
     teams: Records
@@ -161,18 +183,71 @@ class World(NamedTuple):
     spanner_trust: npt.NDArray[np.float64]
     totals: npt.NDArray[np.float64]
     latency: npt.NDArray[np.int64]
+    _table: npt.NDArray[np.int64] = field(init=False, repr=False)
+    address: int = field(init=False, repr=False)
+    """Address of the table that kernels read."""
+
+    def __post_init__(self) -> None:
+        """Write the table of addresses; check that fields have the types that kernels expect."""
+        for name, kind in WORLD_TYPE.fields:
+            array = getattr(self, name)
+            if array.ndim != kind.ndim or from_dtype(array.dtype) != kind.dtype:
+                raise ValueError(f"field {name} of a world has dtype {array.dtype}, not {kind.dtype}")
+        table = np.array([_describe(getattr(self, name)) for name, _ in WORLD_TYPE.fields], np.int64)
+        object.__setattr__(self, "_table", table)
+        object.__setattr__(self, "address", table.ctypes.data)
+
+    @property
+    def _numba_type_(self) -> WorldType:
+        return WORLD_TYPE
 
 
-FIXED = 9
-"""The first fields of `World` are never written during a run and are shared by copies."""
+_FIXED: dict[str, tuple[Any, int]] = {
+    "posts": (POST_DTYPE, 1),
+    "teams": (TEAM_DTYPE, 1),
+    "localities": (LOCALITY_DTYPE, 1),
+    "authorities": (AUTHORITY_DTYPE, 1),
+    "parameters": (PARAMETER_DTYPE, 1),
+    "levers": (LEVER_DTYPE, 1),
+    "channels": (CHANNEL_DTYPE, 1),
+    "covered": (np.bool_, 2),
+    "bounds": (np.float64, 2),
+}
+_CHANGING: dict[str, tuple[Any, int]] = {
+    "derived": (DERIVED_DTYPE, 1),
+    "clock": (CLOCK_DTYPE, 1),
+    "quantities": (np.float64, 2),
+    "policy": (QUANTITY_DTYPE, 1),
+    "practitioners": (PRACTITIONER_DTYPE, 1),
+    "families": (FAMILY_DTYPE, 1),
+    "active": (np.int64, 1),
+    "tie_familiarity": (np.float64, 1),
+    "tie_trust_cm": (np.float64, 1),
+    "tie_trust_mc": (np.float64, 1),
+    "tie_last": (np.int64, 1),
+    "spanner_familiarity": (np.float64, 1),
+    "spanner_trust": (np.float64, 1),
+    "totals": (np.float64, 2),
+    "latency": (np.int64, 2),
+}
+WORLD_TYPE = WorldType(
+    tuple(
+        (name, types.Array(from_dtype(np.dtype(dtype)), dimensions, "C"))
+        for name, (dtype, dimensions) in (_FIXED | _CHANGING).items()
+    )
+)
+CHANGING = tuple(_CHANGING)
+"""Fields that a run writes; the others are fixed and shared by copies."""
+
+
+def _policy_view(quantities: npt.NDArray[np.float64]) -> Records:
+    return quantities.view(QUANTITY_DTYPE).reshape(-1)
 
 
 def allocate(
     layout: Layout, levers: LeverTable, parameters: Records, *, families: int, weeks: int, burn_in: int
 ) -> World:
     """Return an empty world with room for `families` families and `weeks` weeks in all."""
-    if parameters.dtype != PARAMETER_DTYPE or parameters.shape != (1,):
-        raise ValueError("parameters must come from pack_parameters()")
     quantities = np.zeros((len(layout.teams), len(QUANTITIES)))
     clock = np.zeros(1, CLOCK_DTYPE)
     clock["burn_in"] = burn_in
@@ -189,7 +264,7 @@ def allocate(
         derived=np.zeros(1, DERIVED_DTYPE),
         clock=clock,
         quantities=quantities,
-        policy=quantities.view(QUANTITY_DTYPE)[:, 0],
+        policy=_policy_view(quantities),
         practitioners=np.zeros(len(layout.posts), PRACTITIONER_DTYPE),
         families=np.zeros(families, FAMILY_DTYPE),
         active=np.zeros(families, np.int64),
@@ -206,9 +281,8 @@ def allocate(
 
 def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
     """Return an independent copy, with other levers if given; fixed tables are shared."""
-    fields = list(world[:FIXED]) + [array.copy() for array in world[FIXED:]]
-    copied = World(*fields)
-    copied = copied._replace(policy=copied.quantities.view(QUANTITY_DTYPE)[:, 0])
+    changed: dict[str, Any] = {name: getattr(world, name).copy() for name in CHANGING}
+    changed["policy"] = _policy_view(changed["quantities"])
     if levers is not None:
-        copied = copied._replace(levers=levers.levers, channels=levers.channels, covered=levers.covered)
-    return copied
+        changed |= {"levers": levers.levers, "channels": levers.channels, "covered": levers.covered}
+    return replace(world, **changed)
