@@ -141,9 +141,9 @@ TABLE: tuple[Parameter, ...] = (
     ),
     # Case flow.
     Parameter(
-        "arrival_rate", 0.032, 0.028, 0.036, 0.0, INF, "families per week per target family", "J", "flow",
+        "arrival_rate", 0.0227, 0.0204, 0.025, 0.0, INF, "families per week per target family", "J", "flow",
         "Weekly arrivals per targeted shared family",
-        "Set so that the simulated number of shared families meets the scenario's target",
+        "Set by scripts/baseline.py so that the simulated number of shared families meets the scenario's target",
     ),
     Parameter(
         "route_both", 0.4, 0.25, 0.55, 0.0, 1.0, "probability", "J", "flow",
@@ -156,9 +156,9 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "return_rate", 0.0135, 0.011, 0.016, 0.0, 1.0, "per week per unit of risk", "S", "flow",
+        "return_rate", 0.0135, 0.011, 0.016, 0.0, 1.0, "per week per unit of risk", "J", "flow",
         "Weekly chance of re-referral per unit of risk",
-        "DfE re-referrals release 2024: 22 % within twelve months (all families, standing in for shared ones)",
+        "Set by scripts/baseline.py so that simulated re-referral meets the DfE's 22 % within twelve months (2024; all families, standing in for shared ones)",
     ),
     Parameter(
         "refer_base", -2.6, -3.2, -2.0, -INF, INF, "log-odds", "J", "flow",
@@ -186,12 +186,12 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; the study",
     ),
     Parameter(
-        "csw_cases_per_post", 14.6, 10.0, 24.0, 0.0, INF, "cases", "S", "flow",
+        "csw_cases_per_post", 14.6, 10.0, 24.0, 0.0, INF, "cases", "C", "flow",
         "Background cases per established CSW post",
         "DfE workforce census 2023: 16.0 cases per worker, authorities between 10 and 26; less shared families and vacancies",
     ),
     Parameter(
-        "mhsw_cases_per_post", 18.0, 12.0, 27.0, 0.0, INF, "cases", "S", "flow",
+        "mhsw_cases_per_post", 18.0, 12.0, 27.0, 0.0, INF, "cases", "C", "flow",
         "Background cases per established MHSW post",
         "Greenwood et al. 2000 and Tyrer et al. 2001: 16 to 34 per worker (old); less shared families",
     ),
@@ -821,14 +821,14 @@ TABLE: tuple[Parameter, ...] = (
     ),
     # Plans.
     Parameter(
-        "finish_base", -5.2, -5.6, -4.8, -INF, INF, "log-odds", "S", "plan",
+        "finish_base", -5.2, -5.6, -4.8, -INF, INF, "log-odds", "J", "plan",
         "Weekly log-odds of finishing a plan just begun",
-        "Set to the DfE distribution of assessment durations (83 to 86 % within 45 days; all families, standing in for shared ones)",
+        "Set by scripts/baseline.py so that the simulated share within 45 working days meets the DfE's 83 to 86 % (2018, 2025; all families, standing in for shared ones)",
     ),
     Parameter(
-        "finish_deadline", 5.2, 4.6, 5.8, 0.0, INF, "log-odds", "S", "plan",
+        "finish_deadline", 5.2, 4.6, 5.8, 0.0, INF, "log-odds", "J", "plan",
         "Effect of the share of the time gone",
-        "Set to the DfE distribution of assessment durations",
+        "Set with finish_base; the pile-up below the deadline is in the DfE's bands of duration (2025)",
     ),
     Parameter(
         "finish_pressure", 0.8, 0.4, 1.2, 0.0, INF, "log-odds", "J", "plan",
@@ -993,9 +993,9 @@ TABLE: tuple[Parameter, ...] = (
         "No figure found",
     ),
     Parameter(
-        "leave_wellbeing", 2.5, 1.5, 3.5, 0.0, INF, "log-rate", "J", "workforce",
+        "leave_wellbeing", 1.5, 0.8, 2.2, 0.0, INF, "log-rate", "J", "workforce",
         "Effect of wellbeing on leaving",
-        "Judgement; Mor Barak et al. 2009",
+        "Judgement; Mor Barak et al. 2009 for the sign; set by scripts/baseline.py so that simulated turnover meets the census",
     ),
     Parameter(
         "fill_rate", 0.1, 0.07, 0.13, 0.0, 1.0, "per week", "S", "workforce",

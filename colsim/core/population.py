@@ -5,7 +5,7 @@ import math
 from colsim.core.compiled import kernel
 from colsim.core.numerics import around, clip, poisson
 from colsim.core.relations import birth_draw, enter, meet, weight_of
-from colsim.core.rng import BIRTH, Purpose, combine, uniform, week_key
+from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform, week_key
 from colsim.core.state import FACTS
 
 _LN2 = 0.6931471805599453
@@ -23,7 +23,7 @@ def count_families(counts, localities, parameters, seed):
     birth = combine(seed, BIRTH)
     for k in range(localities.shape[0]):
         place = localities[k]
-        key = combine(birth, place.origin)
+        key = entity_key(birth, place.origin)
         counts[0, k] = poisson(place.shared_families, uniform(key, Purpose.STOCK, 0))
         rate = place.shared_families * p.arrival_rate
         for week in range(weeks):
@@ -40,6 +40,9 @@ def derive(w):
     d.learning_keep = math.exp(-_LN2 / p.learning_half_life)
     d.tie_keep = math.exp(math.log(p.tie_retention) / 52.0)
     d.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / 52.0)
+    worst = math.exp(p.leave_wellbeing * 0.5)
+    d.most_leaving[0] = p.leave_csw * worst / 52.0 * 1.000001
+    d.most_leaving[1] = p.leave_mhsw * worst / 52.0 * 1.000001
     d.richness[0] = p.richness_written
     d.richness[1] = p.richness_phone
     d.richness[2] = p.richness_face
@@ -58,7 +61,7 @@ def derive(w):
 def bear(w, family):
     """Draw a family's true state from its origin."""
     p = w.parameters[0]
-    key = combine(combine(w.clock[0].seed, BIRTH), family.origin)
+    key = entity_key(combine(w.clock[0].seed, BIRTH), family.origin)
     family.complexity = around(0.5, 0.45, uniform(key, Purpose.COMPLEXITY, 0))
     family.severity0 = around(p.severity_start, 0.3, uniform(key, Purpose.SEVERITY, 0))
     family.severity = family.severity0
@@ -92,6 +95,7 @@ def bear(w, family):
     family.shared_until = -1
     family.first_joint = -1
     family.closed = -1
+    family.next_return = -1
     family.contact = -1
 
 
@@ -108,6 +112,7 @@ def populate(w, seed, counts):
     w.tie_trust_mc[:] = 0.5
     w.tie_last[:] = -1
     w.spanner_trust[:] = 0.5
+    w.returns[:] = -1
     for i in range(w.posts.shape[0]):
         if w.posts[i].service == 2:
             continue
@@ -143,7 +148,7 @@ def _acquaint(w):
         block = w.authorities[place.authority]
         for i in range(place.first_post[0], place.first_post[0] + place.posts[0]):
             csw = w.practitioners[i]
-            key = combine(combine(w.clock[0].seed, BIRTH), csw.origin)
+            key = entity_key(combine(w.clock[0].seed, BIRTH), csw.origin)
             for j in range(place.first_post[1], place.first_post[1] + place.posts[1]):
                 row = w.posts[j].row
                 if uniform(key, Purpose.ACQUAINTED, row) < p.acquainted_start:

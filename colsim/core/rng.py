@@ -67,6 +67,12 @@ def week_key(seed, week):
     return combine(seed, np.uint64(week))
 
 
+@njit("uint64(uint64, uint64)", forceinline=True, **OPTIONS)
+def entity_key(key, origin):
+    """Return the key of an entity in a week: both arguments are hashes already."""
+    return mix(np.uint64(key) ^ np.uint64(origin))
+
+
 BIRTH = 1 << 40
 """Stands for the week in draws that belong to an entity's whole life."""
 
@@ -119,8 +125,7 @@ class Purpose(IntEnum):
     REFER = 28
     DISCOVER = 29
     DISCOVER_WHICH = 30
-    CROSS = 31
-    CROSS_WHICH = 32
+    STAYS_OPEN = 31
     SPLIT = 33
     WANT = 34
     FIRST = 35

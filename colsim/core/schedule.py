@@ -15,7 +15,7 @@ from colsim.core.mechanisms.policy import policy
 from colsim.core.mechanisms.span import span
 from colsim.core.mechanisms.train import train
 from colsim.core.mechanisms.workforce import workforce
-from colsim.core.rng import combine, week_key
+from colsim.core.rng import entity_key, week_key
 
 PHASES = (
     policy, train, intake, discover, contact, corridor, span,
@@ -30,7 +30,7 @@ def begin_week(w):
     clock = w.clock[0]
     clock.week_key = week_key(clock.seed, clock.week)
     for i in range(w.practitioners.shape[0]):
-        w.practitioners[i].key = combine(clock.week_key, w.practitioners[i].origin)
+        w.practitioners[i].key = entity_key(clock.week_key, w.practitioners[i].origin)
 
 
 @kernel

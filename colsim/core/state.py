@@ -112,6 +112,7 @@ FAMILY_DTYPE = np.dtype(
         ("shared_since", "i4"),
         ("shared_until", "i4"),
         ("first_joint", "i4"),
+        ("next_return", "i4"),  # family that closed next and returns in the same week, -1 none
         ("arrival", "i4"),  # week; -1 for the initial stock
         ("weight", "f8", (FACTS,)),
         ("first_known", "i4", (FACTS,)),
@@ -126,6 +127,7 @@ DERIVED_DTYPE = np.dtype(
         ("learning_keep", "f8"),
         ("tie_keep", "f8"),
         ("spanner_tie_keep", "f8"),
+        ("most_leaving", "f8", (2,)),  # weekly chance to leave of a CSW or MHSW with no wellbeing at all
         ("richness", "f8", (4,)),
         ("hours", "f8", (4,)),
         ("carry", "f8", (4,)),
@@ -175,6 +177,7 @@ class World:
     practitioners: Records
     families: Records
     active: npt.NDArray[np.int64]
+    returns: npt.NDArray[np.int64]
     tie_familiarity: npt.NDArray[np.float64]
     tie_trust_cm: npt.NDArray[np.float64]
     tie_trust_mc: npt.NDArray[np.float64]
@@ -189,10 +192,10 @@ class World:
 
     def __post_init__(self) -> None:
         """Write the table of addresses; check that fields have the types that kernels expect."""
-        for name, kind in WORLD_TYPE.fields:
+        for name, (dtype, dimensions) in _FIELDS.items():
             array = getattr(self, name)
-            if array.ndim != kind.ndim or from_dtype(array.dtype) != kind.dtype:
-                raise ValueError(f"field {name} of a world has dtype {array.dtype}, not {kind.dtype}")
+            if array.ndim != dimensions or array.dtype != dtype:
+                raise ValueError(f"field {name} of a world has dtype {array.dtype}, not {dtype}")
         table = np.array([_describe(getattr(self, name)) for name, _ in WORLD_TYPE.fields], np.int64)
         object.__setattr__(self, "_table", table)
         object.__setattr__(self, "address", table.ctypes.data)
@@ -221,6 +224,7 @@ _CHANGING: dict[str, tuple[Any, int]] = {
     "practitioners": (PRACTITIONER_DTYPE, 1),
     "families": (FAMILY_DTYPE, 1),
     "active": (np.int64, 1),
+    "returns": (np.int64, 2),  # week by (first, last) family to return in it, -1 none
     "tie_familiarity": (np.float64, 1),
     "tie_trust_cm": (np.float64, 1),
     "tie_trust_mc": (np.float64, 1),
@@ -230,10 +234,11 @@ _CHANGING: dict[str, tuple[Any, int]] = {
     "totals": (np.float64, 2),
     "latency": (np.int64, 2),
 }
+_FIELDS = _FIXED | _CHANGING
 WORLD_TYPE = WorldType(
     tuple(
         (name, types.Array(from_dtype(np.dtype(dtype)), dimensions, "C"))
-        for name, (dtype, dimensions) in (_FIXED | _CHANGING).items()
+        for name, (dtype, dimensions) in _FIELDS.items()
     )
 )
 CHANGING = tuple(_CHANGING)
@@ -268,6 +273,7 @@ def allocate(
         practitioners=np.zeros(len(layout.posts), PRACTITIONER_DTYPE),
         families=np.zeros(families, FAMILY_DTYPE),
         active=np.zeros(families, np.int64),
+        returns=np.zeros((weeks, 2), np.int64),
         tie_familiarity=np.zeros(layout.ties),
         tie_trust_cm=np.zeros(layout.ties),
         tie_trust_mc=np.zeros(layout.ties),

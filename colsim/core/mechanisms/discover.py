@@ -9,7 +9,6 @@ from colsim.core.relations import (
     CHILD_FACTS,
     PARENT_FACTS,
     count_facts,
-    in_work,
     nth_fact,
     recount,
     understand,
@@ -24,27 +23,27 @@ def discover(w):
     week = w.clock[0].week
     for n in range(w.clock[0].active):
         family = w.families[w.active[n]]
-        if not in_work(family):
-            continue
         for s in range(2):
             if family.lead[s] < 0:
                 continue
             trust = family.trust[s]
             own_side = CHILD_FACTS if s == 0 else PARENT_FACTS
-            hidden = own_side & ~family.known[s]
-            count = count_facts(hidden)
-            if count > 0:
-                pressure = w.practitioners[family.lead[s]].pressure
-                effort = 1.0 if pressure <= 1.0 else 1.0 / pressure
-                x = p.discover_rate * (0.3 + 0.7 * trust) * effort * (count / 8)
-                if uniform(family.key, Purpose.DISCOVER, s) < x:
-                    u = uniform(family.key, Purpose.DISCOVER_WHICH, s)
-                    understand(family, s, nth_fact(hidden, int(u * count)), week)
-                    recount(family, s)
-            hidden = (ALL_FACTS ^ own_side) & ~family.known[s]
-            count = count_facts(hidden)
-            if count > 0 and uniform(family.key, Purpose.CROSS, s) < p.cross_discovery * trust * (count / 8):
-                fact = nth_fact(hidden, int(uniform(family.key, Purpose.CROSS_WHICH, s) * count))
+            hidden_own = own_side & ~family.known[s]
+            hidden_other = (ALL_FACTS ^ own_side) & ~family.known[s]
+            own = count_facts(hidden_own)
+            other = count_facts(hidden_other)
+            pressure = w.practitioners[family.lead[s]].pressure
+            effort = 1.0 if pressure <= 1.0 else 1.0 / pressure
+            x = p.discover_rate * (0.3 + 0.7 * trust) * effort * (own / 8)
+            y = x + p.cross_discovery * trust * (other / 8)
+            u = uniform(family.key, Purpose.DISCOVER, s)
+            if u < x:
+                which = uniform(family.key, Purpose.DISCOVER_WHICH, s)
+                understand(family, s, nth_fact(hidden_own, int(which * own)), week)
+                recount(family, s)
+            elif u < y:
+                which = uniform(family.key, Purpose.DISCOVER_WHICH, s)
+                fact = nth_fact(hidden_other, int(which * other))
                 told_other = family.known[1 - s] & (1 << fact)
                 if not told_other or uniform(family.key, Purpose.SPLIT, s) < trust:
                     understand(family, s, fact, week)

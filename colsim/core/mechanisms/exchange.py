@@ -7,7 +7,7 @@ the two beliefs together.
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.numerics import clip01, logistic, pull
-from colsim.core.relations import count_latency, in_work, is_paired, recount, tie_of, tie_trust, understand
+from colsim.core.relations import count_latency, is_paired, recount, tie_of, tie_trust, understand
 from colsim.core.rng import Purpose, uniform
 from colsim.core.state import FACTS
 
@@ -32,10 +32,9 @@ def exchange(w):
             if family.contact >= 1:
                 _discuss(w, family, tie)
             family.contacted = True
-        if in_work(family):
-            for s in range(2):
-                if family.lead[s] >= 0:
-                    _judge(w, family, s)
+        for s in range(2):
+            if family.lead[s] >= 0:
+                _judge(w, family, s)
 
 
 @part

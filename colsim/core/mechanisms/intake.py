@@ -5,13 +5,13 @@ story about children's services hesitates to refer; a CSW who fears mental
 illness brings in the other service late.
 """
 
+import math
+
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.numerics import clip, happens
-from colsim.core.relations import in_work
-from colsim.core.rng import BIRTH, Purpose, combine, uniform
+from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
-_REFERRAL_WATCH = 52
 _ARRIVALS = TOTAL_INDEX["arrivals"]
 _RETURNS = TOTAL_INDEX["returns"]
 _REFERRALS = TOTAL_INDEX["referrals"]
@@ -24,29 +24,18 @@ def intake(w):
     totals = w.totals[clock.week]
     _share_background(w)
     before = clock.arrived
+    totals[_RETURNS] += _readmit(w)
     _admit(w)
     totals[_ARRIVALS] += clock.arrived - before
     for n in range(clock.active):
         k = w.active[n]
         family = w.families[k]
-        family.key = combine(clock.week_key, family.origin)
-        if not family.open[0] and family.closed >= 0:
-            if _returns(w, family):
-                totals[_RETURNS] += 1.0
-            elif clock.week - family.closed >= _REFERRAL_WATCH:
-                _leave(w, family)
-                continue
+        family.key = entity_key(clock.week_key, family.origin)
         if _refers(w, family):
             totals[_REFERRALS] += 1.0
         for s in range(2):
             if family.open[s] and family.lead[s] < 0:
                 _allocate(w, family, s)
-    kept = 0
-    for n in range(clock.active):
-        if w.families[w.active[n]].active:
-            w.active[kept] = w.active[n]
-            kept += 1
-    clock.active = kept
 
 
 @part
@@ -94,7 +83,7 @@ def _admit(w):
     while clock.arrived < w.families.shape[0] and w.families[clock.arrived].arrival == clock.week:
         family = w.families[clock.arrived]
         family.active = True
-        route = uniform(combine(combine(clock.seed, BIRTH), family.origin), Purpose.ROUTE, 0)
+        route = uniform(entity_key(combine(clock.seed, BIRTH), family.origin), Purpose.ROUTE, 0)
         family.open[0] = route < p.route_both + p.route_csc
         family.open[1] = route < p.route_both or not family.open[0]
         if family.open[0] and family.open[1]:
@@ -118,30 +107,37 @@ def _begin_cycle(family, week):
 
 
 @part
-def _returns(w, family):
-    if uniform(family.key, Purpose.RETURN, 0) >= w.parameters[0].return_rate * family.risk:
-        return False
-    week = w.clock[0].week
-    family.open[0] = True
-    family.escalated = False
-    family.closed = -1
-    _begin_cycle(family, week)
-    if family.open[1] and family.shared_since < 0:
-        family.shared_since = week
-    return True
-
-
-@part
-def _leave(w, family):
-    family.active = False
-    if family.lead[1] >= 0:
-        w.practitioners[family.lead[1]].shared_load -= 1
-        family.lead[1] = -1
+def _readmit(w):
+    """Let families come back whose week of return this is, in the order of their closures."""
+    p = w.parameters[0]
+    clock = w.clock[0]
+    returned = 0
+    k = w.returns[clock.week, 0]
+    while k >= 0:
+        family = w.families[k]
+        family.key = entity_key(clock.week_key, family.origin)
+        if family.open[1]:
+            weeks = clock.week - family.closed
+            staying = math.exp(-p.close_amh_rate * (1.0 - family.severity) * weeks)
+            family.open[1] = uniform(family.key, Purpose.STAYS_OPEN, 0) < staying
+        family.active = True
+        family.open[0] = True
+        family.escalated = False
+        family.closed = -1
+        _begin_cycle(family, clock.week)
+        if family.open[1] and family.shared_since < 0:
+            family.shared_since = clock.week
+        w.active[clock.active] = k
+        clock.active += 1
+        returned += 1
+        k = family.next_return
+        family.next_return = -1
+    return returned
 
 
 @part
 def _refers(w, family):
-    if family.open[0] == family.open[1] or not in_work(family):
+    if family.open[0] == family.open[1]:
         return False
     s = 0 if family.open[0] else 1
     if family.lead[s] < 0:

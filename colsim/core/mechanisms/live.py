@@ -4,14 +4,17 @@ Joint plans have no direct effect on risk: they work through trust, engagement
 and targets that can be met.
 """
 
+import math
+
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import in_work
+from colsim.core.relations import forget
 from colsim.core.rng import Purpose, uniform
 
 _ESCALATIONS = TOTAL_INDEX["escalations"]
 _CLOSURES = TOTAL_INDEX["closures"]
+_WATCH = 52  # weeks in which a return counts as a re-referral
 
 
 @kernel
@@ -22,14 +25,11 @@ def live(w):
     for n in range(clock.active):
         k = w.active[n]
         family = w.families[k]
-        if in_work(family):
-            _respond(w, family)
-        _end_services(w, family)
-        if family.open[0] or family.open[1] or family.closed >= 0:
+        _respond(w, family)
+        _end_services(w, family, k)
+        if family.active:
             w.active[kept] = k
             kept += 1
-        else:
-            family.active = False
     clock.active = kept
 
 
@@ -64,7 +64,7 @@ def _respond(w, family):
 
 
 @part
-def _end_services(w, family):
+def _end_services(w, family, k):
     p = w.parameters[0]
     week = w.clock[0].week
     totals = w.totals[week]
@@ -76,17 +76,47 @@ def _end_services(w, family):
     if family.open[0] and family.lead[0] >= 0 and family.plans > 0:
         if uniform(family.key, Purpose.CLOSE, 0) < p.close_rate * (1.0 - family.belief[0]):
             totals[_CLOSURES] += 1.0
-            family.closed = week
-            _close(w, family, 0)
+            _close_case(w, family, k)
+            return
     if family.open[1] and family.lead[1] >= 0:
         if uniform(family.key, Purpose.CLOSE_AMH, 0) < p.close_amh_rate * (1.0 - family.severity):
-            _close(w, family, 1)
+            family.open[1] = False
+            w.practitioners[family.lead[1]].shared_load -= 1
+            family.lead[1] = -1
+            family.active = family.open[0] != 0
+            _stop_sharing(w, family)
 
 
 @part
-def _close(w, family, s):
-    family.open[s] = False
-    w.practitioners[family.lead[s]].shared_load -= 1
-    family.lead[s] = -1
+def _stop_sharing(w, family):
     if family.shared_since >= 0 and family.shared_until < 0:
         family.shared_until = w.clock[0].week
+
+
+@kernel
+def _close_case(w, family, k):
+    """Close a family's case, and draw now in which week it will come back, if within a year."""
+    p = w.parameters[0]
+    week = w.clock[0].week
+    for s in range(2):
+        if family.lead[s] >= 0:
+            w.practitioners[family.lead[s]].shared_load -= 1
+            forget(w, family, s)
+    family.open[0] = False
+    family.active = False
+    family.closed = week
+    _stop_sharing(w, family)
+    chance = clip01(p.return_rate * family.risk)
+    if chance <= 0.0:
+        return
+    wait = 1
+    if chance < 1.0:
+        passed = math.log(1.0 - uniform(family.key, Purpose.RETURN, 0)) / math.log(1.0 - chance)
+        wait = _WATCH + 1 if passed >= _WATCH else 1 + int(passed)
+    if wait <= _WATCH and week + wait < w.returns.shape[0]:
+        last = w.returns[week + wait, 1]
+        if last < 0:
+            w.returns[week + wait, 0] = k
+        else:
+            w.families[last].next_return = k
+        w.returns[week + wait, 1] = k

@@ -7,7 +7,7 @@ tells fade.
 
 from colsim.core.compiled import kernel, part
 from colsim.core.numerics import clip, poisson, pull
-from colsim.core.rng import Purpose, combine, uniform
+from colsim.core.rng import Purpose, entity_key, uniform
 
 _FIRST_BAD, _LAST_BAD = 4, 12
 
@@ -26,16 +26,18 @@ def narrate(w):
 def _tell(w, i):
     p = w.parameters[0]
     person = w.practitioners[i]
-    if person.pending_bad > 0:
+    u = uniform(person.key, Purpose.TELL_BAD, 0)
+    # Old stories are told with a chance below `retell`: most weeks need no sum over memory.
+    if person.pending_bad > 0 or u < p.retell:
         x = p.tell_bad
-    else:
-        remembered = 0.0
-        for kind in range(_FIRST_BAD, _LAST_BAD + 1):
-            remembered += person.memory[kind]
-        x = p.retell * (remembered / (1.0 + remembered))
-    x = x * (1.0 - p.earshot * w.policy[w.posts[i].team].story_mixing)
-    if uniform(person.key, Purpose.TELL_BAD, 0) < x:
-        person.told_bad = w.clock[0].week
+        if person.pending_bad == 0:
+            remembered = 0.0
+            for kind in range(_FIRST_BAD, _LAST_BAD + 1):
+                remembered += person.memory[kind]
+            x = p.retell * (remembered / (1.0 + remembered))
+        x = x * (1.0 - p.earshot * w.policy[w.posts[i].team].story_mixing)
+        if u < x:
+            person.told_bad = w.clock[0].week
     if person.pending_good > 0 and uniform(person.key, Purpose.TELL_GOOD, 0) < p.tell_good:
         person.told_good = w.clock[0].week
     person.pending_bad = 0
@@ -68,7 +70,7 @@ def _listen(w, number):
     mean = total / members
     others = 0
     if team.service == 1:
-        key = combine(w.clock[0].week_key, team.origin)
+        key = entity_key(w.clock[0].week_key, team.origin)
         others = poisson(p.background_tellers, uniform(key, Purpose.BACKGROUND, 0))
     for i in range(first, last):
         person = w.practitioners[i]

@@ -6,7 +6,7 @@ A lever moves named quantities of the teams that it covers, and nothing else.
 from colsim.core.compiled import kernel, part
 from colsim.core.numerics import clip
 from colsim.core.relations import enter, shed_ties
-from colsim.core.rng import Purpose, combine, uniform
+from colsim.core.rng import Purpose, entity_key, uniform
 
 
 @kernel
@@ -76,7 +76,7 @@ def _staff_spanners(w, a):
         i = block.first_post[2] + k
         person = w.practitioners[i]
         if k < posts and not person.filled:
-            key = combine(w.clock[0].week_key, w.posts[i].origin)
+            key = entity_key(w.clock[0].week_key, w.posts[i].origin)
             if uniform(key, Purpose.RECRUIT, 0) < p.spanner_fill * success:
                 enter(w, i, person.succession + 1, 0.5)
                 shed_ties(w, i)

@@ -9,9 +9,9 @@ import math
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import enter, recount, shed_ties
-from colsim.core.rng import Purpose, combine, uniform
-from colsim.core.state import FACTS, MEMORIES
+from colsim.core.relations import enter, forget, shed_ties
+from colsim.core.rng import Purpose, entity_key, uniform
+from colsim.core.state import MEMORIES
 
 _LEAVERS = TOTAL_INDEX["leavers_csw"]
 _WORKER_CHANGE = 17
@@ -34,8 +34,10 @@ def workforce(w):
             chance = w.parameters[0].leave_spanner / 52.0
         else:
             _settle(w, i)
-            chance = _leaving(w, i)
-        if uniform(person.key, Purpose.LEAVE, 0) < chance:
+            chance = w.derived[0].most_leaving[service]
+        u = uniform(person.key, Purpose.LEAVE, 0)
+        # The exponential is needed only where even the least wellbeing would not settle it.
+        if u < chance and (service == 2 or u < _leaving(w, i)):
             person.filled = False
             person.shared_load = 0
             shed_ties(w, i)
@@ -97,7 +99,7 @@ def _leaving(w, i):
 @part
 def _fill(w, i):
     p = w.parameters[0]
-    key = combine(w.clock[0].week_key, w.posts[i].origin)
+    key = entity_key(w.clock[0].week_key, w.posts[i].origin)
     if uniform(key, Purpose.FILL, 0) >= p.fill_rate:
         return
     team = w.teams[w.posts[i].team]
@@ -112,15 +114,7 @@ def _fill(w, i):
 
 @part
 def _lose_lead(w, family, s):
-    p = w.parameters[0]
-    family.lead[s] = -1
-    for fact in range(FACTS):
-        bit = 1 << fact
-        if (family.known[s] | family.received[s]) & bit:
-            if uniform(family.key, Purpose.DOCUMENTED, 16 * s + fact) >= p.documented:
-                family.known[s] &= ~bit
-                family.received[s] &= ~bit
-    recount(family, s)
-    family.trust[s] = family.trust[s] * (1.0 - p.family_change_loss)
+    forget(w, family, s)
+    family.trust[s] = family.trust[s] * (1.0 - w.parameters[0].family_change_loss)
     if s == 0 and family.lead[1] >= 0 and w.practitioners[family.lead[1]].filled:
         w.practitioners[family.lead[1]].memory[_WORKER_CHANGE] += 1.0
