@@ -33,7 +33,12 @@ class Target:
 
 TARGETS = (
     Target("turnover_csw", 0.159, 0.01, "DfE workforce census 2023, all CSWs"),
-    Target("assessed_in_time", 0.84, 0.02, "DfE 2018: 82.7 %, 2025: 85.7 %; all families for shared ones"),
+    Target(
+        "assessed_in_time",
+        0.84,
+        0.02,
+        "DfE 2018: 82.7 %, 2025: 85.7 %; all families for shared ones",
+    ),
     Target("re_referral_rate", 0.22, 0.015, "DfE 2024; all families stand in for shared ones"),
     Target("caseload_csw", 16.0, 0.5, "DfE workforce census 2023"),
     Target("caseload_mhsw", 25.0, 1.5, "Greenwood et al. 2000, Tyrer et al. 2001: 16 to 34 (old)"),

@@ -50,7 +50,7 @@ def _point_cache() -> Path | None:
             RuntimeWarning,
             stacklevel=2,
         )
-    config.CACHE_DIR = str(folder)
+    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     return folder
 
 

@@ -6,9 +6,11 @@ model itself. `part` marks kernels that LLVM puts into their callers, so that
 the world's two dozen arrays are not copied at each call.
 """
 
+from typing import Any
+
 from numba import njit
 
-OPTIONS = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
 
 kernel = njit(**OPTIONS)
 part = njit(forceinline=True, **OPTIONS)

@@ -38,21 +38,30 @@ def prepare(
 def simulate(
     layout: Layout, levers: LeverTable, parameters: Records, *, seed: int, weeks: int, burn_in: int
 ) -> World:
-    """Return the world after `burn_in + weeks` weeks: one compiled call (arguments as `prepare`)."""
+    """Return the world at its end: one compiled call, arguments as `prepare`."""
     world, key, counts = _empty(layout, levers, parameters, seed, weeks, burn_in)
     _run(world, key, counts, burn_in + weeks)
     return world
 
 
-def _empty(layout: Layout, levers: LeverTable, parameters: Records, seed: int, weeks: int, burn_in: int):  # type: ignore[no-untyped-def]
+def _empty(
+    layout: Layout, levers: LeverTable, parameters: Records, seed: int, weeks: int, burn_in: int
+):
     if weeks < 1 or burn_in < 0:
-        raise ValueError(f"weeks must be at least 1 and burn_in at least 0, not {weeks} and {burn_in}")
+        raise ValueError(
+            f"weeks must be at least 1 and burn_in at least 0, not {weeks} and {burn_in}"
+        )
     if not 0 <= seed < 1 << 63:
         raise ValueError(f"seed must be from 0 to 2**63 - 1, not {seed}")
     key = np.uint64(rng.seed_key(seed))
     counts = np.zeros((burn_in + weeks + 1, len(layout.localities)), np.int64)
     count_families(counts, layout.localities, parameters, key)
     world = allocate(
-        layout, levers, parameters, families=int(counts.sum()), weeks=burn_in + weeks, burn_in=burn_in
+        layout,
+        levers,
+        parameters,
+        families=int(counts.sum()),
+        weeks=burn_in + weeks,
+        burn_in=burn_in,
     )
     return world, key, counts

@@ -20,7 +20,7 @@ WORDS = 3
 """Table entries of a field: address, length, second length (1 for one-dimensional arrays)."""
 
 
-class WorldType(types.Type):  # type: ignore[misc]
+class WorldType(types.Type):
     """Numba's type of a world: names and array types of its fields, in the order of the table."""
 
     def __init__(self, fields: tuple[tuple[str, types.Array], ...]) -> None:
@@ -30,12 +30,12 @@ class WorldType(types.Type):  # type: ignore[misc]
 
 
 @register_model(WorldType)
-class _WorldModel(models.OpaqueModel):  # type: ignore[misc]
+class _WorldModel(models.OpaqueModel):
     """A bare pointer to the table."""
 
 
 @infer_getattr
-class _WorldAttributes(AttributeTemplate):  # type: ignore[misc]
+class _WorldAttributes(AttributeTemplate):
     key = WorldType
 
     def generic_resolve(self, typ, attr):
@@ -69,4 +69,6 @@ def _unbox(typ, obj, c):
     address = c.pyapi.object_getattr_string(obj, "address")
     native = c.unbox(types.intp, address)
     c.pyapi.decref(address)
-    return NativeValue(c.builder.inttoptr(native.value, cgutils.voidptr_t), is_error=native.is_error)
+    return NativeValue(
+        c.builder.inttoptr(native.value, cgutils.voidptr_t), is_error=native.is_error
+    )

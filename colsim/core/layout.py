@@ -135,13 +135,22 @@ def build_layout(plans: Sequence[Sequence[LocalityPlan]], *, spanner_posts: int 
                 record["first_team"][service] = len(teams)
                 chosen = [team for team in locality.teams if team.service == service]
                 if not chosen:
-                    raise ValueError(f"locality {place} of authority {a} lacks a team of service {service}")
+                    raise ValueError(
+                        f"locality {place} of authority {a} lacks a team of service {service}"
+                    )
                 for ordinal, team in enumerate(chosen):
                     if not team.hours:
                         raise ValueError(f"locality {place} of authority {a} has an empty team")
                     name = (service, a, place, ordinal)
                     teams.append(
-                        (_origin(Domain.TEAM, *name), service, a, number, len(posts), len(team.hours))
+                        (
+                            _origin(Domain.TEAM, *name),
+                            service,
+                            a,
+                            number,
+                            len(posts),
+                            len(team.hours),
+                        )
                     )
                     for seat, hours in enumerate(team.hours):
                         origin = _origin(Domain.POST, *name, seat)
@@ -183,7 +192,7 @@ def even_plan(
     mhsw_teams: int,
     shared_families: float,
 ) -> tuple[LocalityPlan, ...]:
-    """Return one authority with posts and teams spread over localities as evenly as whole numbers allow."""
+    """Return one authority, its posts and teams spread over localities as evenly as can be."""
 
     def split(total: int, parts: int) -> list[int]:
         return [total // parts + (part < total % parts) for part in range(parts)]

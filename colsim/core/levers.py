@@ -54,5 +54,7 @@ def lever_table(uses: Sequence[LeverUse], *, teams: int) -> LeverTable:
             raise ValueError(f"lever {k} covers {len(use.covered)} teams of {teams}")
         levers[k] = (use.start, use.ramp, NEVER if use.end is None else use.end, use.strength)
         covered[k] = use.covered
-        channels += [(k, QUANTITY_INDEX[q], amount, MODES[mode]) for q, amount, mode in use.channels]
+        channels += [
+            (k, QUANTITY_INDEX[q], amount, MODES[mode]) for q, amount, mode in use.channels
+        ]
     return LeverTable(levers, np.array(channels, CHANNEL_DTYPE), covered)

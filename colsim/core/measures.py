@@ -135,7 +135,9 @@ class Measure:
         return np.asarray(value)
 
 
-def _share(name: str, title: str, top: str, below: str, better: str, group: str, text: str) -> Measure:
+def _share(
+    name: str, title: str, top: str, below: str, better: str, group: str, text: str
+) -> Measure:
     return Measure(name, title, (top,), below, "share", better, group, text)  # type: ignore[arg-type]
 
 

@@ -48,9 +48,7 @@ class Parameter:
         if not all(math.isfinite(x) for x in (self.default, self.low, self.high)):
             raise ValueError(f"{where} has a default or range that is not finite")
         if not self.minimum <= self.low <= self.default <= self.high <= self.maximum:
-            raise ValueError(
-                f"{where}: minimum <= low <= default <= high <= maximum does not hold"
-            )
+            raise ValueError(f"{where}: minimum <= low <= default <= high <= maximum does not hold")
 
     @property
     def uncertain(self) -> bool:

@@ -85,7 +85,9 @@ def bear(w, family):
     family.csw_anxiety = p.csw_anxiety_start
     family.engagement = 0.5 * family.trust[0] + 0.5 * family.trust[1]
     family.compliance = family.engagement
-    family.consent = uniform(key, Purpose.CONSENT, 0) < p.consent_base + p.consent_trust * family.trust[1]
+    family.consent = (
+        uniform(key, Purpose.CONSENT, 0) < p.consent_base + p.consent_trust * family.trust[1]
+    )
     for s in range(2):
         family.belief[s] = p.prior_risk
         family.lead[s] = -1
@@ -166,5 +168,3 @@ def _take_stock(w, family):
     family.shared_since = 0
     family.cycle_length = 13
     family.cycle_start = -int(13.0 * birth_draw(w, family.origin, Purpose.AGE, 0))
-
-

@@ -23,16 +23,22 @@ class Quantity:
 _TABLE = (
     Quantity("corridor_days", 0, 0, 5, "days a week", "AMH team sits in the children's office"),
     Quantity("face_to_face_saving", 0, 0, 1, "share of the week", "no travel to meet"),
-    Quantity("story_mixing", 0, 0, 1, "share of the week", "stories are told in each other's earshot"),
+    Quantity(
+        "story_mixing", 0, 0, 1, "share of the week", "stories are told in each other's earshot"
+    ),
     Quantity("training_confidence", 0, 0, 12, "sessions a year", "training that builds confidence"),
-    Quantity("training_knowledge", 0, 0, 12, "sessions a year", "training in the other's roles and law"),
+    Quantity(
+        "training_knowledge", 0, 0, 12, "sessions a year", "training in the other's roles and law"
+    ),
     Quantity("training_acquaintance", 0, 0, 12, "sessions a year", "training in mixed groups"),
     Quantity("spanner_posts", 0, 0, 100, "posts", "boundary-spanner posts of the authority"),
     Quantity("recruitment_success", 1, 0, 1, "share", "recruitment to spanner posts that succeeds"),
     Quantity("spanner_visits", 0, 0, 37, "hours a week per post", "visiting teams"),
     Quantity("spanner_consultation", 0, 0, 37, "hours a week per post", "case consultations"),
     Quantity("spanner_facilitation", 0, 0, 37, "hours a week per post", "three-way discussions"),
-    Quantity("spanner_workshops", 0, 0, 37, "hours a week per post", "workshops for children's teams"),
+    Quantity(
+        "spanner_workshops", 0, 0, 37, "hours a week per post", "workshops for children's teams"
+    ),
     Quantity("spanner_challenge", 0, 0, 37, "hours a week per post", "challenging a team's story"),
     Quantity("protocol_contact", 0, 0, 1, "share", "rule to get in touch and to answer"),
     Quantity("protocol_disclosure", 0, 0, 1, "share", "rule to disclose"),

@@ -148,7 +148,9 @@ def feel(w, tie, service, person, sign, weight, channel):
     good = 1.0 if sign > 0.0 else 0.0
     person.confidence = pull(person.confidence, good, p.confidence_contact * weight)
     if service == 1:
-        person.alliance_protection = pull(person.alliance_protection, 1.0 - good, p.alliance_rate * weight)
+        person.alliance_protection = pull(
+            person.alliance_protection, 1.0 - good, p.alliance_rate * weight
+        )
     if sign > 0.0:
         person.memory[channel] += 1.0
         person.pending_good += 1
@@ -213,7 +215,9 @@ def enter(w, post, succession, narrative):
     person.confidence = around(p.confidence_start, p.spread, uniform(key, Purpose.CONFIDENCE, 0))
     person.orientation = around(p.orientation_rest, p.spread, uniform(key, Purpose.ORIENTATION, 0))
     person.stance = around(p.stance_rest, p.spread, uniform(key, Purpose.STANCE, 0))
-    person.alliance_protection = around(p.alliance_rest, p.spread, uniform(key, Purpose.ALLIANCE, 0))
+    person.alliance_protection = around(
+        p.alliance_rest, p.spread, uniform(key, Purpose.ALLIANCE, 0)
+    )
     person.belonging = around(p.belonging_rest, p.spread, uniform(key, Purpose.BELONGING, 0))
     person.wellbeing = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
     service = w.posts[post].service

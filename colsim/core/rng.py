@@ -47,11 +47,7 @@ def uniform(key, purpose, index):
 
     `index` tells apart several draws for one purpose, such as one per fact.
     """
-    word = mix(
-        np.uint64(key)
-        + np.uint64(purpose) * _PURPOSE_STEP
-        + np.uint64(index) * _INDEX_STEP
-    )
+    word = mix(np.uint64(key) + np.uint64(purpose) * _PURPOSE_STEP + np.uint64(index) * _INDEX_STEP)
     return np.float64(np.int64(word >> np.uint64(11))) * _UNIT
 
 

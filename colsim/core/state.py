@@ -59,7 +59,11 @@ PRACTITIONER_DTYPE = np.dtype(
         ("pending_bad", "i8"),
         ("told_bad", "i8"),
         ("told_good", "i8"),
-        ("hours_left", "f8", (5,)),  # of a spanner: visits, consultation, facilitation, workshops, challenge
+        (
+            "hours_left",
+            "f8",
+            (5,),
+        ),  # of a spanner: visits, consultation, facilitation, workshops, challenge
     ],
     align=True,
 )
@@ -127,7 +131,11 @@ DERIVED_DTYPE = np.dtype(
         ("learning_keep", "f8"),
         ("tie_keep", "f8"),
         ("spanner_tie_keep", "f8"),
-        ("most_leaving", "f8", (2,)),  # weekly chance to leave of a CSW or MHSW with no wellbeing at all
+        (
+            "most_leaving",
+            "f8",
+            (2,),
+        ),  # weekly chance to leave of a CSW or MHSW with no wellbeing at all
         ("richness", "f8", (4,)),
         ("hours", "f8", (4,)),
         ("carry", "f8", (4,)),
@@ -196,7 +204,9 @@ class World:
             array = getattr(self, name)
             if array.ndim != dimensions or array.dtype != dtype:
                 raise ValueError(f"field {name} of a world has dtype {array.dtype}, not {dtype}")
-        table = np.array([_describe(getattr(self, name)) for name, _ in WORLD_TYPE.fields], np.int64)
+        table = np.array(
+            [_describe(getattr(self, name)) for name, _ in WORLD_TYPE.fields], np.int64
+        )
         object.__setattr__(self, "_table", table)
         object.__setattr__(self, "address", table.ctypes.data)
 
@@ -250,7 +260,13 @@ def _policy_view(quantities: npt.NDArray[np.float64]) -> Records:
 
 
 def allocate(
-    layout: Layout, levers: LeverTable, parameters: Records, *, families: int, weeks: int, burn_in: int
+    layout: Layout,
+    levers: LeverTable,
+    parameters: Records,
+    *,
+    families: int,
+    weeks: int,
+    burn_in: int,
 ) -> World:
     """Return an empty world with room for `families` families and `weeks` weeks in all."""
     quantities = np.zeros((len(layout.teams), len(QUANTITIES)))

@@ -75,9 +75,9 @@ def _approach(w, family, tie, s):
     asker = w.practitioners[family.lead[s]]
     other = w.practitioners[family.lead[1 - s]]
     familiarity = w.tie_familiarity[tie]
-    if uniform(family.key, Purpose.MISDIRECTED, 0) < p.misdirected * (1.0 - asker.role_knowledge) * (
-        1.0 - familiarity
-    ):
+    if uniform(family.key, Purpose.MISDIRECTED, 0) < p.misdirected * (
+        1.0 - asker.role_knowledge
+    ) * (1.0 - familiarity):
         asker.memory[_MISDIRECTED] += 1.0
         family.contact = -2
         totals[_VAIN] += 1.0

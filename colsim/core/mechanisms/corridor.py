@@ -60,4 +60,6 @@ def _be_seen(w, m, days, meetings):
         if uniform(mhsw.key, Purpose.SEEN, k) < x:
             tie = tie_of(w, j, m)
             meet(w, tie, w.practitioners[j], mhsw)
-            w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], p.familiarity_rate * p.corridor_richness)
+            w.tie_familiarity[tie] = warm(
+                w.tie_familiarity[tie], p.familiarity_rate * p.corridor_richness
+            )

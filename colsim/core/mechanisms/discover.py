@@ -1,4 +1,4 @@
-"""Discovery: each worker finds facts, mostly on their own side, as the family trusts them (ODD 7.5).
+"""Discovery: each worker finds facts, mostly on their own side, as trust allows (ODD 7.5).
 
 With little trust a family tells its two workers different stories ("splitting").
 """

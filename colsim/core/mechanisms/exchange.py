@@ -52,7 +52,9 @@ def _disclose(w, family, tie, giver):
         + p.disclose_trust * trust
         + p.disclose_familiarity * w.tie_familiarity[tie]
         + p.disclose_confidence * person.confidence
-        + p.disclose_protocol * w.policy[w.posts[family.lead[giver]].team].protocol_disclosure * trust
+        + p.disclose_protocol
+        * w.policy[w.posts[family.lead[giver]].team].protocol_disclosure
+        * trust
     )
     if family.consent:
         x = x + p.disclose_consent
@@ -98,7 +100,9 @@ def _discuss(w, family, tie):
     family.belief[0] += (
         p.belief_talk * rho * tie_trust(w, tie, 0, csw) * (1.0 - power) * 2.0 * (of_mhsw - of_csw)
     )
-    family.belief[1] += p.belief_talk * rho * tie_trust(w, tie, 1, mhsw) * power * 2.0 * (of_csw - of_mhsw)
+    family.belief[1] += (
+        p.belief_talk * rho * tie_trust(w, tie, 1, mhsw) * power * 2.0 * (of_csw - of_mhsw)
+    )
     before = family.csw_anxiety
     family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_calm * rho)
     if before - family.csw_anxiety > _NOTICED_CALM:
@@ -119,5 +123,7 @@ def _judge(w, family, s):
         prior = clip01(p.prior_risk + p.lean_effect * lean * (1.0 - person.role_knowledge))
     else:
         prior = clip01(p.prior_risk - p.mhsw_optimism)
-    estimate = (family.known_risk[s] + (1.0 - family.known_weight[s]) * prior) * (1.0 - family.improvement)
+    estimate = (family.known_risk[s] + (1.0 - family.known_weight[s]) * prior) * (
+        1.0 - family.improvement
+    )
     family.belief[s] = clip01(pull(family.belief[s], estimate, p.belief_rate))

@@ -71,8 +71,12 @@ def _share_background(w):
                     cap = w.policy[w.posts[i].team].caseload_cap
                     background = min(background, max(0.0, cap - person.shared_load))
                 person.background = background
-                person.pressure = (background * per_case + person.shared_load * p.hours_shared) / own
-                free = own * clip(p.collaboration_share * (2.0 - person.pressure), p.collaboration_floor, 1.0)
+                person.pressure = (
+                    background * per_case + person.shared_load * p.hours_shared
+                ) / own
+                free = own * clip(
+                    p.collaboration_share * (2.0 - person.pressure), p.collaboration_floor, 1.0
+                )
                 person.budget = max(0.0, free - person.spent)
 
 

@@ -59,7 +59,8 @@ def _respond(w, family):
             family.improvement, family.achievable * family.engagement, p.improvement_rate
         )
     family.risk = clip01(
-        family.risk0 * (1.0 - family.improvement) + p.risk_severity * (family.severity - family.severity0)
+        family.risk0 * (1.0 - family.improvement)
+        + p.risk_severity * (family.severity - family.severity0)
     )
 
 

@@ -65,7 +65,8 @@ def _see_shared(w, totals, family):
     totals[_SHARED] += 1.0
     totals[_FLOW] += count_facts(family.known[0] & family.known[1]) / 16
     totals[_REACH] += (
-        count_facts((family.known[0] | family.received[0]) & (family.known[1] | family.received[1])) / 16
+        count_facts((family.known[0] | family.received[0]) & (family.known[1] | family.received[1]))
+        / 16
     )
     if not is_paired(family):
         return

@@ -1,4 +1,4 @@
-"""Plans: assessments and reviews fall due and end in a joint, nominal or single-agency plan (ODD 7.12).
+"""Plans: what falls due ends in a joint, nominal or single-agency plan (ODD 7.12).
 
 No lever reaches into what makes a plan joint: the two talked, each understands
 enough, they agreed on risk, the family took part, both accept their part.
@@ -98,7 +98,9 @@ def _is_joint(w, family):
         elif condition == 1:
             holds = _understands(p, family, 0) and _understands(p, family, 1)
         elif condition == 2:
-            holds = family.discussed and abs(family.belief[0] - family.belief[1]) <= p.agree_tolerance
+            holds = (
+                family.discussed and abs(family.belief[0] - family.belief[1]) <= p.agree_tolerance
+            )
         elif condition == 3:
             holds = uniform(family.key, Purpose.TAKES_PART, 0) < family.engagement
         else:
@@ -115,7 +117,10 @@ def _is_joint(w, family):
 def _understands(p, family, s):
     theirs = family.known[1 - s]
     needed = weight_of(family, theirs)
-    return needed == 0.0 or weight_of(family, theirs & family.known[s]) >= p.joint_understanding * needed
+    return (
+        needed == 0.0
+        or weight_of(family, theirs & family.known[s]) >= p.joint_understanding * needed
+    )
 
 
 @part
@@ -134,7 +139,7 @@ def _accepts(w, family, tie, s):
 
 @part
 def _tell_colleague(w, family):
-    """Let the MHSW meet what was decided: without explanation, or with targets that cannot be met."""
+    """Let the MHSW meet what was decided: unexplained, or with targets that cannot be met."""
     p = w.parameters[0]
     mhsw = w.practitioners[family.lead[1]]
     orientation = w.practitioners[family.lead[0]].orientation

@@ -7,7 +7,14 @@ hours: a new team is unknown and needs months to matter.
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.numerics import happens, pull, updated_trust
-from colsim.core.relations import count_latency, is_paired, recount, spanner_tie_of, understand, warm
+from colsim.core.relations import (
+    count_latency,
+    is_paired,
+    recount,
+    spanner_tie_of,
+    understand,
+    warm,
+)
 from colsim.core.rng import Purpose, uniform
 from colsim.core.state import FACTS
 
@@ -118,7 +125,10 @@ def _get_to_know(w, tie):
 def _hold_workshop(w, b):
     p = w.parameters[0]
     spanner = w.practitioners[b]
-    if uniform(spanner.key, Purpose.WORKSHOP, 0) >= spanner.hours_left[_WORKSHOPS] / p.workshop_hours:
+    if (
+        uniform(spanner.key, Purpose.WORKSHOP, 0)
+        >= spanner.hours_left[_WORKSHOPS] / p.workshop_hours
+    ):
         return
     a = w.posts[b].authority
     teams = _reach(w, a, 1)

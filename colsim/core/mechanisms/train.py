@@ -1,4 +1,4 @@
-"""Training in mixed groups: confidence, knowledge and first acquaintance, each moved apart (ODD 7.3).
+"""Training in mixed groups: confidence, knowledge, acquaintance, each moved apart (ODD 7.3).
 
 In a course on exactly this topic confidence and attitudes rose while knowledge
 scores fell (Carpenter, Patsios, Szilassy & Hackett 2011).
@@ -31,7 +31,9 @@ def train(w):
         )
         person.role_knowledge = clip01(
             person.role_knowledge
-            + p.training_knowledge_gain * (q.training_knowledge / most) * (1.0 - person.role_knowledge)
+            + p.training_knowledge_gain
+            * (q.training_knowledge / most)
+            * (1.0 - person.role_knowledge)
         )
         if q.training_acquaintance > 0.0:
             place = w.localities[w.posts[i].locality]
@@ -44,5 +46,6 @@ def train(w):
                 tie = tie_of(w, csw, mhsw)
                 meet(w, tie, w.practitioners[csw], w.practitioners[mhsw])
                 w.tie_familiarity[tie] = warm(
-                    w.tie_familiarity[tie], p.training_familiarity * (q.training_acquaintance / most)
+                    w.tie_familiarity[tie],
+                    p.training_familiarity * (q.training_acquaintance / most),
                 )

@@ -66,15 +66,21 @@ def _settle(w, i):
     person.wellbeing = pull(
         person.wellbeing, clip01(p.wellbeing_rest - p.wellbeing_pressure * excess), p.wellbeing_rate
     )
-    person.role_knowledge = p.knowledge_start + (person.role_knowledge - p.knowledge_start) * d.learning_keep
-    person.confidence = p.confidence_start + (person.confidence - p.confidence_start) * d.learning_keep
+    person.role_knowledge = (
+        p.knowledge_start + (person.role_knowledge - p.knowledge_start) * d.learning_keep
+    )
+    person.confidence = (
+        p.confidence_start + (person.confidence - p.confidence_start) * d.learning_keep
+    )
     target = (
         p.orientation_rest
         + p.orientation_priority * w.policy[w.posts[i].team].collaboration_priority
         - p.orientation_pressure * excess
     )
     if w.posts[i].service == 0:
-        person.stance = pull(person.stance, clip01(p.stance_rest - p.stance_pressure * excess), p.drift)
+        person.stance = pull(
+            person.stance, clip01(p.stance_rest - p.stance_pressure * excess), p.drift
+        )
         rest = p.image_rest_csw
     else:
         target = target + p.orientation_belonging * (person.belonging - 0.5)
