@@ -272,7 +272,7 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "training_hours", 7.4, 5.0, 7.4, 0.0, INF, "hours", "C", "hours",
+        "training_hours", 7.4, 5.0, 8.0, 0.0, INF, "hours", "C", "hours",
         "Hours of one training session",
         "One working day",
     ),
@@ -1033,7 +1033,7 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "tie_retention", 0.1, 0.1, 0.9, 0.0, 1.0, "share per year", "S", "workforce",
+        "tie_retention", 0.1, 0.05, 0.9, 0.0, 1.0, "share per year", "S", "workforce",
         "Familiarity kept after a year without contact",
         "Burt 2001: nine in ten bridges are gone after a year; contested by Yuan 2022 and Roy 2022",
     ),

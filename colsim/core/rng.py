@@ -23,6 +23,7 @@ _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _PURPOSE_STEP = np.uint64(0xD1B54A32D192ED03)
 _INDEX_STEP = np.uint64(0x8CB92BA72F3D8DD7)
+_SEED_SALT = np.uint64(0xA24BAED4963EE407)
 _UNIT = 1.0 / 9007199254740992.0  # 2**-53
 
 
@@ -53,8 +54,12 @@ def uniform(key, purpose, index):
 
 @njit("uint64(int64)", forceinline=True, **OPTIONS)
 def seed_key(seed):
-    """Return the key that a run's seed starts from."""
-    return mix(np.uint64(seed))
+    """Return the key that a run's seed starts from.
+
+    The salt keeps a seed apart from the field that `combine` hashes next:
+    without it, seed 1 in week 2 would equal seed 2 in week 1.
+    """
+    return mix(mix(np.uint64(seed)) ^ _SEED_SALT)
 
 
 @njit("uint64(uint64, int64)", forceinline=True, **OPTIONS)

@@ -1,0 +1,145 @@
+"""Same seed, same bits: repeated, threaded, with spare rooms, and where no policy reaches."""
+
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from colsim.core.engine import prepare, simulate
+from colsim.core.parameters import pack_parameters
+from colsim.core.schedule import PHASES, advance, begin_week, end_week
+from colsim.core.state import copy_world
+from colsim.scenarios.levers import LEVERS
+from tests.worlds import differing, live, policy, small_layout, use
+
+EVERYTHING = tuple(LEVERS)
+
+
+def test_twice_in_a_row_and_in_threads():
+    layout = small_layout()
+    levers = policy(layout, *EVERYTHING)
+    alone = [live(layout, levers, seed=seed) for seed in range(4)]
+    with ThreadPoolExecutor(2) as pool:
+        threaded = list(pool.map(lambda seed: live(layout, levers, seed=seed), range(4)))
+    for one, other in zip(alone, threaded, strict=True):
+        assert differing(one, other) == []
+    assert "families" in differing(alone[0], alone[1])
+
+
+def test_stepping_phase_by_phase_gives_the_same_bits():
+    layout = small_layout()
+    levers = policy(layout, *EVERYTHING)
+    world = prepare(layout, levers, pack_parameters(), seed=3, weeks=60, burn_in=30)
+    for _ in range(90):
+        begin_week(world)
+        for phase in PHASES:
+            phase(world)
+        end_week(world)
+    assert differing(world, live(layout, levers, seed=3)) == []
+
+
+def test_going_on_from_a_copy_gives_the_same_bits():
+    layout = small_layout()
+    levers = policy(layout, *EVERYTHING)
+    world = prepare(layout, policy(layout), pack_parameters(), seed=3, weeks=60, burn_in=30)
+    advance(world, 30)
+    branch = copy_world(world, levers=levers)
+    advance(branch, 60)
+    assert differing(branch, live(layout, levers, seed=3)) == []
+    assert world.clock[0]["week"] == 30
+
+
+def test_room_for_spanners_changes_nothing():
+    one = live(small_layout(spanner_posts=0), policy(small_layout(spanner_posts=0)))
+    other = live(small_layout(spanner_posts=5), policy(small_layout(spanner_posts=5)))
+    assert [name for name in differing(one, other) if not name.startswith("spanner")] == [
+        "practitioners"
+    ]
+    filled = other.practitioners[: len(one.practitioners)]
+    assert filled.tobytes() == one.practitioners.tobytes()
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_an_untouched_authority_lives_the_same_life(name):
+    """The second authority shares no worker, site, spanner or event with the first."""
+    layout = small_layout(authorities=2)
+    touched = live(layout, policy(layout, name, localities={0, 1}))
+    plain = live(layout, policy(layout))
+    assert "families" in differing(touched, plain)
+    _assert_same_where(layout, touched, plain, localities={2, 3})
+
+
+@pytest.mark.parametrize("name", [name for name in EVERYTHING if name != "boundary_spanners"])
+def test_an_untouched_locality_lives_the_same_life(name):
+    """Within an authority: levers without spanners act inside a locality alone."""
+    layout = small_layout()
+    touched = live(layout, policy(layout, name, localities={0}))
+    plain = live(layout, policy(layout))
+    assert "families" in differing(touched, plain)
+    _assert_same_where(layout, touched, plain, localities={1})
+
+
+def _assert_same_where(layout, one, other, *, localities):
+    places = list(localities)
+    mine = np.isin(layout.posts["locality"], places)
+    assert one.practitioners[mine].tobytes() == other.practitioners[mine].tobytes()
+    mine = np.isin(one.families["locality"], places)
+    assert mine.any()
+    # The chain of returns points at families anywhere; all else is the family's own.
+    names = [name for name in one.families.dtype.names if name != "next_return"]
+    for name in names:
+        assert one.families[name][mine].tobytes() == other.families[name][mine].tobytes(), name
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_a_lever_with_its_channels_cut_has_no_effect(name):
+    layout = small_layout()
+    cut = policy(layout, name, without=LEVERS[name].switchable)
+    assert _lives(live(layout, cut)) == _lives(live(layout, policy(layout)))
+
+
+@pytest.mark.parametrize(
+    "name, channel", [(n, c) for n in EVERYTHING for c in LEVERS[n].switchable]
+)
+def test_each_channel_alone_does_something(name, channel):
+    layout = small_layout(csw=32, mhsw=12, mhsw_teams=4, shared_families=50)
+    others = tuple(c for c in LEVERS[name].switchable if c != channel)
+    strength = {"caseload_cap": 10.0}.get(name, LEVERS[name].default)
+    if name == "boundary_spanners":
+        strength = 3.0
+    # A discussion grows out of a consultation; a visit makes consultations likelier; a challenge
+    # needs a visit.
+    helps = {"facilitation": "consultation", "visits": "consultation", "challenge": "visits"}.get(
+        channel
+    )
+    off = tuple(c for c in others if c != helps)
+    with_it = live(layout, policy(layout, name, without=off, strength=strength), weeks=150)
+    without = live(layout, policy(layout, name, without=(*off, channel), strength=strength), weeks=150)
+    assert _lives(with_it) != _lives(without)
+
+
+def _lives(world):
+    """Return a digest of all but spanner posts themselves."""
+    people = len(world.posts) - int((world.posts["service"] == 2).sum())
+    parts = [world.practitioners[:people], world.families, world.tie_familiarity, world.tie_trust_cm]
+    return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
+
+
+def test_weeks_and_seeds_out_of_range_are_refused():
+    layout = small_layout()
+    for weeks, burn_in, seed, message in [
+        (0, 5, 1, "weeks must be at least 1"),
+        (5, -1, 1, "burn_in at least 0"),
+        (5, 5, -1, "seed must be from 0"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            simulate(layout, policy(layout), pack_parameters(), seed=seed, weeks=weeks, burn_in=burn_in)
+
+
+def test_a_lever_must_say_for_every_team_whether_it_covers_it():
+    from colsim.core.levers import lever_table
+
+    layout = small_layout()
+    with pytest.raises(ValueError, match="covers 6 teams of 5"):
+        lever_table([use("co_location", layout)], teams=5)
