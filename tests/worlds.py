@@ -41,7 +41,9 @@ def policy(layout: Layout, *names: str, **options) -> LeverTable:
     return lever_table([use(name, layout, **options) for name in names], teams=len(layout.teams))
 
 
-def live(layout: Layout, levers: LeverTable, *, seed=1, weeks=60, burn_in=30, parameters=None) -> World:
+def live(
+    layout: Layout, levers: LeverTable, *, seed=1, weeks=60, burn_in=30, parameters=None
+) -> World:
     return simulate(
         layout, levers, pack_parameters(parameters), seed=seed, weeks=weeks, burn_in=burn_in
     )

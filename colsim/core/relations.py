@@ -232,6 +232,7 @@ def enter(w, post, succession, narrative):
     person.background = 0.0
     person.shared_load = 0
     person.pressure = 1.0
+    person.effort = 1.0
     person.budget = 0.0
     person.spent = 0.0
     person.memory[:] = 0.0

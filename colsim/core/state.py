@@ -52,6 +52,7 @@ PRACTITIONER_DTYPE = np.dtype(
         ("background", "f8"),
         ("shared_load", "i8"),
         ("pressure", "f8"),
+        ("effort", "f8"),  # min(1, 1 / pressure)
         ("budget", "f8"),
         ("spent", "f8"),
         ("memory", "f8", (len(MEMORIES),)),

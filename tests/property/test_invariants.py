@@ -5,12 +5,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from colsim.core.engine import prepare
+from colsim.core.levers import lever_table
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
 from colsim.core.schedule import PHASES, begin_week, end_week
 from colsim.scenarios.levers import LEVERS
-from tests.worlds import policy, small_layout, use
-from colsim.core.levers import lever_table
+from tests.worlds import small_layout, use
 
 SHARES = (
     "role_knowledge", "confidence", "orientation", "stance", "alliance_protection", "belonging",
@@ -124,7 +124,10 @@ def check_conservation(world):
     assert world.clock[0]["arrived"] == initial + totals[TOTAL_INDEX["arrivals"]]
     kinds = sum(totals[TOTAL_INDEX[k]] for k in ("joint", "nominal", "single"))
     assert kinds == totals[TOTAL_INDEX["plans"]]
-    chain = [totals[TOTAL_INDEX[k]] for k in ("plans", "talked", "understood", "agreed", "took_part", "joint")]
+    chain = [
+        totals[TOTAL_INDEX[k]]
+        for k in ("plans", "talked", "understood", "agreed", "took_part", "joint")
+    ]
     assert chain == sorted(chain, reverse=True)
     # Closed families are not active, and those who return were closed before.
     assert totals[TOTAL_INDEX["returns"]] <= totals[TOTAL_INDEX["closures"]]

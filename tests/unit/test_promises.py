@@ -115,14 +115,21 @@ def test_each_channel_alone_does_something(name, channel):
     )
     off = tuple(c for c in others if c != helps)
     with_it = live(layout, policy(layout, name, without=off, strength=strength), weeks=150)
-    without = live(layout, policy(layout, name, without=(*off, channel), strength=strength), weeks=150)
+    without = live(
+        layout, policy(layout, name, without=(*off, channel), strength=strength), weeks=150
+    )
     assert _lives(with_it) != _lives(without)
 
 
 def _lives(world):
     """Return a digest of all but spanner posts themselves."""
     people = len(world.posts) - int((world.posts["service"] == 2).sum())
-    parts = [world.practitioners[:people], world.families, world.tie_familiarity, world.tie_trust_cm]
+    parts = [
+        world.practitioners[:people],
+        world.families,
+        world.tie_familiarity,
+        world.tie_trust_cm,
+    ]
     return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
 
 
@@ -134,7 +141,9 @@ def test_weeks_and_seeds_out_of_range_are_refused():
         (5, 5, -1, "seed must be from 0"),
     ]:
         with pytest.raises(ValueError, match=message):
-            simulate(layout, policy(layout), pack_parameters(), seed=seed, weeks=weeks, burn_in=burn_in)
+            simulate(
+                layout, policy(layout), pack_parameters(), seed=seed, weeks=weeks, burn_in=burn_in
+            )
 
 
 def test_a_lever_must_say_for_every_team_whether_it_covers_it():

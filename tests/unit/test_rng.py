@@ -20,7 +20,9 @@ def draws(key_of):
 
 
 def keyed(seed, week, entity, purpose=1, index=0):
-    key = rng.entity_key(rng.combine(rng.seed_key(seed), week), rng.combine(rng.seed_key(9), entity))
+    key = rng.entity_key(
+        rng.combine(rng.seed_key(seed), week), rng.combine(rng.seed_key(9), entity)
+    )
     return rng.uniform(key, purpose, index)
 
 

@@ -32,8 +32,7 @@ def discover(w):
             hidden_other = (ALL_FACTS ^ own_side) & ~family.known[s]
             own = count_facts(hidden_own)
             other = count_facts(hidden_other)
-            pressure = w.practitioners[family.lead[s]].pressure
-            effort = 1.0 if pressure <= 1.0 else 1.0 / pressure
+            effort = w.practitioners[family.lead[s]].effort
             x = p.discover_rate * (0.3 + 0.7 * trust) * effort * (own / 8)
             y = x + p.cross_discovery * trust * (other / 8)
             u = uniform(family.key, Purpose.DISCOVER, s)

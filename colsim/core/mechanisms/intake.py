@@ -74,6 +74,7 @@ def _share_background(w):
                 person.pressure = (
                     background * per_case + person.shared_load * p.hours_shared
                 ) / own
+                person.effort = 1.0 if person.pressure <= 1.0 else 1.0 / person.pressure
                 free = own * clip(
                     p.collaboration_share * (2.0 - person.pressure), p.collaboration_floor, 1.0
                 )
