@@ -1,0 +1,30 @@
+"""The committed scripts do what they say."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def script(name, *arguments):
+    return subprocess.run(
+        [sys.executable, ROOT / "scripts" / name, *arguments],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def test_the_reference_page_is_what_the_code_says():
+    done = script("reference.py", "--check")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_baseline_meets_its_targets():
+    done = script("baseline.py", "--seeds", "24")
+    assert done.returncode == 0, done.stdout
+    assert "MISSED" not in done.stdout
+    assert done.stdout.count(" met ") == 7
