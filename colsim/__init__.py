@@ -10,13 +10,16 @@ __version__ = "0.1.0"
 
 # Public name -> module that holds it.
 _EXPORTS = {
+    "Comparison": "colsim.experiments.comparison",
     "LEVERS": "colsim.scenarios",
     "LoadedScenario": "colsim.scenarios",
     "Scenario": "colsim.scenarios",
     "ScenarioError": "colsim.scenarios",
     "UserError": "colsim.errors",
+    "compare": "colsim.experiments.comparison",
     "list_presets": "colsim.scenarios",
     "load_scenario": "colsim.scenarios",
+    "run": "colsim.experiments.single",
 }
 
 

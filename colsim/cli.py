@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from colsim import __version__
+from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
 from colsim.commands.output import make_console_forgiving, print_error
 from colsim.errors import UserError
@@ -24,6 +25,8 @@ app = typer.Typer(
 
 app.command()(scenario_commands.scenarios)
 app.command()(scenario_commands.show)
+app.command()(run_commands.run)
+app.command()(run_commands.compare)
 
 
 def _print_version(wanted: bool) -> None:
@@ -49,6 +52,7 @@ def colsim(
 
     - `colsim scenarios`
     - `colsim show co_location`
+    - `colsim compare robinscar co_location boundary_spanners`
     """
 
 

@@ -170,7 +170,7 @@ _TABLE = (
     _mean("contacts_in_vain", "Contacts in vain", "vain", "paired", "contacts per family and month", "lower",
           "information", "Attempts without answer or with the wrong person", high=None, scale=_MONTH),
     _share("joint_plan_rate", "Joint-plan rate", "joint", "plans", "higher", "plans",
-           "Joint plans among plans made for families open to both services with both leads"),
+           "Joint plans among plans made for families that both services work with"),
     _share("nominal_plan_rate", "Nominal plans", "nominal", "plans", "lower", "plans",
            "Plans with contact between the services that are not joint"),
     _share("single_agency_rate", "Single-agency plans", "single", "plans", "lower", "plans",

@@ -88,7 +88,7 @@ def _use(name: str, setting: LeverSetting, layout: Layout) -> LeverUse:
 
 
 def _covered(name: str, setting: LeverSetting, layout: Layout) -> tuple[bool, ...]:
-    """Return which teams a lever covers: all children's teams and a share of AMH teams of its localities."""
+    """Return which teams a lever covers: in its localities all CSC and a share of AMH teams."""
     localities: Sequence[int] = (
         range(len(layout.localities)) if setting.localities is None else setting.localities
     )
@@ -101,7 +101,9 @@ def _covered(name: str, setting: LeverSetting, layout: Layout) -> tuple[bool, ..
             teams = list(range(first, first + count))
             if service == MHSW:
                 teams.sort(
-                    key=lambda team: rng.uniform(rng.combine(order, layout.teams[team]["origin"]), 0, 0)
+                    key=lambda team: rng.uniform(
+                        rng.combine(order, layout.teams[team]["origin"]), 0, 0
+                    )
                 )
                 teams = teams[: math.ceil(setting.coverage * count - 1e-9)]
             for team in teams:

@@ -1,0 +1,167 @@
+"""`colsim run` and `colsim compare`."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from colsim.commands.output import AsJson, print_json
+
+Seed = Annotated[int, typer.Option(help="Whole number; the same seed gives the same result.")]
+Weeks = Annotated[int | None, typer.Option(help="Weeks of policy, if not those of the scenario.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Folder to write the result to; made if it is not there.")
+]
+
+
+def run(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="Name of a preset, or path of a TOML file.")
+    ],
+    seed: Seed = 1,
+    weeks: Weeks = None,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a scenario once and show its measures.
+
+    With `--out` also writes `measures.json`, `series.csv` (every measure in every week),
+    `graph.graphml` (the network of the last week) and `manifest.json`.
+
+    Examples:
+
+    - `colsim run robinscar`
+    - `colsim run co_location --seed 7 --out out/run`
+    """
+    from colsim.experiments.single import run as run_once
+    from colsim.reporting.saving import require_writable
+    from colsim.scenarios import load_scenario
+
+    loaded = load_scenario(scenario, overrides=None if weeks is None else {"run.weeks": weeks})
+    if out is not None:
+        require_writable(out)
+    _announce_compilation()
+    result = run_once(loaded, seed=seed)
+    if out is not None:
+        result.save(out)
+    if as_json:
+        print_json(result.to_dict())
+        return
+    from rich.console import Console
+
+    from colsim.reporting.tables import print_run
+
+    print_run(result, Console(highlight=False))
+    _say_where(out)
+
+
+def compare(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="BASELINE SCENARIO...",
+            help="Two or more presets or TOML files; the others are compared with the first.",
+        ),
+    ],
+    replications: Annotated[
+        int,
+        typer.Option(help="Runs of each scenario: an even number, two in each plausible world."),
+    ] = 200,
+    seed: Seed = 1,
+    weeks: Weeks = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
+    ] = None,
+    fixed_parameters: Annotated[
+        bool,
+        typer.Option(
+            "--fixed-parameters",
+            help="Keep all parameters at their defaults: the ranges then show chance alone.",
+        ),
+    ] = False,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare policies: by how much, how surely, how soon.
+
+    All scenarios are lived in the same plausible worlds with the same chance. With `--out` also
+    writes `comparison.csv`, `comparison.json`, `series.csv`, `chart.png`, `chart.svg` and
+    `manifest.json`.
+
+    Examples:
+
+    - `colsim compare robinscar co_location boundary_spanners`
+    - `colsim compare robinscar my_policy.toml --replications 400 --out out/mine`
+    """
+    from colsim.experiments.comparison import check
+    from colsim.experiments.comparison import compare as compare_all
+    from colsim.reporting.saving import require_writable
+    from colsim.scenarios import load_scenarios
+
+    check(len(scenarios), replications, seed, workers)
+    loaded = load_scenarios(scenarios, overrides=None if weeks is None else {"run.weeks": weeks})
+    if out is not None:
+        require_writable(out)
+    _announce_compilation()
+    with _progress(replications) as advanced:
+        result = compare_all(
+            loaded,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            fixed_parameters=fixed_parameters,
+            progress=advanced,
+        )
+    if out is not None:
+        result.save(out)
+    if as_json:
+        print_json(result.to_dict())
+        return
+    from rich.console import Console
+
+    from colsim.reporting.tables import print_comparison
+
+    print_comparison(result, Console(highlight=False))
+    _say_where(out)
+
+
+def _say_where(out: Path | None) -> None:
+    if out is not None:
+        sys.stderr.write(f"written to {out}\n")
+
+
+def _announce_compilation() -> None:
+    from colsim.core import is_compiled
+
+    if not is_compiled():
+        sys.stderr.write("compiling the model: once, up to a minute\n")
+        sys.stderr.flush()
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Show progress with time left on standard error; give the function that moves it."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("simulating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda done: progress.update(task, completed=done)

@@ -1,0 +1,374 @@
+"""Compare scenarios with the first of them: by how much, how surely, how soon."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.core.measures import MEASURES, TOTAL_INDEX, Measure
+from colsim.errors import UserError
+from colsim.experiments.first_plan import incidence
+from colsim.experiments.runner import (
+    SEEDS_PER_WORLD,
+    SERIES,
+    WINDOW,
+    Outcome,
+    compile_together,
+    outcomes,
+)
+from colsim.scenarios.loading import LoadedScenario, load_scenarios
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+FIRST_PLAN = Measure(
+    "first_joint_plan",
+    "First joint plan within a year",
+    (),
+    "",
+    "share",
+    "higher",
+    "plans",
+    "Share of families with a joint plan within 52 weeks of becoming shared; Aalen-Johansen "
+    "incidence over families shared since the policy began, the end of sharing competing, "
+    "families still waiting at the end of the run censored",
+)
+COMPARED: dict[str, Measure] = {**MEASURES, FIRST_PLAN.name: FIRST_PLAN}
+LIKELY = 0.8
+"""Share of worlds that must agree before a change is called clear."""
+RANGE = (0.05, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How a scenario differs from the baseline in one measure.
+
+    All figures but `computing_error` describe the spread over plausible worlds:
+    they settle, and do not shrink, as replications grow. A world's value is the
+    mean over its `SEEDS_PER_WORLD` seeds; their number is fixed for that reason.
+    """
+
+    scenario: str
+    measure: str
+    baseline: float
+    """Median over worlds of the baseline's value in the last window."""
+    value: float
+    """Median over worlds of the scenario's value."""
+    difference: float
+    """Median over worlds of the paired difference."""
+    low: float
+    """5 % quantile over worlds of the paired difference."""
+    high: float
+    """95 % quantile."""
+    better: float | None
+    """Share of worlds in which the scenario is better; None for a measure without a direction."""
+    computing_error: float
+    """Standard error of the mean paired difference: the part that more replications remove."""
+    between_worlds: float
+    """Standard deviation of the paired difference between worlds, seeds averaged out."""
+    between_seeds: float
+    """Standard deviation between the seeds of one world."""
+    half_week: int | None
+    """Policy week in which half of the final mean difference is reached; series only."""
+    stays_week: int | None
+    """First policy week from which 80 % of worlds stay better; None: not within the run."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether at least 8 in 10 worlds agree on the direction."""
+        if self.better is None:
+            return self.low > 0 or self.high < 0
+        return self.better >= LIKELY or self.better <= 1 - LIKELY
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Scenarios lived in the same worlds with the same chance; the first is the baseline."""
+
+    names: tuple[str, ...]
+    titles: tuple[str, ...]
+    weeks: int
+    seed: int
+    replications: int
+    fixed_parameters: bool
+    scenarios: tuple[dict[str, Any], ...]
+    """The scenarios in full, with the files that set their values."""
+    values: dict[str, npt.NDArray[np.float64]]
+    """Measure -> values in the last window, shape (scenarios, worlds, seeds)."""
+    series: dict[str, npt.NDArray[np.float64]]
+    """Measure -> course over policy weeks, shape (scenarios, worlds, weeks + 1), seeds averaged."""
+    differences: tuple[Difference, ...]
+
+    @property
+    def worlds(self) -> int:
+        """Number of worlds."""
+        return self.replications // SEEDS_PER_WORLD
+
+    def of(self, scenario: str, measure: str) -> Difference:
+        """Return one difference.
+
+        Raises:
+            KeyError: no such scenario (other than the baseline) or measure.
+        """
+        for difference in self.differences:
+            if (difference.scenario, difference.measure) == (scenario, measure):
+                return difference
+        raise KeyError(f"no difference of {scenario!r} in {measure!r}")
+
+    def table(self) -> "pd.DataFrame":
+        """Return the differences as a frame, one row per scenario and measure."""
+        from dataclasses import asdict
+
+        import pandas as pd
+
+        return pd.DataFrame([asdict(d) | {"clear": d.clear} for d in self.differences])
+
+    def plot(self) -> "Figure":
+        """Return the chart: two measures over the weeks, and what differs at the end."""
+        from colsim.reporting.plots import plot_comparison
+
+        return plot_comparison(self)
+
+    def save(self, folder: "str | Path") -> None:
+        """Write tables, chart and manifest to a folder.
+
+        Raises:
+            UserError: the folder cannot be written.
+        """
+        from colsim.reporting.saving import save_comparison
+
+        save_comparison(self, folder)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the raw values, as plain Python types (NaN as None)."""
+        from dataclasses import asdict
+
+        return {
+            "baseline": self.names[0],
+            "scenarios": [
+                {"name": name, "title": title}
+                for name, title in zip(self.names, self.titles, strict=True)
+            ],
+            "weeks": self.weeks,
+            "window": WINDOW,
+            "seed": self.seed,
+            "replications": self.replications,
+            "worlds": self.worlds,
+            "seeds_per_world": SEEDS_PER_WORLD,
+            "fixed_parameters": self.fixed_parameters,
+            "differences": [
+                {
+                    key: None if isinstance(value, float) and not np.isfinite(value) else value
+                    for key, value in (asdict(d) | {"clear": d.clear}).items()
+                }
+                for d in self.differences
+            ],
+        }
+
+
+def compare(
+    scenarios: Sequence[str | LoadedScenario],
+    *,
+    replications: int = 200,
+    seed: int = 1,
+    workers: int | None = None,
+    fixed_parameters: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> Comparison:
+    """Compare scenarios with the first of them over plausible worlds.
+
+    Args:
+        scenarios: at least two; names of presets, paths, or loaded scenarios.
+        replications: runs of each scenario; an even number, two to a world.
+        seed: the one seed that all chance derives from.
+        workers: threads; the number of processors if None.
+        fixed_parameters: keep all parameters at their defaults: the spread is
+            then that of chance alone, and says nothing about what is uncertain.
+        progress: called with the number of replications done.
+
+    Raises:
+        UserError: fewer than two scenarios, two of one name, replications that are
+            odd or below 2, or scenarios of different length.
+    """
+    check(len(scenarios), replications, seed, workers)
+    texts = [one for one in scenarios if isinstance(one, str)]
+    read = iter(load_scenarios(texts) if texts else ())
+    loaded = [next(read) if isinstance(one, str) else one for one in scenarios]
+    names = [one.name for one in loaded]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise UserError(f"compared twice: {', '.join(doubled)}; allowed: each scenario once")
+    compiled = compile_together(loaded)
+    kept = list(
+        outcomes(
+            compiled,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            fixed_parameters=fixed_parameters,
+            progress=progress,
+        )
+    )
+    values, series = _gather(kept)
+    return Comparison(
+        names=tuple(names),
+        titles=tuple(one.scenario.title for one in loaded),
+        weeks=loaded[0].scenario.run.weeks,
+        seed=seed,
+        replications=replications,
+        fixed_parameters=fixed_parameters,
+        scenarios=tuple(
+            {"name": one.name, "files": list(one.chain)} | one.scenario.model_dump(mode="json")
+            for one in loaded
+        ),
+        values=values,
+        series=series,
+        differences=tuple(
+            _difference(name, k, measure, values, series)
+            for k, name in enumerate(names)
+            if k > 0
+            for measure in COMPARED.values()
+        ),
+    )
+
+
+def check(scenarios: int, replications: int, seed: int, workers: int | None) -> None:
+    """Refuse what cannot be run, naming every fault.
+
+    Raises:
+        UserError: at least one value is out of range.
+    """
+    faults = []
+    if scenarios < 2:
+        faults.append(
+            f"scenarios: found {scenarios}; allowed: two or more, the first to compare with"
+        )
+    if replications < SEEDS_PER_WORLD or replications % SEEDS_PER_WORLD:
+        faults.append(
+            f"replications: found {replications}; allowed: an even number from {SEEDS_PER_WORLD}, "
+            f"{SEEDS_PER_WORLD} to each world"
+        )
+    if not 0 <= seed < 1 << 63:
+        faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
+    if workers is not None and workers < 1:
+        faults.append(f"workers: found {workers}; allowed: 1 or more")
+    if faults:
+        raise UserError("\n".join(faults))
+
+
+def _gather(
+    kept: Sequence[Outcome],
+) -> tuple[dict[str, npt.NDArray[np.float64]], dict[str, npt.NDArray[np.float64]]]:
+    """Return values and series by measure, replications folded into worlds and seeds."""
+    totals = np.stack([outcome.totals for outcome in kept], axis=1)
+    scenarios, replications = totals.shape[:2]
+    fold = (scenarios, replications // SEEDS_PER_WORLD, SEEDS_PER_WORLD)
+    by_name = {name: totals[:, :, k] for name, k in TOTAL_INDEX.items()}
+    values = {name: m.of(by_name).reshape(fold) for name, m in MEASURES.items()}
+    exits = np.stack([outcome.exits for outcome in kept], axis=1)
+    values[FIRST_PLAN.name] = incidence(exits)[..., -1].reshape(fold)
+    courses = np.stack([outcome.series for outcome in kept], axis=1)
+    series = {
+        name: _mean(courses[..., k].reshape(*fold, -1), axis=2) for k, name in enumerate(SERIES)
+    }
+    return values, series
+
+
+def _mean(values: npt.NDArray[np.float64], axis: int) -> npt.NDArray[np.float64]:
+    """Return the mean over what is not NaN; NaN where nothing is left."""
+    present = np.isfinite(values)
+    count = present.sum(axis=axis)
+    total = np.where(present, values, 0.0).sum(axis=axis)
+    return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
+
+
+def _difference(
+    scenario: str,
+    k: int,
+    measure: Measure,
+    values: dict[str, npt.NDArray[np.float64]],
+    series: dict[str, npt.NDArray[np.float64]],
+) -> Difference:
+    mine, base = values[measure.name][k], values[measure.name][0]
+    paired = mine - base
+    per_world = _mean(paired, axis=1)
+    per_world = per_world[np.isfinite(per_world)]
+    low, middle, high = _quantiles(per_world)
+    within = _within(paired)
+    spread = float(per_world.std(ddof=1)) if len(per_world) > 1 else float("nan")
+    better = None
+    if measure.better != "neither" and len(per_world):
+        better = float(np.mean(_gain(per_world, measure) > 0))
+    half = stays = None
+    if measure.name in series:
+        half, stays = when(series[measure.name][k] - series[measure.name][0], measure)
+    return Difference(
+        scenario=scenario,
+        measure=measure.name,
+        baseline=_median(_mean(base, axis=1)),
+        value=_median(_mean(mine, axis=1)),
+        difference=middle,
+        low=low,
+        high=high,
+        better=better,
+        computing_error=spread / np.sqrt(len(per_world)) if len(per_world) > 1 else float("nan"),
+        between_worlds=float(np.sqrt(max(0.0, spread**2 - within**2 / SEEDS_PER_WORLD))),
+        between_seeds=within,
+        half_week=half,
+        stays_week=stays,
+    )
+
+
+def _gain(difference: npt.NDArray[np.float64], measure: Measure) -> npt.NDArray[np.float64]:
+    return difference if measure.better == "higher" else -difference
+
+
+def _within(paired: npt.NDArray[np.float64]) -> float:
+    """Return the standard deviation between the seeds of one world."""
+    whole = paired[np.isfinite(paired).all(axis=1)]
+    if not len(whole):
+        return float("nan")
+    return float(np.sqrt(whole.var(axis=1, ddof=1).mean()))
+
+
+def _quantiles(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+    if not len(values):
+        return (float("nan"),) * 3
+    low, middle, high = np.quantile(values, (RANGE[0], 0.5, RANGE[1]))
+    return float(low), float(middle), float(high)
+
+
+def _median(values: npt.NDArray[np.float64]) -> float:
+    values = values[np.isfinite(values)]
+    return float(np.median(values)) if len(values) else float("nan")
+
+
+def when(paired: npt.NDArray[np.float64], measure: Measure) -> tuple[int | None, int | None]:
+    """Return in which policy week half of the final difference is reached, and from when it holds.
+
+    Args:
+        paired: differences by world and policy week, shape (worlds, weeks + 1);
+            the entry of week t is taken over the window that ends with it.
+        measure: says which direction is better.
+
+    Returns:
+        (a) The first week in which the mean difference reaches half of its final
+        value; None if there is no final difference. (b) The first week from which
+        on, to the end, at least 80 % of worlds are better in every week; None if
+        there is none within the run.
+    """
+    mean = _mean(paired, axis=0)
+    final = mean[-1]
+    half = None
+    if np.isfinite(final) and final != 0:
+        reached = np.flatnonzero(mean * np.sign(final) >= abs(final) / 2)
+        half = int(reached[0]) if len(reached) else None
+    share = (_gain(paired, measure) > 0).mean(axis=0)
+    failing = np.flatnonzero(share < LIKELY)
+    first = int(failing[-1]) + 1 if len(failing) else 0
+    return half, (first if first < len(share) else None)

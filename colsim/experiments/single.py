@@ -1,0 +1,143 @@
+"""One run of one scenario, to look at; to decide, compare."""
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from colsim.core.engine import simulate
+from colsim.core.measures import MEASURES, TOTAL_INDEX
+from colsim.core.parameters import pack_parameters
+from colsim.core.state import World
+from colsim.errors import UserError
+from colsim.experiments.runner import WINDOW
+from colsim.scenarios.compiling import compile_scenario
+from colsim.scenarios.loading import LoadedScenario, load_scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A finished run."""
+
+    name: str
+    title: str
+    weeks: int
+    seed: int
+    seconds: float
+    values: dict[str, float]
+    """Measures over the last window; NaN where nothing was due."""
+    before: dict[str, float]
+    """Measures over the last window before the policy."""
+    scenario: dict[str, Any]
+    world: World
+
+    def table(self) -> "pd.DataFrame":
+        """Return the weekly measures, one row per policy week (0 is the first), one column each."""
+        import pandas as pd
+
+        weekly = self.world.totals[int(self.world.clock[0]["burn_in"]) :]
+        by_name = {name: weekly[:, k] for name, k in TOTAL_INDEX.items()}
+        frame = pd.DataFrame({name: measure.of(by_name) for name, measure in MEASURES.items()})
+        frame.index.name = "policy_week"
+        return frame
+
+    def save(self, folder: "str | Path") -> None:
+        """Write measures.json, series.csv, graph.graphml of the last week, and manifest.json.
+
+        Raises:
+            UserError: the folder cannot be written.
+        """
+        import networkx as nx
+
+        from colsim.network import graph_of
+        from colsim.reporting.saving import provenance, write_json, writing
+
+        with writing(folder) as staging:
+            write_json(staging / "measures.json", self.to_dict()["measures"])
+            self.table().to_csv(staging / "series.csv")
+            nx.write_graphml(graph_of(self.world), staging / "graph.graphml")
+            write_json(
+                staging / "manifest.json",
+                provenance()
+                | {"scenario": self.scenario, "seed": self.seed, "seconds": round(self.seconds, 3)},
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the headline figures as plain Python types (NaN as None)."""
+        return {
+            "scenario": self.name,
+            "title": self.title,
+            "weeks": self.weeks,
+            "seed": self.seed,
+            "window": WINDOW,
+            "measures": {
+                name: {
+                    "title": measure.title,
+                    "value": _plain(self.values[name]),
+                    "before": _plain(self.before[name]),
+                    "unit": measure.unit,
+                    "better": measure.better,
+                    "definition": measure.definition,
+                }
+                for name, measure in MEASURES.items()
+            },
+        }
+
+
+def _plain(value: float) -> float | None:
+    return value if value == value else None
+
+
+def run(scenario: str | LoadedScenario, *, seed: int = 1, weeks: int | None = None) -> RunResult:
+    """Run a scenario once, with its own parameters and the defaults of the others.
+
+    Args:
+        scenario: name of a preset, path, or a loaded scenario.
+        seed: a whole number from 0 to 2**63 - 1.
+        weeks: weeks after the burn-in, if not those of the scenario.
+
+    Raises:
+        UserError: the scenario is faulty, or a value is out of range.
+    """
+    if not 0 <= seed < 1 << 63:
+        raise UserError(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
+    if isinstance(scenario, str):
+        scenario = load_scenario(
+            scenario, overrides=None if weeks is None else {"run.weeks": weeks}
+        )
+    elif weeks is not None:
+        raise UserError("weeks: found both a loaded scenario and weeks; set run.weeks when loading")
+    compiled = compile_scenario(scenario.scenario)
+    start = time.perf_counter()
+    world = simulate(
+        compiled.layout,
+        compiled.levers,
+        pack_parameters(compiled.parameters),
+        seed=seed,
+        weeks=compiled.weeks,
+        burn_in=compiled.burn_in,
+    )
+    seconds = time.perf_counter() - start
+    burn_in = compiled.burn_in
+    return RunResult(
+        name=scenario.name,
+        title=scenario.scenario.title,
+        weeks=compiled.weeks,
+        seed=seed,
+        seconds=seconds,
+        values=_measured(world, slice(-min(WINDOW, compiled.weeks), None)),
+        before=_measured(world, slice(max(0, burn_in - WINDOW), burn_in)),
+        scenario={"name": scenario.name, "files": list(scenario.chain)}
+        | scenario.scenario.model_dump(mode="json"),
+        world=world,
+    )
+
+
+def _measured(world: World, weeks: slice) -> dict[str, float]:
+    summed = world.totals[weeks].sum(axis=0)
+    by_name = {name: summed[k] for name, k in TOTAL_INDEX.items()}
+    return {name: float(measure.of(by_name)) for name, measure in MEASURES.items()}

@@ -1,0 +1,122 @@
+"""Write results so that a folder is complete or not there: nothing half written."""
+
+import json
+import platform
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from colsim import __version__
+from colsim.errors import UserError
+
+if TYPE_CHECKING:
+    from colsim.experiments.comparison import Comparison
+
+_PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pydantic")
+
+
+def require_writable(folder: str | Path) -> None:
+    """Make sure that a folder can be made and written, before hours are spent.
+
+    Raises:
+        UserError: it cannot; nothing is left behind.
+    """
+    folder = Path(folder)
+    made = [p for p in (folder, *folder.parents) if not p.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UserError(
+            f"--out: found {folder}, which cannot be written ({reason}); "
+            "allowed: a folder that you may create or write"
+        ) from error
+    finally:
+        for path in made:
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+
+
+@contextmanager
+def writing(folder: str | Path) -> Iterator[Path]:
+    """Give a temporary folder whose files move into `folder` when all are written.
+
+    Raises:
+        UserError: the folder cannot be written.
+    """
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+    except OSError as error:
+        raise UserError(
+            f"--out: found {folder}, which cannot be written ({error.strerror or error}); "
+            "allowed: a folder that you may create or write"
+        ) from error
+    try:
+        yield staging
+        for path in sorted(staging.iterdir()):
+            path.replace(folder / path.name)
+    except OSError as error:
+        raise UserError(
+            f"--out: {folder / Path(error.filename or '').name} cannot be written "
+            f"({error.strerror or error}); is it open in another program?"
+        ) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def provenance() -> dict[str, Any]:
+    """Return what made a result: versions and platform."""
+    return {
+        "colsim": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: version(name) for name in _PACKAGES},
+    }
+
+
+def write_json(path: Path, document: Any) -> None:
+    """Write a JSON document, readable by people."""
+    path.write_text(
+        json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+    )
+
+
+def save_comparison(result: "Comparison", folder: str | Path) -> None:
+    """Write comparison.csv and .json, series.csv, chart.png and .svg, manifest.json."""
+    import numpy as np
+    import pandas as pd
+
+    from colsim.experiments.comparison import RANGE
+
+    rows = []
+    for measure, courses in result.series.items():
+        for name, course in zip(result.names, courses, strict=True):
+            low, middle, high = np.nanquantile(course, (RANGE[0], 0.5, RANGE[1]), axis=0)
+            for week in range(course.shape[1]):
+                rows.append((measure, name, week, low[week], middle[week], high[week]))
+    with writing(folder) as staging:
+        result.table().to_csv(staging / "comparison.csv", index=False, encoding="utf-8")
+        head = ["measure", "scenario", "policy_week", "low", "median", "high"]
+        pd.DataFrame(rows, columns=head).to_csv(staging / "series.csv", index=False)
+        write_json(staging / "comparison.json", result.to_dict())
+        write_json(
+            staging / "manifest.json",
+            provenance()
+            | {
+                "scenarios": result.scenarios,
+                "seed": result.seed,
+                "replications": result.replications,
+                "fixed_parameters": result.fixed_parameters,
+            },
+        )
+        figure = result.plot()
+        figure.savefig(staging / "chart.png", dpi=130)
+        figure.savefig(staging / "chart.svg")

@@ -1,0 +1,105 @@
+"""Results as tables for the terminal."""
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from colsim.core.measures import MEASURES
+from colsim.reporting.words import NO_FORECAST, level, sentence, signed, tenths, weeks
+
+if TYPE_CHECKING:
+    from colsim.experiments.comparison import Comparison
+    from colsim.experiments.single import RunResult
+
+HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint plans"}
+"""Headline measures, and what they count in every 100."""
+
+
+def print_comparison(result: "Comparison", console: Console) -> None:
+    """Print what a planner needs of a comparison; it fits 80 columns."""
+    from colsim.experiments.runner import WINDOW
+
+    console.print(
+        Text(
+            f"Compared with {result.names[0]}, in {result.worlds} plausible worlds, "
+            f"at the end of {result.weeks} weeks of policy"
+        )
+    )
+    for name in HEADLINES:
+        measure = MEASURES[name]
+        base = result.of(result.names[1], name).baseline
+        console.print()
+        console.print(
+            Text.assemble((measure.title, "bold"), f": {level(base, measure)} without a policy")
+        )
+        console.print(Text(measure.definition, style="dim"))
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+        table.add_column("Policy")
+        for head in ("Level", "Change", "9 in 10 worlds", "Better in", "Half by", "Holds from"):
+            table.add_column(head, justify="right")
+        for scenario in result.names[1:]:
+            d = result.of(scenario, name)
+            table.add_row(
+                Text(scenario.replace("_", " ")),
+                level(d.value, measure),
+                signed(d.difference, measure),
+                f"{signed(d.low, measure)} to {signed(d.high, measure)}",
+                tenths(d.better),
+                weeks(d.half_week) if d.clear else "-",
+                "never" if d.stays_week is None else weeks(d.stays_week),
+            )
+        console.print(table)
+    console.print()
+    for scenario, title in zip(result.names[1:], result.titles[1:], strict=True):
+        for name, noun in HEADLINES.items():
+            said = sentence(title.rstrip("."), result.of(scenario, name), MEASURES[name], noun)
+            console.print(Text(f"- {said}"))
+    console.print()
+    error = max(100 * result.of(s, "joint_plan_rate").computing_error for s in result.names[1:])
+    for line in (
+        f"Change: median over worlds of the paired difference over the last {WINDOW} weeks, in "
+        "percentage points. 9 in 10 worlds: its 5 % to 95 % range over worlds"
+        + (
+            " (parameters fixed: chance alone)."
+            if result.fixed_parameters
+            else ", which stays however many runs are made."
+        ),
+        "Better in: worlds in which the policy is better. Half by: half of the final change is "
+        "reached. Holds from: at least 8 in 10 worlds stay better from then on.",
+        f"Computing error of the mean change in joint plans: at most {error:.1g} points.",
+        NO_FORECAST,
+    ):
+        console.print(Text(line, style="dim"))
+
+
+def print_run(result: "RunResult", console: Console) -> None:
+    """Print the headline measures of one run."""
+    console.print(Text(f"{result.title}: one run, {result.weeks} weeks, seed {result.seed}"))
+    console.print(Text("End: the last 26 weeks. Before: the 26 weeks before the policy.\n"))
+    table = Table("Measure", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("End", justify="right")
+    table.add_column("Before", justify="right")
+    table.add_column("Unit")
+    group = ""
+    for name, measure in MEASURES.items():
+        if measure.group != group:
+            group = measure.group
+            table.add_row(Text(group.capitalize(), style="bold"))
+        percent = "%" if "share" in measure.unit else measure.unit
+        unit = percent if measure.unit in {"share", "share per year"} else measure.unit
+        table.add_row(
+            Text(f"  {measure.title}"),
+            level(result.values[name], measure).removesuffix(" %"),
+            level(result.before[name], measure).removesuffix(" %"),
+            Text(f"{unit} a year" if measure.unit == "share per year" else unit),
+        )
+    console.print(table)
+    console.print(
+        Text(
+            "One run is one of many ways that chance and the parameters could go: use "
+            "`colsim compare` to decide. " + NO_FORECAST,
+            style="dim",
+        )
+    )

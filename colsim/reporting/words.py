@@ -1,0 +1,99 @@
+"""Numbers in words, by one rounding rule for terminal, chart and files."""
+
+import math
+from typing import TYPE_CHECKING
+
+from colsim.core.measures import Measure
+
+if TYPE_CHECKING:
+    from colsim.experiments.comparison import Difference
+
+NO_FORECAST = (
+    "The model explores options and forecasts nothing: most of its parameters are judgement, "
+    "and the ranges say how much hangs on them."
+)
+
+
+def rounded(value: float) -> str:
+    """Return a number with one digit behind the point below 10, none from there on.
+
+    >>> rounded(2.345), rounded(-12.5), rounded(-0.01), rounded(float("nan"))
+    ('2.3', '-12', '0.0', 'none')
+    """
+    if not math.isfinite(value):
+        return "none"
+    text = f"{value:.1f}" if abs(round(value, 1)) < 10 else f"{value:.0f}"
+    return "0.0" if text == "-0.0" else text
+
+
+def in_unit(value: float, measure: Measure) -> float:
+    """Return a value as it is shown: shares and valences per 100, others as they are."""
+    return 100 * value if measure.unit in {"share", "share per year", "risk", "valence"} else value
+
+
+def level(value: float, measure: Measure) -> str:
+    """Return a level with its unit, such as '2.3 %'."""
+    text = rounded(in_unit(value, measure))
+    return f"{text} %" if measure.unit in {"share", "share per year"} else text
+
+
+def signed(value: float, measure: Measure) -> str:
+    """Return a difference with its sign."""
+    text = rounded(in_unit(value, measure))
+    return text if text.startswith("-") or text in {"0.0", "none"} else f"+{text}"
+
+
+def tenths(share: float | None) -> str:
+    """Return a share of worlds as a natural frequency.
+
+    >>> tenths(0.87), tenths(1.0), tenths(0.97), tenths(None)
+    ('9 in 10', 'all worlds', 'over 9 in 10', 'no direction')
+    """
+    if share is None:
+        return "no direction"
+    if share >= 1.0:
+        return "all worlds"
+    if share <= 0.0:
+        return "no world"
+    if share > 0.95:
+        return "over 9 in 10"
+    if share < 0.05:
+        return "under 1 in 10"
+    return f"{round(10 * share)} in 10"
+
+
+def weeks(week: int | None) -> str:
+    """Return a policy week, or that it does not come within the run."""
+    return "not within the run" if week is None else f"week {week}"
+
+
+def sentence(title: str, difference: "Difference", measure: Measure, noun: str) -> str:
+    """Return what a difference says, in one sentence for people.
+
+    Args:
+        title: the policy.
+        difference: of a measure that is a share.
+        measure: the measure.
+        noun: what is counted in every 100, such as 'joint plans'.
+    """
+    low, high = (in_unit(x, measure) for x in (difference.low, difference.high))
+    if not difference.clear:
+        return (
+            f"{title}: no clear change in {noun}; in 9 of 10 plausible worlds between "
+            f"{_more(low)} and {_more(high)} in every 100."
+        )
+    if low >= 0 or high <= 0:
+        near, far = sorted((abs(low), abs(high)))
+        direction = "more" if high > 0 else "fewer"
+        return (
+            f"{title}: in 9 of 10 plausible worlds between {rounded(near)} and {rounded(far)} "
+            f"{direction} {noun} in every 100."
+        )
+    return (
+        f"{title}: in 9 of 10 plausible worlds between {_more(low)} and {_more(high)} {noun} "
+        "in every 100."
+    )
+
+
+def _more(value: float) -> str:
+    return f"{rounded(abs(value))} {'fewer' if value < 0 else 'more'}"
