@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo test
+.PHONY: demo test bounds
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo
@@ -21,6 +21,11 @@ test: .venv/installed-dev
 	$(BIN)/mypy || status=1; \
 	$(BIN)/python -m pytest -n 2 || status=1; \
 	exit $$status
+
+# Every lever at once with each array access checked; compiled apart, so that nothing is kept.
+bounds: .venv/installed-dev
+	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \
+		$(BIN)/python -m pytest -q tests/unit/test_promises.py -k twice_in_a_row
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.12 or newer is needed: make PYTHON=/path/to/python3" >&2; exit 1; }

@@ -10,6 +10,7 @@ __version__ = "0.1.0"
 
 # Public name -> module that holds it.
 _EXPORTS = {
+    "CollaborationModel": "colsim.model",
     "Comparison": "colsim.experiments.comparison",
     "LEVERS": "colsim.scenarios",
     "LoadedScenario": "colsim.scenarios",

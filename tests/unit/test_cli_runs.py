@@ -1,0 +1,117 @@
+"""`colsim run` and `colsim compare` as a user calls them."""
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+from unittest import mock
+
+import networkx as nx
+import pandas as pd
+import pytest
+
+from colsim import cli
+
+QUICK = ["--replications", "4", "--weeks", "30"]
+
+
+def colsim(*arguments):
+    """Call the command line in this process; return exit code, output, messages."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", ["colsim", *map(str, arguments)]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as ended:
+            code = ended.code or 0
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_compare_prints_a_table_and_says_what_it_is_not():
+    code, out, err = colsim("compare", "robinscar", "co_location", *QUICK)
+    assert code == 0, err
+    assert "Information flow" in out
+    assert "Joint-plan rate" in out
+    assert "co location" in out
+    assert "forecasts nothing" in " ".join(out.split())
+
+
+def test_compare_as_json_is_one_document():
+    code, out, _ = colsim("compare", "robinscar", "co_location", *QUICK, "--json")
+    assert code == 0
+    document = json.loads(out)
+    assert document["baseline"] == "robinscar"
+    assert {d["measure"] for d in document["differences"]} >= {
+        "information_flow",
+        "joint_plan_rate",
+    }
+
+
+def test_run_writes_measures_series_graph_and_manifest(tmp_path):
+    code, out, err = colsim("run", "desktop", "--weeks", 30, "--seed", 5, "--out", tmp_path / "r")
+    assert code == 0, err
+    assert "Information flow" in out
+    assert sorted(p.name for p in (tmp_path / "r").iterdir()) == [
+        "graph.graphml", "manifest.json", "measures.json", "series.csv",
+    ]  # fmt: skip
+    assert len(pd.read_csv(tmp_path / "r" / "series.csv")) == 30
+    graph = nx.read_graphml(tmp_path / "r" / "graph.graphml")
+    assert sum(data["kind"] == "csw" for _, data in graph.nodes(data=True)) > 30
+    manifest = json.loads((tmp_path / "r" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["seed"] == 5
+    assert manifest["scenario"]["run"]["weeks"] == 30
+
+
+def test_the_same_seed_gives_the_same_run():
+    first = colsim("run", "desktop", "--weeks", 20, "--seed", 9, "--json")
+    assert first == colsim("run", "desktop", "--weeks", 20, "--seed", 9, "--json")
+    assert first != colsim("run", "desktop", "--weeks", 20, "--seed", 10, "--json")
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["run", "desktop", "--weeks", "0"], "run.weeks: found 0"),
+        (["run", "desktop", "--weeks", "-3"], "run.weeks: found -3"),
+        (["run", "robinscarr"], "nearest known name: robinscar"),
+        (["compare", "robinscar"], "scenarios: found 1"),
+        (["compare", "robinscar", "co_location", "--replications", "0"], "replications: found 0"),
+        (["compare", "robinscar", "co_location", "--replications", "-2"], "replications: found -2"),
+        (["compare", "robinscar", "co_locatio"], "nearest known name: co_location"),
+        (["run", "desktop", "--seed", "-1"], "seed: found -1"),
+        (["run", "desktop", "--weeks", "abc"], "Invalid value"),
+    ],
+)
+def test_wrong_input_ends_with_2_and_a_message(arguments, message):
+    code, out, err = colsim(*arguments)
+    assert code == 2
+    assert message in err
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    for command in (["run", "desktop"], ["compare", "robinscar", "co_location", *QUICK]):
+        code, _, err = colsim(*command, "--out", tmp_path / "file" / "out")
+        assert code == 2
+        assert "cannot be written" in err
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_help_starts_without_the_compiled_core():
+    code = (
+        "import sys; sys.argv = ['colsim', '--help']\n"
+        "from colsim.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "assert not {'numba', 'numpy', 'pandas', 'mesa', 'matplotlib'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "compare" in done.stdout
