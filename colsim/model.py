@@ -12,7 +12,7 @@ import numpy as np
 from colsim.agents import KINDS, Family, Practitioner, Tie
 from colsim.core.engine import prepare
 from colsim.core.layout import BS, CSW
-from colsim.core.measures import MEASURES, TOTAL_INDEX
+from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week
 from colsim.network import graph_of
@@ -30,7 +30,6 @@ HEADLINES = (
     "narrative_csw",
     "narrative_mhsw",
 )
-WINDOW = 26
 
 Hook = Callable[["CollaborationModel"], None]
 

@@ -99,6 +99,10 @@ TOTALS: dict[str, str] = {
     "spanners": "filled spanner posts",
 }
 TOTAL_INDEX: dict[str, int] = {name: k for k, name in enumerate(TOTALS)}
+WINDOW = 26
+"""Weeks that a measure is taken over, unless said otherwise."""
+RANGE = (0.05, 0.95)
+"""Quantiles over worlds between which a range is reported: it holds 9 in 10 worlds."""
 LATENCY_CAP = 104
 """Weeks after which a fact's time to cross is counted as this."""
 

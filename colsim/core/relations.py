@@ -1,5 +1,8 @@
 """Small kernels that several mechanisms share: ties, experiences, facts."""
 
+from numba import types
+from numba.extending import intrinsic
+
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import LATENCY_CAP
 from colsim.core.numerics import around, clip01, pull, trust_in_force, updated_trust
@@ -11,13 +14,15 @@ PARENT_FACTS = 0xFF00
 ALL_FACTS = 0xFFFF
 
 
-@part
-def count_facts(facts):
-    """Return how many facts a set of facts (16 bits) holds."""
-    n = facts - ((facts >> 1) & 0x5555)
-    n = (n & 0x3333) + ((n >> 2) & 0x3333)
-    n = (n + (n >> 4)) & 0x0F0F
-    return (n + (n >> 8)) & 0x1F
+@intrinsic
+def count_facts(typing_context, facts):
+    """Return how many facts a set of facts holds: the processor's own count of bits."""
+
+    def generate(context, builder, signature, arguments):
+        wide = context.cast(builder, arguments[0], signature.args[0], types.int64)
+        return builder.ctpop(wide)
+
+    return types.int64(facts), generate
 
 
 @part

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.measures import MEASURES, TOTAL_INDEX, Measure
+from colsim.core.measures import LATENCY_CAP, MEASURES, RANGE, TOTAL_INDEX, WINDOW, Measure
 from colsim.errors import UserError
 from colsim.experiments.first_plan import incidence
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
     SERIES,
-    WINDOW,
     Outcome,
     compile_together,
     outcomes,
@@ -38,10 +37,27 @@ FIRST_PLAN = Measure(
     "incidence over families shared since the policy began, the end of sharing competing, "
     "families still waiting at the end of the run censored",
 )
-COMPARED: dict[str, Measure] = {**MEASURES, FIRST_PLAN.name: FIRST_PLAN}
+LATENCY = Measure(
+    "weeks_to_cross",
+    "Weeks until a fact is understood by the other side",
+    (),
+    "",
+    "weeks",
+    "lower",
+    "information",
+    "Median, over facts that crossed between the two leads since the policy began, of the weeks "
+    f"from being known to one to being understood by the other; {LATENCY_CAP} and more count as "
+    f"{LATENCY_CAP}; facts that never cross are not in it",
+    low=0.0,
+    high=float(LATENCY_CAP),
+)
+COMPARED: dict[str, Measure] = {
+    **MEASURES,
+    FIRST_PLAN.name: FIRST_PLAN,
+    LATENCY.name: LATENCY,
+}
 LIKELY = 0.8
 """Share of worlds that must agree before a change is called clear."""
-RANGE = (0.05, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +288,22 @@ def _gather(
     values = {name: m.of(by_name).reshape(fold) for name, m in MEASURES.items()}
     exits = np.stack([outcome.exits for outcome in kept], axis=1)
     values[FIRST_PLAN.name] = incidence(exits)[..., -1].reshape(fold)
+    crossed = np.stack([outcome.latency for outcome in kept], axis=1)
+    values[LATENCY.name] = _median_weeks(crossed).reshape(fold)
     courses = np.stack([outcome.series for outcome in kept], axis=1)
     series = {
         name: _mean(courses[..., k].reshape(*fold, -1), axis=2) for k, name in enumerate(SERIES)
     }
     return values, series
+
+
+def _median_weeks(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return the median of weeks given how often each occurred (last axis); NaN if never."""
+    reached = counts.cumsum(axis=-1)
+    total = reached[..., -1:]
+    median = (2 * reached >= total).argmax(axis=-1).astype(np.float64)
+    median[total[..., 0] == 0] = np.nan
+    return median
 
 
 def _mean(values: npt.NDArray[np.float64], axis: int) -> npt.NDArray[np.float64]:

@@ -18,7 +18,7 @@ from colsim.core import rng
 from colsim.core.engine import prepare
 from colsim.core.layout import Layout
 from colsim.core.levers import lever_table
-from colsim.core.measures import MEASURES, TOTAL_INDEX
+from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.core.schedule import advance
 from colsim.core.state import World, copy_world
@@ -28,8 +28,6 @@ from colsim.scenarios.compiling import Compiled, compile_scenario, spanner_capac
 from colsim.scenarios.loading import LoadedScenario
 
 SEEDS_PER_WORLD = 2
-WINDOW = 26
-"""Weeks that a measure is taken over."""
 
 SERIES = ("information_flow", "joint_plan_rate")
 """Measures whose course over the weeks is kept."""
@@ -47,6 +45,8 @@ class Outcome:
     Shape (scenarios, weeks + 1, len(SERIES))."""
     exits: npt.NDArray[np.int64]
     """Exits to the first joint plan, shape (scenarios, 53, 3)."""
+    latency: npt.NDArray[np.int64]
+    """Facts that crossed since the policy began, by weeks that they took; (scenarios, 105)."""
 
 
 def seeds_of(seed: int, replication: int) -> tuple[int, int]:
@@ -126,12 +126,18 @@ def replicate(
 
 def observe_outcome(worlds: Sequence[World]) -> Outcome:
     """Return what is kept of finished worlds."""
-    totals = np.array([world.totals[-WINDOW:].sum(axis=0) for world in worlds])
+    totals = np.array([world.totals[last_window(world)].sum(axis=0) for world in worlds])
     return Outcome(
         totals=totals,
         series=np.array([rolling(world) for world in worlds]),
         exits=np.array([count_exits(world) for world in worlds]),
+        latency=np.array([world.latency.sum(axis=0) for world in worlds]),
     )
+
+
+def last_window(world: World) -> slice:
+    """Return the weeks of the last window: those before the policy began are never in it."""
+    return slice(max(int(world.clock[0]["burn_in"]), len(world.totals) - WINDOW), None)
 
 
 def rolling(world: World, measures: Sequence[str] = SERIES) -> npt.NDArray[np.float64]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from colsim.core.engine import simulate
-from colsim.core.measures import MEASURES, TOTAL_INDEX
+from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_parameters
 from colsim.core.state import World
 from colsim.errors import UserError
-from colsim.experiments.runner import WINDOW
+from colsim.experiments.runner import last_window
 from colsim.scenarios.compiling import compile_scenario
 from colsim.scenarios.loading import LoadedScenario, load_scenario
 
@@ -129,7 +129,7 @@ def run(scenario: str | LoadedScenario, *, seed: int = 1, weeks: int | None = No
         weeks=compiled.weeks,
         seed=seed,
         seconds=seconds,
-        values=_measured(world, slice(-min(WINDOW, compiled.weeks), None)),
+        values=_measured(world, last_window(world)),
         before=_measured(world, slice(max(0, burn_in - WINDOW), burn_in)),
         scenario={"name": scenario.name, "files": list(scenario.chain)}
         | scenario.scenario.model_dump(mode="json"),

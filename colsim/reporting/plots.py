@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from colsim.core.measures import MEASURES
+from colsim.core.measures import MEASURES, RANGE
 from colsim.reporting.words import NO_FORECAST, rounded, signed, tenths
 
 if TYPE_CHECKING:
@@ -66,8 +66,6 @@ def _tidy(axes: Axes) -> None:
 
 
 def _courses(axes: Axes, result: "Comparison", measure: str, colours: dict[str, str]) -> None:
-    from colsim.experiments.comparison import RANGE
-
     levels = 100 * result.series[measure]
     bottom, top = 0.0, 1.0
     ends = {result.names[0]: 0.0}

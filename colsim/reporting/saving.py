@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colsim import __version__
+from colsim.core.measures import RANGE
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -93,8 +94,6 @@ def save_comparison(result: "Comparison", folder: str | Path) -> None:
     """Write comparison.csv and .json, series.csv, chart.png and .svg, manifest.json."""
     import numpy as np
     import pandas as pd
-
-    from colsim.experiments.comparison import RANGE
 
     rows = []
     for measure, courses in result.series.items():

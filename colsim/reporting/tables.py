@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from colsim.core.measures import MEASURES
+from colsim.core.measures import MEASURES, WINDOW
 from colsim.reporting.words import NO_FORECAST, level, sentence, signed, tenths, weeks
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint p
 
 def print_comparison(result: "Comparison", console: Console) -> None:
     """Print what a planner needs of a comparison; it fits 80 columns."""
-    from colsim.experiments.runner import WINDOW
-
     console.print(
         Text(
             f"Compared with {result.names[0]}, in {result.worlds} plausible worlds, "

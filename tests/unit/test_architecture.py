@@ -22,9 +22,11 @@ LAYERS = (
     "network",
     "agents",
     "model",
+    # Results draw and save themselves, so tables and charts lie below experiments, and know
+    # the results that they show by type alone.
+    "reporting",
     "experiments",
     "calibration",
-    "reporting",
     "dashboard",
     "commands",
     "cli",
@@ -35,6 +37,9 @@ SHARED = {"errors", "__init__"}
 
 def _imports(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.test, node.body = ast.Constant(False), []  # types are no dependency
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

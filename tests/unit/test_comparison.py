@@ -208,3 +208,12 @@ def test_words_say_what_the_numbers_say(result):
     assert nothing == (
         "Twin: in 9 of 10 plausible worlds between 0.0 and 0.0 fewer joint plans in every 100."
     ) or nothing.startswith("Twin: no clear change in joint plans")
+
+
+def test_median_weeks_by_hand():
+    from colsim.experiments.comparison import _median_weeks
+
+    counts = np.zeros((3, 105), np.int64)
+    counts[0, [0, 4, 9]] = (1, 1, 1)
+    counts[1, 104] = 5
+    np.testing.assert_array_equal(_median_weeks(counts), (4, 104, np.nan))
