@@ -1,0 +1,186 @@
+"""The twin: initialisation (7.1) and the week's order of phases (3)."""
+
+import math
+from collections.abc import Mapping
+from types import SimpleNamespace
+
+import mesa
+
+from colsim.core.layout import BS, CSW, MHSW, Layout
+from colsim.core.levers import LeverTable
+from colsim.core.measures import LATENCY_CAP, TOTALS
+from colsim.core.numerics import clip, poisson
+from colsim.core.parameters import PARAMETERS
+from colsim.core.rng import combine
+from tests.twin import draws as kinds_of_draws
+from tests.twin.agents import KIND_OF_SERVICE, Family
+from tests.twin.draws import PURPOSES as P
+from tests.twin.observe import observe
+from tests.twin.phase_contact import contact, corridor
+from tests.twin.phase_exchange import exchange, experience
+from tests.twin.phase_intake import discover, intake
+from tests.twin.phase_live import live
+from tests.twin.phase_narrate import narrate
+from tests.twin.phase_plan import plan
+from tests.twin.phase_policy import policy, train
+from tests.twin.phase_span import span
+from tests.twin.phase_workforce import workforce
+from tests.twin.places import Places
+from tests.twin.practice import meet
+from tests.twin.snapshot import snapshot
+
+PHASES = (
+    policy,
+    train,
+    intake,
+    discover,
+    contact,
+    corridor,
+    span,
+    exchange,
+    experience,
+    narrate,
+    plan,
+    live,
+    workforce,
+    observe,
+)
+
+
+class Twin(mesa.Model):
+    """One run; `week` is the number of weeks done, `t` the week being lived.
+
+    Args:
+        layout: who could work where.
+        levers: the policy.
+        parameters: values that replace the defaults.
+        seed: names the chance of the run.
+        weeks: weeks after the burn-in.
+        burn_in: weeks before policy time 0.
+        draws: "keyed", or "random" for draws from one generator.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        levers: LeverTable,
+        parameters: Mapping[str, float] | None = None,
+        *,
+        seed: int,
+        weeks: int,
+        burn_in: int,
+        draws: str = "keyed",
+    ):
+        super().__init__(rng=0)  # every draw comes from self.draws
+        self.levers = levers
+        self.burn_in = burn_in
+        self.horizon = burn_in + weeks
+        self.week = 0
+        self.t = 0
+        self._set_parameters(parameters or {})
+        self.draws = kinds_of_draws.KINDS[draws](seed)
+        self.places = Places(layout)
+        self._begin_totals()
+        self.latency = [[0] * (LATENCY_CAP + 1) for _ in (CSW, MHSW)]
+        self._staff()
+        self._acquaint()
+        self._found_families()
+
+    def _set_parameters(self, changes: Mapping[str, float]) -> None:
+        for name in changes:
+            if name not in PARAMETERS:
+                raise KeyError(f"{name!r} is no parameter of the model")
+        values = {name: entry.default for name, entry in PARAMETERS.items()} | dict(changes)
+        p = SimpleNamespace(**{name: float(value) for name, value in values.items()})
+        self.p = p
+        self.richness = (p.richness_written, p.richness_phone, p.richness_face, p.richness_meeting)
+        self.carry = (p.carry_written, p.carry_phone, p.carry_face, p.carry_meeting)
+        self.story_keep = math.exp(-0.6931471805599453 / p.story_half_life)
+        self.memory_keep = math.exp(-0.6931471805599453 / p.memory_half_life)
+        self.learning_keep = math.exp(-0.6931471805599453 / p.learning_half_life)
+        self.tie_keep = math.exp(math.log(p.tie_retention) / 52)
+        self.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / 52)
+
+    def _staff(self) -> None:
+        """Fill every CSW and MHSW post with its first holder."""
+        p, B = self.p, self.draws.B  # noqa: N806
+        for post in self.places.posts:
+            if post.service == BS:
+                continue
+            i = KIND_OF_SERVICE[post.service](self, post, None)
+            i.narrative = clip(p.narrative_start + 0.2 * (2 * B(i, P["NARRATIVE"]) - 1), -1, 1)
+            i.tenure = int(400 * B(i, P["TENURE"]))
+            post.holder = i
+
+    def _acquaint(self) -> None:
+        p = self.p
+        for locality in self.places.localities:
+            for one in locality.posts[CSW]:
+                for other in locality.posts[MHSW]:
+                    i, j = one.holder, other.holder
+                    if self.draws.B(i, P["ACQUAINTED"], other.row) < p.acquainted_start:
+                        meet(i, j, 0).familiarity = p.familiarity_start
+
+    def _found_families(self) -> None:
+        """Draw all families of the run: the initial stock, and all who will arrive."""
+        B = self.draws.B  # noqa: N806
+        self.families: list[Family] = []
+        self.active: list[Family] = []
+        self.arriving: dict[int, list[Family]] = {}
+        self.returning: dict[int, list[Family]] = {}
+        for locality in self.places.localities:
+            number = poisson(locality.shared_families, B(locality, P["STOCK"]))
+            for f in self._born(locality, 0, number):
+                f.active = True
+                f.open = [True, True]
+                f.plans = 1
+                f.shared_since = 0
+                f.cycle_length = 13
+                f.cycle_start = -int(13 * B(f, P["AGE"]))
+                self.active.append(f)
+        for t in range(self.horizon):
+            for locality in self.places.localities:
+                rate = locality.shared_families * self.p.arrival_rate
+                number = poisson(rate, B(locality, P["ARRIVALS"], t))
+                self.arriving.setdefault(t, []).extend(self._born(locality, t + 1, number))
+
+    def _born(self, locality, a: int, number: int) -> list[Family]:
+        key = combine(locality.origin, a)
+        families = [Family(self, locality, combine(key, ordinal)) for ordinal in range(number)]
+        self.families.extend(families)
+        return families
+
+    def _begin_totals(self) -> None:
+        self.totals = dict.fromkeys(TOTALS, 0.0)
+
+    def count(self, name: str, amount: float = 1.0) -> None:
+        """Add to a total of this week."""
+        self.totals[name] += amount
+
+    def practitioners(self) -> list:
+        """Return all who are in post, in the order of posts."""
+        return [post.holder for post in self.places.posts if post.holder is not None]
+
+    def workers(self) -> list:
+        """Return CSWs and MHSWs in post, in the order of posts."""
+        return [i for i in self.practitioners() if i.service != BS]
+
+    def step(self) -> None:
+        """Live one week."""
+        if self.week >= self.horizon:
+            raise RuntimeError(f"the run ends after {self.horizon} weeks")
+        self.t = self.week
+        self.draws.begin_week(self.t)
+        self._begin_totals()
+        for phase in PHASES:
+            phase(self)
+        self.week += 1
+
+    def run(self) -> None:
+        """Live all weeks that are left."""
+        while self.week < self.horizon:
+            self.step()
+
+    def snapshot(self) -> dict:
+        """Return all states as plain values."""
+        return snapshot(self)

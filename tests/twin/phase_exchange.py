@@ -1,0 +1,162 @@
+"""7.9 Exchange and 7.10 Experience."""
+
+from colsim.core.layout import CSW, MHSW
+from colsim.core.numerics import clip01, logistic, pull
+from tests.twin.agents import (
+    CALMED,
+    FACE,
+    FACTS,
+    MEETING,
+    PHONE,
+    REFUSAL,
+    UNPREPARED,
+    WAS_UNDERSTOOD,
+    Family,
+)
+from tests.twin.draws import PURPOSES as P
+from tests.twin.practice import crosses, feel, meet, tie_of, tie_trust, warm
+
+CHANNELS = ("written", "phone", "face", "meeting")
+
+
+def exchange(model) -> None:
+    for f in model.active:
+        if f.is_paired and f.contact >= 0:
+            model.count(CHANNELS[f.contact])
+            disclose(model, f, taker=f.initiator)
+            if f.mutual:
+                disclose(model, f, taker=1 - f.initiator)
+            if f.contact >= PHONE:
+                discuss(model, f)
+            f.contacted = True
+    for f in model.active:
+        for s in (0, 1):
+            if f.lead[s] is not None:
+                judge(model, f, s)
+
+
+def disclose(model, f: Family, taker: int) -> None:
+    """Facts go from the lead of one service to the taker, the lead of the other."""
+    p, U = model.p, model.draws.U  # noqa: N806
+    s, v = taker, 1 - taker
+    g, h = f.lead[v], f.lead[s]
+    trust = tie_trust(g, h)
+    x = (
+        p.disclose_base
+        + p.disclose_trust * trust
+        + p.disclose_familiarity * tie_of(g, h).familiarity
+        + p.disclose_confidence * g.confidence
+        + p.disclose_protocol * g.q.protocol_disclosure * trust
+    )
+    if f.consent:
+        x = x + p.disclose_consent
+    if v == MHSW:
+        x = x - p.disclose_alliance * g.alliance_protection
+    d = logistic(x) * model.carry[f.contact]
+    y = (
+        p.understand_base
+        + p.understand_richness * model.richness[f.contact]
+        + p.understand_knowledge * h.role_knowledge
+    )
+    if f.facilitated:
+        y = y + p.understand_facilitated
+    m = logistic(y)
+    crossed = False
+    for x in FACTS:
+        if x not in f.known[v] or x in f.known[s]:
+            continue
+        if U(f, P["DISCLOSE"], 16 * s + x) < d:
+            f.disclosed[s] += 1
+            if U(f, P["UNDERSTAND"], 16 * s + x) < m:
+                crosses(model, f, s, x)
+                crossed = True
+            else:
+                f.received[s].add(x)
+    if crossed:
+        f.recount(s)
+
+
+def discuss(model, f: Family) -> None:
+    p = model.p
+    i, j = f.lead
+    rho = model.richness[f.contact]
+    z = 0.5 if f.facilitated else p.power_csw
+    old = list(f.belief)
+    f.belief[0] += p.belief_talk * rho * tie_trust(i, j) * (1 - z) * 2 * (old[1] - old[0])
+    f.belief[1] += p.belief_talk * rho * tie_trust(j, i) * z * 2 * (old[0] - old[1])
+    before = f.csw_anxiety
+    f.csw_anxiety = f.csw_anxiety * (1 - p.talk_calm * rho)
+    if before - f.csw_anxiety > 0.02:
+        i.memory[CALMED] += 1
+    f.talked = True
+    if f.contact >= FACE or model.draws.U(f, P["DISCUSS"]) < p.phone_discusses:
+        f.discussed = True
+
+
+def judge(model, f: Family, s: int) -> None:
+    """The lead's belief about risk moves towards what the understood facts say."""
+    p = model.p
+    if s == CSW:
+        i = f.lead[CSW]
+        lean = i.lean
+        if lean > 0:
+            lean = lean * f.csw_anxiety
+        prior = clip01(p.prior_risk + p.lean_effect * lean * (1 - i.role_knowledge))
+    else:
+        prior = clip01(p.prior_risk - p.mhsw_optimism)
+    estimate = (f.known_risk[s] + (1 - f.known_weight[s]) * prior) * (1 - f.improvement)
+    f.belief[s] = clip01(pull(f.belief[s], estimate, p.belief_rate))
+
+
+def experience(model) -> None:
+    for f in model.active:
+        if f.is_paired and f.contact >= 0:
+            experience_of(model, f)
+
+
+def experience_of(model, f: Family) -> None:
+    p = model.p
+    s, c = f.initiator, f.contact
+    rho = model.richness[c]
+    a, b = f.lead[s], f.lead[1 - s]
+    i, j = f.lead
+    tie = meet(i, j, model.t)
+    tie.familiarity = warm(tie.familiarity, p.familiarity_rate * rho)
+
+    unprepared = c == MEETING and model.t - f.lead_since[0] < 4 and len(f.known[0]) < 2
+    if s == MHSW and unprepared:
+        sign_a = -1
+    elif f.disclosed[s] > 0:
+        sign_a = 1
+    elif f.known[1 - s] - f.known[s]:
+        sign_a = -1
+        a.memory[REFUSAL] += 1
+    elif c >= PHONE:
+        sign_a = 1
+    else:
+        sign_a = 0
+    agree = abs(f.belief[0] - f.belief[1]) <= p.agree_tolerance
+    if s == CSW and unprepared:
+        sign_b = -1
+    elif c >= PHONE and (f.disclosed[1 - s] > 0 or agree):
+        sign_b = 1
+    else:
+        sign_b = 0
+    if unprepared:
+        j.memory[UNPREPARED] += 1
+
+    sides = ((a, b, sign_a), (b, a, sign_b))
+    for x, y, sign in sides:
+        if sign != 0:
+            feel(model, x, y, sign, rho, c)
+    if c >= PHONE:
+        for x, y, _ in sides:
+            x.role_knowledge = pull(x.role_knowledge, 1, p.knowledge_contact * rho)
+            seen = 2 * tie_trust(y, x) - 1
+            x.perceived_image = pull(x.perceived_image, seen, p.image_rate * rho)
+    if f.mutual:
+        for x, _, sign in sides:
+            if sign == 1:
+                x.orientation = pull(x.orientation, 1, p.orientation_contact)
+    if f.understood[0] > 0:
+        j.memory[WAS_UNDERSTOOD] += 1

@@ -1,0 +1,147 @@
+"""7.4 Intake and 7.5 Discover."""
+
+import math
+
+from colsim.core.layout import CSW
+from colsim.core.numerics import clip, logistic
+from tests.twin.agents import SIDE, Family
+from tests.twin.draws import PURPOSES as P
+
+
+def intake(model) -> None:
+    for locality in model.places.localities:
+        for s in (0, 1):
+            background(model, locality, s)
+    for f in model.returning.pop(model.t, []):
+        come_back(model, f)
+    for f in model.arriving.pop(model.t, []):
+        arrive(model, f)
+    for f in model.active:
+        refer(model, f)
+        for s in (0, 1):
+            allocate(model, f, s)
+
+
+def background(model, locality, s: int) -> None:
+    """7.4.1: share out a locality's other cases, and with them pressure and hours."""
+    p = model.p
+    posts = locality.posts[s]
+    demand = (p.csw_cases_per_post if s == CSW else p.mhsw_cases_per_post) * len(posts)
+    h = p.csw_hours_per_case if s == CSW else p.mhsw_hours_per_case
+    filled = 0.0
+    for post in posts:
+        if post.holder is not None:
+            filled += post.hours
+    for post in posts:
+        i = post.holder
+        if i is None:
+            continue
+        if filled > 0:
+            i.background = demand * post.hours / filled
+            if s == CSW:
+                i.background = min(i.background, max(0.0, i.q.caseload_cap - i.shared_load))
+        i.pressure = (i.background * h + i.shared_load * p.hours_shared) / post.hours
+        share = clip(p.collaboration_share * (2 - i.pressure), p.collaboration_floor, 1)
+        i.budget = max(0.0, post.hours * share - i.spent)
+
+
+def come_back(model, f: Family) -> None:
+    """7.4.2: a family is referred to children's social care again."""
+    p, t = model.p, model.t
+    model.count("returns")
+    f.active = True
+    model.active.append(f)
+    if f.open[1]:
+        stays = math.exp(-p.close_amh_rate * (1 - f.severity) * (t - f.closed))
+        f.open[1] = model.draws.U(f, P["STAYS_OPEN"]) < stays
+    f.open_csc(t)
+    f.note_sharing(t)
+
+
+def arrive(model, f: Family) -> None:
+    """7.4.2: a family becomes known for the first time."""
+    p, t = model.p, model.t
+    model.count("arrivals")
+    f.active = True
+    model.active.append(f)
+    r = model.draws.B(f, P["ROUTE"])
+    if r < p.route_both:
+        f.open_csc(t)
+        f.open[1] = True
+    elif r < p.route_both + p.route_csc:
+        f.open_csc(t)
+    else:
+        f.open[1] = True
+    f.note_sharing(t)
+
+
+def refer(model, f: Family) -> None:
+    """7.4.3a: the one service involved may bring in the other."""
+    p = model.p
+    if f.open[0] == f.open[1]:
+        return
+    s = 0 if f.open[0] else 1
+    i = f.lead[s]
+    if i is None:
+        return
+    x = (
+        p.refer_base
+        + p.refer_need * f.complexity
+        + p.refer_knowledge * i.role_knowledge
+        + p.refer_narrative * i.narrative
+    )
+    if s == CSW and i.lean > 0:
+        x = x - p.refer_fear * i.lean * (1 - i.role_knowledge)
+    if model.draws.U(f, P["REFER"]) < logistic(x):
+        model.count("referrals")
+        if s == CSW:
+            f.open[1] = True
+        else:
+            f.open_csc(model.t)
+        f.note_sharing(model.t)
+
+
+def allocate(model, f: Family, s: int) -> None:
+    """7.4.3b: the least loaded filled post takes a family without a lead."""
+    if not f.open[s] or f.lead[s] is not None:
+        return
+    chosen, least = None, math.inf
+    for post in f.locality.posts[s]:
+        i = post.holder
+        if i is None:
+            continue
+        load = (i.background + i.shared_load * model.p.shared_case_weight) / post.hours
+        if load < least:
+            chosen, least = i, load
+    if chosen is not None:
+        f.lead[s] = chosen
+        f.lead_since[s] = model.t
+        chosen.shared_load += 1
+
+
+def discover(model) -> None:
+    """7.5: leads learn facts from the family itself."""
+    for f in model.active:
+        for s in (0, 1):
+            if f.lead[s] is not None:
+                discover_one(model, f, s, f.lead[s])
+
+
+def discover_one(model, f: Family, s: int, i) -> None:
+    p, U = model.p, model.draws.U  # noqa: N806
+    u = U(f, P["DISCOVER"], s)
+    own = [x for x in SIDE[s] if x not in f.known[s]]
+    other = [x for x in SIDE[1 - s] if x not in f.known[s]]
+    ease = 1.0 if i.pressure <= 1 else 1 / i.pressure
+    x = p.discover_rate * (0.3 + 0.7 * f.trust[s]) * ease * (len(own) / 8)
+    if u < x:
+        fact = own[int(U(f, P["DISCOVER_WHICH"], s) * len(own))]
+    elif u < x + p.cross_discovery * f.trust[s] * (len(other) / 8):
+        fact = other[int(U(f, P["DISCOVER_WHICH"], s) * len(other))]
+        told_to_one_only = fact in f.known[1 - s] and not U(f, P["SPLIT"], s) < f.trust[s]
+        if told_to_one_only:
+            return
+    else:
+        return
+    f.comes_to_understand(s, fact, model.t)
+    f.recount(s)

@@ -1,0 +1,95 @@
+"""7.12 Live: families' trust, health and risk; escalation and closure."""
+
+import math
+
+from colsim.core.numerics import clip01, pull
+from tests.twin.agents import Family
+from tests.twin.draws import PURPOSES as P
+from tests.twin.practice import forget
+
+
+def live(model) -> None:
+    for f in list(model.active):
+        change_states(model, f)
+        escalate(model, f)
+        if not close_csc(model, f):
+            close_amh(model, f)
+    model.active = [f for f in model.active if f.active]
+
+
+def change_states(model, f: Family) -> None:
+    p = model.p
+    i, j = f.lead
+    if i is not None:
+        f.trust[0] = pull(f.trust[0], i.stance, p.family_trust_rate)
+    if j is not None:
+        f.trust[1] = pull(f.trust[1], p.amh_trust_target, p.family_trust_rate)
+    f.anxiety = pull(f.anxiety, 1 - (0.5 * f.trust[0] + 0.5 * f.trust[1]), p.family_trust_rate)
+    target = clip01(0.5 * f.trust[0] + 0.5 * f.trust[1] - p.anxiety_effect * (f.anxiety - 0.5))
+    f.engagement = pull(f.engagement, target, p.engagement_rate)
+    push = 1 - i.stance if i is not None else 0.0
+    f.compliance = pull(f.compliance, max(f.engagement, push), p.engagement_rate)
+    if j is not None:
+        severity = f.severity0 * (1 - p.treatment_effect * f.engagement)
+    else:
+        severity = f.severity0
+    f.severity = pull(f.severity, severity, p.severity_rate)
+    if f.plans > 0 and f.open[0]:
+        f.improvement = pull(f.improvement, f.achievable * f.engagement, p.improvement_rate)
+    f.risk = clip01(f.risk0 * (1 - f.improvement) + p.risk_severity * (f.severity - f.severity0))
+
+
+def escalate(model, f: Family) -> None:
+    p = model.p
+    if not f.open[0] or f.escalated:
+        return
+    if model.draws.U(f, P["ESCALATE"]) < p.escalate_rate * f.risk * f.risk:
+        model.count("escalations")
+        f.escalated = True
+        f.trust[0] = f.trust[0] * (1 - p.escalation_loss)
+
+
+def close_csc(model, f: Family) -> bool:
+    """Let CSC close the family; return whether it did."""
+    if not f.open[0] or f.lead[0] is None or f.plans == 0:
+        return False
+    if not model.draws.U(f, P["CLOSE"]) < model.p.close_rate * (1 - f.belief[0]):
+        return False
+    model.count("closures")
+    for s in (0, 1):
+        if f.lead[s] is not None:
+            f.lead[s].shared_load -= 1
+            forget(model, f, s)
+    f.open[0] = False
+    f.active = False
+    f.closed = model.t
+    f.note_end_of_sharing(model.t)
+    wait = draw_wait(model, f)
+    if wait is not None and wait <= 52 and model.t + wait < model.horizon:
+        model.returning.setdefault(model.t + wait, []).append(f)
+    return True
+
+
+def draw_wait(model, f: Family) -> int | None:
+    """Return the weeks until the family returns, None if it never does."""
+    chance = clip01(model.p.return_rate * f.risk)
+    if chance <= 0:
+        return None
+    if chance >= 1:
+        return 1
+    stays_away = math.log(1 - chance)
+    if stays_away == 0:  # a chance too small to tell 1 - chance from 1
+        return None
+    return 1 + math.floor(math.log(1 - model.draws.U(f, P["RETURN"])) / stays_away)
+
+
+def close_amh(model, f: Family) -> None:
+    if not f.open[1] or f.lead[1] is None:
+        return
+    if model.draws.U(f, P["CLOSE_AMH"]) < model.p.close_amh_rate * (1 - f.severity):
+        f.open[1] = False
+        f.lead[1].shared_load -= 1
+        f.lead[1] = None
+        f.note_end_of_sharing(model.t)
+        if not f.open[0]:
+            f.active = False

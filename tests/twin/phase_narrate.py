@@ -1,0 +1,53 @@
+"""7.11 Narrate: stories are told, then heard."""
+
+from colsim.core.layout import MHSW
+from colsim.core.numerics import clip, poisson, pull
+from tests.twin.draws import PURPOSES as P
+from tests.twin.practice import mean_narrative
+
+
+def narrate(model) -> None:
+    for i in model.workers():
+        tell(model, i)
+    for team in model.places.teams:
+        listen(model, team)
+
+
+def tell(model, i) -> None:
+    p, U = model.p, model.draws.U  # noqa: N806
+    if i.pending_bad > 0:
+        x = p.tell_bad
+    else:
+        m = 0.0
+        for kind in range(4, 13):
+            m += i.memory[kind]
+        x = p.retell * (m / (1 + m))
+    x = x * (1 - p.earshot * i.q.story_mixing)
+    if U(i, P["TELL_BAD"]) < x:
+        i.told_bad = model.t
+    if i.pending_good > 0 and U(i, P["TELL_GOOD"]) < p.tell_good:
+        i.told_good = model.t
+    i.pending_bad = 0
+    i.pending_good = 0
+
+
+def listen(model, team) -> None:
+    p = model.p
+    members = team.members()
+    if not members:
+        return
+    tell_bad = {i for i in members if model.t - i.told_bad < p.telling_window}
+    tell_good = {i for i in members if model.t - i.told_good < p.telling_window}
+    mean = mean_narrative(members)
+    others = 0
+    if team.service == MHSW:
+        others = poisson(p.background_tellers, model.draws.U(team, P["BACKGROUND"]))
+    for i in members:
+        heard_bad = len(tell_bad) + others - (i in tell_bad)
+        heard_good = len(tell_good) - (i in tell_good)
+        if heard_bad >= p.tellers_needed:
+            i.narrative = pull(i.narrative, -1, p.narrative_told)
+        if heard_good >= 1:
+            i.narrative = pull(i.narrative, 1, p.narrative_told_good)
+        i.narrative = pull(i.narrative, mean, p.conformity)
+        i.narrative = clip(i.narrative * model.story_keep, -1, 1)

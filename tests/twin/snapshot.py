@@ -1,0 +1,122 @@
+"""All states of a twin as plain values, in the order of the layout."""
+
+from collections.abc import Iterable
+
+from tests.twin.agents import MEMORY_KINDS
+
+STATES = (
+    "role_knowledge",
+    "confidence",
+    "narrative",
+    "orientation",
+    "stance",
+    "alliance_protection",
+    "belonging",
+    "wellbeing",
+    "perceived_image",
+    "lean",
+    "tenure",
+    "background",
+    "shared_load",
+    "pressure",
+    "budget",
+    "spent",
+    "memory",
+    "pending_good",
+    "pending_bad",
+    "told_bad",
+    "told_good",
+)
+FAMILY_STATES = (
+    "origin",
+    "active",
+    "severity",
+    "severity0",
+    "risk",
+    "risk0",
+    "complexity",
+    "improvement",
+    "trust",
+    "anxiety",
+    "csw_anxiety",
+    "engagement",
+    "compliance",
+    "consent",
+    "open",
+    "lead_since",
+    "belief",
+    "known_weight",
+    "known_risk",
+    "first_known",
+    "cycle_start",
+    "cycle_length",
+    "plans",
+    "achievable",
+    "contacted",
+    "talked",
+    "discussed",
+    "depth",
+    "shared_since",
+    "shared_until",
+    "first_joint",
+    "closed",
+    "escalated",
+    "contact",
+    "initiator",
+    "mutual",
+    "facilitated",
+    "corridor",
+    "disclosed",
+    "understood",
+)
+VACANT = dict.fromkeys(STATES, 0) | {"memory": [0.0] * MEMORY_KINDS}
+
+
+def copied(value):
+    return list(value) if isinstance(value, list) else value
+
+
+def bits(facts: Iterable[int]) -> int:
+    """Return a set of facts as an integer with those bits set."""
+    mask = 0
+    for x in facts:
+        mask |= 1 << x
+    return mask
+
+
+def of_post(post) -> dict:
+    i = post.holder
+    if i is None:
+        states = {name: copied(value) for name, value in VACANT.items()}
+    else:
+        states = {name: copied(getattr(i, name)) for name in STATES}
+    return {"filled": i is not None, "succession": post.succession} | states
+
+
+def of_family(f) -> dict:
+    return {name: copied(getattr(f, name)) for name in FAMILY_STATES} | {
+        "locality": f.locality.number,
+        "weight": list(f.w),
+        "adverse": bits(f.adverse),
+        "lead": [-1 if i is None else i.post.number for i in f.lead],
+        "known": [bits(f.known[s]) for s in (0, 1)],
+        "received": [bits(f.received[s]) for s in (0, 1)],
+    }
+
+
+def snapshot(model) -> dict:
+    places = model.places
+    return {
+        "practitioners": [of_post(post) for post in places.posts],
+        "families": [of_family(f) for f in model.families],
+        "ties": {
+            name: [getattr(tie, name) for tie in places.ties]
+            for name in ("familiarity", "trust_cm", "trust_mc", "last")
+        },
+        "spanner_ties": {
+            name: [getattr(tie, name) for tie in places.spanner_ties]
+            for name in ("familiarity", "trust")
+        },
+        "totals": dict(model.totals),
+        "latency": [list(row) for row in model.latency],
+    }
