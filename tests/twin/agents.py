@@ -108,7 +108,7 @@ class Family(mesa.Agent, Drawing):
         self.active = False
         self.open = [False, False]
         self.lead: list[Practitioner | None] = [None, None]
-        self.lead_since = [0, 0]
+        self.lead_since = [-1, -1]
         self.known: list[set[int]] = [set(), set()]
         self.received: list[set[int]] = [set(), set()]
         self.known_weight = [0.0, 0.0]

@@ -112,3 +112,14 @@ def test_plausible_worlds(seed):
     levers = lever_table(uses, teams=len(layout.teams))
     world = draw_world(seed) | {"leave_csw": 0.8, "leave_mhsw": 0.8, "return_rate": 0.3}
     assert_agreement(layout, levers, world, seed=seed, weeks=50, burn_in=10)
+
+
+def test_the_comparison_can_fail():
+    """A twin of a slightly different model is found out, so agreement means something."""
+    layout = small_layout()
+    levers = lever_table([], teams=len(layout.teams))
+    world = prepare(layout, levers, pack_parameters(), seed=1, weeks=10, burn_in=10)
+    twin = Twin(layout, levers, {"trust_rate": 0.2500001}, seed=1, weeks=10, burn_in=10)
+    advance(world, 20)
+    twin.run()
+    assert {what for what, *_ in disagreements(world, twin.snapshot(), 20)} >= {"tie"}
