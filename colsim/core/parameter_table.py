@@ -339,7 +339,7 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; Lane, Munro & Husemann 2016: compliance culture",
     ),
     Parameter(
-        "deadline_window", 3.0, 2.0, 5.0, 0.0, INF, "weeks", "J", "contact",
+        "deadline_window", 3.0, 2.0, 5.0, 0.5, INF, "weeks", "J", "contact",
         "Weeks before a deadline in which it presses",
         "Judgement",
     ),
@@ -435,7 +435,7 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; shape from Allen 1977",
     ),
     Parameter(
-        "corridor_scale", 12.0, 5.0, 50.0, 0.0, INF, "metres", "C", "corridor",
+        "corridor_scale", 12.0, 5.0, 50.0, 0.1, INF, "metres", "C", "corridor",
         "Distance over which chance talks fall by a factor e",
         "Allen 1977: four times as likely at 6 as at 60 feet, so 54 feet / ln 4",
     ),
@@ -694,7 +694,7 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; a replication pilot found embedded mental-health posts hardest to fill",
     ),
     Parameter(
-        "visit_hours", 4.0, 3.0, 5.0, 0.0, INF, "hours", "J", "spanner",
+        "visit_hours", 4.0, 3.0, 5.0, 0.25, INF, "hours", "J", "spanner",
         "Hours of one visit to a team, travel included",
         "Judgement",
     ),
@@ -729,7 +729,7 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "workshop_hours", 8.0, 6.0, 10.0, 0.0, INF, "hours", "J", "spanner",
+        "workshop_hours", 8.0, 6.0, 10.0, 0.5, INF, "hours", "J", "spanner",
         "Hours to prepare and hold one workshop for a team",
         "Judgement",
     ),
@@ -1033,12 +1033,12 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "tie_retention", 0.1, 0.05, 0.9, 0.0, 1.0, "share per year", "S", "workforce",
+        "tie_retention", 0.1, 0.05, 0.9, 0.0001, 1.0, "share per year", "S", "workforce",
         "Familiarity kept after a year without contact",
         "Burt 2001: nine in ten bridges are gone after a year; contested by Yuan 2022 and Roy 2022",
     ),
     Parameter(
-        "spanner_tie_retention", 0.3, 0.15, 0.6, 0.0, 1.0, "share per year", "J", "workforce",
+        "spanner_tie_retention", 0.3, 0.15, 0.6, 0.0001, 1.0, "share per year", "J", "workforce",
         "Familiarity with a spanner kept after a year without contact",
         "Judgement; Burt 2001: bridges of experienced brokers decay more slowly",
     ),

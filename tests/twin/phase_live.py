@@ -89,7 +89,7 @@ def close_amh(model, f: Family) -> None:
     if model.draws.U(f, P["CLOSE_AMH"]) < model.p.close_amh_rate * (1 - f.severity):
         f.open[1] = False
         f.lead[1].shared_load -= 1
-        f.lead[1] = None
+        forget(model, f, 1)
         f.note_end_of_sharing(model.t)
         if not f.open[0]:
             f.active = False

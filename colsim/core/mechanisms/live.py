@@ -83,7 +83,7 @@ def _end_services(w, family, k):
         if uniform(family.key, Purpose.CLOSE_AMH, 0) < p.close_amh_rate * (1.0 - family.severity):
             family.open[1] = False
             w.practitioners[family.lead[1]].shared_load -= 1
-            family.lead[1] = -1
+            forget(w, family, 1)
             family.active = family.open[0] != 0
             _stop_sharing(w, family)
 
@@ -108,7 +108,7 @@ def _close_case(w, family, k):
     family.closed = week
     _stop_sharing(w, family)
     chance = clip01(p.return_rate * family.risk)
-    if chance <= 0.0:
+    if 1.0 - chance >= 1.0:  # none, or too small to tell
         return
     wait = 1
     if chance < 1.0:
