@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from colsim.core.measures import LATENCY_CAP, MEASURES, RANGE, TOTAL_INDEX, WINDOW, Measure
 from colsim.errors import UserError
-from colsim.experiments.first_plan import incidence
+from colsim.experiments.first_plan import HORIZON, incidence, restricted_mean
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
     SERIES,
@@ -37,6 +37,19 @@ FIRST_PLAN = Measure(
     "incidence over families shared since the policy began, the end of sharing competing, "
     "families still waiting at the end of the run censored",
 )
+WAIT = Measure(
+    "weeks_to_joint_plan",
+    "Weeks to the first joint plan",
+    (),
+    "",
+    "weeks",
+    "lower",
+    "plans",
+    f"Mean weeks from becoming shared to the first joint plan, at most {HORIZON} (restricted mean "
+    f"of the same incidence); families whose sharing ends first count as {HORIZON}",
+    low=0.0,
+    high=float(HORIZON),
+)
 LATENCY = Measure(
     "weeks_to_cross",
     "Weeks until a fact is understood by the other side",
@@ -54,6 +67,7 @@ LATENCY = Measure(
 COMPARED: dict[str, Measure] = {
     **MEASURES,
     FIRST_PLAN.name: FIRST_PLAN,
+    WAIT.name: WAIT,
     LATENCY.name: LATENCY,
 }
 LIKELY = 0.8
@@ -288,6 +302,7 @@ def _gather(
     values = {name: m.of(by_name).reshape(fold) for name, m in MEASURES.items()}
     exits = np.stack([outcome.exits for outcome in kept], axis=1)
     values[FIRST_PLAN.name] = incidence(exits)[..., -1].reshape(fold)
+    values[WAIT.name] = restricted_mean(exits).reshape(fold)
     crossed = np.stack([outcome.latency for outcome in kept], axis=1)
     values[LATENCY.name] = _median_weeks(crossed).reshape(fold)
     courses = np.stack([outcome.series for outcome in kept], axis=1)

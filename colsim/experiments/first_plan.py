@@ -1,8 +1,9 @@
 """Time from becoming shared to the first joint plan, with the end of sharing as a competing event.
 
-A family that stops being shared can no longer get a joint plan: it competes
-(Aalen & Johansen 1978). A family that is still waiting when the run ends is
-censored. Only families that became shared after the policy began are counted.
+A family that stops being shared before its first joint plan competes (Aalen & Johansen
+1978): what it gets if it comes back later belongs to another spell. A family that is
+still waiting when the run ends is censored. Only families that became shared after the
+policy began are counted.
 """
 
 import numpy as np
@@ -28,7 +29,9 @@ def count_exits(world: World) -> npt.NDArray[np.int64]:
     families = families[families["shared_since"] >= policy_began]
     since = families["shared_since"].astype(np.int64)
     joint, ended = families["first_joint"], families["shared_until"]
-    kind = np.where(joint >= 0, JOINT, np.where(ended >= 0, ENDED, CENSORED))
+    # Plans come before closures in a week, so a joint plan in the last one is in time.
+    in_time = (joint >= 0) & ((ended < 0) | (joint <= ended))
+    kind = np.where(in_time, JOINT, np.where(ended >= 0, ENDED, CENSORED))
     week = np.where(kind == JOINT, joint, np.where(kind == ENDED, ended, now)) - since
     kind = np.where(week > HORIZON, CENSORED, kind)
     exits = np.zeros((HORIZON + 1, 3), np.int64)
@@ -59,6 +62,9 @@ def incidence(exits: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
 
 
 def restricted_mean(exits: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Return the mean weeks without a joint plan within the horizon."""
+    """Return the mean weeks without a joint plan within the horizon, shape (...).
+
+    A family whose sharing ends first counts as without one to the horizon.
+    """
     curve = incidence(exits)
     return np.asarray((1.0 - curve[..., :HORIZON]).sum(axis=-1))

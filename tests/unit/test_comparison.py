@@ -1,6 +1,7 @@
 """Paired worlds: exact where nothing differs, steady as replications grow, right in the sums."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from colsim.core.measures import MEASURES
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.errors import UserError
 from colsim.experiments.comparison import when
-from colsim.experiments.first_plan import HORIZON, incidence, restricted_mean
+from colsim.experiments.first_plan import HORIZON, count_exits, incidence, restricted_mean
 from colsim.experiments.runner import compile_together, observe_outcome, outcomes, seeds_of
 from colsim.reporting.plots import spread_out
 from colsim.reporting.words import sentence
@@ -153,6 +154,34 @@ def test_aalen_johansen_by_hand():
     assert curve[-1] == pytest.approx(0.325)
     assert restricted_mean(exits) == pytest.approx(0.8 + 0.8 + 0.675 * (HORIZON - 2))
     assert np.isnan(incidence(np.zeros((HORIZON + 1, 3), np.int64))).all()
+
+
+def test_exits_to_the_first_joint_plan_by_hand():
+    """The policy begins in week 10, the run ends in week 80; one family for each way out."""
+    families = [
+        # since, until, first joint plan
+        (9, 20, 15),  # shared before the policy: not counted
+        (10, -1, 13),  # joint after 3 weeks, still shared
+        (10, 16, 16),  # joint in the very week in which sharing ends
+        (10, 20, 31),  # ended after 10 weeks; the joint plan is of a later spell
+        (10, 14, -1),  # ended after 4
+        (70, -1, -1),  # still waiting at the end, after 10
+        (10, -1, 70),  # joint only after 60 weeks: still waiting at the horizon
+        (-1, -1, -1),  # never shared
+    ]
+    world = SimpleNamespace(
+        families=np.array(
+            families, [("shared_since", "i4"), ("shared_until", "i4"), ("first_joint", "i4")]
+        ),
+        clock=np.array([(80, 10)], [("week", "i8"), ("burn_in", "i8")]),
+    )
+    expected = np.zeros((HORIZON + 1, 3), np.int64)
+    expected[3] = (1, 0, 0)
+    expected[6] = (1, 0, 0)
+    expected[10] = (0, 1, 1)
+    expected[4] = (0, 1, 0)
+    expected[HORIZON] = (0, 0, 1)
+    np.testing.assert_array_equal(count_exits(world), expected)
 
 
 @pytest.mark.parametrize(
