@@ -97,6 +97,8 @@ class Difference:
     """95 % quantile."""
     better: float | None
     """Share of worlds in which the scenario is better; None for a measure without a direction."""
+    worse: float | None
+    """Share of worlds in which it is worse; in the rest nothing differs."""
     computing_error: float
     """Standard error of the mean paired difference: the part that more replications remove."""
     between_worlds: float
@@ -106,14 +108,14 @@ class Difference:
     half_week: int | None
     """Policy week in which half of the final mean difference is reached; series only."""
     stays_week: int | None
-    """First policy week from which 80 % of worlds stay better; None: not within the run."""
+    """First policy week from which 80 % of worlds stay better to the end; None: not in the run."""
 
     @property
     def clear(self) -> bool:
         """Whether at least 8 in 10 worlds agree on the direction."""
         if self.better is None:
             return self.low > 0 or self.high < 0
-        return self.better >= LIKELY or self.better <= 1 - LIKELY
+        return max(self.better, self.worse or 0.0) >= LIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,9 +345,10 @@ def _difference(
     low, middle, high = _quantiles(per_world)
     within = _within(paired)
     spread = float(per_world.std(ddof=1)) if len(per_world) > 1 else float("nan")
-    better = None
+    better = worse = None
     if measure.better != "neither" and len(per_world):
-        better = float(np.mean(_gain(per_world, measure) > 0))
+        gain = _gain(per_world, measure)
+        better, worse = float(np.mean(gain > 0)), float(np.mean(gain < 0))
     half = stays = None
     if measure.name in series:
         half, stays = when(series[measure.name][k] - series[measure.name][0], measure)
@@ -358,8 +361,9 @@ def _difference(
         low=low,
         high=high,
         better=better,
+        worse=worse,
         computing_error=spread / np.sqrt(len(per_world)) if len(per_world) > 1 else float("nan"),
-        between_worlds=float(np.sqrt(max(0.0, spread**2 - within**2 / SEEDS_PER_WORLD))),
+        between_worlds=float(np.sqrt(np.maximum(0.0, spread**2 - within**2 / SEEDS_PER_WORLD))),
         between_seeds=within,
         half_week=half,
         stays_week=stays,
@@ -401,8 +405,8 @@ def when(paired: npt.NDArray[np.float64], measure: Measure) -> tuple[int | None,
     Returns:
         (a) The first week in which the mean difference reaches half of its final
         value; None if there is no final difference. (b) The first week from which
-        on, to the end, at least 80 % of worlds are better in every week; None if
-        there is none within the run.
+        on at least 80 % of worlds, the same ones all the time, are better in every
+        week to the end; None if there is none within the run.
     """
     mean = _mean(paired, axis=0)
     final = mean[-1]
@@ -410,7 +414,7 @@ def when(paired: npt.NDArray[np.float64], measure: Measure) -> tuple[int | None,
     if np.isfinite(final) and final != 0:
         reached = np.flatnonzero(mean * np.sign(final) >= abs(final) / 2)
         half = int(reached[0]) if len(reached) else None
-    share = (_gain(paired, measure) > 0).mean(axis=0)
-    failing = np.flatnonzero(share < LIKELY)
-    first = int(failing[-1]) + 1 if len(failing) else 0
-    return half, (first if first < len(share) else None)
+    better = _gain(paired, measure) > 0
+    to_the_end = np.logical_and.accumulate(better[:, ::-1], axis=1)[:, ::-1]
+    staying = np.flatnonzero(to_the_end.mean(axis=0) >= LIKELY)
+    return half, (int(staying[0]) if len(staying) else None)

@@ -46,8 +46,8 @@ def signed(value: float, measure: Measure) -> str:
 def tenths(share: float | None) -> str:
     """Return a share of worlds as a natural frequency.
 
-    >>> tenths(0.87), tenths(1.0), tenths(0.97), tenths(None)
-    ('9 in 10', 'all worlds', 'over 9 in 10', 'no direction')
+    >>> tenths(0.87), tenths(1.0), tenths(0.95), tenths(0.05), tenths(None)
+    ('9 in 10', 'all worlds', 'over 9 in 10', 'under 1 in 10', 'no direction')
     """
     if share is None:
         return "no direction"
@@ -55,9 +55,9 @@ def tenths(share: float | None) -> str:
         return "all worlds"
     if share <= 0.0:
         return "no world"
-    if share > 0.95:
+    if share >= 0.95:
         return "over 9 in 10"
-    if share < 0.05:
+    if share <= 0.05:
         return "under 1 in 10"
     return f"{round(10 * share)} in 10"
 
@@ -70,6 +70,9 @@ def weeks(week: int | None) -> str:
 def sentence(title: str, difference: "Difference", measure: Measure, noun: str) -> str:
     """Return what a difference says, in one sentence for people.
 
+    A change is clear if at least 8 in 10 worlds agree on its direction, and the range does not
+    round to nothing.
+
     Args:
         title: the policy.
         difference: of a measure that is a share.
@@ -77,7 +80,7 @@ def sentence(title: str, difference: "Difference", measure: Measure, noun: str) 
         noun: what is counted in every 100, such as 'joint plans'.
     """
     low, high = (in_unit(x, measure) for x in (difference.low, difference.high))
-    if not difference.clear:
+    if not difference.clear or rounded(low) == rounded(high) == "0.0":
         return (
             f"{title}: no clear change in {noun}; in 9 of 10 plausible worlds between "
             f"{_more(low)} and {_more(high)} in every 100."

@@ -1,6 +1,7 @@
 """Paired worlds: exact where nothing differs, steady as replications grow, right in the sums."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -132,6 +133,9 @@ def test_half_and_lasting_weeks_by_hand():
     rising = np.array([[0.0, 0.1, 0.3, 0.4], [0.0, -0.1, 0.3, 0.4]])
     assert when(rising, measure) == (2, 2)
     assert when(np.zeros((3, 4)), measure) == (None, None)
+    # In each week 4 of 5 worlds are better, but only in the last are they the same to the end.
+    taking_turns = np.where(np.eye(5, dtype=bool), -0.1, 0.1)
+    assert when(taking_turns, measure)[1] == 4
     fading = np.array([[0.0, 0.4, 0.3, -0.1]] * 5)
     assert when(fading, measure) == (3, None)
     lower = MEASURES["nominal_plan_rate"]
@@ -235,8 +239,30 @@ def test_words_say_what_the_numbers_say(result):
     measure = MEASURES["joint_plan_rate"]
     nothing = sentence("Twin", result.of("twin", measure.name), measure, "joint plans")
     assert nothing == (
-        "Twin: in 9 of 10 plausible worlds between 0.0 and 0.0 fewer joint plans in every 100."
-    ) or nothing.startswith("Twin: no clear change in joint plans")
+        "Twin: no clear change in joint plans; in 9 of 10 plausible worlds between 0.0 more and "
+        "0.0 more in every 100."
+    )
+    sure = sentence("Share", result.of("share", measure.name), measure, "joint plans")
+    assert "no clear change" not in sure
+    assert sure.endswith("more joint plans in every 100.")
+
+
+def test_worlds_without_any_change_speak_for_neither_side(result):
+    """Better in 5, worse in 1, alike in 4 of 10 worlds: unclear, though only 5 are better."""
+    nothing = result.of("twin", "joint_plan_rate")
+    assert (nothing.better, nothing.worse, nothing.clear) == (0.0, 0.0, False)
+    d = result.of("share", "information_flow")
+    assert (d.better, d.worse, d.clear) == (1.0, 0.0, True)
+    for better, worse, clear in ((0.5, 0.1, False), (0.1, 0.1, False), (0.0, 0.8, True)):
+        assert replace(d, better=better, worse=worse).clear == clear
+
+
+def test_one_world_has_no_spread(folder):
+    d = colsim.compare(load(folder, "base", "share"), replications=2).of(
+        "share", "information_flow"
+    )
+    assert np.isnan([d.computing_error, d.between_worlds]).all()
+    assert d.between_seeds > 0
 
 
 def test_median_weeks_by_hand():
