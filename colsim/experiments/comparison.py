@@ -141,6 +141,11 @@ class Comparison:
         """Number of worlds."""
         return self.replications // SEEDS_PER_WORLD
 
+    @property
+    def window(self) -> int:
+        """Weeks at the end over which the measures are taken: none before the policy began."""
+        return min(WINDOW, self.weeks)
+
     def of(self, scenario: str, measure: str) -> Difference:
         """Return one difference.
 
@@ -187,7 +192,7 @@ class Comparison:
                 for name, title in zip(self.names, self.titles, strict=True)
             ],
             "weeks": self.weeks,
-            "window": WINDOW,
+            "window": self.window,
             "seed": self.seed,
             "replications": self.replications,
             "worlds": self.worlds,

@@ -73,7 +73,7 @@ class RunResult:
             "title": self.title,
             "weeks": self.weeks,
             "seed": self.seed,
-            "window": WINDOW,
+            "window": min(WINDOW, self.weeks),
             "measures": {
                 name: {
                     "title": measure.title,

@@ -1,5 +1,6 @@
 """Results as tables for the terminal."""
 
+import math
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -7,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from colsim.core.measures import MEASURES, WINDOW
-from colsim.reporting.words import NO_FORECAST, level, sentence, signed, tenths, weeks
+from colsim.reporting.words import NO_FORECAST, level, sentence, signed, tenths, weeks, worlds
 
 if TYPE_CHECKING:
     from colsim.experiments.comparison import Comparison
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
 
 HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint plans"}
 """Headline measures, and what they count in every 100."""
+FEW_WORLDS = 40
+"""Below this many worlds, a tail of 5 % lies on fewer than two of them."""
 
 
 def print_comparison(result: "Comparison", console: Console) -> None:
     """Print what a planner needs of a comparison; it fits 80 columns."""
     console.print(
         Text(
-            f"Compared with {result.names[0]}, in {result.worlds} plausible worlds, "
+            f"Compared with {result.names[0]}, in "
+            f"{worlds(result.worlds, fixed_parameters=result.fixed_parameters)}, "
             f"at the end of {result.weeks} weeks of policy"
         )
     )
@@ -30,7 +34,7 @@ def print_comparison(result: "Comparison", console: Console) -> None:
         base = result.of(result.names[1], name).baseline
         console.print()
         console.print(
-            Text.assemble((measure.title, "bold"), f": {level(base, measure)} without a policy")
+            Text.assemble((measure.title, "bold"), f": {level(base, measure)} in {result.names[0]}")
         )
         console.print(Text(measure.definition, style="dim"))
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -46,36 +50,58 @@ def print_comparison(result: "Comparison", console: Console) -> None:
                 f"{signed(d.low, measure)} to {signed(d.high, measure)}",
                 tenths(d.better),
                 weeks(d.half_week) if d.clear else "-",
-                "never" if d.stays_week is None else weeks(d.stays_week),
+                "not in run" if d.stays_week is None else weeks(d.stays_week),
             )
         console.print(table)
     console.print()
     for scenario, title in zip(result.names[1:], result.titles[1:], strict=True):
         for name, noun in HEADLINES.items():
-            said = sentence(title.rstrip("."), result.of(scenario, name), MEASURES[name], noun)
+            said = sentence(
+                title.rstrip("."),
+                result.of(scenario, name),
+                MEASURES[name],
+                noun,
+                fixed_parameters=result.fixed_parameters,
+            )
             console.print(Text(f"- {said}"))
     console.print()
-    error = max(100 * result.of(s, "joint_plan_rate").computing_error for s in result.names[1:])
-    for line in (
-        f"Change: median over worlds of the paired difference over the last {WINDOW} weeks, in "
-        "percentage points. 9 in 10 worlds: its 5 % to 95 % range over worlds"
-        + (
-            " (parameters fixed: chance alone)."
-            if result.fixed_parameters
-            else ", which stays however many runs are made."
-        ),
-        "Better in: worlds in which the policy is better. Half by: half of the final change is "
-        "reached. Holds from: at least 8 in 10 worlds stay better from then on.",
-        f"Computing error of the mean change in joint plans: at most {error:.1g} points.",
-        NO_FORECAST,
-    ):
+    for line in _footnotes(result):
         console.print(Text(line, style="dim"))
+
+
+def _footnotes(result: "Comparison") -> list[str]:
+    """Return what the columns mean, and how far to trust them."""
+    over = (
+        " (parameters fixed: chance alone)."
+        if result.fixed_parameters
+        else ", which stays however many runs are made."
+    )
+    lines = [
+        f"Change: median over worlds of the paired difference over the last {result.window} weeks, "
+        f"in percentage points. 9 in 10 worlds: its 5 % to 95 % range over worlds{over}",
+        "Better in: worlds in which the policy is better. Half by: half of the final change is "
+        "reached. Holds from: at least 8 in 10 worlds stay better from then on to the end.",
+    ]
+    errors = [100 * result.of(s, "joint_plan_rate").computing_error for s in result.names[1:]]
+    if all(map(math.isfinite, errors)):
+        lines.append(
+            f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points."
+        )
+    if result.worlds < FEW_WORLDS:
+        lines.append(
+            f"With fewer than {FEW_WORLDS} worlds (--replications {2 * FEW_WORLDS}) ranges and "
+            "shares of worlds are rough: for trying out only."
+        )
+    return [*lines, NO_FORECAST]
 
 
 def print_run(result: "RunResult", console: Console) -> None:
     """Print the headline measures of one run."""
     console.print(Text(f"{result.title}: one run, {result.weeks} weeks, seed {result.seed}"))
-    console.print(Text("End: the last 26 weeks. Before: the 26 weeks before the policy.\n"))
+    end = min(WINDOW, result.weeks)
+    console.print(
+        Text(f"End: the last {end} weeks. Before: the {WINDOW} weeks before the policy.\n")
+    )
     table = Table("Measure", box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("End", justify="right")
     table.add_column("Before", justify="right")

@@ -14,6 +14,17 @@ NO_FORECAST = (
 )
 
 
+def worlds(count: int, *, fixed_parameters: bool) -> str:
+    """Return what the runs were lived in.
+
+    >>> worlds(100, fixed_parameters=False), worlds(1, fixed_parameters=True)
+    ('100 plausible worlds', '1 life of the default world')
+    """
+    if fixed_parameters:
+        return f"{count} {'life' if count == 1 else 'lives'} of the default world"
+    return f"{count} plausible world{'' if count == 1 else 's'}"
+
+
 def rounded(value: float) -> str:
     """Return a number with one digit behind the point below 10, none from there on.
 
@@ -34,7 +45,8 @@ def in_unit(value: float, measure: Measure) -> float:
 def level(value: float, measure: Measure) -> str:
     """Return a level with its unit, such as '2.3 %'."""
     text = rounded(in_unit(value, measure))
-    return f"{text} %" if measure.unit in {"share", "share per year"} else text
+    share = measure.unit in {"share", "share per year"} and math.isfinite(value)
+    return f"{text} %" if share else text
 
 
 def signed(value: float, measure: Measure) -> str:
@@ -67,7 +79,14 @@ def weeks(week: int | None) -> str:
     return "not within the run" if week is None else f"week {week}"
 
 
-def sentence(title: str, difference: "Difference", measure: Measure, noun: str) -> str:
+def sentence(
+    title: str,
+    difference: "Difference",
+    measure: Measure,
+    noun: str,
+    *,
+    fixed_parameters: bool = False,
+) -> str:
     """Return what a difference says, in one sentence for people.
 
     A change is clear if at least 8 in 10 worlds agree on its direction, and the range does not
@@ -78,24 +97,23 @@ def sentence(title: str, difference: "Difference", measure: Measure, noun: str) 
         difference: of a measure that is a share.
         measure: the measure.
         noun: what is counted in every 100, such as 'joint plans'.
+        fixed_parameters: whether only chance differs between the worlds.
     """
+    where = f"in 9 of {worlds(10, fixed_parameters=fixed_parameters)}"
     low, high = (in_unit(x, measure) for x in (difference.low, difference.high))
     if not difference.clear or rounded(low) == rounded(high) == "0.0":
         return (
-            f"{title}: no clear change in {noun}; in 9 of 10 plausible worlds between "
+            f"{title}: no clear change in {noun}; {where} between "
             f"{_more(low)} and {_more(high)} in every 100."
         )
     if low >= 0 or high <= 0:
         near, far = sorted((abs(low), abs(high)))
         direction = "more" if high > 0 else "fewer"
         return (
-            f"{title}: in 9 of 10 plausible worlds between {rounded(near)} and {rounded(far)} "
+            f"{title}: {where} between {rounded(near)} and {rounded(far)} "
             f"{direction} {noun} in every 100."
         )
-    return (
-        f"{title}: in 9 of 10 plausible worlds between {_more(low)} and {_more(high)} {noun} "
-        "in every 100."
-    )
+    return f"{title}: {where} between {_more(low)} and {_more(high)} {noun} in every 100."
 
 
 def _more(value: float) -> str:

@@ -41,6 +41,31 @@ def test_compare_prints_a_table_and_says_what_it_is_not():
     assert "forecasts nothing" in " ".join(out.split())
 
 
+def words(text):
+    return " ".join(text.split())
+
+
+def test_the_table_says_when_little_can_be_concluded():
+    _, out, _ = colsim("compare", "robinscar", "co_location", "--replications", 2, "--weeks", 8)
+    assert "in 1 plausible world, at the end of 8 weeks" in words(out)
+    assert "over the last 8 weeks" in words(out)
+    assert "for trying out only" in words(out)
+    assert "nan" not in out
+    _, out, _ = colsim("compare", "robinscar", "co_location", *QUICK, "--fixed-parameters")
+    assert "in 2 lives of the default world" in words(out)
+    assert "plausible" not in out
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_the_table_fits_the_terminal(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    _, out, _ = colsim("compare", "robinscar", "boundary_spanners", *QUICK)
+    heads = [line for line in out.splitlines() if line.startswith("Policy")]
+    assert len(heads) == 2
+    assert all(line.rstrip().endswith("Holds from") for line in heads)
+    assert max(map(len, out.splitlines())) <= columns
+
+
 def test_compare_as_json_is_one_document():
     code, out, _ = colsim("compare", "robinscar", "co_location", *QUICK, "--json")
     assert code == 0
