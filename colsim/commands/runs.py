@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from colsim.commands.output import AsJson, print_json
+from colsim.errors import UserError
 
 Seed = Annotated[int, typer.Option(help="Whole number; the same seed gives the same result.")]
 Weeks = Annotated[int | None, typer.Option(help="Weeks of policy, if not those of the scenario.")]
@@ -36,13 +37,19 @@ def run(
     - `colsim run robinscar`
     - `colsim run co_location --seed 7 --out out/run`
     """
+    from colsim.experiments.single import check_seed
     from colsim.experiments.single import run as run_once
     from colsim.reporting.saving import require_writable
     from colsim.scenarios import load_scenario
 
-    loaded = load_scenario(scenario, overrides=None if weeks is None else {"run.weeks": weeks})
+    overrides = None if weeks is None else {"run.weeks": weeks}
+    faults = _Faults()
+    faults.trying(lambda: check_seed(seed))
+    loaded = faults.trying(lambda: load_scenario(scenario, overrides=overrides))
     if out is not None:
-        require_writable(out)
+        faults.trying(lambda: require_writable(out))
+    faults.refuse()
+    assert loaded is not None
     _announce_compilation()
     result = run_once(loaded, seed=seed)
     if out is not None:
@@ -96,15 +103,20 @@ def compare(
     - `colsim compare robinscar co_location boundary_spanners`
     - `colsim compare robinscar my_policy.toml --replications 400 --out out/mine`
     """
-    from colsim.experiments.comparison import check
+    from colsim.experiments.comparison import check, check_together
     from colsim.experiments.comparison import compare as compare_all
     from colsim.reporting.saving import require_writable
     from colsim.scenarios import load_scenarios
 
-    check(len(scenarios), replications, seed, workers)
-    loaded = load_scenarios(scenarios, overrides=None if weeks is None else {"run.weeks": weeks})
+    overrides = None if weeks is None else {"run.weeks": weeks}
+    faults = _Faults()
+    faults.trying(lambda: check(len(scenarios), replications, seed, workers))
+    loaded = faults.trying(lambda: load_scenarios(scenarios, overrides=overrides)) or ()
+    if loaded:
+        faults.trying(lambda: check_together(loaded))
     if out is not None:
-        require_writable(out)
+        faults.trying(lambda: require_writable(out))
+    faults.refuse()
     _announce_compilation()
     with _progress(replications) as advanced:
         result = compare_all(
@@ -126,6 +138,30 @@ def compare(
 
     print_comparison(result, Console(highlight=False))
     _say_where(out)
+
+
+class _Faults:
+    """Faults of several checks, to be named in one go."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def trying[T](self, check: Callable[[], T]) -> T | None:
+        """Return what a check returns; keep its fault and return None if it finds one."""
+        try:
+            return check()
+        except UserError as error:
+            self.found.append(str(error))
+            return None
+
+    def refuse(self) -> None:
+        """Raise what was found, if anything.
+
+        Raises:
+            UserError: at least one check found a fault.
+        """
+        if self.found:
+            raise UserError("\n".join(self.found))
 
 
 def _say_where(out: Path | None) -> None:

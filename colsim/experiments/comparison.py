@@ -1,7 +1,8 @@
 """Compare scenarios with the first of them: by how much, how surely, how soon."""
 
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from colsim.experiments.runner import (
     Outcome,
     compile_together,
     outcomes,
+    require_equal_length,
 )
 from colsim.scenarios.loading import LoadedScenario, load_scenarios
 
@@ -135,6 +137,8 @@ class Comparison:
     series: dict[str, npt.NDArray[np.float64]]
     """Measure -> course over policy weeks, shape (scenarios, worlds, weeks + 1), seeds averaged."""
     differences: tuple[Difference, ...]
+    seconds: float = field(default=0.0, compare=False)
+    """Wall-clock time of the runs."""
 
     @property
     def worlds(self) -> int:
@@ -237,10 +241,9 @@ def compare(
     read = iter(load_scenarios(texts) if texts else ())
     loaded = [next(read) if isinstance(one, str) else one for one in scenarios]
     names = [one.name for one in loaded]
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise UserError(f"compared twice: {', '.join(doubled)}; allowed: each scenario once")
+    check_together(loaded)
     compiled = compile_together(loaded)
+    start = time.perf_counter()
     kept = list(
         outcomes(
             compiled,
@@ -251,6 +254,7 @@ def compare(
             progress=progress,
         )
     )
+    seconds = time.perf_counter() - start
     values, series = _gather(kept)
     return Comparison(
         names=tuple(names),
@@ -271,6 +275,7 @@ def compare(
             if k > 0
             for measure in COMPARED.values()
         ),
+        seconds=seconds,
     )
 
 
@@ -294,6 +299,25 @@ def check(scenarios: int, replications: int, seed: int, workers: int | None) -> 
         faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
     if workers is not None and workers < 1:
         faults.append(f"workers: found {workers}; allowed: 1 or more")
+    if faults:
+        raise UserError("\n".join(faults))
+
+
+def check_together(scenarios: Sequence[LoadedScenario]) -> None:
+    """Refuse scenarios that cannot be paired, naming every fault.
+
+    Raises:
+        UserError: two have one name, or they differ in weeks or burn-in.
+    """
+    faults = []
+    names = [one.name for one in scenarios]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        faults.append(f"compared twice: {', '.join(doubled)}; allowed: each scenario once")
+    try:
+        require_equal_length(scenarios)
+    except UserError as error:
+        faults.append(str(error))
     if faults:
         raise UserError("\n".join(faults))
 

@@ -64,6 +64,17 @@ def compile_together(scenarios: Sequence[LoadedScenario]) -> list[Compiled]:
     Raises:
         UserError: if they differ in weeks or burn-in.
     """
+    require_equal_length(scenarios)
+    room = max(spanner_capacity(loaded.scenario) for loaded in scenarios)
+    return [compile_scenario(loaded.scenario, spanner_posts=room) for loaded in scenarios]
+
+
+def require_equal_length(scenarios: Sequence[LoadedScenario]) -> None:
+    """Refuse scenarios that do not run equally long.
+
+    Raises:
+        UserError: if they differ in weeks or burn-in.
+    """
     first = scenarios[0].scenario.run
     for other in scenarios[1:]:
         run = other.scenario.run
@@ -73,8 +84,6 @@ def compile_together(scenarios: Sequence[LoadedScenario]) -> list[Compiled]:
                 f"{first.weeks} weeks after a burn-in of {first.burn_in}, {other.name} has "
                 f"{run.weeks} after {run.burn_in}"
             )
-    room = max(spanner_capacity(loaded.scenario) for loaded in scenarios)
-    return [compile_scenario(loaded.scenario, spanner_posts=room) for loaded in scenarios]
 
 
 def _same_layout(one: Layout, other: Layout) -> bool:

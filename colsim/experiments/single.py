@@ -103,8 +103,7 @@ def run(scenario: str | LoadedScenario, *, seed: int = 1, weeks: int | None = No
     Raises:
         UserError: the scenario is faulty, or a value is out of range.
     """
-    if not 0 <= seed < 1 << 63:
-        raise UserError(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
+    check_seed(seed)
     if isinstance(scenario, str):
         scenario = load_scenario(
             scenario, overrides=None if weeks is None else {"run.weeks": weeks}
@@ -135,6 +134,16 @@ def run(scenario: str | LoadedScenario, *, seed: int = 1, weeks: int | None = No
         | scenario.scenario.model_dump(mode="json"),
         world=world,
     )
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed out of range.
+
+    Raises:
+        UserError: it is not from 0 to 2**63 - 1.
+    """
+    if not 0 <= seed < 1 << 63:
+        raise UserError(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
 
 
 def _measured(world: World, weeks: slice) -> dict[str, float]:

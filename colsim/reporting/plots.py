@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from colsim.core.measures import MEASURES, RANGE
+from colsim.core.measures import MEASURES, RANGE, WINDOW
 from colsim.reporting.words import NO_FORECAST, rounded, signed, tenths
 
 if TYPE_CHECKING:
@@ -17,25 +17,30 @@ GREY = "#6b7280"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito's palette, yellow left out: it is too pale for lines."""
 
+_HEAD, _COURSE, _GAP, _FOOT = 1.3, 3.2, 0.75, 1.45
+"""Inches above, of the courses, between, and below the differences."""
+_LONGEST = 24
+"""Characters of a name that fit beside a panel."""
 _INK = "#1f2937"
 _RULE = "#e5e7eb"
 
 
 def plot_comparison(result: "Comparison") -> Figure:
     """Return the chart of a comparison: two courses above, the differences at the end below."""
-    figure = Figure(figsize=(12, 8.4), facecolor="white")
-    below = max(1.2, 0.42 * (len(result.names) - 1) + 0.5)
+    below = 0.5 * len(result.names[1:]) + 0.1
+    height = _HEAD + _COURSE + _GAP + below + _FOOT
+    figure = Figure(figsize=(12, height), facecolor="white")
     grid = figure.add_gridspec(
-        2, 2, height_ratios=(4.2, below), left=0.06, right=0.83, top=0.845, bottom=0.205,
-        hspace=0.4, wspace=0.72,
+        2, 2, height_ratios=(_COURSE, below), left=0.06, right=0.83, top=1 - _HEAD / height,
+        bottom=_FOOT / height, hspace=2 * _GAP / (_COURSE + below), wspace=0.72,
     )  # fmt: skip
     colours = {name: COLOURS[k % len(COLOURS)] for k, name in enumerate(result.names[1:])}
     for column, measure in enumerate(result.series):
         _courses(figure.add_subplot(grid[0, column]), result, measure, colours)
         _differences(figure.add_subplot(grid[1, column]), result, measure, colours)
     figure.text(
-        0.06, 0.97, f"What the policies change, compared with {result.names[0]}",
-        fontsize=14, fontweight="bold", color=_INK, va="top",
+        0.06, 1 - 0.25 / height, f"What the policies change, compared with "
+        f"{_label(result.names[0])}", fontsize=14, fontweight="bold", color=_INK, va="top",
     )  # fmt: skip
     worlds = (
         f"lived {result.replications} times with default parameters"
@@ -45,13 +50,14 @@ def plot_comparison(result: "Comparison") -> Figure:
     caption = (
         f"How to read: the grey dashed line is {_label(result.names[0])}, {worlds}. "
         f"Each policy is lived in the same worlds with the same chance. Above: "
-        "its change, week by week, each point taken over the 26 weeks before it; the line is the "
-        "median world, the band holds 9 in 10 of them. Below: the change in the last 26 weeks. A "
+        f"its change, week by week, each point taken over the {WINDOW} weeks before it; the line "
+        "is the median world, the band holds 9 in 10 of them. Below: the change in the last "
+        f"{result.window} weeks. A "
         "band or bar that crosses the dashed line leaves open whether the policy helps. "
         f"{NO_FORECAST}"
     )
     figure.text(
-        0.06, 0.02, textwrap.fill(caption, 165), fontsize=8.5, color=GREY, va="bottom",
+        0.06, 0.2 / height, textwrap.fill(caption, 165), fontsize=8.5, color=GREY, va="bottom",
         linespacing=1.4,
     )  # fmt: skip
     return figure
@@ -122,7 +128,11 @@ def _signed(value: float) -> str:
 
 
 def _label(name: str) -> str:
-    return name.replace("_", " ")
+    """Return a name as the chart shows it: cut where too long, its dollars no formula."""
+    text = name.replace("_", " ")
+    if len(text) > _LONGEST:
+        text = text[: _LONGEST - 1].rstrip() + "…"
+    return text.replace("$", r"\$")
 
 
 def spread_out(heights: list[float], gap: float) -> list[float]:
@@ -156,8 +166,9 @@ def _differences(axes: Axes, result: "Comparison", measure: str, colours: dict[s
                   solid_capstyle="round")  # fmt: skip
         axes.plot(100 * d.difference, k, "o", color=colours[name], markersize=7)
         axes.text(
-            1.02, k, f"{signed(d.difference, about)}, better in {tenths(d.better)}",
+            1.02, k, f"{_label(name)} {signed(d.difference, about)}\nbetter in {tenths(d.better)}",
             transform=axes.get_yaxis_transform(), fontsize=8.5, color=colours[name], va="center",
+            linespacing=1.25,
         )  # fmt: skip
     axes.axvline(0, color=GREY, linestyle="--", linewidth=1.2)
     axes.set_yticks(range(len(names)), [])

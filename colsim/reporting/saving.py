@@ -1,11 +1,14 @@
 """Write results so that a folder is complete or not there: nothing half written."""
 
+import errno
 import json
 import platform
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +20,9 @@ from colsim.errors import UserError
 if TYPE_CHECKING:
     from colsim.experiments.comparison import Comparison
 
+_TRIES, _PAUSE = 3, 0.5
+"""How often a locked file is tried, and seconds in between."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pydantic")
 
 
@@ -63,19 +69,43 @@ def writing(folder: str | Path) -> Iterator[Path]:
     try:
         yield staging
         for path in sorted(staging.iterdir()):
-            path.replace(folder / path.name)
+            _move(path, folder / path.name)
     except OSError as error:
+        full = error.errno == errno.ENOSPC
+        name = folder / Path(error.filename).name if error.filename else folder
         raise UserError(
-            f"--out: {folder / Path(error.filename or '').name} cannot be written "
-            f"({error.strerror or error}); is it open in another program?"
+            f"--out: {name} cannot be written ({error.strerror or error}); "
+            + ("free some space and try again" if full else "is it open in another program?")
         ) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
+def _move(path: Path, target: Path) -> None:
+    """Move a file over another; one that a spreadsheet holds open is tried again."""
+    for left in reversed(range(_TRIES)):
+        try:
+            path.replace(target)
+            return
+        except PermissionError:
+            if not left:
+                raise
+            time.sleep(_PAUSE)
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+2"), harmless("co_location")
+    ("'=1+2", 'co_location')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
 def provenance() -> dict[str, Any]:
-    """Return what made a result: versions and platform."""
+    """Return what made a result: versions, platform and time."""
     return {
+        "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "colsim": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
@@ -100,9 +130,11 @@ def save_comparison(result: "Comparison", folder: str | Path) -> None:
         for name, course in zip(result.names, courses, strict=True):
             low, middle, high = np.nanquantile(course, (RANGE[0], 0.5, RANGE[1]), axis=0)
             for week in range(course.shape[1]):
-                rows.append((measure, name, week, low[week], middle[week], high[week]))
+                rows.append((measure, harmless(name), week, low[week], middle[week], high[week]))
     with writing(folder) as staging:
-        result.table().to_csv(staging / "comparison.csv", index=False, encoding="utf-8")
+        table = result.table()
+        table["scenario"] = table["scenario"].map(harmless)
+        table.to_csv(staging / "comparison.csv", index=False, encoding="utf-8")
         head = ["measure", "scenario", "policy_week", "low", "median", "high"]
         pd.DataFrame(rows, columns=head).to_csv(staging / "series.csv", index=False)
         write_json(staging / "comparison.json", result.to_dict())
@@ -114,6 +146,7 @@ def save_comparison(result: "Comparison", folder: str | Path) -> None:
                 "seed": result.seed,
                 "replications": result.replications,
                 "fixed_parameters": result.fixed_parameters,
+                "seconds": round(result.seconds, 3),
             },
         )
         figure = result.plot()

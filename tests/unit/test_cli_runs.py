@@ -129,6 +129,58 @@ def test_a_folder_that_cannot_be_written_is_named_and_nothing_is_left(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
+def test_all_faults_of_a_call_are_named_in_one_go(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    out = ["--out", tmp_path / "file" / "out"]
+    code, _, err = colsim(
+        "compare", "robinscar", "co_locatio", "--replications", 3, "--seed", -1, *out
+    )
+    assert code == 2
+    for fault in ("no preset 'co_locatio'", "replications: found 3", "seed: found -1", "--out:"):
+        assert fault in err
+    code, _, err = colsim("run", "robinscarr", "--seed", -1, *out)
+    assert code == 2
+    for fault in ("no preset 'robinscarr'", "seed: found -1", "--out:"):
+        assert fault in err
+
+
+def test_scenarios_that_cannot_be_paired_are_refused_before_anything_is_written(tmp_path):
+    (tmp_path / "long.toml").write_text(
+        'title = "Longer"\nextends = "desktop"\n[run]\nburn_in = 261\n', encoding="utf-8"
+    )
+    code, _, err = colsim(
+        "compare", "desktop", "desktop", tmp_path / "long.toml", "--out", tmp_path / "out"
+    )
+    assert code == 2
+    assert "compared twice: desktop" in err
+    assert "burn-in of 260, long has 156 after 261" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["long.toml"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_interrupted_it_ends_with_130_and_leaves_no_folder(tmp_path):
+    # The signal comes from within, once the runs are under way: no guess at how long that takes.
+    code = (
+        "import os, signal, sys\n"
+        "from colsim.experiments import runner\n"
+        "once = runner.replicate\n"
+        "def replicate(*given, replication, **options):\n"
+        "    if replication == 3: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return once(*given, replication=replication, **options)\n"
+        "runner.replicate = replicate\n"
+        "from colsim.cli import main\n"
+        "main()\n"
+    )
+    arguments = ["compare", "desktop", "co_location", "--weeks", "1", "--replications", "20000"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments, "--out", tmp_path / "out"],
+        check=False, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    assert done.returncode == 130
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_help_starts_without_the_compiled_core():
     code = (
         "import sys; sys.argv = ['colsim', '--help']\n"

@@ -1,11 +1,13 @@
 """Paired worlds: exact where nothing differs, steady as replications grow, right in the sums."""
 
 import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 import colsim
 from colsim.core.engine import simulate
@@ -15,6 +17,7 @@ from colsim.errors import UserError
 from colsim.experiments.comparison import when
 from colsim.experiments.first_plan import HORIZON, count_exits, incidence, restricted_mean
 from colsim.experiments.runner import compile_together, observe_outcome, outcomes, seeds_of
+from colsim.reporting import saving
 from colsim.reporting.plots import spread_out
 from colsim.reporting.words import sentence
 from colsim.scenarios import load_scenario
@@ -225,6 +228,7 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     document = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
     assert document["worlds"] == 8
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["seconds"] > 0
     assert manifest["scenarios"][3]["levers"]["co_location"]["strength"] == 5.0
     assert (out / "chart.png").read_bytes()[:4] == b"\x89PNG"
 
@@ -272,3 +276,54 @@ def test_median_weeks_by_hand():
     counts[0, [0, 4, 9]] = (1, 1, 1)
     counts[1, 104] = 5
     np.testing.assert_array_equal(_median_weeks(counts), (4, 104, np.nan))
+
+
+@pytest.fixture
+def oddly_named(folder):
+    """Two scenarios whose names a chart or a spreadsheet could stumble over."""
+    names = ["=cost_$x_{$", "a_name_far_longer_than_what_fits_beside_a_panel_of_the_chart"]
+    for name in names:
+        (folder / f"{name}.toml").write_text(
+            (folder / "share.toml").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    return colsim.compare(load(folder, "base", *names), replications=2)
+
+
+def test_the_chart_shows_any_name_within_its_bounds(oddly_named):
+    figure = oddly_named.plot()
+    figure.draw_without_rendering()
+    shown = [text for text in figure.findobj(Text) if text.get_text()]
+    assert any(text.get_text().startswith(r"=cost \$x {\$ +") for text in shown)
+    for text in shown:
+        box = text.get_window_extent()
+        assert 0 <= box.x0 <= box.x1 <= figure.bbox.x1, text.get_text()
+        assert 0 <= box.y0 <= box.y1 <= figure.bbox.y1, text.get_text()
+
+
+def test_no_name_is_a_formula_in_a_spreadsheet(oddly_named, tmp_path):
+    oddly_named.save(tmp_path)
+    for name in ("comparison.csv", "series.csv"):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert "'=cost" in text
+        assert not re.search(r"(^|,)[=@]", text, re.M)
+
+
+def test_a_locked_file_is_tried_again_then_named(result, tmp_path, monkeypatch):
+    calls = []
+
+    def locked(path, target):
+        calls.append(target)
+        raise PermissionError(13, "in use", str(path))
+
+    monkeypatch.setattr(saving, "_PAUSE", 0.0)
+    monkeypatch.setattr(saving.Path, "replace", locked)
+    with pytest.raises(UserError, match=r"chart\.png cannot be written \(in use\); is it open"):
+        result.save(tmp_path)
+    assert len(calls) == 3
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_is_called_that(tmp_path):
+    with pytest.raises(UserError, match="free some space"), saving.writing(tmp_path / "out"):
+        raise OSError(28, "No space left on device")
+    assert not list((tmp_path / "out").iterdir())
