@@ -16,9 +16,9 @@ from colsim.scenarios.levers import LEVERS
 from tests.twin.model import Twin
 from tests.worlds import small_layout, use
 
-NOT_COMPARED = {"key", "origin", "effort", "hours_left", "filled", "succession"}
+NOT_COMPARED = {"_rest", "key", "origin", "effort", "hours_left", "filled", "succession"}
 """Of practitioners: what the core keeps for its own use, and what is compared apart."""
-FAMILY_EXTRA = {"key", "next_return", "arrival", "locality", "active", "origin"}
+FAMILY_EXTRA = {"_rest", "key", "next_return", "arrival", "locality", "active", "origin"}
 
 
 def same(one, other):

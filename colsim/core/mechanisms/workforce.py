@@ -50,10 +50,13 @@ def workforce(w):
             for s in range(2):
                 if family.lead[s] >= 0 and not w.practitioners[family.lead[s]].filled:
                     _lose_lead(w, family, s)
+    # Read before the loops: what a loop writes might be the factor, for all the compiler knows.
+    keep = w.derived[0].tie_keep
     for tie in range(w.tie_familiarity.shape[0]):
-        w.tie_familiarity[tie] = w.tie_familiarity[tie] * w.derived[0].tie_keep
+        w.tie_familiarity[tie] = w.tie_familiarity[tie] * keep
+    keep = w.derived[0].spanner_tie_keep
     for tie in range(w.spanner_familiarity.shape[0]):
-        w.spanner_familiarity[tie] = w.spanner_familiarity[tie] * w.derived[0].spanner_tie_keep
+        w.spanner_familiarity[tie] = w.spanner_familiarity[tie] * keep
 
 
 @part
@@ -90,8 +93,9 @@ def _settle(w, i):
     if w.posts[i].service == 1:
         person.belonging = pull(person.belonging, p.belonging_rest, p.drift)
     person.perceived_image = pull(person.perceived_image, rest, p.drift)
+    keep = d.memory_keep
     for kind in range(_KINDS):
-        person.memory[kind] = person.memory[kind] * d.memory_keep
+        person.memory[kind] = person.memory[kind] * keep
     person.tenure += 1
 
 
