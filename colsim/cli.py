@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from colsim import __version__
+from colsim.commands import files as file_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
 from colsim.commands.output import make_console_forgiving, print_error
@@ -25,6 +26,8 @@ app = typer.Typer(
 
 app.command()(scenario_commands.scenarios)
 app.command()(scenario_commands.show)
+app.command()(file_commands.validate)
+app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(run_commands.compare)
 

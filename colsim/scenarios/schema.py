@@ -52,7 +52,13 @@ def _refuse(title: str, problems: Iterable[Problem]) -> None:
 class Part(BaseModel):
     """Common settings: unknown keys refused, types strict, values fixed once made."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
 
 
 class Run(Part):
