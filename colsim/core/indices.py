@@ -98,9 +98,9 @@ def _coordination(of: str, label: str, other: str, to: str) -> Index:
         f"Relational coordination of {label}, as {other} meet it",
         "relational coordination",
         "Mean of seven proxies for Gittell's questions: frequent (contacts up to one a week), "
-        "timely (contacts that come about), accurate (1 - error of risk belief), problem-solving (plans "
-        f"preceded by a talk), shared goals (orientation of {label}), shared knowledge (role "
-        f"knowledge of {label}), respect (narrative of {label}, moved to 0 to 1)",
+        "timely (contacts that come about), accurate (1 - error of belief), problem-solving "
+        f"(plans preceded by a talk), shared goals (orientation of {label}), shared knowledge "
+        f"(role knowledge of {label}), respect (narrative of {label}, moved to 0 to 1)",
         (
             _share_of("contacts", _CONTACT_A_WEEK),
             _answered,

@@ -175,6 +175,8 @@ _TABLE = (
           "information", "Attempts without answer or with the wrong person", high=None, scale=_MONTH),
     _share("joint_plan_rate", "Joint-plan rate", "joint", "plans", "higher", "plans",
            "Joint plans among plans made for families that both services work with"),
+    _mean("joint_plans_a_year", "Joint plans a year", "joint", "weeks", "plans per year", "higher", "plans",
+          "Joint plans made in a year, in the whole organisation", high=None, scale=_YEAR),
     _share("nominal_plan_rate", "Nominal plans", "nominal", "plans", "lower", "plans",
            "Plans with contact between the services that are not joint"),
     _share("single_agency_rate", "Single-agency plans", "single", "plans", "lower", "plans",

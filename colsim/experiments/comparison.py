@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.measures import LATENCY_CAP, MEASURES, RANGE, TOTAL_INDEX, WINDOW, Measure
+from colsim.core.measures import LATENCY_CAP, MEASURES, TOTAL_INDEX, WINDOW, Measure
 from colsim.errors import UserError
+from colsim.experiments.difference import Difference, difference_of, mean_of_present
 from colsim.experiments.first_plan import HORIZON, incidence, restricted_mean
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
@@ -19,6 +20,7 @@ from colsim.experiments.runner import (
     outcomes,
     require_equal_length,
 )
+from colsim.scenarios.costs import Cost, cost_of
 from colsim.scenarios.loading import LoadedScenario, load_scenarios
 
 if TYPE_CHECKING:
@@ -72,52 +74,6 @@ COMPARED: dict[str, Measure] = {
     WAIT.name: WAIT,
     LATENCY.name: LATENCY,
 }
-LIKELY = 0.8
-"""Share of worlds that must agree before a change is called clear."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How a scenario differs from the baseline in one measure.
-
-    All figures but `computing_error` describe the spread over plausible worlds:
-    they settle, and do not shrink, as replications grow. A world's value is the
-    mean over its `SEEDS_PER_WORLD` seeds; their number is fixed for that reason.
-    """
-
-    scenario: str
-    measure: str
-    baseline: float
-    """Median over worlds of the baseline's value in the last window."""
-    value: float
-    """Median over worlds of the scenario's value."""
-    difference: float
-    """Median over worlds of the paired difference."""
-    low: float
-    """5 % quantile over worlds of the paired difference."""
-    high: float
-    """95 % quantile."""
-    better: float | None
-    """Share of worlds in which the scenario is better; None for a measure without a direction."""
-    worse: float | None
-    """Share of worlds in which it is worse; in the rest nothing differs."""
-    computing_error: float
-    """Standard error of the mean paired difference: the part that more replications remove."""
-    between_worlds: float
-    """Standard deviation of the paired difference between worlds, seeds averaged out."""
-    between_seeds: float
-    """Standard deviation between the seeds of one world."""
-    half_week: int | None
-    """Policy week in which half of the final mean difference is reached; series only."""
-    stays_week: int | None
-    """First policy week from which 80 % of worlds stay better to the end; None: not in the run."""
-
-    @property
-    def clear(self) -> bool:
-        """Whether at least 8 in 10 worlds agree on the direction."""
-        if self.better is None:
-            return self.low > 0 or self.high < 0
-        return max(self.better, self.worse or 0.0) >= LIKELY
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +93,8 @@ class Comparison:
     series: dict[str, npt.NDArray[np.float64]]
     """Measure -> course over policy weeks, shape (scenarios, worlds, weeks + 1), seeds averaged."""
     differences: tuple[Difference, ...]
+    costs: tuple[Cost, ...]
+    """What each scenario's levers cost."""
     seconds: float = field(default=0.0, compare=False)
     """Wall-clock time of the runs."""
 
@@ -160,6 +118,21 @@ class Comparison:
             if (difference.scenario, difference.measure) == (scenario, measure):
                 return difference
         raise KeyError(f"no difference of {scenario!r} in {measure!r}")
+
+    def cost_per_joint_plan(self, scenario: str) -> tuple[float, float, float]:
+        """Return pounds a year for each additional joint plan a year: median world, best, worst.
+
+        Best and worst are those of the 90 % range over worlds; infinite where a world has no
+        more joint plans than the baseline. What is spent once is left out, and so is whatever
+        the policy saves.
+        """
+        k = self.names.index(scenario)
+        extra = self.costs[k].a_year - self.costs[0].a_year
+        d = self.of(scenario, "joint_plans_a_year")
+        middle, best, worst = (
+            extra / gain if gain > 0 else float("inf") for gain in (d.difference, d.high, d.low)
+        )
+        return middle, best, worst
 
     def table(self) -> "pd.DataFrame":
         """Return the differences as a frame, one row per scenario and measure."""
@@ -192,8 +165,17 @@ class Comparison:
         return {
             "baseline": self.names[0],
             "scenarios": [
-                {"name": name, "title": title}
-                for name, title in zip(self.names, self.titles, strict=True)
+                {
+                    "name": name,
+                    "title": title,
+                    "cost": asdict(cost)
+                    | (
+                        {}
+                        if name == self.names[0]
+                        else {"per_additional_joint_plan": _finite(self.cost_per_joint_plan(name))}
+                    ),
+                }
+                for name, title, cost in zip(self.names, self.titles, self.costs, strict=True)
             ],
             "weeks": self.weeks,
             "window": self.window,
@@ -210,6 +192,10 @@ class Comparison:
                 for d in self.differences
             ],
         }
+
+
+def _finite(values: Sequence[float]) -> list[float | None]:
+    return [value if np.isfinite(value) else None for value in values]
 
 
 def compare(
@@ -269,8 +255,9 @@ def compare(
         ),
         values=values,
         series=series,
+        costs=tuple(cost_of(one.scenario) for one in loaded),
         differences=tuple(
-            _difference(name, k, measure, values, series)
+            difference_of(name, k, measure, values, series)
             for k, name in enumerate(names)
             if k > 0
             for measure in COMPARED.values()
@@ -338,7 +325,8 @@ def _gather(
     values[LATENCY.name] = _median_weeks(crossed).reshape(fold)
     courses = np.stack([outcome.series for outcome in kept], axis=1)
     series = {
-        name: _mean(courses[..., k].reshape(*fold, -1), axis=2) for k, name in enumerate(SERIES)
+        name: mean_of_present(courses[..., k].reshape(*fold, -1), axis=2)
+        for k, name in enumerate(SERIES)
     }
     return values, series
 
@@ -350,100 +338,3 @@ def _median_weeks(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     median = (2 * reached >= total).argmax(axis=-1).astype(np.float64)
     median[total[..., 0] == 0] = np.nan
     return median
-
-
-def _mean(values: npt.NDArray[np.float64], axis: int) -> npt.NDArray[np.float64]:
-    """Return the mean over what is not NaN; NaN where nothing is left."""
-    present = np.isfinite(values)
-    count = present.sum(axis=axis)
-    total = np.where(present, values, 0.0).sum(axis=axis)
-    return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
-
-
-def _difference(
-    scenario: str,
-    k: int,
-    measure: Measure,
-    values: dict[str, npt.NDArray[np.float64]],
-    series: dict[str, npt.NDArray[np.float64]],
-) -> Difference:
-    mine, base = values[measure.name][k], values[measure.name][0]
-    paired = mine - base
-    per_world = _mean(paired, axis=1)
-    per_world = per_world[np.isfinite(per_world)]
-    low, middle, high = _quantiles(per_world)
-    within = _within(paired)
-    spread = float(per_world.std(ddof=1)) if len(per_world) > 1 else float("nan")
-    better = worse = None
-    if measure.better != "neither" and len(per_world):
-        gain = _gain(per_world, measure)
-        better, worse = float(np.mean(gain > 0)), float(np.mean(gain < 0))
-    half = stays = None
-    if measure.name in series:
-        half, stays = when(series[measure.name][k] - series[measure.name][0], measure)
-    return Difference(
-        scenario=scenario,
-        measure=measure.name,
-        baseline=_median(_mean(base, axis=1)),
-        value=_median(_mean(mine, axis=1)),
-        difference=middle,
-        low=low,
-        high=high,
-        better=better,
-        worse=worse,
-        computing_error=spread / np.sqrt(len(per_world)) if len(per_world) > 1 else float("nan"),
-        between_worlds=float(np.sqrt(np.maximum(0.0, spread**2 - within**2 / SEEDS_PER_WORLD))),
-        between_seeds=within,
-        half_week=half,
-        stays_week=stays,
-    )
-
-
-def _gain(difference: npt.NDArray[np.float64], measure: Measure) -> npt.NDArray[np.float64]:
-    return difference if measure.better == "higher" else -difference
-
-
-def _within(paired: npt.NDArray[np.float64]) -> float:
-    """Return the standard deviation between the seeds of one world."""
-    whole = paired[np.isfinite(paired).all(axis=1)]
-    if not len(whole):
-        return float("nan")
-    return float(np.sqrt(whole.var(axis=1, ddof=1).mean()))
-
-
-def _quantiles(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
-    if not len(values):
-        return (float("nan"),) * 3
-    low, middle, high = np.quantile(values, (RANGE[0], 0.5, RANGE[1]))
-    return float(low), float(middle), float(high)
-
-
-def _median(values: npt.NDArray[np.float64]) -> float:
-    values = values[np.isfinite(values)]
-    return float(np.median(values)) if len(values) else float("nan")
-
-
-def when(paired: npt.NDArray[np.float64], measure: Measure) -> tuple[int | None, int | None]:
-    """Return in which policy week half of the final difference is reached, and from when it holds.
-
-    Args:
-        paired: differences by world and policy week, shape (worlds, weeks + 1);
-            the entry of week t is taken over the window that ends with it.
-        measure: says which direction is better.
-
-    Returns:
-        (a) The first week in which the mean difference reaches half of its final
-        value; None if there is no final difference. (b) The first week from which
-        on at least 80 % of worlds, the same ones all the time, are better in every
-        week to the end; None if there is none within the run.
-    """
-    mean = _mean(paired, axis=0)
-    final = mean[-1]
-    half = None
-    if np.isfinite(final) and final != 0:
-        reached = np.flatnonzero(mean * np.sign(final) >= abs(final) / 2)
-        half = int(reached[0]) if len(reached) else None
-    better = _gain(paired, measure) > 0
-    to_the_end = np.logical_and.accumulate(better[:, ::-1], axis=1)[:, ::-1]
-    staying = np.flatnonzero(to_the_end.mean(axis=0) >= LIKELY)
-    return half, (int(staying[0]) if len(staying) else None)

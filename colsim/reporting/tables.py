@@ -8,7 +8,16 @@ from rich.table import Table
 from rich.text import Text
 
 from colsim.core.measures import MEASURES, WINDOW
-from colsim.reporting.words import NO_FORECAST, level, sentence, signed, tenths, weeks, worlds
+from colsim.reporting.words import (
+    NO_FORECAST,
+    level,
+    pounds,
+    sentence,
+    signed,
+    tenths,
+    weeks,
+    worlds,
+)
 
 if TYPE_CHECKING:
     from colsim.experiments.comparison import Comparison
@@ -65,8 +74,32 @@ def print_comparison(result: "Comparison", console: Console) -> None:
             )
             console.print(Text(f"- {said}"))
     console.print()
+    for line in _costs(result):
+        console.print(Text(line))
+    console.print()
     for line in _footnotes(result):
         console.print(Text(line, style="dim"))
+
+
+def _costs(result: "Comparison") -> list[str]:
+    """Return what each policy costs, and what a further joint plan costs with it."""
+    lines = []
+    for name, cost in zip(result.names[1:], result.costs[1:], strict=True):
+        if cost.a_year == 0 and cost.once == 0:
+            continue
+        once = f", and {pounds(cost.once)} once" if cost.once else ""
+        middle, best, worst = result.cost_per_joint_plan(name)
+        each = (
+            f"{pounds(middle)} for each further joint plan ({pounds(best)} to "
+            f"{pounds(worst) if math.isfinite(worst) else 'without limit'} in 9 of 10 worlds)"
+            if math.isfinite(middle)
+            else "no further joint plans in the median world"
+        )
+        lines.append(f"{name.replace('_', ' ')}: about {pounds(cost.a_year)} a year{once}; {each}.")
+    if lines:
+        years = sorted({year for cost in result.costs for year in cost.price_years})
+        lines.append(f"Prices of {', '.join(years)}, most of them judgement: orders of magnitude.")
+    return lines
 
 
 def _footnotes(result: "Comparison") -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from colsim.core.measures import Measure
 
 if TYPE_CHECKING:
-    from colsim.experiments.comparison import Difference
+    from colsim.experiments.difference import Difference
 
 NO_FORECAST = (
     "The model explores options and forecasts nothing: most of its parameters are judgement, "
@@ -40,6 +40,18 @@ def rounded(value: float) -> str:
 def in_unit(value: float, measure: Measure) -> float:
     """Return a value as it is shown: shares and valences per 100, others as they are."""
     return 100 * value if measure.unit in {"share", "share per year", "risk", "valence"} else value
+
+
+def pounds(amount: float) -> str:
+    """Return an amount to two significant figures: more would pretend.
+
+    >>> pounds(12_345.0), pounds(260_000.0), pounds(3_456_789.0), pounds(87.0)
+    ('£12,000', '£260,000', '£3,500,000', '£87')
+    """
+    if amount == 0 or not math.isfinite(amount):
+        return "£0" if amount == 0 else "no limit"
+    digits = max(0, math.floor(math.log10(abs(amount))) - 1)
+    return f"£{round(amount / 10**digits) * 10**digits:,.0f}"
 
 
 def level(value: float, measure: Measure) -> str:

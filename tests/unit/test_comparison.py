@@ -14,7 +14,7 @@ from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.errors import UserError
-from colsim.experiments.comparison import when
+from colsim.experiments.difference import when
 from colsim.experiments.first_plan import HORIZON, count_exits, incidence, restricted_mean
 from colsim.experiments.runner import compile_together, observe_outcome, outcomes, seeds_of
 from colsim.reporting import saving
@@ -327,3 +327,17 @@ def test_a_full_disk_is_called_that(tmp_path):
     with pytest.raises(UserError, match="free some space"), saving.writing(tmp_path / "out"):
         raise OSError(28, "No space left on device")
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_cost_of_a_further_joint_plan(result):
+    d = result.of("share", "joint_plans_a_year")
+    cost = result.costs[result.names.index("share")].a_year
+    middle, best, worst = result.cost_per_joint_plan("share")
+    assert cost == pytest.approx(600 * 5 * 16)
+    assert middle == pytest.approx(cost / d.difference)
+    assert best == pytest.approx(cost / d.high)
+    assert worst == (pytest.approx(cost / d.low) if d.low > 0 else float("inf"))
+    assert result.cost_per_joint_plan("twin")[0] == float("inf")
+    scenarios = result.to_dict()["scenarios"]
+    assert scenarios[0]["cost"]["a_year"] == 0
+    assert scenarios[1]["cost"]["per_additional_joint_plan"] == [None, None, None]
