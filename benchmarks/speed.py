@@ -1,6 +1,6 @@
 """Measure what the model costs; every figure that is quoted comes from here.
 
-Run: python benchmarks/speed.py [--england] [--compile]
+Run: python benchmarks/speed.py [--england] [--twin] [--compile]
 
 Times are the median of several runs on one core; quote ratios taken in one
 run, since machines differ and drift.
@@ -92,6 +92,34 @@ def sizes(names: list[str]) -> None:
     )
 
 
+def against_twin() -> None:
+    """Print how much faster the core is than the plain Mesa twin of the same rules.
+
+    The twin draws from `random.Random` here, so that keyed draws do not handicap it; both
+    collect the same totals.
+    """
+    from tests.twin import Twin
+
+    _, csw, mhsw, teams, localities, shared_families = SIZES["robinscar"]
+    plan = even_plan(
+        localities=localities,
+        csw=csw,
+        csw_team_size=8,
+        mhsw=mhsw,
+        mhsw_teams=teams,
+        shared_families=shared_families,
+    )
+    layout = build_layout([plan])
+    levers = lever_table([], teams=len(layout.teams))
+    start = time.perf_counter()
+    Twin(layout, levers, {}, seed=1, weeks=156, burn_in=52, draws="random").run()
+    twin = time.perf_counter() - start
+    core = median_seconds(
+        lambda: simulate(layout, levers, pack_parameters(), seed=1, weeks=156, burn_in=52), 25
+    )
+    print(f"robinscar, 208 weeks: twin {twin:.2f} s, core {1e3 * core:.2f} ms, {twin / core:.0f} x")
+
+
 def cold_compile() -> None:
     """Print the time of a first run with an empty cache, and of one with a full cache."""
     code = (
@@ -117,8 +145,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--england", action="store_true", help="include 153 authorities")
     parser.add_argument("--compile", action="store_true", help="include compilation")
+    parser.add_argument("--twin", action="store_true", help="include the plain twin")
     arguments = parser.parse_args()
     sizes([name for name in SIZES if arguments.england or SIZES[name][0] <= 20])
+    if arguments.twin:
+        against_twin()
     if arguments.compile:
         cold_compile()
 
