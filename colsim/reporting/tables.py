@@ -139,19 +139,17 @@ def print_run(result: "RunResult", console: Console) -> None:
     table.add_column("End", justify="right")
     table.add_column("Before", justify="right")
     table.add_column("Unit")
-    group = ""
-    for name, measure in MEASURES.items():
-        if measure.group != group:
-            group = measure.group
-            table.add_row(Text(group.capitalize(), style="bold"))
-        percent = "%" if "share" in measure.unit else measure.unit
-        unit = percent if measure.unit in {"share", "share per year"} else measure.unit
-        table.add_row(
-            Text(f"  {measure.title}"),
-            level(result.values[name], measure).removesuffix(" %"),
-            level(result.before[name], measure).removesuffix(" %"),
-            Text(f"{unit} a year" if measure.unit == "share per year" else unit),
-        )
+    shown_units = {"share": "%", "share per year": "% a year"}
+    for group in dict.fromkeys(measure.group for measure in MEASURES.values()):
+        table.add_row(Text(group.capitalize(), style="bold"))
+        for name, measure in MEASURES.items():
+            if measure.group == group:
+                table.add_row(
+                    Text(f"  {measure.title}"),
+                    level(result.values[name], measure).removesuffix(" %"),
+                    level(result.before[name], measure).removesuffix(" %"),
+                    Text(shown_units.get(measure.unit, measure.unit)),
+                )
     console.print(table)
     console.print(
         Text(

@@ -8,6 +8,7 @@ from colsim.core.measures import Measure
 if TYPE_CHECKING:
     from colsim.experiments.difference import Difference
 
+_FINE = {"risk", "valence", "index", "ratio"}
 NO_FORECAST = (
     "The model explores options and forecasts nothing: most of its parameters are judgement, "
     "and the ranges say how much hangs on them."
@@ -38,8 +39,16 @@ def rounded(value: float) -> str:
 
 
 def in_unit(value: float, measure: Measure) -> float:
-    """Return a value as it is shown: shares and valences per 100, others as they are."""
-    return 100 * value if measure.unit in {"share", "share per year", "risk", "valence"} else value
+    """Return a value as it is shown: shares per 100, others as they are."""
+    return 100 * value if measure.unit in {"share", "share per year"} else value
+
+
+def _shown(value: float, measure: Measure) -> str:
+    """Return a value as text: two digits behind the point where the whole range is 1 or 2."""
+    if measure.unit in _FINE and math.isfinite(value):
+        text = f"{value:.2f}"
+        return "0.00" if text == "-0.00" else text
+    return rounded(in_unit(value, measure))
 
 
 def pounds(amount: float) -> str:
@@ -56,15 +65,15 @@ def pounds(amount: float) -> str:
 
 def level(value: float, measure: Measure) -> str:
     """Return a level with its unit, such as '2.3 %'."""
-    text = rounded(in_unit(value, measure))
+    text = _shown(value, measure)
     share = measure.unit in {"share", "share per year"} and math.isfinite(value)
     return f"{text} %" if share else text
 
 
 def signed(value: float, measure: Measure) -> str:
     """Return a difference with its sign."""
-    text = rounded(in_unit(value, measure))
-    return text if text.startswith("-") or text in {"0.0", "none"} else f"+{text}"
+    text = _shown(value, measure)
+    return text if text.startswith("-") or text in {"0.0", "0.00", "none"} else f"+{text}"
 
 
 def tenths(share: float | None) -> str:
