@@ -1,4 +1,9 @@
-"""What must hold in every week of every valid scenario."""
+"""What must hold in every week of every valid scenario.
+
+The same 25 scenarios in every run; set COLSIM_EXAMPLES to search among that many new ones.
+"""
+
+import os
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -152,7 +157,12 @@ def check_joint_plans(world, before):
         assert (family["lead"] >= 0).all()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=int(os.environ.get("COLSIM_EXAMPLES", "25")),
+    deadline=None,
+    derandomize="COLSIM_EXAMPLES" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(scenarios())
 def test_invariants_hold_in_every_week(scenario):
     layout, levers, parameters, seed = scenario
