@@ -10,10 +10,14 @@ __version__ = "0.1.0"
 
 # Public name -> module that holds it.
 _EXPORTS = {
+    "BoundarySpanner": "colsim.agents",
+    "ChildrensSocialWorker": "colsim.agents",
     "CollaborationModel": "colsim.model",
     "Comparison": "colsim.experiments.comparison",
+    "Family": "colsim.agents",
     "LEVERS": "colsim.scenarios",
     "LoadedScenario": "colsim.scenarios",
+    "MentalHealthSocialWorker": "colsim.agents",
     "Scenario": "colsim.scenarios",
     "ScenarioError": "colsim.scenarios",
     "UserError": "colsim.errors",

@@ -1,10 +1,11 @@
 """Mesa agents as thin views: they hold an index, and every state lives in the core's arrays.
 
-A state that is set is checked against its range and holds from there on;
-derived values cannot be set.
+A state that is set is checked against its range and holds from there on: the
+week goes on from it. Derived values cannot be set.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import mesa
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from colsim.model import CollaborationModel
 
 CHANNELS = ("written", "phone", "face to face", "meeting")
+SPANNER_WORK = ("visits", "consultation", "facilitation", "workshops", "challenge")
 
 
 class Tie(NamedTuple):
@@ -32,12 +34,21 @@ class Tie(NamedTuple):
     """Week counted from the start of the burn-in; -1 where the model keeps none (spanners)."""
 
 
-def _refuse(agent: str, state: str, value: object, allowed: str) -> ValueError:
-    return ValueError(f"{agent}.{state}: found {value!r}; allowed: {allowed}")
+def _check(agent: object, state: str, value: object, low: float, high: float) -> float:
+    """Return a value as a float.
 
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float, np.floating)) and not isinstance(value, bool)
+    Raises:
+        ValueError: it is no number, or out of range.
+    """
+    is_number = isinstance(value, (int, float, np.integer, np.floating))
+    if is_number and not isinstance(value, bool):
+        number = float(value)  # type: ignore[arg-type]
+        if low <= number <= high:
+            return number
+    raise ValueError(
+        f"{type(agent).__name__}.{state}: found {value!r}; "
+        f"allowed: a number from {low:g} to {high:g}"
+    )
 
 
 def _state(name: str, low: float, high: float, text: str) -> property:
@@ -47,11 +58,37 @@ def _state(name: str, low: float, high: float, text: str) -> property:
         return float(self._record[name])
 
     def put(self: "_View", value: float) -> None:
-        if not _is_number(value) or not low <= value <= high:
-            raise _refuse(type(self).__name__, name, value, f"a number from {low:g} to {high:g}")
-        self._record[name] = value
+        self._record[name] = _check(self, name, value, low, high)
 
     return property(get, put, doc=f"{text}, {low:g} to {high:g}.")
+
+
+def _one_of_two(name: str, field: str, s: int, text: str) -> property:
+    """Return a property from 0 to 1 over service s of a field that holds one value for each."""
+
+    def get(self: "_View") -> float:
+        return float(self._record[field][s])
+
+    def put(self: "_View", value: float) -> None:
+        self._record[field][s] = _check(self, name, value, 0, 1)
+
+    return property(get, put, doc=f"{text}, 0 to 1.")
+
+
+def _flag(name: str, text: str) -> property:
+    """Return a property over a truth value."""
+
+    def get(self: "_View") -> bool:
+        return bool(self._record[name])
+
+    def put(self: "_View", value: bool) -> None:
+        if not isinstance(value, (bool, np.bool_)):
+            raise ValueError(
+                f"{type(self).__name__}.{name}: found {value!r}; allowed: True or False"
+            )
+        self._record[name] = value
+
+    return property(get, put, doc=f"{text}.")
 
 
 def _derived(name: str, kind: Callable[[Any], Any], text: str) -> property:
@@ -114,10 +151,8 @@ class Practitioner(_View):
 
     @property
     def name(self) -> str:
-        """Service, authority, locality, row and succession, such as 'csw-0-1-12-0'."""
-        post = self.model.world.posts[self.index]
-        service = ("csw", "mhsw", "spanner")[post["service"]]
-        return f"{service}-{post['authority']}-{post['locality']}-{post['row']}-{self._succession}"
+        """Service, authority, locality, team, seat and succession, such as 'csw-0-1-2-5-0'."""
+        return f"{self.model.post_names[self.index]}-{self._succession}"
 
     role_knowledge = _state("role_knowledge", 0, 1, "What they know of the other service")
     confidence = _state("confidence", 0, 1, "How able they feel to work with the other service")
@@ -137,6 +172,16 @@ class Practitioner(_View):
     def caseload(self) -> float:
         """Background cases and families led."""
         return float(self.background) + int(self.shared_load)
+
+    @property
+    def hours(self) -> float:
+        """Hours a week under contract."""
+        return float(self.model.world.posts[self.index]["hours"])
+
+    @property
+    def authority(self) -> int:
+        """Number of the authority."""
+        return int(self.model.world.posts[self.index]["authority"])
 
     @property
     def locality(self) -> int:
@@ -165,13 +210,64 @@ class Practitioner(_View):
 
     @property
     def families(self) -> list["Family"]:
-        """The families that they lead."""
-        return [family for family in self.model.families if self.index in family._leads]
+        """The families that they lead; a spanner leads none."""
+        leads = self.model.world.families["lead"][self.model.active]
+        led = self.model.active[(leads == self.index).any(axis=1)]
+        return [self.model.family_at(index) for index in led.tolist()]
 
     @property
     def ties(self) -> dict["Practitioner", Tie]:
-        """Ties to people of the other service and to spanners (of a spanner: to everyone)."""
-        return self.model.ties_of(self)
+        """Ties to people of the other service whom they have met, and to spanners.
+
+        A spanner has ties to CSWs and MHSWs.
+        """
+        found = {}
+        for post, tie in (*self._service_ties(), *self._spanner_ties()):
+            other = self.model.practitioner_at(post)
+            if other is not None:
+                found[other] = tie
+        return found
+
+    def _service_ties(self) -> Iterator[tuple[int, Tie]]:
+        """Yield ties to the other service, as the other's post and the tie."""
+        world, own = self.model.world, self.model.world.posts[self.index]
+        if own["service"] == BS:
+            return
+        block, row = world.authorities[own["authority"]], int(own["row"])
+        csws, mhsws, _ = block["posts"].tolist()
+        first, end = int(block["first_tie"]), int(block["first_tie"]) + csws * mhsws
+        if own["service"] == CSW:
+            places = slice(first + row * mhsws, first + (row + 1) * mhsws)
+            mine, theirs = world.tie_trust_cm[places], world.tie_trust_mc[places]
+            others = int(block["first_post"][MHSW])
+        else:
+            places = slice(first + row, end, mhsws)
+            mine, theirs = world.tie_trust_mc[places], world.tie_trust_cm[places]
+            others = int(block["first_post"][CSW])
+        familiarity, last = world.tie_familiarity[places], world.tie_last[places]
+        for k in np.flatnonzero(last >= 0).tolist():
+            tie = Tie(float(familiarity[k]), float(mine[k]), float(theirs[k]), int(last[k]))
+            yield others + k, tie
+
+    def _spanner_ties(self) -> Iterator[tuple[int, Tie]]:
+        """Yield ties of a spanner, or to spanners, as the other's post and the tie."""
+        world, own = self.model.world, self.model.world.posts[self.index]
+        block, row = world.authorities[own["authority"]], int(own["row"])
+        csws, mhsws, spanners = block["posts"].tolist()
+        csw0, mhsw0, bs0 = block["first_post"].tolist()
+        first, others = int(block["first_spanner_tie"]), csws + mhsws
+        if own["service"] == BS:
+            places = slice(first + row * others, first + (row + 1) * others)
+        else:
+            column = row + (csws if own["service"] == MHSW else 0)
+            places = slice(first + column, first + spanners * others, others)
+        familiarity, trust = world.spanner_familiarity[places], world.spanner_trust[places]
+        for k in np.flatnonzero(familiarity > 0).tolist():
+            if own["service"] == BS:
+                post = csw0 + k if k < csws else mhsw0 + k - csws
+                yield post, Tie(float(familiarity[k]), math.nan, float(trust[k]), -1)
+            else:
+                yield bs0 + k, Tie(float(familiarity[k]), float(trust[k]), math.nan, -1)
 
 
 class ChildrensSocialWorker(Practitioner):
@@ -190,6 +286,11 @@ class MentalHealthSocialWorker(Practitioner):
 class BoundarySpanner(Practitioner):
     """A boundary spanner."""
 
+    @property
+    def hours_left(self) -> dict[str, float]:
+        """Hours left this week, by kind of work."""
+        return dict(zip(SPANNER_WORK, self._record["hours_left"].tolist(), strict=True))
+
 
 KINDS: dict[int, type[Practitioner]] = {
     CSW: ChildrensSocialWorker,
@@ -207,9 +308,8 @@ class Family(_View):
 
     @property
     def name(self) -> str:
-        """Locality, week of arrival and place, such as 'family-1-w30-412'."""
-        record = self._record
-        return f"family-{record['locality']}-w{record['arrival']}-{self.index}"
+        """Authority, locality, week of arrival and ordinal, such as 'family-0-1-w30-0'."""
+        return self.model.family_names[self.index]
 
     severity = _state("severity", 0, 1, "Severity of the parent's mental ill-health")
     complexity = _state("complexity", 0, 1, "Complexity")
@@ -219,37 +319,20 @@ class Family(_View):
     engagement = _state("engagement", 0, 1, "Real engagement")
     compliance = _state("compliance", 0, 1, "Shown compliance")
     risk = _derived("risk", float, "True risk of the child")
-    consent = _derived("consent", bool, "Consent to share")
+    trust_csc = _one_of_two("trust_csc", "trust", 0, "Trust in children's social care")
+    trust_amh = _one_of_two("trust_amh", "trust", 1, "Trust in adult mental health")
+    belief_csw = _one_of_two("belief_csw", "belief", 0, "The CSW's belief about the risk")
+    belief_mhsw = _one_of_two("belief_mhsw", "belief", 1, "The MHSW's belief about the risk")
+    consent = _flag("consent", "Consent to share")
     plans = _derived("plans", int, "Plans made in this episode")
+    achievable = _derived("achievable", bool, "Whether the last plan's targets can be met")
+    contacted = _derived("contacted", bool, "Whether the leads had contact since the last plan")
+    talked = _derived("talked", bool, "Whether they talked since the last plan")
+    discussed = _derived("discussed", bool, "Whether they discussed the risk since then")
     depth = _derived("depth", int, "Depth of collaboration of the last plan, 0 to 4")
     escalated = _derived("escalated", bool, "Whether the case escalated")
     active = _derived("active", bool, "Whether any service is open")
     locality = _derived("locality", int, "Number of the locality")
-
-    def _pair(self, name: str, s: int) -> float:
-        return float(self._record[name][s])
-
-    def _set_pair(self, name: str, s: int, value: float) -> None:
-        if not _is_number(value) or not 0 <= value <= 1:
-            raise _refuse("Family", f"{name}_{'csc' if s == 0 else 'amh'}", value, "0 to 1")
-        self._record[name][s] = value
-
-    trust_csc = property(
-        lambda self: self._pair("trust", 0), lambda self, x: self._set_pair("trust", 0, x)
-    )
-    """Trust in children's social care, 0 to 1."""
-    trust_amh = property(
-        lambda self: self._pair("trust", 1), lambda self, x: self._set_pair("trust", 1, x)
-    )
-    """Trust in adult mental health, 0 to 1."""
-    belief_csw = property(
-        lambda self: self._pair("belief", 0), lambda self, x: self._set_pair("belief", 0, x)
-    )
-    """The CSW's belief about the risk, 0 to 1."""
-    belief_mhsw = property(
-        lambda self: self._pair("belief", 1), lambda self, x: self._set_pair("belief", 1, x)
-    )
-    """The MHSW's belief about the risk, 0 to 1."""
 
     @property
     def _leads(self) -> tuple[int, int]:
@@ -265,6 +348,11 @@ class Family(_View):
     def mhsw(self) -> Practitioner | None:
         """The MHSW who leads, if any."""
         return self.model.practitioner_at(self._leads[1])
+
+    @property
+    def leads(self) -> tuple[Practitioner, ...]:
+        """The practitioners who lead, CSW first."""
+        return tuple(person for person in (self.csw, self.mhsw) if person is not None)
 
     @property
     def status(self) -> str:
@@ -285,8 +373,13 @@ class Family(_View):
         Args:
             holder: 'csw' or 'mhsw'.
             received: instead those that were received but not understood.
+
+        Raises:
+            ValueError: holder is neither.
         """
-        s = {"csw": 0, "mhsw": 1}[holder]
+        if holder not in ("csw", "mhsw"):
+            raise ValueError(f"holder: found {holder!r}; allowed: 'csw' or 'mhsw'")
+        s = CSW if holder == "csw" else MHSW
         held = int(self._record["received" if received else "known"][s])
         return frozenset(x for x in range(FACTS) if held >> x & 1)
 
@@ -294,4 +387,6 @@ class Family(_View):
     def contact(self) -> str | None:
         """This week's contact between the leads: its channel, 'in vain', or None."""
         channel = int(self._record["contact"])
+        if not self.active:
+            return None
         return None if channel == -1 else "in vain" if channel == -2 else CHANNELS[channel]

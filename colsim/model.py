@@ -1,22 +1,26 @@
 """The model as a Mesa model: stepped phase by phase, looked into, changed; the same bits."""
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
+import numpy.typing as npt
+from mesa.agentset import AgentSet
+from mesa.time import Priority, Schedule
 
-from colsim.agents import KINDS, Family, Practitioner, Tie
+from colsim.agents import KINDS, Family, Practitioner
 from colsim.core.engine import prepare
-from colsim.core.layout import BS, CSW
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week
-from colsim.network import graph_of
+from colsim.errors import UserError
+from colsim.network import family_names, graph_of, post_names
+from colsim.scenarios.checks import nearest, scenario_problems
 from colsim.scenarios.compiling import compile_scenario
+from colsim.scenarios.faults import Fault, ScenarioError
 from colsim.scenarios.loading import LoadedScenario, load_scenario
 from colsim.scenarios.schema import Scenario
 
@@ -38,17 +42,69 @@ def _measure(model: "CollaborationModel", *, name: str) -> float:
     return model.measure(name)
 
 
+def _checked_scenario(scenario: object) -> Scenario:
+    if isinstance(scenario, (str, Path)):
+        scenario = load_scenario(scenario)
+    if isinstance(scenario, LoadedScenario):
+        scenario = scenario.scenario
+    if not isinstance(scenario, Scenario):
+        raise UserError(
+            f"scenario: found {scenario!r}; allowed: a preset's name, a path, "
+            "a loaded scenario or a Scenario"
+        )
+    return scenario
+
+
+def _checked_seed(seed: object) -> int:
+    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
+    if whole and 0 <= int(seed) < 1 << 63:  # type: ignore[call-overload]
+        return int(seed)  # type: ignore[call-overload, no-any-return]
+    raise UserError(f"seed: found {seed!r}; allowed: a whole number from 0 to 2**63 - 1")
+
+
+def _checked_parameters(parameters: Mapping[str, Any]) -> dict[str, float]:
+    faults = [
+        Fault("parameters", str(name), repr(value), "a number")
+        for name, value in parameters.items()
+        if not isinstance(value, (int, float)) or isinstance(value, bool)
+    ]
+    faults += [
+        Fault("parameters", str(p.loc[-1]), p.found, p.allowed, p.suggestion)
+        for p in scenario_problems({"parameters": parameters})
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    return {name: float(value) for name, value in parameters.items()}
+
+
 class CollaborationModel(mesa.Model):  # type: ignore[misc]
     """Children's and mental health social workers, spanners and families, week by week.
 
+    Time is in weeks from the start of the burn-in; a step is a week. Stepping gives the same
+    bits as the compiled run of the same scenario and seed.
+
     Args:
         scenario: name of a preset, path of a TOML file, a loaded or a checked scenario.
-        seed: the run's seed; the same run as `colsim run --seed`.
+        seed: the run's seed, a whole number from 0 to 2**63 - 1; the same run as
+            `colsim run --seed`. `model.random` and `model.rng`, which the model itself never
+            draws from, start from it too.
         parameters: values that win over those of the scenario.
 
+    Attributes:
+        policy: the scenario, checked.
+        burn_in: weeks without policy that a run begins with.
+        horizon: weeks that a run has in all.
+        world: the arrays that hold every state, for those who know `colsim.core.state`.
+        datacollector: collects headline measures after each step; put your own in its place.
+
     Raises:
-        UserError: the scenario is faulty.
-        KeyError: a parameter is unknown.
+        UserError: the scenario, the seed or a parameter is faulty.
+
+    Example:
+        >>> model = CollaborationModel("desktop", seed=1)
+        >>> model.run_for(2)
+        >>> model.week
+        2
     """
 
     def __init__(
@@ -56,33 +112,37 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         scenario: str | Path | LoadedScenario | Scenario = "robinscar",
         *,
         seed: int = 1,
-        parameters: dict[str, float] | None = None,
+        parameters: Mapping[str, float] | None = None,
     ) -> None:
         """Draw the population; the first step simulates the first week of the burn-in."""
+        self.policy = _checked_scenario(scenario)
+        seed = _checked_seed(seed)
+        values = {**self.policy.parameters, **_checked_parameters(parameters or {})}
         super().__init__(rng=seed)
-        if isinstance(scenario, (str, Path)):
-            scenario = load_scenario(str(scenario))
-        checked = scenario.scenario if isinstance(scenario, LoadedScenario) else scenario
-        compiled = compile_scenario(checked)
-        self.policy = checked
-        self.layout = compiled.layout
+        compiled = compile_scenario(self.policy)
         self.burn_in = compiled.burn_in
         self.horizon = compiled.burn_in + compiled.weeks
         self.world = prepare(
             compiled.layout,
             compiled.levers,
-            pack_parameters({**compiled.parameters, **(parameters or {})}),
+            pack_parameters(values),
             seed=seed,
             weeks=compiled.weeks,
             burn_in=compiled.burn_in,
         )
+        self.post_names = post_names(self.world)
+        self.family_names = family_names(self.world)
+        self.active: npt.NDArray[np.int64] = np.zeros(0, np.int64)
+        """Rows of the active families, in the order in which they are visited."""
         self._hooks: dict[tuple[str, str], list[Hook]] = {}
         self._people: dict[int, Practitioner] = {}
         self._families: dict[int, Family] = {}
+        self._holders = np.full(len(self.world.posts), -1)
+        self._broken_off = False
         self._sync()
         self.datacollector = mesa.DataCollector(
             model_reporters={
-                "week": lambda model: model.week,
+                "week": "week",
                 **{name: partial(_measure, name=name) for name in HEADLINES},
             }
         )
@@ -101,42 +161,70 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         """Simulate one week: its phases one by one, with whatever was put between them.
 
         Raises:
-            RuntimeError: the scenario's weeks are over.
+            RuntimeError: the scenario's weeks are over, or an error in a function put between
+                phases left a week half lived.
         """
+        try:
+            self._simulate_week()
+            self.datacollector.collect(self)
+        except BaseException:
+            # Mesa strikes a step that fails off its schedule: later ones would silently do nothing.
+            self.schedule_recurring(
+                self._step_again, Schedule(interval=1.0, start=self.time + 1.0), Priority.HIGH
+            )
+            raise
+        self.running = self.week < self.horizon
+
+    def _step_again(self) -> None:
+        type(self).step(self)
+
+    def _simulate_week(self) -> None:
+        if self._broken_off:
+            raise RuntimeError(
+                f"week {self.week} was left half lived by an error between its phases; "
+                "make a new model"
+            )
         if self.week >= self.horizon:
             raise RuntimeError(
-                f"the scenario ends after {self.horizon} weeks, burn-in included; "
-                "set run.weeks higher to simulate longer"
+                f"the scenario ends after {self.horizon} weeks, burn-in included; to simulate "
+                'longer, load it with overrides={"run.weeks": ...} or set run.weeks in its file'
             )
+        self._broken_off = True
         begin_week(self.world)
         for name, phase in zip(PHASE_NAMES, PHASES, strict=True):
             self._call("before", name)
             phase(self.world)
             self._call("after", name)
         end_week(self.world)
+        self._broken_off = False
         self._sync()
-        self.datacollector.collect(self)
-        self.running = self.week < self.horizon
 
     def after(self, phase: str, function: Hook) -> None:
         """Call `function(model)` after a phase, in every week from now on.
 
+        What it sets on agents is in force from the next phase on. For chance, let it draw from
+        `model.random` or `model.rng`.
+
         Raises:
             ValueError: there is no such phase.
+            TypeError: the function cannot be called.
         """
         self._hook("after", phase, function)
 
     def before(self, phase: str, function: Hook) -> None:
-        """Call `function(model)` before a phase, in every week from now on.
+        """Call `function(model)` before a phase; otherwise like `after`.
 
         Raises:
             ValueError: there is no such phase.
+            TypeError: the function cannot be called.
         """
         self._hook("before", phase, function)
 
     def _hook(self, when: str, phase: str, function: Hook) -> None:
         if phase not in PHASE_NAMES:
             raise ValueError(f"phase: found {phase!r}; allowed: {', '.join(PHASE_NAMES)}")
+        if not callable(function):
+            raise TypeError(f"function: found {function!r}; allowed: a function of the model")
         self._hooks.setdefault((when, phase), []).append(function)
 
     def _call(self, when: str, phase: str) -> None:
@@ -145,76 +233,72 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             function(self)
 
     def _sync(self) -> None:
-        """Let agents come and go with the arrays."""
-        for index, person in list(self._people.items()):
-            if not person.in_post:
-                person.remove()
-                del self._people[index]
-        for index in np.flatnonzero(self.world.practitioners["filled"]).tolist():
-            if index not in self._people:
+        """Let agents come and go with the arrays; costs little where nobody did."""
+        people = self.world.practitioners
+        holders = np.where(people["filled"], people["succession"], -1)
+        for index in np.flatnonzero(holders != self._holders).tolist():
+            if index in self._people:
+                self._people.pop(index).remove()
+            if holders[index] >= 0:
                 kind = KINDS[int(self.world.posts[index]["service"])]
                 self._people[index] = kind(self, index)
-        active = self.world.active[: self.world.clock[0]["active"]].tolist()
-        for index in self._families.keys() - set(active):
+        self._holders = holders
+        active = self.world.active[: self.world.clock[0]["active"]]
+        if np.array_equal(active, self.active):
+            return
+        self.active = active.copy()
+        present = active.tolist()
+        for index in self._families.keys() - set(present):
             self._families.pop(index).remove()
-        for index in active:
+        for index in present:
             if index not in self._families:
                 self._families[index] = Family(self, index)
 
     @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
+        """Agents by their class; a kind of which there is nobody has an empty set."""
+        nobody = {kind: AgentSet([], random=self.random) for kind in (*KINDS.values(), Family)}
+        present: dict[type[mesa.Agent], AgentSet] = super().agents_by_type
+        return nobody | present
+
+    @property
     def families(self) -> list[Family]:
         """Active families, in the order in which they are visited."""
-        return [self._families[k] for k in self.world.active[: len(self._families)].tolist()]
+        return [self._families[index] for index in self.active.tolist()]
+
+    def family_at(self, index: int) -> Family:
+        """Return the active family of a row.
+
+        Raises:
+            KeyError: the family of that row is not active.
+        """
+        return self._families[index]
 
     def practitioner_at(self, post: int) -> Practitioner | None:
         """Return the present holder of a post; None if it is vacant or post is -1."""
         return self._people.get(post)
 
-    def ties_of(self, person: Practitioner) -> dict[Practitioner, Tie]:
-        """Return a person's ties, by the other end."""
-        world, post = self.world, self.world.posts[person.index]
-        block = world.authorities[post["authority"]]
-        csws, mhsws, spanners = block["posts"].tolist()
-        csw0, mhsw0, bs0 = block["first_post"].tolist()
-        row, service = int(post["row"]), int(post["service"])
-        found: dict[Practitioner, Tie] = {}
-        if service != BS:
-            others = mhsws if service == CSW else csws
-            for k in range(others):
-                pair = row * mhsws + k if service == CSW else k * mhsws + row
-                tie = int(block["first_tie"]) + pair
-                other = self._people.get((mhsw0 if service == CSW else csw0) + k)
-                if other is not None and world.tie_last[tie] >= 0:
-                    trusts = float(world.tie_trust_cm[tie]), float(world.tie_trust_mc[tie])
-                    found[other] = Tie(
-                        float(world.tie_familiarity[tie]),
-                        *(trusts if service == CSW else trusts[::-1]),
-                        int(world.tie_last[tie]),
-                    )
-        for k in range(spanners):
-            for column in range(csws + mhsws):
-                partner = csw0 + column if column < csws else mhsw0 + column - csws
-                if person.index not in (bs0 + k, partner):
-                    continue
-                tie = int(block["first_spanner_tie"]) + k * (csws + mhsws) + column
-                other = self._people.get(partner if service == BS else bs0 + k)
-                familiarity = float(world.spanner_familiarity[tie])
-                if other is not None and familiarity > 0:
-                    trust = float(world.spanner_trust[tie])
-                    mine, theirs = (math.nan, trust) if service == BS else (trust, math.nan)
-                    found[other] = Tie(familiarity, mine, theirs, -1)
-        return found
-
     def measure(self, name: str, *, window: int = WINDOW) -> float:
         """Return a measure over the last `window` weeks; NaN where nothing was due.
 
+        Args:
+            name: of `colsim.core.measures.MEASURES`.
+            window: weeks, at least 1; those before the start are left out.
+
         Raises:
             KeyError: there is no such measure.
+            ValueError: the window is shorter than a week.
         """
+        if name not in MEASURES:
+            near = nearest(name, MEASURES)
+            hint = f"nearest known name: {near}" if near else f"allowed: {', '.join(MEASURES)}"
+            raise KeyError(f"measure: found {name!r}; {hint}")
+        if window < 1:
+            raise ValueError(f"window: found {window!r}; allowed: a whole number of weeks from 1")
         weekly = self.world.totals[max(0, self.week - window) : self.week].sum(axis=0)
         return float(MEASURES[name].of({n: weekly[k] for n, k in TOTAL_INDEX.items()}))
 
     @property
-    def graph(self) -> "nx.MultiGraph[Any]":
+    def graph(self) -> "nx.Graph[Any]":
         """This week's network, made anew at each call; see `colsim.network.graph_of`."""
         return graph_of(self.world)

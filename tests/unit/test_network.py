@@ -1,21 +1,34 @@
 """The graph and the measures on it, against hand-worked cases and networkx."""
 
 import math
+import re
+from collections import Counter
 
 import networkx as nx
 import pytest
 
 from colsim import CollaborationModel
+from colsim.agents import BoundarySpanner, ChildrensSocialWorker, Family, MentalHealthSocialWorker
 from colsim.network import (
     bridge_survival,
     brokerage,
     cross_service_density,
     ei_index,
+    graph_of,
+    network_measures,
     reachability,
     spanner_betweenness_share,
     ties,
 )
 from tests.unit.test_model import BOTH, scenario
+from tests.worlds import totals_of
+
+KINDS = {
+    ChildrensSocialWorker: "csw",
+    MentalHealthSocialWorker: "mhsw",
+    BoundarySpanner: "spanner",
+    Family: "family",
+}
 
 
 def people(edges, **kinds):
@@ -33,24 +46,118 @@ def model():
     return made
 
 
+def neighbours(graph, node, kind):
+    return {other for _, other, k in graph.edges(node, data="kind") if k == kind}
+
+
 def test_the_graph_holds_what_the_agents_hold(model):
     graph = model.graph
-    by_kind = {}
-    for node, data in graph.nodes(data=True):
-        by_kind.setdefault(data["kind"], set()).add(node)
-    assert len(by_kind["family"]) == len(model.families)
-    for kind, agents in model.agents_by_type.items():
-        if kind.__name__ == "Family":
-            assert {a.name for a in agents} == by_kind["family"]
-            continue
-        for agent in agents:
-            assert graph.nodes[agent.name]["narrative"] == agent.narrative
-            met = {o.name for o in agent.ties}
-            drawn = {o for _, o, k in graph.edges(agent.name, keys=True) if k == "tie"}
-            assert drawn == met
-            led = {o for _, o, k in graph.edges(agent.name, keys=True) if k == "case"}
-            assert led == {f.name for f in agent.families}
-    assert any(key == "co_located" for *_, key in graph.edges(keys=True))
+    assert len(graph) == len(model.agents)
+    assert graph.graph["week"] == 60
+    for agent in model.agents:
+        data = graph.nodes[agent.name]
+        assert data["kind"] == KINDS[type(agent)]
+        shown = {"locality", "confidence", "narrative", "role_knowledge", "tenure", "caseload"}
+        if isinstance(agent, Family):
+            shown = {"locality", "status", "severity", "risk", "complexity", "engagement"}
+            shown |= {"trust_csc", "trust_amh", "belief_csw", "belief_mhsw", "consent", "depth"}
+            assert neighbours(graph, agent.name, "case") == {lead.name for lead in agent.leads}
+            held = agent.facts("csw"), agent.facts("mhsw")
+            assert data["facts_csw"] == len(held[0])
+            assert data["facts_both"] == len(held[0] & held[1])
+        else:
+            assert neighbours(graph, agent.name, "teammate") == {a.name for a in agent.teammates}
+            assert neighbours(graph, agent.name, "case") == {f.name for f in agent.families}
+            assert neighbours(graph, agent.name, "tie") == {other.name for other in agent.ties}
+            for other, tie in agent.ties.items():
+                assert graph.edges[agent.name, other.name]["familiarity"] == tie.familiarity
+        for name in shown:
+            assert data[name] == getattr(agent, name), name
+
+
+def test_a_tie_says_who_trusts_whom(model):
+    seen = Counter()
+    for person in model.agents_by_type[ChildrensSocialWorker]:
+        for other, tie in person.ties.items():
+            edge = model.graph.edges[person.name, other.name]
+            if isinstance(other, BoundarySpanner):
+                assert edge["trust_in_spanner"] == tie.trust
+                assert "last_contact" not in edge
+            else:
+                assert (edge["trust_of_csw"], edge["trust_of_mhsw"]) == (tie.trust, tie.trusted)
+                assert edge["last_contact"] == tie.last_contact
+            seen[type(other)] += 1
+    assert min(seen[MentalHealthSocialWorker], seen[BoundarySpanner]) > 10
+
+
+def test_those_who_share_an_office_are_linked_whether_they_met_or_not(model):
+    graph = model.graph
+    days = {
+        frozenset((a, b)): d["co_located_days"]
+        for a, b, d in graph.edges(data=True)
+        if d.get("co_located_days", 0) > 0
+    }
+    assert set(days.values()) == {3.0}
+    expected = {
+        frozenset((one.name, other.name))
+        for one in model.agents_by_type[ChildrensSocialWorker]
+        for other in model.agents_by_type[MentalHealthSocialWorker]
+        if one.locality == other.locality
+    }
+    assert set(days) == expected
+    kinds = Counter(graph.edges[tuple(pair)]["kind"] for pair in days)
+    assert kinds["tie"] > 0
+    assert kinds["tie"] + kinds["co_located"] == len(days)
+    apart = CollaborationModel(scenario(), seed=4)
+    apart.run_for(3)
+    assert "co_located" not in set(nx.get_edge_attributes(apart.graph, "kind").values())
+
+
+def test_sites_and_teams(model):
+    nodes = model.graph.nodes(data=True)
+    assert {d["site"] for _, d in nodes if d["kind"] == "csw"} == {"office-0", "office-1"}
+    assert {d["site"] for _, d in nodes if d["kind"] == "mhsw"} == {"mhsw-0-0-0", "mhsw-0-1-0"}
+    teams = Counter(d["team"] for _, d in nodes if d["kind"] != "family")
+    assert len(teams) == 4 + 2 + 1
+    assert teams["spanners-0"] == 3
+
+
+def test_vacant_posts_and_their_ties_are_not_drawn():
+    model = CollaborationModel(
+        scenario(levers={"boundary_spanners": {"strength": 3.0, "start": -10, "end": 5}}),
+        seed=4,
+        parameters={"leave_csw": 1.0, "fill_rate": 0.05},
+    )
+    model.run_for(40)
+    graph = model.graph
+    filled = model.world.practitioners["filled"]
+    assert (~filled).sum() > 5
+    people = [n for n, kind in graph.nodes(data="kind") if kind != "family"]
+    assert len(people) == filled.sum()
+    # The spanners were withdrawn while people knew them.
+    assert not [n for n in people if n.startswith("spanner")]
+    assert (model.world.spanner_familiarity > 0).any()
+    assert set(graph) == {agent.name for agent in model.agents}
+
+
+def test_strong_ties_are_those_that_the_weekly_measure_counts(model):
+    strong = ties(model.graph)
+    crossing = [
+        1
+        for a, b in strong.edges
+        if {strong.nodes[a]["kind"], strong.nodes[b]["kind"]} == {"csw", "mhsw"}
+    ]
+    assert len(crossing) == totals_of(model.world, "strong_ties")[-1] > 3
+    filled = model.world.practitioners["filled"]
+    pairs = int(filled[:24].sum()) * int(filled[24:32].sum())
+    assert cross_service_density(strong) == len(crossing) / pairs
+
+
+def test_all_values_are_plain(model):
+    graph = model.graph
+    values = [v for _, d in graph.nodes(data=True) for v in d.values()]
+    values += [v for *_, d in graph.edges(data=True) for v in d.values()]
+    assert {type(value) for value in values} == {str, int, float, bool}
 
 
 @pytest.mark.parametrize("form", ["graphml", "gexf"])
@@ -59,11 +166,18 @@ def test_files_read_back_with_the_same_attributes(model, tmp_path, form):
     path = tmp_path / f"week.{form}"
     getattr(nx, f"write_{form}")(graph, path)
     back = getattr(nx, f"read_{form}")(path)
-    assert set(back) == set(graph)
-    assert back.number_of_edges() == graph.number_of_edges()
+    assert type(back) is nx.Graph
     for node, data in graph.nodes(data=True):
-        for key, value in data.items():
-            assert back.nodes[node][key] == value
+        kept = dict(back.nodes[node])
+        assert kept.pop("label", node) == node  # GEXF gives each node a label
+        assert kept == data
+    assert {frozenset(e) for e in back.edges} == {frozenset(e) for e in graph.edges}
+    for a, b, data in graph.edges(data=True):
+        kept = dict(back.edges[a, b])
+        kept.pop("id", None)  # GEXF numbers edges
+        assert kept == data
+    ids = re.findall(r'<edge [^>]*\bid="([^"]*)"', path.read_text(encoding="utf-8"))
+    assert len(ids) == len(set(ids))
 
 
 def test_density_and_ei_by_hand():
@@ -90,7 +204,9 @@ def test_spanners_carry_all_paths_between_two_stars():
     assert reachability(graph, without_spanners=True) == 0.0
     graph.add_edge("a", "x")
     assert reachability(graph, without_spanners=True) == 1 / 4
+    # By hand: s lies on all paths but a-x, that is on 5 of 6; nobody else lies on any.
     between = nx.betweenness_centrality(graph, normalized=False)
+    assert between["s"] == 5
     assert spanner_betweenness_share(graph) == between["s"] / sum(between.values())
 
 
@@ -116,6 +232,67 @@ def test_bridges_survive_or_not():
     after = people([("a", "x")], csw=["a", "b"], mhsw=["x", "y"])
     assert bridge_survival(before, after) == 0.5
     assert math.isnan(bridge_survival(people([], csw=["a"]), after))
+
+
+def test_pairs_are_of_one_authority():
+    graph = nx.Graph()
+    for authority in (0, 1):
+        graph.add_node(f"c{authority}", kind="csw", authority=authority)
+        graph.add_node(f"m{authority}", kind="mhsw", authority=authority)
+    graph.add_edge("c0", "m0")
+    assert cross_service_density(graph) == 1 / 2
+    assert reachability(graph) == 1 / 2
+    graph.add_edge("m0", "c1")  # two of one path, yet of two authorities
+    assert reachability(graph) == 1 / 2
+
+
+def test_betweenness_is_shared_by_hand():
+    # A path a - s - x - t - b: inner places lie on 3, 4, 3 of the paths between others.
+    graph = people(
+        [("a", "s"), ("s", "x"), ("x", "t"), ("t", "b")],
+        csw=["a", "b"],
+        mhsw=["x"],
+        spanner=["s", "t"],
+    )
+    assert spanner_betweenness_share(graph) == 6 / 10
+    assert math.isnan(spanner_betweenness_share(people([("a", "s")], csw=["a"], spanner=["s"])))
+
+
+def test_measures_of_a_week_stand_on_the_networks_they_are_meant_for(model):
+    graph = model.graph
+    strong, work = ties(graph), ties(graph, teammates=True)
+    # Ties all cross services: within-service relations are those of teams.
+    assert ei_index(strong) == 1.0
+    within = sum(kind == "teammate" for *_, kind in graph.edges(data="kind"))
+    across = strong.number_of_edges()
+    found = network_measures(graph)
+    assert found["ei_index"] == (across - within) / (across + within)
+    assert -1 < found["ei_index"] < 1
+    assert found["cross_service_density"] == cross_service_density(strong)
+    assert found["reachability_without_spanners"] <= found["reachability"] <= 1
+    assert 0 < found["spanner_betweenness_share"] < 1
+    assert found["brokerage_gatekeeper"] == sum(r["gatekeeper"] for r in brokerage(work).values())
+    assert found["brokerage_gatekeeper"] > 0
+    assert "bridge_survival" not in found
+
+
+def test_bridges_die_with_those_who_leave():
+    model = CollaborationModel(scenario(), seed=4, parameters={"leave_csw": 1.0})
+    model.run_for(20)
+    before = model.graph
+    assert network_measures(before, before=before)["bridge_survival"] == 1.0
+    model.run_for(13)
+    bridges = ties(before).edges
+    present = {agent.name for agent in model.agents}
+    gone = sum(a not in present or b not in present for a, b in bridges)
+    survival = network_measures(model.graph, before=before)["bridge_survival"]
+    assert 0 < survival <= 1 - gone / len(bridges) < 1
+
+
+def test_looking_changes_nothing(model):
+    before = model.world.practitioners.tobytes(), model.world.families.tobytes()
+    network_measures(graph_of(model.world))
+    assert (model.world.practitioners.tobytes(), model.world.families.tobytes()) == before
 
 
 def test_weak_ties_are_left_out(model):
