@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core import rng
+from colsim.core.quantities import QUANTITIES, QUANTITY_INDEX
 from colsim.core.rng import Domain
 
 Records = npt.NDArray[np.void]
@@ -28,6 +29,16 @@ POST_DTYPE = np.dtype(
         ("team", "i8"),
         ("row", "i8"),
         ("hours", "f8"),
+        ("tenure", "i8"),  # weeks in post when the policy begins, -1 not known
+    ]
+)
+KNOWN_DTYPE = np.dtype(
+    [
+        ("csw", "i8"),
+        ("mhsw", "i8"),
+        ("familiarity", "f8"),
+        ("trust_cm", "f8"),
+        ("trust_mc", "f8"),
     ]
 )
 TEAM_DTYPE = np.dtype(
@@ -65,10 +76,16 @@ AUTHORITY_DTYPE = np.dtype(
 
 @dataclass(frozen=True, slots=True)
 class TeamPlan:
-    """One team to lay out: its service (0 CSC, 1 AMH) and its members' hours a week."""
+    """One team to lay out."""
 
     service: int
+    """0 CSC, 1 AMH."""
     hours: tuple[float, ...]
+    """Hours a week of each member, more than 0."""
+    tenure: tuple[int, ...] = ()
+    """Weeks in post of each member when the policy begins, -1 not known; empty: all unknown."""
+    without_policy: tuple[tuple[str, float], ...] = ()
+    """Quantities whose value without policy is another one in this team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,22 @@ class LocalityPlan:
 
     shared_families: float
     teams: tuple[TeamPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTie:
+    """A tie that is there when the policy begins, of post-holders numbered within an authority.
+
+    `csw` and `mhsw` count the posts of that service in the authority, in the order of posts.
+    A trust of -1 is not known: it follows from the story that the holder believes.
+    """
+
+    authority: int
+    csw: int
+    mhsw: int
+    familiarity: float
+    trust_cm: float = -1.0
+    trust_mc: float = -1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +129,10 @@ class Layout:
     authorities: Records
     ties: int
     spanner_ties: int
+    base: npt.NDArray[np.float64]
+    """Policy quantities of each team without policy, shape (teams, quantities)."""
+    known: Records
+    """Ties that are there when the policy begins, by post."""
 
 
 def _origin(*fields: int) -> int:
@@ -105,19 +142,30 @@ def _origin(*fields: int) -> int:
     return int(key)
 
 
-def build_layout(plans: Sequence[Sequence[LocalityPlan]], *, spanner_posts: int = 0) -> Layout:
+def build_layout(
+    plans: Sequence[Sequence[LocalityPlan]],
+    *,
+    spanner_posts: int = 0,
+    ties: Sequence[KnownTie] = (),
+) -> Layout:
     """Return the layout of authorities given as sequences of locality plans.
 
     Args:
         plans: one sequence of localities per authority.
         spanner_posts: spanner posts to make room for in each authority; they
             are vacant until a policy fills them.
+        ties: ties that are there when the policy begins; they are all that an
+            authority with any tie listed then has.
 
     Raises:
-        ValueError: if a locality lacks a CSC or an AMH team, or a team is empty.
+        ValueError: if a locality lacks a CSC or an AMH team, a team is empty, a
+            post has no hours, or a tie is of posts that are not there.
+        KeyError: if a team has a value of an unknown quantity.
     """
-    posts: list[tuple[int, int, int, int, int, int, float]] = []
+    posts: list[tuple[int, int, int, int, int, int, float, int]] = []
     teams: list[tuple[int, int, int, int, int, int]] = []
+    base: list[npt.NDArray[np.float64]] = []
+    usual = np.array([quantity.base for quantity in QUANTITIES.values()])
     localities = np.zeros(sum(len(a) for a in plans), LOCALITY_DTYPE)
     authorities = np.zeros(len(plans), AUTHORITY_DTYPE)
     for service in (CSW, MHSW):
@@ -139,8 +187,14 @@ def build_layout(plans: Sequence[Sequence[LocalityPlan]], *, spanner_posts: int 
                         f"locality {place} of authority {a} lacks a team of service {service}"
                     )
                 for ordinal, team in enumerate(chosen):
+                    where = f"locality {place} of authority {a}"
                     if not team.hours:
-                        raise ValueError(f"locality {place} of authority {a} has an empty team")
+                        raise ValueError(f"{where} has an empty team")
+                    if min(team.hours) <= 0:
+                        raise ValueError(f"{where} has a post of {min(team.hours):g} hours")
+                    base.append(usual.copy())
+                    for quantity, value in team.without_policy:
+                        base[-1][QUANTITY_INDEX[quantity]] = value
                     name = (service, a, place, ordinal)
                     teams.append(
                         (
@@ -152,35 +206,55 @@ def build_layout(plans: Sequence[Sequence[LocalityPlan]], *, spanner_posts: int 
                             len(team.hours),
                         )
                     )
-                    for seat, hours in enumerate(team.hours):
+                    tenures = team.tenure or (-1,) * len(team.hours)
+                    for seat, (hours, tenure) in enumerate(zip(team.hours, tenures, strict=True)):
                         origin = _origin(Domain.POST, *name, seat)
-                        posts.append((origin, service, a, number, len(teams) - 1, row, hours))
+                        posts.append(
+                            (origin, service, a, number, len(teams) - 1, row, hours, tenure)
+                        )
                         row += 1
                 record["posts"][service] = len(posts) - record["first_post"][service]
                 record["teams"][service] = len(teams) - record["first_team"][service]
                 number += 1
             authorities[a]["posts"][service] = row
             authorities[a]["teams"][service] = len(teams) - authorities[a]["first_team"][service]
-    ties = spanner_ties = 0
+    first_tie = first_spanner_tie = 0
     for a in range(len(plans)):
         block = authorities[a]
         block["first_post"][BS] = len(posts)
         block["posts"][BS] = spanner_posts
         for row in range(spanner_posts):
             origin = _origin(Domain.POST, BS, a, row)
-            posts.append((origin, BS, a, -1, -1, row, CONTRACTED_HOURS))
-        block["first_tie"] = ties
-        block["first_spanner_tie"] = spanner_ties
-        ties += int(block["posts"][CSW] * block["posts"][MHSW])
-        spanner_ties += spanner_posts * int(block["posts"][CSW] + block["posts"][MHSW])
+            posts.append((origin, BS, a, -1, -1, row, CONTRACTED_HOURS, -1))
+        block["first_tie"] = first_tie
+        block["first_spanner_tie"] = first_spanner_tie
+        first_tie += int(block["posts"][CSW] * block["posts"][MHSW])
+        first_spanner_tie += spanner_posts * int(block["posts"][CSW] + block["posts"][MHSW])
     return Layout(
         posts=np.array(posts, POST_DTYPE),
         teams=np.array(teams, TEAM_DTYPE),
         localities=localities,
         authorities=authorities,
-        ties=ties,
-        spanner_ties=spanner_ties,
+        ties=first_tie,
+        spanner_ties=first_spanner_tie,
+        base=np.array(base),
+        known=np.array([_known(tie, authorities) for tie in ties], KNOWN_DTYPE),
     )
+
+
+def _known(tie: KnownTie, authorities: Records) -> tuple[int, int, float, float, float]:
+    """Return a tie by the numbers of its posts."""
+    if not 0 <= tie.authority < len(authorities):
+        raise ValueError(f"a tie in authority {tie.authority} of {len(authorities)}")
+    block = authorities[tie.authority]
+    for service, row in ((CSW, tie.csw), (MHSW, tie.mhsw)):
+        if not 0 <= row < block["posts"][service]:
+            raise ValueError(
+                f"a tie of post {row} of service {service}; authority {tie.authority} "
+                f"has {block['posts'][service]}"
+            )
+    csw, mhsw = int(block["first_post"][CSW]) + tie.csw, int(block["first_post"][MHSW]) + tie.mhsw
+    return csw, mhsw, tie.familiarity, tie.trust_cm, tie.trust_mc
 
 
 def even_plan(

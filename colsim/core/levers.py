@@ -11,7 +11,9 @@ from colsim.core.quantities import MODES, QUANTITY_INDEX
 
 NEVER = 1 << 40
 
-LEVER_DTYPE = np.dtype([("start", "i8"), ("ramp", "i8"), ("end", "i8"), ("strength", "f8")])
+LEVER_DTYPE = np.dtype(
+    [("start", "i8"), ("ramp", "i8"), ("end", "i8"), ("strength", "f8"), ("reach", "f8")]
+)
 CHANNEL_DTYPE = np.dtype([("lever", "i8"), ("quantity", "i8"), ("amount", "f8"), ("mode", "i8")])
 
 
@@ -19,7 +21,8 @@ CHANNEL_DTYPE = np.dtype([("lever", "i8"), ("quantity", "i8"), ("amount", "f8"),
 class LeverUse:
     """One lever as used: policy weeks, strength, channels, and the teams covered.
 
-    `channels` holds (quantity, amount, mode); `covered` one truth value a team.
+    `channels` holds (quantity, amount, mode); `covered` one truth value a team;
+    `reach` is the share of the full effect that is ever reached.
     """
 
     strength: float
@@ -28,6 +31,7 @@ class LeverUse:
     start: int = 0
     ramp: int = 1
     end: int | None = None
+    reach: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ def lever_table(uses: Sequence[LeverUse], *, teams: int) -> LeverTable:
     for k, use in enumerate(uses):
         if len(use.covered) != teams:
             raise ValueError(f"lever {k} covers {len(use.covered)} teams of {teams}")
-        levers[k] = (use.start, use.ramp, NEVER if use.end is None else use.end, use.strength)
+        end = NEVER if use.end is None else use.end
+        levers[k] = (use.start, use.ramp, end, use.strength, use.reach)
         covered[k] = use.covered
         channels += [
             (k, QUANTITY_INDEX[q], amount, MODES[mode]) for q, amount, mode in use.channels

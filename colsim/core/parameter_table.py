@@ -1042,5 +1042,106 @@ TABLE: tuple[Parameter, ...] = (
         "Familiarity with a spanner kept after a year without contact",
         "Judgement; Burt 2001: bridges of experienced brokers decay more slowly",
     ),
+    # What further policies rest on.
+    Parameter(
+        "contact_point_finds", 0.6, 0.3, 0.9, 0.0, 1.0, "share", "J", "policies",
+        "Part of misdirected contacts that a contact point in the other team puts right",
+        "Judgement; champions in Northern Ireland were reported to ease contact (Davidson et al. 2012, qualitative)",
+    ),
+    Parameter(
+        "answer_contact_point", 0.5, 0.25, 0.75, 0.0, INF, "log-odds", "J", "policies",
+        "Effect of a contact point in the other team on being answered",
+        "Judgement",
+    ),
+    Parameter(
+        "champion_meeting_hours", 2.0, 1.0, 3.0, 0.25, INF, "hours", "J", "policies",
+        "A champion's hours for one meeting with a colleague of the other service",
+        "Judgement",
+    ),
+    Parameter(
+        "champion_familiarity", 0.15, 0.08, 0.25, 0.0, 1.0, "share", "J", "policies",
+        "Step of familiarity when a champion meets a colleague",
+        "Judgement",
+    ),
+    Parameter(
+        "record_lag", 4.0, 1.0, 8.0, 1.0, INF, "weeks", "J", "policies",
+        "Mean time until a fact visible in a joint information system is seen",
+        "Judgement; no figure was found",
+    ),
+    Parameter(
+        "front_door_finds", 0.5, 0.25, 0.75, 0.0, 1.0, "probability", "J", "policies",
+        "Chance that a seat at the front door finds a fact of the parent's side in AMH's records",
+        "Judgement; hubs were reported to share information faster (Home Office 2014), with thin analysis",
+    ),
+    Parameter(
+        "refer_front_door", 0.6, 0.3, 0.9, 0.0, INF, "log-odds", "J", "policies",
+        "Effect of the seat at the front door on CSC bringing AMH in",
+        "Judgement",
+    ),
+    Parameter(
+        "clarity_lead_worker", 0.3, 0.15, 0.45, 0.0, 1.0, "share", "J", "policies",
+        "Clarity of own tasks that a lead worker with one plan adds",
+        "Judgement; the study: a lead role was asked for by some",
+    ),
+    Parameter(
+        "explain_ownership", 0.3, 0.15, 0.45, 0.0, 1.0, "probability", "J", "policies",
+        "Effect of a named owner of the plan on decisions being explained",
+        "Judgement",
+    ),
+    Parameter(
+        "stance_restorative", 0.25, 0.12, 0.38, 0.0, 1.0, "share", "J", "policies",
+        "Effect of restorative practice on the resting stance",
+        "Judgement",
+    ),
+    Parameter(
+        "voice_trust", 0.15, 0.08, 0.25, 0.0, 1.0, "share", "J", "policies",
+        "Trust in CSC towards which a say of one's own draws a family, beyond the worker's stance",
+        "Judgement",
+    ),
+    Parameter(
+        "orientation_openness", 0.15, 0.08, 0.25, 0.0, 1.0, "share", "J", "policies",
+        "Effect of an open climate on resting orientation",
+        "Judgement",
+    ),
+    Parameter(
+        "judgement_shield", 0.5, 0.25, 0.75, 0.0, 1.0, "share", "J", "policies",
+        "Part of the pull of told stories and of conformity that reflective supervision takes away",
+        "Judgement; supervision is to test first hypotheses, says the study's literature",
+    ),
+    Parameter(
+        "wellbeing_support", 0.15, 0.08, 0.25, 0.0, 1.0, "share", "J", "policies",
+        "Effect of full support on resting wellbeing",
+        "Judgement; only the association of support with wellbeing is known",
+    ),
+    Parameter(
+        "shadowing_hours", 7.4, 5.0, 10.0, 0.0, INF, "hours", "J", "policies",
+        "Hours that one day of shadowing takes",
+        "Judgement: a working day",
+    ),
+    Parameter(
+        "shadowing_knowledge_gain", 0.15, 0.05, 0.25, 0.0, 1.0, "share", "J", "policies",
+        "Step of role knowledge in one day of shadowing",
+        "Judgement; no controlled effect is known",
+    ),
+    Parameter(
+        "shadowing_familiarity", 0.35, 0.2, 0.5, 0.0, 1.0, "share", "J", "policies",
+        "Step of familiarity with the colleague shadowed in one day",
+        "Judgement; slower than training, with more lasting acquaintance",
+    ),
+    Parameter(
+        "belonging_ownership", 0.4, 0.2, 0.6, 0.0, 1.0, "share", "J", "policies",
+        "Effect of ownership by the local authority on an MHSW's resting belonging",
+        "Judgement; the study: all MHSWs felt not owned",
+    ),
+    Parameter(
+        "court_engagement", 0.2, 0.1, 0.3, 0.0, 1.0, "share", "J", "policies",
+        "Engagement that a problem-solving court adds for its families",
+        "Judgement; one interviewee in the study told of such a court",
+    ),
+    Parameter(
+        "court_trust", 0.05, 0.02, 0.08, 0.0, 1.0, "per week", "J", "policies",
+        "Weekly pull of trust in CSC where power is shared in court",
+        "Judgement",
+    ),
 )
 # fmt: on

@@ -45,6 +45,33 @@ _TABLE = (
     Quantity("collaboration_priority", 0, 0, 1, "share", "managers put collaboration first"),
     Quantity("deadline_relief", 0, 0, 1, "share", "joint work may outrank the deadline"),
     Quantity("caseload_cap", 60, 5, 60, "cases", "most cases that a CSW carries"),
+    Quantity("contact_point", 0, 0, 1, "share", "calls to the team reach somebody who helps"),
+    Quantity(
+        "champion_hours", 0, 0, 37, "hours a week per team", "the team's champion meets people"
+    ),
+    Quantity("shared_record", 0, 0, 1, "share of facts", "visible in a joint information system"),
+    Quantity("front_door", 0, 0, 1, "share of the week", "an AMH worker sits at the front door"),
+    Quantity("front_door_referral", 0, 0, 1, "share of the week", "the front door brings AMH in"),
+    Quantity("task_clarity", 0, 0, 1, "share", "who does what in a plan is laid down"),
+    Quantity("plan_ownership", 0, 0, 1, "share", "somebody owns the plan and explains it"),
+    Quantity("restorative_stance", 0, 0, 1, "share", "work with families, not to them"),
+    Quantity("family_voice", 0, 0, 1, "share", "families have a say in what is decided"),
+    Quantity("openness", 0, 0, 1, "share", "working with the other service is expected"),
+    Quantity("own_judgement", 0, 0, 1, "share", "supervision asks what one has seen oneself"),
+    Quantity("support", 0, 0, 1, "share", "supervision and managers support the worker"),
+    Quantity("hours_taken", 0, 0, 20, "hours a week each", "time that a policy takes from all"),
+    Quantity("shadowing_knowledge", 0, 0, 52, "days a year", "days at the other service: its work"),
+    Quantity(
+        "shadowing_acquaintance", 0, 0, 52, "days a year", "days at the other service: its people"
+    ),
+    Quantity("ownership", 0, 0, 1, "share", "the local authority treats MHSWs as its own"),
+    Quantity("court_engagement", 0, 0, 1, "share of families", "a court that helps to solve"),
+    Quantity("court_control", 0, 0, 1, "share of families", "a court that shares power"),
+    Quantity("posts_frozen", 0, 0, 1, "share of posts", "not filled again once vacant"),
+    Quantity("strain", 0, 0, 2, "share of demand", "extra work for everybody"),
+    Quantity(
+        "unrest", 0, 0, 4, "share of the leaving rate", "more people leave than pressure says"
+    ),
 )
 
 QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _TABLE}

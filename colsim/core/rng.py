@@ -163,3 +163,12 @@ class Purpose(IntEnum):
     LEAVE = 66
     FILL = 67
     DOCUMENTED = 68
+    SHADOWING = 69
+    SHADOWING_PARTNER = 70
+    CHAMPION = 71
+    CHAMPION_PARTNER = 72
+    FRONT_DOOR = 73
+    RECORD_VISIBLE = 74
+    RECORD = 75
+    COURT = 76
+    FROZEN = 77

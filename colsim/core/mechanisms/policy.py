@@ -32,7 +32,7 @@ def _set_quantities(w):
         lever = w.levers[channel.lever]
         if now < lever.start or now >= lever.end:
             continue
-        level = min(1.0, (now - lever.start + 1) / lever.ramp)
+        level = lever.reach * min(1.0, (now - lever.start + 1) / lever.ramp)
         q = channel.quantity
         for team in range(teams):
             if not w.covered[channel.lever, team]:
