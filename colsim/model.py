@@ -15,7 +15,7 @@ from colsim.agents import KINDS, Family, Practitioner
 from colsim.core.engine import prepare
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_parameters
-from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week
+from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
 from colsim.errors import UserError
 from colsim.network import family_names, graph_of, post_names
 from colsim.scenarios.checks import nearest, scenario_problems
@@ -190,10 +190,10 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
                 'longer, load it with overrides={"run.weeks": ...} or set run.weeks in its file'
             )
         self._broken_off = True
-        begin_week(self.world)
+        everywhere(begin_week, self.world)
         for name, phase in zip(PHASE_NAMES, PHASES, strict=True):
             self._call("before", name)
-            phase(self.world)
+            everywhere(phase, self.world)
             self._call("after", name)
         end_week(self.world)
         self._broken_off = False
@@ -243,10 +243,10 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
                 kind = KINDS[int(self.world.posts[index]["service"])]
                 self._people[index] = kind(self, index)
         self._holders = holders
-        active = self.world.active[: self.world.clock[0]["active"]]
+        active = self.world.active_families
         if np.array_equal(active, self.active):
             return
-        self.active = active.copy()
+        self.active = active
         present = active.tolist()
         for index in self._families.keys() - set(present):
             self._families.pop(index).remove()

@@ -109,7 +109,7 @@ def graph_of(world: World) -> "Graph":
     people = _people(world)
     graph.add_nodes_from(people.values())
     names = {post: name for post, (name, _) in people.items()}
-    active = world.active[: world.clock[0]["active"]]
+    active = world.active_families
     families = _families(world, active)
     graph.add_nodes_from(families)
     leads = world.families["lead"][active].tolist()

@@ -68,6 +68,8 @@ AUTHORITY_DTYPE = np.dtype(
         ("posts", "i8", (3,)),
         ("first_team", "i8", (2,)),
         ("teams", "i8", (2,)),
+        ("first_locality", "i8"),
+        ("localities", "i8"),
         ("first_tie", "i8"),
         ("first_spanner_tie", "i8"),
     ]
@@ -165,7 +167,7 @@ def build_layout(
     posts: list[tuple[int, int, int, int, int, int, float, int]] = []
     teams: list[tuple[int, int, int, int, int, int]] = []
     base: list[npt.NDArray[np.float64]] = []
-    usual = np.array([quantity.base for quantity in QUANTITIES.values()])
+    usual = np.array([quantity.base for quantity in QUANTITIES.values()], np.float64)
     localities = np.zeros(sum(len(a) for a in plans), LOCALITY_DTYPE)
     authorities = np.zeros(len(plans), AUTHORITY_DTYPE)
     for service in (CSW, MHSW):
@@ -173,6 +175,8 @@ def build_layout(
         for a, plan in enumerate(plans):
             authorities[a]["first_post"][service] = len(posts)
             authorities[a]["first_team"][service] = len(teams)
+            authorities[a]["first_locality"] = number
+            authorities[a]["localities"] = len(plan)
             row = 0
             for place, locality in enumerate(plan):
                 record = localities[number]

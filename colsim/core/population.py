@@ -124,8 +124,18 @@ def populate(w, seed, counts):
         w.practitioners[i].tenure = int(400.0 * birth_draw(w, origin, Purpose.TENURE, 0))
     _acquaint(w)
     n = 0
+    for a in range(w.authorities.shape[0]):
+        n = _found_families(w, a, n, counts)
+
+
+@kernel
+def _found_families(w, a, n, counts):
+    """Draw the families of an authority, from place n on; return the place after the last."""
+    block = w.authorities[a]
+    roster = w.rosters[a]
+    roster.first = n
     for week in range(-1, counts.shape[0] - 1):
-        for k in range(counts.shape[1]):
+        for k in range(block.first_locality, block.first_locality + block.localities):
             for ordinal in range(counts[week + 1, k]):
                 family = w.families[n]
                 origin = combine(combine(w.localities[k].origin, week + 1), ordinal)
@@ -138,8 +148,10 @@ def populate(w, seed, counts):
                     w.active[n] = n
                 n += 1
         if week < 0:
-            clock.active = n
-            clock.arrived = n
+            roster.active = n - roster.first
+            roster.arrived = roster.active
+    roster.families = n - roster.first
+    return n
 
 
 @kernel

@@ -170,6 +170,15 @@ def birth_draw(w, origin, purpose, index):
     return uniform(entity_key(combine(w.clock[0].seed, BIRTH), origin), purpose, index)
 
 
+@part
+def make_strangers(w, tie):
+    """Turn a tie into that of two people who have never met."""
+    w.tie_familiarity[tie] = 0.0
+    w.tie_trust_cm[tie] = 0.5
+    w.tie_trust_mc[tie] = 0.5
+    w.tie_last[tie] = -1
+
+
 @kernel
 def shed_ties(w, post):
     """Turn all ties of a post into those of a stranger."""
@@ -177,18 +186,10 @@ def shed_ties(w, post):
     block = w.authorities[own.authority]
     if own.service == 0:
         for row in range(block.posts[1]):
-            tie = block.first_tie + own.row * block.posts[1] + row
-            w.tie_familiarity[tie] = 0.0
-            w.tie_trust_cm[tie] = 0.5
-            w.tie_trust_mc[tie] = 0.5
-            w.tie_last[tie] = -1
+            make_strangers(w, block.first_tie + own.row * block.posts[1] + row)
     elif own.service == 1:
         for row in range(block.posts[0]):
-            tie = block.first_tie + row * block.posts[1] + own.row
-            w.tie_familiarity[tie] = 0.0
-            w.tie_trust_cm[tie] = 0.5
-            w.tie_trust_mc[tie] = 0.5
-            w.tie_last[tie] = -1
+            make_strangers(w, block.first_tie + row * block.posts[1] + own.row)
     if own.service == 2:
         others = block.posts[0] + block.posts[1]
         for row in range(others):

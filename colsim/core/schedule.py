@@ -1,4 +1,9 @@
-"""The week: one order of processes, for the compiled loop and the stepped model alike."""
+"""The week: one order of processes, for the compiled loop and the stepped model alike.
+
+A phase takes the world and the number of an authority.
+"""
+
+from collections.abc import Callable
 
 from colsim.core.compiled import kernel
 from colsim.core.mechanisms.contact import contact
@@ -16,6 +21,7 @@ from colsim.core.mechanisms.span import span
 from colsim.core.mechanisms.train import train
 from colsim.core.mechanisms.workforce import workforce
 from colsim.core.rng import entity_key, week_key
+from colsim.core.state import World
 
 PHASES = (
     policy, train, intake, discover, contact, corridor, span,
@@ -25,12 +31,20 @@ PHASE_NAMES = tuple(phase.__name__ for phase in PHASES)
 
 
 @kernel
-def begin_week(w):
-    """Give everybody this week's key."""
+def begin_week(w, a):
+    """Give everybody in authority a this week's key."""
     clock = w.clock[0]
     clock.week_key = week_key(clock.seed, clock.week)
-    for i in range(w.practitioners.shape[0]):
-        w.practitioners[i].key = entity_key(clock.week_key, w.practitioners[i].origin)
+    block = w.authorities[a]
+    for s in range(3):
+        for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
+            w.practitioners[i].key = entity_key(clock.week_key, w.practitioners[i].origin)
+
+
+def everywhere(phase: Callable[[World, int], None], world: World) -> None:
+    """Let a phase, or the beginning of a week, pass in all authorities."""
+    for a in range(len(world.authorities)):
+        phase(world, a)
 
 
 @kernel
@@ -41,21 +55,29 @@ def end_week(w):
 
 @kernel
 def advance(w, weeks):
-    """Simulate `weeks` weeks: the compiled loop. Its phases stand in the order of `PHASES`."""
-    for _ in range(weeks):
-        begin_week(w)
-        policy(w)
-        train(w)
-        intake(w)
-        discover(w)
-        contact(w)
-        corridor(w)
-        span(w)
-        exchange(w)
-        experience(w)
-        narrate(w)
-        plan(w)
-        live(w)
-        workforce(w)
-        observe(w)
-        end_week(w)
+    """Simulate `weeks` weeks: the compiled loop. Its phases stand in the order of `PHASES`.
+
+    Authorities do not touch each other, so each lives all its weeks before the next
+    one does: what it needs stays in the processor's cache.
+    """
+    clock = w.clock[0]
+    start = clock.week
+    for a in range(w.authorities.shape[0]):
+        clock.week = start
+        for _ in range(weeks):
+            begin_week(w, a)
+            policy(w, a)
+            train(w, a)
+            intake(w, a)
+            discover(w, a)
+            contact(w, a)
+            corridor(w, a)
+            span(w, a)
+            exchange(w, a)
+            experience(w, a)
+            narrate(w, a)
+            plan(w, a)
+            live(w, a)
+            workforce(w, a)
+            observe(w, a)
+            end_week(w)

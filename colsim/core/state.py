@@ -11,6 +11,7 @@ from numba.np.numpy_support import from_dtype
 from colsim.core.handle import WorldType
 from colsim.core.layout import (
     AUTHORITY_DTYPE,
+    KNOWN_DTYPE,
     LOCALITY_DTYPE,
     POST_DTYPE,
     TEAM_DTYPE,
@@ -156,6 +157,13 @@ CLOCK_DTYPE = np.dtype(
         ("week_key", "u8"),
         ("week", "i8"),
         ("burn_in", "i8"),
+    ]
+)
+
+ROSTER_DTYPE = np.dtype(
+    [
+        ("first", "i8"),  # where the authority's families, and its list of active ones, begin
+        ("families", "i8"),
         ("active", "i8"),  # length of the list of active families
         ("arrived", "i8"),  # families whose week of arrival has come
     ]
@@ -185,8 +193,11 @@ class World:
     channels: Records
     covered: npt.NDArray[np.bool_]
     bounds: npt.NDArray[np.float64]
+    base: npt.NDArray[np.float64]
+    known: Records
     derived: Records
     clock: Records
+    rosters: Records
     quantities: npt.NDArray[np.float64]
     policy: Records
     practitioners: Records
@@ -218,6 +229,13 @@ class World:
         object.__setattr__(self, "address", table.ctypes.data)
 
     @property
+    def active_families(self) -> npt.NDArray[np.int64]:
+        """Rows of the active families, in the order in which they are visited."""
+        return np.concatenate(
+            [self.active[r["first"] : r["first"] + r["active"]] for r in self.rosters]
+        )
+
+    @property
     def _numba_type_(self) -> WorldType:
         return WORLD_TYPE
 
@@ -232,16 +250,20 @@ _FIXED: dict[str, tuple[Any, int]] = {
     "channels": (CHANNEL_DTYPE, 1),
     "covered": (np.bool_, 2),
     "bounds": (np.float64, 2),
+    "base": (np.float64, 2),
+    "known": (KNOWN_DTYPE, 1),
 }
 _CHANGING: dict[str, tuple[Any, int]] = {
     "derived": (DERIVED_DTYPE, 1),
     "clock": (CLOCK_DTYPE, 1),
+    "rosters": (ROSTER_DTYPE, 1),
     "quantities": (np.float64, 2),
     "policy": (QUANTITY_DTYPE, 1),
     "practitioners": (PRACTITIONER_DTYPE, 1),
     "families": (FAMILY_DTYPE, 1),
     "active": (np.int64, 1),
-    "returns": (np.int64, 2),  # week by (first, last) family to return in it, -1 none
+    # Row authority * weeks + week: first and last family to return in it, -1 none.
+    "returns": (np.int64, 2),
     "tie_familiarity": (np.float64, 1),
     "tie_trust_cm": (np.float64, 1),
     "tie_trust_mc": (np.float64, 1),
@@ -296,14 +318,17 @@ def allocate(
         channels=levers.channels,
         covered=levers.covered,
         bounds=QUANTITY_BOUNDS,
+        base=layout.base,
+        known=layout.known,
         derived=np.zeros(1, DERIVED_DTYPE),
         clock=clock,
+        rosters=np.zeros(len(layout.authorities), ROSTER_DTYPE),
         quantities=quantities,
         policy=_policy_view(quantities),
         practitioners=_aligned(len(layout.posts), PRACTITIONER_DTYPE),
         families=_aligned(families, FAMILY_DTYPE),
         active=np.zeros(families, np.int64),
-        returns=np.zeros((weeks, 2), np.int64),
+        returns=np.zeros((len(layout.authorities) * weeks, 2), np.int64),
         tie_familiarity=np.zeros(layout.ties),
         tie_trust_cm=np.zeros(layout.ties),
         tie_trust_mc=np.zeros(layout.ties),

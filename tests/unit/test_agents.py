@@ -48,7 +48,7 @@ def test_agents_are_there_by_type_and_agree_with_the_arrays(model):
     ):
         assert len(kinds[kind]) == (filled & (service == number)).sum()
     assert len(kinds[BoundarySpanner]) == 3
-    assert len(kinds[Family]) == model.world.clock[0]["active"] == len(model.families)
+    assert len(kinds[Family]) == len(model.world.active_families) == len(model.families)
     csws = kinds[ChildrensSocialWorker]
     expected = model.world.practitioners["narrative"][filled & (service == 0)]
     assert sorted(csws.get("narrative")) == sorted(expected.tolist())

@@ -245,7 +245,7 @@ def test_functions_meet_those_who_are_there_at_that_moment():
     checked = []
 
     def check(model):
-        active = model.world.active[: model.world.clock[0]["active"]].tolist()
+        active = model.world.active_families.tolist()
         assert [family.index for family in model.families] == active
         staff = [a for a in model.agents if not isinstance(a, Family)]
         assert {a.index for a in staff} == set(np.flatnonzero(people["filled"]).tolist())

@@ -8,7 +8,7 @@ import pytest
 
 from colsim.core.engine import prepare, simulate
 from colsim.core.parameters import pack_parameters
-from colsim.core.schedule import PHASES, advance, begin_week, end_week
+from colsim.core.schedule import PHASES, advance, begin_week, end_week, everywhere
 from colsim.core.state import copy_world
 from colsim.scenarios.levers import LEVERS
 from tests.worlds import differing, live, policy, small_layout, use
@@ -32,9 +32,9 @@ def test_stepping_phase_by_phase_gives_the_same_bits():
     levers = policy(layout, *EVERYTHING)
     world = prepare(layout, levers, pack_parameters(), seed=3, weeks=60, burn_in=30)
     for _ in range(90):
-        begin_week(world)
+        everywhere(begin_week, world)
         for phase in PHASES:
-            phase(world)
+            everywhere(phase, world)
         end_week(world)
     assert differing(world, live(layout, levers, seed=3)) == []
 

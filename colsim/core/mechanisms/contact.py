@@ -19,9 +19,10 @@ _MISDIRECTED = 18
 
 
 @kernel
-def contact(w):
+def contact(w, a):
     """Decide this week's contacts between the leads of shared families."""
-    for n in range(w.clock[0].active):
+    roster = w.rosters[a]
+    for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         family.contact = -1
         family.mutual = False
@@ -72,12 +73,16 @@ def _approach(w, family, tie, s):
     p = w.parameters[0]
     d = w.derived[0]
     totals = w.totals[w.clock[0].week]
+    q = w.policy[w.posts[family.lead[1 - s]].team]
     asker = w.practitioners[family.lead[s]]
     other = w.practitioners[family.lead[1 - s]]
     familiarity = w.tie_familiarity[tie]
-    if uniform(family.key, Purpose.MISDIRECTED, 0) < p.misdirected * (
-        1.0 - asker.role_knowledge
-    ) * (1.0 - familiarity):
+    if uniform(family.key, Purpose.MISDIRECTED, 0) < (
+        p.misdirected
+        * (1.0 - asker.role_knowledge)
+        * (1.0 - familiarity)
+        * (1.0 - p.contact_point_finds * q.contact_point)
+    ):
         asker.memory[_MISDIRECTED] += 1.0
         family.contact = -2
         totals[_VAIN] += 1.0
@@ -92,13 +97,13 @@ def _approach(w, family, tie, s):
         asker.memory[_GIVEN_UP_MEMORY] += 1.0
         totals[_GIVEN_UP] += 1.0
         return
-    q = w.policy[w.posts[family.lead[1 - s]].team]
     x = (
         p.answer_base
         + p.answer_trust * tie_trust(w, tie, 1 - s, other)
         + p.answer_familiarity * familiarity
         + p.answer_priority * q.collaboration_priority
         + p.answer_protocol * q.protocol_contact
+        + p.answer_contact_point * q.contact_point
         - p.answer_pressure * other.pressure
     )
     asker.budget -= cost

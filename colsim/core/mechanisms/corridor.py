@@ -12,10 +12,11 @@ from colsim.core.rng import Purpose, uniform
 
 
 @kernel
-def corridor(w):
+def corridor(w, a):
     """Let people who share a site this week run into each other."""
     p = w.parameters[0]
-    for n in range(w.clock[0].active):
+    roster = w.rosters[a]
+    for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         if family.contact >= 0 or not is_paired(family):
             continue
@@ -38,8 +39,9 @@ def corridor(w):
             family.mutual = True
             family.initiator = 1
     meetings = int(p.corridor_meetings + 0.5)
-    for m in range(w.posts.shape[0]):
-        if w.posts[m].service != 1 or not w.practitioners[m].filled:
+    block = w.authorities[a]
+    for m in range(block.first_post[1], block.first_post[1] + block.posts[1]):
+        if not w.practitioners[m].filled:
             continue
         days = w.policy[w.posts[m].team].corridor_days
         if days > 0.0:

@@ -17,11 +17,12 @@ from colsim.core.rng import Purpose, uniform
 
 
 @kernel
-def discover(w):
+def discover(w, a):
     """Let the leads of all active families discover facts."""
     p = w.parameters[0]
     week = w.clock[0].week
-    for n in range(w.clock[0].active):
+    roster = w.rosters[a]
+    for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         for s in range(2):
             if family.lead[s] < 0:

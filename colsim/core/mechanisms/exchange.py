@@ -7,7 +7,15 @@ the two beliefs together.
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.numerics import clip01, logistic, pull
-from colsim.core.relations import count_latency, is_paired, recount, tie_of, tie_trust, understand
+from colsim.core.relations import (
+    birth_draw,
+    count_latency,
+    is_paired,
+    recount,
+    tie_of,
+    tie_trust,
+    understand,
+)
 from colsim.core.rng import Purpose, uniform
 from colsim.core.state import FACTS
 
@@ -18,11 +26,16 @@ _NOTICED_CALM = 0.02
 
 
 @kernel
-def exchange(w):
+def exchange(w, a):
     """Let facts and beliefs pass in this week's contacts, then let all leads judge the risk."""
-    for n in range(w.clock[0].active):
+    roster = w.rosters[a]
+    for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
-        if family.contact >= 0 and is_paired(family):
+        paired = is_paired(family)
+        if paired and family.consent:
+            for s in range(2):
+                _look_up(w, family, s)
+        if family.contact >= 0 and paired:
             w.totals[w.clock[0].week, _WRITTEN + family.contact] += 1.0
             tie = tie_of(w, family.lead[0], family.lead[1])
             asker = family.initiator
@@ -35,6 +48,23 @@ def exchange(w):
         for s in range(2):
             if family.lead[s] >= 0:
                 _judge(w, family, s)
+
+
+@part
+def _look_up(w, family, s):
+    """Let the lead of service s see in a shared record what the other one has noted."""
+    visible = w.policy[w.posts[family.lead[s]].team].shared_record
+    if visible <= 0.0:
+        return
+    new = family.known[1 - s] & ~family.known[s] & ~family.received[s]
+    for fact in range(FACTS):
+        if (
+            new & (1 << fact)
+            and birth_draw(w, family.origin, Purpose.RECORD_VISIBLE, fact) < visible
+            and uniform(family.key, Purpose.RECORD, 16 * s + fact)
+            < 1.0 / w.parameters[0].record_lag
+        ):
+            family.received[s] |= 1 << fact
 
 
 @part

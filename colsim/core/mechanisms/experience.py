@@ -16,10 +16,11 @@ _FEW_FACTS = 2
 
 
 @kernel
-def experience(w):
+def experience(w, a):
     """Let both sides of this week's contacts learn from them."""
     p = w.parameters[0]
-    for n in range(w.clock[0].active):
+    roster = w.rosters[a]
+    for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         channel = family.contact
         if channel < 0 or not is_paired(family):

@@ -10,7 +10,9 @@ import math
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.numerics import clip, happens
+from colsim.core.relations import PARENT_FACTS
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
+from colsim.core.state import FACTS
 
 _ARRIVALS = TOTAL_INDEX["arrivals"]
 _RETURNS = TOTAL_INDEX["returns"]
@@ -18,18 +20,18 @@ _REFERRALS = TOTAL_INDEX["referrals"]
 
 
 @kernel
-def intake(w):
+def intake(w, a):
     """Bring the week's families and cases to the practitioners."""
     clock = w.clock[0]
+    roster = w.rosters[a]
     totals = w.totals[clock.week]
-    _share_background(w)
-    before = clock.arrived
-    totals[_RETURNS] += _readmit(w)
-    _admit(w)
-    totals[_ARRIVALS] += clock.arrived - before
-    for n in range(clock.active):
-        k = w.active[n]
-        family = w.families[k]
+    _share_background(w, a)
+    before = roster.arrived
+    totals[_RETURNS] += _readmit(w, a)
+    _admit(w, a)
+    totals[_ARRIVALS] += roster.arrived - before
+    for n in range(roster.first, roster.first + roster.active):
+        family = w.families[w.active[n]]
         family.key = entity_key(clock.week_key, family.origin)
         if _refers(w, family):
             totals[_REFERRALS] += 1.0
@@ -39,15 +41,17 @@ def intake(w):
 
 
 @part
-def _share_background(w):
+def _share_background(w, a):
     p = w.parameters[0]
-    for i in range(w.posts.shape[0]):
-        if not w.practitioners[i].filled or w.posts[i].service == 2:
+    block = w.authorities[a]
+    for s in range(3):
+        for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             person = w.practitioners[i]
-            person.background = 0.0
-            person.pressure = 1.0 if person.filled else 0.0
-            person.budget = 0.0
-    for k in range(w.localities.shape[0]):
+            if s == 2 or not person.filled:
+                person.background = 0.0
+                person.pressure = 1.0 if person.filled else 0.0
+                person.budget = 0.0
+    for k in range(block.first_locality, block.first_locality + block.localities):
         place = w.localities[k]
         for s in range(2):
             first = place.first_post[s]
@@ -65,15 +69,17 @@ def _share_background(w):
                 person = w.practitioners[i]
                 if not person.filled:
                     continue
-                own = w.posts[i].hours
-                background = demand * own / hours
+                q = w.policy[w.posts[i].team]
+                background = demand * w.posts[i].hours / hours
                 if s == 0:
-                    cap = w.policy[w.posts[i].team].caseload_cap
-                    background = min(background, max(0.0, cap - person.shared_load))
+                    background = min(background, max(0.0, q.caseload_cap - person.shared_load))
                 person.background = background
+                own = max(1.0, w.posts[i].hours - q.hours_taken)
                 person.pressure = (
-                    background * per_case + person.shared_load * p.hours_shared
-                ) / own
+                    (background * per_case + person.shared_load * p.hours_shared)
+                    / own
+                    * (1.0 + q.strain)
+                )
                 person.effort = 1.0 if person.pressure <= 1.0 else 1.0 / person.pressure
                 free = own * clip(
                     p.collaboration_share * (2.0 - person.pressure), p.collaboration_floor, 1.0
@@ -82,11 +88,15 @@ def _share_background(w):
 
 
 @part
-def _admit(w):
+def _admit(w, a):
     p = w.parameters[0]
     clock = w.clock[0]
-    while clock.arrived < w.families.shape[0] and w.families[clock.arrived].arrival == clock.week:
-        family = w.families[clock.arrived]
+    roster = w.rosters[a]
+    while roster.arrived < roster.families:
+        k = roster.first + roster.arrived
+        family = w.families[k]
+        if family.arrival != clock.week:
+            return
         family.active = True
         route = uniform(entity_key(combine(clock.seed, BIRTH), family.origin), Purpose.ROUTE, 0)
         family.open[0] = route < p.route_both + p.route_csc
@@ -95,9 +105,9 @@ def _admit(w):
             family.shared_since = clock.week
         if family.open[0]:
             _begin_cycle(family, clock.week)
-        w.active[clock.active] = clock.arrived
-        clock.active += 1
-        clock.arrived += 1
+        w.active[roster.first + roster.active] = k
+        roster.active += 1
+        roster.arrived += 1
 
 
 @part
@@ -112,12 +122,13 @@ def _begin_cycle(family, week):
 
 
 @part
-def _readmit(w):
+def _readmit(w, a):
     """Let families come back whose week of return this is, in the order of their closures."""
     p = w.parameters[0]
     clock = w.clock[0]
+    roster = w.rosters[a]
     returned = 0
-    k = w.returns[clock.week, 0]
+    k = w.returns[a * w.totals.shape[0] + clock.week, 0]
     while k >= 0:
         family = w.families[k]
         family.key = entity_key(clock.week_key, family.origin)
@@ -132,8 +143,8 @@ def _readmit(w):
         _begin_cycle(family, clock.week)
         if family.open[1] and family.shared_since < 0:
             family.shared_since = clock.week
-        w.active[clock.active] = k
-        clock.active += 1
+        w.active[roster.first + roster.active] = k
+        roster.active += 1
         returned += 1
         k = family.next_return
         family.next_return = -1
@@ -157,6 +168,8 @@ def _refers(w, family):
     )
     if s == 0 and person.lean > 0.0:
         x = x - p.refer_fear * person.lean * (1.0 - person.role_knowledge)
+    if s == 0:
+        x = x + p.refer_front_door * w.policy[w.posts[family.lead[0]].team].front_door_referral
     if not happens(uniform(family.key, Purpose.REFER, 0), x):
         return False
     week = w.clock[0].week
@@ -186,3 +199,20 @@ def _allocate(w, family, s):
         family.lead[s] = chosen
         family.lead_since[s] = w.clock[0].week
         w.practitioners[chosen].shared_load += 1
+        if s == 0 and family.plans == 0:
+            _look_up_at_front_door(w, family)
+
+
+@part
+def _look_up_at_front_door(w, family):
+    """Let the CSW receive, without understanding, what AMH's records say of the parent."""
+    seat = w.policy[w.posts[family.lead[0]].team].front_door
+    if seat <= 0.0:
+        return
+    new = PARENT_FACTS & ~family.known[0] & ~family.received[0]
+    chance = seat * w.parameters[0].front_door_finds
+    for fact in range(FACTS):
+        if new & (1 << fact) and uniform(family.key, Purpose.FRONT_DOOR, fact) < chance:
+            family.received[0] |= 1 << fact
+            if family.first_known[fact] < 0:
+                family.first_known[fact] = w.clock[0].week

@@ -9,7 +9,7 @@ import math
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import forget
+from colsim.core.relations import birth_draw, forget
 from colsim.core.rng import Purpose, uniform
 
 _ESCALATIONS = TOTAL_INDEX["escalations"]
@@ -18,11 +18,11 @@ _WATCH = 52  # weeks in which a return counts as a re-referral
 
 
 @kernel
-def live(w):
+def live(w, a):
     """Let a week of life pass in every active family."""
-    clock = w.clock[0]
-    kept = 0
-    for n in range(clock.active):
+    roster = w.rosters[a]
+    kept = roster.first
+    for n in range(roster.first, roster.first + roster.active):
         k = w.active[n]
         family = w.families[k]
         _respond(w, family)
@@ -30,23 +30,32 @@ def live(w):
         if family.active:
             w.active[kept] = k
             kept += 1
-    clock.active = kept
+    roster.active = kept - roster.first
 
 
 @part
 def _respond(w, family):
     p = w.parameters[0]
     push = 0.0
+    drawn_in = 0.0
     if family.lead[0] >= 0:
         stance = w.practitioners[family.lead[0]].stance
-        family.trust[0] = pull(family.trust[0], stance, p.family_trust_rate)
+        q = w.policy[w.posts[family.lead[0]].team]
+        met = min(1.0, stance + p.voice_trust * q.family_voice)
+        family.trust[0] = pull(family.trust[0], met, p.family_trust_rate)
+        if q.court_control > 0.0 or q.court_engagement > 0.0:
+            place = birth_draw(w, family.origin, Purpose.COURT, 0)
+            if place < q.court_control:
+                family.trust[0] = pull(family.trust[0], 1.0, p.court_trust)
+            if place < q.court_engagement:
+                drawn_in = p.court_engagement
         push = 1.0 - stance
     treated = family.lead[1] >= 0
     if treated:
         family.trust[1] = pull(family.trust[1], p.amh_trust_target, p.family_trust_rate)
     trust = 0.5 * family.trust[0] + 0.5 * family.trust[1]
     family.anxiety = pull(family.anxiety, 1.0 - trust, p.family_trust_rate)
-    target = clip01(trust - p.anxiety_effect * (family.anxiety - 0.5))
+    target = clip01(trust - p.anxiety_effect * (family.anxiety - 0.5) + drawn_in)
     family.engagement = pull(family.engagement, target, p.engagement_rate)
     family.compliance = pull(family.compliance, max(family.engagement, push), p.engagement_rate)
     if treated:
@@ -114,10 +123,12 @@ def _close_case(w, family, k):
     if chance < 1.0:
         passed = math.log(1.0 - uniform(family.key, Purpose.RETURN, 0)) / math.log(1.0 - chance)
         wait = _WATCH + 1 if passed >= _WATCH else 1 + int(passed)
-    if wait <= _WATCH and week + wait < w.returns.shape[0]:
-        last = w.returns[week + wait, 1]
+    weeks = w.totals.shape[0]
+    if wait <= _WATCH and week + wait < weeks:
+        row = w.localities[family.locality].authority * weeks + week + wait
+        last = w.returns[row, 1]
         if last < 0:
-            w.returns[week + wait, 0] = k
+            w.returns[row, 0] = k
         else:
             w.families[last].next_return = k
-        w.returns[week + wait, 1] = k
+        w.returns[row, 1] = k

@@ -13,13 +13,16 @@ _FIRST_BAD, _LAST_BAD = 4, 12
 
 
 @kernel
-def narrate(w):
+def narrate(w, a):
     """Let everyone tell, then let every team listen."""
-    for i in range(w.posts.shape[0]):
-        if w.posts[i].service != 2 and w.practitioners[i].filled:
-            _tell(w, i)
-    for team in range(w.teams.shape[0]):
-        _listen(w, team)
+    block = w.authorities[a]
+    for s in range(2):
+        for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
+            if w.practitioners[i].filled:
+                _tell(w, i)
+    for s in range(2):
+        for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
+            _listen(w, team)
 
 
 @part
@@ -68,6 +71,7 @@ def _listen(w, number):
     if members == 0:
         return
     mean = total / members
+    own = 1.0 - p.judgement_shield * w.policy[number].own_judgement
     others = 0
     if team.service == 1:
         key = entity_key(w.clock[0].week_key, team.origin)
@@ -84,8 +88,8 @@ def _listen(w, number):
             heard_good -= 1
         story = person.narrative
         if heard_bad >= p.tellers_needed:
-            story = pull(story, -1.0, p.narrative_told)
+            story = pull(story, -1.0, p.narrative_told * own)
         if heard_good >= 1:
-            story = pull(story, 1.0, p.narrative_told_good)
-        story = pull(story, mean, p.conformity)
+            story = pull(story, 1.0, p.narrative_told_good * own)
+        story = pull(story, mean, p.conformity * own)
         person.narrative = clip(story * w.derived[0].story_keep, -1.0, 1.0)

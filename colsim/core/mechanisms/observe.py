@@ -22,11 +22,12 @@ _STRONG_TIE = 0.2
 
 
 @kernel
-def observe(w):
+def observe(w, a):
     """Write this week's totals of states; events were counted as they happened."""
     totals = w.totals[w.clock[0].week]
     totals[_WEEKS] = 1.0
-    for n in range(w.clock[0].active):
+    roster = w.rosters[a]
+    for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         if family.open[0] and family.open[1]:
             _see_shared(w, totals, family)
@@ -41,23 +42,23 @@ def observe(w):
         if family.open[1]:
             totals[_AMH_OPEN] += 1.0
             totals[_FAMILY_TRUST_AMH] += family.trust[1]
-    for i in range(w.posts.shape[0]):
-        service = w.posts[i].service
-        if service == 2:
-            if w.practitioners[i].filled:
-                totals[_SPANNERS] += 1.0
-            continue
-        totals[_POSTS + service] += 1.0
-        if w.practitioners[i].filled:
-            _see_practitioner(totals, _CSW if service == 0 else _MHSW, w.practitioners[i])
+    block = w.authorities[a]
     for s in range(2):
-        _see_spread(w, totals, s)
+        totals[_POSTS + s] += block.posts[s]
+        for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
+            if w.practitioners[i].filled:
+                _see_practitioner(totals, _CSW if s == 0 else _MHSW, w.practitioners[i])
+        _see_spread(w, totals, a, s)
+    for i in range(block.first_post[2], block.first_post[2] + block.posts[2]):
+        if w.practitioners[i].filled:
+            totals[_SPANNERS] += 1.0
+    ties = block.posts[0] * block.posts[1]
     strong = 0
-    for tie in range(w.tie_familiarity.shape[0]):
+    for tie in range(block.first_tie, block.first_tie + ties):
         if w.tie_familiarity[tie] >= _STRONG_TIE:
             strong += 1
-    totals[_STRONG] = strong
-    totals[_POSSIBLE] = w.tie_familiarity.shape[0]
+    totals[_STRONG] += strong
+    totals[_POSSIBLE] += ties
 
 
 @part
@@ -113,22 +114,24 @@ def _team_mean(w, number):
 
 
 @part
-def _see_spread(w, totals, s):
+def _see_spread(w, totals, a, s):
+    """Add an authority's spread of stories between teams, so that the total is a mean over them."""
+    block = w.authorities[a]
+    first = block.first_team[s]
+    last = first + block.teams[s]
     total = 0.0
     teams = 0
-    for number in range(w.teams.shape[0]):
-        if w.teams[number].service == s:
-            mean, members = _team_mean(w, number)
-            if members > 0:
-                total += mean
-                teams += 1
+    for number in range(first, last):
+        mean, members = _team_mean(w, number)
+        if members > 0:
+            total += mean
+            teams += 1
     if teams == 0:
         return
     overall = total / teams
     spread = 0.0
-    for number in range(w.teams.shape[0]):
-        if w.teams[number].service == s:
-            mean, members = _team_mean(w, number)
-            if members > 0:
-                spread += abs(mean - overall)
-    totals[_SPREAD + s] = spread / teams
+    for number in range(first, last):
+        mean, members = _team_mean(w, number)
+        if members > 0:
+            spread += abs(mean - overall)
+    totals[_SPREAD + s] += spread / teams / w.authorities.shape[0]

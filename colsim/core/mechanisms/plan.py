@@ -28,12 +28,13 @@ _CONDITIONS = 5
 
 
 @kernel
-def plan(w):
+def plan(w, a):
     """Finish the assessments and reviews that get done this week."""
     p = w.parameters[0]
     week = w.clock[0].week
     totals = w.totals[week]
-    for n in range(w.clock[0].active):
+    roster = w.rosters[a]
+    for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         if not family.open[0] or family.lead[0] < 0:
             continue
@@ -127,7 +128,11 @@ def _understands(p, family, s):
 def _accepts(w, family, tie, s):
     p = w.parameters[0]
     person = w.practitioners[family.lead[s]]
-    clarity = clip01(p.clarity_base + p.clarity_knowledge * person.role_knowledge)
+    clarity = clip01(
+        p.clarity_base
+        + p.clarity_knowledge * person.role_knowledge
+        + p.clarity_lead_worker * w.policy[w.posts[family.lead[s]].team].task_clarity
+    )
     x = (
         p.accept_base
         + p.accept_orientation * person.orientation
@@ -143,9 +148,10 @@ def _tell_colleague(w, family):
     p = w.parameters[0]
     mhsw = w.practitioners[family.lead[1]]
     orientation = w.practitioners[family.lead[0]].orientation
+    ownership = w.policy[w.posts[family.lead[0]].team].plan_ownership
     tie = tie_of(w, family.lead[0], family.lead[1])
     if not family.talked and uniform(family.key, Purpose.EXPLAIN, 0) >= (
-        p.explain_base + p.explain_orientation * orientation
+        p.explain_base + p.explain_orientation * orientation + p.explain_ownership * ownership
     ):
         w.totals[w.clock[0].week, _UNEXPLAINED] += 1.0
         mhsw.memory[_M_UNEXPLAINED] += 1.0

@@ -5,49 +5,80 @@ A lever moves named quantities of the teams that it covers, and nothing else.
 
 from colsim.core.compiled import kernel, part
 from colsim.core.numerics import clip
-from colsim.core.relations import enter, shed_ties
+from colsim.core.relations import enter, make_strangers, meet, shed_ties, tie_of
 from colsim.core.rng import Purpose, entity_key, uniform
 
 
 @kernel
-def policy(w):
-    """Set all policy quantities, fill or end spanner posts, start the week's hours."""
-    _set_quantities(w)
-    for a in range(w.authorities.shape[0]):
-        if w.authorities[a].posts[2] > 0:
-            _staff_spanners(w, a)
-    for i in range(w.practitioners.shape[0]):
-        w.practitioners[i].spent = 0.0
+def policy(w, a):
+    """Set the policy quantities, fill or end spanner posts, start the week's hours."""
+    clock = w.clock[0]
+    if clock.week == clock.burn_in:
+        _set_today(w, a)
+    _set_quantities(w, a)
+    block = w.authorities[a]
+    if block.posts[2] > 0:
+        _staff_spanners(w, a)
+    for s in range(3):
+        for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
+            w.practitioners[i].spent = 0.0
+
+
+@kernel
+def _set_today(w, a):
+    """Set what a user knows of their own authority: tenures, and who knows whom."""
+    block = w.authorities[a]
+    for s in range(2):
+        for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
+            if w.practitioners[i].filled and w.posts[i].tenure >= 0:
+                w.practitioners[i].tenure = w.posts[i].tenure
+    any_known = False
+    for k in range(w.known.shape[0]):
+        any_known = any_known or w.posts[w.known[k].csw].authority == a
+    if not any_known:
+        return
+    for tie in range(block.first_tie, block.first_tie + block.posts[0] * block.posts[1]):
+        make_strangers(w, tie)
+    for k in range(w.known.shape[0]):
+        known = w.known[k]
+        csw = w.practitioners[known.csw]
+        mhsw = w.practitioners[known.mhsw]
+        if w.posts[known.csw].authority != a or not csw.filled or not mhsw.filled:
+            continue
+        tie = tie_of(w, known.csw, known.mhsw)
+        meet(w, tie, csw, mhsw)
+        w.tie_familiarity[tie] = known.familiarity
+        if known.trust_cm >= 0.0:
+            w.tie_trust_cm[tie] = known.trust_cm
+        if known.trust_mc >= 0.0:
+            w.tie_trust_mc[tie] = known.trust_mc
 
 
 @part
-def _set_quantities(w):
+def _set_quantities(w, a):
+    block = w.authorities[a]
     now = w.clock[0].week - w.clock[0].burn_in
-    teams, quantities = w.quantities.shape
-    for team in range(teams):
-        for q in range(quantities):
-            w.quantities[team, q] = w.bounds[q, 0]
-    for c in range(w.channels.shape[0]):
-        channel = w.channels[c]
-        lever = w.levers[channel.lever]
-        if now < lever.start or now >= lever.end:
-            continue
-        level = lever.reach * min(1.0, (now - lever.start + 1) / lever.ramp)
-        q = channel.quantity
-        for team in range(teams):
-            if not w.covered[channel.lever, team]:
-                continue
-            value = w.quantities[team, q]
-            if channel.mode == 0:
-                value += channel.amount * lever.strength * level
-            elif channel.mode == 1:
-                value += channel.amount * level
-            else:
-                value += level * (lever.strength - value)
-            w.quantities[team, q] = value
-    for team in range(teams):
-        for q in range(quantities):
-            w.quantities[team, q] = clip(w.quantities[team, q], w.bounds[q, 1], w.bounds[q, 2])
+    quantities = w.quantities.shape[1]
+    for s in range(2):
+        for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
+            for q in range(quantities):
+                w.quantities[team, q] = w.base[team, q]
+            for c in range(w.channels.shape[0]):
+                channel = w.channels[c]
+                lever = w.levers[channel.lever]
+                if now < lever.start or now >= lever.end or not w.covered[channel.lever, team]:
+                    continue
+                level = lever.reach * min(1.0, (now - lever.start + 1) / lever.ramp)
+                value = w.quantities[team, channel.quantity]
+                if channel.mode == 0:
+                    value += channel.amount * lever.strength * level
+                elif channel.mode == 1:
+                    value += channel.amount * level
+                else:
+                    value += level * (lever.strength - value)
+                w.quantities[team, channel.quantity] = value
+            for q in range(quantities):
+                w.quantities[team, q] = clip(w.quantities[team, q], w.bounds[q, 1], w.bounds[q, 2])
 
 
 @part
@@ -82,6 +113,7 @@ def _staff_spanners(w, a):
                 shed_ties(w, i)
         elif k >= posts and person.filled:
             person.filled = False
+            shed_ties(w, i)
         person.hours_left[0] = visits
         person.hours_left[1] = consultation
         person.hours_left[2] = facilitation

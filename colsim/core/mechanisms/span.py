@@ -28,19 +28,19 @@ _WORKSHOP_ATTENDANCE = 2.0  # hours of each member
 
 
 @kernel
-def span(w):
+def span(w, a):
     """Let filled spanner posts use this week's hours."""
     any_spanner = False
-    for a in range(w.authorities.shape[0]):
-        block = w.authorities[a]
-        for b in range(block.first_post[2], block.first_post[2] + block.posts[2]):
-            if w.practitioners[b].filled:
-                any_spanner = True
-                _visit(w, b)
-                _hold_workshop(w, b)
+    block = w.authorities[a]
+    for b in range(block.first_post[2], block.first_post[2] + block.posts[2]):
+        if w.practitioners[b].filled:
+            any_spanner = True
+            _visit(w, b)
+            _hold_workshop(w, b)
     if not any_spanner:
         return
-    for n in range(w.clock[0].active):
+    roster = w.rosters[a]
+    for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         if not is_paired(family):
             continue

@@ -1,10 +1,10 @@
-"""Training in mixed groups: confidence, knowledge, acquaintance, each moved apart (ODD 7.3).
+"""Training in mixed groups, shadowing, champions: confidence, knowledge, acquaintance (ODD 7.3).
 
 In a course on exactly this topic confidence and attitudes rose while knowledge
 scores fell (Carpenter, Patsios, Szilassy & Hackett 2011).
 """
 
-from colsim.core.compiled import kernel
+from colsim.core.compiled import kernel, part
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import meet, tie_of, warm
 from colsim.core.rng import Purpose, uniform
@@ -13,39 +13,88 @@ _PARTNERS = 2
 
 
 @kernel
-def train(w):
-    """Hold this week's sessions."""
-    p = w.parameters[0]
-    for i in range(w.posts.shape[0]):
-        person = w.practitioners[i]
-        service = w.posts[i].service
-        if service == 2 or not person.filled:
-            continue
-        q = w.policy[w.posts[i].team]
-        most = max(q.training_confidence, q.training_knowledge, q.training_acquaintance)
-        if most <= 0.0 or uniform(person.key, Purpose.TRAINING, 0) >= most / 52.0:
-            continue
-        person.spent += p.training_hours
-        person.confidence = pull(
-            person.confidence, 1.0, p.training_confidence_gain * (q.training_confidence / most)
-        )
-        person.role_knowledge = clip01(
-            person.role_knowledge
-            + p.training_knowledge_gain
-            * (q.training_knowledge / most)
-            * (1.0 - person.role_knowledge)
-        )
-        if q.training_acquaintance > 0.0:
-            place = w.localities[w.posts[i].locality]
-            for k in range(_PARTNERS):
-                u = uniform(person.key, Purpose.TRAINING_PARTNER, k)
-                j = place.first_post[1 - service] + int(u * place.posts[1 - service])
-                if not w.practitioners[j].filled:
+def train(w, a):
+    """Hold this week's sessions, days of shadowing and rounds of the teams' champions."""
+    block = w.authorities[a]
+    for s in range(2):
+        for number in range(block.first_team[s], block.first_team[s] + block.teams[s]):
+            q = w.policy[number]
+            team = w.teams[number]
+            trained = max(q.training_confidence, q.training_knowledge, q.training_acquaintance)
+            shadowed = max(q.shadowing_knowledge, q.shadowing_acquaintance)
+            if trained <= 0.0 and shadowed <= 0.0 and q.champion_hours <= 0.0:
+                continue
+            champion = q.champion_hours > 0.0
+            for i in range(team.first_post, team.first_post + team.posts):
+                if not w.practitioners[i].filled:
                     continue
-                csw, mhsw = (i, j) if service == 0 else (j, i)
-                tie = tie_of(w, csw, mhsw)
-                meet(w, tie, w.practitioners[csw], w.practitioners[mhsw])
-                w.tie_familiarity[tie] = warm(
-                    w.tie_familiarity[tie],
-                    p.training_familiarity * (q.training_acquaintance / most),
-                )
+                _attend(w, i, trained)
+                _shadow(w, i, shadowed)
+                if champion:
+                    _go_round(w, i)
+                    champion = False
+
+
+@part
+def _meet_somebody(w, i, u, step):
+    """Let a practitioner meet a colleague of the other service, picked by a draw u."""
+    service = w.posts[i].service
+    place = w.localities[w.posts[i].locality]
+    j = place.first_post[1 - service] + int(u * place.posts[1 - service])
+    if not w.practitioners[j].filled:
+        return
+    csw, mhsw = (i, j) if service == 0 else (j, i)
+    tie = tie_of(w, csw, mhsw)
+    meet(w, tie, w.practitioners[csw], w.practitioners[mhsw])
+    w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], step)
+
+
+@part
+def _attend(w, i, sessions):
+    p = w.parameters[0]
+    person = w.practitioners[i]
+    q = w.policy[w.posts[i].team]
+    if sessions <= 0.0 or uniform(person.key, Purpose.TRAINING, 0) >= sessions / 52.0:
+        return
+    person.spent += p.training_hours
+    person.confidence = pull(
+        person.confidence, 1.0, p.training_confidence_gain * (q.training_confidence / sessions)
+    )
+    person.role_knowledge = clip01(
+        person.role_knowledge
+        + p.training_knowledge_gain
+        * (q.training_knowledge / sessions)
+        * (1.0 - person.role_knowledge)
+    )
+    if q.training_acquaintance > 0.0:
+        for k in range(_PARTNERS):
+            u = uniform(person.key, Purpose.TRAINING_PARTNER, k)
+            _meet_somebody(w, i, u, p.training_familiarity * (q.training_acquaintance / sessions))
+
+
+@part
+def _shadow(w, i, days):
+    p = w.parameters[0]
+    person = w.practitioners[i]
+    q = w.policy[w.posts[i].team]
+    if days <= 0.0 or uniform(person.key, Purpose.SHADOWING, 0) >= days / 52.0:
+        return
+    person.spent += p.shadowing_hours
+    person.role_knowledge = pull(
+        person.role_knowledge, 1.0, p.shadowing_knowledge_gain * (q.shadowing_knowledge / days)
+    )
+    if q.shadowing_acquaintance > 0.0:
+        u = uniform(person.key, Purpose.SHADOWING_PARTNER, 0)
+        _meet_somebody(w, i, u, p.shadowing_familiarity * (q.shadowing_acquaintance / days))
+
+
+@part
+def _go_round(w, i):
+    """Let a team's champion use this week's hours."""
+    p = w.parameters[0]
+    person = w.practitioners[i]
+    hours = w.policy[w.posts[i].team].champion_hours
+    person.spent += hours
+    if uniform(person.key, Purpose.CHAMPION, 0) < hours / p.champion_meeting_hours:
+        u = uniform(person.key, Purpose.CHAMPION_PARTNER, 0)
+        _meet_somebody(w, i, u, p.champion_familiarity)

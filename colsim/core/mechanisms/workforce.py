@@ -9,7 +9,7 @@ import math
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import enter, forget, shed_ties
+from colsim.core.relations import birth_draw, enter, forget, shed_ties
 from colsim.core.rng import Purpose, entity_key, uniform
 from colsim.core.state import MEMORIES
 
@@ -19,44 +19,53 @@ _KINDS = len(MEMORIES)
 
 
 @kernel
-def workforce(w):
+def workforce(w, a):
     """Let people tire, forget, leave and come; hand over families; let ties fade."""
     left = False
-    for i in range(w.posts.shape[0]):
-        person = w.practitioners[i]
-        service = w.posts[i].service
-        if not person.filled:
-            if service != 2:
+    block = w.authorities[a]
+    for s in range(2):
+        for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
+            person = w.practitioners[i]
+            if not person.filled:
                 _fill(w, i)
-            continue
-        if service == 2:
-            person.tenure += 1
-            chance = w.parameters[0].leave_spanner / 52.0
-        else:
+                continue
             _settle(w, i)
-            chance = w.derived[0].most_leaving[service]
-        u = uniform(person.key, Purpose.LEAVE, 0)
-        # The exponential is needed only where even the least wellbeing would not settle it.
-        if u < chance and (service == 2 or u < _leaving(w, i)):
-            person.filled = False
-            person.shared_load = 0
-            shed_ties(w, i)
-            if service != 2:
+            u = uniform(person.key, Purpose.LEAVE, 0)
+            unrest = 1.0 + w.policy[w.posts[i].team].unrest
+            # The exponential is needed only where even the least wellbeing would not settle it.
+            if u < w.derived[0].most_leaving[s] * unrest and u < _leaving(w, i) * unrest:
+                _leave(w, i)
                 left = True
-                w.totals[w.clock[0].week, _LEAVERS + service] += 1.0
+                w.totals[w.clock[0].week, _LEAVERS + s] += 1.0
+    for i in range(block.first_post[2], block.first_post[2] + block.posts[2]):
+        person = w.practitioners[i]
+        if person.filled:
+            person.tenure += 1
+            if uniform(person.key, Purpose.LEAVE, 0) < w.parameters[0].leave_spanner / 52.0:
+                _leave(w, i)
     if left:
-        for n in range(w.clock[0].active):
+        roster = w.rosters[a]
+        for n in range(roster.first, roster.first + roster.active):
             family = w.families[w.active[n]]
             for s in range(2):
                 if family.lead[s] >= 0 and not w.practitioners[family.lead[s]].filled:
                     _lose_lead(w, family, s)
     # Read before the loops: what a loop writes might be the factor, for all the compiler knows.
     keep = w.derived[0].tie_keep
-    for tie in range(w.tie_familiarity.shape[0]):
+    ties = block.posts[0] * block.posts[1]
+    for tie in range(block.first_tie, block.first_tie + ties):
         w.tie_familiarity[tie] = w.tie_familiarity[tie] * keep
     keep = w.derived[0].spanner_tie_keep
-    for tie in range(w.spanner_familiarity.shape[0]):
+    ties = block.posts[2] * (block.posts[0] + block.posts[1])
+    for tie in range(block.first_spanner_tie, block.first_spanner_tie + ties):
         w.spanner_familiarity[tie] = w.spanner_familiarity[tie] * keep
+
+
+@part
+def _leave(w, i):
+    w.practitioners[i].filled = False
+    w.practitioners[i].shared_load = 0
+    shed_ties(w, i)
 
 
 @part
@@ -65,9 +74,12 @@ def _settle(w, i):
     p = w.parameters[0]
     d = w.derived[0]
     person = w.practitioners[i]
+    q = w.policy[w.posts[i].team]
     excess = person.pressure - 1.0
     person.wellbeing = pull(
-        person.wellbeing, clip01(p.wellbeing_rest - p.wellbeing_pressure * excess), p.wellbeing_rate
+        person.wellbeing,
+        clip01(p.wellbeing_rest - p.wellbeing_pressure * excess + p.wellbeing_support * q.support),
+        p.wellbeing_rate,
     )
     person.role_knowledge = (
         p.knowledge_start + (person.role_knowledge - p.knowledge_start) * d.learning_keep
@@ -77,12 +89,19 @@ def _settle(w, i):
     )
     target = (
         p.orientation_rest
-        + p.orientation_priority * w.policy[w.posts[i].team].collaboration_priority
+        + p.orientation_priority * q.collaboration_priority
         - p.orientation_pressure * excess
+        + p.orientation_openness * q.openness
     )
     if w.posts[i].service == 0:
         person.stance = pull(
-            person.stance, clip01(p.stance_rest - p.stance_pressure * excess), p.drift
+            person.stance,
+            clip01(
+                p.stance_rest
+                - p.stance_pressure * excess
+                + p.stance_restorative * q.restorative_stance
+            ),
+            p.drift,
         )
         rest = p.image_rest_csw
     else:
@@ -91,7 +110,8 @@ def _settle(w, i):
         rest = p.image_rest_mhsw
     person.orientation = pull(person.orientation, clip01(target), p.drift)
     if w.posts[i].service == 1:
-        person.belonging = pull(person.belonging, p.belonging_rest, p.drift)
+        rest_of_belonging = clip01(p.belonging_rest + p.belonging_ownership * q.ownership)
+        person.belonging = pull(person.belonging, rest_of_belonging, p.drift)
     person.perceived_image = pull(person.perceived_image, rest, p.drift)
     keep = d.memory_keep
     for kind in range(_KINDS):
@@ -111,6 +131,9 @@ def _fill(w, i):
     p = w.parameters[0]
     key = entity_key(w.clock[0].week_key, w.posts[i].origin)
     if uniform(key, Purpose.FILL, 0) >= p.fill_rate:
+        return
+    frozen = w.policy[w.posts[i].team].posts_frozen
+    if frozen > 0.0 and birth_draw(w, w.posts[i].origin, Purpose.FROZEN, 0) < frozen:
         return
     team = w.teams[w.posts[i].team]
     story = 0.0
