@@ -53,9 +53,11 @@ def observe(w, a):
         if w.practitioners[i].filled:
             totals[_SPANNERS] += 1.0
     ties = block.posts[0] * block.posts[1]
+    # A slice is counted from 0: the compiler then knows that no index is negative.
+    familiarity = w.tie_familiarity[block.first_tie : block.first_tie + ties]
     strong = 0
-    for tie in range(block.first_tie, block.first_tie + ties):
-        if w.tie_familiarity[tie] >= _STRONG_TIE:
+    for tie in range(ties):
+        if familiarity[tie] >= _STRONG_TIE:
             strong += 1
     totals[_STRONG] += strong
     totals[_POSSIBLE] += ties

@@ -50,15 +50,19 @@ def workforce(w, a):
             for s in range(2):
                 if family.lead[s] >= 0 and not w.practitioners[family.lead[s]].filled:
                     _lose_lead(w, family, s)
-    # Read before the loops: what a loop writes might be the factor, for all the compiler knows.
-    keep = w.derived[0].tie_keep
     ties = block.posts[0] * block.posts[1]
-    for tie in range(block.first_tie, block.first_tie + ties):
-        w.tie_familiarity[tie] = w.tie_familiarity[tie] * keep
-    keep = w.derived[0].spanner_tie_keep
+    _fade(w.tie_familiarity[block.first_tie : block.first_tie + ties], w.derived[0].tie_keep)
     ties = block.posts[2] * (block.posts[0] + block.posts[1])
-    for tie in range(block.first_spanner_tie, block.first_spanner_tie + ties):
-        w.spanner_familiarity[tie] = w.spanner_familiarity[tie] * keep
+    _fade(
+        w.spanner_familiarity[block.first_spanner_tie : block.first_spanner_tie + ties],
+        w.derived[0].spanner_tie_keep,
+    )
+
+
+@part
+def _fade(familiarity, keep):
+    for tie in range(familiarity.shape[0]):
+        familiarity[tie] = familiarity[tie] * keep
 
 
 @part
