@@ -12,7 +12,7 @@ from colsim.core.parameters import MARKS, PARAMETERS
 from colsim.core.quantities import QUANTITIES
 from colsim.core.rng import Purpose
 from colsim.core.schedule import PHASES
-from colsim.scenarios.levers import LEVERS
+from colsim.scenarios.levers import EXCLUSIONS, LEVERS
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
 
@@ -67,7 +67,14 @@ def page() -> str:
                 ],
             )
         )
-    parts += ["## Levers", "A lever moves the quantities of its channels, and nothing else."]
+    parts += [
+        "## Levers",
+        "A lever moves the quantities of its channels, and nothing else. The last ones are no "
+        "policies but things that happen to an authority, under which policies can be tried. "
+        "Levers that exclude each other in a place at a time: "
+        + "; ".join(f"`{e.one}` and `{e.other}` ({e.reason})" for e in EXCLUSIONS)
+        + ".",
+    ]
     for lever in LEVERS.values():
         parts += [
             f"### {lever.title} (`{lever.name}`)",
@@ -80,13 +87,17 @@ def page() -> str:
                     for c in lever.channels
                 ],
             ),
-            table(
-                ("cost", "amount", "unit", "prices of", "mark", "source"),
-                [
-                    (c.item, f"{c.amount:g}", str(c.unit), c.price_year, c.mark, c.source)
-                    for c in lever.costs
-                ],
-            ),
+            *([] if lever.costs else ["No price is counted."]),
+            *[
+                table(
+                    ("cost", "amount", "unit", "prices of", "mark", "source"),
+                    [
+                        (c.item, f"{c.amount:g}", str(c.unit), c.price_year, c.mark, c.source)
+                        for c in lever.costs
+                    ],
+                )
+            ]
+            * bool(lever.costs),
         ]
     parts += [
         "## Policy quantities",

@@ -1,7 +1,16 @@
 """Scenario files: what is decided (levers), for which organisation, with which parameters."""
 
 from colsim.scenarios.faults import Fault, ScenarioError
-from colsim.scenarios.levers import LEVERS, Channel, CostLine, CostUnit, Lever, channel_names
+from colsim.scenarios.levers import (
+    EXCLUSIONS,
+    LEVERS,
+    Channel,
+    CostLine,
+    CostUnit,
+    Exclusion,
+    Lever,
+    channel_names,
+)
 from colsim.scenarios.loading import (
     LoadedScenario,
     Preset,
@@ -12,10 +21,12 @@ from colsim.scenarios.loading import (
 from colsim.scenarios.schema import LeverSetting, Organisation, Run, Scenario
 
 __all__ = [
+    "EXCLUSIONS",
     "LEVERS",
     "Channel",
     "CostLine",
     "CostUnit",
+    "Exclusion",
     "Fault",
     "Lever",
     "LeverSetting",

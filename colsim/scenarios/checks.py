@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from colsim.scenarios.levers import LEVERS, Lever
+from colsim.scenarios.levers import EXCLUSIONS, LEVERS, Lever
 
 if TYPE_CHECKING:
     from colsim.core.parameter import Parameter
@@ -126,12 +126,12 @@ def _lever_problems(lever: Lever, data: Data, loc: Loc) -> Iterator[Problem]:
             number_range(lever.low, lever.high, lever.unit),
         )
     recruitment = _number(data.get("recruitment"))
-    if recruitment is not None and recruitment != 1 and not lever.has_posts:
-        with_posts = [name for name, other in LEVERS.items() if other.has_posts]
+    if recruitment is not None and recruitment != 1 and not lever.needs_people:
+        recruiting = [name for name, other in LEVERS.items() if other.needs_people]
         yield Problem(
             (*loc, "recruitment"),
             repr(recruitment),
-            f"only levers with posts recruit: {', '.join(with_posts)}",
+            f"only levers that need people recruit: {', '.join(recruiting)}",
         )
     without = data.get("without")
     for name in without if isinstance(without, list | tuple) else ():
@@ -142,6 +142,34 @@ def _lever_problems(lever: Lever, data: Data, loc: Loc) -> Iterator[Problem]:
                 f"channels of {lever.name} that can be switched off: {', '.join(lever.switchable)}",
                 nearest(name, lever.switchable),
             )
+
+
+def _exclusion_problems(levers: Data) -> Iterator[Problem]:
+    """Find levers that exclude each other and meet in some locality and week."""
+    for exclusion in EXCLUSIONS:
+        one, other = levers.get(exclusion.one), levers.get(exclusion.other)
+        if one is None or other is None:
+            continue
+        if _overlap(table(one), table(other)):
+            yield Problem(
+                ("levers", exclusion.other),
+                f"together with {exclusion.one}",
+                f"one of the two in a place at a time: {exclusion.reason}",
+                also=(("levers", exclusion.one),),
+            )
+
+
+def _overlap(one: Data, other: Data) -> bool:
+    """Return whether two settings are in force in one locality in one week."""
+    starts = [_whole(setting.get("start", 0)) for setting in (one, other)]
+    ends = [_whole(setting.get("end")) for setting in (one, other)]
+    for start, end in zip(starts, reversed(ends), strict=True):
+        if start is not None and end is not None and start >= end:
+            return False
+    places = [setting.get("localities") for setting in (one, other)]
+    if isinstance(places[0], list | tuple) and isinstance(places[1], list | tuple):
+        return any(place in places[1] for place in places[0])
+    return True
 
 
 def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
@@ -195,6 +223,7 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
                     f"numbers from 0 to {count - 1}",
                     also=(("organisation", "localities"), ("organisation", "authorities")),
                 )
+    yield from _exclusion_problems(table(data.get("levers")))
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
 
 

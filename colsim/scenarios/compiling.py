@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from colsim.core import rng
-from colsim.core.layout import MHSW, Layout, build_layout, even_plan
+from colsim.core.layout import CSW, MHSW, Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
 from colsim.scenarios.levers import LEVERS
 from colsim.scenarios.schema import LeverSetting, Scenario
@@ -84,27 +84,33 @@ def _use(name: str, setting: LeverSetting, layout: Layout) -> LeverUse:
         start=setting.start,
         ramp=setting.ramp,
         end=setting.end,
+        reach=setting.recruitment if lever.recruits else 1.0,
     )
 
 
 def _covered(name: str, setting: LeverSetting, layout: Layout) -> tuple[bool, ...]:
-    """Return which teams a lever covers: in its localities all CSC and a share of AMH teams."""
+    """Return which teams a lever covers in its localities.
+
+    Coverage is a share of AMH teams, or of CSC teams where the lever addresses these alone.
+    """
     localities: Sequence[int] = (
         range(len(layout.localities)) if setting.localities is None else setting.localities
     )
+    addresses = LEVERS[name].addresses
+    shared_out = MHSW if MHSW in addresses else CSW
     covered = [False] * len(layout.teams)
     order = rng.name_key(f"coverage of {name}")
+
+    def place_in_order(team: int) -> float:
+        return float(rng.uniform(rng.combine(order, layout.teams[team]["origin"]), 0, 0))
+
     for k in localities:
         place = layout.localities[k]
-        for service in (0, 1):
+        for service in addresses:
             first, count = int(place["first_team"][service]), int(place["teams"][service])
             teams = list(range(first, first + count))
-            if service == MHSW:
-                teams.sort(
-                    key=lambda team: rng.uniform(
-                        rng.combine(order, layout.teams[team]["origin"]), 0, 0
-                    )
-                )
+            if service == shared_out:
+                teams.sort(key=place_in_order)
                 teams = teams[: math.ceil(setting.coverage * count - 1e-9)]
             for team in teams:
                 covered[team] = True

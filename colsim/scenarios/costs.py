@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 
 from colsim.core.parameters import PARAMETERS
-from colsim.scenarios.lever import CostUnit
+from colsim.scenarios.lever import CSW, MHSW, CostUnit
 from colsim.scenarios.levers import LEVERS
 from colsim.scenarios.schema import LeverSetting, Organisation, Scenario
 
@@ -32,7 +32,7 @@ def cost_of(scenario: Scenario) -> Cost:
     for name, setting in scenario.levers.items():
         for line in LEVERS[name].costs:
             amount = line.amount * _units(line.unit, name, setting, scenario)
-            if line.unit is CostUnit.AUTHORITY_ONCE:
+            if line.unit.once:
                 once += amount
             else:
                 a_year += amount
@@ -44,20 +44,38 @@ def cost_of(scenario: Scenario) -> Cost:
 def _units(unit: CostUnit, name: str, setting: LeverSetting, scenario: Scenario) -> float:
     """Return how many units of a cost line a setting buys."""
     organisation = scenario.organisation
+    addresses = LEVERS[name].addresses
     places = organisation.authorities * organisation.localities
     part = 1.0 if setting.localities is None else len(set(setting.localities)) / places
     authorities = (
         organisation.authorities if part == 1.0 else math.ceil(part * organisation.authorities)
     )
-    teams = math.ceil(setting.coverage * organisation.mhsw_teams - 1e-9) / organisation.mhsw_teams
-    mhsws = organisation.authorities * organisation.mhsw * teams * part
-    csws = organisation.authorities * organisation.csw * part
-    if unit in (CostUnit.AUTHORITY_ONCE, CostUnit.AUTHORITY_YEAR):
-        return authorities
-    if unit is CostUnit.PRACTITIONER_DAY_YEAR:
-        return mhsws * setting.strength
-    if unit is CostUnit.ATTENDEE_SESSION:
-        return (csws + mhsws) * setting.strength
+    shares = [1.0, 1.0]
+    shared_out = MHSW if MHSW in addresses else CSW
+    teams = [organisation.csw_teams, organisation.mhsw_teams]
+    covered = math.ceil(setting.coverage * teams[shared_out] - 1e-9)
+    shares[shared_out] = covered / teams[shared_out]
+    scale = [organisation.authorities * part * shares[s] * (s in addresses) for s in (CSW, MHSW)]
+    csws, mhsws = organisation.csw * scale[CSW], organisation.mhsw * scale[MHSW]
+    all_teams = teams[CSW] * scale[CSW] + teams[MHSW] * scale[MHSW]
+    match unit:
+        case CostUnit.AUTHORITY_ONCE | CostUnit.AUTHORITY_YEAR:
+            return authorities
+        case CostUnit.PRACTITIONER_DAY_YEAR:
+            return mhsws * setting.strength
+        case CostUnit.ATTENDEE_SESSION | CostUnit.PRACTITIONER_HOUR_YEAR:
+            return (csws + mhsws) * setting.strength
+        case CostUnit.MHSW_YEAR:
+            return mhsws * setting.strength
+        case CostUnit.PRACTITIONER_ONCE:
+            return (csws + mhsws) * setting.strength
+        case CostUnit.TEAM_ONCE:
+            return all_teams
+        case CostUnit.TEAM_HOUR_YEAR:
+            return all_teams * setting.strength
+        case CostUnit.FAMILY_YEAR:
+            families = organisation.shared_families * organisation.authorities
+            return families * part * shares[CSW] * setting.strength
     if name == "caseload_cap":
         return (
             csws * max(0.0, _caseload(organisation, scenario) - setting.strength) / setting.strength

@@ -17,6 +17,7 @@ def _lever(name: str, setting: LeverSetting) -> dict[str, Any]:
         "title": lever.title,
         "help": lever.help,
         "unit": lever.unit,
+        "circumstance": lever.circumstance,
         "setting": setting.model_dump(mode="json"),
         "channels": [asdict(channel) for channel in acting],
         "costs": [asdict(cost) for cost in lever.costs],

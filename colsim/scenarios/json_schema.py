@@ -75,6 +75,6 @@ def _lever(name: str, setting: dict[str, Any]) -> dict[str, Any]:
         description=f"Strength in {lever.unit}, {lever.low:g} to {lever.high:g}.",
     )
     described["properties"]["without"]["items"]["enum"] = list(lever.switchable)
-    if not lever.has_posts:
+    if not lever.needs_people:
         described["properties"].pop("recruitment")
     return described

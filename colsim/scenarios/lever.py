@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+CSW, MHSW = 0, 1
+"""Services, numbered as in `colsim.core.layout`, which a table of levers need not load."""
+
 Mode = Literal["scale", "on", "towards"]
 
 
@@ -16,6 +19,17 @@ class CostUnit(StrEnum):
     POST_YEAR = "£ per post and year"
     PRACTITIONER_DAY_YEAR = "£ per practitioner who moves, per day a week, a year"
     ATTENDEE_SESSION = "£ per attendee and session"
+    MHSW_YEAR = "£ per MHSW covered and year"
+    PRACTITIONER_ONCE = "£ per practitioner covered, once"
+    PRACTITIONER_HOUR_YEAR = "£ per practitioner and hour a week, a year"
+    TEAM_ONCE = "£ per team, once"
+    TEAM_HOUR_YEAR = "£ per team and hour a week, a year"
+    FAMILY_YEAR = "£ per shared family covered and year"
+
+    @property
+    def once(self) -> bool:
+        """Whether the line is paid once, and not every year."""
+        return self.value.endswith("once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,18 @@ class Lever:
     source: str
     has_posts: bool = False
     """Strength counts posts, which must be recruited and can stand empty."""
+    recruits: bool = False
+    """The lever needs people: where recruitment fails it reaches that much less."""
+    addresses: tuple[int, ...] = (CSW, MHSW)
+    """Services whose teams it covers. Coverage is a share of AMH teams, or of CSC teams where it
+    addresses these alone."""
+    circumstance: bool = False
+    """Something that happens to an authority, and no policy."""
+
+    @property
+    def needs_people(self) -> bool:
+        """Whether it stands or falls with people who must be found."""
+        return self.has_posts or self.recruits
 
     @property
     def switchable(self) -> tuple[str, ...]:
@@ -92,3 +118,12 @@ class Lever:
                 f"it has {', '.join(self.switchable)}"
             )
         return tuple(channel for channel in self.channels if channel.name not in off)
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Two levers that cannot be in force in one locality in one week, and why."""
+
+    one: str
+    other: str
+    reason: str

@@ -77,13 +77,15 @@ def _preset_files() -> dict[str, Traversable]:
 
 
 def list_presets() -> tuple[Preset, ...]:
-    """Return the shipped presets: those that stand alone first, then by name."""
-    presets = []
+    """Return the shipped presets: those that stand alone by size, then the others by name."""
+    presets, sizes = [], {}
     for name, file in _preset_files().items():
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         extends = data.get("extends")
         presets.append(Preset(name, data["title"], data.get("description", "").strip(), extends))
-    return tuple(sorted(presets, key=lambda preset: (preset.extends is not None, preset.name)))
+        organisation = {"authorities": 1, "csw": 0} | data.get("organisation", {})
+        sizes[name] = organisation["authorities"] * organisation["csw"] if extends is None else 0
+    return tuple(sorted(presets, key=lambda p: (p.extends is not None, sizes[p.name], p.name)))
 
 
 def _is_path(name: str) -> bool:

@@ -113,7 +113,7 @@ class LeverSetting(Part):
     coverage: Share = 1.0
     """Share of those whom the lever addresses that it reaches, (0, 1]."""
     recruitment: Share = 1.0
-    """Share of attempts to fill a post that succeed, (0, 1]; for levers with posts."""
+    """Share of attempts to fill a post that succeed, (0, 1]; for levers that need people."""
     localities: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(strict=False)] | None = (
         None
     )

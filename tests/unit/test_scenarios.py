@@ -1,5 +1,6 @@
 """Scenario files: merging, provenance, presets, and every refusal in full."""
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ from colsim.core.parameter import MARKS
 from colsim.core.parameters import PARAMETERS
 from colsim.core.quantities import MODES, QUANTITIES
 from colsim.scenarios import (
+    EXCLUSIONS,
     LEVERS,
     Fault,
     LeverSetting,
@@ -25,17 +27,16 @@ from colsim.scenarios import (
     load_scenarios,
 )
 
+ORGANISATIONS = ("desktop", "robinscar", "county", "england")
+CIRCUMSTANCES = {"posts_frozen": "austerity", "improvement_journey": "improvement_journey"}
+"""Levers that are no policies, and the presets that use them."""
 PRESETS = {
-    "boundary_spanners",
-    "caseload_cap",
-    "co_location",
+    *ORGANISATIONS,
+    *(set(LEVERS) - set(CIRCUMSTANCES)),
+    *CIRCUMSTANCES.values(),
     "co_location_and_training",
-    "desktop",
     "funding_ends",
-    "joint_protocol",
-    "joint_training",
-    "management_priority",
-    "robinscar",
+    "spanners_and_priority",
 }
 ORGANISATION = {
     "localities": 2,
@@ -79,7 +80,7 @@ def only_fault(path: Path | str) -> Fault:
 def test_the_presets_are_these_and_those_that_stand_alone_come_first() -> None:
     presets = list_presets()
     assert {preset.name for preset in presets} == PRESETS
-    assert [preset.name for preset in presets[:2]] == ["desktop", "robinscar"]
+    assert tuple(preset.name for preset in presets[:4]) == ORGANISATIONS
     assert all(preset.title and preset.description for preset in presets)
     assert len({preset.title for preset in presets}) == len(PRESETS)
 
@@ -89,7 +90,7 @@ def test_preset_loads_and_builds_on_robinscar(name: str) -> None:
     loaded = load_scenario(name)
     assert loaded.name == name
     assert (loaded.scenario.run.weeks, loaded.scenario.run.burn_in) == (156, 260)
-    if name != "desktop":
+    if name == "robinscar" or name not in ORGANISATIONS:
         assert loaded.chain[0] == "preset robinscar"
         assert loaded.scenario.organisation == load_scenario("robinscar").scenario.organisation
 
@@ -105,9 +106,11 @@ def test_robinscar_has_the_sizes_of_the_study_and_no_lever() -> None:
 
 @pytest.mark.parametrize("lever", sorted(LEVERS))
 def test_each_lever_has_a_preset_of_its_name_that_uses_its_default(lever: str) -> None:
-    levers = load_scenario(lever).scenario.levers
+    levers = load_scenario(CIRCUMSTANCES.get(lever, lever)).scenario.levers
     assert set(levers) == {lever}
-    assert levers[lever].strength == LEVERS[lever].default
+    assert LEVERS[lever].circumstance == (lever in CIRCUMSTANCES)
+    if lever not in CIRCUMSTANCES:
+        assert levers[lever].strength == LEVERS[lever].default
 
 
 def test_funding_ends_withdraws_the_same_team_after_two_years() -> None:
@@ -128,7 +131,7 @@ def test_a_lever_acts_on_quantities_of_the_model_and_says_what_it_rests_on(lever
         assert channel.quantity in QUANTITIES
         assert channel.mode in MODES
         assert channel.description
-    assert lever.costs
+    assert bool(lever.costs) != lever.circumstance
     for cost in lever.costs:
         assert cost.amount > 0
         assert cost.mark in MARKS
@@ -138,9 +141,34 @@ def test_a_lever_acts_on_quantities_of_the_model_and_says_what_it_rests_on(lever
     assert lever.help
 
 
-def test_no_two_levers_move_one_quantity() -> None:
-    quantities = [c.quantity for lever in LEVERS.values() for c in lever.channels]
-    assert len(set(quantities)) == len(quantities)
+def test_what_is_moved_towards_a_value_is_moved_by_one_lever_alone() -> None:
+    """Amounts add up in any order; a pull towards a value does not."""
+    channels = [c for lever in LEVERS.values() for c in lever.channels]
+    for channel in channels:
+        if channel.mode == "towards":
+            assert [c.quantity for c in channels].count(channel.quantity) == 1
+    assert {c.quantity for c in channels} | {"recruitment_success"} == set(QUANTITIES)
+
+
+def setting_of(name: str, **setting: object) -> dict[str, object]:
+    return {name: {"strength": LEVERS[name].default} | setting}
+
+
+@pytest.mark.parametrize("exclusion", EXCLUSIONS, ids=lambda e: f"{e.one}-{e.other}")
+def test_levers_that_exclude_each_other_are_refused_with_the_reason(exclusion) -> None:
+    base = {"title": "x", "organisation": ORGANISATION}
+    one, other = setting_of(exclusion.one), setting_of(exclusion.other)
+    with pytest.raises(ValueError, match=re.escape(exclusion.reason)):
+        Scenario.model_validate(base | {"levers": one | other})
+    for apart in (
+        setting_of(exclusion.one, end=10) | setting_of(exclusion.other, start=10),
+        setting_of(exclusion.one, start=10) | setting_of(exclusion.other, end=10),
+        setting_of(exclusion.one, localities=[0]) | setting_of(exclusion.other, localities=[1]),
+    ):
+        assert set(Scenario.model_validate(base | {"levers": apart}).levers) == set(apart)
+    levers = setting_of(exclusion.one, localities=[0]) | setting_of(exclusion.other)
+    with pytest.raises(ValueError, match=f"together with {exclusion.one}"):
+        Scenario.model_validate(base | {"levers": levers})
 
 
 def test_channels_can_be_switched_off_but_not_the_posts() -> None:
@@ -321,7 +349,8 @@ ONE_FAULT = {
         "[levers.co_location]\nrecruitment = 0.5",
         "levers.co_location.recruitment",
         "0.5",
-        "only levers with posts recruit: boundary_spanners",
+        "only levers that need people recruit: front_door, boundary_spanners, caseload_cap, "
+        "problem_solving_court",
     ),
     "unknown locality": (
         "[levers.co_location]\nlocalities = [0, 2]",

@@ -1,77 +1,9 @@
-"""The levers: what a policy changes, by how much, at what price, on what evidence.
+"""Levers that change what practitioners know, can and feel, and how many they are."""
 
-A lever changes named quantities of the model over a window of time, through
-channels that can be switched off one by one, so that an effect can be
-attributed.  No mechanism knows a lever's name: this table is the only place
-where levers and quantities meet.
+from colsim.scenarios.lever import CSW, MHSW, Channel, CostLine, CostUnit, Lever
+from colsim.scenarios.levers.prices import ASSUMPTION, HOURLY, POST_SOURCE
 
-Evidence marks are those of `colsim.core.parameter.MARKS`; a figure worked out
-from a sourced one and an assumption bears the mark of the assumption.
-"""
-
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from colsim.scenarios.lever import Channel, CostLine, CostUnit, Lever
-
-__all__ = ["LEVERS", "Channel", "CostLine", "CostUnit", "Lever", "channel_names"]
-
-_ASSUMPTION = "assumption: no published figure was found"
-_HOURLY = (
-    "£40 an hour for a children's social worker (Unit Cost Database, from the unit costs "
-    "of health and social care, 2013/14)"
-)
-_POST_SOURCE = f"{_HOURLY} x 37.2 hours x 42 weeks; the 42 working weeks are an assumption"
-
-_ALL = (
-    Lever(
-        name="co_location",
-        title="Co-location",
-        help="AMH teams spend days of the week in the children's office. Coverage is the "
-        "share of AMH teams that do.",
-        unit="days a week",
-        low=0.0,
-        high=5.0,
-        default=3.0,
-        channels=(
-            Channel(
-                "corridor",
-                "corridor_days",
-                1.0,
-                "scale",
-                "days a week on which people of both services can meet by chance",
-            ),
-            Channel(
-                "face_to_face",
-                "face_to_face_saving",
-                0.2,
-                "scale",
-                "share of the hours of a face-to-face contact that a shared site saves",
-            ),
-            Channel(
-                "stories",
-                "story_mixing",
-                0.2,
-                "scale",
-                "share of the week in which stories are told across the two services",
-            ),
-        ),
-        costs=(
-            CostLine(
-                "desk and travel in the children's office",
-                600.0,
-                CostUnit.PRACTITIONER_DAY_YEAR,
-                "2013/14",
-                "J",
-                _ASSUMPTION,
-            ),
-        ),
-        staff_hours=0.0,
-        mark="J",
-        source="Contact falls with distance (Allen 1977), mark C; co-location helped only where "
-        "culture and information systems were shared (Lalani & Marshall 2020), mark S; the size "
-        "of each channel is an assumption",
-    ),
+LEVERS = (
     Lever(
         name="joint_training",
         title="Joint training",
@@ -111,7 +43,7 @@ _ALL = (
                 CostUnit.ATTENDEE_SESSION,
                 "2013/14",
                 "C",
-                f"7.4 hours x {_HOURLY}",
+                f"7.4 hours x {HOURLY}",
             ),
             CostLine(
                 "course fee",
@@ -119,13 +51,53 @@ _ALL = (
                 CostUnit.ATTENDEE_SESSION,
                 "2013/14",
                 "J",
-                _ASSUMPTION,
+                ASSUMPTION,
             ),
         ),
         staff_hours=7.4,
         mark="S",
         source="After courses on this topic confidence and attitudes rose and knowledge scores "
         "fell (Carpenter, Patsios, Szilassy & Hackett 2011)",
+    ),
+    Lever(
+        name="shadowing",
+        title="Shadowing and placements",
+        help="Practitioners spend days at the other service: they learn its work and get to know "
+        "one colleague well.",
+        unit="days a year",
+        low=0.0,
+        high=12.0,
+        default=2.0,
+        channels=(
+            Channel(
+                "knowledge",
+                "shadowing_knowledge",
+                1.0,
+                "scale",
+                "days a year that teach the other service's work",
+            ),
+            Channel(
+                "acquaintance",
+                "shadowing_acquaintance",
+                1.0,
+                "scale",
+                "days a year with a colleague there",
+            ),
+        ),
+        costs=(
+            CostLine(
+                "staff time for one day",
+                296.0,
+                CostUnit.ATTENDEE_SESSION,
+                "2013/14",
+                "C",
+                f"7.4 hours x {HOURLY}",
+            ),
+        ),
+        staff_hours=7.4,
+        mark="J",
+        source="Asked for by those interviewed (Carpenter N. 2019); no controlled effect was "
+        "found; the size is an assumption",
     ),
     Lever(
         name="boundary_spanners",
@@ -188,7 +160,7 @@ _ALL = (
                 CostUnit.POST_YEAR,
                 "2013/14",
                 "J",
-                _POST_SOURCE,
+                POST_SOURCE,
             ),
             CostLine(
                 "travel and equipment of a mobile post",
@@ -196,7 +168,7 @@ _ALL = (
                 CostUnit.POST_YEAR,
                 "2013/14",
                 "J",
-                _ASSUMPTION,
+                ASSUMPTION,
             ),
         ),
         staff_hours=0.0,
@@ -206,92 +178,97 @@ _ALL = (
         has_posts=True,
     ),
     Lever(
-        name="joint_protocol",
-        title="Joint protocol",
-        help="A written rule when to contact the other service and what to share with it. "
-        "Where trust is low, people comply less.",
-        unit="share complied with where trust allows",
+        name="reflective_supervision",
+        title="Reflective supervision",
+        help="Supervision that asks what one has seen oneself, what else it could mean, and how "
+        "one is.",
+        unit="hours a week each",
         low=0.0,
-        high=1.0,
-        default=0.8,
+        high=2.0,
+        default=0.5,
         channels=(
             Channel(
-                "contact",
-                "protocol_contact",
+                "judgement",
+                "own_judgement",
                 1.0,
                 "scale",
-                "pull towards contact in each case that the protocol names",
+                "own judgement over the story of the team",
             ),
+            Channel("support", "support", 1.0, "scale", "support for the worker"),
             Channel(
-                "disclosure",
-                "protocol_disclosure",
-                1.0,
-                "scale",
-                "pull towards sharing what the protocol says may be shared",
+                "time", "hours_taken", 1.0, "scale", "hours a week that it takes from everybody"
             ),
         ),
         costs=(
             CostLine(
-                "agreeing and introducing the protocol",
-                15_000.0,
-                CostUnit.AUTHORITY_ONCE,
+                "time of the supervised",
+                1_680.0,
+                CostUnit.PRACTITIONER_HOUR_YEAR,
                 "2013/14",
                 "J",
-                _ASSUMPTION,
+                f"{HOURLY} x 42 weeks; the 42 working weeks are an assumption",
             ),
             CostLine(
-                "keeping it up to date, audits",
-                5_000.0,
-                CostUnit.AUTHORITY_YEAR,
+                "time of the supervisor",
+                1_680.0,
+                CostUnit.PRACTITIONER_HOUR_YEAR,
                 "2013/14",
                 "J",
-                _ASSUMPTION,
+                "assumption: one supervisor for one worker, at the same price",
             ),
         ),
-        staff_hours=2.0,
+        staff_hours=42.0,
         mark="J",
-        source="Protocols are perceived as helpful where relations are good and as no panacea "
-        "where they are not (Carpenter N. 2019); the size is an assumption",
+        source="Support and supervision go along with wellbeing (association only); that it "
+        "loosens the hold of stories is an assumption",
     ),
     Lever(
-        name="management_priority",
-        title="Management priority",
-        help="Managers of both services say, and show in supervision, that working together "
-        "comes before the deadline.",
+        name="authority_ownership",
+        title="Ownership of MHSWs by the authority",
+        help="The local authority treats mental health social workers as its own: training, "
+        "systems, a contact point. Coverage is the share of AMH teams.",
         unit="share",
         low=0.0,
         high=1.0,
         default=0.8,
         channels=(
             Channel(
-                "priority",
-                "collaboration_priority",
+                "belonging",
+                "ownership",
                 1.0,
                 "scale",
-                "weight that the service gives to collaboration",
+                "MHSWs feel that they belong to the local authority",
             ),
             Channel(
-                "deadline",
-                "deadline_relief",
+                "training",
+                "training_knowledge",
                 1.0,
                 "scale",
-                "share of the deadline's pull that is lifted where joint work needs time",
+                "sessions a year of the authority's training that MHSWs attend",
+            ),
+            Channel(
+                "systems",
+                "shared_record",
+                0.3,
+                "scale",
+                "share of CSC's facts that MHSWs can look up",
             ),
         ),
         costs=(
             CostLine(
-                "joint steering group (20 managers, 12 hours a year)",
-                9_600.0,
-                CostUnit.AUTHORITY_YEAR,
+                "training places, equipment and accounts",
+                1_500.0,
+                CostUnit.MHSW_YEAR,
                 "2013/14",
                 "J",
-                f"assumed hours x {_HOURLY}",
+                ASSUMPTION,
             ),
         ),
-        staff_hours=0.0,
+        staff_hours=7.4,
+        addresses=(MHSW,),
         mark="J",
-        source="Deadlines and missing ownership were named as reasons why collaboration yields "
-        "(Carpenter N. 2019); the size is an assumption",
+        source="All four MHSWs interviewed felt not owned by the authority (Carpenter N. 2019); "
+        "the size is an assumption",
     ),
     Lever(
         name="caseload_cap",
@@ -317,24 +294,14 @@ _ALL = (
                 CostUnit.POST_YEAR,
                 "2013/14",
                 "J",
-                _POST_SOURCE,
+                POST_SOURCE,
             ),
         ),
         staff_hours=0.0,
+        addresses=(CSW,),
+        recruits=True,
         mark="C",
         source="Mean caseload in England 16.0 to 17.8 between 2017 and 2023, authorities from 10.2 "
         "to 26.4 (workforce census of the Department for Education); hours per case follow from it",
     ),
 )
-
-LEVERS: Mapping[str, Lever] = MappingProxyType({lever.name: lever for lever in _ALL})
-"""Every lever by name, in the order in which they are shown."""
-
-
-def channel_names(lever: str) -> tuple[str, ...]:
-    """Return the names of a lever's channels, structural ones included.
-
-    Raises:
-        KeyError: there is no such lever.
-    """
-    return tuple(channel.name for channel in LEVERS[lever].channels)
