@@ -27,7 +27,9 @@ def small_layout(**changes):
 def use(name: str, layout: Layout, *, localities=None, without=(), **changes) -> LeverUse:
     """Return a lever at its default strength, covering the teams of the localities given."""
     lever = LEVERS[name]
-    settings = {"strength": min(lever.default, 3.0) if lever.has_posts else lever.default} | changes
+    # A few posts or families at the default would leave a small organisation as it was.
+    usual = lever.high if name in {"posts_frozen", "problem_solving_court"} else lever.default
+    settings = {"strength": min(usual, 3.0) if lever.has_posts else usual} | changes
     return LeverUse(
         channels=tuple((c.quantity, c.amount, c.mode) for c in lever.channels_without(without)),
         covered=tuple(

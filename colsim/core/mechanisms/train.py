@@ -1,4 +1,4 @@
-"""Training in mixed groups, shadowing, champions: confidence, knowledge, acquaintance (ODD 7.3).
+"""Training, days at the other service, champions: confidence, knowledge, ties (ODD 7.3).
 
 In a course on exactly this topic confidence and attitudes rose while knowledge
 scores fell (Carpenter, Patsios, Szilassy & Hackett 2011).
@@ -14,7 +14,7 @@ _PARTNERS = 2
 
 @kernel
 def train(w, a):
-    """Hold this week's sessions, days of shadowing and rounds of the teams' champions."""
+    """Hold this week's sessions, days at the other service and rounds of the teams' champions."""
     block = w.authorities[a]
     for s in range(2):
         for number in range(block.first_team[s], block.first_team[s] + block.teams[s]):
