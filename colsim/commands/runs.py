@@ -1,5 +1,6 @@
 """`colsim run` and `colsim compare`."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,14 @@ from colsim.errors import UserError
 
 Seed = Annotated[int, typer.Option(help="Whole number; the same seed gives the same result.")]
 Weeks = Annotated[int | None, typer.Option(help="Weeks of policy, if not those of the scenario.")]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CHANNEL",
+        help="Switch a channel off in every lever in use that has it, or LEVER.CHANNEL; can be "
+        "given again. `colsim show SCENARIO` lists channels.",
+    ),
+]
 Out = Annotated[
     Path | None, typer.Option(help="Folder to write the result to; made if it is not there.")
 ]
@@ -24,6 +33,7 @@ def run(
     ],
     seed: Seed = 1,
     weeks: Weeks = None,
+    without: Without = None,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -41,11 +51,16 @@ def run(
     from colsim.experiments.single import run as run_once
     from colsim.reporting.saving import require_writable
     from colsim.scenarios import load_scenario
+    from colsim.scenarios.size import require_memory
 
     overrides = None if weeks is None else {"run.weeks": weeks}
     faults = _Faults()
     faults.trying(lambda: check_seed(seed))
-    loaded = faults.trying(lambda: load_scenario(scenario, overrides=overrides))
+    loaded = faults.trying(
+        lambda: load_scenario(scenario, overrides=overrides, without=without or ())
+    )
+    if loaded is not None:
+        faults.trying(lambda: require_memory([loaded]))
     if out is not None:
         faults.trying(lambda: require_writable(out))
     faults.refuse()
@@ -79,6 +94,7 @@ def compare(
     ] = 200,
     seed: Seed = 1,
     weeks: Weeks = None,
+    without: Without = None,
     workers: Annotated[
         int | None, typer.Option(help="Threads; as many as there are processors unless given.")
     ] = None,
@@ -102,18 +118,24 @@ def compare(
 
     - `colsim compare robinscar co_location boundary_spanners`
     - `colsim compare robinscar my_policy.toml --replications 400 --out out/mine`
+    - `colsim compare robinscar co_location --without corridor`
     """
     from colsim.experiments.comparison import check, check_together
     from colsim.experiments.comparison import compare as compare_all
     from colsim.reporting.saving import require_writable
     from colsim.scenarios import load_scenarios
+    from colsim.scenarios.size import require_memory
 
     overrides = None if weeks is None else {"run.weeks": weeks}
     faults = _Faults()
     faults.trying(lambda: check(len(scenarios), replications, seed, workers))
-    loaded = faults.trying(lambda: load_scenarios(scenarios, overrides=overrides)) or ()
+    loaded = (
+        faults.trying(lambda: load_scenarios(scenarios, overrides=overrides, without=without or ()))
+        or ()
+    )
     if loaded:
         faults.trying(lambda: check_together(loaded))
+        faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or os.cpu_count() or 1)))
     if out is not None:
         faults.trying(lambda: require_writable(out))
     faults.refuse()

@@ -12,6 +12,7 @@ from typing import Any
 
 from colsim.scenarios.checks import Data, nearest
 from colsim.scenarios.faults import Fault, ScenarioError, value_faults
+from colsim.scenarios.levers import LEVERS
 from colsim.scenarios.schema import Scenario
 
 COMMAND_LINE = "command line"
@@ -206,10 +207,30 @@ def _nested(overrides: Mapping[str, object]) -> dict[str, Any]:
     return data
 
 
+def _switch_off(merged: Data, without: Iterable[str]) -> tuple[dict[str, Any], set[str]]:
+    """Return what to set so that channels are switched off, and which of the names were met."""
+    levers = merged.get("levers")
+    changed: dict[str, Any] = {}
+    met = set()
+    for name, setting in levers.items() if isinstance(levers, Mapping) else ():
+        if name not in LEVERS or not isinstance(setting, Mapping):
+            continue
+        off = setting.get("without", ())
+        listed = list(off) if isinstance(off, list | tuple) else []
+        for item in without:
+            lever, _, channel = item.rpartition(".")
+            if lever in ("", name) and channel in LEVERS[name].switchable:
+                met.add(item)
+                listed += [channel] if channel not in listed else []
+        if listed:
+            changed[name] = {"without": listed}
+    return ({"levers": changed} if met else {}), met
+
+
 def _load(
-    name: str | Path, overrides: Mapping[str, object]
+    name: str | Path, overrides: Mapping[str, object], without: Iterable[str], met: set[str]
 ) -> tuple[LoadedScenario | None, list[Fault]]:
-    """Load one scenario; return it, or None and its faults."""
+    """Load one scenario; return it, or None and its faults. Adds to the channels met."""
     reading = _read_chain(name)
     complete = not reading.faults
     layers = reading.layers[::-1]
@@ -220,6 +241,13 @@ def _load(
     for label, data in layers:
         _merge(merged, data)
         set_by.update(dict.fromkeys(_leaves(data), label))
+    if without:
+        change, found = _switch_off(merged, without)
+        met |= found
+        if change:
+            layers.append((COMMAND_LINE, change))
+            _merge(merged, change)
+            set_by.update(dict.fromkeys(_leaves(change), COMMAND_LINE))
     # A table that replaced a value, or the reverse, leaves keys behind that are no more.
     present = set(_leaves(merged))
     provenance = {key: label for key, label in set_by.items() if key in present}
@@ -241,7 +269,10 @@ def _load(
 
 
 def load_scenarios(
-    names: Iterable[str | Path], *, overrides: Mapping[str, object] | None = None
+    names: Iterable[str | Path],
+    *,
+    overrides: Mapping[str, object] | None = None,
+    without: Iterable[str] = (),
 ) -> tuple[LoadedScenario, ...]:
     """Load several scenarios, and report the faults of all of them together.
 
@@ -249,16 +280,29 @@ def load_scenarios(
         names: presets' names or paths of TOML files.
         overrides: dotted keys to values that win over every file, such as
             {"run.weeks": 52}; they are checked like values of a file.
+        without: channels to switch off wherever a lever in use has them, as
+            "channel" or "lever.channel".
 
     Raises:
-        ScenarioError: at least one file is faulty, or not there.
+        ScenarioError: at least one file is faulty, or not there, or none of
+            the scenarios uses a lever with a channel named in `without`.
     """
     loaded, faults = [], []
+    without, met = tuple(without), set[str]()
     for name in names:
-        scenario, found = _load(name, overrides or {})
+        scenario, found = _load(name, overrides or {}, without, met)
         faults += found
         if scenario is not None:
             loaded.append(scenario)
+    if not faults:
+        used = {name for scenario in loaded for name in scenario.scenario.levers}
+        known = [f"{name}.{channel}" for name in used for channel in LEVERS[name].switchable]
+        for item in without:
+            if item not in met:
+                allowed = f"channels of levers in use: {', '.join(sorted(known)) or 'none is used'}"
+                short = {channel.rpartition(".")[2]: channel for channel in known}
+                near = nearest(item, known) or short.get(nearest(item, short) or "")
+                faults.append(Fault(COMMAND_LINE, "--without", repr(item), allowed, near))
     if faults:
         # Two scenarios may extend one faulty file: say it once.
         raise ScenarioError(list(dict.fromkeys(faults)))
@@ -266,7 +310,10 @@ def load_scenarios(
 
 
 def load_scenario(
-    name_or_path: str | Path, *, overrides: Mapping[str, object] | None = None
+    name_or_path: str | Path,
+    *,
+    overrides: Mapping[str, object] | None = None,
+    without: Iterable[str] = (),
 ) -> LoadedScenario:
     """Load a preset by name, or a scenario file by its path.
 
@@ -286,4 +333,4 @@ def load_scenario(
         >>> loaded.provenance["organisation.csw"]
         'preset robinscar'
     """
-    return load_scenarios([name_or_path], overrides=overrides)[0]
+    return load_scenarios([name_or_path], overrides=overrides, without=without)[0]

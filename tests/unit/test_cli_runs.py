@@ -192,3 +192,54 @@ def test_help_starts_without_the_compiled_core():
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "compare" in done.stdout
+
+
+def test_channels_are_switched_off_by_name_alone_or_with_their_lever(tmp_path):
+    file = tmp_path / "off.toml"
+    file.write_text(
+        'title = "x"\nextends = "co_location"\n[levers.co_location]\nwithout = ["stories"]\n',
+        encoding="utf-8",
+    )
+    common = ("--weeks", 30, "--json")
+    outputs = [
+        json.loads(colsim("run", name, *common, *options)[1])["measures"]
+        for name, options in (
+            ("co_location", ("--without", "corridor", "--without", "co_location.stories")),
+            (file, ("--without", "corridor")),
+            (file, ()),
+        )
+    ]
+    assert outputs[0] == outputs[1]
+    assert outputs[1] != outputs[2]
+
+
+def test_an_unknown_channel_is_refused_with_the_channels_in_use():
+    code, out, err = colsim(
+        "compare", "robinscar", "co_location", *QUICK, "--without", "coridor", "--without", "visits"
+    )
+    assert (code, out) == (2, "")
+    listed = "co_location.corridor, co_location.face_to_face, co_location.stories"
+    assert err == (
+        f"error: command line: --without: found 'coridor'; allowed: channels of levers in use: "
+        f"{listed}; nearest known name: co_location.corridor\n"
+        f"error: command line: --without: found 'visits'; allowed: channels of levers in use: "
+        f"{listed}\n"
+    )
+    code, _, err = colsim("run", "robinscar", "--without", "corridor")
+    assert code == 2
+    assert "levers in use: none is used" in err
+
+
+def test_a_scenario_larger_than_memory_is_refused_before_anything_is_built(tmp_path):
+    file = tmp_path / "huge.toml"
+    file.write_text(
+        'title = "x"\nextends = "england"\n[organisation]\nauthorities = 500\ncsw = 10000\n'
+        "mhsw = 10000\nshared_families = 100000\n",
+        encoding="utf-8",
+    )
+    with mock.patch("colsim.scenarios.size.memory_of_this_machine", return_value=8 * 2**30):
+        code, out, err = colsim("run", file, "--out", tmp_path / "out")
+    assert (code, out) == (2, "")
+    assert not (tmp_path / "out").exists()
+    assert err.startswith("error: huge: organisation: found a size that needs about ")
+    assert "allowed: at most 8.0 GB, which this machine has: fewer authorities" in err

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 
+import igraph
 import networkx as nx
 import pytest
 
@@ -178,6 +179,46 @@ def test_files_read_back_with_the_same_attributes(model, tmp_path, form):
         assert kept == data
     ids = re.findall(r'<edge [^>]*\bid="([^"]*)"', path.read_text(encoding="utf-8"))
     assert len(ids) == len(set(ids))
+
+
+def test_igraph_reads_graphml_with_the_same_attributes(model, tmp_path):
+    """Igraph knows no GEXF, no whole numbers and no missing values: it has floats, "" and NaN."""
+    graph = model.graph
+    path = tmp_path / "week.graphml"
+    nx.write_graphml(graph, path)
+    back = igraph.Graph.Read_GraphML(str(path))
+    assert not back.is_directed()
+
+    def as_igraph_has_it(data, names):
+        return {
+            name: float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+            for name, value in data.items()
+            if name in names
+        }
+
+    def set_ones(attributes):
+        return {
+            name: value
+            for name, value in attributes.items()
+            if value is not None and value != "" and value == value
+        }
+
+    def agree(kept, data):
+        """What igraph kept is what was given; where nothing was given it has a false boolean."""
+        missing = {name for name in kept if name not in data}
+        assert all(kept[name] is False for name in missing), kept
+        assert as_igraph_has_it(data, data) == {n: v for n, v in kept.items() if n in data}
+
+    assert back.vcount() == graph.number_of_nodes()
+    for vertex in back.vs:
+        kept = set_ones(vertex.attributes())
+        agree(kept, dict(graph.nodes[kept.pop("id")]))
+    assert back.ecount() == graph.number_of_edges()
+    for edge in back.es:
+        one, other = (back.vs[k]["id"] for k in edge.tuple)
+        kept = set_ones(edge.attributes())
+        kept.pop("id", None)
+        agree(kept, graph.edges[one, other])
 
 
 def test_density_and_ei_by_hand():
