@@ -1,7 +1,8 @@
 """Exchange: what is disclosed, what is understood of it, how beliefs about risk move (ODD 7.9).
 
-Receiving is not understanding: both are kept. Talking, and not writing, draws
-the two beliefs together.
+Receiving is not understanding: both are kept. What was received is on the table
+in the next talk, and may then be understood. Talking, and not writing, draws the
+two beliefs together.
 """
 
 from colsim.core.compiled import kernel, part
@@ -103,7 +104,11 @@ def _disclose(w, family, tie, giver):
     for fact in range(FACTS):
         if not candidates & (1 << fact):
             continue
-        if uniform(family.key, Purpose.DISCLOSE, 16 * taker + fact) >= disclosing:
+        on_the_table = family.contact >= 1 and family.received[taker] & (1 << fact)
+        if (
+            not on_the_table
+            and uniform(family.key, Purpose.DISCLOSE, 16 * taker + fact) >= disclosing
+        ):
             continue
         family.disclosed[taker] += 1
         if uniform(family.key, Purpose.UNDERSTAND, 16 * taker + fact) < understanding:
