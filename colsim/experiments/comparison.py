@@ -123,11 +123,13 @@ class Comparison:
         """Return pounds a year for each additional joint plan a year: median world, best, worst.
 
         Best and worst are those of the 90 % range over worlds; infinite where a world has no
-        more joint plans than the baseline. What is spent once is left out, and so is whatever
-        the policy saves.
+        more joint plans than the baseline. What is spent once is spread over the weeks of
+        policy; what the policy saves is left out.
         """
         k = self.names.index(scenario)
-        extra = self.costs[k].a_year - self.costs[0].a_year
+        years = self.weeks / 52
+        yearly = [cost.a_year + cost.once / years for cost in self.costs]
+        extra = yearly[k] - yearly[0]
         d = self.of(scenario, "joint_plans_a_year")
         middle, best, worst = (
             extra / gain if gain > 0 else float("inf") for gain in (d.difference, d.high, d.low)

@@ -87,7 +87,8 @@ def _costs(result: "Comparison") -> list[str]:
     for name, cost in zip(result.names[1:], result.costs[1:], strict=True):
         if cost.a_year == 0 and cost.once == 0:
             continue
-        once = f", and {pounds(cost.once)} once" if cost.once else ""
+        paid = [f"about {pounds(cost.a_year)} a year"] if cost.a_year else []
+        paid += [f"{pounds(cost.once)} once"] if cost.once else []
         middle, best, worst = result.cost_per_joint_plan(name)
         each = (
             f"{pounds(middle)} for each further joint plan ({pounds(best)} to "
@@ -95,10 +96,13 @@ def _costs(result: "Comparison") -> list[str]:
             if math.isfinite(middle)
             else "no further joint plans in the median world"
         )
-        lines.append(f"{name.replace('_', ' ')}: about {pounds(cost.a_year)} a year{once}; {each}.")
+        lines.append(f"{name.replace('_', ' ')}: {', and '.join(paid)}; {each}.")
     if lines:
         years = sorted({year for cost in result.costs for year in cost.price_years})
-        lines.append(f"Prices of {', '.join(years)}, most of them judgement: orders of magnitude.")
+        lines.append(
+            f"Prices of {', '.join(years)}, most of them judgement: orders of magnitude. "
+            "What is paid once is spread over the weeks of policy."
+        )
     return lines
 
 

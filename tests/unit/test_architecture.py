@@ -115,7 +115,7 @@ def test_golden_run():
     assert digest[:16] == GOLDEN
 
 
-GOLDEN = "80966c0e49a3eae5"
+GOLDEN = "17c1b872906a9274"
 
 
 def test_the_burn_in_forgets_where_stories_started():
@@ -123,7 +123,9 @@ def test_the_burn_in_forgets_where_stories_started():
     from colsim.core.parameters import draw_world
     from tests.worlds import totals_of
 
-    layout = small_layout(csw=48, mhsw=16, mhsw_teams=4, csw_team_size=8, shared_families=42)
+    layout = small_layout(
+        localities=4, csw=150, csw_team_size=8, mhsw=22, mhsw_teams=8, shared_families=130
+    )
     for seed in range(8):
         ends = []
         for start in (0.8, -0.8):
