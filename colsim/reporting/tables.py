@@ -124,6 +124,17 @@ def _footnotes(result: "Comparison") -> list[str]:
         lines.append(
             f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points."
         )
+    organisations = [scenario["organisation"] for scenario in result.scenarios]
+    others = [
+        name
+        for name, organisation in zip(result.names, organisations, strict=True)
+        if organisation != organisations[0]
+    ]
+    if others:
+        lines.append(
+            f"Not the same organisation as {result.names[0]}: {', '.join(others)}. There the "
+            "change is that of policy and place together, and chance is not shared."
+        )
     if result.worlds < FEW_WORLDS:
         lines.append(
             f"With fewer than {FEW_WORLDS} worlds (--replications {2 * FEW_WORLDS}) ranges and "

@@ -56,6 +56,13 @@ def test_the_table_says_when_little_can_be_concluded():
     assert "plausible" not in out
 
 
+def test_different_organisations_are_pointed_out():
+    _, out, _ = colsim("compare", "desktop", "co_location", *QUICK)
+    assert "Not the same organisation as desktop: co_location." in words(out)
+    _, out, _ = colsim("compare", "robinscar", "co_location", *QUICK)
+    assert "Not the same organisation" not in out
+
+
 @pytest.mark.parametrize("columns", [80, 100])
 def test_the_table_fits_the_terminal(columns, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(columns))
