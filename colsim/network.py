@@ -74,9 +74,11 @@ def family_names(world: World) -> list[str]:
     """
     localities = world.families["locality"].astype(np.int64)
     arrivals = world.families["arrival"].astype(np.int64)
-    origin = arrivals * len(world.localities) + localities
-    ordinals = np.arange(len(origin)) - np.searchsorted(origin, origin)
     authorities = world.localities["authority"]
+    # Families lie by authority, week of arrival, locality, ordinal: so these numbers ascend.
+    weeks = len(world.totals) + 1
+    origin = (authorities[localities] * weeks + arrivals + 1) * len(authorities) + localities
+    ordinals = np.arange(len(origin)) - np.searchsorted(origin, origin)
     places = np.arange(len(authorities)) - np.searchsorted(authorities, authorities)
     return [
         f"family-{authority}-{place}-{'stock' if arrival < 0 else f'w{arrival}'}-{ordinal}"

@@ -21,6 +21,7 @@ from colsim.network import (
     spanner_betweenness_share,
     ties,
 )
+from colsim.scenarios import load_scenario
 from tests.unit.test_model import BOTH, scenario
 from tests.worlds import totals_of
 
@@ -74,6 +75,16 @@ def test_the_graph_holds_what_the_agents_hold(model):
                 assert graph.edges[agent.name, other.name]["familiarity"] == tie.familiarity
         for name in shown:
             assert data[name] == getattr(agent, name), name
+
+
+def test_families_of_several_authorities_have_names_of_their_own():
+    two = load_scenario("desktop", overrides={"organisation.authorities": 2, "run.weeks": 20})
+    names = CollaborationModel(two, seed=2).family_names
+    alone = load_scenario("desktop", overrides={"run.weeks": 20})
+    first = CollaborationModel(alone, seed=2).family_names
+    assert len(set(names)) == len(names) > len(first)
+    assert names[: len(first)] == first
+    assert names[len(first)] == "family-1-0-stock-0"
 
 
 def test_a_tie_says_who_trusts_whom(model):
