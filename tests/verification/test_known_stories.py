@@ -1,0 +1,222 @@
+"""Stories against closed forms: who moves, by how much, and how a team's mean fades."""
+
+import math
+
+import numpy as np
+import pytest
+
+from tests.verification.known import (
+    EXACT,
+    FALSE_ALARM,
+    NO_STORIES,
+    NO_TURNOVER,
+    chance_of_count,
+    layout_of,
+    run_phase,
+    run_phases,
+    start_week,
+    world_of,
+)
+
+FOREVER = float("inf")
+SILENT = NO_STORIES | NO_TURNOVER
+
+
+def teams_world(parameters, *, csw=4, mhsw=4, teams=1, **options):
+    layout = layout_of(
+        csw=csw * teams, csw_team_size=csw, mhsw=mhsw * teams, mhsw_teams=teams, shared_families=1
+    )
+    return world_of(parameters, layout=layout, **options)
+
+
+def members(world, team):
+    first = world.teams[team]["first_post"]
+    return slice(first, first + world.teams[team]["posts"])
+
+
+@pytest.mark.parametrize(("conformity", "half_life"), [(0.0, 52.0), (0.05, 52.0), (0.6, 20.0)])
+def test_without_events_the_mean_fades_and_the_team_draws_together(conformity, half_life):
+    """Closed form of x' = keep ((1 - c) x + c mean): the mean keeps `keep` a week, each
+    member's distance from it (1 - c) keep. A vacant post counts for neither."""
+    parameters = SILENT | {"conformity": conformity, "story_half_life": half_life}
+    world = teams_world(parameters, csw=5, teams=2)
+    people = world.practitioners
+    people["filled"][1] = False
+    people["narrative"] = np.linspace(-0.9, 0.7, len(people))
+    before = people["narrative"].copy()
+    weeks = 40
+    run_phases(world, "policy", "narrate", weeks=weeks)
+    keep = 0.5 ** (1 / half_life)
+    assert people["narrative"][1] == before[1]
+    for team in range(len(world.teams)):
+        filled = people["filled"][members(world, team)]
+        old, new = (x[members(world, team)][filled] for x in (before, people["narrative"]))
+        assert new.mean() == pytest.approx(old.mean() * keep**weeks, abs=EXACT)
+        spread = (old - old.mean()) * ((1 - conformity) * keep) ** weeks
+        np.testing.assert_allclose(new - new.mean(), spread, atol=EXACT)
+        # Wrong version: a mean that conformity wears down too.
+        if conformity > 0:
+            worn = old.mean() * ((1 - conformity) * keep) ** weeks
+            assert abs(new.mean() - worn) > 1e-3
+
+
+@pytest.mark.parametrize("needed", [1, 2, 3])
+@pytest.mark.parametrize("tellers", [0, 1, 2, 3, 4])
+def test_a_bad_story_moves_who_hears_enough_distinct_tellers(needed, tellers):
+    """A teller hears the others only: with k tellers they hear k - 1, the rest hear k."""
+    told = 0.1
+    world = teams_world(
+        SILENT
+        | {
+            "tellers_needed": float(needed),
+            "narrative_told": told,
+            "conformity": 0.0,
+            "story_half_life": FOREVER,
+        },
+        teams=2,
+    )
+    people = world.practitioners
+    people["narrative"] = 0.5
+    world.clock["week"] = 10
+    start_week(world)
+    for team in (0, 2):  # the first of either service; the second hears nothing
+        first = world.teams[team]["first_post"]
+        people["told_bad"][first : first + tellers] = 10
+    run_phase(world, "policy")
+    run_phase(world, "narrate")
+    moved = 0.5 + told * (-1 - 0.5)
+    for team in (0, 2):
+        now = people["narrative"][members(world, team)]
+        teller = np.arange(4) < tellers
+        heard = np.where(teller, tellers - 1, tellers)
+        np.testing.assert_allclose(now, np.where(heard >= needed, moved, 0.5), atol=EXACT)
+    for team in (1, 3):
+        assert (people["narrative"][members(world, team)] == 0.5).all()
+
+
+@pytest.mark.parametrize("age", [0, 1, 3, 4, 5])
+def test_a_telling_is_heard_for_as_many_weeks_as_stated(age):
+    """Weeks 0, 1, 2 and 3 after the telling, in a window of 4; one good teller is enough."""
+    world = teams_world(
+        SILENT
+        | {
+            "telling_window": 4.0,
+            "narrative_told": 0.1,
+            "narrative_told_good": 0.2,
+            "conformity": 0.0,
+            "story_half_life": FOREVER,
+        }
+    )
+    people = world.practitioners
+    people["narrative"] = 0.0
+    world.clock["week"] = 30
+    people["told_bad"][:2] = 30 - age  # of the CSWs
+    people["told_good"][4] = 30 - age  # of the MHSWs
+    start_week(world)
+    run_phase(world, "policy")
+    run_phase(world, "narrate")
+    heard = age < 4
+    expected = [0.0, 0.0] + [-0.1 if heard else 0.0] * 2 + [0.0] + [0.2 if heard else 0.0] * 3
+    np.testing.assert_allclose(people["narrative"], expected, atol=EXACT)
+
+
+def test_where_everybody_tells_every_week_the_mean_goes_to_its_fixed_point():
+    """m' = k ((1 - c)((1 - a) m - a) + c m): a line, so m goes geometrically to where it stays."""
+    a, c, half_life = 0.1, 0.3, 26.0
+    world = teams_world(
+        SILENT
+        | {
+            "tell_bad": 1.0,
+            "tellers_needed": 3.0,
+            "narrative_told": a,
+            "conformity": c,
+            "story_half_life": half_life,
+        }
+    )
+    people = world.practitioners
+    people["narrative"] = np.linspace(0.2, 0.8, 8)
+    before = people["narrative"][:4].mean()
+    for _ in range(30):
+        people["pending_bad"] = 1
+        run_phases(world, "policy", "narrate")
+    keep = 0.5 ** (1 / half_life)
+    slope = keep * ((1 - c) * (1 - a) + c)
+    rest = -keep * (1 - c) * a / (1 - slope)
+    assert people["narrative"][:4].mean() == pytest.approx(
+        rest + (before - rest) * slope**30, abs=EXACT
+    )
+    assert (people["pending_bad"] == 0).all()
+
+
+def test_how_often_old_and_new_stories_are_told():
+    """New: `tell_bad`; old: retell m / (1 + m), m the sum of bad memories; good: `tell_good`.
+
+    Counts over 400 practitioners and 25 weeks are binomial; false-alarm rate 1e-4 each.
+    """
+    parameters = NO_TURNOVER | {
+        "tell_bad": 0.7,
+        "tell_good": 0.25,
+        "retell": 0.1,
+        "earshot": 0.5,
+        "memory_half_life": FOREVER,
+    }  # fmt: skip
+    world = teams_world(parameters, csw=100, mhsw=100, teams=2, seed=4)
+    people = world.practitioners
+    people["memory"] = 5.0  # of every kind: what is no bad experience is to be left out
+    people["memory"][:, 4:13] = 1 / 3
+    counts = {"new": 0, "old": 0, "hushed": 0, "good": 0}
+    people["pending_bad"][:] = 0
+    for week in range(1, 26):
+        for kind in ("new", "old", "hushed"):
+            world.clock["week"] = 3 * week + ("new", "old", "hushed").index(kind)
+            start_week(world)
+            run_phase(world, "policy")
+            people["pending_bad"] = 1 if kind == "new" else 0
+            people["pending_good"] = 1 if kind == "new" else 0
+            world.policy["story_mixing"] = 0.8 if kind == "hushed" else 0.0
+            run_phase(world, "narrate")
+            counts[kind] += int((people["told_bad"] == world.clock["week"][0]).sum())
+            counts["good"] += int((people["told_good"] == world.clock["week"][0]).sum())
+    old = 0.1 * 3 / 4
+    expected = {"new": 0.7, "old": old, "hushed": old * (1 - 0.5 * 0.8), "good": 0.25}
+    trials = 400 * 25
+    for kind, p in expected.items():
+        assert chance_of_count(counts[kind], trials, p) > FALSE_ALARM, kind
+    # Wrong versions: no saturation; memories of every kind; good told as often as bad.
+    for kind, p in {"new": 0.75, "old": 0.1, "hushed": 0.06, "good": 0.3}.items():
+        assert chance_of_count(counts[kind], trials, p) < FALSE_ALARM, kind
+
+
+def test_colleagues_in_the_background_tell_as_a_poisson_number():
+    """Nobody in the team tells: listeners of AMH teams move with P(Poisson >= 2), CSC never.
+
+    200 teams over 50 weeks, one draw a team and week; false-alarm rate 1e-4.
+    """
+    mean = 0.5
+    world = teams_world(
+        SILENT
+        | {
+            "background_tellers": mean,
+            "tellers_needed": 2.0,
+            "narrative_told": 0.5,
+            "conformity": 0.0,
+            "story_half_life": FOREVER,
+        },
+        csw=1,
+        mhsw=2,
+        teams=200,
+        seed=5,
+    )
+    people = world.practitioners
+    moved = 0
+    for _ in range(50):
+        people["narrative"] = 0.0
+        run_phases(world, "policy", "narrate")
+        assert (people["narrative"][:200] == 0).all()
+        pairs = people["narrative"][200:].reshape(200, 2)
+        assert (pairs[:, 0] == pairs[:, 1]).all()
+        moved += int((pairs[:, 0] < 0).sum())
+    p = 1 - math.exp(-mean) * (1 + mean)
+    assert chance_of_count(moved, 200 * 50, p) > FALSE_ALARM
+    # Wrong version: a mean of 0.55.
+    assert chance_of_count(moved, 200 * 50, 1 - math.exp(-0.55) * 1.55) < FALSE_ALARM
