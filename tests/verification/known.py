@@ -67,10 +67,18 @@ def paired_world(parameters, *, families, csw=4, mhsw=4, seed=1, weeks=60, spann
     """Return a world of about `families` families, all with both leads, and nothing else going on.
 
     It stands after intake of week 0: phases can be called one by one. Leads take turns, everybody
-    has hours without end and a pressure of 1, and no family arrives.
+    has hours without end and a pressure of 1, and no family arrives. There is one team of `csw` and
+    one of `mhsw` posts in a locality, and a locality for every 500 families.
     """
+    places = math.ceil(families / 500)  # `poisson` is meant for means of some hundreds
     layout = layout_of(
-        csw=csw, csw_team_size=csw, mhsw=mhsw, shared_families=families, spanner_posts=spanner_posts
+        localities=places,
+        csw=csw * places,
+        csw_team_size=csw,
+        mhsw=mhsw * places,
+        mhsw_teams=places,
+        shared_families=families,
+        spanner_posts=spanner_posts,
     )
     world = world_of(NO_ARRIVALS | parameters, layout=layout, seed=seed, weeks=weeks)
     give_leads(world)
@@ -81,9 +89,9 @@ def paired_world(parameters, *, families, csw=4, mhsw=4, seed=1, weeks=60, spann
 
 
 def give_leads(world):
-    """Give every active family a lead of each service of the only locality, by turns."""
-    place = world.localities[0]
+    """Give every active family a lead of each service of its locality, by turns."""
     for n, k in enumerate(active(world)):
+        place = world.localities[world.families["locality"][k]]
         for s in SERVICES:
             post = place["first_post"][s] + n % place["posts"][s]
             world.families["lead"][k, s] = post
