@@ -112,9 +112,13 @@ def week_of(world):
 def start_week(world):
     """Give everybody this week's key: practitioners as the loop does, families as intake does."""
     begin_week(world)
-    key = world.clock["week_key"][0]
-    for k in active(world):
-        world.families["key"][k] = rng.entity_key(key, world.families["origin"][k])
+    chosen = active(world)
+    if len(chosen):
+        mixed = rng.mix.py_func(world.clock["week_key"][0] ^ world.families["origin"][chosen])
+        assert mixed[0] == rng.entity_key(
+            world.clock["week_key"][0], world.families["origin"][chosen[0]]
+        )
+        world.families["key"][chosen] = mixed
 
 
 def run_phase(world, name):
