@@ -206,7 +206,9 @@ def test_returns_are_geometric_and_the_share_within_a_year_has_its_closed_form()
     assert totals(world, "returns") == len(waits)
 
 
-@pytest.mark.parametrize(("risk", "rate", "share"), [(0.5, 0.0, 0.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0)])
+@pytest.mark.parametrize(
+    ("risk", "rate", "share"), [(0.5, 0.0, 0.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0)]
+)
 def test_returns_that_are_certain_or_impossible(risk, rate, share):
     """No chance: nobody returns. A chance of one: everybody does in the next week."""
     world = closing_world(risk, rate, families=50, seed=6)

@@ -284,7 +284,9 @@ def test_a_belief_without_talk_is_pulled_to_the_estimate(lean):
     np.testing.assert_allclose(families["belief"][chosen], expected, atol=EXACT)
 
 
-@pytest.mark.parametrize(("channel", "facilitated"), [(0, False), (1, False), (3, False), (3, True)])
+@pytest.mark.parametrize(
+    ("channel", "facilitated"), [(0, False), (1, False), (3, False), (3, True)]
+)
 def test_a_talk_draws_two_beliefs_together_by_the_stated_amounts(channel, facilitated):
     """Each moves by talk x richness x trust in force x the other's share of power x 2; a letter
     moves neither. A facilitator makes the two equally powerful."""

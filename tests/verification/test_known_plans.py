@@ -312,7 +312,9 @@ def test_what_can_happen_to_a_family_in_a_week_has_its_stated_chance(event):
     severity), and only where CSC has not closed."""
     still = {"improvement_rate": 0.0, "severity_rate": 0.0, "close_rate": 0.0, "close_amh_rate": 0.0,
              "escalate_rate": 0.0}  # fmt: skip
-    rate = {"escalations": "escalate_rate", "closures": "close_rate", "amh": "close_amh_rate"}[event]
+    rate = {"escalations": "escalate_rate", "closures": "close_rate", "amh": "close_amh_rate"}[
+        event
+    ]
     world = paired_world(still | {rate: 0.5}, families=6000, seed=6)
     families, chosen = world.families, active(world)
     families["risk0"] = 0.8

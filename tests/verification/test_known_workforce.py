@@ -67,7 +67,9 @@ def spells(present, last):
 def test_tenure_and_vacancies_are_geometric():
     """A constant hazard of 1 / 52 a week; vacancies filled with 0.25 from the week after. Spells of
     k weeks have h (1 - h)**(k - 1), by chi-square; those cut off by the end are left out evenly."""
-    world = staff_world({"leave_csw": 1.0, "leave_mhsw": 1.0, "leave_wellbeing": 0.0, "fill_rate": 0.25})
+    world = staff_world(
+        {"leave_csw": 1.0, "leave_mhsw": 1.0, "leave_wellbeing": 0.0, "fill_rate": 0.25}
+    )
     present = filled_by_week(world, 300)
     stays = count_waits(spells(present, 100), 100)
     assert stays.sum() > 3000

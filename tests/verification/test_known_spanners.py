@@ -1,0 +1,383 @@
+"""Boundary spanners against a loss formula, and what else they do, step by step on paper.
+
+Each p-value is compared with a false-alarm rate of 1e-4; each has a wrong version that it rejects.
+"""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from colsim.core.levers import LeverUse
+from colsim.core.measures import TOTAL_INDEX
+from colsim.core.parameters import PARAMETERS
+from tests.verification.known import (
+    EXACT,
+    FALSE_ALARM,
+    NEVER,
+    SURE,
+    active,
+    chance_of_count,
+    chance_of_counts,
+    count_waits,
+    geometric,
+    layout_of,
+    logit,
+    paired_world,
+    run_phase,
+    run_phases,
+    start_week,
+    totals,
+    world_of,
+)
+
+VISITS, CONSULTATION, FACILITATION, WORKSHOPS, CHALLENGE = range(5)
+PLAIN = {"consult_need": 0.0, "consult_familiarity": 0.0, "consult_confidence": 0.0}
+
+
+def default(name):
+    return PARAMETERS[name].default
+
+
+def spanner_world(parameters, *, hours, families, spanners=1, seed=1, weeks=60, **sizes):
+    """Return a world of paired families with filled spanner posts, whose hours are set by hand."""
+    world = paired_world(
+        parameters, families=families, spanner_posts=spanners, seed=seed, weeks=weeks, **sizes
+    )
+    world.practitioners["filled"] = True
+    world.policy["spanner_posts"] = spanners
+    set_hours(world, hours)
+    start_week(world)
+    return world
+
+
+def set_hours(world, hours):
+    for kind in range(5):
+        world.practitioners["hours_left"][:, kind] = hours.get(kind, 0.0)
+
+
+def consult_for(world, weeks, hours):
+    """Let only `span` run for some weeks; return demanded and served by week."""
+    for _ in range(weeks):
+        start_week(world)
+        set_hours(world, hours)
+        world.practitioners["budget"] = 1e6
+        run_phase(world, "span")
+        world.clock["week"] += 1
+    wanted = world.totals[:weeks, TOTAL_INDEX["consults_wanted"]]
+    served = world.totals[:weeks, TOTAL_INDEX["consults"]]
+    return wanted.astype(int), served.astype(int)
+
+
+def of_min(demand, capacity):
+    """Return the distribution of min(demand, capacity) from that of demand."""
+    padded = np.pad(demand, (0, max(0, capacity + 1 - len(demand))))
+    return np.append(padded[:capacity], padded[capacity:].sum())
+
+
+def poisson_binomial(chances):
+    """Return the distribution of the number of successes of independent trials, by convolution."""
+    distribution = np.ones(1)
+    for p in chances:
+        distribution = np.convolve(distribution, [1.0 - p, p])
+    return distribution
+
+
+def chance_of_served(served, demand, capacity):
+    return chance_of_counts(np.bincount(served, minlength=capacity + 1), of_min(demand, capacity))
+
+
+@pytest.mark.parametrize(("p", "capacity"), [(0.15, 3), (0.15, 30), (0.3, 6)])
+def test_consultations_are_served_up_to_the_hours_and_lost_beyond(p, capacity):
+    """A loss system in discrete time. Assumptions: one spanner; hours anew each week; both leads of n
+    families ask independently with the same chance p; whoever asks has the hours; nobody waits.
+    Then demand is Binomial(2n, p), served = min(demand, floor(hours / hours of one)), and its mean
+    is the exact sum over d of min(d, capacity) P(d).
+
+    3000 weeks: the distribution of demand and of served by chi-square, the mean within 4 standard
+    errors (two-sided 6e-5).
+    """
+    weeks = 3000
+    world = spanner_world(
+        PLAIN | {"consult_base": logit(p), "consult_hours": 1.5}, hours={}, families=12, weeks=weeks
+    )
+    trials = 2 * len(active(world))
+    hours = {CONSULTATION: 1.5 * capacity + 1.0}  # an hour that is of no use
+    wanted, served = consult_for(world, weeks, hours)
+    assert (served == np.minimum(wanted, capacity)).all()
+    demand = stats.binom.pmf(np.arange(trials + 1), trials, p)
+    assert chance_of_counts(np.bincount(wanted, minlength=trials + 1), demand) > FALSE_ALARM
+    assert chance_of_served(served, demand, capacity) > FALSE_ALARM
+    d = np.minimum(np.arange(trials + 1), capacity)
+    mean = (d * demand).sum()
+    error = np.sqrt(((d - mean) ** 2 * demand).sum() / weeks)
+    assert abs(served.mean() - mean) < 4 * error
+    # Wrong versions: one more can be served; a tenth more ask.
+    wrong = stats.binom.pmf(np.arange(trials + 1), trials, 1.1 * p)
+    assert chance_of_counts(np.bincount(wanted, minlength=trials + 1), wrong) < FALSE_ALARM
+    if capacity < 10:
+        one_more = np.minimum(np.arange(trials + 1), capacity + 1)
+        assert abs(served.mean() - (one_more * demand).sum()) > 4 * error
+
+
+def test_consultations_of_unequal_askers_follow_the_poisson_binomial():
+    """As above, but who knows less asks more: chances differ, and demand is a convolution."""
+    weeks, capacity = 1500, 10
+    world = spanner_world(
+        PLAIN | {"consult_base": -3.0, "consult_need": 6.0}, hours={}, families=12, weeks=weeks
+    )
+    chosen = active(world)
+    known = np.linspace(0, 1, 2 * len(chosen)).reshape(-1, 2)
+    world.families["known_weight"][chosen] = known
+    hours = {CONSULTATION: default("consult_hours") * capacity}
+    wanted, served = consult_for(world, weeks, hours)
+    demand = poisson_binomial(1 / (1 + np.exp(3.0 - 6.0 * (1 - known.ravel()))))
+    assert demand.sum() == pytest.approx(1, abs=EXACT)
+    assert chance_of_counts(np.bincount(wanted, minlength=len(demand)), demand) > FALSE_ALARM
+    assert chance_of_served(served, demand, capacity) > FALSE_ALARM
+    # Wrong version: all ask with the mean chance (the same mean, a larger variance).
+    trials = len(demand) - 1
+    p = (np.arange(trials + 1) * demand).sum() / trials
+    wrong = stats.binom.pmf(np.arange(trials + 1), trials, p)
+    assert chance_of_counts(np.bincount(wanted, minlength=trials + 1), wrong) < FALSE_ALARM
+
+
+def test_who_asks_needs_the_hours_too():
+    """Everybody asks; each practitioner has the hours for two consultations: served is 2 a head."""
+    world = spanner_world(
+        PLAIN | {"consult_base": SURE, "consult_hours": 1.5, "facilitate_offer": 0.0},
+        hours={CONSULTATION: 1e3},
+        families=60,
+    )
+    world.practitioners["budget"] = 3.5
+    run_phase(world, "span")
+    assert totals(world, "consults_wanted") == 2 * len(active(world))
+    assert totals(world, "consults") == 2 * 8
+    people = world.practitioners[world.posts["service"] < 2]
+    np.testing.assert_allclose(people["budget"], 0.5, atol=EXACT)
+    np.testing.assert_allclose(people["spent"], 3.0, atol=EXACT)
+    assert (people["memory"][:, 14] == 2).all()
+
+
+def test_a_consultation_moves_what_is_stated():
+    """One certain consultation of each lead: what was received is understood with the stated chance
+    (binomial), anxiety, knowledge, the spanner's tie by exact steps."""
+    world = spanner_world(
+        PLAIN | {"consult_base": SURE, "consult_understand": 0.6, "facilitate_offer": 0.0},
+        hours={CONSULTATION: 1e9},
+        families=3000,
+        csw=500,
+        mhsw=500,
+    )
+    families, chosen = world.families, active(world)
+    families["received"][chosen] = [0xFF00, 0x00FF]
+    families["csw_anxiety"] = 0.5
+    world.practitioners["role_knowledge"] = 0.4
+    led = world.practitioners["shared_load"].copy()
+    run_phase(world, "span")
+    n = len(chosen)
+    to_csc, to_amh = totals(world, "to_csc", "to_amh")
+    for count in (to_csc, to_amh):
+        assert chance_of_count(count, 8 * n, 0.6) > FALSE_ALARM
+        # Wrong version: 0.65.
+        assert chance_of_count(count, 8 * n, 0.65) < FALSE_ALARM
+    assert np.bitwise_count(families["known"][chosen]).sum() == to_csc + to_amh
+    assert (families["known"][chosen] ^ families["received"][chosen] == [0xFF00, 0x00FF]).all()
+    calm = 0.5 * (1 - default("consult_calm"))
+    np.testing.assert_allclose(families["csw_anxiety"][chosen], calm, rtol=EXACT)
+    staff = world.posts["service"] < 2
+    knowledge = 1 - 0.6 * (1 - default("consult_knowledge")) ** led
+    np.testing.assert_allclose(
+        world.practitioners["role_knowledge"][staff], knowledge[staff], rtol=EXACT
+    )
+    familiarity = 1 - (1 - default("spanner_familiarity")) ** led
+    trust = 1 - 0.5 * (1 - default("spanner_trust")) ** led
+    by_place = np.concatenate([familiarity[world.posts["service"] == s] for s in (0, 1)])
+    own = world.spanner_familiarity.reshape(1, -1)[0]
+    np.testing.assert_allclose(own, by_place, rtol=1e-9)
+    by_place = np.concatenate([trust[world.posts["service"] == s] for s in (0, 1)])
+    np.testing.assert_allclose(world.spanner_trust, by_place, rtol=1e-9)
+
+
+def test_the_best_known_spanner_is_asked():
+    """Of three filled spanners each lead goes to the one they know best: their hours alone go."""
+    world = spanner_world(
+        PLAIN | {"consult_base": SURE, "facilitate_offer": 0.0},
+        hours={CONSULTATION: 1e4},
+        families=40,
+        spanners=3,
+    )
+    ties = world.spanner_familiarity.reshape(3, 8)
+    ties[:] = 0.1
+    ties[2, :4] = 0.3  # the CSWs know the third, the MHSWs the second
+    ties[1, 4:] = 0.3
+    run_phase(world, "span")
+    spent = 1e4 - world.practitioners["hours_left"][8:, CONSULTATION]
+    n = len(active(world))
+    np.testing.assert_allclose(spent, np.array([0, n, n]) * default("consult_hours"), rtol=EXACT)
+    # Where nobody is known better, the first is asked.
+    ties[:] = 0.2
+    before = world.practitioners["hours_left"][8:, CONSULTATION].copy()
+    run_phases(world, "span")
+    spent = before - world.practitioners["hours_left"][8:, CONSULTATION]
+    assert spent[1] == spent[2] == 0 < spent[0]
+
+
+def test_three_way_discussions_are_offered_as_stated_and_take_everybody_s_hours():
+    """With hours for all: the first side's consultation offers with p, the second's if the first did
+    not: 1 - (1 - p)**2 of the families. With hours for five: five."""
+    parameters = PLAIN | {"consult_base": SURE, "facilitate_offer": 0.3, "facilitate_hours": 3.5}
+    for hours, limit in ((1e9, None), (5 * 3.5, 5)):
+        world = spanner_world(
+            parameters, hours={CONSULTATION: 1e9, FACILITATION: hours}, families=2000, seed=2
+        )
+        families, chosen = world.families, active(world)
+        run_phase(world, "span")
+        held, n = totals(world, "facilitated"), len(chosen)
+        if limit is None:
+            assert chance_of_count(held, n, 1 - 0.7**2) > FALSE_ALARM
+            # Wrong version: one offer.
+            assert chance_of_count(held, n, 0.3) < FALSE_ALARM
+        else:
+            assert held == limit
+        assert families["facilitated"][chosen].sum() == held
+        assert ((families["contact"][chosen] == 3) == families["facilitated"][chosen]).all()
+        spent = world.practitioners["spent"].sum()
+        expected = 2 * n * default("consult_hours") + 2 * held * default("hours_meeting")
+        assert spent == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("hours", [3.9, 4.0, 13.0])
+def test_visits_are_as_many_as_hours_allow_and_fall_on_all_teams_alike(hours):
+    """floor(hours / 4) visits; each warms every member of one team by an exact step; teams by
+    chi-square over 400 weeks."""
+    layout = layout_of(csw=12, csw_team_size=4, mhsw=4, spanner_posts=1, shared_families=1)
+    world = world_of({"visit_hours": 4.0}, layout=layout, weeks=400)
+    world.practitioners["filled"] = True
+    run_phase(world, "policy")
+    world.policy["spanner_posts"] = 1.0
+    world.practitioners["filled"] = True
+    visits = np.zeros(4, int)
+    for week in range(400):
+        world.clock["week"] = week
+        start_week(world)
+        set_hours(world, {VISITS: hours})
+        world.spanner_familiarity[:] = 0.0
+        world.spanner_trust[:] = 0.5
+        run_phase(world, "span")
+        seen = np.log1p(-world.spanner_familiarity) / np.log1p(-default("spanner_familiarity"))
+        number = np.rint(seen).astype(int).reshape(4, 4)
+        np.testing.assert_allclose(seen.reshape(4, 4), number, atol=1e-9)
+        assert (number == number[:, :1]).all()
+        trust = 1 - 0.5 * (1 - default("spanner_trust")) ** number.ravel()
+        np.testing.assert_allclose(world.spanner_trust, trust, rtol=1e-9)
+        visits += number[:, 0]
+    assert visits.sum() == 400 * int(hours / 4)
+    if visits.any():
+        assert chance_of_counts(visits, np.full(4, 0.25)) > FALSE_ALARM
+        # Wrong version: a team that is left out.
+        assert chance_of_counts(visits, [0.0, 1 / 3, 1 / 3, 1 / 3]) < FALSE_ALARM
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_a_challenge_moves_a_story_if_it_comes_from_somebody_known(trusted):
+    """Heard: bad stories go towards 0; not heard: every story goes towards -1; exact steps."""
+    world = spanner_world(
+        {"challenge_trust": 0.3, "visit_hours": 4.0, "challenge_hours": 1.0},
+        hours={VISITS: 4.0, CHALLENGE: 1.5},
+        families=5,
+    )
+    world.spanner_familiarity[:] = 0.9 if trusted else 0.0
+    world.spanner_trust[:] = 0.9
+    stories = world.practitioners["narrative"]
+    stories[:] = np.tile([-0.8, 0.5, -0.1, 0.0], 3)[: len(stories)]
+    before = stories.copy()
+    run_phase(world, "span")
+    if trusted:
+        moved = np.where(before < 0, before * (1 - default("challenge_effect")), before)
+    else:
+        moved = before + default("challenge_backfire") * (-1 - before)
+    teams = [slice(0, 4), slice(4, 8)]
+    visited = [t for t in teams if (stories[t] != before[t]).any()]
+    assert len(visited) == 1
+    np.testing.assert_allclose(stories[visited[0]], moved[visited[0]], atol=EXACT)
+    assert world.practitioners["hours_left"][8, CHALLENGE] == 0.5
+
+
+def test_workshops_come_as_often_as_hours_buy_them():
+    """hours / hours of one: a chance of 0.3 a week; each teaches one CSC team by exact steps."""
+    world = spanner_world({"workshop_hours": 10.0}, hours={}, families=2, weeks=1000)
+    people = world.practitioners
+    held = 0
+    for week in range(1000):
+        world.clock["week"] = week
+        start_week(world)
+        set_hours(world, {WORKSHOPS: 3.0})
+        people["role_knowledge"], people["confidence"] = 0.4, 0.5
+        people["budget"], people["spent"] = 1.5, 0.0
+        run_phase(world, "span")
+        there = people["spent"] > 0
+        held += int(there.any())
+        assert there[:4].all() == there.any()
+        assert not there[4:].any()
+        taught = people[there]
+        np.testing.assert_allclose(
+            taught["role_knowledge"], 0.4 + default("workshop_knowledge") * 0.6, rtol=EXACT
+        )
+        np.testing.assert_allclose(
+            taught["confidence"], 0.5 + default("workshop_confidence") * 0.5, rtol=EXACT
+        )
+        assert (taught["spent"] == 2.0).all()
+        assert (taught["budget"] == 0.0).all()
+    assert chance_of_count(held, 1000, 0.3) > FALSE_ALARM
+    # Wrong version: 0.37.
+    assert chance_of_count(held, 1000, 0.37) < FALSE_ALARM
+
+
+def test_spanner_posts_are_filled_after_geometric_times():
+    """spanner_fill x recruitment success a week; who is there stays with 1 - a / 52 a week; and all
+    go when the posts end."""
+    layout = layout_of(authorities=400, spanner_posts=3, shared_families=1)
+    two_posts = LeverUse(
+        strength=2.0,
+        channels=(("spanner_posts", 1.0, "scale"), ("recruitment_success", -0.5, "on")),
+        covered=(True,) * len(layout.teams),
+        end=40,
+    )
+    world = world_of(
+        {"spanner_fill": 0.3, "leave_spanner": 0.0, "leave_csw": 0.0, "leave_mhsw": 0.0},
+        layout=layout,
+        uses=[two_posts],
+        seed=3,
+    )
+    spanners = world.posts["service"] == 2
+    first = np.full(len(world.posts), 99)
+    for week in range(1, 41):
+        run_phases(world, "policy")
+        now = spanners & world.practitioners["filled"]
+        first[now] = np.minimum(first[now], week)
+    third = world.posts["row"] == 2
+    assert (first[spanners & third] == 99).all()
+    waits = count_waits(first[spanners & ~third], 30)
+    assert chance_of_counts(waits, geometric(0.15, 30)) > FALSE_ALARM
+    # Wrong version: recruitment that always succeeds.
+    assert chance_of_counts(waits, geometric(0.3, 30)) < FALSE_ALARM
+    here = spanners & world.practitioners["filled"]
+    assert (world.practitioners["role_knowledge"][here] == default("spanner_knowledge")).all()
+    world.parameters["leave_spanner"] = 1.0
+    before = int(here.sum())
+    run_phases(world, "workforce", weeks=20)
+    stay = int((world.practitioners["filled"] & spanners).sum())
+    assert chance_of_count(stay, before, (1 - 1 / 52) ** 20) > FALSE_ALARM
+    assert chance_of_count(stay, before, (1 - 1 / 52) ** 26) < FALSE_ALARM
+    run_phases(world, "policy")
+    assert not (world.practitioners["filled"] & spanners).any()
+
+
+def test_without_spanners_nobody_consults():
+    world = paired_world(PLAIN | {"consult_base": SURE}, families=30, spanner_posts=2)
+    world.policy["spanner_posts"] = 2.0
+    run_phase(world, "span")
+    assert totals(world, "consults_wanted", "consults") == (0, 0)
+    world = spanner_world(PLAIN | {"consult_base": NEVER}, hours={CONSULTATION: 99.0}, families=30)
+    run_phase(world, "span")
+    assert totals(world, "consults_wanted", "consults") == (0, 0)
