@@ -1,9 +1,9 @@
 """Hand-made worlds whose answer is known on paper, and the tests that judge it.
 
-Every statistical test here is built alike: `chance_of...` returns a p-value, the right
-expectation must keep it above `FALSE_ALARM` and a wrong one, in the same test, must bring it below.
-Seeds are fixed, so a test that passes once passes always; `FALSE_ALARM` is the chance that a correct
-model would have failed when its seed was chosen.
+Every statistical test here is built alike: `chance_of...` returns a p-value, the right expectation
+must keep it above `FALSE_ALARM` and a wrong one, in the same test, must bring it below. Seeds are
+fixed, so a test that passes once passes always; `FALSE_ALARM` is the chance that a correct model
+would have failed when its seed was chosen.
 """
 
 import math
@@ -127,7 +127,7 @@ def run_phase(world, name):
 
 
 def run_phases(world, *names, weeks=1):
-    """Run some phases only, in the order given, for some weeks; go on to the next week each time."""
+    """Run some phases only, in the order given, for some weeks; go on to the next week after each."""
     for _ in range(weeks):
         start_week(world)
         for name in names:
@@ -174,7 +174,7 @@ def chance_of_count(count, trials, p):
 def chance_of_counts(observed, probabilities, *, least=5.0):
     """Return the p-value of observed counts by class if the classes had these probabilities.
 
-    Pearson's chi-square; neighbouring classes are put together until each is expected `least` times.
+    Pearson's chi-square; neighbouring classes are joined until each is expected `least` times.
     """
     observed = np.asarray(observed, float)
     expected = np.asarray(probabilities, float) * observed.sum()

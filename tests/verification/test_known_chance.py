@@ -97,7 +97,7 @@ def test_arrivals_are_a_poisson_process():
 
 
 def test_the_initial_stock_is_poisson_and_older_than_nothing():
-    """The stock of 2000 localities; the plan cycle of each family began 0 to 12 weeks ago, evenly."""
+    """The stock of 2000 localities; each family's plan cycle began 0 to 12 weeks ago, evenly."""
     world = places_world(localities=2000, shared=4.0, weeks=1, seed=3, arrival_rate=0.0)
     counts = np.bincount(world.families["locality"], minlength=2000)
     assert chance_of_poisson(counts, 4.0) > FALSE_ALARM
@@ -206,9 +206,7 @@ def test_returns_are_geometric_and_the_share_within_a_year_has_its_closed_form()
     assert totals(world, "returns") == len(waits)
 
 
-@pytest.mark.parametrize(
-    ("risk", "rate", "share"), [(0.5, 0.0, 0.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0)]
-)
+@pytest.mark.parametrize("risk, rate, share", [(0.5, 0.0, 0.0), (0.0, 1.0, 0.0), (1.0, 1.0, 1.0)])
 def test_returns_that_are_certain_or_impossible(risk, rate, share):
     """No chance: nobody returns. A chance of one: everybody does in the next week."""
     world = closing_world(risk, rate, families=50, seed=6)
@@ -241,7 +239,7 @@ def test_adult_mental_health_goes_on_in_the_background():
 def test_families_in_care_are_a_queue_with_servers_without_end():
     """Families come to AMH alone, as Poisson(r) a week; each stays a geometric number of weeks with
     hazard h. Thinning a Poisson process, the number who came and are still there after w weeks is
-    Poisson with mean r (g + g**2 + ... + g**w), g = 1 - h (they live through the week they come in).
+    Poisson with mean r (g + g**2 + ... + g**w), g = 1 - h (the week of arrival counts).
 
     700 localities, whole weeks of the model; false-alarm rate 1e-4.
     """

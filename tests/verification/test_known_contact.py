@@ -31,10 +31,21 @@ from tests.verification.known import (
 )
 
 ONLY_BASE = dict.fromkeys(
-    ["contact_need", "contact_trust", "contact_familiarity", "contact_confidence",
-     "contact_orientation", "contact_pressure", "contact_deadline", "answer_trust",
-     "answer_familiarity", "answer_pressure", "misdirected"], 0.0
-)  # fmt: skip
+    [
+        "contact_need",
+        "contact_trust",
+        "contact_familiarity",
+        "contact_confidence",
+        "contact_orientation",
+        "contact_pressure",
+        "contact_deadline",
+        "answer_trust",
+        "answer_familiarity",
+        "answer_pressure",
+        "misdirected",
+    ],
+    0.0,
+)
 
 
 def default(name):
@@ -46,7 +57,7 @@ def logistic(x):
 
 
 def test_contacts_are_made_as_often_and_from_the_side_that_the_chances_say():
-    """Each side wants with p, independently; if both do, a fair coin says who asks; answered with q.
+    """Each side wants with p, by itself; if both do, a fair coin says who asks; answered with q.
     Then 1 - (1 - p)**2 of families are tried, half from each side, and q of them in contact."""
     p, q = 0.3, 0.7
     world = paired_world(
@@ -77,7 +88,9 @@ def test_contacts_are_made_as_often_and_from_the_side_that_the_chances_say():
 @pytest.mark.parametrize("left", [9, 3, 1, 0, -5])
 def test_the_wish_for_contact_is_logistic_in_what_is_stated(left):
     """All terms at work at once, from either side, `left` weeks before the deadline."""
-    world = paired_world({"contact_base": -3.0, "answer_base": SURE, "misdirected": 0.0}, families=3000, seed=3)  # fmt: skip
+    world = paired_world(
+        {"contact_base": -3.0, "answer_base": SURE, "misdirected": 0.0}, families=3000, seed=3
+    )
     people, families, chosen = world.practitioners, world.families, active(world)
     people["confidence"], people["orientation"], people["pressure"] = 0.3, 0.6, 1.2
     people["narrative"] = 0.2
@@ -114,7 +127,7 @@ def test_the_wish_for_contact_is_logistic_in_what_is_stated(left):
 
 
 @pytest.mark.parametrize(
-    ("budget", "channels"),
+    "budget, channels",
     [(9.0, {3}), (2.0, {2}), (1.0, {1}), (0.4, {0}), (0.2, {-1})],
 )
 def test_the_channel_falls_to_what_both_can_afford(budget, channels):
@@ -140,12 +153,20 @@ def test_the_channel_falls_to_what_both_can_afford(budget, channels):
 def test_the_channel_wanted_is_spread_evenly_about_its_mean():
     """v is uniform on mean +- noise, cut at 1/4, 1/2, 3/4: four classes by chi-square."""
     world = paired_world(
-        {"contact_base": SURE, "answer_base": SURE, "misdirected": 0.0, "richness_noise": 0.5,
-         "richness_base": 0.3, "richness_complexity": 0.2, "richness_orientation": 0.2,
-         "richness_pressure": 0.5, "richness_saving": 0.3},
+        {
+            "contact_base": SURE,
+            "answer_base": SURE,
+            "misdirected": 0.0,
+            "richness_noise": 0.5,
+            "richness_base": 0.3,
+            "richness_complexity": 0.2,
+            "richness_orientation": 0.2,
+            "richness_pressure": 0.5,
+            "richness_saving": 0.3,
+        },
         families=4000,
         seed=4,
-    )  # fmt: skip
+    )
     families, chosen = world.families, active(world)
     families["complexity"] = 0.5
     world.practitioners["orientation"] = 0.6
@@ -209,14 +230,18 @@ def test_nobody_answers_where_it_is_impossible_and_it_hurts():
 
 @pytest.mark.parametrize("days", [1.0, 5.0])
 def test_chance_talks_fall_off_with_distance(days):
-    """Seats even on [0, L]: E exp(-d / s) = s / L (1 - exp(-L / s)); a talk with peak x that x D / 5."""
+    """Seats even on [0, L]: E exp(-d / s) = s / L (1 - exp(-L / s)); times peak and D / 5: a talk."""
     peak, scale, span = 0.8, 12.0, 40.0
     world = paired_world(
-        {"corridor_peak": peak, "corridor_scale": scale, "office_span": span,
-         "corridor_meetings": 0.0},
+        {
+            "corridor_peak": peak,
+            "corridor_scale": scale,
+            "office_span": span,
+            "corridor_meetings": 0.0,
+        },
         families=6000,
         seed=6,
-    )  # fmt: skip
+    )
     world.policy["corridor_days"] = days
     run_phase(world, "corridor")
     chosen = active(world)
@@ -244,10 +269,17 @@ def test_being_seen_makes_acquaintances_of_each_csw_alike():
     """Certain meetings, 3 a week for each MHSW on site: each with one of the CSWs of the locality,
     evenly by chi-square; a tie warms by an exact step each time."""
     world = paired_world(
-        {"corridor_peak": 1.0, "office_span": 0.0, "corridor_meetings": 3.0,
-         "acquainted_start": 0.0},
-        families=1, csw=5, mhsw=200, seed=7,
-    )  # fmt: skip
+        {
+            "corridor_peak": 1.0,
+            "office_span": 0.0,
+            "corridor_meetings": 3.0,
+            "acquainted_start": 0.0,
+        },
+        families=1,
+        csw=5,
+        mhsw=200,
+        seed=7,
+    )
     world.families["lead"] = -1
     world.policy["corridor_days"] = 5.0
     run_phase(world, "corridor")
@@ -263,7 +295,7 @@ def test_being_seen_makes_acquaintances_of_each_csw_alike():
 
 
 @pytest.mark.parametrize(
-    ("mode", "strength", "amount", "base", "full"),
+    "mode, strength, amount, base, full",
     [
         ("scale", 0.5, 0.8, 0.0, 0.4),
         ("on", 0.5, 0.3, 0.0, 0.3),
@@ -308,7 +340,9 @@ def test_poisson_counts_of_very_large_places(mean):
 
 def test_chance_in_the_first_week_is_not_chance_in_the_next():
     """Two weeks share no draw: who asks in both is the product, not the lesser of the two."""
-    world = paired_world(ONLY_BASE | {"contact_base": logit(0.3), "answer_base": SURE}, families=4000, seed=8)  # fmt: skip
+    world = paired_world(
+        ONLY_BASE | {"contact_base": logit(0.3), "answer_base": SURE}, families=4000, seed=8
+    )
     chosen = active(world)
     tried = []
     for _ in range(2):

@@ -21,7 +21,6 @@ from tests.verification.known import (
     bits,
     chance_of_count,
     chance_of_counts,
-    layout_of,
     live_through,
     paired_world,
     run_phases,
@@ -284,9 +283,7 @@ def test_a_belief_without_talk_is_pulled_to_the_estimate(lean):
     np.testing.assert_allclose(families["belief"][chosen], expected, atol=EXACT)
 
 
-@pytest.mark.parametrize(
-    ("channel", "facilitated"), [(0, False), (1, False), (3, False), (3, True)]
-)
+@pytest.mark.parametrize("channel, facilitated", [(0, False), (1, False), (3, False), (3, True)])
 def test_a_talk_draws_two_beliefs_together_by_the_stated_amounts(channel, facilitated):
     """Each moves by talk x richness x trust in force x the other's share of power x 2; a letter
     moves neither. A facilitator makes the two equally powerful."""

@@ -82,7 +82,7 @@ def broken(name, world, families, chosen):
 
 
 @pytest.mark.parametrize(
-    ("name", "depth"),
+    "name, depth",
     [
         ("nothing", 4),
         ("talk", 3),
@@ -308,10 +308,11 @@ def test_targets_that_can_be_met_improve_the_family_geometrically():
 
 @pytest.mark.parametrize("event", ["escalations", "closures", "amh"])
 def test_what_can_happen_to_a_family_in_a_week_has_its_stated_chance(event):
-    """Escalation rate x risk squared; closure rate x (1 - belief of the CSW); AMH's own rate x (1 -
-    severity), and only where CSC has not closed."""
-    still = {"improvement_rate": 0.0, "severity_rate": 0.0, "close_rate": 0.0, "close_amh_rate": 0.0,
-             "escalate_rate": 0.0}  # fmt: skip
+    """Escalation: rate x risk squared; closure: rate x (1 - belief of the CSW); AMH: its own rate x
+    (1 - severity), and only where CSC has not closed."""
+    still = dict.fromkeys(
+        ("improvement_rate", "severity_rate", "close_rate", "close_amh_rate", "escalate_rate"), 0.0
+    )
     rate = {"escalations": "escalate_rate", "closures": "close_rate", "amh": "close_amh_rate"}[
         event
     ]

@@ -86,10 +86,10 @@ def chance_of_served(served, demand, capacity):
     return chance_of_counts(np.bincount(served, minlength=capacity + 1), of_min(demand, capacity))
 
 
-@pytest.mark.parametrize(("p", "capacity"), [(0.15, 3), (0.15, 30), (0.3, 6)])
+@pytest.mark.parametrize("p, capacity", [(0.15, 3), (0.15, 30), (0.3, 6)])
 def test_consultations_are_served_up_to_the_hours_and_lost_beyond(p, capacity):
-    """A loss system in discrete time. Assumptions: one spanner; hours anew each week; both leads of n
-    families ask independently with the same chance p; whoever asks has the hours; nobody waits.
+    """A loss system in discrete time. Assumptions: one spanner; hours anew each week; both leads of
+    n families ask independently with the same chance p; whoever asks has the hours; nobody waits.
     Then demand is Binomial(2n, p), served = min(demand, floor(hours / hours of one)), and its mean
     is the exact sum over d of min(d, capacity) P(d).
 
@@ -223,7 +223,7 @@ def test_the_best_known_spanner_is_asked():
 
 
 def test_three_way_discussions_are_offered_as_stated_and_take_everybody_s_hours():
-    """With hours for all: the first side's consultation offers with p, the second's if the first did
+    """With hours for all: the first side's consultation offers with p, the second's if that did
     not: 1 - (1 - p)**2 of the families. With hours for five: five."""
     parameters = PLAIN | {"consult_base": SURE, "facilitate_offer": 0.3, "facilitate_hours": 3.5}
     for hours, limit in ((1e9, None), (5 * 3.5, 5)):

@@ -34,7 +34,7 @@ def members(world, team):
     return slice(first, first + world.teams[team]["posts"])
 
 
-@pytest.mark.parametrize(("conformity", "half_life"), [(0.0, 52.0), (0.05, 52.0), (0.6, 20.0)])
+@pytest.mark.parametrize("conformity, half_life", [(0.0, 52.0), (0.05, 52.0), (0.6, 20.0)])
 def test_without_events_the_mean_fades_and_the_team_draws_together(conformity, half_life):
     """Closed form of x' = keep ((1 - c) x + c mean): the mean keeps `keep` a week, each
     member's distance from it (1 - c) keep. A vacant post counts for neither."""

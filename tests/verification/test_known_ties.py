@@ -112,7 +112,7 @@ def set_contact(world, family, *, good, channel):
 @pytest.mark.parametrize("asymmetry", [1.0, 2.0, 3.5])
 @pytest.mark.parametrize("signs", ["g", "b", "gggbb", "gbgbbggggb", "bbbbbbgg"])
 def test_trust_follows_the_products_of_its_experiences(asymmetry, signs):
-    """Without congruence a good experience leaves (1 - r) of distrust, a bad one (1 - k r) of trust."""
+    """Without congruence a good week leaves (1 - r) of distrust, a bad one (1 - k r) of trust."""
     world, family = one_pair(
         {"trust_asymmetry": asymmetry, "congruence": 0.0, "trust_rate": 0.25, "richness_face": 0.8}
     )
@@ -146,7 +146,7 @@ def test_bad_weighs_more_than_good_by_the_stated_ratio(asymmetry):
     assert -moved[False] / moved[True] == pytest.approx(asymmetry, rel=EXACT)
 
 
-@pytest.mark.parametrize(("narrative", "good"), [(0.6, True), (0.6, False), (-0.6, False)])
+@pytest.mark.parametrize("narrative, good", [(0.6, True), (0.6, False), (-0.6, False)])
 def test_what_fits_the_story_is_noticed_more(narrative, good):
     """One step is r k (1 + c s N), with the story as it was before the experience."""
     world, family = one_pair({"congruence": 0.5})

@@ -85,7 +85,7 @@ def test_tenure_and_vacancies_are_geometric():
 
 @pytest.mark.parametrize("service", [0, 1])
 def test_who_stays_without_successors_and_the_leavers_counted(service):
-    """With no filling, (1 - a / 52)**w stay of each service, its own rate a; the rest are counted."""
+    """With no filling, (1 - a / 52)**w of a service stay, a its own rate; the rest are counted."""
     rates = {"leave_csw": 0.3, "leave_mhsw": 0.6}
     world = staff_world(rates | {"leave_wellbeing": 0.0, "fill_rate": 0.0}, seed=2)
     present = filled_by_week(world, 60)[-1]
@@ -100,8 +100,13 @@ def test_who_stays_without_successors_and_the_leavers_counted(service):
 
 
 def test_the_share_in_post_settles_where_leaving_and_filling_balance():
-    """A post is a chain with two states: filled in the long run f / (f + h), each post by itself."""
-    world = staff_world({"leave_csw": 1.0, "leave_mhsw": 1.0, "leave_wellbeing": 0.0, "fill_rate": 0.1}, csw=2990, mhsw=10, seed=3)  # fmt: skip
+    """A post is a chain of two states: filled in the long run with f / (f + h), each by itself."""
+    world = staff_world(
+        {"leave_csw": 1.0, "leave_mhsw": 1.0, "leave_wellbeing": 0.0, "fill_rate": 0.1},
+        csw=2990,
+        mhsw=10,
+        seed=3,
+    )
     present = filled_by_week(world, 200)[-1]
     hazard = 1 / 52
     assert chance_of_count(present.sum(), 3000, 0.1 / (0.1 + hazard)) > FALSE_ALARM
@@ -134,8 +139,8 @@ def test_leaving_rises_as_wellbeing_falls(wellbeing):
 
 
 def test_a_successor_is_a_stranger_with_the_team_s_story():
-    """All of a team of four but one are there: the new one tells the mean of the three; ties, memory,
-    tenure start anew, and the person is another one."""
+    """All of a team of four but one are there: the new one tells the mean of the three; memory
+    and tenure start anew, and the person is another one."""
     world = paired_world(NO_TURNOVER | {"fill_rate": 1.0}, families=10, spanner_posts=1)
     people = world.practitioners
     people["narrative"][:4] = [0.9, -0.3, 0.1, 0.6]
@@ -200,8 +205,8 @@ def test_a_leaver_takes_ties_and_what_is_not_documented():
 
 @pytest.mark.parametrize("cap", [60.0, 10.0])
 def test_background_cases_are_shared_by_hours_and_none_is_lost(cap):
-    """Whoever is away, the filled posts of a locality carry all its cases, by their hours, up to the
-    cap; pressure and free hours follow from them by hand."""
+    """Whoever is away, the filled posts of a locality carry all its cases, by their hours, up to
+    the cap; pressure and free hours follow from them by hand."""
     world = paired_world({}, families=40)
     people, posts = world.practitioners, world.posts
     people["filled"][1] = False
@@ -247,8 +252,8 @@ def test_families_go_to_who_carries_least():
 
 @pytest.mark.parametrize("policy", ["nothing", "no workshops", "everything"])
 def test_the_hours_of_every_practitioner_add_up_in_every_phase(policy):
-    """From intake on, hours spent and hours left are the hours free at intake, to the last moment of
-    the week, and neither is ever negative. Workshops alone may take hours that are not there: two
+    """From intake on, hours spent and hours left are the hours free at intake, to the last of the
+    week, and neither is ever negative. Workshops alone may take hours that are not there: two
     from each member, of which the budget pays what it has."""
     layout = small_layout(authorities=2)
     names = [] if policy == "nothing" else list(LEVERS)
@@ -353,8 +358,13 @@ def test_training_takes_place_as_often_as_stated_and_moves_what_it_should():
 
 def test_referral_is_logistic_in_what_is_stated():
     """All slopes at work: a CSW who fears mental illness refers less, an optimist does not."""
-    parameters = {"refer_base": -1.0, "refer_need": 1.5, "refer_knowledge": 1.0,
-                  "refer_narrative": 0.8, "refer_fear": 1.0}  # fmt: skip
+    parameters = {
+        "refer_base": -1.0,
+        "refer_need": 1.5,
+        "refer_knowledge": 1.0,
+        "refer_narrative": 0.8,
+        "refer_fear": 1.0,
+    }
     for lean, fear in ((0.8, 0.8), (-0.8, 0.0)):
         world = paired_world(parameters, families=3000, seed=6)
         people, families, chosen = world.practitioners, world.families, active(world)
