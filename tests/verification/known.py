@@ -17,7 +17,7 @@ from colsim.core.layout import build_layout, even_plan
 from colsim.core.levers import lever_table
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS, pack_parameters
-from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week
+from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
 
 FALSE_ALARM = 1e-4
 """Chance that a test fails although the model is right, for each p-value."""
@@ -101,7 +101,7 @@ def give_leads(world):
 
 def active(world):
     """Return the places of the active families, in the order of visiting."""
-    return world.active[: world.clock["active"][0]].copy()
+    return world.active_families.copy()
 
 
 def week_of(world):
@@ -111,7 +111,7 @@ def week_of(world):
 
 def start_week(world):
     """Give everybody this week's key: practitioners as the loop does, families as intake does."""
-    begin_week(world)
+    everywhere(begin_week, world)
     chosen = active(world)
     if len(chosen):
         mixed = rng.mix.py_func(world.clock["week_key"][0] ^ world.families["origin"][chosen])
@@ -123,11 +123,11 @@ def start_week(world):
 
 def run_phase(world, name):
     """Run one phase of the week, by name."""
-    PHASES[PHASE_NAMES.index(name)](world)
+    everywhere(PHASES[PHASE_NAMES.index(name)], world)
 
 
 def run_phases(world, *names, weeks=1):
-    """Run some phases only, in the order given, for some weeks; go on to the next week after each."""
+    """Run some phases only, in the order given, for some weeks, and go on to the next week."""
     for _ in range(weeks):
         start_week(world)
         for name in names:
@@ -136,9 +136,9 @@ def run_phases(world, *names, weeks=1):
 
 
 def live_through(world, weeks, watch):
-    """Live whole weeks phase by phase; call `watch(world, phase)` after each phase."""
+    """Live whole weeks, phase by phase; call `watch(world, phase)` after each phase."""
     for _ in range(weeks):
-        begin_week(world)
+        everywhere(begin_week, world)
         for name in PHASE_NAMES:
             run_phase(world, name)
             watch(world, name)

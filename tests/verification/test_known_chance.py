@@ -198,7 +198,6 @@ def test_returns_are_geometric_and_the_share_within_a_year_has_its_closed_form()
     assert chance_of_counts(counts, late) < FALSE_ALARM
     # They do come back, in the week drawn.
     world.families["open"][:, 1] = 0
-    world.clock["arrived"] = len(world.families)
     for week in range(1, 54):
         before = len(active(world))
         run_phases(world, "policy", "intake")

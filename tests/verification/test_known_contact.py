@@ -230,7 +230,7 @@ def test_nobody_answers_where_it_is_impossible_and_it_hurts():
 
 @pytest.mark.parametrize("days", [1.0, 5.0])
 def test_chance_talks_fall_off_with_distance(days):
-    """Seats even on [0, L]: E exp(-d / s) = s / L (1 - exp(-L / s)); times peak and D / 5: a talk."""
+    """Seats even on [0, L]: E exp(-d / s) = s / L (1 - exp(-L / s)); times peak and D / 5."""
     peak, scale, span = 0.8, 12.0, 40.0
     world = paired_world(
         {
