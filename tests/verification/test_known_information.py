@@ -310,19 +310,24 @@ def test_a_talk_draws_two_beliefs_together_by_the_stated_amounts(channel, facili
 
 def test_nobody_understands_what_nobody_found():
     """Under all levers together, after every phase: received and known never overlap, what stands
-    anywhere was discovered by a lead of this family before, and the counted weights are right."""
+    anywhere was discovered by a lead of this family before, or was a fact of the parent's side that
+    a seat at the front door had from AMH's records; and the counted weights are right."""
     layout = small_layout(authorities=2)
     uses = [use(name, layout, ramp=5) for name in LEVERS]
     changes = {"leave_csw": 0.8, "leave_mhsw": 0.8, "return_rate": 0.3}
     world = world_of(changes, layout=layout, uses=uses, weeks=80)
     found = np.zeros(len(world.families), np.int64)
     before = np.zeros((len(world.families), 2), np.int64)
+    seats = []
 
     def watch(world, phase):
         families = world.families
         known, received = families["known"], families["received"]
         if phase == "discover":
             found[:] |= (known & ~before).any(axis=1) * (known[:, 0] | known[:, 1])
+        if phase == "intake":
+            seats.append(int((received[:, 0] & ~found).any()))
+            found[:] |= received[:, 0] & PARENT_FACTS
         before[:] = known
         assert not (known & received).any(), phase
         assert not ((known | received) & ~found[:, None]).any(), phase
@@ -337,6 +342,7 @@ def test_nobody_understands_what_nobody_found():
 
     live_through(world, 80, watch)
     assert bits(found).mean() > 2
+    assert sum(seats) > 5
     crossed_facts = totals(world, "to_csc") + totals(world, "to_amh")
     assert world.latency.sum() == crossed_facts > 20
     assert world.totals[:, TOTAL_INDEX["consults"]].sum() > 0

@@ -274,7 +274,11 @@ def test_the_hours_of_every_practitioner_add_up_in_every_phase(policy):
         if phase == "intake":
             pressure = people["pressure"]
             share = default("collaboration_share") * (2 - pressure)
-            hours = world.posts["hours"] * np.clip(share, default("collaboration_floor"), 1)
+            own = np.zeros(len(people))
+            staff = world.posts["service"] < 2
+            taken = world.policy["hours_taken"][world.posts["team"][staff]]
+            own[staff] = np.maximum(1.0, world.posts["hours"][staff] - taken)
+            hours = own * np.clip(share, default("collaboration_floor"), 1)
             due = np.maximum(hours, trained)
             worked = people["filled"] & (world.posts["service"] < 2)
             np.testing.assert_allclose(held[worked], due[worked], rtol=EXACT)
