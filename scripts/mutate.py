@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from bisect import bisect
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -63,7 +64,7 @@ SWAPPED = {
     "background": "shared_load", "shared_since": "shared_until", "engagement": "compliance",
     "role_knowledge": "confidence", "orientation": "confidence",
 }  # fmt: skip
-DRAWS = ("uniform(", "birth_draw(", "u")
+DRAWS = re.compile(r"uniform\(|birth_draw\(|u$|place$")
 SINGLE = {"clock", "parameters", "derived"}
 """Arrays of one record: another place in them is outside."""
 CLAMPS = {"clip01", "clip", "min", "max", "abs"}
@@ -107,8 +108,8 @@ def candidates(file: str, source: str) -> list[Mutation]:
     def place(row: int, column: int) -> int:
         return lines[row - 1] + column
 
-    def change(node: ast.AST, kind: str, start: int, end: int, new: str) -> Mutation:
-        return Mutation(file, node.lineno, kind, start, end, raw[start:end].decode(), new)
+    def change(kind: str, start: int, end: int, new: str) -> Mutation:
+        return Mutation(file, bisect(lines, start), kind, start, end, raw[start:end].decode(), new)
 
     def between(kind: str, left: ast.AST, right: ast.AST, old: str, new: str) -> Iterator[Mutation]:
         start = place(left.end_lineno, left.end_col_offset)
@@ -116,14 +117,14 @@ def candidates(file: str, source: str) -> list[Mutation]:
         found = re.search(rf"(?<![<>=!*/]){re.escape(old)}(?![<>=*/])".encode(), raw[start:end])
         if found:
             at = start + found.start()
-            yield change(left, kind, at, at + len(old), new)
+            yield change(kind, at, at + len(old), new)
 
     def whole(node: ast.AST, kind: str, new: str) -> Mutation:
         start, end = (
             place(node.lineno, node.col_offset),
             place(node.end_lineno, node.end_col_offset),
         )
-        return change(node, kind, start, end, new)
+        return change(kind, start, end, new)
 
     def text(node: ast.AST) -> str:
         return raw[
@@ -138,7 +139,7 @@ def candidates(file: str, source: str) -> list[Mutation]:
                     "comparison turned", node.left, right, SYMBOL[type(op)], FLIPPED[type(op)][1]
                 )
             # A draw equals a bound once in 2**53: moving the bound would be no fault.
-            if type(op) in NUDGED and not text(node.left).startswith(DRAWS):
+            if type(op) in NUDGED and not DRAWS.match(text(node.left)):
                 yield from between(
                     "bound moved", node.left, right, SYMBOL[type(op)], NUDGED[type(op)]
                 )
@@ -169,7 +170,7 @@ def candidates(file: str, source: str) -> list[Mutation]:
             yield whole(node, "constant changed", repr(new))
         elif isinstance(node, ast.Attribute) and node.attr in SWAPPED:
             end = place(node.end_lineno, node.end_col_offset)
-            yield change(node, "name swapped", end - len(node.attr), end, SWAPPED[node.attr])
+            yield change("name swapped", end - len(node.attr), end, SWAPPED[node.attr])
         elif isinstance(node, ast.Name) and node.id in SWAPPED:
             yield whole(node, "name swapped", SWAPPED[node.id])
         if (
@@ -179,7 +180,7 @@ def candidates(file: str, source: str) -> list[Mutation]:
         ):
             other = {"s": "1 - s", "1 - s": "s", "0": "1", "1": "0"}[text(node.slice)]
             yield whole(node.slice, "side swapped", other)
-        if isinstance(node, (ast.If, ast.While)) and isinstance(
+        if isinstance(node, (ast.If, ast.IfExp, ast.While)) and isinstance(
             node.test, (ast.Name, ast.Attribute)
         ):
             yield whole(node.test, "condition turned", f"(not {text(node.test)})")
