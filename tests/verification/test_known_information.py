@@ -346,3 +346,31 @@ def test_nobody_understands_what_nobody_found():
     crossed_facts = totals(world, "to_csc") + totals(world, "to_amh")
     assert world.latency.sum() == crossed_facts > 20
     assert world.totals[:, TOTAL_INDEX["consults"]].sum() > 0
+
+
+@pytest.mark.parametrize("channel", range(4))
+def test_what_was_received_is_on_the_table_in_the_next_talk(channel):
+    """Disclosure impossible: in a talk, what was received and the other still knows is disclosed
+    all the same and understood with the stated chance (binomial); by letter it is not."""
+    switched_off = {"understand_knowledge": 0.0, "understand_richness": 0.0}
+    world = paired_world(
+        switched_off | {"disclose_base": NEVER, "understand_base": 0.4}, families=1500, seed=9
+    )
+    families, chosen = world.families, active(world)
+    families["contact"][chosen] = channel
+    families["initiator"][chosen] = 0
+    families["known"][chosen] = [0, 0b0000_1111 << 8]
+    families["received"][chosen] = [0b0011_1100 << 8, 0]  # two of the four the MHSW has forgotten
+    run_phases(world, "exchange")
+    n = len(chosen)
+    talk = channel >= 1
+    assert (families["disclosed"][chosen] == [2 * talk, 0]).all()
+    understood = int(families["understood"][chosen, 0].sum())
+    assert bits(families["known"][chosen, 0]).sum() == understood
+    assert bits(families["received"][chosen, 0]).sum() == 4 * n - understood
+    if not talk:
+        assert understood == 0
+        return
+    assert chance_of_count(understood, 2 * n, 1 / (1 + np.exp(-0.4))) > FALSE_ALARM
+    # Wrong version: everything on the table, whether the other still knows it or not.
+    assert chance_of_count(understood, 4 * n, 1 / (1 + np.exp(-0.4))) < FALSE_ALARM

@@ -118,6 +118,33 @@ def test_a_plan_is_joint_if_and_only_if_every_condition_holds(name, depth):
     assert totals(world, "jointly_wrong") == 0
 
 
+@pytest.mark.parametrize("share, enough", [(0.25, True), (0.2500001, False), (0.0, True)])
+def test_understanding_the_stated_share_exactly_is_enough(share, enough):
+    """4 of 16 facts of equal weight are a quarter: enough where a quarter is asked for."""
+    world, families, chosen = ready_world({"joint_understanding": share})
+    families["known"][chosen, 0] = 0x000F
+    run_phase(world, "plan")
+    assert totals(world, "joint") == (len(chosen) if enough else 0)
+
+
+def test_who_knows_all_understands_enough_even_where_all_is_asked_for():
+    """And where nobody knows anything, there is nothing to understand."""
+    for known in (0xFFFF, 0):
+        world, families, chosen = ready_world({"joint_understanding": 1.0})
+        families["known"][chosen] = known
+        run_phase(world, "plan")
+        assert totals(world, "understood") == len(chosen)
+
+
+@pytest.mark.parametrize("apart, agreed", [(0.125, True), (0.126, False), (0.0, True)])
+def test_a_difference_of_the_tolerance_is_agreement(apart, agreed):
+    world, families, chosen = ready_world({"agree_tolerance": 0.125})
+    families["belief"][chosen] = [0.5, 0.5 + apart]
+    run_phase(world, "plan")
+    assert totals(world, "agreed") == (len(chosen) if agreed else 0)
+    assert (families["depth"][chosen] == (4 if agreed else 2)).all()
+
+
 def test_without_any_contact_every_plan_is_of_a_single_agency():
     world, families, chosen = ready_world({"explain_base": 0.0, "explain_orientation": 0.0})
     for name in ("contacted", "talked", "discussed"):
