@@ -96,11 +96,23 @@ def updated_trust(trust, narrative, sign, rate, asymmetry, congruence):
 
 @njit("int64(float64, float64)", forceinline=True, **OPTIONS)
 def poisson(rate, u):
-    """Return the Poisson count with mean `rate` at quantile u, by inversion, at most 1000."""
-    term = math.exp(-rate)
+    """Return the Poisson count with mean `rate` at quantile u, by inversion.
+
+    Summation starts where nothing below adds to a double: at 0, or 12 standard
+    deviations below a large mean. It ends 12 above, whatever u is.
+    """
+    deviation = math.sqrt(rate)
+    first = 0
+    log_term = -rate
+    if rate > 500.0:
+        first = int(rate - 12.0 * deviation)
+        for k in range(1, first + 1):
+            log_term = log_term + math.log(rate / k)
+    last = int(rate + 12.0 * deviation + 30.0)
+    term = math.exp(log_term)
     total = term
-    count = 0
-    while u >= total and count < 1000:
+    count = first
+    while u >= total and count < last:
         count += 1
         term = term * rate / count
         total = total + term

@@ -72,7 +72,7 @@ def test_a_poisson_count_at_its_own_edge():
     assert numerics.poisson(700.0, 1.0) == 1000
 
 
-@pytest.mark.xfail(reason="exp(-mean) underflows beyond a mean of about 740, and 1000 is the most")
-@pytest.mark.parametrize("mean", [800.0, 2000.0])
+@pytest.mark.parametrize("mean", [499.0, 501.0, 800.0, 2000.0, 100_000.0])
 def test_poisson_counts_of_very_large_places(mean):
-    assert numerics.poisson(mean, 0.5) == int(stats.poisson.ppf(0.5, mean))
+    for u in (0.001, 0.3, 0.5, 0.9, 0.9999):
+        assert numerics.poisson(mean, u) == int(stats.poisson.ppf(u, mean))

@@ -132,12 +132,14 @@ def _discuss(w, family, tie):
     power = 0.5 if family.facilitated else p.power_csw
     of_csw = family.belief[0]
     of_mhsw = family.belief[1]
-    family.belief[0] += (
-        p.belief_talk * rho * tie_trust(w, tie, 0, csw) * (1.0 - power) * 2.0 * (of_mhsw - of_csw)
-    )
-    family.belief[1] += (
-        p.belief_talk * rho * tie_trust(w, tie, 1, mhsw) * power * 2.0 * (of_csw - of_mhsw)
-    )
+    step_csw = p.belief_talk * rho * tie_trust(w, tie, 0, csw) * (1.0 - power) * 2.0
+    step_mhsw = p.belief_talk * rho * tie_trust(w, tie, 1, mhsw) * power * 2.0
+    steps = step_csw + step_mhsw
+    if steps > 1.0:  # they meet, and do not pass each other
+        step_csw = step_csw / steps
+        step_mhsw = step_mhsw / steps
+    family.belief[0] += step_csw * (of_mhsw - of_csw)
+    family.belief[1] += step_mhsw * (of_csw - of_mhsw)
     before = family.csw_anxiety
     family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_calm * rho)
     if before - family.csw_anxiety > _NOTICED_CALM:

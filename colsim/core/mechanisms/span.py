@@ -137,27 +137,34 @@ def _hold_workshop(w, b):
     team = w.teams[_nth_team(w, a, int(uniform(spanner.key, Purpose.WORKSHOP_TEAM, 0) * teams))]
     for i in range(team.first_post, team.first_post + team.posts):
         person = w.practitioners[i]
-        if not person.filled:
+        if not person.filled or person.budget < _WORKSHOP_ATTENDANCE:
             continue
         person.role_knowledge = pull(person.role_knowledge, 1.0, p.workshop_knowledge)
         person.confidence = pull(person.confidence, 1.0, p.workshop_confidence)
         person.spent += _WORKSHOP_ATTENDANCE
-        person.budget = max(0.0, person.budget - _WORKSHOP_ATTENDANCE)
+        person.budget -= _WORKSHOP_ATTENDANCE
 
 
 @part
 def _best_known(w, post):
-    """Return the filled spanner post that a practitioner knows best, or -1."""
+    """Return the filled spanner post that a practitioner knows best, or -1.
+
+    One with time for a consultation goes before any without.
+    """
+    needed = w.parameters[0].consult_hours
     block = w.authorities[w.posts[post].authority]
     best = -1
     most = 0.0
+    has_time = False
     for b in range(block.first_post[2], block.first_post[2] + block.posts[2]):
         if not w.practitioners[b].filled:
             continue
         familiarity = w.spanner_familiarity[spanner_tie_of(w, b, post)]
-        if best < 0 or familiarity > most:
+        free = w.practitioners[b].hours_left[_CONSULTS] >= needed
+        if best < 0 or (free and not has_time) or (free == has_time and familiarity > most):
             best = b
             most = familiarity
+            has_time = free
     return best
 
 
