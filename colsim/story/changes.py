@@ -144,7 +144,7 @@ def _forgotten(step: Step, s: int) -> Iterator[Event]:
                 f"{field}.{LEADS[s]}",
                 *_sets(step, field, s),
                 lead=LEADS[s],
-                field=field,
+                held=field,
                 facts=facts_of(one & ~other),
                 kept=facts_of(other),
             )

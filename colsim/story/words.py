@@ -502,7 +502,7 @@ def _ended(event: Event, d: Any) -> str:
 
 
 def _forgot(event: Event, d: Any) -> str:
-    how = "understood" if d["field"] == "known" else "received and not understood"
+    how = "understood" if d["held"] == "known" else "received and not understood"
     kept = facts(d["kept"]) if d["kept"] else "nothing"
     return (
         f"Of what {_CALLED[d['lead']]} had {how}, {facts(d['facts'])} was not written down and is "
