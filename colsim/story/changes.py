@@ -159,11 +159,9 @@ def met(step: Step) -> Iterator[Event]:
             "met",
             both,
             step.pair_name(),
-            "last_contact",
-            one.last,
-            other.last,
-            trust=other.trust,
-            familiarity=other.familiarity,
+            "met",
+            False,
+            True,
         )
 
 
@@ -221,6 +219,8 @@ def allocated(step: Step, s: int) -> Event:
         received=facts_of(after.family.received[s]),
         acquainted=None if pair is None else pair.last >= 0,
         familiarity=None if pair is None else pair.familiarity,
+        # Of two who come at once the second is told to know the first or not.
+        second=s == MHSW or step.before.family.lead[MHSW] >= 0,
     )
 
 

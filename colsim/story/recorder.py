@@ -99,10 +99,10 @@ class Recorder:
         )
         if not before.family.active and not after.family.active:
             return
-        if phase in TOLD:
-            yield from TOLD[phase](step)
         if phase in ACQUAINT:
             yield from met(step)
+        if phase in TOLD:
+            yield from TOLD[phase](step)
         if not before.family.active:
             self._forget_told()
         yield from self._drifts(phase, after)

@@ -137,7 +137,7 @@ def _introduced(event: Event, d: Any) -> str:
     pressed = d["pressure"]
     if pressed > 1:
         text += f", and has more work than hours (pressure {pressed:.2f})"
-    if d["acquainted"] is not None:
+    if d["acquainted"] is not None and d["second"]:
         knows = (
             f"The CSW and the MHSW {familiar(d['familiarity'])}"
             if d["acquainted"]
@@ -146,7 +146,7 @@ def _introduced(event: Event, d: Any) -> str:
         text += f". {knows}"
     if d["known"]:
         text += f". On file: {facts(d['known'])}"
-    return f"{text}. Risk as the file sees it: {risk(d['belief'])}."
+    return f"{text}. The case starts from the belief that the risk is {risk(d['belief'])}."
 
 
 def _start(event: Event, d: Any) -> str:
@@ -198,10 +198,15 @@ def _asked(event: Event, d: Any) -> str:
     lead = d["lead"]
     one, other = _CALLED[lead], _CALLED[_OTHER[lead]]
     wish = "to share as well as to ask" if d["mutual"] else "only to ask"
-    knows = familiar(d["familiarity"]) if d["acquainted"] else "have never met"
+    text = f"{_sentence(one)} {_HOW[str(event.after)]} {other}, {wish}, and is answered. "
+    if d["acquainted"]:
+        return (
+            f"{text}The two {familiar(d['familiarity'])}; {other} feels {trust(d['trust'])} in "
+            f"{one}."
+        )
     return (
-        f"{_sentence(one)} {_HOW[str(event.after)]} {other}, {wish}, and is answered. The two "
-        f"{knows}; {other} feels {trust(d['trust'])} in {one}."
+        f"{text}The two have never met: {other} goes by the story told about "
+        f"{_THEIRS[_OTHER[lead]]}, and feels {trust(d['trust'])}."
     )
 
 
@@ -306,10 +311,8 @@ def _understood(event: Event, d: Any) -> str:
 
 def _refused(event: Event, d: Any) -> str:
     one, other = _CALLED[d["lead"]], _CALLED[_OTHER[d["lead"]]]
-    return (
-        f"{_sentence(other)} tells {one} nothing, though there are {_count(d['withheld'], 'fact')} "
-        "to tell: a refusal."
-    )
+    there = "is 1 fact" if d["withheld"] == 1 else f"are {d['withheld']} facts"
+    return f"{_sentence(other)} tells {one} nothing, though there {there} to tell: a refusal."
 
 
 def _discussed(event: Event, d: Any) -> str:
@@ -338,12 +341,9 @@ def _met(event: Event, d: Any) -> str:
     how = {
         "train": "at a training, a shadowing day or through a champion",
         "corridor": "in the shared office",
-        "policy": "as the list of today's ties says",
+        "policy": "before the policy begins, as the scenario says",
     }.get(event.phase, "through this contact")
-    return (
-        f"The CSW and the MHSW get to know each other {how}: the CSW has "
-        f"{trust(d['trust'][0])} in the MHSW, the MHSW {trust(d['trust'][1])} in the CSW."
-    )
+    return f"The CSW and the MHSW, strangers so far, get to know each other {how}."
 
 
 _CAUSE = {
@@ -372,8 +372,10 @@ def _felt(event: Event, d: Any) -> str:
     cause = _sentence(_CAUSE[d["cause"]])
     if event.before is None:
         assert isinstance(event.after, float)
-        return f"{cause}: {one} forms a first impression of {other}, {trust(event.after)}{also}."
-    return f"{cause}: {one} has {_direction(event, trust)}, in {other}{also}."
+        return f"{cause}: {one}'s first impression of {other} is {trust(event.after)}{also}."
+    before, after = _numbers(event)
+    moved = "rises" if after > before else "falls"
+    return f"{cause}: {one}'s trust in {other} {moved} from {before:.2f} to {after:.2f}{also}."
 
 
 def _story(event: Event, d: Any) -> str:
@@ -385,12 +387,9 @@ def _story(event: Event, d: Any) -> str:
             f"As the two have never met, this is put down to {about} as such: {one[0].lower()}"
             f"{one[1:]}'s story moves from {before:+.2f} to {after:+.2f}{also}."
         )
-    told = {
-        "narrate": "through what is told in the team",
-        "span": "as a spanner speaks to it, or as experience adds up",
-    }.get(event.phase, "as experience adds up")
     return (
-        f"{one} now holds {story(after)} about {about}, {told}; it was {before:+.2f}{_since(d)}."
+        f"What {one[0].lower()}{one[1:]} has lived through and hears told adds up to {story(after)} "
+        f"about {about}; it was {before:+.2f}{_since(d)}."
     )
 
 
@@ -431,16 +430,20 @@ def _lacking(failed: Any) -> str:
 _PLAN = {
     "joint": "a joint plan",
     "nominal": "a nominal plan, joint in name only",
-    "single-agency": "a plan of children's social care alone, without any contact",
+    "single-agency": "a plan of children's social care alone",
     "one service alone": "a plan of children's social care alone",
 }
 
 
 def _planned(event: Event, d: Any) -> str:
-    what = "The first assessment" if event.before == 0 else "A review"
-    late = " and late" if d["age"] > d["due"] else ""
+    what, since = (
+        ("The first assessment", "the case was opened")
+        if event.before == 0
+        else ("A review", "the last plan")
+    )
+    late = f", {_count(d['age'] - d['due'], 'week')} late," if d["age"] > d["due"] else ""
     kind = d["plan"]
-    text = f"{what}, {d['age']} weeks old{late}, ends in {_PLAN[kind]}"
+    text = f"{what}{late} ends in {_PLAN[kind]} {_count(d['age'], 'week')} after {since}"
     if kind == "joint":
         text += (
             ": the two talked, understand enough of each other's facts, agree on the risk, the "
@@ -498,15 +501,15 @@ def _ended(event: Event, d: Any) -> str:
     goes_on = (
         " What adult mental health goes on doing is beyond this story." if d["rests"] else ""
     )
-    return f"With that the {name_of(event.who[0])} no longer leads.{goes_on}"
+    return f"With that the part of the {name_of(event.who[0])} ends.{goes_on}"
 
 
 def _forgot(event: Event, d: Any) -> str:
-    how = "understood" if d["held"] == "known" else "received and not understood"
-    kept = facts(d["kept"]) if d["kept"] else "nothing"
+    how = "understood" if d["held"] == "known" else "received without understanding"
+    kept = f"on file remain {facts(d['kept'])}" if d["kept"] else "nothing of it remains on file"
     return (
-        f"Of what {_CALLED[d['lead']]} had {how}, {facts(d['facts'])} was not written down and is "
-        f"lost; on file remains: {kept}."
+        f"What {_CALLED[d['lead']]} had {how} and not written down is lost: {facts(d['facts'])}; "
+        f"{kept}."
     )
 
 
