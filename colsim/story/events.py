@@ -1,7 +1,8 @@
 """What can be told of a family: one event, one change of state behind it."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from colsim.core.state import FACTS
@@ -73,7 +74,7 @@ class Event:
     """Which state: `known.csw`, `trust.amh`, `memory.refusal`."""
     before: Value
     after: Value
-    detail: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    detail: Mapping[str, Any] = dataclasses.field(default_factory=dict, compare=False)
     """What the sentence needs besides."""
 
 

@@ -71,9 +71,7 @@ def spanner_familiarity(world: World, spanner: int, post: int) -> float:
     """Return how familiar a practitioner is with a spanner of the same authority."""
     block = world.authorities[world.posts[spanner]["authority"]]
     csws, mhsws = int(block["posts"][CSW]), int(block["posts"][MHSW])
-    row = int(world.posts[post]["row"]) + (
-        csws if int(world.posts[post]["service"]) == MHSW else 0
-    )
+    row = int(world.posts[post]["row"]) + (csws if int(world.posts[post]["service"]) == MHSW else 0)
     place = int(block["first_spanner_tie"]) + int(world.posts[spanner]["row"]) * (csws + mhsws)
     return float(world.spanner_familiarity[place + row])
 
@@ -91,9 +89,7 @@ def take(
     """
     family = plain(world.families, row)
     pair = family.lead if leads is None else leads
-    people = {
-        post: plain(world.practitioners, post) for post in {*pair, *family.lead} if post >= 0
-    }
+    people = {post: plain(world.practitioners, post) for post in {*pair, *family.lead} if post >= 0}
     known: dict[int, tuple[Record, dict[int, float]]] = {}
     if spanners:
         block = world.authorities[world.localities[family.locality]["authority"]]
@@ -106,14 +102,18 @@ def take(
 
 
 def others_of(world: World, row: int, s: int, post: int) -> npt.NDArray[np.int64]:
-    """Return the rows of the other active families that the holder of a post leads for service s."""
+    """Return the rows of the other active families that a post leads for service s."""
     families = world.families
-    found = np.flatnonzero(families["active"] & (families["lead"][:, s] == post))
-    return found[found != row]
+    found: npt.NDArray[np.int64] = np.flatnonzero(
+        families["active"] & (families["lead"][:, s] == post)
+    )
+    others: npt.NDArray[np.int64] = found[found != row]
+    return others
 
 
 def paired_rows(world: World, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return those of the rows whose family has both services open and both leads."""
     families = world.families[rows]
     both = (families["open"] != 0).all(axis=1) & (families["lead"] >= 0).all(axis=1)
-    return rows[both]
+    found: npt.NDArray[np.int64] = rows[both]
+    return found

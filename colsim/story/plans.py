@@ -8,12 +8,12 @@ import numpy as np
 from colsim.core.layout import CSW, MHSW
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.state import FACTS, World
-from colsim.story.changes import Step
 from colsim.story.events import Event
 from colsim.story.moment import Record, is_paired, paired_rows, plain
+from colsim.story.step import Step
 
 
-def planned(step: Step) -> Iterator[Event]:
+def plan(step: Step) -> Iterator[Event]:
     """Yield the plan that a week brings, and what the MHSW meets in it."""
     one, other = step.before.family, step.after.family
     if other.plans == one.plans:
@@ -129,7 +129,12 @@ def _met_by_colleague(step: Step) -> Iterator[Event]:
     causes = []
     for kind, memory, able, ours in (
         ("unexplained", "unexplained", silent, not step.before.family.talked),
-        ("unachievable", "unachievable", families["achievable"] == 0, not step.after.family.achievable),
+        (
+            "unachievable",
+            "unachievable",
+            families["achievable"] == 0,
+            not step.after.family.achievable,
+        ),
     ):
         times = step.counted(MHSW, memory)
         if ours and times and times == int((mine & able).sum()):
@@ -137,6 +142,4 @@ def _met_by_colleague(step: Step) -> Iterator[Event]:
             yield step.remembered(kind, MHSW, memory, lead="mhsw", others=times - 1)
     same_two = int((mine & (families["lead"][:, CSW] == lead[CSW])).sum()) - 1
     if causes or same_two == 0:
-        yield from step.felt(
-            MHSW, " and ".join(causes) or "the plan", good=False, others=same_two
-        )
+        yield from step.felt(MHSW, " and ".join(causes) or "the plan", good=False, others=same_two)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from colsim.core.state import World
-from colsim.story.changes import ACQUAINT, LEADS, SERVICES, TOLD, Step, allocated, met
 from colsim.story.events import Event, Value, facts_of
 from colsim.story.moment import Moment, Record, is_paired, take, tie_place
+from colsim.story.phases import ACQUAINT, TOLD
+from colsim.story.step import LEADS, SERVICES, Step, allocated, met
 from colsim.story.story import Story
 
 CLEARLY = 0.1
@@ -157,9 +158,16 @@ class Recorder:
                 event = allocated(step, s)
                 self.events.append(
                     Event(
-                        week, "start", "start", event.who, event.entity, event.field, None,
-                        event.after, event.detail,
-                    )  # fmt: skip
+                        week,
+                        "start",
+                        "start",
+                        event.who,
+                        event.entity,
+                        event.field,
+                        None,
+                        event.after,
+                        event.detail,
+                    )
                 )
         list(self._drifts("start", moment))
 
