@@ -139,7 +139,7 @@ def exchange(step: Step) -> Iterator[Event]:
                 taker=LEADS[s],
                 of=(one.known[1 - s] & ~one.known[s]).bit_count(),
                 understood=crossed,
-                asked=one.initiator == s,
+                too=one.initiator != s and other.disclosed[1 - s] > 0,
             )
         yield from learnt(step, "understood", "known", s, source="contact")
         source = "record" if told == crossed else "either" if _reads(step, s) else "contact"

@@ -1,6 +1,6 @@
 """Numbers, names and facts in plain words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from colsim.story.events import Event
@@ -117,12 +117,6 @@ def sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def direction(event: Event, of: Callable[[float], str]) -> str:
-    """Return 'of(after), up from 0.40'."""
-    before, after = numbers(event)
-    return f"{of(after)}, {'up' if after > before else 'down'} from {before:.2f}"
-
-
 def numbers(event: Event) -> tuple[float, float]:
     """Return the values before and after of an event whose state is a number."""
     assert isinstance(event.before, (int, float))
@@ -132,4 +126,4 @@ def numbers(event: Event) -> tuple[float, float]:
 
 def since(d: Any) -> str:
     """Return in which week a value was told before."""
-    return f" in week {d['since']}"
+    return f"in week {d['since']}"

@@ -22,6 +22,17 @@ def intake(step: Step) -> Iterator[Event]:
         kind = "returned" if again else "arrived"
         yield step.of_family(kind, (), "active", False, True, away=weeks)
     for s in (CSW, MHSW):
+        if one.open[s] and not other.open[s]:
+            yield step.of_family(
+                "closed",
+                (),
+                f"open.{SERVICES[s]}",
+                True,
+                False,
+                service=SERVICES[s],
+                meanwhile=True,
+            )
+    for s in (CSW, MHSW):
         if other.open[s] and not one.open[s]:
             referred = not came and one.open[1 - s]
             yield step.of_family(
@@ -32,16 +43,6 @@ def intake(step: Step) -> Iterator[Event]:
                 True,
                 service=SERVICES[s],
                 complexity=other.complexity,
-            )
-        elif one.open[s] and not other.open[s]:
-            yield step.of_family(
-                "closed",
-                (),
-                f"open.{SERVICES[s]}",
-                True,
-                False,
-                service=SERVICES[s],
-                meanwhile=True,
             )
     if other.plans < one.plans:
         yield step.of_family("restarted", (), "plans", one.plans, other.plans)

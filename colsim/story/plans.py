@@ -1,6 +1,7 @@
 """What kind of plan was made, and why no better one: from states alone (ODD 7.12)."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,10 @@ def plan(step: Step) -> Iterator[Event]:
         amh_open=bool(one.open[MHSW]),
         belief=tuple(one.belief),
         risk=other.risk,
+        shares=tuple(
+            share / of if of else 1.0 for of, share in map(partial(_understood, one), (0, 1))
+        ),
+        needed=float(step.world.parameters[0]["joint_understanding"]),
         failed=_first_failed(step) if paired and kind != "joint" else None,
         wrong=kind == "joint"
         and abs(0.5 * one.belief[0] + 0.5 * one.belief[1] - one.risk)
@@ -77,12 +82,11 @@ def _first_failed(step: Step) -> dict[str, Any]:
     if not all(understands):
         s = understands.index(False)
         of, share = _understood(family, s)
-        needed = float(p["joint_understanding"])
         return {
             "condition": "understood",
             "lead": ("csw", "mhsw")[s],
             "share": share / of,
-            "needed": needed,
+            "needed": float(p["joint_understanding"]),
             "both": not any(understands),
         }
     if not family.discussed:

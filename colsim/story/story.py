@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from colsim.story.events import Event, Value
-from colsim.story.words import ending, preface, tell
+from colsim.story.words import ending, in_short, preface, tell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,8 @@ class Story:
 
     def text(self, *, width: int = 96) -> str:
         """Return the story for people, week by week, in lines of at most `width` characters."""
-        lines = textwrap.wrap(preface(self.family, self.since - self.burn_in), width)
+        since = self.since - self.burn_in if self.since else None
+        lines = textwrap.wrap(preface(self.family, since), width)
         lines.append("")
         margin = max((len(f"Week {week}") for week, _ in self.sentences()), default=0) + 2
         shown: int | None = None
@@ -78,8 +79,38 @@ class Story:
             )
         if self.events:
             lines.append("")
+            lines += textwrap.wrap(in_short(self.counts()), width)
         lines += textwrap.wrap(self.ending(), width)
         return "\n".join(lines) + "\n"
+
+    def counts(self) -> dict[str, int]:
+        """Return weeks shared, weeks with a contact, attempts in vain, and plans by kind."""
+        plans = [event.detail["plan"] for event in self.events if event.kind == "planned"]
+        reached = {e.week for e in self.events if e.kind in ("asked", "corridor", "facilitated")}
+        tried = {e.week for e in self.events if e.field == "contact" and e.after == "in vain"}
+        return {
+            "shared": self._weeks_shared(),
+            "contacts": len(reached),
+            "in_vain": len(tried - reached),
+            "joint": plans.count("joint"),
+            "nominal": plans.count("nominal"),
+            "single_agency": plans.count("single-agency"),
+            "one_service": plans.count("one service alone"),
+        }
+
+    def _weeks_shared(self) -> int:
+        weeks, both_since, now = 0, None, {"open.csc": False, "open.amh": False}
+        for event in self.events:
+            if event.kind == "start" and event.field == "active":
+                now = dict(zip(now, event.detail["open"], strict=True))
+            elif event.field in now:
+                now[event.field] = bool(event.after)
+            if all(now.values()) and both_since is None:
+                both_since = event.week
+            elif not all(now.values()) and both_since is not None:
+                weeks += event.week - both_since + 1  # services close at the end of a week
+                both_since = None
+        return weeks + (self.until - both_since if both_since is not None else 0)
 
     def ending(self) -> str:
         """Return how things stand at the end."""
@@ -100,6 +131,7 @@ class Story:
             "since": self.since - self.burn_in,
             "until": self.until - self.burn_in,
             "active": self.active,
+            "counts": self.counts(),
             "ending": self.ending(),
             "events": self.rows(),
         }

@@ -112,7 +112,7 @@ def disclosed(event: Event, d: Any) -> str:
     """Return how much was told and understood."""
     giver, taker = CALLED[d["lead"]], CALLED[d["taker"]]
     number = int(str(event.after))
-    verb = "tells" if d["asked"] else "also tells"
+    verb = "also tells" if d["too"] else "tells"
     left = number - d["understood"]
     if not left:
         made = "and is understood"

@@ -12,7 +12,6 @@ from colsim.story.grades import (
     SERVICE,
     THEIRS,
     count,
-    direction,
     facts,
     familiar,
     grade,
@@ -29,27 +28,22 @@ from colsim.story.grades import (
 
 def _introduced(event: Event, d: Any) -> str:
     """Return who takes a family on, and what they bring."""
-    lead = d["lead"]
-    knowledge = d["role_knowledge"]
+    lead, knowledge = d["lead"], d["role_knowledge"]
+    knows = grade(knowledge, ((0.3, "little"), (0.6, "something"), (2, "much")))
+    verb = "leads the work" if event.kind == "start" else "takes the family on"
     text = (
-        f"{CALLED[lead]} of this family is now the {name_of(event.who[0])}, who holds "
-        f"{story(d['narrative'])} about {THEIRS[lead]}, knows "
-        f"{grade(knowledge, ((0.3, 'little'), (0.6, 'something'), (2, 'much')))} of its work "
-        f"({knowledge:.2f})"
+        f"The {name_of(event.who[0])} {verb}, with {story(d['narrative'])} about {THEIRS[lead]} "
+        f"in mind, and knowing {knows} of its work ({knowledge:.2f})"
     )
-    pressed = d["pressure"]
-    if pressed > 1:
-        text += f", and has more work than hours (pressure {pressed:.2f})"
+    if d["pressure"] > 1:
+        text += f"; they have more work than hours (pressure {d['pressure']:.2f})"
     if d["acquainted"] is not None and d["second"]:
-        knows = (
-            f"The CSW and the MHSW {familiar(d['familiarity'])}"
-            if d["acquainted"]
-            else "The CSW and the MHSW have never met"
-        )
-        text += f". {knows}"
+        acquainted = familiar(d["familiarity"]) if d["acquainted"] else "have never met"
+        text += f". The CSW and the MHSW {acquainted}"
     if d["known"]:
         text += f". On file: {facts(d['known'])}"
-    return f"{text}. The case starts from the belief that the risk is {risk(d['belief'])}."
+    belief = risk(d["belief"])
+    return f"{text}. {sentence(CALLED[lead])} starts from the belief that the risk is {belief}."
 
 
 def _start(event: Event, d: Any) -> str:
@@ -88,10 +82,11 @@ def _discovered(event: Event, d: Any) -> str:
 
 
 def _believed(event: Event, d: Any) -> str:
-    true = f" (in truth, which nobody sees, it is {d['risk']:.2f})"
+    before, after = numbers(event)
     return (
-        f"{sentence(CALLED[d['lead']])} now takes the risk to the child to be "
-        f"{direction(event, risk)}{since(d)}{true}."
+        f"{sentence(CALLED[d['lead']])} now takes the risk to the child to be {risk(after)}; "
+        f"{since(d)} it was {before:.2f}. (In truth, which nobody in the model sees, it is "
+        f"{d['risk']:.2f}.)"
     )
 
 
@@ -105,8 +100,8 @@ def _story(event: Event, d: Any) -> str:
             f"{one[1:]}'s story moves from {before:+.2f} to {after:+.2f}{also}."
         )
     return (
-        f"What {one[0].lower()}{one[1:]} has lived through and hears told adds up to "
-        f"{story(after)} about {about}; it was {before:+.2f}{since(d)}."
+        f"What {one[0].lower()}{one[1:]} has lived through and heard adds up to {story(after)} "
+        f"about {about}; {since(d)} it was {before:+.2f}."
     )
 
 
@@ -162,9 +157,11 @@ def _planned(event: Event, d: Any) -> str:
     kind = d["plan"]
     text = f"{what}{late} ends in {_PLAN[kind]} {count(d['age'], 'week')} after {since}"
     if kind == "joint":
+        csw, mhsw = d["shares"]
         text += (
-            ": the two talked, understand enough of each other's facts, agree on the risk, the "
-            "family took part and both accept their part"
+            f": the two talked, the CSW understands {percent(csw)} of what the MHSW knows and the "
+            f"MHSW {percent(mhsw)} the other way round ({percent(d['needed'])} is needed), they "
+            "agree on the risk, the family took part and both accept their part"
         )
         if d["wrong"]:
             text += f" (yet what they agree on is wrong: the true risk is {d['risk']:.2f})"
@@ -199,7 +196,7 @@ def _family(event: Event, d: Any) -> str:
     what, of = _DRIFT[event.field]
     before, after = numbers(event)
     moved = "rises" if after > before else "falls"
-    return f"{what} {moved} to {of(after)}; it was {before:.2f}{since(d)}."
+    return f"{what} {moved} to {of(after)}; {since(d)} it was {before:.2f}."
 
 
 def _left(event: Event, d: Any) -> str:
@@ -302,14 +299,16 @@ def tell(event: Event, burn_in: int = 0) -> str:
     return sentence(_WORDS[event.kind](event, detail))
 
 
-def preface(family: str, since: int) -> str:
-    """Return what a reader needs to know first."""
+def preface(family: str, since: int | None) -> str:
+    """Return what a reader needs to know first; `since` unless recorded from the start."""
+    late = "" if since is None else f" Recorded from week {since} on."
     return (
-        f"The story of {family}, as the model lives it. Weeks count from the start of the policy; "
-        "with a minus they lie before it. CSW: children's social worker; MHSW: mental health "
-        "social worker. What there is to know about the family are 8 facts on the child's side "
-        "and 8 on the parent's. Beliefs, trust and risk run from 0 to 1, stories about a service "
-        f"from -1 to 1. Recorded from week {since}."
+        f"The story of {family}, as the model lives it.{late} Weeks count from the start of the "
+        "policy; with a minus they lie before it. CSW: children's social worker; MHSW: mental "
+        "health social worker. Names in brackets, and teams and localities, count from 0. What "
+        "there is to know about the family are 8 facts on the child's side and 8 on the parent's. "
+        "Beliefs, trust and risk run from 0 to 1. A story is what a worker holds about the other "
+        "service, from -1 (bad) to 1 (good): by it strangers are judged."
     )
 
 
@@ -335,3 +334,18 @@ def ending(
         again = "" if recorded else " Nothing happened since recording began."
         return f"{when} the family's case is closed, since week {closed}.{again}"
     return f"{when} no service works with the family any more."
+
+
+def in_short(counts: dict[str, int]) -> str:
+    """Return a story's counts in a sentence."""
+    plans = {
+        "joint": counts["joint"],
+        "nominal": counts["nominal"],
+        "by children's social care alone": counts["single_agency"] + counts["one_service"],
+    }
+    made = ", ".join(f"{number} {kind}" for kind, number in plans.items() if number)
+    return (
+        f"In short: {count(counts['shared'], 'week')} shared by the two services, the two lead "
+        f"workers in contact in {count(counts['contacts'], 'week')} and trying in vain in "
+        f"{counts['in_vain']}; plans: {made or 'none'}."
+    )
