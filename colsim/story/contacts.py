@@ -124,6 +124,9 @@ def corridor(step: Step) -> Iterator[Event]:
 def exchange(step: Step) -> Iterator[Event]:
     """What was told, and what of it was understood."""
     one, other = step.before.family, step.after.family
+    both = (*step.who(CSW), *step.who(MHSW))
+    if other.talked and not one.talked:
+        yield step.of_family("talked", both, "talked", False, True, first=one.plans == 0)
     order = (CSW, MHSW) if one.initiator == CSW else (MHSW, CSW)
     for s in order:
         told = other.disclosed[s]
@@ -144,9 +147,6 @@ def exchange(step: Step) -> Iterator[Event]:
         yield from learnt(step, "understood", "known", s, source="contact")
         source = "record" if told == crossed else "either" if _reads(step, s) else "contact"
         yield from learnt(step, "received", "received", s, source=source)
-    both = (*step.who(CSW), *step.who(MHSW))
-    if other.talked and not one.talked:
-        yield step.of_family("talked", both, "talked", False, True)
     if other.discussed and not one.discussed:
         yield step.of_family(
             "discussed",

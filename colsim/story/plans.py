@@ -125,25 +125,28 @@ def _made_this_week(world: World, week: int) -> Any:
 
 def _met_by_colleague(step: Step) -> Iterator[Event]:
     """Yield what the MHSW met in the plan, where no other family's plan can be meant."""
-    world, lead = step.world, step.before.family.lead
-    rows = _made_this_week(world, step.week)
-    families = world.families[rows]
+    lead = step.before.family.lead
+    rows = _made_this_week(step.world, step.week)
+    families = step.world.families[rows]
     mine = families["lead"][:, MHSW] == lead[MHSW]
-    silent = families["depth"] <= 1  # a depth of 2 or more means that they had talked
-    causes = []
-    for kind, memory, able, ours in (
-        ("unexplained", "unexplained", silent, not step.before.family.talked),
-        (
-            "unachievable",
-            "unachievable",
-            families["achievable"] == 0,
-            not step.after.family.achievable,
-        ),
-    ):
-        times = step.counted(MHSW, memory)
-        if ours and times and times == int((mine & able).sum()):
-            causes.append(kind)
-            yield step.remembered(kind, MHSW, memory, lead="mhsw", others=times - 1)
     same_two = int((mine & (families["lead"][:, CSW] == lead[CSW])).sum()) - 1
+    moved = list(step.felt(MHSW, "the plan", good=False, others=same_two))
+    silent = families["depth"] <= 1  # a depth of 2 or more means that they had talked
+    cannot = families["achievable"] == 0
+    possible = {
+        "unexplained": (silent, not step.before.family.talked),
+        "unachievable": (cannot, not step.after.family.achievable),
+    }
+    causes = []
+    for kind, (able, ours) in possible.items():
+        times = step.counted(MHSW, kind)
+        # Surely ours if it happened to all that it can have happened to; or if trust between
+        # these two fell, over no plan but ours, and nothing else can have been the reason.
+        only = not any(may for name, (_, may) in possible.items() if name != kind)
+        ours_alone = bool(moved) and same_two == 0 and only
+        if ours and times and (ours_alone or times == int((mine & able).sum())):
+            causes.append(kind)
+            yield step.remembered(kind, MHSW, kind, lead="mhsw", others=times - 1)
     if causes or same_two == 0:
-        yield from step.felt(MHSW, " and ".join(causes) or "the plan", good=False, others=same_two)
+        cause = " and ".join(causes) or "the plan"
+        yield from step.felt(MHSW, cause, good=False, others=same_two)

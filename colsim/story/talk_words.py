@@ -134,9 +134,8 @@ def received(event: Event, d: Any) -> str:
         "either": "is told, or reads in the shared record,",
         "front door": "is passed, by the seat of adult mental health at the front door,",
     }[d["source"]]
-    return (
-        f"{sentence(CALLED[d['lead']])} {way} {facts(d['facts'])} without grasping what it means."
-    )
+    mean = "it means" if len(d["facts"]) == 1 else "they mean"
+    return f"{sentence(CALLED[d['lead']])} {way} {facts(d['facts'])} without grasping what {mean}."
 
 
 def understood(event: Event, d: Any) -> str:

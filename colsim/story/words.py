@@ -148,14 +148,16 @@ _PLAN = {
 
 
 def _planned(event: Event, d: Any) -> str:
-    what, since = (
+    what, began = (
         ("The first assessment", "the case was opened")
         if event.before == 0
         else ("A review", "the last plan")
     )
-    late = f", {count(d['age'] - d['due'], 'week')} late," if d["age"] > d["due"] else ""
+    when = f"{count(d['age'], 'week')} after {began}"
+    if d["age"] > d["due"]:
+        when += f" and {count(d['age'] - d['due'], 'week')} late"
     kind = d["plan"]
-    text = f"{what}{late} ends in {_PLAN[kind]} {count(d['age'], 'week')} after {since}"
+    text = f"{what}, {when}, ends in {_PLAN[kind]}"
     if kind == "joint":
         csw, mhsw = d["shares"]
         text += (
@@ -269,7 +271,10 @@ _WORDS: dict[str, Callable[[Event, Any], str]] = {
     "understood": talk_words.understood,
     "refused": talk_words.refused,
     "unprepared": lambda e, d: "The CSW comes to the meeting new, and knowing next to nothing.",
-    "talked": lambda e, d: "It is the first time since the last plan that the two talk.",
+    "talked": lambda e, d: (
+        "They talk, for the first time since "
+        + ("the case was opened." if d["first"] else "the last plan.")
+    ),
     "discussed": talk_words.discussed,
     "believed": _believed,
     "met": talk_words.met,
@@ -345,7 +350,7 @@ def in_short(counts: dict[str, int]) -> str:
     }
     made = ", ".join(f"{number} {kind}" for kind, number in plans.items() if number)
     return (
-        f"In short: {count(counts['shared'], 'week')} shared by the two services, the two lead "
-        f"workers in contact in {count(counts['contacts'], 'week')} and trying in vain in "
+        f"In short: {count(counts['shared'], 'week')} shared by the two services, contacts "
+        f"between the two lead workers in {count(counts['contacts'], 'week')}, attempts in vain in "
         f"{counts['in_vain']}; plans: {made or 'none'}."
     )
