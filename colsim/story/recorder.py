@@ -12,7 +12,7 @@ from colsim.story.story import Story
 
 CLEARLY = 0.1
 """From how large a move on a belief, a story, a trust, an engagement or a risk is told."""
-_NEVER_SET = {"key", "origin"}
+_NEVER_SET = {"key", "origin", "_rest"}
 _SETTABLE = ("narrative", "role_knowledge", "confidence", "orientation", "wellbeing")
 
 
@@ -38,6 +38,7 @@ class Recorder:
         self.events: list[Event] = []
         self._last: Moment | None = None
         self._raw = b""
+        self._ties: dict[tuple[int, int], int] = {}
         self._told: dict[tuple[str, str], tuple[float, int]] = {}
         if world.families["active"][row]:
             self._last = self._look()
@@ -56,7 +57,10 @@ class Recorder:
         posts = [post for post in record["lead"].tolist() if post >= 0]
         parts = [record.tobytes(), *(world.practitioners[post].tobytes() for post in posts)]
         if len(posts) == 2:
-            k = tie_place(world, *posts)
+            pair = posts[0], posts[1]
+            k = self._ties.get(pair, -1)
+            if k < 0:
+                k = self._ties[pair] = tie_place(world, *pair)
             arrays = (world.tie_familiarity, world.tie_trust_cm, world.tie_trust_mc, world.tie_last)
             parts += [array[k].tobytes() for array in arrays]
         return b"".join(parts)
@@ -67,6 +71,8 @@ class Recorder:
 
     def note(self, when: str, phase: str) -> None:
         """Take notice of a phase that is about to begin ('before') or has ended ('after')."""
+        if phase == "observe":  # changes no state
+            return
         if self._last is None:  # not there: only intake can bring the family
             if phase == "intake" and when == "before":
                 self._last = self._look()
@@ -82,8 +88,12 @@ class Recorder:
         pair = None if phase == "intake" else before.family.lead
         after = take(self._world, self._row, leads=pair, spanners=phase == "span")
         self.events += self._events(phase, before, after)
-        gone = not after.family.active
-        self._last = None if gone else self._look()
+        if not after.family.active:
+            self._last = None
+        elif after.family.lead == before.family.lead:
+            self._last, self._raw = after, self._bytes()
+        else:
+            self._last = self._look()
 
     def _before(self, phase: str) -> None:
         assert self._last is not None
