@@ -1,6 +1,7 @@
 """The states around one family at one moment, copied out of the arrays and nothing more."""
 
 from dataclasses import dataclass
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,9 +40,20 @@ class Moment:
 
 def plain(records: Any, index: int) -> Record:
     """Return one record's fields as plain values."""
-    # One call for all fields: five times as fast as field by field.
-    values = (v.tolist() if isinstance(v, np.ndarray) else v for v in records[index].item())
-    return Record(**dict(zip(records.dtype.names, values, strict=True)))
+    # One call for all fields: far faster than field by field.
+    values = list(records[index].item())
+    names = records.dtype.names
+    for k in _arrays(records.dtype):
+        values[k] = values[k].tolist()
+    record = Record()
+    record.__dict__.update(zip(names, values, strict=True))
+    return record
+
+
+@cache
+def _arrays(dtype: Any) -> tuple[int, ...]:
+    """Return which fields of a record type hold several values."""
+    return tuple(k for k, name in enumerate(dtype.names) if dtype[name].shape)
 
 
 def is_paired(family: Record) -> bool:

@@ -30,11 +30,11 @@ def scenario(**organisation):
             "run": {"weeks": WEEKS, "burn_in": BURN_IN},
             "organisation": {
                 "localities": 2,
-                "csw": 24,
+                "csw": 18,
                 "csw_team_size": 6,
-                "mhsw": 8,
+                "mhsw": 6,
                 "mhsw_teams": 2,
-                "shared_families": 28,
+                "shared_families": 20,
             }
             | organisation,
             # Much comes and goes, so that every kind of event happens.
@@ -185,7 +185,7 @@ def test_every_change_has_its_line_and_every_line_its_change(told):
         mine = Counter(lines_of(story, watch))
         assert mine == Counter(watch.changes[name]), name
         lines += mine.total()
-    assert lines > 3000
+    assert lines > 2000
 
 
 def test_what_was_received_before_it_was_understood_is_said(told):
@@ -294,7 +294,7 @@ def test_plans_are_told_as_they_were_counted(told):
             assert sure == total(watch, "took_part", week)
             assert sure - failed["accepted"] == total(watch, "joint", week)
         ways += kinds + failed
-    assert sum(ways[kind] for kind in ("joint", "nominal", "single-agency")) > 200
+    assert sum(ways[kind] for kind in ("joint", "nominal", "single-agency")) > 100
     assert min(ways[w] for w in ("took part", "accepted", "took part or accepted", "agreed")) > 0
 
 
@@ -416,7 +416,7 @@ def test_counts_agree_with_a_census_taken_apart(told):
     census = Census(model.world, model.family_names, before=model.before, after=model.after)
     model.run_for(model.horizon)
     lines = census.lines()
-    assert len(lines) > 60
+    assert len(lines) > 40
     for line in lines:
         counts = stories[line.family].counts()
         assert counts == {name: getattr(line, name) for name in counts}, line
