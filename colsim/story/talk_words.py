@@ -84,19 +84,17 @@ def consulted(event: Event, d: Any) -> str:
     """Return that a spanner was consulted."""
     one = CALLED[d["lead"]]
     spanner = "a boundary spanner" if d["spanner"] is None else f"the {name_of(d['spanner'])}"
-    how = (
-        ""
-        if d["familiarity"] is None
-        else f", whom they know with familiarity {d['familiarity']:.2f}"
-    )
-    text = f"{sentence(one)} consults {spanner}{how}."
+    text = f"{sentence(one)} consults {spanner}"
+    if d["familiarity"] is not None:
+        text += f"; the two {familiar(d['familiarity'])}"
+    text += "."
     if d["calmed"] and d["calmed"][1] < d["calmed"][0]:
         text += (
             f" That calms: anxiety about the case falls from {d['calmed'][0]:.2f} to "
             f"{d['calmed'][1]:.2f}."
         )
     if not d["waiting"]:
-        text += " Nothing lay there that was received and not understood."
+        text += " There was nothing received and not understood to clear up."
     return text
 
 
@@ -114,16 +112,17 @@ def disclosed(event: Event, d: Any) -> str:
     number = int(str(event.after))
     verb = "also tells" if d["too"] else "tells"
     left = number - d["understood"]
+    if number == d["of"]:
+        told = "the one fact" if number == 1 else f"all {number} facts"
+    else:
+        told = f"{number} of the {count(d['of'], 'fact')}"
     if not left:
         made = "and is understood"
     elif d["understood"]:
         made = f"of which {taker} understands {d['understood']}"
     else:
         made = "and is not understood"
-    return (
-        f"{sentence(giver)} {verb} {taker} {number} of the {count(d['of'], 'fact')} that "
-        f"{taker} does not yet know, {made}."
-    )
+    return f"{sentence(giver)} {verb} {taker} {told} that {taker} does not yet know, {made}."
 
 
 def received(event: Event, d: Any) -> str:
@@ -185,7 +184,7 @@ def met(event: Event, d: Any) -> str:
 _CAUSE = {
     "told": "being told something feels good",
     "refused": "being told nothing hurts",
-    "talk": "a good talk, though there was nothing new to tell",
+    "talk": "a good talk, though there was nothing new to hear",
     "agreed": "the two see the risk alike, and that feels good",
     "no answer": "no answer hurts",
     "unprepared": "a colleague who comes unprepared to a meeting annoys",

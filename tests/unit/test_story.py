@@ -117,8 +117,9 @@ class Watch:
             csw, mhsw = (
                 model.post_names.index(n.rsplit("-", 1)[0]) for n in entity[7:].split(" and ")
             )
-            block = model.world.authorities[0]
+            block = model.world.authorities[model.world.posts[csw]["authority"]]
             k = (csw - block["first_post"][0]) * block["posts"][1] + mhsw - block["first_post"][1]
+            k += block["first_tie"]
             if field == "met":
                 return bool(world["tie_last"][k] >= 0)
             return world["tie_trust_cm" if tail == "csw" else "tie_trust_mc"][k]

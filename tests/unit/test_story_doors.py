@@ -230,7 +230,7 @@ def test_the_story_shown_is_what_is_printed(monkeypatch):
     """The block of the page is a stretch of what its command prints at that width."""
     monkeypatch.setenv("COLUMNS", "96")
     page = ROOT / "docs" / "story.md"
-    (command,) = [b.split()[1:] for b in blocks(page, "") if b.startswith("colsim trace b")]
+    (command,) = [b.split()[1:] for b in blocks(page, "") if "trace boundary" in b]
     code, out, err = colsim(*command)
     assert code == 0, err
     excerpts = blocks(page, "text")
