@@ -5,7 +5,7 @@ from typing import Any
 
 from colsim.core.state import World
 from colsim.story.events import Event, Value, facts_of
-from colsim.story.moment import Moment, Record, is_paired, take, tie_place
+from colsim.story.moment import Moment, Record, Tie, is_paired, take, tie_place
 from colsim.story.phases import ACQUAINT, TOLD
 from colsim.story.step import LEADS, SERVICES, Step, allocated, met
 from colsim.story.story import Story
@@ -193,6 +193,13 @@ class Recorder:
             if name not in _NEVER_SET and one != other:
                 for field, a, b in _fields(name, one, other):
                     yield told(self.family, field, a, b)
+        if before.tie and now.tie and before.family.lead == now.family.lead:
+            pair = zip(before.family.lead, (before, now), strict=True)
+            names = [self._person(post, m.people[post].succession) for post, m in pair]
+            entity = f"tie of {' and '.join(names)}"
+            for field, one, other in _tie_fields(before.tie, now.tie):
+                if one != other:
+                    yield told(entity, field, one, other)
         for post, person in before.people.items():
             if post not in now.people or person.succession != now.people[post].succession:
                 continue
@@ -216,6 +223,12 @@ class Recorder:
             active=record.active,
             closed=record.closed,
         )
+
+
+def _tie_fields(one: Tie, other: Tie) -> Iterator[tuple[str, float, float]]:
+    yield "familiarity", one.familiarity, other.familiarity
+    for lead, a, b in zip(LEADS, one.trust, other.trust, strict=True):
+        yield f"trust.{lead}", a, b
 
 
 def _fields(name: str, one: Any, other: Any) -> Iterator[tuple[str, Value, Value]]:

@@ -1,5 +1,6 @@
 """Stories as they are asked for: from the model, and by `colsim trace`."""
 
+import doctest
 import json
 import re
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from colsim import CollaborationModel
 from colsim.errors import UserError
 from colsim.scenarios import load_scenario
-from colsim.story import Event
+from colsim.story import KINDS, Event, events, grades, words
 from colsim.story.words import tell
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_docs import blocks
@@ -131,6 +132,8 @@ def test_what_is_set_between_phases_is_told_as_such():
     def learn(m):
         if m.week == 22:
             m.world.families[family.index]["known"][0] |= 1 << 9
+            csw, mhsw = (m.world.posts[person.index]["row"] for person in family.leads)
+            m.world.tie_familiarity[csw * 16 + mhsw] = 0.77
 
     model.after("discover", learn)
     model.run_for(3)
@@ -138,6 +141,7 @@ def test_what_is_set_between_phases_is_told_as_such():
     found = [(e.week, e.field, e.after) for e in events]
     assert (21, "belief.csw", 0.99) in found
     assert (21, "narrative", -0.99) in found
+    assert (22, "familiarity", 0.77) in found
     (known,) = [e for e in events if e.field == "known.csw"]
     assert known.week == 22
     assert set(known.after) - set(known.before) == {"parent 2"}
@@ -157,6 +161,13 @@ def test_every_sentence_about_a_plan_says_why():
     )
     detail["failed"] = {"condition": "took part or accepted", "engagement": 0.4}
     assert "(the model keeps no trace of which) (its engagement is 0.40)" in tell(event)
+
+
+def test_every_kind_has_its_words_and_examples_hold():
+    assert set(words._WORDS) == set(KINDS)
+    for module in (grades, events):
+        failed, tried = doctest.testmod(module)
+        assert failed == 0 < tried
 
 
 def test_trace_picks_a_telling_family_and_says_so():
@@ -237,4 +248,5 @@ def test_the_story_shown_is_what_is_printed(monkeypatch):
     assert excerpts
     place = 0
     for excerpt in excerpts:
+        assert excerpt in out[place:], "run the page's command and renew excerpts and comments"
         place = out.index(excerpt, place) + len(excerpt)
