@@ -130,6 +130,7 @@ def exchange(step: Step) -> Iterator[Event]:
     order = (CSW, MHSW) if one.initiator == CSW else (MHSW, CSW)
     for s in order:
         told = other.disclosed[s]
+        new = one.known[1 - s] & ~one.known[s]
         crossed = other.understood[s] - one.understood[s]
         if told:
             yield step.of_family(
@@ -140,7 +141,8 @@ def exchange(step: Step) -> Iterator[Event]:
                 told,
                 lead=LEADS[1 - s],
                 taker=LEADS[s],
-                of=(one.known[1 - s] & ~one.known[s]).bit_count(),
+                of=new.bit_count(),
+                again=(new & one.received[s]).bit_count() if one.contact >= 1 else 0,
                 understood=crossed,
                 too=one.initiator != s and other.disclosed[1 - s] > 0,
             )

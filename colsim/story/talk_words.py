@@ -122,7 +122,8 @@ def disclosed(event: Event, d: Any) -> str:
         made = f"of which {taker} understands {d['understood']}"
     else:
         made = "and is not understood"
-    return f"{sentence(giver)} {verb} {taker} {told} that {taker} does not yet know, {made}."
+    again = f" ({d['again']} of them received before)" if d["again"] else ""
+    return f"{sentence(giver)} {verb} {taker} {told} that {taker} does not yet know{again}, {made}."
 
 
 def received(event: Event, d: Any) -> str:

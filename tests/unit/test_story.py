@@ -39,23 +39,21 @@ def scenario(**organisation):
             | organisation,
             # Much comes and goes, so that every kind of event happens.
             "parameters": {"leave_csw": 0.4, "leave_mhsw": 0.4, "return_rate": 0.08},
-            "levers": {name: {"start": 12} for name in LEVERS}
-            | {"boundary_spanners": {"strength": 3, "start": 6}, "co_location": {"start": 24}},
+            "levers": {name: {"start": 12} for name in set(LEVERS) - EXCLUDED}
+            | {name: {"start": start} for name, start in LATER.items()}
+            | {"boundary_spanners": {"strength": 3, "start": 6}},
         }
     )
 
 
-def more_policy(model):
-    """Switch on what brings facts without a contact, late enough to see both."""
-    if model.policy_week >= 36:
-        model.world.policy["shared_record"] = 0.5
-        model.world.policy["front_door"] = 1.0
+EXCLUDED = {"integrated_service", "posts_frozen"}
+"""Levers that others here exclude."""
+LATER = {"co_location": 24, "joint_information_system": 36, "front_door": 36}
+"""What brings facts without a contact begins late, so that both is seen."""
 
 
 def made():
-    model = CollaborationModel(scenario(), seed=SEED)
-    model.after("policy", more_policy)
-    return model
+    return CollaborationModel(scenario(), seed=SEED)
 
 
 class Watch:

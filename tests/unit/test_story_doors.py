@@ -1,6 +1,7 @@
 """Stories as they are asked for: from the model, and by `colsim trace`."""
 
 import doctest
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -14,7 +15,6 @@ from colsim.scenarios import load_scenario
 from colsim.story import KINDS, Event, events, grades, words
 from colsim.story.words import tell
 from tests.unit.test_cli_runs import colsim
-from tests.unit.test_docs import blocks
 
 ROOT = Path(__file__).parents[2]
 FAST = ["--weeks", "30"]
@@ -237,16 +237,11 @@ def test_wrong_input_ends_with_2_and_a_message(arguments, messages, tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-def test_the_story_shown_is_what_is_printed(monkeypatch):
-    """The block of the page is a stretch of what its command prints at that width."""
-    monkeypatch.setenv("COLUMNS", "96")
-    page = ROOT / "docs" / "story.md"
-    (command,) = [b.split()[1:] for b in blocks(page, "") if "trace boundary" in b]
-    code, out, err = colsim(*command)
-    assert code == 0, err
-    excerpts = blocks(page, "text")
-    assert excerpts
-    place = 0
-    for excerpt in excerpts:
-        assert excerpt in out[place:], "run the page's command and renew excerpts and comments"
-        place = out.index(excerpt, place) + len(excerpt)
+def test_the_story_shown_is_what_is_printed():
+    """`python scripts/story.py` renews the page."""
+    spec = importlib.util.spec_from_file_location("story_page", ROOT / "scripts" / "story.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    page = script.PAGE.read_text(encoding="utf-8")
+    assert len(page.split("```text")[1].splitlines()) > 10
+    assert script.renewed(page) == page
