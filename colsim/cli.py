@@ -14,6 +14,7 @@ from colsim import __version__
 from colsim.commands import files as file_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
+from colsim.commands import trace as trace_commands
 from colsim.commands.output import make_console_forgiving, print_error
 from colsim.errors import UserError
 
@@ -30,6 +31,7 @@ app.command()(file_commands.validate)
 app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(run_commands.compare)
+app.command()(trace_commands.trace)
 
 
 def _print_version(wanted: bool) -> None:

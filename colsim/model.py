@@ -1,6 +1,7 @@
 """The model as a Mesa model: stepped phase by phase, looked into, changed; the same bits."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ from colsim.scenarios.compiling import compile_scenario
 from colsim.scenarios.faults import Fault, ScenarioError
 from colsim.scenarios.loading import LoadedScenario, load_scenario
 from colsim.scenarios.schema import Scenario
+from colsim.story.lookup import row_of
+from colsim.story.recorder import Recorder
+from colsim.story.story import Story
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -135,6 +139,8 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self.active: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         """Rows of the active families, in the order in which they are visited."""
         self._hooks: dict[tuple[str, str], list[Hook]] = {}
+        self._recorders: dict[int, Recorder] = {}
+        self._made_with = seed, dict(values)
         self._people: dict[int, Practitioner] = {}
         self._families: dict[int, Family] = {}
         self._holders = np.full(len(self.world.posts), -1)
@@ -228,9 +234,82 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self._hooks.setdefault((when, phase), []).append(function)
 
     def _call(self, when: str, phase: str) -> None:
+        # Recorders stand next to the phase, so that they tell its changes from those of hooks.
+        if when == "after":
+            self._note(when, phase)
         for function in self._hooks.get((when, phase), ()):
             self._sync()
             function(self)
+        if when == "before":
+            self._note(when, phase)
+
+    def _note(self, when: str, phase: str) -> None:
+        for recorder in self._recorders.values():
+            recorder.note(when, phase)
+
+    def record(self, family: str | Family) -> Recorder:
+        """Record what happens to a family from now on; `story` tells it.
+
+        Recording changes no bit of the run.
+
+        Args:
+            family: its name, as in `family_names`, or the agent. It need not be there yet.
+
+        Raises:
+            UserError: there is no such family.
+        """
+        row = self._row_of(family)
+        if row not in self._recorders:
+            names = self.family_names, self.post_names
+            self._recorders[row] = Recorder(self.world, row, names)
+        return self._recorders[row]
+
+    def story(self, family: str | Family) -> Story:
+        """Return what happened to a family, as a table and as a text.
+
+        Of a family that is recorded, what was recorded. Otherwise the run so far is simulated
+        again from its scenario and seed, with the family recorded from the start.
+
+        Raises:
+            UserError: there is no such family; or the run is no longer the one that its scenario
+                and seed give, so that only recording can tell.
+        """
+        row = self._row_of(family)
+        if row in self._recorders:
+            return self._recorders[row].story()
+        seed, values = self._made_with
+        again = CollaborationModel(self.policy, seed=seed, parameters=values)
+        again.datacollector = mesa.DataCollector()
+        again.record(self.family_names[row])
+        if self.week:
+            again.run_for(self.week)
+        self._require_same(again)
+        return again._recorders[row].story()
+
+    def _row_of(self, family: str | Family) -> int:
+        name = family.name if isinstance(family, Family) else family
+        return row_of(self.family_names, name, self.world)
+
+    def _require_same(self, other: "CollaborationModel") -> None:
+        """Refuse if the run is not the one that its scenario and seed give, to the last bit."""
+        mine, theirs = (
+            {field.name: getattr(model.world, field.name) for field in fields(model.world)}
+            for model in (self, other)
+        )
+        differing = [
+            name
+            for name, array in mine.items()
+            if isinstance(array, np.ndarray)
+            and not name.startswith("_")
+            and array.tobytes() != theirs[name].tobytes()
+        ]
+        if differing:
+            raise UserError(
+                "story: this run is not the one that its scenario and seed give, because a "
+                "function between phases or a state that was set has changed it (differing: "
+                f"{', '.join(differing)}), so it cannot be simulated again; make the model anew, "
+                "call model.record(family) before the first step, and step it as you did"
+            )
 
     def _sync(self) -> None:
         """Let agents come and go with the arrays; costs little where nobody did."""

@@ -21,6 +21,8 @@ LAYERS = (
     "scenarios",
     "network",
     "agents",
+    # The model hands out stories of its families, so they lie below it and know it not at all.
+    "story",
     "model",
     # Results draw and save themselves, so tables and charts lie below experiments, and know
     # the results that they show by type alone.

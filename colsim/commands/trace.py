@@ -1,0 +1,153 @@
+"""`colsim trace`: what happened to one family, week by week, and why."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from colsim.commands.output import AsJson, print_json
+from colsim.commands.runs import Out, Seed, Weeks, _announce_compilation, _Faults, _say_where
+from colsim.errors import UserError
+
+if TYPE_CHECKING:
+    from colsim.model import CollaborationModel
+    from colsim.scenarios import LoadedScenario
+    from colsim.story.census import FamilyLine
+
+
+def trace(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="Name of a preset, or path of a TOML file.")
+    ],
+    family: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Family to follow; a telling one unless given."),
+    ] = None,
+    list_families: Annotated[
+        bool, typer.Option("--list", help="List the families instead, with a line each.")
+    ] = False,
+    seed: Seed = 1,
+    weeks: Weeks = None,
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow one family: who asked, told, understood, planned, left, and why.
+
+    Every line rests on a change of state that the run made; `--json` and `--out` show both. With
+    `--out` writes `story.txt`, `story.csv`, `story.json` and `manifest.json`, or with `--list`
+    `families.csv` and `manifest.json`.
+
+    Examples:
+
+    - `colsim trace boundary_spanners`
+    - `colsim trace desktop --list`
+    - `colsim trace desktop --family family-0-0-w270-0 --out out/story`
+    """
+    from colsim.experiments.single import check_seed
+    from colsim.reporting.saving import require_writable
+    from colsim.scenarios import load_scenario
+
+    overrides = None if weeks is None else {"run.weeks": weeks}
+    faults = _Faults()
+    faults.trying(lambda: check_seed(seed))
+    faults.trying(lambda: _check_choice(family, list_families))
+    loaded = faults.trying(lambda: load_scenario(scenario, overrides=overrides))
+    if out is not None:
+        faults.trying(lambda: require_writable(out))
+    faults.refuse()
+    assert loaded is not None
+    _announce_compilation()
+    source = {"scenario": _described(loaded), "seed": seed}
+    if list_families:
+        _list(_census(loaded, seed)[1], source, out, as_json=as_json)
+        return
+    _tell(loaded, seed, family, source, out, as_json=as_json)
+
+
+def _check_choice(family: str | None, list_families: bool) -> None:
+    if family is not None and list_families:
+        raise UserError("--list: found together with --family; allowed: one of the two")
+
+
+def _described(loaded: "LoadedScenario") -> dict[str, Any]:
+    return {"name": loaded.name, "files": list(loaded.chain)} | loaded.scenario.model_dump(
+        mode="json"
+    )
+
+
+def _lived(model: "CollaborationModel") -> "CollaborationModel":
+    import mesa
+
+    model.datacollector = mesa.DataCollector()
+    model.run_for(model.horizon)
+    return model
+
+
+def _census(loaded: "LoadedScenario", seed: int) -> tuple["CollaborationModel", list["FamilyLine"]]:
+    """Live the run once, counting all its families."""
+    from colsim.model import CollaborationModel
+    from colsim.story.census import Census
+
+    model = CollaborationModel(loaded, seed=seed)
+    census = Census(model.world, model.family_names, before=model.before, after=model.after)
+    return _lived(model), census.lines()
+
+
+def _list(lines: list["FamilyLine"], source: dict[str, Any], out: Any, *, as_json: bool) -> None:
+    from rich.console import Console
+
+    from colsim.reporting.stories import print_list, save_list
+
+    if out is not None:
+        save_list(lines, out, source=source)
+    if as_json:
+        print_json(
+            {
+                "scenario": source["scenario"]["name"],
+                "seed": source["seed"],
+                "families": [line.to_dict() for line in lines],
+            }
+        )
+        return
+    print_list(lines, Console(highlight=False))
+    _say_where(out)
+
+
+def _tell(
+    loaded: "LoadedScenario",
+    seed: int,
+    family: str | None,
+    source: dict[str, Any],
+    out: Any,
+    *,
+    as_json: bool,
+) -> None:
+    from rich.console import Console
+
+    from colsim.model import CollaborationModel
+    from colsim.reporting.stories import save_story
+    from colsim.story.census import telling
+
+    reason = None
+    if family is None:
+        picked = telling(_census(loaded, seed)[1])
+        if picked is None:
+            raise UserError(
+                f"--family: no family is there in the weeks of {loaded.name} with seed {seed}; "
+                "allowed: more weeks, or a scenario with more families"
+            )
+        family, reason = picked[0].family, picked[1]
+    model = CollaborationModel(loaded, seed=seed)
+    model.record(family)
+    story = _lived(model).story(family)
+    if out is not None:
+        save_story(story, out, source=source)
+    if as_json:
+        print_json(
+            {"scenario": loaded.name, "seed": seed, "picked_because": reason} | story.to_dict()
+        )
+        return
+    if reason is not None:
+        sys.stdout.write(f"{loaded.name}, seed {seed}: {reason}.\n\n")
+    sys.stdout.write(story.text(width=Console().width))
+    _say_where(out)

@@ -1,0 +1,129 @@
+"""Numbers, names and facts in plain words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from colsim.story.events import Event
+
+CALLED = {"csw": "the CSW", "mhsw": "the MHSW"}
+OTHER = {"csw": "mhsw", "mhsw": "csw"}
+SERVICE = {"csc": "children's social care", "amh": "adult mental health"}
+OF_LEAD = {"csw": "csc", "mhsw": "amh"}
+THEIRS = {"csw": "adult mental health", "mhsw": "children's social care"}
+
+
+def name_of(person: str) -> str:
+    """Return a practitioner's name by origin in words.
+
+    >>> name_of("csw-0-1-2-5-0")
+    'CSW in team 2 of locality 1 [csw-0-1-2-5-0]'
+    >>> name_of("spanner-0-3-1")
+    'boundary spanner 3 [spanner-0-3-1]'
+    """
+    parts = person.split("-")
+    where = f" of authority {parts[1]}" if parts[1] != "0" else ""
+    if parts[0] == "spanner":
+        return f"boundary spanner {parts[2]}{where} [{person}]"
+    return f"{parts[0].upper()} in team {parts[3]} of locality {parts[2]}{where} [{person}]"
+
+
+def grade(value: float, steps: Sequence[tuple[float, str]]) -> str:
+    """Return the word of the first step that lies above a value."""
+    return next((word for limit, word in steps if value < limit), steps[-1][1])
+
+
+def risk(value: float) -> str:
+    """Return a risk, or a belief about it, in words with its number.
+
+    >>> risk(0.13), risk(0.5), risk(1.0)
+    ('very low (0.13)', 'middling (0.50)', 'very high (1.00)')
+    """
+    steps = ((0.2, "very low"), (0.4, "low"), (0.6, "middling"), (0.8, "high"), (2, "very high"))
+    return f"{grade(value, steps)} ({value:.2f})"
+
+
+def trust(value: float) -> str:
+    """Return a trust in words with its number.
+
+    >>> trust(0.13), trust(0.5), trust(1.0)
+    ('very little trust (0.13)', 'some trust (0.50)', 'great trust (1.00)')
+    """
+    steps = ((0.2, "very little"), (0.4, "little"), (0.6, "some"), (0.8, "good"), (2, "great"))
+    return f"{grade(value, steps)} trust ({value:.2f})"
+
+
+def story(value: float) -> str:
+    """Return a story about a service in words with its number.
+
+    >>> story(-0.6), story(0.02), story(0.3)
+    ('a very bad story (-0.60)', 'neither a good nor a bad story (+0.02)', 'a good story (+0.30)')
+    """
+    steps = (
+        (-0.5, "a very bad story"),
+        (-0.1, "a bad story"),
+        (0.1, "neither a good nor a bad story"),
+        (0.5, "a good story"),
+        (2, "a very good story"),
+    )
+    return f"{grade(value, steps)} ({value:+.2f})"
+
+
+def familiar(value: float) -> str:
+    """Return how well two people know each other, in words with the number.
+
+    >>> familiar(0.0), familiar(0.3)
+    ('hardly know each other (0.00)', 'know each other fairly well (0.30)')
+    """
+    steps = (
+        (0.1, "hardly know each other"),
+        (0.25, "know each other a little"),
+        (0.5, "know each other fairly well"),
+        (2, "know each other well"),
+    )
+    return f"{grade(value, steps)} ({value:.2f})"
+
+
+def percent(value: float) -> str:
+    """Return a share per 100."""
+    return f"{100 * value:.0f} %"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words in a row, with 'and' before the last."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def facts(found: Sequence[str]) -> str:
+    """Return facts in words.
+
+    >>> facts(("child 1", "child 3", "parent 2"))
+    'child facts 1 and 3, parent fact 2'
+    """
+    parts = []
+    for side in ("child", "parent"):
+        numbers = [fact.split()[1] for fact in found if fact.startswith(side)]
+        if numbers:
+            parts.append(f"{side} fact{'s' if len(numbers) > 1 else ''} {listed(numbers)}")
+    return ", ".join(parts) or "nothing"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number and what is counted."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[0].upper() + text[1:]
+
+
+def numbers(event: Event) -> tuple[float, float]:
+    """Return the values before and after of an event whose state is a number."""
+    assert isinstance(event.before, (int, float))
+    assert isinstance(event.after, (int, float))
+    return float(event.before), float(event.after)
+
+
+def since(d: Any) -> str:
+    """Return in which week a value was told before."""
+    return f"in week {d['since']}"

@@ -1,0 +1,132 @@
+"""Phase by phase, what the week did to a family: differences and nothing else."""
+
+from collections.abc import Callable, Iterator
+
+from colsim.core.layout import CSW, MHSW
+from colsim.story.consultations import span
+from colsim.story.contacts import contact, corridor, exchange, experience
+from colsim.story.events import Event
+from colsim.story.plans import plan
+from colsim.story.step import LEADS, SERVICES, Step, allocated, forgotten, gained, learnt
+
+_OWN_SIDE = (0x00FF, 0xFF00)
+
+
+def intake(step: Step) -> Iterator[Event]:
+    """Arrivals, returns, referrals, allocation, what the front door finds."""
+    one, other = step.before.family, step.after.family
+    came = other.active and not one.active
+    if came:
+        again = one.closed >= 0
+        weeks = step.week - one.closed if again else 0
+        kind = "returned" if again else "arrived"
+        yield step.of_family(kind, (), "active", False, True, away=weeks)
+    for s in (CSW, MHSW):
+        if one.open[s] and not other.open[s]:
+            yield step.of_family(
+                "closed",
+                (),
+                f"open.{SERVICES[s]}",
+                True,
+                False,
+                service=SERVICES[s],
+                meanwhile=True,
+            )
+    for s in (CSW, MHSW):
+        if other.open[s] and not one.open[s]:
+            referred = not came and one.open[1 - s]
+            yield step.of_family(
+                "referred" if referred else "opened",
+                step.who(1 - s) if referred else (),
+                f"open.{SERVICES[s]}",
+                False,
+                True,
+                service=SERVICES[s],
+                complexity=other.complexity,
+            )
+    if other.plans < one.plans:
+        yield step.of_family("restarted", (), "plans", one.plans, other.plans)
+    for s in (CSW, MHSW):
+        if other.lead[s] >= 0 and one.lead[s] != other.lead[s]:
+            yield allocated(step, s)
+        yield from learnt(step, "received", "received", s, source="front door")
+
+
+def discover(step: Step) -> Iterator[Event]:
+    """What the leads find out from the family."""
+    for s in (CSW, MHSW):
+        new = gained(step, "known", s)
+        yield from learnt(
+            step,
+            "discovered",
+            "known",
+            s,
+            own=bool(new & _OWN_SIDE[s]),
+            trust=step.before.family.trust[s],
+        )
+
+
+def live(step: Step) -> Iterator[Event]:
+    """Escalation and closure."""
+    one, other = step.before.family, step.after.family
+    if other.escalated and not one.escalated:
+        yield step.of_family("escalated", (), "escalated", False, True, risk=other.risk)
+    for s in (CSW, MHSW):
+        if one.open[s] and not other.open[s]:
+            yield step.of_family(
+                "closed",
+                step.who(s),
+                f"open.{SERVICES[s]}",
+                True,
+                False,
+                service=SERVICES[s],
+                belief=one.belief[s],
+                risk=other.risk,
+                plans=one.plans,
+                severity=other.severity,
+                meanwhile=False,
+            )
+    for s in (CSW, MHSW):
+        if one.lead[s] >= 0 and other.lead[s] < 0:
+            who = step.who(s)
+            yield step.of_family(
+                "ended", who, f"lead.{LEADS[s]}", who[0], None, lead=LEADS[s], rests=other.open[s]
+            )
+            yield from forgotten(step, s)
+
+
+def workforce(step: Step) -> Iterator[Event]:
+    """Lead workers who leave, and what goes with them."""
+    one, other = step.before.family, step.after.family
+    for s in (CSW, MHSW):
+        if one.lead[s] >= 0 and other.lead[s] < 0:
+            who = step.who(s)
+            yield step.of_family(
+                "left",
+                who,
+                f"lead.{LEADS[s]}",
+                who[0],
+                None,
+                lead=LEADS[s],
+                weeks=step.week - one.lead_since[s],
+                known=(one.known[s].bit_count(), other.known[s].bit_count()),
+                trust=(one.trust[s], other.trust[s]),
+            )
+            yield from forgotten(step, s)
+
+
+TOLD: dict[str, Callable[[Step], Iterator[Event]]] = {
+    "intake": intake,
+    "discover": discover,
+    "contact": contact,
+    "corridor": corridor,
+    "span": span,
+    "exchange": exchange,
+    "experience": experience,
+    "plan": plan,
+    "live": live,
+    "workforce": workforce,
+}
+"""Phase -> what it may do to a family."""
+ACQUAINT = ("policy", "train", "corridor", "experience")
+"""Phases in which two strangers may get to know each other."""

@@ -1,0 +1,356 @@
+"""Events in plain words, for somebody who works with families and not with models."""
+
+from collections.abc import Callable
+from typing import Any
+
+from colsim.story import talk_words
+from colsim.story.events import Event
+from colsim.story.grades import (
+    CALLED,
+    OF_LEAD,
+    OTHER,
+    SERVICE,
+    THEIRS,
+    count,
+    facts,
+    familiar,
+    grade,
+    name_of,
+    numbers,
+    percent,
+    risk,
+    sentence,
+    since,
+    story,
+    trust,
+)
+
+
+def _introduced(event: Event, d: Any) -> str:
+    """Return who takes a family on, and what they bring."""
+    lead, knowledge = d["lead"], d["role_knowledge"]
+    knows = grade(knowledge, ((0.3, "little"), (0.6, "something"), (2, "much")))
+    verb = "leads the work" if event.kind == "start" else "takes the family on"
+    text = (
+        f"The {name_of(event.who[0])} {verb}, with {story(d['narrative'])} about {THEIRS[lead]} "
+        f"in mind, and knowing {knows} of its work ({knowledge:.2f})"
+    )
+    if d["pressure"] > 1:
+        text += f"; they have more work than hours (pressure {d['pressure']:.2f})"
+    if d["acquainted"] is not None and d["second"]:
+        acquainted = familiar(d["familiarity"]) if d["acquainted"] else "have never met"
+        text += f". The CSW and the MHSW {acquainted}"
+    if d["known"]:
+        text += f". On file: {facts(d['known'])}"
+    belief = risk(d["belief"])
+    return f"{text}. {sentence(CALLED[lead])} starts from the belief that the risk is {belief}."
+
+
+def _start(event: Event, d: Any) -> str:
+    if event.field != "active":
+        return _introduced(event, d)
+    csc, amh = d["open"]
+    known = "both services" if csc and amh else SERVICE["csc"] if csc else SERVICE["amh"]
+    return f"When recording begins, the family is known to {known}."
+
+
+def _came(event: Event, d: Any) -> str:
+    if event.kind == "arrived":
+        return "The family comes to the notice of the services."
+    return f"The family comes back, {count(d['away'], 'week')} after its case was closed."
+
+
+def _opened(event: Event, d: Any) -> str:
+    due = " A first assessment is due within nine weeks." if d["service"] == "csc" else ""
+    if event.kind == "opened":
+        return f"{sentence(SERVICE[d['service']])} opens the case.{due}"
+    by = "csw" if d["service"] == "amh" else "mhsw"
+    return (
+        f"{sentence(CALLED[by])} brings in {SERVICE[d['service']]}: from now on the family is "
+        f"shared (complexity {d['complexity']:.2f}).{due}"
+    )
+
+
+def _discovered(event: Event, d: Any) -> str:
+    lead = d["lead"]
+    whose = "" if d["own"] else ", which is the other service's side"
+    before = " (received before, and not understood)" if d["had_received"] else ""
+    return (
+        f"{sentence(CALLED[lead])} finds out {facts(d['facts'])}{before} from the family{whose}. "
+        f"The family has {trust(d['trust'])} in {SERVICE[OF_LEAD[lead]]}."
+    )
+
+
+def _believed(event: Event, d: Any) -> str:
+    before, after = numbers(event)
+    return (
+        f"{sentence(CALLED[d['lead']])} now takes the risk to the child to be {risk(after)}; "
+        f"{since(d)} it was {before:.2f}. (In truth, which nobody in the model sees, it is "
+        f"{d['risk']:.2f}.)"
+    )
+
+
+def _story(event: Event, d: Any) -> str:
+    one, about = sentence(CALLED[d["lead"]]), THEIRS[d["lead"]]
+    before, after = numbers(event)
+    if d.get("cause") == "no answer":
+        also = f" (with {count(d['others'], 'other attempt')} of this week)" if d["others"] else ""
+        return (
+            f"As the two have never met, this is put down to {about} as such: {one[0].lower()}"
+            f"{one[1:]}'s story moves from {before:+.2f} to {after:+.2f}{also}."
+        )
+    return (
+        f"What {one[0].lower()}{one[1:]} has lived through and heard adds up to {story(after)} "
+        f"about {about}; {since(d)} it was {before:+.2f}."
+    )
+
+
+_LACKED = {
+    "discussed": "they talked without discussing the risk",
+    "accepted": "one of the two did not accept their part",
+    "took part": "the family did not take part",
+    "took part or accepted": "either the family did not take part or one of the two did not "
+    "accept their part (the model keeps no trace of which)",
+}
+
+
+def _lacking(failed: Any) -> str:
+    """Return why a plan was not joint: the first condition that did not hold."""
+    condition = failed["condition"]
+    if condition == "talked":
+        return (
+            "the two only wrote and never talked"
+            if failed["contacted"]
+            else "the two had no contact since the last plan"
+        )
+    if condition == "understood":
+        one, other = CALLED[failed["lead"]], CALLED[OTHER[failed["lead"]]]
+        more = f" ({other} too understands too little)" if failed["both"] else ""
+        return (
+            f"{one} understands {percent(failed['share'])} of what {other} knows, and "
+            f"{percent(failed['needed'])} is needed{more}"
+        )
+    if condition == "agreed":
+        return (
+            f"their beliefs about the risk are {failed['apart']:.2f} apart, more than "
+            f"{failed['tolerance']:.2f}"
+        )
+    engaged = f" (its engagement is {failed['engagement']:.2f})" if "took" in condition else ""
+    return f"{_LACKED[condition]}{engaged}"
+
+
+_PLAN = {
+    "joint": "a joint plan",
+    "nominal": "a nominal plan, joint in name only",
+    "single-agency": "a plan of children's social care alone",
+    "one service alone": "a plan of children's social care alone",
+}
+
+
+def _planned(event: Event, d: Any) -> str:
+    what, began = (
+        ("The first assessment", "the case was opened")
+        if event.before == 0
+        else ("A review", "the last plan")
+    )
+    when = f"{count(d['age'], 'week')} after {began}"
+    if d["age"] > d["due"]:
+        when += f" and {count(d['age'] - d['due'], 'week')} late"
+    kind = d["plan"]
+    text = f"{what}, {when}, ends in {_PLAN[kind]}"
+    if kind == "joint":
+        csw, mhsw = d["shares"]
+        text += (
+            f": the two talked, the CSW understands {percent(csw)} of what the MHSW knows and the "
+            f"MHSW {percent(mhsw)} the other way round ({percent(d['needed'])} is needed), they "
+            "agree on the risk, the family took part and both accept their part"
+        )
+        if d["wrong"]:
+            text += f" (yet what they agree on is wrong: the true risk is {d['risk']:.2f})"
+    elif kind == "one service alone":
+        text += (
+            ": there is no MHSW at the moment"
+            if d["amh_open"]
+            else ": adult mental health is not involved"
+        )
+    else:
+        text += f". It is not joint because {_lacking(d['failed'])}"
+    able = "can" if d["achievable"] else "cannot"
+    return f"{text}. The parent {able} meet its targets."
+
+
+def _planning(event: Event, d: Any) -> str:
+    also = " (others of this week added to it)" if d["others"] else ""
+    if event.kind == "unexplained":
+        return f"Nobody explains the decision to the MHSW{also}."
+    return f"The MHSW notices that the parent cannot meet the targets{also}."
+
+
+_DRIFT: dict[str, tuple[str, Callable[[float], str]]] = {
+    "trust.csc": ("The family's trust in children's social care", "{:.2f}".format),
+    "trust.amh": ("The family's trust in adult mental health", "{:.2f}".format),
+    "engagement": ("The family's engagement", "{:.2f}".format),
+    "risk": ("The true risk to the child, which nobody sees,", risk),
+}
+
+
+def _family(event: Event, d: Any) -> str:
+    what, of = _DRIFT[event.field]
+    before, after = numbers(event)
+    moved = "rises" if after > before else "falls"
+    return f"{what} {moved} to {of(after)}; {since(d)} it was {before:.2f}."
+
+
+def _left(event: Event, d: Any) -> str:
+    before, after = d["trust"]
+    text = (
+        f"The {name_of(event.who[0])} leaves their post, {count(d['weeks'], 'week')} after taking "
+        "the family on"
+    )
+    if after < before:
+        service = SERVICE[OF_LEAD[d["lead"]]]
+        text += f"; the family's trust in {service} falls from {before:.2f} to {after:.2f}"
+    return f"{text}."
+
+
+def _ended(event: Event, d: Any) -> str:
+    goes_on = " What adult mental health goes on doing is beyond this story." if d["rests"] else ""
+    return f"With that the part of the {name_of(event.who[0])} ends.{goes_on}"
+
+
+def _forgot(event: Event, d: Any) -> str:
+    how = "understood" if d["held"] == "known" else "received without understanding"
+    kept = f"on file remain {facts(d['kept'])}" if d["kept"] else "nothing of it remains on file"
+    return (
+        f"What {CALLED[d['lead']]} had {how} and not written down is lost: {facts(d['facts'])}; "
+        f"{kept}."
+    )
+
+
+def _closed(event: Event, d: Any) -> str:
+    service = sentence(SERVICE[d["service"]])
+    if d["meanwhile"]:
+        return f"{service} has ended its work in the meantime."
+    if d["service"] == "amh":
+        return f"{service} ends its work (severity {d['severity']:.2f})."
+    return (
+        f"{service} closes the case after {count(d['plans'], 'plan')}: the CSW takes the risk to "
+        f"be {risk(d['belief'])}; in truth it is {d['risk']:.2f}."
+    )
+
+
+def _set(event: Event, d: Any) -> str:
+    def shown(value: Any) -> str:
+        return facts(value) if isinstance(value, tuple) else str(value)
+
+    return (
+        f"From outside the model's rules {event.field} of {event.entity} was set from "
+        f"{shown(event.before)} to {shown(event.after)}."
+    )
+
+
+_WORDS: dict[str, Callable[[Event, Any], str]] = {
+    "start": _start,
+    "arrived": _came,
+    "returned": _came,
+    "opened": _opened,
+    "referred": _opened,
+    "restarted": lambda e, d: "Earlier plans no longer count; the work begins anew.",
+    "allocated": _introduced,
+    "discovered": _discovered,
+    "asked": talk_words.asked,
+    "unanswered": talk_words.vain,
+    "misdirected": talk_words.vain,
+    "in_vain": talk_words.vain,
+    "gave_up": talk_words.gave_up,
+    "corridor": talk_words.corridor,
+    "consulted": talk_words.consulted,
+    "facilitated": talk_words.facilitated,
+    "disclosed": talk_words.disclosed,
+    "received": talk_words.received,
+    "understood": talk_words.understood,
+    "refused": talk_words.refused,
+    "unprepared": lambda e, d: "The CSW comes to the meeting new, and knowing next to nothing.",
+    "talked": lambda e, d: (
+        "They talk, for the first time since "
+        + ("the case was opened." if d["first"] else "the last plan.")
+    ),
+    "discussed": talk_words.discussed,
+    "believed": _believed,
+    "met": talk_words.met,
+    "felt": talk_words.felt,
+    "story": _story,
+    "planned": _planned,
+    "unexplained": _planning,
+    "unachievable": _planning,
+    "family": _family,
+    "escalated": lambda e, d: (
+        f"The case escalates: the risk to the child is {risk(d['risk'])}. The family's trust in "
+        "children's social care suffers."
+    ),
+    "left": _left,
+    "ended": _ended,
+    "forgot": _forgot,
+    "closed": _closed,
+    "set": _set,
+}
+
+
+def tell(event: Event, burn_in: int = 0) -> str:
+    """Return an event as a sentence; weeks in it count from the end of the burn-in."""
+    detail = dict(event.detail)
+    if "since" in detail:
+        detail["since"] -= burn_in
+    return sentence(_WORDS[event.kind](event, detail))
+
+
+def preface(family: str, since: int | None) -> str:
+    """Return what a reader needs to know first; `since` unless recorded from the start."""
+    late = "" if since is None else f" Recorded from week {since} on."
+    return (
+        f"The story of {family}, as the model lives it.{late} Weeks count from the start of the "
+        "policy; with a minus they lie before it. CSW: children's social worker; MHSW: mental "
+        "health social worker. Names in brackets, and teams and localities, count from 0. What "
+        "there is to know about the family are 8 facts on the child's side and 8 on the parent's. "
+        "Beliefs, trust and risk run from 0 to 1. A story is what a worker holds about the other "
+        "service, from -1 (bad) to 1 (good): by it strangers are judged."
+    )
+
+
+def ending(
+    *,
+    until: int,
+    arrival: int,
+    arrived: bool,
+    open: tuple[bool, ...],
+    active: bool,
+    closed: int | None,
+    recorded: bool,
+) -> str:
+    """Return how things stand after `until` weeks of policy (negative: before the policy)."""
+    when = f"After the last week simulated, {until - 1},"
+    if not arrived:
+        return f"{when} the family is not there yet: it comes to notice in week {arrival}."
+    if active:
+        csc, amh = open
+        known = "both services" if csc and amh else SERVICE["csc" if csc else "amh"]
+        return f"{when} the family is open to {known}."
+    if closed is not None:
+        again = "" if recorded else " Nothing happened since recording began."
+        return f"{when} the family's case is closed, since week {closed}.{again}"
+    return f"{when} no service works with the family any more."
+
+
+def in_short(counts: dict[str, int]) -> str:
+    """Return a story's counts in a sentence."""
+    plans = {
+        "joint": counts["joint"],
+        "nominal": counts["nominal"],
+        "by children's social care alone": counts["single_agency"] + counts["one_service"],
+    }
+    made = ", ".join(f"{number} {kind}" for kind, number in plans.items() if number)
+    return (
+        f"In short: {count(counts['shared'], 'week')} shared by the two services, contacts "
+        f"between the two lead workers in {count(counts['contacts'], 'week')}, attempts in vain in "
+        f"{counts['in_vain']}; plans: {made or 'none'}."
+    )

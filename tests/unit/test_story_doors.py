@@ -1,0 +1,252 @@
+"""Stories as they are asked for: from the model, and by `colsim trace`."""
+
+import doctest
+import importlib.util
+import json
+import platform
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from colsim import CollaborationModel
+from colsim.errors import UserError
+from colsim.scenarios import load_scenario
+from colsim.story import KINDS, Event, events, grades, words
+from colsim.story.words import tell
+from tests.unit.test_cli_runs import colsim
+
+ROOT = Path(__file__).parents[2]
+FAST = ["--weeks", "30"]
+
+
+def desktop(weeks=40, burn_in=20):
+    return load_scenario("desktop", overrides={"run.weeks": weeks, "run.burn_in": burn_in})
+
+
+@pytest.fixture
+def model():
+    made = CollaborationModel(desktop(), seed=2)
+    made.run_for(30)
+    return made
+
+
+def test_a_run_that_was_not_recorded_is_simulated_again(model):
+    name = model.families[0].name
+    story = model.story(name)
+    other = CollaborationModel(desktop(), seed=2)
+    other.record(name)
+    other.run_for(30)
+    assert story == other.story(name)
+    assert story == model.story(model.families[0])
+    assert len(story.events) > 5
+    # A function that looks and changes nothing is no obstacle.
+    looking = CollaborationModel(desktop(), seed=2)
+    looking.after("plan", lambda m: m.measure("information_flow"))
+    looking.run_for(30)
+    assert looking.story(name) == story
+
+
+def test_a_run_that_was_changed_is_not_simulated_again(model):
+    name = model.families[0].name
+    model.families[1].csw_anxiety = 0.9
+    with pytest.raises(UserError) as refused:
+        model.story(name)
+    assert "a state that was set has changed it (differing: families)" in str(refused.value)
+    assert "call model.record(family) before the first step" in str(refused.value)
+    changed = CollaborationModel(desktop(), seed=2)
+    changed.after("policy", lambda m: m.world.policy.__setitem__("corridor_days", 3.0))
+    recorder = changed.record(name)
+    changed.run_for(30)
+    assert changed.story(name) == recorder.story()
+    unrecorded = next(f.name for f in changed.families if f.name != name)
+    with pytest.raises(UserError, match=r"cannot be simulated again"):
+        changed.story(unrecorded)
+
+
+def test_an_unknown_family_is_refused_with_those_that_are_near_and_some_that_exist(model):
+    with pytest.raises(UserError) as refused:
+        model.story("family-0-1-w30-77")
+    text = str(refused.value)
+    assert text.startswith("family: found 'family-0-1-w30-77'; allowed: the name of a family")
+    examples, nearest = re.findall(r"family-\d+-\d+-\w+-\d+", text)[1:4], text.split("names: ")[1]
+    assert set(examples) <= set(model.family_names)
+    assert set(nearest.split(", ")) <= set(model.family_names)
+    for wrong in (3, None, ""):
+        with pytest.raises(UserError, match="family: found"):
+            model.record(wrong)
+    assert model.record(" FAMILY-0-0-STOCK-0 ").family == "family-0-0-stock-0"
+
+
+def test_a_family_that_is_not_there_yet(model):
+    later = next(n for n in model.family_names if re.search(r"-w4\d-", n))
+    story = model.story(later)
+    week = int(re.search(r"-w(\d+)-", later).group(1)) - 20
+    assert story.events == ()
+    assert len(story.table()) == 0
+    assert (
+        f"After the last week simulated, 9, the family is not there yet: it comes to notice in "
+        f"week {week}." in " ".join(story.text().split())
+    )
+    assert not story.to_dict()["active"]
+    model.record(later)
+    model.run_for(30)
+    assert model.story(later).events[0].kind == "arrived"
+    assert model.story(later).events[0].week == week + 20
+
+
+def test_recording_that_begins_late_begins_with_what_is_there(model):
+    family = next(f for f in model.families if f.csw and f.mhsw)
+    recorder = model.record(family)
+    assert [e.kind for e in recorder.events] == ["start"] * 3
+    assert recorder.events[1].after == family.csw.name
+    assert recorder.events[2].after == family.mhsw.name
+    assert model.record(family) is recorder
+    text = " ".join(recorder.story().text().split())
+    assert "Recorded from week 10 on." in text
+    assert "When recording begins, the family is known to both services." in text
+
+
+def test_a_closed_family(model):
+    before = set(model.families)
+    model.run_for(30)
+    gone = [f.name for f in before if f.status == "closed"]
+    story = model.story(gone[0])
+    assert not story.active
+    assert {e.kind for e in story.events} & {"closed"}
+    assert "case is closed, since week" in story.ending() or "no service" in story.ending()
+    late = model.record(gone[0]).story()
+    assert late.events == ()
+    assert "Nothing happened since recording began." in late.ending()
+
+
+def test_what_is_set_between_phases_is_told_as_such():
+    model = CollaborationModel(desktop(), seed=2)
+    model.run_for(20)
+    family = next(f for f in model.families if f.csw and f.mhsw and not f.contacted)
+    model.record(family)
+    model.step()
+    family.belief_csw = 0.99
+    family.csw.narrative = -0.99
+
+    def learn(m):
+        if m.week == 22:
+            m.world.families[family.index]["known"][0] |= 1 << 9
+            csw, mhsw = (m.world.posts[person.index]["row"] for person in family.leads)
+            m.world.tie_familiarity[csw * 16 + mhsw] = 0.77
+
+    model.after("discover", learn)
+    model.run_for(3)
+    events = [e for e in model.story(family).events if e.kind == "set"]
+    found = [(e.week, e.field, e.after) for e in events]
+    assert (21, "belief.csw", 0.99) in found
+    assert (21, "narrative", -0.99) in found
+    assert (22, "familiarity", 0.77) in found
+    (known,) = [e for e in events if e.field == "known.csw"]
+    assert known.week == 22
+    assert set(known.after) - set(known.before) == {"parent 2"}
+    assert tell(known).startswith("From outside the model's rules known.csw of family-")
+
+
+def test_every_sentence_about_a_plan_says_why():
+    detail = {
+        "plan": "nominal", "achievable": True, "age": 10, "due": 9, "amh_open": True,
+        "failed": {"condition": "talked", "contacted": True}, "wrong": False,
+    }  # fmt: skip
+    event = Event(3, "plan", "planned", (), "family-0-0-w1-0", "plans", 0, 1, detail)
+    assert tell(event) == (
+        "The first assessment, 10 weeks after the case was opened and 1 week late, ends in a "
+        "nominal plan, joint in name only. It is not joint because the two only wrote and never "
+        "talked. The parent can meet its targets."
+    )
+    detail["failed"] = {"condition": "took part or accepted", "engagement": 0.4}
+    assert "(the model keeps no trace of which) (its engagement is 0.40)" in tell(event)
+
+
+def test_every_kind_has_its_words_and_examples_hold():
+    assert set(words._WORDS) == set(KINDS)
+    for module in (grades, events):
+        failed, tried = doctest.testmod(module)
+        assert failed == 0 < tried
+
+
+def test_trace_picks_a_telling_family_and_says_so():
+    code, out, err = colsim("trace", "desktop", *FAST)
+    assert code == 0, err
+    first, _, text = out.partition("\n\n")
+    assert first.startswith("desktop, seed 1: ")
+    assert "joint plan" in first
+    name = re.search(r"The story of (family-\S+),", text).group(1)
+    again = colsim("trace", "desktop", "--family", name, *FAST)
+    assert again[1] == text
+    code, out, _ = colsim("trace", "desktop", *FAST, "--json")
+    document = json.loads(out)
+    assert document["family"] == name
+    assert document["picked_because"] in first
+    assert set(document["events"][0]) == {
+        "week", "phase", "kind", "who", "text", "entity", "field", "before", "after",
+    }  # fmt: skip
+
+
+def test_trace_lists_families():
+    code, out, err = colsim("trace", "desktop", "--list", *FAST)
+    assert code == 0, err
+    _, listed, _ = colsim("trace", "desktop", "--list", *FAST, "--json")
+    families = json.loads(listed)["families"]
+    assert len(families) > 40
+    assert all(line["family"] in out for line in families)
+    assert all(line["last"] >= 0 for line in families)
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_trace_writes_files(tmp_path):
+    name = "family-0-0-w261-0"
+    code, _, err = colsim("trace", "desktop", "--family", name, *FAST, "--out", tmp_path / "s")
+    assert code == 0, err
+    files = sorted(p.name for p in (tmp_path / "s").iterdir())
+    assert files == ["manifest.json", "story.csv", "story.json", "story.txt"]
+    table = pd.read_csv(tmp_path / "s" / "story.csv")
+    story = json.loads((tmp_path / "s" / "story.json").read_text(encoding="utf-8"))
+    assert list(table["text"]) == [event["text"] for event in story["events"]]
+    assert name in (tmp_path / "s" / "story.txt").read_text(encoding="utf-8")
+    manifest = json.loads((tmp_path / "s" / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["family"], manifest["seed"]) == (name, 1)
+    code, _, err = colsim("trace", "desktop", "--list", *FAST, "--out", tmp_path / "l")
+    assert code == 0, err
+    assert len(pd.read_csv(tmp_path / "l" / "families.csv")) > 40
+
+
+@pytest.mark.parametrize(
+    "arguments, messages",
+    [
+        (
+            ["desktop", "--family", "family-0-9-w3-0"],
+            ["family: found 'family-0-9-w3-0'", "such as"],
+        ),
+        (["desktop", "--family", "x", "--list"], ["--list: found together with --family"]),
+        (["desktopp", "--seed", "-1"], ["seed: found -1", "nearest known name: desktop"]),
+        (["desktop", "--weeks", "0"], ["run.weeks: found 0"]),
+    ],
+)
+def test_wrong_input_ends_with_2_and_a_message(arguments, messages, tmp_path):
+    code, out, err = colsim("trace", *arguments, "--out", tmp_path / "none")
+    assert code == 2
+    assert out == ""
+    assert all(message in err for message in messages)
+    assert "Traceback" not in err
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.skipif(
+    (platform.system(), platform.machine()) != ("Linux", "x86_64"),
+    reason="bit-equality is promised on Linux x86_64, where the page was written",
+)
+def test_the_story_shown_is_what_is_printed():
+    """`python scripts/story.py` renews the page."""
+    spec = importlib.util.spec_from_file_location("story_page", ROOT / "scripts" / "story.py")
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    page = script.PAGE.read_text(encoding="utf-8")
+    assert len(page.split("```text")[1].splitlines()) > 10
+    assert script.renewed(page) == page
