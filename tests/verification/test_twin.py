@@ -4,10 +4,13 @@ Every state of every practitioner, family and tie, and every total, in every wee
 """
 
 import math
+import os
+import random
 
 import pytest
 
 from colsim.core.engine import prepare
+from colsim.core.layout import KnownTie, LocalityPlan, TeamPlan, build_layout
 from colsim.core.levers import lever_table
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import draw_world, pack_parameters
@@ -112,6 +115,76 @@ def test_plausible_worlds(seed):
     levers = lever_table(uses, teams=len(layout.teams))
     world = draw_world(seed) | {"leave_csw": 0.8, "leave_mhsw": 0.8, "return_rate": 0.3}
     assert_agreement(layout, levers, world, seed=seed, weeks=50, burn_in=10)
+
+
+def own_authority():
+    """Return a layout as a user's own staff list makes it: hours, tenures, sites, known ties."""
+    plans = [
+        [
+            LocalityPlan(9.0, (
+                TeamPlan(0, (37.2, 18.6, 30.0, 37.2), tenure=(10, -1, 300, 52)),
+                TeamPlan(0, (37.2, 7.4, 37.2)),
+                TeamPlan(1, (37.2, 20.0), tenure=(100, 3),
+                         without_policy=(("corridor_days", 5.0), ("face_to_face_saving", 1.0),
+                                         ("story_mixing", 1.0))),
+            )),
+            LocalityPlan(6.0, (
+                TeamPlan(0, (37.2, 37.2, 30.0, 22.0)),
+                TeamPlan(1, (37.2,), without_policy=(("face_to_face_saving", 0.4),)),
+                TeamPlan(1, (18.6, 18.6)),
+            )),
+        ],
+        [LocalityPlan(7.0, (TeamPlan(0, (37.2,) * 5), TeamPlan(1, (37.2,) * 2)))],
+    ]  # fmt: skip
+    known = [
+        KnownTie(0, 0, 0, 0.6, 0.9, 0.8),
+        KnownTie(0, 8, 3, 0.4),
+        KnownTie(0, 2, 1, 0.9, trust_mc=0.1),
+        KnownTie(0, 0, 4, 0.2, trust_cm=0.0),
+    ]
+    return build_layout(plans, spanner_posts=2, ties=known)
+
+
+@pytest.mark.parametrize("burn_in", [0, 15])
+def test_an_authority_of_ones_own(burn_in):
+    layout = own_authority()
+    uses = [use(n, layout, ramp=6, start=4, reach=0.7) for n in LEVERS]
+    levers = lever_table(uses, teams=len(layout.teams))
+    world = {"leave_csw": 0.5, "leave_mhsw": 0.5}
+    assert_agreement(layout, levers, world, seed=21, weeks=40, burn_in=burn_in)
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("COLSIM_TWINS", "4"))))
+def test_random_scenarios(seed):
+    """Organisations, levers, windows, strengths and worlds drawn at random.
+
+    COLSIM_TWINS=50 tries 50 of them.
+    """
+    draw = random.Random(seed)
+    places = draw.randint(1, 3)
+    layout = small_layout(
+        authorities=draw.randint(1, 2),
+        localities=places,
+        csw=draw.randint(3 * places, 14),
+        csw_team_size=draw.randint(2, 3),
+        mhsw=draw.randint(places + 1, 7),
+        mhsw_teams=draw.randint(places, places + 1),
+        shared_families=draw.randint(4, 20),
+        spanner_posts=draw.randint(1, 3),
+    )
+    uses = []
+    for name in draw.sample(sorted(LEVERS), draw.randint(0, 6)):
+        lever, start = LEVERS[name], draw.randint(-10, 20)
+        window = {"start": start, "ramp": draw.randint(1, 20), "reach": draw.choice([1.0, 0.6])}
+        if draw.random() < 0.5:
+            window["end"] = start + draw.randint(1, 30)
+        high = min(lever.high, 3.0) if lever.has_posts else lever.high
+        off = draw.sample(lever.switchable, draw.randint(0, len(lever.switchable) - 1))
+        strength = draw.uniform(lever.low, high)
+        uses.append(use(name, layout, without=off, strength=strength, **window))
+    levers = lever_table(uses, teams=len(layout.teams))
+    world = draw_world(seed) | {"leave_csw": draw.random(), "leave_mhsw": draw.random()}
+    assert_agreement(layout, levers, world, seed=seed, weeks=40, burn_in=draw.randint(0, 12))
 
 
 def test_the_comparison_can_fail():
