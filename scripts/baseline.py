@@ -1,7 +1,8 @@
 """Check the simulated `robinscar` baseline against the evidence; say what was moved to meet it.
 
 Targets are figures that exist (S seen, C calculated). Only parameters marked J
-were moved, by hand and one at a time, and only those listed in `MOVED`.
+were moved, by hand and one at a time, and only those listed in `MOVED`
+(`colsim.patterns.targets`).
 Patterns that are held out (see docs/odd.md) are not looked at here.
 
 Run: python scripts/baseline.py [--seeds 40]
@@ -10,47 +11,15 @@ Run: python scripts/baseline.py [--seeds 40]
 import argparse
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import numpy as np
 
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS, pack_parameters
+from colsim.patterns.targets import MOVED, TARGETS
 from colsim.scenarios import load_scenario
 from colsim.scenarios.compiling import compile_scenario
-
-
-@dataclass(frozen=True)
-class Target:
-    """A figure of the real world and how near the mean of the simulated ones must come."""
-
-    measure: str
-    value: float
-    tolerance: float
-    source: str
-
-
-TARGETS = (
-    Target("turnover_csw", 0.159, 0.01, "DfE workforce census 2023, all CSWs"),
-    Target(
-        "assessed_in_time",
-        0.84,
-        0.02,
-        "DfE 2018: 82.7 %, 2025: 85.7 %; all families for shared ones",
-    ),
-    Target("re_referral_rate", 0.22, 0.015, "DfE 2024; all families stand in for shared ones"),
-    Target("caseload_csw", 16.0, 0.5, "DfE workforce census 2023"),
-    Target("caseload_mhsw", 25.0, 1.5, "Greenwood et al. 2000, Tyrer et al. 2001: 16 to 34 (old)"),
-    Target("shared_families", 130.0, 6.0, "the scenario's own target"),
-    Target("joint_plan_rate", 0.05, 0.05, "the study: rare; no figure found"),
-)
-
-MOVED = {
-    "arrival_rate": (0.032, "shared families: 170 simulated at first, for a target of 130"),
-    "leave_wellbeing": (2.5, "turnover of CSWs: 0.18 simulated at first"),
-}
-"""Parameter -> (value before, why). The value now is the default in the parameter table."""
 
 
 def main() -> int:

@@ -1,0 +1,192 @@
+"""Patterns 1 to 4: knowing each other, rich and thin contact, stories, families' trust."""
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.core.state import copy_world
+from colsim.patterns.lives import PlausibleWorld
+from colsim.patterns.pattern import KnockOut, Pattern
+from colsim.patterns.stepped import Log, burst, log_contacts, settled, with_parameters
+
+_LOGGED = 104
+_FORCED = 52
+_LASTING = 8
+_STORIES = (-0.6, 0.2)
+"""A worse and a better story, held by all: about the 5 % and 95 % quantiles of today's."""
+_ONE_CHANNEL = (0.1, 0.4, 0.6)
+"""Richness wanted that leads to writing, to the phone, to meeting face to face, and to nothing
+else when `_NO_CHOICE` holds."""
+_NO_CHOICE = {
+    "richness_complexity": 0.0,
+    "richness_orientation": 0.0,
+    "richness_pressure": 0.0,
+    "richness_saving": 0.0,
+    "richness_noise": 0.0,
+}
+_AFTER = 104
+
+
+def _mean(values: npt.NDArray[np.float64]) -> float:
+    values = values[~np.isnan(values)]
+    return float(values.mean()) if len(values) else np.nan
+
+
+def _together(logs: list[Log]) -> Log:
+    return {name: np.concatenate([one[name] for one in logs]) for name in logs[0]}
+
+
+def _advantage(log: Log) -> tuple[float, float]:
+    """Return by how much more those above the middle of familiarity are met, and are told."""
+    known = log["familiarity"] >= np.median(log["familiarity"])
+    made, told = (log["contact"] >= 0).astype(float), log["told"]
+    return _mean(made[known]) - _mean(made[~known]), _mean(told[known]) - _mean(told[~known])
+
+
+def _known_colleagues(world: PlausibleWorld) -> dict[str, float]:
+    start = [settled(world.prepare(seed)) for seed in world.seeds]
+    worse, better = (
+        _together([log_contacts(copy_world(one), _LOGGED, story) for one in start])
+        for story in _STORIES
+    )
+    contacts, told = _advantage(_together([log_contacts(one, _LOGGED) for one in start]))
+    return {
+        "contacts": contacts,
+        "told": told,
+        "told, more so where the story is worse": _advantage(worse)[1] - _advantage(better)[1],
+    }
+
+
+def _rich_and_thin(world: PlausibleWorld) -> dict[str, float]:
+    understood, trust = [], []
+    start = [settled(world.prepare(seed)) for seed in world.seeds]
+    for base in _ONE_CHANNEL:
+        log = _together(
+            [
+                log_contacts(with_parameters(one, richness_base=base, **_NO_CHOICE), _FORCED)
+                for one in start
+            ]
+        )
+        made = log["contact"] >= 0
+        understood.append(_mean(log["understood"][made]))
+        trust.append(_mean(log["trust"][made]))
+    return {
+        "facts: phone over written": understood[1] - understood[0],
+        "facts: face to face over phone": understood[2] - understood[1],
+        "trust: phone over written": trust[1] - trust[0],
+        "trust: face to face over phone": trust[2] - trust[1],
+    }
+
+
+def _stories_outlive(world: PlausibleWorld) -> dict[str, float]:
+    longer, held = [], []
+    for seed in world.seeds:
+        all_, others = burst(settled(world.prepare(seed)), weeks=_AFTER, lasting=_LASTING)
+        course = all_["all"]
+        trough = int(np.argmin(course))
+        half = 0.5 * course[trough]
+        fall = int(np.argmax(course <= half)) + 1
+        back = np.flatnonzero(course[trough:] >= half)
+        recovery = int(back[0]) if len(back) else _AFTER - trough  # not within the weeks: at least
+        longer.append(recovery - fall)
+        held.append(-others["others"][_LASTING - 1])
+    return {
+        "recovery longer than fall": float(np.mean(longer)),
+        "held by those who had none": float(np.mean(held)),
+    }
+
+
+def _families_trust(world: PlausibleWorld) -> dict[str, float]:
+    weeks = (0, 156)
+    amh = world.measure("family_trust_amh", weeks=weeks)
+    return {"trust in AMH over CSC": amh - world.measure("family_trust_csc", weeks=weeks)}
+
+
+PATTERNS = (
+    Pattern(
+        1,
+        "known_colleagues",
+        "Contact and disclosure rise with familiarity; knowing someone helps more where the "
+        "story about their service is worse.",
+        "restated",
+        False,
+        {
+            "contacts": "contacts per family and week, known colleagues less strangers",
+            "told": "share of what could be told, known colleagues less strangers",
+            "told, more so where the story is worse": "the same, all holding a story of -0.6 less +0.2",
+        },
+        _known_colleagues,
+        KnockOut(
+            "familiarity moves neither contact nor answer nor disclosure, and trust neither",
+            {
+                "contact_familiarity": 0.0,
+                "contact_trust": 0.0,
+                "answer_familiarity": 0.0,
+                "answer_trust": 0.0,
+                "disclose_familiarity": 0.0,
+                "disclose_trust": 0.0,
+                "misdirected": 0.0,
+            },
+        ),
+    ),
+    Pattern(
+        2,
+        "rich_beats_thin",
+        "Per contact, trust gained and facts understood: face to face more than phone, phone "
+        "more than written (a year in which all contact is of one kind).",
+        "restated",
+        False,
+        {
+            "facts: phone over written": "facts per contact",
+            "facts: face to face over phone": "facts per contact",
+            "trust: phone over written": "trust per contact",
+            "trust: face to face over phone": "trust per contact",
+        },
+        _rich_and_thin,
+        KnockOut(
+            "all channels are equally rich and carry as much",
+            {
+                **{f"richness_{c}": 0.5 for c in ("written", "phone", "face", "meeting")},
+                **{f"carry_{c}": 0.6 for c in ("written", "phone", "face", "meeting")},
+            },
+        ),
+    ),
+    Pattern(
+        3,
+        "stories_outlive_their_cause",
+        "After a burst of bad experiences the story recovers more slowly than it fell, and "
+        "workers without any bad experience of it hold it too.",
+        "emergent",
+        True,
+        {
+            "recovery longer than fall": "weeks to half, recovery less fall",
+            "held by those who had none": "valence below the life without a burst",
+        },
+        _stories_outlive,
+        KnockOut(
+            "nobody tells, nobody conforms",
+            {"tell_bad": 0.0, "retell": 0.0, "tell_good": 0.0, "conformity": 0.0},
+        ),
+        worlds=30,
+    ),
+    Pattern(
+        4,
+        "families_trust_mental_health_more",
+        "Families trust mental health social workers more than children's social workers.",
+        "restated",
+        False,
+        {"trust in AMH over CSC": "share"},
+        _families_trust,
+        KnockOut(
+            "families start with equal trust, and both services treat them alike",
+            {
+                "trust_csc_start": 0.5,
+                "trust_amh_start": 0.5,
+                "amh_trust_target": 0.5,
+                "stance_rest": 0.5,
+                "stance_pressure": 0.0,
+                "family_target_loss": 0.0,
+                "escalation_loss": 0.0,
+            },
+        ),
+    ),
+)

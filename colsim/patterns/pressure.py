@@ -1,0 +1,143 @@
+"""Patterns 10, 11 and 13: turnover, pressure, and the levels of today's practice."""
+
+import numpy as np
+
+from colsim.core.parameters import PARAMETERS
+from colsim.patterns.lives import PlausibleWorld, measure_of
+from colsim.patterns.pattern import KnockOut, Pattern
+from colsim.patterns.stepped import assessment_weeks, pairs, settled
+from colsim.patterns.targets import TARGETS
+
+_FLOW = "information_flow"
+_LOGGED = 156
+_MISJUDGED = 0.1
+
+
+def _turnover(world: PlausibleWorld) -> dict[str, float]:
+    more = {
+        name: 2.0 * world.parameters.get(name, PARAMETERS[name].default)
+        for name in ("leave_csw", "leave_mhsw", "leave_spanner")
+    }
+    return {
+        scenario: world.gain(_FLOW, scenario) - world.gain(_FLOW, scenario, more=more)
+        for scenario in ("co_location", "boundary_spanners", "interface_champions")
+    }
+
+
+def _pressure(world: PlausibleWorld) -> dict[str, float]:
+    name = "csw_hours_per_case"
+    more = {name: 1.2 * world.parameters.get(name, PARAMETERS[name].default)}
+    # Where plans are rare at first there is little to lose: under a policy that makes them.
+    scenario, weeks = "co_location", (52, 156)
+
+    def left(measure: str) -> float:
+        before = world.measure(measure, scenario, weeks=weeks)
+        return world.measure(measure, scenario, weeks=weeks, more=more) / before if before else 1.0
+
+    def nominal(more: dict[str, float] | None) -> float:
+        rates = [
+            world.measure(rate, scenario, weeks=weeks, more=more)
+            for rate in ("nominal_plan_rate", "joint_plan_rate")
+        ]
+        return rates[0] / sum(rates) if sum(rates) else float("nan")
+
+    bunching = []
+    for seed in world.seeds:
+        weeks_taken = assessment_weeks(settled(world.prepare(seed)), _LOGGED)
+        before = np.isin(weeks_taken, (8, 9)).sum()
+        bunching.append(float(before - np.isin(weeks_taken, (10, 11)).sum()) / len(weeks_taken))
+    return {
+        "joint plans fall by more than contacts": left("contacts") - left("joint_plan_rate"),
+        "more of the plans with contact are nominal": nominal(more) - nominal(None),
+        "bunching below the deadline": float(np.mean(bunching)),
+    }
+
+
+def _levels(world: PlausibleWorld) -> dict[str, float]:
+    lives = world.totals()
+    parts = {}
+    for target in TARGETS:
+        found = float(np.nanmean([measure_of(target.measure, life) for life in lives]))
+        parts[target.measure] = target.tolerance - abs(found - target.value)
+    over, under = [], []
+    for seed in world.seeds[:4]:
+        there = settled(world.prepare(seed))
+        families = there.families[pairs(there)]
+        error = families["belief"][:, 0] - families["risk"]
+        over.append((error > _MISJUDGED).mean())
+        under.append((error < -_MISJUDGED).mean())
+    parts["risk over-estimated for one family in ten"] = float(np.mean(over)) - 0.1
+    parts["risk under-estimated for one family in ten"] = float(np.mean(under)) - 0.1
+    return parts
+
+
+PATTERNS = (
+    Pattern(
+        10,
+        "turnover_erodes",
+        "Turnover erodes what relational policies have built; more turnover, more.",
+        "emergent",
+        True,
+        {
+            "co_location": "share of facts, gain less gain at twice the turnover",
+            "boundary_spanners": "share of facts, gain less gain at twice the turnover",
+            "interface_champions": "share of facts, gain less gain at twice the turnover",
+        },
+        _turnover,
+        KnockOut(
+            "familiarity and trust matter for no contact, and leavers' knowledge stays",
+            {
+                "contact_familiarity": 0.0,
+                "contact_trust": 0.0,
+                "answer_familiarity": 0.0,
+                "answer_trust": 0.0,
+                "disclose_familiarity": 0.0,
+                "disclose_trust": 0.0,
+                "documented": 1.0,
+                "family_change_loss": 0.0,
+            },
+        ),
+    ),
+    Pattern(
+        11,
+        "pressure_hollows_plans",
+        "Pressure turns joint plans into nominal ones before it stops contact; assessments bunch "
+        "below the deadline of 45 working days.",
+        "emergent",
+        False,
+        {
+            "joint plans fall by more than contacts": "share of what there was",
+            "more of the plans with contact are nominal": "share",
+            "bunching below the deadline": "share of assessments, weeks 8 and 9 less 10 and 11",
+        },
+        _pressure,
+        KnockOut(
+            "pressure moves neither orientation nor richness nor answers, and no deadline pulls",
+            {
+                "orientation_pressure": 0.0,
+                "richness_pressure": 0.0,
+                "answer_pressure": 0.0,
+                "contact_pressure": 0.0,
+                "finish_deadline": 0.0,
+            },
+        ),
+        worlds=30,
+    ),
+    Pattern(
+        13,
+        "levels_of_today",
+        "Levels of today's practice: re-referral within a year near 22 %, assessments in 45 days "
+        "near 84 %, turnover near 16 %, joint plans rare, risk misjudged in both directions.",
+        "calibrated",
+        False,
+        {
+            **{target.measure: f"tolerance left, {target.source}" for target in TARGETS},
+            "risk over-estimated for one family in ten": "share of families beyond a tenth",
+            "risk under-estimated for one family in ten": "share of families beyond a tenth",
+        },
+        _levels,
+        None,
+        worlds=1,
+        default_world=True,
+    ),
+)

@@ -1,0 +1,188 @@
+"""Run patterns over plausible worlds, with and without the mechanism that each rests on."""
+
+import csv
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from colsim.core.parameters import draw_world
+from colsim.errors import UserError
+from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
+from colsim.patterns import knowing, policies, pressure
+from colsim.patterns.lives import PlausibleWorld
+from colsim.patterns.pattern import KnockOut, Pattern, PatternResult, Statistic, statistic_of
+from colsim.scenarios.checks import nearest
+
+PATTERNS: dict[str, Pattern] = {
+    pattern.name: pattern
+    for pattern in sorted(
+        (*knowing.PATTERNS, *policies.PATTERNS, *pressure.PATTERNS), key=lambda p: p.number
+    )
+}
+"""Every pattern by name, in the order of its number."""
+
+_SEEDS_OF_DEFAULT_WORLD = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PatternReport:
+    """Results of all patterns that were run."""
+
+    results: tuple[PatternResult, ...]
+    seed: int
+    worlds: int | None
+    """Worlds asked for; None: each pattern's own number."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all results as plain data; values that are not there are null."""
+        return {
+            "seed": self.seed,
+            "seeds_per_world": SEEDS_PER_WORLD,
+            "patterns": [_plain(result) for result in self.results],
+        }
+
+    def save(self, folder: Path) -> None:
+        """Write patterns.json and patterns.csv."""
+        folder.mkdir(parents=True, exist_ok=True)
+        document = self.to_dict()
+        text = json.dumps(document, indent=2, allow_nan=False) + "\n"
+        (folder / "patterns.json").write_text(text, encoding="utf-8")
+        rows = [
+            {"pattern": one["name"], "held_out": one["held_out"], "label": one["label"], **part}
+            for one in document["patterns"]
+            for part in one["parts"]
+        ]
+        with (folder / "patterns.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def _plain(result: PatternResult) -> dict[str, Any]:
+    pattern = result.pattern
+
+    def number(value: float) -> float | None:
+        return value if np.isfinite(value) else None
+
+    def part(k: int, statistic: Statistic) -> dict[str, Any]:
+        values = asdict(statistic)
+        plain = {name: number(v) if isinstance(v, float) else v for name, v in values.items()}
+        plain["contradicted"] = statistic.contradicted
+        if result.knocked_out:
+            off = result.knocked_out[k]
+            plain |= {
+                "knocked_out_median": number(off.median),
+                "knocked_out_share": number(off.share),
+                "knocked_out_verdict": off.verdict,
+                "disappears": result.disappears(k),
+            }
+        return plain
+
+    return {
+        "number": pattern.number,
+        "name": pattern.name,
+        "statement": pattern.statement,
+        "label": pattern.label,
+        "held_out": pattern.held_out,
+        "verdict": result.verdict,
+        "contradicted": result.contradicted,
+        "knock_out": None if pattern.knock_out is None else pattern.knock_out.description,
+        "parts": [part(k, statistic) for k, statistic in enumerate(result.parts)],
+        "seconds": round(result.seconds, 1),
+    }
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Refuse names that are no pattern's.
+
+    Raises:
+        UserError: at least one; it names the nearest known one of each.
+    """
+    faults = []
+    for name in names:
+        if name not in PATTERNS:
+            near = nearest(name, PATTERNS)
+            hint = f"; nearest known name: {near}" if near else ""
+            faults.append(f"pattern: found {name!r}; allowed: {', '.join(PATTERNS)}{hint}")
+    if faults:
+        raise UserError("\n".join(faults))
+
+
+def run_patterns(
+    names: Sequence[str] = (),
+    *,
+    worlds: int | None = None,
+    seed: int = 1,
+    workers: int | None = None,
+    knock_outs: bool = True,
+    base: str = "robinscar",
+    progress: Callable[[PatternResult], None] | None = None,
+) -> PatternReport:
+    """Run patterns.
+
+    Args:
+        names: of `PATTERNS`; all unless given.
+        worlds: plausible worlds for each; the pattern's own number unless given.
+        seed: names the worlds and the chance; the same seed gives the same report.
+        workers: threads; as many as there are processors unless given.
+        knock_outs: whether each is run again without its mechanism.
+        base: scenario of today's practice.
+        progress: called with each result.
+
+    Raises:
+        UserError: an unknown name, or fewer than 1 world or worker.
+    """
+    check_names(names)
+    if worlds is not None and worlds < 1:
+        raise UserError(f"worlds: found {worlds}; allowed: a whole number from 1 up")
+    if workers is not None and workers < 1:
+        raise UserError(f"workers: found {workers}; allowed: a whole number from 1 up")
+    results = []
+    with ThreadPoolExecutor(workers) as pool:
+        for name in names or PATTERNS:
+            pattern = PATTERNS[name]
+            started = time.perf_counter()
+            number = worlds or pattern.worlds
+            parts = _over_worlds(pool, pattern, number, seed, base, None)
+            off = (
+                _over_worlds(pool, pattern, number, seed, base, pattern.knock_out)
+                if knock_outs and pattern.knock_out is not None
+                else ()
+            )
+            result = PatternResult(pattern, parts, off, time.perf_counter() - started)
+            results.append(result)
+            if progress is not None:
+                progress(result)
+    return PatternReport(tuple(results), seed, worlds)
+
+
+def _over_worlds(
+    pool: ThreadPoolExecutor,
+    pattern: Pattern,
+    worlds: int,
+    seed: int,
+    base: str,
+    knock_out: KnockOut | None,
+) -> tuple[Statistic, ...]:
+    def one(world: int) -> dict[str, float]:
+        if pattern.default_world:
+            seeds = tuple(seeds_of(seed, k)[1] for k in range(_SEEDS_OF_DEFAULT_WORLD))
+            parameters: dict[str, float] = {}
+        else:
+            pairs = [seeds_of(seed, SEEDS_PER_WORLD * world + k) for k in range(SEEDS_PER_WORLD)]
+            parameters, seeds = draw_world(pairs[0][0]), tuple(run for _, run in pairs)
+        return dict(pattern.measure(PlausibleWorld(parameters, seeds, knock_out, base)))
+
+    values = list(pool.map(one, range(1 if pattern.default_world else worlds)))
+    return tuple(
+        statistic_of(
+            part, unit, np.array([value[part] for value in values]), either=pattern.either_sign
+        )
+        for part, unit in pattern.parts.items()
+    )
