@@ -35,11 +35,21 @@ def _together(logs: list[Log]) -> Log:
     return {name: np.concatenate([one[name] for one in logs]) for name in logs[0]}
 
 
-def _advantage(log: Log) -> tuple[float, float]:
-    """Return by how much more those above the middle of familiarity are met, and are told."""
+def _contacts(log: Log) -> tuple[float, float]:
+    """Return contacts per family and week above the middle of familiarity, and below it."""
     known = log["familiarity"] >= np.median(log["familiarity"])
-    made, told = (log["contact"] >= 0).astype(float), log["told"]
-    return _mean(made[known]) - _mean(made[~known]), _mean(told[known]) - _mean(told[~known])
+    made = (log["contact"] >= 0).astype(float)
+    return _mean(made[known]), _mean(made[~known])
+
+
+def _told(log: Log) -> tuple[float, float]:
+    """Return the share told of what could be, above the middle of familiarity and below it."""
+    known = log["familiarity"] >= np.median(log["familiarity"])
+    return _mean(log["told"][known]), _mean(log["told"][~known])
+
+
+def _log_ratio(rates: tuple[float, float]) -> float:
+    return float(np.log(rates[0] / rates[1])) if min(rates) > 0 else float("nan")
 
 
 def _known_colleagues(world: PlausibleWorld) -> dict[str, float]:
@@ -48,11 +58,13 @@ def _known_colleagues(world: PlausibleWorld) -> dict[str, float]:
         _together([log_contacts(copy_world(one), _LOGGED, story) for one in start])
         for story in _STORIES
     )
-    contacts, told = _advantage(_together([log_contacts(one, _LOGGED) for one in start]))
+    today = _together([log_contacts(one, _LOGGED) for one in start])
+    contacts, told = _contacts(today), _told(today)
     return {
-        "contacts": contacts,
-        "told": told,
-        "told, more so where the story is worse": _advantage(worse)[1] - _advantage(better)[1],
+        "contacts": contacts[0] - contacts[1],
+        "told": told[0] - told[1],
+        "contacts, more so where the story is worse": _log_ratio(_contacts(worse))
+        - _log_ratio(_contacts(better)),
     }
 
 
@@ -112,7 +124,8 @@ PATTERNS = (
         {
             "contacts": "contacts per family and week, known colleagues less strangers",
             "told": "share of what could be told, known colleagues less strangers",
-            "told, more so where the story is worse": "the same, all holding a story of -0.6 less +0.2",
+            "contacts, more so where the story is worse": "log ratio of known to strangers, all "
+            "holding a story of -0.6 less all holding +0.2",
         },
         _known_colleagues,
         KnockOut(

@@ -11,6 +11,8 @@ from colsim.patterns.targets import TARGETS
 _FLOW = "information_flow"
 _LOGGED = 156
 _MISJUDGED = 0.1
+_MORE_HOURS = 1.5
+"""Hours of each case, as a multiple of today's."""
 
 
 def _turnover(world: PlausibleWorld) -> dict[str, float]:
@@ -26,9 +28,9 @@ def _turnover(world: PlausibleWorld) -> dict[str, float]:
 
 def _pressure(world: PlausibleWorld) -> dict[str, float]:
     name = "csw_hours_per_case"
-    more = {name: 1.2 * world.parameters.get(name, PARAMETERS[name].default)}
+    more = {name: _MORE_HOURS * world.parameters.get(name, PARAMETERS[name].default)}
     # Where plans are rare at first there is little to lose: under a policy that makes them.
-    scenario, weeks = "co_location", (52, 156)
+    scenario, weeks = "co_location", (26, 156)
 
     def left(measure: str) -> float:
         before = world.measure(measure, scenario, weeks=weeks)
