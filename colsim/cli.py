@@ -12,6 +12,7 @@ import typer
 
 from colsim import __version__
 from colsim.commands import files as file_commands
+from colsim.commands import patterns as pattern_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
 from colsim.commands import trace as trace_commands
@@ -31,6 +32,7 @@ app.command()(file_commands.validate)
 app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(run_commands.compare)
+app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
 
 

@@ -36,15 +36,15 @@ def _together(logs: list[Log]) -> Log:
 
 
 def _contacts(log: Log) -> tuple[float, float]:
-    """Return contacts per family and week above the middle of familiarity, and below it."""
-    known = log["familiarity"] >= np.median(log["familiarity"])
+    """Return contacts per family and week above the middle of familiarity, and up to it."""
+    known = log["familiarity"] > np.median(log["familiarity"])
     made = (log["contact"] >= 0).astype(float)
     return _mean(made[known]), _mean(made[~known])
 
 
 def _told(log: Log) -> tuple[float, float]:
-    """Return the share told of what could be, above the middle of familiarity and below it."""
-    known = log["familiarity"] >= np.median(log["familiarity"])
+    """Return the share told of what could be, above the middle of familiarity and up to it."""
+    known = log["familiarity"] > np.median(log["familiarity"])
     return _mean(log["told"][known]), _mean(log["told"][~known])
 
 
