@@ -73,7 +73,6 @@ class Twin(mesa.Model):
     ):
         super().__init__(rng=0)  # every draw comes from self.draws
         self.levers = levers
-        self.layout = layout
         self.burn_in = burn_in
         self.horizon = burn_in + weeks
         self.week = 0
@@ -81,7 +80,6 @@ class Twin(mesa.Model):
         self._set_parameters(parameters or {})
         self.draws = kinds_of_draws.KINDS[draws](seed)
         self.places = Places(layout)
-        self.place = {authority: a for a, authority in enumerate(self.places.authorities)}
         self._begin_totals()
         self.latency = [[0] * (LATENCY_CAP + 1) for _ in (CSW, MHSW)]
         self._staff()
@@ -145,7 +143,6 @@ class Twin(mesa.Model):
                 rate = locality.shared_families * self.p.arrival_rate
                 number = poisson(rate, B(locality, P["ARRIVALS"], t))
                 self.arriving.setdefault(t, []).extend(self._born(locality, t + 1, number))
-        self.families.sort(key=lambda f: self.place[f.locality.authority])
 
     def _born(self, locality, a: int, number: int) -> list[Family]:
         key = combine(locality.origin, a)
@@ -176,7 +173,6 @@ class Twin(mesa.Model):
         self.draws.begin_week(self.t)
         self._begin_totals()
         for phase in PHASES:
-            self.active.sort(key=lambda f: self.place[f.locality.authority])
             phase(self)
         self.week += 1
 

@@ -32,8 +32,8 @@ def observe(model) -> None:
         if f.open[1]:
             model.count("amh_open")
             model.count("family_trust_amh", f.trust[1])
-    for authority in model.places.authorities:
-        for post in authority.posts[CSW] + authority.posts[MHSW]:
+    for post in model.places.posts:
+        if post.service in (CSW, MHSW):
             observe_post(model, post)
     observe_spread(model)
     for tie in model.places.ties:
@@ -77,14 +77,11 @@ def observe_post(model, post) -> None:
 
 
 def observe_spread(model) -> None:
-    for authority in model.places.authorities:
-        observe_spread_of(model, authority)
-
-
-def observe_spread_of(model, authority) -> None:
     for service, name in ((CSW, "spread_csw"), (MHSW, "spread_mhsw")):
         means = [
-            mean_narrative(team.members()) for team in authority.teams[service] if team.members()
+            mean_narrative(team.members())
+            for team in model.places.teams
+            if team.service == service and team.members()
         ]
         if not means:
             continue
@@ -95,4 +92,4 @@ def observe_spread_of(model, authority) -> None:
         spread = 0.0
         for mean in means:
             spread += abs(mean - middle)
-        model.count(name, spread / len(means) / len(model.places.authorities))
+        model.count(name, spread / len(means))

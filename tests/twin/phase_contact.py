@@ -41,7 +41,6 @@ def contact_about(model, f: Family) -> None:
     tie = tie_of(a, b)
 
     lost = p.misdirected * (1 - a.role_knowledge) * (1 - tie.familiarity)
-    lost = lost * (1 - p.contact_point_finds * b.q.contact_point)
     if U(f, P["MISDIRECTED"]) < lost:
         a.memory[MISDIRECTED] += 1
         f.contact = IN_VAIN
@@ -61,7 +60,6 @@ def contact_about(model, f: Family) -> None:
         + p.answer_familiarity * tie.familiarity
         + p.answer_priority * b.q.collaboration_priority
         + p.answer_protocol * b.q.protocol_contact
-        + p.answer_contact_point * b.q.contact_point
         - p.answer_pressure * b.pressure
     )
     a.spend(cost)

@@ -21,8 +21,6 @@ CHANNELS = ("written", "phone", "face", "meeting")
 
 def exchange(model) -> None:
     for f in model.active:
-        if f.is_paired and f.consent:
-            look_up(model, f)
         if f.is_paired and f.contact >= 0:
             model.count(CHANNELS[f.contact])
             disclose(model, f, taker=f.initiator)
@@ -35,23 +33,6 @@ def exchange(model) -> None:
         for s in (0, 1):
             if f.lead[s] is not None:
                 judge(model, f, s)
-
-
-def look_up(model, f: Family) -> None:
-    """Each lead sees part of what the other has understood in a shared record."""
-    p, draws = model.p, model.draws
-    for s in (0, 1):
-        v = f.lead[s].q.shared_record
-        if not v > 0:
-            continue
-        for x in FACTS:
-            if x not in f.known[1 - s] or x in f.known[s] or x in f.received[s]:
-                continue
-            if (
-                draws.B(f, P["RECORD_VISIBLE"], x) < v
-                and draws.U(f, P["RECORD"], 16 * s + x) < 1 / p.record_lag
-            ):
-                f.received[s].add(x)
 
 
 def disclose(model, f: Family, taker: int) -> None:
@@ -84,8 +65,7 @@ def disclose(model, f: Family, taker: int) -> None:
     for x in FACTS:
         if x not in f.known[v] or x in f.known[s]:
             continue
-        on_the_table = f.contact >= PHONE and x in f.received[s]
-        if on_the_table or U(f, P["DISCLOSE"], 16 * s + x) < d:
+        if U(f, P["DISCLOSE"], 16 * s + x) < d:
             f.disclosed[s] += 1
             if U(f, P["UNDERSTAND"], 16 * s + x) < m:
                 crosses(model, f, s, x)
@@ -102,15 +82,8 @@ def discuss(model, f: Family) -> None:
     rho = model.richness[f.contact]
     z = 0.5 if f.facilitated else p.power_csw
     old = list(f.belief)
-    step = [
-        p.belief_talk * rho * tie_trust(i, j) * (1 - z) * 2,
-        p.belief_talk * rho * tie_trust(j, i) * z * 2,
-    ]
-    both = step[0] + step[1]
-    if both > 1:
-        step = [step[0] / both, step[1] / both]
-    f.belief[0] += step[0] * (old[1] - old[0])
-    f.belief[1] += step[1] * (old[0] - old[1])
+    f.belief[0] += p.belief_talk * rho * tie_trust(i, j) * (1 - z) * 2 * (old[1] - old[0])
+    f.belief[1] += p.belief_talk * rho * tie_trust(j, i) * z * 2 * (old[0] - old[1])
     before = f.csw_anxiety
     f.csw_anxiety = f.csw_anxiety * (1 - p.talk_calm * rho)
     if before - f.csw_anxiety > 0.02:

@@ -40,10 +40,9 @@ def background(model, locality, s: int) -> None:
             i.background = demand * post.hours / filled
             if s == CSW:
                 i.background = min(i.background, max(0.0, i.q.caseload_cap - i.shared_load))
-        own = max(1.0, post.hours - i.q.hours_taken)
-        i.pressure = (i.background * h + i.shared_load * p.hours_shared) / own * (1 + i.q.strain)
+        i.pressure = (i.background * h + i.shared_load * p.hours_shared) / post.hours
         share = clip(p.collaboration_share * (2 - i.pressure), p.collaboration_floor, 1)
-        i.budget = max(0.0, own * share - i.spent)
+        i.budget = max(0.0, post.hours * share - i.spent)
 
 
 def come_back(model, f: Family) -> None:
@@ -93,8 +92,6 @@ def refer(model, f: Family) -> None:
     )
     if s == CSW and i.lean > 0:
         x = x - p.refer_fear * i.lean * (1 - i.role_knowledge)
-    if s == CSW:
-        x = x + p.refer_front_door * i.q.front_door_referral
     if model.draws.U(f, P["REFER"]) < logistic(x):
         model.count("referrals")
         if s == CSW:
@@ -120,15 +117,6 @@ def allocate(model, f: Family, s: int) -> None:
         f.lead[s] = chosen
         f.lead_since[s] = model.t
         chosen.shared_load += 1
-        if s == CSW and f.plans == 0 and chosen.q.front_door > 0:
-            for x in SIDE[1]:
-                if x in f.known[0] or x in f.received[0]:
-                    continue
-                chance = chosen.q.front_door * model.p.front_door_finds
-                if model.draws.U(f, P["FRONT_DOOR"], x) < chance:
-                    f.received[0].add(x)
-                    if f.first_known[x] == -1:
-                        f.first_known[x] = model.t
 
 
 def discover(model) -> None:

@@ -21,21 +21,11 @@ def change_states(model, f: Family) -> None:
     p = model.p
     i, j = f.lead
     if i is not None:
-        met = min(1.0, i.stance + p.voice_trust * i.q.family_voice)
-        f.trust[0] = pull(f.trust[0], met, p.family_trust_rate)
-    drawn_in = 0.0
-    if f.open[0] and i is not None and (i.q.court_control > 0 or i.q.court_engagement > 0):
-        place = model.draws.B(f, P["COURT"])
-        if place < i.q.court_control:
-            f.trust[0] = pull(f.trust[0], 1, p.court_trust)
-        if place < i.q.court_engagement:
-            drawn_in = p.court_engagement
+        f.trust[0] = pull(f.trust[0], i.stance, p.family_trust_rate)
     if j is not None:
         f.trust[1] = pull(f.trust[1], p.amh_trust_target, p.family_trust_rate)
     f.anxiety = pull(f.anxiety, 1 - (0.5 * f.trust[0] + 0.5 * f.trust[1]), p.family_trust_rate)
-    target = clip01(
-        0.5 * f.trust[0] + 0.5 * f.trust[1] - p.anxiety_effect * (f.anxiety - 0.5) + drawn_in
-    )
+    target = clip01(0.5 * f.trust[0] + 0.5 * f.trust[1] - p.anxiety_effect * (f.anxiety - 0.5))
     f.engagement = pull(f.engagement, target, p.engagement_rate)
     push = 1 - i.stance if i is not None else 0.0
     f.compliance = pull(f.compliance, max(f.engagement, push), p.engagement_rate)

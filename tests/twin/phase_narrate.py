@@ -39,7 +39,6 @@ def listen(model, team) -> None:
     tell_bad = {i for i in members if model.t - i.told_bad < p.telling_window}
     tell_good = {i for i in members if model.t - i.told_good < p.telling_window}
     mean = mean_narrative(members)
-    own = 1 - p.judgement_shield * team.q.own_judgement
     others = 0
     if team.service == MHSW:
         others = poisson(p.background_tellers, model.draws.U(team, P["BACKGROUND"]))
@@ -47,8 +46,8 @@ def listen(model, team) -> None:
         heard_bad = len(tell_bad) + others - (i in tell_bad)
         heard_good = len(tell_good) - (i in tell_good)
         if heard_bad >= p.tellers_needed:
-            i.narrative = pull(i.narrative, -1, p.narrative_told * own)
+            i.narrative = pull(i.narrative, -1, p.narrative_told)
         if heard_good >= 1:
-            i.narrative = pull(i.narrative, 1, p.narrative_told_good * own)
-        i.narrative = pull(i.narrative, mean, p.conformity * own)
+            i.narrative = pull(i.narrative, 1, p.narrative_told_good)
+        i.narrative = pull(i.narrative, mean, p.conformity)
         i.narrative = clip(i.narrative * model.story_keep, -1, 1)

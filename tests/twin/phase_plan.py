@@ -114,11 +114,7 @@ def accepts(model, f: Family) -> bool:
 def accepts_part(model, f: Family, s: int) -> bool:
     p = model.p
     a, b = f.lead[s], f.lead[1 - s]
-    clarity = clip01(
-        p.clarity_base
-        + p.clarity_knowledge * a.role_knowledge
-        + p.clarity_lead_worker * a.q.task_clarity
-    )
+    clarity = clip01(p.clarity_base + p.clarity_knowledge * a.role_knowledge)
     x = (
         p.accept_base
         + p.accept_orientation * a.orientation
@@ -133,11 +129,7 @@ def consequences_between_leads(model, f: Family) -> None:
     i, j = f.lead
     if f.achievable:
         model.count("achievable")
-    explained = (
-        p.explain_base
-        + p.explain_orientation * i.orientation
-        + p.explain_ownership * i.q.plan_ownership
-    )
+    explained = p.explain_base + p.explain_orientation * i.orientation
     if not f.talked and not U(f, P["EXPLAIN"]) < explained:
         model.count("unexplained")
         j.memory[UNEXPLAINED] += 1

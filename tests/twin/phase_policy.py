@@ -3,7 +3,7 @@
 import math
 from types import SimpleNamespace
 
-from colsim.core.layout import BS, CSW
+from colsim.core.layout import BS
 from colsim.core.numerics import clip, clip01, pull
 from colsim.core.quantities import MODES, QUANTITIES
 from tests.twin.agents import BoundarySpanner
@@ -14,8 +14,6 @@ NAMES = list(QUANTITIES)
 
 
 def policy(model) -> None:
-    if model.t == model.burn_in:
-        set_today(model)
     set_quantities(model)
     for authority in model.places.authorities:
         staff_spanner_posts(model, authority)
@@ -28,39 +26,14 @@ def level_of(lever, u: int) -> float:
     start, ramp, end = int(lever["start"]), int(lever["ramp"]), int(lever["end"])
     if u < start or u >= end:
         return 0.0
-    return float(lever["reach"]) * min(1.0, (u - start + 1) / ramp)
-
-
-def set_today(model) -> None:
-    """What a user knows of their own authority."""
-    places, known = model.places, model.layout.known
-    for post in places.posts:
-        if post.holder is not None and post.tenure >= 0:
-            post.holder.tenure = post.tenure
-    for authority in {places.posts[int(k["csw"])].authority for k in known}:
-        for one in authority.posts[CSW]:
-            for tie in one.ties.values():
-                tie.sever()
-    for k in known:
-        i = places.posts[int(k["csw"])].holder
-        j = places.posts[int(k["mhsw"])].holder
-        if i is None or j is None:
-            continue
-        tie = meet(i, j, model.t)
-        tie.familiarity = float(k["familiarity"])
-        if k["trust_cm"] >= 0:
-            tie.trust_cm = float(k["trust_cm"])
-        if k["trust_mc"] >= 0:
-            tie.trust_mc = float(k["trust_mc"])
+    return min(1.0, (u - start + 1) / ramp)
 
 
 def set_quantities(model) -> None:
     table = model.levers
     u = model.t - model.burn_in
     for team in model.places.teams:
-        team.q = SimpleNamespace(
-            **{name: float(model.layout.base[team.number, k]) for k, name in enumerate(NAMES)}
-        )
+        team.q = SimpleNamespace(**{name: float(q.base) for name, q in QUANTITIES.items()})
     for channel in table.channels:
         k = int(channel["lever"])
         name = NAMES[int(channel["quantity"])]
@@ -100,7 +73,6 @@ def staff_spanner_posts(model, authority) -> None:
         elif k >= wanted and post.holder is not None:
             post.holder.remove()
             post.holder = None
-            post.sever()
     for spanner in authority.spanners():
         spanner.visit_hours = largest(authority, "spanner_visits")
         spanner.consultation_hours = largest(authority, "spanner_consultation")
@@ -110,62 +82,23 @@ def staff_spanner_posts(model, authority) -> None:
 
 
 def train(model) -> None:
+    p, U = model.p, model.draws.U  # noqa: N806
     for i in model.workers():
-        attend(model, i)
-        shadow(model, i)
-        go_round(model, i)
-
-
-def somebody(model, i, u: float):
-    """Return the colleague of the other service in the locality that a draw picks, or None."""
-    others = i.post.locality.posts[1 - i.service]
-    return others[int(u * len(others))].holder
-
-
-def attend(model, i) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    a = i.q.training_confidence
-    b = i.q.training_knowledge
-    c = i.q.training_acquaintance
-    m = max(a, b, c)
-    if not (m > 0 and U(i, P["TRAINING"]) < m / 52):
-        return
-    i.spent += p.training_hours
-    i.confidence = pull(i.confidence, 1, p.training_confidence_gain * (a / m))
-    i.role_knowledge = clip01(
-        i.role_knowledge + p.training_knowledge_gain * (b / m) * (1 - i.role_knowledge)
-    )
-    if c > 0:
-        for k in (0, 1):
-            j = somebody(model, i, U(i, P["TRAINING_PARTNER"], k))
-            if j is not None:
-                tie = meet(i, j, model.t)
-                tie.familiarity = warm(tie.familiarity, p.training_familiarity * (c / m))
-
-
-def shadow(model, i) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    a = i.q.shadowing_knowledge
-    b = i.q.shadowing_acquaintance
-    m = max(a, b)
-    if not (m > 0 and U(i, P["SHADOWING"]) < m / 52):
-        return
-    i.spent += p.shadowing_hours
-    i.role_knowledge = pull(i.role_knowledge, 1, p.shadowing_knowledge_gain * (a / m))
-    if b > 0:
-        j = somebody(model, i, U(i, P["SHADOWING_PARTNER"]))
-        if j is not None:
-            tie = meet(i, j, model.t)
-            tie.familiarity = warm(tie.familiarity, p.shadowing_familiarity * (b / m))
-
-
-def go_round(model, i) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    if not i.q.champion_hours > 0 or i is not i.post.team.members()[0]:
-        return
-    i.spent += i.q.champion_hours
-    if U(i, P["CHAMPION"]) < i.q.champion_hours / p.champion_meeting_hours:
-        j = somebody(model, i, U(i, P["CHAMPION_PARTNER"]))
-        if j is not None:
-            tie = meet(i, j, model.t)
-            tie.familiarity = warm(tie.familiarity, p.champion_familiarity)
+        a = i.q.training_confidence
+        b = i.q.training_knowledge
+        c = i.q.training_acquaintance
+        m = max(a, b, c)
+        if not (m > 0 and U(i, P["TRAINING"]) < m / 52):
+            continue
+        i.spent += p.training_hours
+        i.confidence = pull(i.confidence, 1, p.training_confidence_gain * (a / m))
+        i.role_knowledge = clip01(
+            i.role_knowledge + p.training_knowledge_gain * (b / m) * (1 - i.role_knowledge)
+        )
+        if c > 0:
+            others = i.post.locality.posts[1 - i.service]
+            for k in (0, 1):
+                j = others[int(U(i, P["TRAINING_PARTNER"], k) * len(others))].holder
+                if j is not None:
+                    tie = meet(i, j, model.t)
+                    tie.familiarity = warm(tie.familiarity, p.training_familiarity * (c / m))

@@ -75,17 +75,15 @@ def hold_workshop(model, b: BoundarySpanner) -> None:
         return
     team = teams[int(U(b, P["WORKSHOP_TEAM"]) * len(teams))]
     for i in team.members():
-        if i.budget >= 2:
-            i.role_knowledge = pull(i.role_knowledge, 1, p.workshop_knowledge)
-            i.confidence = pull(i.confidence, 1, p.workshop_confidence)
-            i.spend(2)
+        i.role_knowledge = pull(i.role_knowledge, 1, p.workshop_knowledge)
+        i.confidence = pull(i.confidence, 1, p.workshop_confidence)
+        i.spent += 2
+        i.budget = max(0.0, i.budget - 2)
 
 
 def best_known_spanner(f: Family, a: Practitioner) -> BoundarySpanner:
-    filled = f.locality.authority.spanners()
-    with_time = [b for b in filled if b.consultation_hours >= a.model.p.consult_hours]
     chosen = None
-    for b in with_time or filled:
+    for b in f.locality.authority.spanners():
         if chosen is None or tie_with(b, a).familiarity > tie_with(chosen, a).familiarity:
             chosen = b
     return chosen

@@ -34,9 +34,7 @@ def settle(model, i) -> None:
     """Move a practitioner's states towards where they rest."""
     p = model.p
     strain = i.pressure - 1
-    wellbeing = clip01(
-        p.wellbeing_rest - p.wellbeing_pressure * strain + p.wellbeing_support * i.q.support
-    )
+    wellbeing = clip01(p.wellbeing_rest - p.wellbeing_pressure * strain)
     i.wellbeing = pull(i.wellbeing, wellbeing, p.wellbeing_rate)
     keep = model.learning_keep
     i.role_knowledge = p.knowledge_start + (i.role_knowledge - p.knowledge_start) * keep
@@ -45,27 +43,16 @@ def settle(model, i) -> None:
         p.orientation_rest
         + p.orientation_priority * i.q.collaboration_priority
         - p.orientation_pressure * strain
-        + p.orientation_openness * i.q.openness
     )
     if i.service == MHSW:
         target = target + p.orientation_belonging * (i.belonging - 0.5)
     i.orientation = pull(i.orientation, clip01(target), p.drift)
     if i.service == CSW:
-        i.stance = pull(
-            i.stance,
-            clip01(
-                p.stance_rest
-                - p.stance_pressure * strain
-                + p.stance_restorative * i.q.restorative_stance
-            ),
-            p.drift,
-        )
+        i.stance = pull(i.stance, clip01(p.stance_rest - p.stance_pressure * strain), p.drift)
         i.perceived_image = pull(i.perceived_image, p.image_rest_csw, p.drift)
     else:
         i.alliance_protection = pull(i.alliance_protection, p.alliance_rest, p.drift)
-        i.belonging = pull(
-            i.belonging, clip01(p.belonging_rest + p.belonging_ownership * i.q.ownership), p.drift
-        )
+        i.belonging = pull(i.belonging, p.belonging_rest, p.drift)
         i.perceived_image = pull(i.perceived_image, p.image_rest_mhsw, p.drift)
     i.memory = [count * model.memory_keep for count in i.memory]
     i.tenure += 1
@@ -77,7 +64,7 @@ def leaves(model, i) -> bool:
         x = p.leave_spanner / 52
     else:
         base = p.leave_csw if i.service == CSW else p.leave_mhsw
-        x = base * math.exp(p.leave_wellbeing * (0.5 - i.wellbeing)) / 52 * (1 + i.q.unrest)
+        x = base * math.exp(p.leave_wellbeing * (0.5 - i.wellbeing)) / 52
     return model.draws.U(i, P["LEAVE"]) < x
 
 
@@ -92,9 +79,6 @@ def vacate(model, post) -> None:
 
 
 def fill(model, post) -> None:
-    frozen = post.team.q.posts_frozen
-    if frozen > 0 and model.draws.B(post, P["FROZEN"]) < frozen:
-        return
     if model.draws.U(post, P["FILL"]) < model.p.fill_rate:
         colleagues = post.team.members()
         narrative = mean_narrative(colleagues) if colleagues else 0.0

@@ -42,7 +42,6 @@ class Post(Drawing):
         self.service = int(record["service"])
         self.row = int(record["row"])
         self.hours = float(record["hours"])
-        self.tenure = int(record["tenure"])
         self.authority = None
         self.locality = None
         self.team = None

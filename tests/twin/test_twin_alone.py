@@ -24,17 +24,6 @@ POLICIES = {
     "protocol": [("protocol_contact", 0.4, "scale"), ("protocol_disclosure", 0.4, "scale"),
                  ("collaboration_priority", 0.5, "on"), ("deadline_relief", 0.8, "on"),
                  ("caseload_cap", 1.0, "towards")],
-    "people": [("contact_point", 0.4, "scale"), ("champion_hours", 1.0, "scale"),
-               ("shadowing_knowledge", 6.0, "on"), ("shadowing_acquaintance", 6.0, "on"),
-               ("own_judgement", 0.5, "on"), ("support", 0.5, "on"), ("hours_taken", 0.5, "scale"),
-               ("ownership", 0.8, "on"), ("openness", 0.5, "on")],
-    "rules": [("shared_record", 0.3, "scale"), ("front_door", 0.5, "on"),
-              ("front_door_referral", 0.5, "on"), ("task_clarity", 0.4, "scale"),
-              ("plan_ownership", 0.4, "scale"), ("restorative_stance", 0.4, "scale"),
-              ("family_voice", 0.4, "scale"), ("court_engagement", 0.3, "on"),
-              ("court_control", 0.3, "on")],
-    "circumstances": [("posts_frozen", 0.2, "scale"), ("strain", 0.1, "scale"),
-                      ("unrest", 0.5, "scale")],
 }  # fmt: skip
 STRENGTH = {"protocol": 14.0}
 UNIT = ("role_knowledge", "confidence", "orientation", "stance", "alliance_protection",
