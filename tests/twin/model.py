@@ -22,8 +22,9 @@ from tests.twin.phase_intake import discover, intake
 from tests.twin.phase_live import live
 from tests.twin.phase_narrate import narrate
 from tests.twin.phase_plan import plan
-from tests.twin.phase_policy import policy, train
+from tests.twin.phase_policy import policy
 from tests.twin.phase_span import span
+from tests.twin.phase_train import train
 from tests.twin.phase_workforce import workforce
 from tests.twin.places import Places
 from tests.twin.practice import meet
