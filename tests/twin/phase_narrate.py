@@ -6,10 +6,10 @@ from tests.twin.draws import PURPOSES as P
 from tests.twin.practice import mean_narrative
 
 
-def narrate(model) -> None:
-    for i in model.workers():
+def narrate(model, authority) -> None:
+    for i in authority.workers():
         tell(model, i)
-    for team in model.places.teams:
+    for team in authority.all_teams():
         listen(model, team)
 
 
@@ -45,9 +45,10 @@ def listen(model, team) -> None:
     for i in members:
         heard_bad = len(tell_bad) + others - (i in tell_bad)
         heard_good = len(tell_good) - (i in tell_good)
+        own = 1 - p.judgement_shield * i.q.own_judgement
         if heard_bad >= p.tellers_needed:
-            i.narrative = pull(i.narrative, -1, p.narrative_told)
+            i.narrative = pull(i.narrative, -1, p.narrative_told * own)
         if heard_good >= 1:
-            i.narrative = pull(i.narrative, 1, p.narrative_told_good)
-        i.narrative = pull(i.narrative, mean, p.conformity)
+            i.narrative = pull(i.narrative, 1, p.narrative_told_good * own)
+        i.narrative = pull(i.narrative, mean, p.conformity * own)
         i.narrative = clip(i.narrative * model.story_keep, -1, 1)
