@@ -17,8 +17,8 @@ from tests.twin.practice import feel, tie_trust
 FULL_CHAIN = 5
 
 
-def plan(model) -> None:
-    for f in model.active:
+def plan(model, authority) -> None:
+    for f in authority.active:
         if f.open[0] and f.lead[0] is not None and is_finished(model, f):
             make_plan(model, f)
 
@@ -114,7 +114,11 @@ def accepts(model, f: Family) -> bool:
 def accepts_part(model, f: Family, s: int) -> bool:
     p = model.p
     a, b = f.lead[s], f.lead[1 - s]
-    clarity = clip01(p.clarity_base + p.clarity_knowledge * a.role_knowledge)
+    clarity = clip01(
+        p.clarity_base
+        + p.clarity_knowledge * a.role_knowledge
+        + p.clarity_lead_worker * a.q.task_clarity
+    )
     x = (
         p.accept_base
         + p.accept_orientation * a.orientation
@@ -129,7 +133,11 @@ def consequences_between_leads(model, f: Family) -> None:
     i, j = f.lead
     if f.achievable:
         model.count("achievable")
-    explained = p.explain_base + p.explain_orientation * i.orientation
+    explained = (
+        p.explain_base
+        + p.explain_orientation * i.orientation
+        + p.explain_ownership * i.q.plan_ownership
+    )
     if not f.talked and not U(f, P["EXPLAIN"]) < explained:
         model.count("unexplained")
         j.memory[UNEXPLAINED] += 1
