@@ -79,9 +79,7 @@ def observe_spread(model, authority) -> None:
     """Count this authority's part in the mean of the authorities' spreads."""
     for service, name in ((CSW, "spread_csw"), (MHSW, "spread_mhsw")):
         means = [
-            mean_narrative(team.members())
-            for team in authority.teams[service]
-            if team.members()
+            mean_narrative(team.members()) for team in authority.teams[service] if team.members()
         ]
         if not means:
             continue

@@ -34,9 +34,7 @@ def settle(model, i) -> None:
     """Move a practitioner's states towards where they rest."""
     p = model.p
     over = i.pressure - 1
-    wellbeing = (
-        p.wellbeing_rest - p.wellbeing_pressure * over + p.wellbeing_support * i.q.support
-    )
+    wellbeing = p.wellbeing_rest - p.wellbeing_pressure * over + p.wellbeing_support * i.q.support
     i.wellbeing = pull(i.wellbeing, clip01(wellbeing), p.wellbeing_rate)
     keep = model.learning_keep
     i.role_knowledge = p.knowledge_start + (i.role_knowledge - p.knowledge_start) * keep
@@ -52,9 +50,7 @@ def settle(model, i) -> None:
     i.orientation = pull(i.orientation, clip01(target), p.drift)
     if i.service == CSW:
         stance = (
-            p.stance_rest
-            - p.stance_pressure * over
-            + p.stance_restorative * i.q.restorative_stance
+            p.stance_rest - p.stance_pressure * over + p.stance_restorative * i.q.restorative_stance
         )
         i.stance = pull(i.stance, clip01(stance), p.drift)
         i.perceived_image = pull(i.perceived_image, p.image_rest_csw, p.drift)

@@ -116,8 +116,7 @@ def snapshot(model) -> dict:
             for name in ("familiarity", "trust_cm", "trust_mc", "last")
         },
         "spanner_ties": {
-            name: [getattr(tie, name) for tie in spanner_ties]
-            for name in ("familiarity", "trust")
+            name: [getattr(tie, name) for tie in spanner_ties] for name in ("familiarity", "trust")
         },
         "totals": dict(model.totals),
         "latency": [list(row) for row in model.latency],
