@@ -1,4 +1,4 @@
-"""The twin: initialisation (7.1) and the week's order of phases (3)."""
+"""The twin: initialisation (7.1), the week's order of phases and of authorities (3)."""
 
 import math
 from collections.abc import Mapping
@@ -22,8 +22,9 @@ from tests.twin.phase_intake import discover, intake
 from tests.twin.phase_live import live
 from tests.twin.phase_narrate import narrate
 from tests.twin.phase_plan import plan
-from tests.twin.phase_policy import policy, train
+from tests.twin.phase_policy import policy
 from tests.twin.phase_span import span
+from tests.twin.phase_train import train
 from tests.twin.phase_workforce import workforce
 from tests.twin.places import Places
 from tests.twin.practice import meet
@@ -73,7 +74,6 @@ class Twin(mesa.Model):
     ):
         super().__init__(rng=0)  # every draw comes from self.draws
         self.levers = levers
-        self.layout = layout
         self.burn_in = burn_in
         self.horizon = burn_in + weeks
         self.week = 0
@@ -81,7 +81,6 @@ class Twin(mesa.Model):
         self._set_parameters(parameters or {})
         self.draws = kinds_of_draws.KINDS[draws](seed)
         self.places = Places(layout)
-        self.place = {authority: a for a, authority in enumerate(self.places.authorities)}
         self._begin_totals()
         self.latency = [[0] * (LATENCY_CAP + 1) for _ in (CSW, MHSW)]
         self._staff()
@@ -126,31 +125,28 @@ class Twin(mesa.Model):
     def _found_families(self) -> None:
         """Draw all families of the run: the initial stock, and all who will arrive."""
         B = self.draws.B  # noqa: N806
-        self.families: list[Family] = []
-        self.active: list[Family] = []
-        self.arriving: dict[int, list[Family]] = {}
-        self.returning: dict[int, list[Family]] = {}
-        for locality in self.places.localities:
-            number = poisson(locality.shared_families, B(locality, P["STOCK"]))
-            for f in self._born(locality, 0, number):
-                f.active = True
-                f.open = [True, True]
-                f.plans = 1
-                f.shared_since = 0
-                f.cycle_length = 13
-                f.cycle_start = -int(13 * B(f, P["AGE"]))
-                self.active.append(f)
-        for t in range(self.horizon):
-            for locality in self.places.localities:
-                rate = locality.shared_families * self.p.arrival_rate
-                number = poisson(rate, B(locality, P["ARRIVALS"], t))
-                self.arriving.setdefault(t, []).extend(self._born(locality, t + 1, number))
-        self.families.sort(key=lambda f: self.place[f.locality.authority])
+        for authority in self.places.authorities:
+            for locality in authority.localities:
+                number = poisson(locality.shared_families, B(locality, P["STOCK"]))
+                for f in self._born(locality, 0, number):
+                    f.active = True
+                    f.open = [True, True]
+                    f.plans = 1
+                    f.shared_since = 0
+                    f.cycle_length = 13
+                    f.cycle_start = -int(13 * B(f, P["AGE"]))
+                    authority.active.append(f)
+            for t in range(self.horizon):
+                for locality in authority.localities:
+                    rate = locality.shared_families * self.p.arrival_rate
+                    number = poisson(rate, B(locality, P["ARRIVALS"], t))
+                    newcomers = self._born(locality, t + 1, number)
+                    authority.arriving.setdefault(t, []).extend(newcomers)
 
     def _born(self, locality, a: int, number: int) -> list[Family]:
         key = combine(locality.origin, a)
         families = [Family(self, locality, combine(key, ordinal)) for ordinal in range(number)]
-        self.families.extend(families)
+        locality.authority.families.extend(families)
         return families
 
     def _begin_totals(self) -> None:
@@ -160,13 +156,9 @@ class Twin(mesa.Model):
         """Add to a total of this week."""
         self.totals[name] += amount
 
-    def practitioners(self) -> list:
-        """Return all who are in post, in the order of posts."""
-        return [post.holder for post in self.places.posts if post.holder is not None]
-
-    def workers(self) -> list:
-        """Return CSWs and MHSWs in post, in the order of posts."""
-        return [i for i in self.practitioners() if i.service != BS]
+    def families(self) -> list[Family]:
+        """Return all families of the run, authority by authority."""
+        return [f for authority in self.places.authorities for f in authority.families]
 
     def step(self) -> None:
         """Live one week."""
@@ -176,8 +168,8 @@ class Twin(mesa.Model):
         self.draws.begin_week(self.t)
         self._begin_totals()
         for phase in PHASES:
-            self.active.sort(key=lambda f: self.place[f.locality.authority])
-            phase(self)
+            for authority in self.places.authorities:
+                phase(self, authority)
         self.week += 1
 
     def run(self) -> None:

@@ -15,9 +15,10 @@ STATES = (
 )
 
 
-def observe(model) -> None:
-    model.count("weeks")
-    for f in model.active:
+def observe(model, authority) -> None:
+    if authority.number == 0:
+        model.count("weeks")
+    for f in authority.active:
         if f.is_shared:
             observe_shared(model, f)
         if f.is_paired:
@@ -32,15 +33,13 @@ def observe(model) -> None:
         if f.open[1]:
             model.count("amh_open")
             model.count("family_trust_amh", f.trust[1])
-    for authority in model.places.authorities:
-        for post in authority.posts[CSW] + authority.posts[MHSW]:
-            observe_post(model, post)
-    observe_spread(model)
-    for tie in model.places.ties:
+    for post in authority.posts[CSW] + authority.posts[MHSW]:
+        observe_post(model, post)
+    observe_spread(model, authority)
+    for tie in authority.ties:
         model.count("possible_ties")
         model.count("strong_ties", tie.familiarity >= 0.2)
-    for authority in model.places.authorities:
-        model.count("spanners", len(authority.spanners()))
+    model.count("spanners", len(authority.spanners()))
 
 
 def observe_shared(model, f) -> None:
@@ -76,12 +75,8 @@ def observe_post(model, post) -> None:
         model.count(f"caseload_{service}", i.background + i.shared_load)
 
 
-def observe_spread(model) -> None:
-    for authority in model.places.authorities:
-        observe_spread_of(model, authority)
-
-
-def observe_spread_of(model, authority) -> None:
+def observe_spread(model, authority) -> None:
+    """Count this authority's part in the mean of the authorities' spreads."""
     for service, name in ((CSW, "spread_csw"), (MHSW, "spread_mhsw")):
         means = [
             mean_narrative(team.members()) for team in authority.teams[service] if team.members()

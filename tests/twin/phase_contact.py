@@ -21,8 +21,8 @@ from tests.twin.draws import PURPOSES as P
 from tests.twin.practice import feel, meet, tie_of, tie_trust, warm
 
 
-def contact(model) -> None:
-    for f in model.active:
+def contact(model, authority) -> None:
+    for f in authority.active:
         f.begin_week_of_contact()
         if f.is_paired:
             contact_about(model, f)
@@ -40,8 +40,12 @@ def contact_about(model, f: Family) -> None:
     a, b = f.lead[s], f.lead[1 - s]
     tie = tie_of(a, b)
 
-    lost = p.misdirected * (1 - a.role_knowledge) * (1 - tie.familiarity)
-    lost = lost * (1 - p.contact_point_finds * b.q.contact_point)
+    lost = (
+        p.misdirected
+        * (1 - a.role_knowledge)
+        * (1 - tie.familiarity)
+        * (1 - p.contact_point_finds * b.q.contact_point)
+    )
     if U(f, P["MISDIRECTED"]) < lost:
         a.memory[MISDIRECTED] += 1
         f.contact = IN_VAIN
@@ -128,13 +132,13 @@ def choose_channel(model, f: Family, a, b) -> tuple[int, float]:
     return channel, costs[channel]
 
 
-def corridor(model) -> None:
-    for f in model.active:
+def corridor(model, authority) -> None:
+    for f in authority.active:
         if f.is_paired and f.contact < 0 and f.lead[MHSW].q.corridor_days > 0:
             talk_in_the_corridor(model, f)
-    for post in model.places.posts:
+    for post in authority.posts[MHSW]:
         m = post.holder
-        if post.service == MHSW and m is not None and m.q.corridor_days > 0:
+        if m is not None and m.q.corridor_days > 0:
             be_seen(model, m)
 
 

@@ -19,10 +19,11 @@ from tests.twin.practice import crosses, feel, meet, tie_of, tie_trust, warm
 CHANNELS = ("written", "phone", "face", "meeting")
 
 
-def exchange(model) -> None:
-    for f in model.active:
+def exchange(model, authority) -> None:
+    for f in authority.active:
         if f.is_paired and f.consent:
-            look_up(model, f)
+            for s in (0, 1):
+                read_shared_record(model, f, s)
         if f.is_paired and f.contact >= 0:
             model.count(CHANNELS[f.contact])
             disclose(model, f, taker=f.initiator)
@@ -31,27 +32,23 @@ def exchange(model) -> None:
             if f.contact >= PHONE:
                 discuss(model, f)
             f.contacted = True
-    for f in model.active:
         for s in (0, 1):
             if f.lead[s] is not None:
                 judge(model, f, s)
 
 
-def look_up(model, f: Family) -> None:
-    """Each lead sees part of what the other has understood in a shared record."""
-    p, draws = model.p, model.draws
-    for s in (0, 1):
-        v = f.lead[s].q.shared_record
-        if not v > 0:
+def read_shared_record(model, f: Family, s: int) -> None:
+    """The lead of s sees what the other lead has understood, if it is visible, after a while."""
+    draws = model.draws
+    v = f.lead[s].q.shared_record
+    if not v > 0:
+        return
+    for x in FACTS:
+        if x not in f.known[1 - s] or x in f.known[s] or x in f.received[s]:
             continue
-        for x in FACTS:
-            if x not in f.known[1 - s] or x in f.known[s] or x in f.received[s]:
-                continue
-            if (
-                draws.B(f, P["RECORD_VISIBLE"], x) < v
-                and draws.U(f, P["RECORD"], 16 * s + x) < 1 / p.record_lag
-            ):
-                f.received[s].add(x)
+        visible = draws.B(f, P["RECORD_VISIBLE"], x) < v
+        if visible and draws.U(f, P["RECORD"], 16 * s + x) < 1 / model.p.record_lag:
+            f.received[s].add(x)
 
 
 def disclose(model, f: Family, taker: int) -> None:
@@ -102,15 +99,14 @@ def discuss(model, f: Family) -> None:
     rho = model.richness[f.contact]
     z = 0.5 if f.facilitated else p.power_csw
     old = list(f.belief)
-    step = [
-        p.belief_talk * rho * tie_trust(i, j) * (1 - z) * 2,
-        p.belief_talk * rho * tie_trust(j, i) * z * 2,
-    ]
-    both = step[0] + step[1]
-    if both > 1:
-        step = [step[0] / both, step[1] / both]
-    f.belief[0] += step[0] * (old[1] - old[0])
-    f.belief[1] += step[1] * (old[0] - old[1])
+    step_0 = p.belief_talk * rho * tie_trust(i, j) * (1 - z) * 2
+    step_1 = p.belief_talk * rho * tie_trust(j, i) * z * 2
+    both = step_0 + step_1
+    if both > 1:  # they meet and do not pass each other
+        step_0 = step_0 / both
+        step_1 = step_1 / both
+    f.belief[0] += step_0 * (old[1] - old[0])
+    f.belief[1] += step_1 * (old[0] - old[1])
     before = f.csw_anxiety
     f.csw_anxiety = f.csw_anxiety * (1 - p.talk_calm * rho)
     if before - f.csw_anxiety > 0.02:
@@ -135,8 +131,8 @@ def judge(model, f: Family, s: int) -> None:
     f.belief[s] = clip01(pull(f.belief[s], estimate, p.belief_rate))
 
 
-def experience(model) -> None:
-    for f in model.active:
+def experience(model, authority) -> None:
+    for f in authority.active:
         if f.is_paired and f.contact >= 0:
             experience_of(model, f)
 

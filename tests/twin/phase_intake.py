@@ -8,15 +8,17 @@ from tests.twin.agents import SIDE, Family
 from tests.twin.draws import PURPOSES as P
 
 
-def intake(model) -> None:
-    for locality in model.places.localities:
+def intake(model, authority) -> None:
+    for locality in authority.localities:
         for s in (0, 1):
             background(model, locality, s)
-    for f in model.returning.pop(model.t, []):
+    for f in authority.returning.pop(model.t, []):
         come_back(model, f)
-    for f in model.arriving.pop(model.t, []):
+        authority.active.append(f)
+    for f in authority.arriving.pop(model.t, []):
         arrive(model, f)
-    for f in model.active:
+        authority.active.append(f)
+    for f in authority.active:
         refer(model, f)
         for s in (0, 1):
             allocate(model, f, s)
@@ -41,7 +43,8 @@ def background(model, locality, s: int) -> None:
             if s == CSW:
                 i.background = min(i.background, max(0.0, i.q.caseload_cap - i.shared_load))
         own = max(1.0, post.hours - i.q.hours_taken)
-        i.pressure = (i.background * h + i.shared_load * p.hours_shared) / own * (1 + i.q.strain)
+        demanded = i.background * h + i.shared_load * p.hours_shared
+        i.pressure = demanded / own * (1 + i.q.strain)
         share = clip(p.collaboration_share * (2 - i.pressure), p.collaboration_floor, 1)
         i.budget = max(0.0, own * share - i.spent)
 
@@ -51,7 +54,6 @@ def come_back(model, f: Family) -> None:
     p, t = model.p, model.t
     model.count("returns")
     f.active = True
-    model.active.append(f)
     if f.open[1]:
         stays = math.exp(-p.close_amh_rate * (1 - f.severity) * (t - f.closed))
         f.open[1] = model.draws.U(f, P["STAYS_OPEN"]) < stays
@@ -64,7 +66,6 @@ def arrive(model, f: Family) -> None:
     p, t = model.p, model.t
     model.count("arrivals")
     f.active = True
-    model.active.append(f)
     r = model.draws.B(f, P["ROUTE"])
     if r < p.route_both:
         f.open_csc(t)
@@ -91,9 +92,9 @@ def refer(model, f: Family) -> None:
         + p.refer_knowledge * i.role_knowledge
         + p.refer_narrative * i.narrative
     )
-    if s == CSW and i.lean > 0:
-        x = x - p.refer_fear * i.lean * (1 - i.role_knowledge)
     if s == CSW:
+        if i.lean > 0:
+            x = x - p.refer_fear * i.lean * (1 - i.role_knowledge)
         x = x + p.refer_front_door * i.q.front_door_referral
     if model.draws.U(f, P["REFER"]) < logistic(x):
         model.count("referrals")
@@ -121,19 +122,23 @@ def allocate(model, f: Family, s: int) -> None:
         f.lead_since[s] = model.t
         chosen.shared_load += 1
         if s == CSW and f.plans == 0 and chosen.q.front_door > 0:
-            for x in SIDE[1]:
-                if x in f.known[0] or x in f.received[0]:
-                    continue
-                chance = chosen.q.front_door * model.p.front_door_finds
-                if model.draws.U(f, P["FRONT_DOOR"], x) < chance:
-                    f.received[0].add(x)
-                    if f.first_known[x] == -1:
-                        f.first_known[x] = model.t
+            ask_at_the_front_door(model, f, chosen)
 
 
-def discover(model) -> None:
+def ask_at_the_front_door(model, f: Family, i) -> None:
+    """Let the seat at the front door find facts of the parent's side in AMH's records."""
+    for x in SIDE[1]:
+        if x in f.known[0] or x in f.received[0]:
+            continue
+        if model.draws.U(f, P["FRONT_DOOR"], x) < i.q.front_door * model.p.front_door_finds:
+            f.received[0].add(x)
+            if f.first_known[x] == -1:
+                f.first_known[x] = model.t
+
+
+def discover(model, authority) -> None:
     """7.5: leads learn facts from the family itself."""
-    for f in model.active:
+    for f in authority.active:
         for s in (0, 1):
             if f.lead[s] is not None:
                 discover_one(model, f, s, f.lead[s])

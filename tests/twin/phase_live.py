@@ -8,35 +8,30 @@ from tests.twin.draws import PURPOSES as P
 from tests.twin.practice import forget
 
 
-def live(model) -> None:
-    for f in list(model.active):
+def live(model, authority) -> None:
+    for f in list(authority.active):
         change_states(model, f)
         escalate(model, f)
         if not close_csc(model, f):
             close_amh(model, f)
-    model.active = [f for f in model.active if f.active]
+    authority.active = [f for f in authority.active if f.active]
 
 
 def change_states(model, f: Family) -> None:
     p = model.p
     i, j = f.lead
+    engaged_by_court = False
     if i is not None:
-        met = min(1.0, i.stance + p.voice_trust * i.q.family_voice)
-        f.trust[0] = pull(f.trust[0], met, p.family_trust_rate)
-    drawn_in = 0.0
-    if f.open[0] and i is not None and (i.q.court_control > 0 or i.q.court_engagement > 0):
-        place = model.draws.B(f, P["COURT"])
-        if place < i.q.court_control:
-            f.trust[0] = pull(f.trust[0], 1, p.court_trust)
-        if place < i.q.court_engagement:
-            drawn_in = p.court_engagement
+        heard = min(1.0, i.stance + p.voice_trust * i.q.family_voice)
+        f.trust[0] = pull(f.trust[0], heard, p.family_trust_rate)
+        engaged_by_court = go_to_court(model, f, i)
     if j is not None:
         f.trust[1] = pull(f.trust[1], p.amh_trust_target, p.family_trust_rate)
     f.anxiety = pull(f.anxiety, 1 - (0.5 * f.trust[0] + 0.5 * f.trust[1]), p.family_trust_rate)
-    target = clip01(
-        0.5 * f.trust[0] + 0.5 * f.trust[1] - p.anxiety_effect * (f.anxiety - 0.5) + drawn_in
-    )
-    f.engagement = pull(f.engagement, target, p.engagement_rate)
+    target = 0.5 * f.trust[0] + 0.5 * f.trust[1] - p.anxiety_effect * (f.anxiety - 0.5)
+    if engaged_by_court:
+        target = target + p.court_engagement
+    f.engagement = pull(f.engagement, clip01(target), p.engagement_rate)
     push = 1 - i.stance if i is not None else 0.0
     f.compliance = pull(f.compliance, max(f.engagement, push), p.engagement_rate)
     if j is not None:
@@ -47,6 +42,17 @@ def change_states(model, f: Family) -> None:
     if f.plans > 0 and f.open[0]:
         f.improvement = pull(f.improvement, f.achievable * f.engagement, p.improvement_rate)
     f.risk = clip01(f.risk0 * (1 - f.improvement) + p.risk_severity * (f.severity - f.severity0))
+
+
+def go_to_court(model, f: Family, i) -> bool:
+    """A court that shares power wins trust; return whether one that helps to solve engages."""
+    p = model.p
+    if not (f.open[0] and (i.q.court_control > 0 or i.q.court_engagement > 0)):
+        return False
+    place = model.draws.B(f, P["COURT"])
+    if place < i.q.court_control:
+        f.trust[0] = pull(f.trust[0], 1, p.court_trust)
+    return place < i.q.court_engagement
 
 
 def escalate(model, f: Family) -> None:
@@ -76,7 +82,7 @@ def close_csc(model, f: Family) -> bool:
     f.note_end_of_sharing(model.t)
     wait = draw_wait(model, f)
     if wait is not None and wait <= 52 and model.t + wait < model.horizon:
-        model.returning.setdefault(model.t + wait, []).append(f)
+        f.locality.authority.returning.setdefault(model.t + wait, []).append(f)
     return True
 
 

@@ -6,10 +6,10 @@ from tests.twin.draws import PURPOSES as P
 from tests.twin.practice import mean_narrative
 
 
-def narrate(model) -> None:
-    for i in model.workers():
+def narrate(model, authority) -> None:
+    for i in authority.workers():
         tell(model, i)
-    for team in model.places.teams:
+    for team in authority.all_teams():
         listen(model, team)
 
 
@@ -39,13 +39,13 @@ def listen(model, team) -> None:
     tell_bad = {i for i in members if model.t - i.told_bad < p.telling_window}
     tell_good = {i for i in members if model.t - i.told_good < p.telling_window}
     mean = mean_narrative(members)
-    own = 1 - p.judgement_shield * team.q.own_judgement
     others = 0
     if team.service == MHSW:
         others = poisson(p.background_tellers, model.draws.U(team, P["BACKGROUND"]))
     for i in members:
         heard_bad = len(tell_bad) + others - (i in tell_bad)
         heard_good = len(tell_good) - (i in tell_good)
+        own = 1 - p.judgement_shield * i.q.own_judgement
         if heard_bad >= p.tellers_needed:
             i.narrative = pull(i.narrative, -1, p.narrative_told * own)
         if heard_good >= 1:

@@ -17,8 +17,8 @@ from tests.twin.practice import feel, tie_trust
 FULL_CHAIN = 5
 
 
-def plan(model) -> None:
-    for f in model.active:
+def plan(model, authority) -> None:
+    for f in authority.active:
         if f.open[0] and f.lead[0] is not None and is_finished(model, f):
             make_plan(model, f)
 

@@ -1,26 +1,46 @@
-"""7.2 Policy and 7.3 Train."""
+"""7.2 Policy."""
 
 import math
 from types import SimpleNamespace
 
-from colsim.core.layout import BS, CSW
-from colsim.core.numerics import clip, clip01, pull
+from colsim.core.layout import BS
+from colsim.core.numerics import clip
 from colsim.core.quantities import MODES, QUANTITIES
 from tests.twin.agents import BoundarySpanner
 from tests.twin.draws import PURPOSES as P
-from tests.twin.practice import meet, warm
+from tests.twin.practice import meet
 
 NAMES = list(QUANTITIES)
 
 
-def policy(model) -> None:
+def policy(model, authority) -> None:
     if model.t == model.burn_in:
-        set_today(model)
-    set_quantities(model)
-    for authority in model.places.authorities:
-        staff_spanner_posts(model, authority)
-    for practitioner in model.practitioners():
+        begin_today(model, authority)
+    set_quantities(model, authority)
+    staff_spanner_posts(model, authority)
+    for practitioner in authority.practitioners():
         practitioner.spent = 0.0
+
+
+def begin_today(model, authority) -> None:
+    """Set what a user knows of their own authority: tenures, and ties in use."""
+    for post in authority.all_posts():
+        if post.holder is not None and post.tenure_today >= 0:
+            post.holder.tenure = post.tenure_today
+    if not authority.known_ties:
+        return
+    for tie in authority.ties:
+        tie.sever()
+    for known in authority.known_ties:
+        i, j = known.csw.holder, known.mhsw.holder
+        if i is None or j is None:
+            continue
+        tie = meet(i, j, model.t)
+        tie.familiarity = known.familiarity
+        if known.trust_cm >= 0:
+            tie.trust_cm = known.trust_cm
+        if known.trust_mc >= 0:
+            tie.trust_mc = known.trust_mc
 
 
 def level_of(lever, u: int) -> float:
@@ -31,43 +51,18 @@ def level_of(lever, u: int) -> float:
     return float(lever["reach"]) * min(1.0, (u - start + 1) / ramp)
 
 
-def set_today(model) -> None:
-    """What a user knows of their own authority."""
-    places, known = model.places, model.layout.known
-    for post in places.posts:
-        if post.holder is not None and post.tenure >= 0:
-            post.holder.tenure = post.tenure
-    for authority in {places.posts[int(k["csw"])].authority for k in known}:
-        for one in authority.posts[CSW]:
-            for tie in one.ties.values():
-                tie.sever()
-    for k in known:
-        i = places.posts[int(k["csw"])].holder
-        j = places.posts[int(k["mhsw"])].holder
-        if i is None or j is None:
-            continue
-        tie = meet(i, j, model.t)
-        tie.familiarity = float(k["familiarity"])
-        if k["trust_cm"] >= 0:
-            tie.trust_cm = float(k["trust_cm"])
-        if k["trust_mc"] >= 0:
-            tie.trust_mc = float(k["trust_mc"])
-
-
-def set_quantities(model) -> None:
+def set_quantities(model, authority) -> None:
     table = model.levers
     u = model.t - model.burn_in
-    for team in model.places.teams:
-        team.q = SimpleNamespace(
-            **{name: float(model.layout.base[team.number, k]) for k, name in enumerate(NAMES)}
-        )
+    for team in authority.all_teams():
+        team.q = SimpleNamespace(**team.base)
     for channel in table.channels:
         k = int(channel["lever"])
         name = NAMES[int(channel["quantity"])]
         amount, mode = float(channel["amount"]), int(channel["mode"])
         strength = float(table.levers[k]["strength"])
         level = level_of(table.levers[k], u)
-        for team in model.places.teams:
+        for team in authority.all_teams():
             if not table.covered[k][team.number]:
                 continue
             q = getattr(team.q, name)
@@ -78,7 +73,7 @@ def set_quantities(model) -> None:
             else:
                 q += level * (strength - q)
             setattr(team.q, name, q)
-    for team in model.places.teams:
+    for team in authority.all_teams():
         for name, quantity in QUANTITIES.items():
             setattr(team.q, name, clip(getattr(team.q, name), quantity.low, quantity.high))
 
@@ -107,65 +102,3 @@ def staff_spanner_posts(model, authority) -> None:
         spanner.facilitation_hours = largest(authority, "spanner_facilitation")
         spanner.workshop_hours = largest(authority, "spanner_workshops")
         spanner.challenge_hours = largest(authority, "spanner_challenge")
-
-
-def train(model) -> None:
-    for i in model.workers():
-        attend(model, i)
-        shadow(model, i)
-        go_round(model, i)
-
-
-def somebody(model, i, u: float):
-    """Return the colleague of the other service in the locality that a draw picks, or None."""
-    others = i.post.locality.posts[1 - i.service]
-    return others[int(u * len(others))].holder
-
-
-def attend(model, i) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    a = i.q.training_confidence
-    b = i.q.training_knowledge
-    c = i.q.training_acquaintance
-    m = max(a, b, c)
-    if not (m > 0 and U(i, P["TRAINING"]) < m / 52):
-        return
-    i.spent += p.training_hours
-    i.confidence = pull(i.confidence, 1, p.training_confidence_gain * (a / m))
-    i.role_knowledge = clip01(
-        i.role_knowledge + p.training_knowledge_gain * (b / m) * (1 - i.role_knowledge)
-    )
-    if c > 0:
-        for k in (0, 1):
-            j = somebody(model, i, U(i, P["TRAINING_PARTNER"], k))
-            if j is not None:
-                tie = meet(i, j, model.t)
-                tie.familiarity = warm(tie.familiarity, p.training_familiarity * (c / m))
-
-
-def shadow(model, i) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    a = i.q.shadowing_knowledge
-    b = i.q.shadowing_acquaintance
-    m = max(a, b)
-    if not (m > 0 and U(i, P["SHADOWING"]) < m / 52):
-        return
-    i.spent += p.shadowing_hours
-    i.role_knowledge = pull(i.role_knowledge, 1, p.shadowing_knowledge_gain * (a / m))
-    if b > 0:
-        j = somebody(model, i, U(i, P["SHADOWING_PARTNER"]))
-        if j is not None:
-            tie = meet(i, j, model.t)
-            tie.familiarity = warm(tie.familiarity, p.shadowing_familiarity * (b / m))
-
-
-def go_round(model, i) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    if not i.q.champion_hours > 0 or i is not i.post.team.members()[0]:
-        return
-    i.spent += i.q.champion_hours
-    if U(i, P["CHAMPION"]) < i.q.champion_hours / p.champion_meeting_hours:
-        j = somebody(model, i, U(i, P["CHAMPION_PARTNER"]))
-        if j is not None:
-            tie = meet(i, j, model.t)
-            tie.familiarity = warm(tie.familiarity, p.champion_familiarity)

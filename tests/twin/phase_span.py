@@ -8,15 +8,14 @@ from tests.twin.places import SpannerTie
 from tests.twin.practice import crosses, warm
 
 
-def span(model) -> None:
-    for authority in model.places.authorities:
-        for b in authority.spanners():
-            visit_teams(model, b)
-            hold_workshop(model, b)
-    for f in model.active:
-        if not f.is_paired or not f.locality.authority.spanners():
-            continue
-        if f.locality.teams[CSW][0].q.spanner_posts > 0:
+def span(model, authority) -> None:
+    if not authority.spanners():
+        return
+    for b in authority.spanners():
+        visit_teams(model, b)
+        hold_workshop(model, b)
+    for f in authority.active:
+        if f.is_paired and f.locality.teams[CSW][0].q.spanner_posts > 0:
             for s in (0, 1):
                 consult(model, f, s)
 
@@ -81,11 +80,12 @@ def hold_workshop(model, b: BoundarySpanner) -> None:
             i.spend(2)
 
 
-def best_known_spanner(f: Family, a: Practitioner) -> BoundarySpanner:
-    filled = f.locality.authority.spanners()
-    with_time = [b for b in filled if b.consultation_hours >= a.model.p.consult_hours]
+def best_known_spanner(model, f: Family, a: Practitioner) -> BoundarySpanner:
+    """Return whom a knows best among spanners with hours left; among all, if none has."""
+    spanners = f.locality.authority.spanners()
+    with_hours = [b for b in spanners if b.consultation_hours >= model.p.consult_hours]
     chosen = None
-    for b in with_time or filled:
+    for b in with_hours or spanners:
         if chosen is None or tie_with(b, a).familiarity > tie_with(chosen, a).familiarity:
             chosen = b
     return chosen
@@ -95,7 +95,7 @@ def consult(model, f: Family, s: int) -> None:
     """One lead may ask a spanner; out of it may come a discussion of three."""
     p, U = model.p, model.draws.U  # noqa: N806
     a = f.lead[s]
-    b = best_known_spanner(f, a)
+    b = best_known_spanner(model, f, a)
     tie = tie_with(b, a)
     x = (
         p.consult_base

@@ -9,9 +9,9 @@ from tests.twin.draws import PURPOSES as P
 from tests.twin.practice import forget, mean_narrative
 
 
-def workforce(model) -> None:
+def workforce(model, authority) -> None:
     left = set()
-    for post in model.places.posts:
+    for post in authority.all_posts():
         if post.holder is None:
             if post.service != BS:
                 fill(model, post)
@@ -23,49 +23,41 @@ def workforce(model) -> None:
             if leaves(model, post.holder):
                 left.add(post.holder)
                 vacate(model, post)
-    lose_leads(model, left)
-    for tie in model.places.ties:
+    lose_leads(model, authority, left)
+    for tie in authority.ties:
         tie.familiarity = tie.familiarity * model.tie_keep
-    for tie in model.places.spanner_ties:
+    for tie in authority.spanner_ties:
         tie.familiarity = tie.familiarity * model.spanner_tie_keep
 
 
 def settle(model, i) -> None:
     """Move a practitioner's states towards where they rest."""
     p = model.p
-    strain = i.pressure - 1
-    wellbeing = clip01(
-        p.wellbeing_rest - p.wellbeing_pressure * strain + p.wellbeing_support * i.q.support
-    )
-    i.wellbeing = pull(i.wellbeing, wellbeing, p.wellbeing_rate)
+    over = i.pressure - 1
+    wellbeing = p.wellbeing_rest - p.wellbeing_pressure * over + p.wellbeing_support * i.q.support
+    i.wellbeing = pull(i.wellbeing, clip01(wellbeing), p.wellbeing_rate)
     keep = model.learning_keep
     i.role_knowledge = p.knowledge_start + (i.role_knowledge - p.knowledge_start) * keep
     i.confidence = p.confidence_start + (i.confidence - p.confidence_start) * keep
     target = (
         p.orientation_rest
         + p.orientation_priority * i.q.collaboration_priority
-        - p.orientation_pressure * strain
+        - p.orientation_pressure * over
         + p.orientation_openness * i.q.openness
     )
     if i.service == MHSW:
         target = target + p.orientation_belonging * (i.belonging - 0.5)
     i.orientation = pull(i.orientation, clip01(target), p.drift)
     if i.service == CSW:
-        i.stance = pull(
-            i.stance,
-            clip01(
-                p.stance_rest
-                - p.stance_pressure * strain
-                + p.stance_restorative * i.q.restorative_stance
-            ),
-            p.drift,
+        stance = (
+            p.stance_rest - p.stance_pressure * over + p.stance_restorative * i.q.restorative_stance
         )
+        i.stance = pull(i.stance, clip01(stance), p.drift)
         i.perceived_image = pull(i.perceived_image, p.image_rest_csw, p.drift)
     else:
         i.alliance_protection = pull(i.alliance_protection, p.alliance_rest, p.drift)
-        i.belonging = pull(
-            i.belonging, clip01(p.belonging_rest + p.belonging_ownership * i.q.ownership), p.drift
-        )
+        belonging = clip01(p.belonging_rest + p.belonging_ownership * i.q.ownership)
+        i.belonging = pull(i.belonging, belonging, p.drift)
         i.perceived_image = pull(i.perceived_image, p.image_rest_mhsw, p.drift)
     i.memory = [count * model.memory_keep for count in i.memory]
     i.tenure += 1
@@ -92,19 +84,21 @@ def vacate(model, post) -> None:
 
 
 def fill(model, post) -> None:
-    frozen = post.team.q.posts_frozen
-    if frozen > 0 and model.draws.B(post, P["FROZEN"]) < frozen:
-        return
-    if model.draws.U(post, P["FILL"]) < model.p.fill_rate:
+    if model.draws.U(post, P["FILL"]) < model.p.fill_rate and not is_frozen(model, post):
         colleagues = post.team.members()
         narrative = mean_narrative(colleagues) if colleagues else 0.0
         post.succession += 1
         post.holder = KIND_OF_SERVICE[post.service](model, post, narrative)
 
 
-def lose_leads(model, left: set) -> None:
+def is_frozen(model, post) -> bool:
+    share = post.team.q.posts_frozen
+    return share > 0 and model.draws.B(post, P["FROZEN"]) < share
+
+
+def lose_leads(model, authority, left: set) -> None:
     """Families lose those who left, and part of what they had understood."""
-    for f in model.active:
+    for f in authority.active:
         for s in (0, 1):
             if f.lead[s] is None or f.lead[s] not in left:
                 continue

@@ -1,6 +1,7 @@
 """What stays in place during a run: posts, teams, localities, authorities, and ties."""
 
 from colsim.core.layout import BS, CSW, MHSW, Layout
+from colsim.core.quantities import QUANTITIES
 from tests.twin.draws import Drawing
 
 STRANGERS = -1
@@ -42,7 +43,7 @@ class Post(Drawing):
         self.service = int(record["service"])
         self.row = int(record["row"])
         self.hours = float(record["hours"])
-        self.tenure = int(record["tenure"])
+        self.tenure_today = int(record["tenure"])
         self.authority = None
         self.locality = None
         self.team = None
@@ -59,13 +60,17 @@ class Post(Drawing):
 
 
 class Team(Drawing):
-    """Posts that hold stories in common; `q` holds this week's policy quantities."""
+    """Posts that hold stories in common; `q` holds this week's policy quantities.
 
-    def __init__(self, number: int, record):
+    `base` holds the quantities without policy.
+    """
+
+    def __init__(self, number: int, record, base):
         self.number = number
         self.origin = int(record["origin"])
         self.service = int(record["service"])
         self.posts: list[Post] = []
+        self.base = {name: float(value) for name, value in zip(QUANTITIES, base, strict=True)}
         self.q = None
 
     def members(self) -> list:
@@ -85,15 +90,50 @@ class Locality(Drawing):
         self.teams: list[list[Team]] = [[], []]
 
 
-class Authority:
-    """Localities under one employer; `posts` by service, spanners third."""
+class KnownTie:
+    """A tie that is in use today, as a user lists it; a trust below 0 is not known."""
 
-    def __init__(self):
+    def __init__(self, csw: Post, mhsw: Post, record):
+        self.csw = csw
+        self.mhsw = mhsw
+        self.familiarity = float(record["familiarity"])
+        self.trust_cm = float(record["trust_cm"])
+        self.trust_mc = float(record["trust_mc"])
+
+
+class Authority:
+    """Localities under one employer; `posts` by service, spanners third.
+
+    `families` are all of the run, `active` those visited now, in the order of visiting;
+    `arriving` and `returning` are keyed by week.
+    """
+
+    def __init__(self, number: int):
+        self.number = number
+        self.localities: list[Locality] = []
         self.posts: list[list[Post]] = [[], [], []]
         self.teams: list[list[Team]] = [[], []]
+        self.ties: list[Tie] = []
+        self.spanner_ties: list[SpannerTie] = []
+        self.known_ties: list[KnownTie] = []
+        self.families: list = []
+        self.active: list = []
+        self.arriving: dict[int, list] = {}
+        self.returning: dict[int, list] = {}
 
     def all_teams(self) -> list[Team]:
         return self.teams[CSW] + self.teams[MHSW]
+
+    def all_posts(self) -> list[Post]:
+        return self.posts[CSW] + self.posts[MHSW] + self.posts[BS]
+
+    def practitioners(self) -> list:
+        """Return all who are in post, in the order of posts."""
+        return [post.holder for post in self.all_posts() if post.holder is not None]
+
+    def workers(self) -> list:
+        """Return CSWs and MHSWs in post, in the order of posts."""
+        return [i for i in self.practitioners() if i.service != BS]
 
     def spanners(self) -> list:
         """Return the spanners in filled posts, in the order of posts."""
@@ -104,12 +144,16 @@ class Places:
     """A layout's tables as objects that know each other."""
 
     def __init__(self, layout: Layout):
-        self.authorities = [Authority() for _ in layout.authorities]
+        self.authorities = [Authority(k) for k in range(len(layout.authorities))]
         self.localities = [Locality(k, record) for k, record in enumerate(layout.localities)]
-        self.teams = [Team(k, record) for k, record in enumerate(layout.teams)]
+        self.teams = [
+            Team(k, record, base)
+            for k, (record, base) in enumerate(zip(layout.teams, layout.base, strict=True))
+        ]
         self.posts = [Post(k, record) for k, record in enumerate(layout.posts)]
         for locality, record in zip(self.localities, layout.localities, strict=True):
             locality.authority = self.authorities[int(record["authority"])]
+            locality.authority.localities.append(locality)
         for team, record in zip(self.teams, layout.teams, strict=True):
             self.localities[int(record["locality"])].teams[team.service].append(team)
             self.authorities[int(record["authority"])].teams[team.service].append(team)
@@ -121,20 +165,19 @@ class Places:
                 post.locality.posts[post.service].append(post)
                 post.team = self.teams[int(record["team"])]
                 post.team.posts.append(post)
-        self.ties = [self._tie(*pair) for pair in self._pairs()]
-        self.spanner_ties = [self._spanner_tie(*pair) for pair in self._spanner_pairs()]
-
-    def _pairs(self):
         for authority in self.authorities:
-            for one in authority.posts[CSW]:
-                for other in authority.posts[MHSW]:
-                    yield one, other
+            self._tie_up(authority)
+        for record in layout.known:
+            csw, mhsw = self.posts[int(record["csw"])], self.posts[int(record["mhsw"])]
+            csw.authority.known_ties.append(KnownTie(csw, mhsw, record))
 
-    def _spanner_pairs(self):
-        for authority in self.authorities:
-            for spanner in authority.posts[BS]:
-                for other in authority.posts[CSW] + authority.posts[MHSW]:
-                    yield spanner, other
+    def _tie_up(self, authority: Authority) -> None:
+        for one in authority.posts[CSW]:
+            for other in authority.posts[MHSW]:
+                authority.ties.append(self._tie(one, other))
+        for spanner in authority.posts[BS]:
+            for other in authority.posts[CSW] + authority.posts[MHSW]:
+                authority.spanner_ties.append(self._spanner_tie(spanner, other))
 
     @staticmethod
     def _tie(one: Post, other: Post) -> Tie:

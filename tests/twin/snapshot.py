@@ -106,16 +106,17 @@ def of_family(f) -> dict:
 
 def snapshot(model) -> dict:
     places = model.places
+    ties = [tie for authority in places.authorities for tie in authority.ties]
+    spanner_ties = [tie for authority in places.authorities for tie in authority.spanner_ties]
     return {
         "practitioners": [of_post(post) for post in places.posts],
-        "families": [of_family(f) for f in model.families],
+        "families": [of_family(f) for f in model.families()],
         "ties": {
-            name: [getattr(tie, name) for tie in places.ties]
+            name: [getattr(tie, name) for tie in ties]
             for name in ("familiarity", "trust_cm", "trust_mc", "last")
         },
         "spanner_ties": {
-            name: [getattr(tie, name) for tie in places.spanner_ties]
-            for name in ("familiarity", "trust")
+            name: [getattr(tie, name) for tie in spanner_ties] for name in ("familiarity", "trust")
         },
         "totals": dict(model.totals),
         "latency": [list(row) for row in model.latency],
