@@ -158,7 +158,7 @@ FAMILY = (
         "received by the lead of each service and not understood; shares nothing with `known`",
     ),
     State("disclosed", "integer", 0, 16, "facts", "told to each lead in this week's contact"),
-    State("understood", "integer", 0, 32, "facts", "understood by each lead in this week's contact or consultation"),
+    State("understood", "integer", 0, 32, "facts", "of these, and in a consultation, understood"),
     State("lead_since", "integer", -1, INF, "week", "each lead took the case; −1 not yet"),
     State("belief", "real", 0, 1, "share", "each lead's belief about the risk"),
     State("known_risk", "real", 0, 1, "share", "weight of adverse facts in `known`"),

@@ -1,0 +1,209 @@
+"""Write docs/assumptions.md: every assumption, who would know, how sure it is, what hangs on it.
+
+Each parameter goes from the low to the high end of its plausible range while all others stay
+where a plausible world has them; both runs have the same chance. What is written down is how far
+measures move, as a mean over worlds.
+
+Run: python scripts/assumptions.py [--worlds 16]
+"""
+
+import argparse
+import math
+import os
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from assumptions_log import OWNERS, STRUCTURE
+
+from colsim.core.engine import prepare
+from colsim.core.levers import lever_table
+from colsim.core.measures import MEASURES, TOTAL_INDEX
+from colsim.core.parameters import MARKS, PARAMETERS, draw_world, pack_parameters
+from colsim.core.schedule import advance
+from colsim.core.state import copy_world
+from colsim.experiments.runner import compile_together, seeds_of
+from colsim.scenarios import load_scenario
+from colsim.scenarios.compiling import Compiled
+
+PAGE = Path(__file__).parents[1] / "docs" / "assumptions.md"
+BASELINE, *POLICIES = ("robinscar", "co_location", "boundary_spanners")
+SHOWN = ("information_flow", "joint_plan_rate")
+WEEKS = 104
+"""Last weeks of a run over which a measure is taken: shares over fewer plans are too noisy."""
+CLEAR = 4.1
+"""Standard errors from zero at which a movement is shown. With 16 worlds about one cell in a
+thousand is shown though nothing moved (t, 15 degrees of freedom, two-sided)."""
+COLUMNS = (
+    "flow, baseline",
+    "joint plans, baseline",
+    *(
+        f"{what}, gain of {name.replace('_', ' ')}"
+        for name in POLICIES
+        for what in ("flow", "joint plans")
+    ),
+)
+
+
+def live(
+    compiled: Sequence[Compiled], values: dict[str, float], seed: int
+) -> npt.NDArray[np.float64]:
+    """Return the columns for one set of parameters, in percentage points."""
+    first = compiled[0]
+    trunk = prepare(
+        first.layout, lever_table([], teams=len(first.layout.teams)), pack_parameters(values),
+        seed=seed, weeks=first.weeks, burn_in=first.burn_in,
+    )  # fmt: skip
+    advance(trunk, first.burn_in)
+    levels = []
+    for one in compiled:
+        world = copy_world(trunk, levers=one.levers)
+        advance(world, one.weeks)
+        sums = world.totals[-WEEKS:].sum(axis=0)
+        totals = {name: sums[k] for name, k in TOTAL_INDEX.items()}
+        levels.append([100 * float(MEASURES[name].of(totals)) for name in SHOWN])
+    baseline = np.array(levels[0])
+    return np.concatenate([baseline, *(np.array(level) - baseline for level in levels[1:])])
+
+
+def move(compiled: Sequence[Compiled], name: str, world: int) -> npt.NDArray[np.float64]:
+    """Return how far the columns move when a parameter goes from low to high in a world."""
+    world_seed, run_seed = seeds_of(1, 2 * world)
+    drawn = draw_world(world_seed)
+    p = PARAMETERS[name]
+    low, high = (live(compiled, drawn | {name: end}, run_seed) for end in (p.low, p.high))
+    return high - low
+
+
+def moves(worlds: int) -> dict[str, npt.NDArray[np.float64]]:
+    """Return for each uncertain parameter its movements, shape (worlds, columns)."""
+    compiled = compile_together([load_scenario(name) for name in (BASELINE, *POLICIES)])
+    names = [name for name, p in PARAMETERS.items() if p.uncertain]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        jobs = {
+            name: [pool.submit(move, compiled, name, world) for world in range(worlds)]
+            for name in names
+        }
+        return {name: np.array([job.result() for job in own]) for name, own in jobs.items()}
+
+
+def cell(values: npt.NDArray[np.float64]) -> str:
+    """Return a movement in percentage points, "≈ 0" if chance may have made it, "–" if none."""
+    known = values[np.isfinite(values)]
+    if not known.any():
+        return "–"
+    error = known.std(ddof=1) / math.sqrt(len(known))
+    mean = known.mean()
+    return f"{mean:+.1f}" if abs(mean) > CLEAR * error else "≈ 0"
+
+
+def size(values: npt.NDArray[np.float64]) -> float:
+    """Return the size of a movement that is shown, else 0."""
+    text = cell(values)
+    return 0.0 if text in ("–", "≈ 0") else abs(float(np.nanmean(values)))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        "| " + " | ".join(str(c).replace("|", "\\|") for c in line) + " |" for line in lines
+    )
+
+
+def most_of(names: Sequence[str], found: dict[str, npt.NDArray[np.float64]]) -> str:
+    """Return the greatest movement of the joint-plan rate and of the flow among parameters."""
+    parts = []
+    for what, column in (("flow", 0), ("joint plans", 1)):
+        best = max(names, key=lambda name: size(found[name][:, column]))
+        if size(found[best][:, column]) > 0:
+            parts.append(f"{what} {cell(found[best][:, column])} (`{best}`)")
+    return "; ".join(parts) or "≈ 0"
+
+
+def page(found: dict[str, npt.NDArray[np.float64]], worlds: int) -> str:
+    """Return the page."""
+    parts = [
+        "# Assumptions",
+        f"Written by `scripts/assumptions.py` from {worlds} worlds. *Owner*: who would know better. "
+        "*Reliability*: the evidence mark ("
+        + "; ".join(f"{mark} {text}" for mark, text in MARKS.items())
+        + "). *Sensitivity*: change in percentage points when the parameter goes from the low to the "
+        f"high end of its plausible range, all else as in the world, in the last {WEEKS} weeks of "
+        f"`{BASELINE}` and of the gain that `{'` and `'.join(POLICIES)}` bring over it; the mean "
+        "over worlds. ≈ 0: no larger than chance may make it; –: no part in these runs.",
+        "One at a time is a first look: it shows no interactions, and a parameter without an effect "
+        "here may matter under another policy.",
+        "## What hangs on most",
+    ]
+    for column, title in enumerate(COLUMNS):
+        order = sorted(found, key=lambda name: -size(found[name][:, column]))[:6]
+        shown = [f"`{n}` {cell(found[n][:, column])}" for n in order if size(found[n][:, column])]
+        parts.append(f"- {title}: {', '.join(shown) or 'nothing beyond chance'}")
+    lines = "\n".join(part for part in parts if part.startswith("- "))
+    parts = [part for part in parts if not part.startswith("- ")]
+    parts += [
+        lines,
+        "## Structure",
+        "What no parameter switches off. Where parameters stand for the assumption's strength, "
+        "the greatest movement among them in the baseline is given; where none does, its weight is "
+        "not known: another form would have to be written.",
+        table(
+            ("assumption", "ODD", "owner", "reliability", "sensitivity"),
+            [
+                (
+                    a.text,
+                    a.section,
+                    a.owner,
+                    a.mark,
+                    most_of(a.parameters, found) if a.parameters else "not known",
+                )
+                for a in STRUCTURE
+            ],
+        ),
+        "## Parameters",
+    ]
+    for group, owner in OWNERS.items():
+        own = [p for p in PARAMETERS.values() if p.group == group]
+        parts += [
+            f"### {group}",
+            f"Owner: {owner}.",
+            table(
+                ("parameter", "assumption", "range", "reliability", *COLUMNS),
+                [
+                    (
+                        f"`{p.name}`",
+                        p.description,
+                        f"{p.low:g} to {p.high:g}",
+                        p.mark,
+                        *(
+                            [cell(found[p.name][:, k]) for k in range(len(COLUMNS))]
+                            if p.name in found
+                            else ["fixed"] * len(COLUMNS)
+                        ),
+                    )
+                    for p in own
+                ],
+            ),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def main() -> None:
+    """Run and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--worlds", type=int, default=16)
+    worlds = parser.parse_args().worlds
+    start = time.perf_counter()
+    found = moves(worlds)
+    PAGE.write_text(page(found, worlds), encoding="utf-8")
+    print(
+        f"{len(found)} parameters, {worlds} worlds, {time.perf_counter() - start:.0f} s: {PAGE.name}"
+    )
+
+
+if __name__ == "__main__":
+    main()
