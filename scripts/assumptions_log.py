@@ -1,4 +1,4 @@
-"""The modelling assumptions that no number holds, and who would know about each group of numbers."""
+"""Assumptions that no number holds, and who would know about each group of numbers."""
 
 from dataclasses import dataclass
 
@@ -47,7 +47,8 @@ class Assumption:
 
 STRUCTURE = (
     Assumption(
-        "A stranger is trusted by the story told about their service, an acquaintance by their own record",
+        "A stranger is trusted by the story told about their service, an acquaintance by their own "
+        "record",
         "7.0", RESEARCHER, "S", ("familiarity_rate", "trust_rate", "narrative_own"),
     ),
     Assumption(
@@ -81,12 +82,13 @@ STRUCTURE = (
         "7.9", RESEARCHER, "S", ("prior_risk", "lean_effect", "fear_share", "mhsw_optimism"),
     ),
     Assumption(
-        "A plan is joint if the two talked, each understands enough, they agreed on risk, the family "
-        "took part and both accept: all five",
+        "A plan is joint if the two talked, each understands enough, they agreed on risk, the "
+        "family took part and both accept: all five",
         "7.12", f"{PSW}; {AMH}", "J", ("joint_understanding", "agree_tolerance", "accept_base"),
     ),
     Assumption(
-        "Joint plans have no direct effect on risk: they work through trust and targets that can be met",
+        "Joint plans have no direct effect on risk: they work through trust and targets that can "
+        "be met",
         "7.12", FAMILIES, "J", ("family_joint", "improvement_rate"),
     ),
     Assumption(
@@ -94,12 +96,14 @@ STRUCTURE = (
         "7.6", f"{PSW}; {AMH}", "J",
     ),
     Assumption(
-        "Sharing a site gives opportunity (chance talk, cheap meetings, stories) and no trust by itself",
-        "7.7", "researcher of organisations", "s", ("corridor_peak", "corridor_scale", "office_span"),
+        "Sharing a site gives opportunity (chance talk, cheap meetings, stories) and no trust by "
+        "itself",
+        "7.7", "researcher of organisations", "s",
+        ("corridor_peak", "corridor_scale", "office_span"),
     ),
     Assumption(
-        "Spanners are asked by how well they are known; the best known gets the request; what exceeds "
-        "their hours is lost",
+        "Spanners are asked by how well they are known; the best known gets the request; what "
+        "exceeds their hours is lost",
         "7.8", SPANNERS, "J", ("consult_familiarity", "consult_hours", "spanner_familiarity"),
     ),
     Assumption(
@@ -111,7 +115,8 @@ STRUCTURE = (
         "7.13", WORKFORCE, "J", ("documented", "leave_csw", "leave_mhsw", "tie_retention"),
     ),
     Assumption(
-        "Leaving follows from low wellbeing, and low wellbeing from pressure, by the same rule for all",
+        "Leaving follows from low wellbeing, and low wellbeing from pressure, by the same rule "
+        "for all",
         "7.13", WORKFORCE, "J", ("leave_wellbeing", "wellbeing_pressure", "wellbeing_rate"),
     ),
     Assumption(
@@ -122,7 +127,9 @@ STRUCTURE = (
         "A family that CSC closed rests until it returns; what AMH does meanwhile is background",
         "7.12", AMH, "J",
     ),
-    Assumption("AMH closes cases by the parent's true severity", "7.12", AMH, "J", ("close_amh_rate",)),
+    Assumption(
+        "AMH closes cases by the parent's true severity", "7.12", AMH, "J", ("close_amh_rate",),
+    ),
     Assumption(
         "Authorities and localities are closed: nobody works across them, but spanners and ties do "
         "within an authority",
@@ -137,7 +144,8 @@ STRUCTURE = (
         "7.2", "whoever runs the policy in question", "J",
     ),
     Assumption(
-        "Parameters are uncertain independently of each other, and evenly on either side of the default",
+        "Parameters are uncertain independently of each other, and evenly on either side of the "
+        "default",
         "4.9", STATISTICIAN, "J",
     ),
     Assumption(

@@ -1,4 +1,4 @@
-"""Write what the code says into the pages: docs/reference.md, and the marked tables of docs/odd.md.
+"""Write what the code says into docs/reference.md, intended_use.md, and marked tables of odd.md.
 
 Run: python scripts/reference.py [--check]   (with --check: exit 1 if a page is stale)
 """
@@ -18,11 +18,13 @@ from colsim.core.quantities import QUANTITIES
 from colsim.core.rng import Purpose
 from colsim.core.schedule import PHASES
 from colsim.core.state_table import ENTITIES, MEMORY_MEANINGS
+from colsim.intended_use import as_markdown
 from colsim.scenarios.levers import EXCLUSIONS, LEVERS
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference.md"
 ODD = ROOT / "docs" / "odd.md"
+INTENDED_USE = ROOT / "docs" / "intended_use.md"
 MARK = "<!-- made by scripts/reference.py: {} -->\n"
 END = "<!-- end -->"
 DTYPES = {
@@ -285,8 +287,12 @@ def reference_page() -> str:
 def main() -> int:
     """Write the pages, or check them."""
     # The first reads the ODD's own text, which the second leaves alone.
-    pages = {REFERENCE: reference_page(), ODD: odd_page()}
-    stale = [page for page, text in pages.items() if page.read_text(encoding="utf-8") != text]
+    pages = {REFERENCE: reference_page(), ODD: odd_page(), INTENDED_USE: as_markdown()}
+    stale = [
+        page
+        for page, text in pages.items()
+        if not page.exists() or page.read_text(encoding="utf-8") != text
+    ]
     if "--check" in sys.argv[1:]:
         for page in stale:
             print(f"{page.name} is stale: run python scripts/reference.py", file=sys.stderr)
