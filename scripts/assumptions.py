@@ -4,7 +4,7 @@ Each parameter goes from the low to the high end of its plausible range while al
 where a plausible world has them; both runs have the same chance. What is written down is how far
 measures move, as a mean over worlds.
 
-Run: python scripts/assumptions.py [--worlds 24]
+Run: python scripts/assumptions.py [--worlds 16]
 """
 
 import argparse
@@ -34,9 +34,9 @@ BASELINE, *POLICIES = ("robinscar", "co_location", "boundary_spanners")
 SHOWN = ("information_flow", "joint_plan_rate")
 WEEKS = 104
 """Last weeks of a run over which a measure is taken: shares over fewer plans are too noisy."""
-CLEAR = 4.0
-"""Standard errors from zero at which a movement is shown. With 24 worlds about one cell in two
-thousand is shown though nothing moved (t, 23 degrees of freedom, two-sided)."""
+CLEAR = 4.1
+"""Standard errors from zero at which a movement is shown. With 16 worlds about one cell in a
+thousand is shown though nothing moved (t, 15 degrees of freedom, two-sided)."""
 COLUMNS = (
     "flow, baseline",
     "joint plans, baseline",
@@ -211,7 +211,7 @@ def page(
 def main() -> None:
     """Run and write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=24)
+    parser.add_argument("--worlds", type=int, default=16)
     worlds = parser.parse_args().worlds
     start = time.perf_counter()
     found, levels = moves(worlds)

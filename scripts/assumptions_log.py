@@ -102,8 +102,8 @@ STRUCTURE = (
         ("corridor_peak", "corridor_scale", "office_span"),
     ),
     Assumption(
-        "Spanners are asked by how well they are known; the best known gets the request; what "
-        "exceeds their hours is lost",
+        "Of the spanners who have hours left, the one best known is asked; what exceeds the hours "
+        "of all is lost",
         "7.8", SPANNERS, "J", ("consult_familiarity", "consult_hours", "spanner_familiarity"),
     ),
     Assumption(

@@ -122,10 +122,11 @@ def parameter_groups() -> str:
         own = [p for p in PARAMETERS.values() if p.group == group]
         judged = sum(p.mark == "J" for p in own)
         rows.append((group, len(own), judged, ", ".join(f"`{p.name}`" for p in own)))
-    judged = sum(p.mark == "J" for p in PARAMETERS.values())
+    marks = [p.mark for p in PARAMETERS.values()]
+    counts = "; ".join(f"{marks.count(mark)} {text} ({mark})" for mark, text in MARKS.items())
     return (
-        f"{len(PARAMETERS)} parameters, {judged} of them judgement, each with unit, plausible "
-        "range, permitted bounds, evidence mark and source in [reference.md](reference.md).\n\n"
+        f"{len(PARAMETERS)} parameters, by evidence: {counts}. Unit, plausible range, permitted "
+        "bounds, and the source of each are in [reference.md](reference.md).\n\n"
         + table(("group", "parameters", "judgement", "names"), rows)
     )
 

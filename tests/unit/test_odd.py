@@ -97,3 +97,12 @@ def test_a_changed_number_makes_the_odd_stale(reference, tmp_path, monkeypatch, 
     monkeypatch.setattr(reference.sys, "argv", ["reference.py"])
     assert reference.main() == 0
     assert page.read_text(encoding="utf-8") == ODD
+
+
+@pytest.mark.parametrize("name", ["trace.md", "odd.md", "benchmarks.md"])
+def test_what_a_page_points_to_exists(name):
+    text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:tests|scripts|benchmarks|colsim|docs)/[\w./-]+)`", text)
+    assert paths
+    for path in paths:
+        assert (ROOT / path).exists(), path
