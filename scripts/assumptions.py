@@ -4,14 +4,16 @@ Each parameter goes from the low to the high end of its plausible range while al
 where a plausible world has them; both runs have the same chance. What is written down is how far
 measures move, as a mean over worlds.
 
-Run: python scripts/assumptions.py [--worlds 16]
+Run: python scripts/assumptions.py [--worlds 16 | --keep]   (16 worlds: four minutes on two cores;
+with --keep the movements stay those that the page has, and only the words are written anew)
 """
 
 import argparse
 import math
 import os
+import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -40,11 +42,7 @@ thousand is shown though nothing moved (t, 15 degrees of freedom, two-sided)."""
 COLUMNS = (
     "flow, baseline",
     "joint plans, baseline",
-    *(
-        f"{what}, gain of {name.replace('_', ' ')}"
-        for name in POLICIES
-        for what in ("flow", "joint plans")
-    ),
+    *(f"{what}, gain of `{name}`" for name in POLICIES for what in ("flow", "joint plans")),
 )
 
 
@@ -110,10 +108,9 @@ def cell(values: npt.NDArray[np.float64]) -> str:
     return f"{mean:+.1f}" if abs(mean) > CLEAR * error else "≈ 0"
 
 
-def size(values: npt.NDArray[np.float64]) -> float:
+def size(text: str) -> float:
     """Return the size of a movement that is shown, else 0."""
-    text = cell(values)
-    return 0.0 if text in ("–", "≈ 0") else abs(float(np.nanmean(values)))
+    return 0.0 if text in ("–", "≈ 0", "fixed") else abs(float(text))
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -124,19 +121,29 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     )
 
 
-def most_of(names: Sequence[str], found: dict[str, npt.NDArray[np.float64]]) -> str:
-    """Return the greatest movement of the joint-plan rate and of the flow among parameters."""
-    parts = []
-    for what, column in (("flow", 0), ("joint plans", 1)):
-        best = max(names, key=lambda name: size(found[name][:, column]))
-        if size(found[best][:, column]) > 0:
-            parts.append(f"{what} {cell(found[best][:, column])} (`{best}`)")
-    return "; ".join(parts) or "≈ 0"
+def most_of(names: Sequence[str], found: Mapping[str, Sequence[str]]) -> str:
+    """Return the two greatest movements that parameters bring about, each of another column."""
+    best = []
+    for column, title in enumerate(COLUMNS):
+        name = max(names, key=lambda name: size(found[name][column]))
+        best.append((size(found[name][column]), f"{title} {found[name][column]} (`{name}`)"))
+    best.sort(key=lambda one: -one[0])
+    return "; ".join(text for moved, text in best[:2] if moved) or "≈ 0"
 
 
-def page(
-    found: dict[str, npt.NDArray[np.float64]], levels: npt.NDArray[np.float64], worlds: int
-) -> str:
+def kept() -> tuple[dict[str, list[str]], list[str], int]:
+    """Return what a page that is there says: movements, levels, number of worlds."""
+    text = PAGE.read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| `")]
+    found = {row[0].strip("`"): row[-len(COLUMNS) :] for row in rows}
+    levels = [re.search(rf"{re.escape(title)} (-?[\d.]+)[;.]", text) for title in COLUMNS]
+    worlds = re.search(r"from (\d+) worlds", text)
+    if worlds is None or None in levels:
+        raise SystemExit(f"{PAGE.name} is not such a page: run without --keep")
+    return found, [level.group(1).rstrip(".") for level in levels if level], int(worlds.group(1))
+
+
+def page(found: Mapping[str, Sequence[str]], levels: Sequence[str], worlds: int) -> str:
     """Return the page."""
     parts = [
         "# Assumptions",
@@ -149,24 +156,23 @@ def page(
         f"`{'` and `'.join(POLICIES)}` bring; the mean over worlds. ≈ 0: no larger than chance "
         "may make it; –: no part in these runs.",
         "As the worlds are, in percent and percentage points: "
-        + "; ".join(f"{title} {level:.1f}" for title, level in zip(COLUMNS, levels, strict=True))
+        + "; ".join(f"{title} {level}" for title, level in zip(COLUMNS, levels, strict=True))
         + ".",
         "One at a time is a first look: it shows no interactions, and a parameter without an "
         "effect here may matter under another policy.",
         "## What hangs on most",
     ]
+    lines = []
     for column, title in enumerate(COLUMNS):
-        order = sorted(found, key=lambda name: -size(found[name][:, column]))[:6]
-        shown = [f"`{n}` {cell(found[n][:, column])}" for n in order if size(found[n][:, column])]
-        parts.append(f"- {title}: {', '.join(shown) or 'nothing beyond chance'}")
-    lines = "\n".join(part for part in parts if part.startswith("- "))
-    parts = [part for part in parts if not part.startswith("- ")]
+        order = sorted(found, key=lambda name: -size(found[name][column]))[:6]
+        shown = [f"`{n}` {found[n][column]}" for n in order if size(found[n][column])]
+        lines.append(f"- {title}: {', '.join(shown) or 'nothing beyond chance'}")
     parts += [
-        lines,
+        "\n".join(lines),
         "## Structure",
         "What no parameter switches off. Where parameters stand for the assumption's strength, "
-        "the greatest movement among them in the baseline is given; where none does, its weight is "
-        "not known: another form would have to be written.",
+        "the greatest movements among them are given; where none does, its weight is not known: "
+        "another form would have to be written.",
         table(
             ("assumption", "ODD", "owner", "reliability", "sensitivity"),
             [
@@ -195,11 +201,7 @@ def page(
                         p.description,
                         f"{p.low:g} to {p.high:g}",
                         p.mark,
-                        *(
-                            [cell(found[p.name][:, k]) for k in range(len(COLUMNS))]
-                            if p.name in found
-                            else ["fixed"] * len(COLUMNS)
-                        ),
+                        *found.get(p.name, ["fixed"] * len(COLUMNS)),
                     )
                     for p in own
                 ],
@@ -212,12 +214,18 @@ def main() -> None:
     """Run and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=16)
-    worlds = parser.parse_args().worlds
+    parser.add_argument("--keep", action="store_true", help="keep the movements that the page has")
+    arguments = parser.parse_args()
+    if arguments.keep:
+        PAGE.write_text(page(*kept()), encoding="utf-8")
+        return
     start = time.perf_counter()
-    found, levels = moves(worlds)
-    PAGE.write_text(page(found, levels, worlds), encoding="utf-8")
+    found, levels = moves(arguments.worlds)
+    texts = {name: [cell(column) for column in values.T] for name, values in found.items()}
+    means = [f"{level:.1f}" for level in levels]
+    PAGE.write_text(page(texts, means, arguments.worlds), encoding="utf-8")
     seconds = time.perf_counter() - start
-    print(f"{len(found)} parameters, {worlds} worlds, {seconds:.0f} s: {PAGE.name}")
+    print(f"{len(found)} parameters, {arguments.worlds} worlds, {seconds:.0f} s: {PAGE.name}")
 
 
 if __name__ == "__main__":
