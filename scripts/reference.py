@@ -6,6 +6,7 @@ Run: python scripts/reference.py [--check]   (with --check: exit 1 if a page is 
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -49,12 +50,16 @@ def bound(value: float) -> str:
     return f"{value:g}" if abs(value) != float("inf") else "open"
 
 
-def sections() -> dict[str, str]:
-    """Return the text of each section of the ODD's submodels, by number such as 7.4."""
-    text = ODD.read_text(encoding="utf-8")
+@cache
+def _split(text: str) -> dict[str, str]:
     text = text[text.index("\n## 7 ") : text.index("\n## 8 ")]
     parts = re.split(r"^### (7\.\d+) .*$", text, flags=re.M)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def sections() -> dict[str, str]:
+    """Return the text of each section of the ODD's submodels, by number such as 7.4."""
+    return _split(ODD.read_text(encoding="utf-8"))
 
 
 def where(pattern: str) -> str:
