@@ -4,8 +4,11 @@ Each parameter goes from the low to the high end of its plausible range while al
 where a plausible world has them; both runs have the same chance. What is written down is how far
 measures move, as a mean over worlds.
 
-Run: python scripts/assumptions.py [--worlds 16 | --keep]   (16 worlds: four minutes on two cores;
-with --keep the movements stay those that the page has, and only the words are written anew)
+Run: python scripts/assumptions.py [--worlds 16] [--only NAME ...] [--keep]
+
+16 worlds take some four minutes on two cores. With --only the movements of other parameters stay
+those that the page has (after a change of a few ranges); with --keep all do, and only the words
+are written anew.
 """
 
 import argparse
@@ -83,11 +86,10 @@ def as_drawn(compiled: Sequence[Compiled], world: int) -> npt.NDArray[np.float64
 
 
 def moves(
-    worlds: int,
+    worlds: int, names: Sequence[str]
 ) -> tuple[dict[str, npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
     """Return each uncertain parameter's movements, shape (worlds, columns), and mean levels."""
     compiled = compile_together([load_scenario(name) for name in (BASELINE, *POLICIES)])
-    names = [name for name, p in PARAMETERS.items() if p.uncertain]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = {
             name: [pool.submit(move, compiled, name, world) for world in range(worlds)]
@@ -214,14 +216,17 @@ def main() -> None:
     """Run and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=16)
+    parser.add_argument("--only", nargs="+", metavar="NAME", choices=list(PARAMETERS), default=[])
     parser.add_argument("--keep", action="store_true", help="keep the movements that the page has")
     arguments = parser.parse_args()
     if arguments.keep:
         PAGE.write_text(page(*kept()), encoding="utf-8")
         return
     start = time.perf_counter()
-    found, levels = moves(arguments.worlds)
-    texts = {name: [cell(column) for column in values.T] for name, values in found.items()}
+    names = arguments.only or [name for name, p in PARAMETERS.items() if p.uncertain]
+    found, levels = moves(arguments.worlds, names)
+    texts = kept()[0] if arguments.only else {}
+    texts |= {name: [cell(column) for column in values.T] for name, values in found.items()}
     means = [f"{level:.1f}" for level in levels]
     PAGE.write_text(page(texts, means, arguments.worlds), encoding="utf-8")
     seconds = time.perf_counter() - start
