@@ -1,20 +1,41 @@
-"""Write docs/reference.md from the code: parameters, quantities, levers, measures, draws.
+"""Write what the code says into docs/reference.md, intended_use.md, and marked tables of odd.md.
 
-Run: python scripts/reference.py [--check]   (with --check: exit 1 if the page is stale)
+Run: python scripts/reference.py [--check]   (with --check: exit 1 if a page is stale)
 """
 
+import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
+import numpy as np
+
+from colsim.core import state
+from colsim.core.layout import AUTHORITY_DTYPE, LOCALITY_DTYPE, POST_DTYPE, TEAM_DTYPE
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import MARKS, PARAMETERS
 from colsim.core.quantities import QUANTITIES
 from colsim.core.rng import Purpose
 from colsim.core.schedule import PHASES
+from colsim.core.state_table import ENTITIES, MEMORY_MEANINGS
+from colsim.intended_use import as_markdown
 from colsim.scenarios.levers import EXCLUSIONS, LEVERS
 
-PAGE = Path(__file__).parents[1] / "docs" / "reference.md"
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference.md"
+ODD = ROOT / "docs" / "odd.md"
+INTENDED_USE = ROOT / "docs" / "intended_use.md"
+MARK = "<!-- made by scripts/reference.py: {} -->\n"
+END = "<!-- end -->"
+DTYPES = {
+    "practitioner": state.PRACTITIONER_DTYPE,
+    "family": state.FAMILY_DTYPE,
+    "post": POST_DTYPE,
+    "team": TEAM_DTYPE,
+    "locality": LOCALITY_DTYPE,
+    "authority": AUTHORITY_DTYPE,
+}
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -29,17 +50,140 @@ def bound(value: float) -> str:
     return f"{value:g}" if abs(value) != float("inf") else "open"
 
 
-def page() -> str:
-    """Return the page."""
+@cache
+def _split(text: str) -> dict[str, str]:
+    text = text[text.index("\n## 7 ") : text.index("\n## 8 ")]
+    parts = re.split(r"^### (7\.\d+) .*$", text, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def sections() -> dict[str, str]:
+    """Return the text of each section of the ODD's submodels, by number such as 7.4."""
+    return _split(ODD.read_text(encoding="utf-8"))
+
+
+def where(pattern: str) -> str:
+    """Return the sections of the ODD in which a pattern stands."""
+    return ", ".join(number for number, text in sections().items() if re.search(pattern, text))
+
+
+def reads(quantity: str) -> str:
+    """Return the sections that read a policy quantity."""
+    # The five kinds of spanners' hours are named once, as "`spanner_visits`, …".
+    named = "spanner_visits" if quantity.startswith("spanner_") else quantity
+    return where(rf"(?:\bq\.|\bq_\w\.|`){quantity}\b") or where(rf"`{named}`, …")
+
+
+def states(entity: str) -> str:
+    """Return the table of an entity's states."""
+    rows = []
+    for row in ENTITIES[entity]:
+        shape: tuple[int, ...] = ()
+        if entity in DTYPES:
+            shape = np.dtype(DTYPES[entity][row.name]).shape
+        kind = f"{shape[0]} × {row.kind}" if shape else row.kind
+        span = "any" if row.kind == "key" else f"{bound(row.low)} to {bound(row.high)}"
+        if row.kind in ("yes/no", "set of facts"):
+            span = "yes, no" if row.kind == "yes/no" else "facts 0 to 15"
+        unit = "" if row.unit == "none" else row.unit
+        rows.append((f"`{row.name}`", kind, span, unit, row.meaning))
+    return table(("state", "type", "range", "unit", "meaning"), rows)
+
+
+def memory() -> str:
+    """Return the table of kinds of memory."""
+    rows = [(k, f"`{name}`", text) for k, (name, text) in enumerate(MEMORY_MEANINGS.items())]
+    return table(("place", "kind", "what happened"), rows)
+
+
+def schedule() -> str:
+    """Return the table of the week."""
+    rows = []
+    for phase in PHASES:
+        module = sys.modules[phase.__module__]
+        section = re.search(r"\(ODD (7\.\d+)\)", module.__doc__ or "")
+        if section is None:
+            raise ValueError(f"{phase.__module__} names no section of the ODD")
+        text = (phase.__doc__ or "").strip().splitlines()[0]
+        file = phase.__module__.rpartition(".")[2]
+        rows.append((phase.__name__, text, section.group(1), f"`mechanisms/{file}.py`"))
+    return table(("phase", "what happens", "section", "file in `colsim/core`"), rows)
+
+
+def purposes() -> str:
+    """Return the table of what draws decide."""
+    rows = [(p.name, int(p), where(rf"\b[UB]\((?:[a-z]+, )?{p.name}\b")) for p in Purpose]
+    return (
+        "The number is part of a draw's name and is never used again for another purpose.\n\n"
+        + table(("purpose", "number", "drawn in"), rows)
+    )
+
+
+def parameter_groups() -> str:
+    """Return an overview of the parameters."""
+    groups = dict.fromkeys(p.group for p in PARAMETERS.values())
+    rows = []
+    for group in groups:
+        own = [p for p in PARAMETERS.values() if p.group == group]
+        judged = sum(p.mark == "J" for p in own)
+        rows.append((group, len(own), judged, ", ".join(f"`{p.name}`" for p in own)))
+    marks = [p.mark for p in PARAMETERS.values()]
+    counts = "; ".join(f"{marks.count(mark)} {text} ({mark})" for mark, text in MARKS.items())
+    return (
+        f"{len(PARAMETERS)} parameters, by evidence: {counts}. Unit, plausible range, permitted "
+        "bounds, and the source of each are in [reference.md](reference.md).\n\n"
+        + table(("group", "parameters", "judgement", "names"), rows)
+    )
+
+
+def lever_overview() -> str:
+    """Return one line a lever."""
+    rows = [
+        (
+            lever.title,
+            f"`{lever.name}`",
+            ", ".join(f"`{q}`" for q in dict.fromkeys(c.quantity for c in lever.channels)),
+            f"{lever.low:g} to {lever.high:g} {lever.unit}",
+            lever.mark,
+        )
+        for lever in LEVERS.values()
+    ]
+    return table(("lever", "name", "moves", "strength", "evidence"), rows)
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    **{entity: lambda entity=entity: states(entity) for entity in ENTITIES},
+    "memory": memory,
+    "levers": lever_overview,
+    "schedule": schedule,
+    "parameters": parameter_groups,
+    "purposes": purposes,
+}
+
+
+def odd_page() -> str:
+    """Return the ODD with its marked tables as the code has them.
+
+    Raises:
+        ValueError: a table has no place, or a place no table.
+    """
+    text = ODD.read_text(encoding="utf-8")
+    places = re.findall(re.escape(MARK).replace(r"\{\}", "(.+)"), text)
+    if sorted(places) != sorted(BLOCKS):
+        raise ValueError(f"{ODD.name}: places {sorted(places)} are not tables {sorted(BLOCKS)}")
+    for name, make in BLOCKS.items():
+        start = text.index(MARK.format(name)) + len(MARK.format(name))
+        text = text[:start] + make() + "\n" + text[text.index(END, start) :]
+    return text
+
+
+def reference_page() -> str:
+    """Return the page of parameters, levers, quantities and measures."""
     judged = sum(parameter.mark == "J" for parameter in PARAMETERS.values())
     parts = [
         "# Reference",
-        "Made from the code by `scripts/reference.py`; a test fails when it is stale.",
-        "## Schedule",
-        table(
-            ("phase", "what happens"),
-            [(phase.__name__, (phase.__doc__ or "").strip().splitlines()[0]) for phase in PHASES],
-        ),
+        "Made from the code by `scripts/reference.py`; a test fails when it is stale. States, "
+        "the week's schedule and the purposes of draws are in [odd.md](odd.md).",
         "## Parameters",
         f"{len(PARAMETERS)} parameters, of which {judged} are judgement (J): assumptions, not "
         "evidence. Marks: " + "; ".join(f"{mark} {text}" for mark, text in MARKS.items()) + ". "
@@ -50,7 +194,17 @@ def page() -> str:
         parts.append(f"### {group}")
         parts.append(
             table(
-                ("name", "meaning", "default", "plausible", "permitted", "unit", "mark", "source"),
+                (
+                    "name",
+                    "meaning",
+                    "default",
+                    "plausible",
+                    "permitted",
+                    "unit",
+                    "mark",
+                    "source",
+                    "used in",
+                ),
                 [
                     (
                         f"`{p.name}`",
@@ -61,6 +215,7 @@ def page() -> str:
                         p.unit,
                         p.mark,
                         p.source,
+                        where(rf"\bp\.{p.name}\b"),
                     )
                     for p in PARAMETERS.values()
                     if p.group == group
@@ -102,9 +257,16 @@ def page() -> str:
     parts += [
         "## Policy quantities",
         table(
-            ("quantity", "without policy", "range", "unit", "meaning"),
+            ("quantity", "without policy", "range", "unit", "meaning", "read in"),
             [
-                (f"`{q.name}`", f"{q.base:g}", f"{q.low:g} to {q.high:g}", q.unit, q.description)
+                (
+                    f"`{q.name}`",
+                    f"{q.base:g}",
+                    f"{q.low:g} to {q.high:g}",
+                    q.unit,
+                    q.description,
+                    reads(q.name),
+                )
                 for q in QUANTITIES.values()
             ],
         ),
@@ -124,22 +286,25 @@ def page() -> str:
                 for m in MEASURES.values()
             ],
         ),
-        "## Purposes of draws",
-        "The number is part of a draw's name and is never used again for another purpose.",
-        table(("purpose", "number"), [(p.name, int(p)) for p in Purpose]),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def main() -> int:
-    """Write the page, or check it."""
-    text = page()
+    """Write the pages, or check them."""
+    # The first reads the ODD's own text, which the second leaves alone.
+    pages = {REFERENCE: reference_page(), ODD: odd_page(), INTENDED_USE: as_markdown()}
+    stale = [
+        page
+        for page, text in pages.items()
+        if not page.exists() or page.read_text(encoding="utf-8") != text
+    ]
     if "--check" in sys.argv[1:]:
-        if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-            return 0
-        print(f"{PAGE.name} is stale: run python scripts/reference.py", file=sys.stderr)
-        return 1
-    PAGE.write_text(text, encoding="utf-8")
+        for page in stale:
+            print(f"{page.name} is stale: run python scripts/reference.py", file=sys.stderr)
+        return 1 if stale else 0
+    for page in stale:
+        page.write_text(pages[page], encoding="utf-8")
     return 0
 
 

@@ -1,0 +1,155 @@
+"""Assumptions that no number holds, and who would know about each group of numbers."""
+
+from dataclasses import dataclass
+
+PSW = "principal social worker"
+AMH = "AMH manager"
+RESEARCHER = "researcher of social work"
+ANALYST = "performance analyst"
+WORKFORCE = "workforce lead"
+STATISTICIAN = "statistician"
+FAMILIES = "families with experience of both services"
+SPANNERS = "lead of a bridging team"
+
+OWNERS: dict[str, str] = {
+    "start": f"{RESEARCHER}, with {PSW} and {AMH}",
+    "families": f"{FAMILIES}; {RESEARCHER}",
+    "flow": ANALYST,
+    "hours": f"{PSW}; {AMH}",
+    "discover": f"{PSW}; {AMH}",
+    "contact": f"{PSW}; {AMH}",
+    "corridor": "researcher of organisations",
+    "exchange": f"{PSW}; {AMH}; {RESEARCHER}",
+    "experience": RESEARCHER,
+    "narrate": "researcher of organisations",
+    "spanner": SPANNERS,
+    "training": "training lead",
+    "plan": f"{PSW}; {AMH}",
+    "live": f"{FAMILIES}; {RESEARCHER}",
+    "workforce": WORKFORCE,
+    "policies": "whoever runs the policy in question",
+}
+"""Group of parameters -> who would know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An assumption about what there is and what depends on what."""
+
+    text: str
+    section: str
+    owner: str
+    mark: str
+    """Evidence mark, as of parameters."""
+    parameters: tuple[str, ...] = ()
+    """Parameters that hold its strength."""
+
+
+STRUCTURE = (
+    Assumption(
+        "A stranger is trusted by the story told about their service, an acquaintance by their own "
+        "record",
+        "7.0", RESEARCHER, "S", ("familiarity_rate", "trust_rate", "narrative_own"),
+    ),
+    Assumption(
+        "Decisions are chances with log-odds linear in the decider's own states; nobody optimises",
+        "4.2", RESEARCHER, "J",
+        ("contact_trust", "contact_familiarity", "answer_trust", "disclose_trust", "accept_trust"),
+    ),
+    Assumption(
+        "Bad experiences weigh more than good ones, and what fits the story held weighs more",
+        "7.0", RESEARCHER, "J", ("trust_asymmetry", "congruence"),
+    ),
+    Assumption(
+        "A bad story moves a listener only from several distinct tellers; a good one needs one",
+        "7.11", "researcher of organisations", "S", ("tellers_needed", "telling_window"),
+    ),
+    Assumption(
+        "Stories travel within a team, and across services only where a site is shared",
+        "7.11", "researcher of organisations", "S", ("narrative_told", "conformity", "earshot"),
+    ),
+    Assumption(
+        "What a family's case consists of is 16 facts of about equal weight, 8 on each side",
+        "7.1", f"{PSW}; {AMH}", "J",
+    ),
+    Assumption(
+        "Receiving is not understanding; understanding needs role knowledge and rich channels",
+        "7.9", f"{PSW}; {AMH}", "S",
+        ("understand_base", "understand_richness", "understand_knowledge"),
+    ),
+    Assumption(
+        "What nobody understands is judged by a prior that leans to fear or optimism",
+        "7.9", RESEARCHER, "S", ("prior_risk", "lean_effect", "fear_share", "mhsw_optimism"),
+    ),
+    Assumption(
+        "A plan is joint if the two talked, each understands enough, they agreed on risk, the "
+        "family took part and both accept: all five",
+        "7.12", f"{PSW}; {AMH}", "J", ("joint_understanding", "agree_tolerance", "accept_base"),
+    ),
+    Assumption(
+        "Joint plans have no direct effect on risk: they work through trust and targets that can "
+        "be met",
+        "7.12", FAMILIES, "J", ("family_joint", "improvement_rate"),
+    ),
+    Assumption(
+        "At most one contact between the two leads of a family in a week",
+        "7.6", f"{PSW}; {AMH}", "J",
+    ),
+    Assumption(
+        "Sharing a site gives opportunity (chance talk, cheap meetings, stories) and no trust by "
+        "itself",
+        "7.7", "researcher of organisations", "s",
+        ("corridor_peak", "corridor_scale", "office_span"),
+    ),
+    Assumption(
+        "Of the spanners who have hours left, the one best known is asked; what exceeds the hours "
+        "of all is lost",
+        "7.8", SPANNERS, "J", ("consult_familiarity", "consult_hours", "spanner_familiarity"),
+    ),
+    Assumption(
+        "Personal states go back to a resting level: nothing learned lasts without use",
+        "7.13", RESEARCHER, "J", ("drift", "learning_half_life"),
+    ),
+    Assumption(
+        "Who leaves takes their ties along, and what was not written down",
+        "7.13", WORKFORCE, "J", ("documented", "leave_csw", "leave_mhsw", "tie_retention"),
+    ),
+    Assumption(
+        "Leaving follows from low wellbeing, and low wellbeing from pressure, by the same rule "
+        "for all",
+        "7.13", WORKFORCE, "J", ("leave_wellbeing", "wellbeing_pressure", "wellbeing_rate"),
+    ),
+    Assumption(
+        "Policies do not change who comes: arrivals are given, and only returns answer to risk",
+        "7.4", ANALYST, "J", ("arrival_rate", "return_rate"),
+    ),
+    Assumption(
+        "A family that CSC closed rests until it returns; what AMH does meanwhile is background",
+        "7.12", AMH, "J",
+    ),
+    Assumption(
+        "AMH closes cases by the parent's true severity", "7.12", AMH, "J", ("close_amh_rate",),
+    ),
+    Assumption(
+        "Authorities and localities are closed: nobody works across them, but spanners and ties do "
+        "within an authority",
+        "2", ANALYST, "J",
+    ),
+    Assumption(
+        "Teams of a size are alike, agency staff count as filled posts, nobody moves between posts",
+        "9", WORKFORCE, "J",
+    ),
+    Assumption(
+        "A lever acts through its channels alone, at a strength that is judgement for most",
+        "7.2", "whoever runs the policy in question", "J",
+    ),
+    Assumption(
+        "Parameters are uncertain independently of each other, and evenly on either side of the "
+        "default",
+        "4.9", STATISTICIAN, "J",
+    ),
+    Assumption(
+        "260 weeks before the policy are enough for the world to forget where stories started",
+        "5.2", STATISTICIAN, "C", ("narrative_start",),
+    ),
+)  # fmt: skip

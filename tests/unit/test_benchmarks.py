@@ -1,0 +1,73 @@
+"""What the benchmarks say follows from what they measured; nothing is timed here."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def timing(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import timing
+
+    return timing
+
+
+def grows(timing, power, sizes, noise=0.01):
+    rng = np.random.default_rng(1)
+    return [
+        timing.Times(one, one)
+        for one in (1e-3 * n**power * np.exp(noise * rng.standard_normal(9)) for n in sizes)
+    ]
+
+
+def test_the_slope_of_a_linear_cost_is_one_and_of_a_square_one_is_not(timing):
+    sizes = (10, 20, 40, 80, 160)
+    middle, low, high = timing.slope(sizes, grows(timing, 1, sizes))
+    assert low < 1 < high
+    assert high - low < 0.05
+    middle, low, high = timing.slope(sizes, grows(timing, 2, sizes))
+    assert 1.9 < low < middle < high < 2.1
+
+
+def test_rows_say_whether_an_aim_is_met(timing):
+    run = timing.timed(
+        "a run", timing.Times(np.array([0.03, 0.01, 0.02]), np.full(3, 0.01)), "s", 1
+    )
+    assert run.cells() == ("a run", "0.02", "0.01", "0.01", "s", "≤ 1: met")
+    ratio = timing.Row("ratio", 99.0, "×", aim=100, at_most=False)
+    assert (ratio.met, ratio.cells()[-1]) == (False, "≥ 100: missed")
+    assert timing.Row("count", 3.0, "draws").met is None
+    shown = timing.Row("weeks", 1.0, "slope", interval=(0.95, 1.05)).cells()
+    assert shown == ("weeks", "1", "0.95 to 1.05", "", "slope", "")
+
+
+def test_tables_are_markdown(timing):
+    assert timing.table(("a", "b"), [("1", "22")]).splitlines() == [
+        "| a | b  |",
+        "| - | -- |",
+        "| 1 | 22 |",
+    ]
+
+
+def test_every_phase_is_in_the_profile(timing, monkeypatch, capsys):
+    import phases
+    import speed
+
+    from colsim.core.schedule import PHASE_NAMES
+
+    monkeypatch.setattr(phases, "BURN_IN", 1)
+    monkeypatch.setattr(phases, "WEEKS", 2)
+    monkeypatch.setattr(speed.sys, "argv", ["speed.py", "--profile", "--json"])
+    speed.main()
+    printed = json.loads(capsys.readouterr().out)
+    assert list(printed["profile"]["phases"]) == ["begin_week", *PHASE_NAMES]
+    assert all(math.isfinite(ns) and ns >= 0 for ns in printed["profile"]["phases"].values())
+    assert printed["machine"]["processors"] >= 1
+    text = phases.profile_table(printed["profile"])
+    assert text.count("\n") == len(PHASE_NAMES) + 4
