@@ -68,6 +68,8 @@ def _whole(value: object) -> int | None:
 
 def organisation_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
     """Find empty teams, and localities without a team of each service."""
+    if data.get("practitioners"):
+        return  # listed one by one: `staff_rules`
     csw, size = _whole(data.get("csw")), _whole(data.get("csw_team_size"))
     mhsw, teams = _whole(data.get("mhsw")), _whole(data.get("mhsw_teams"))
     localities = _whole(data.get("localities"))

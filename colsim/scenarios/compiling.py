@@ -9,6 +9,7 @@ from colsim.core.layout import CSW, MHSW, Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
 from colsim.scenarios.levers import LEVERS
 from colsim.scenarios.schema import LeverSetting, Scenario
+from colsim.scenarios.staff.laying import staff_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,13 @@ class Compiled:
     """Parameters that the scenario sets itself; they are the same in all worlds."""
     weeks: int
     burn_in: int
+    ids: tuple[str, ...] = ()
+    """The user's own id of each post, by number, where practitioners are listed; spanner posts,
+    which come after them, have none."""
+    locality_names: tuple[str, ...] = ()
+    """The user's own names of localities, by number, where practitioners are listed."""
+    team_names: tuple[str, ...] = ()
+    """The user's own names of teams, by number, where practitioners are listed."""
 
     @property
     def first_policy_week(self) -> int:
@@ -49,16 +57,20 @@ def compile_scenario(scenario: Scenario, *, spanner_posts: int | None = None) ->
             burn-in need the same room. It does not change results.
     """
     organisation = scenario.organisation
-    plan = even_plan(
-        localities=organisation.localities,
-        csw=organisation.csw,
-        csw_team_size=organisation.csw_team_size,
-        mhsw=organisation.mhsw,
-        mhsw_teams=organisation.mhsw_teams,
-        shared_families=organisation.shared_families,
-    )
     room = max(spanner_capacity(scenario), spanner_posts or 0)
-    layout = build_layout([plan] * organisation.authorities, spanner_posts=room)
+    listed = staff_plan(organisation) if organisation.practitioners else None
+    if listed is not None:
+        layout = build_layout([listed.localities], spanner_posts=room, ties=listed.ties)
+    else:
+        plan = even_plan(
+            localities=organisation.localities,
+            csw=organisation.csw,
+            csw_team_size=organisation.csw_team_size,
+            mhsw=organisation.mhsw,
+            mhsw_teams=organisation.mhsw_teams,
+            shared_families=organisation.shared_families,
+        )
+        layout = build_layout([plan] * organisation.authorities, spanner_posts=room)
     uses = [_use(name, setting, layout) for name, setting in scenario.levers.items()]
     return Compiled(
         layout=layout,
@@ -66,6 +78,9 @@ def compile_scenario(scenario: Scenario, *, spanner_posts: int | None = None) ->
         parameters=dict(scenario.parameters),
         weeks=scenario.run.weeks,
         burn_in=scenario.run.burn_in,
+        ids=() if listed is None else listed.ids,
+        locality_names=() if listed is None else listed.locality_names,
+        team_names=() if listed is None else listed.team_names,
     )
 
 

@@ -15,9 +15,14 @@ from colsim.scenarios.checks import (
     known_parameters,
     nearest,
     number_range,
+    table,
 )
 from colsim.scenarios.levers import LEVERS
 from colsim.scenarios.schema import CHECK_ERROR, Scenario
+from colsim.scenarios.staff_rules import staff_problems
+
+STAFF_KEYS = ("staff", "as_of")
+"""Keys of an organisation that only files have: the loader puts what they lead to in their place."""
 
 _TYPE_WORDS = {
     "integer": "a whole number",
@@ -98,6 +103,8 @@ def _allowed(loc: Loc) -> str:
         case ("title",):
             return "one line of 1 to 100 characters"
     node = _node(loc)
+    if "enum" in node:
+        return " or ".join(map(str, node["enum"]))
     text = _TYPE_WORDS.get(str(node.get("type")), "another value")
     if node.get("type") == "object" and "properties" in node:
         text = f"a table with keys {', '.join(node['properties'])}"
@@ -158,13 +165,18 @@ def value_faults(
             return provenance[key]
         # A table was set as a whole by whoever set something in it.
         inside = [name for name in provenance if name.startswith(f"{key}.")]
-        return provenance[inside[-1]] if inside else file
+        # What lies within a list was set with the list.
+        around = [name for name in provenance if key.startswith(f"{name}.")]
+        return provenance[inside[-1]] if inside else provenance[around[0]] if around else file
 
     def rank(loc: Loc) -> int:
         set_by = provenance.get(dotted(loc))
         return -1 if set_by is None else layers.index(set_by)
 
-    problems = list(all_problems(data))
+    problems = [
+        *all_problems(data),
+        *staff_problems(table(data.get("organisation")), ("organisation",)),
+    ]
     # What an unknown key holds is nobody's business: that it is unknown comes first.
     unknown = {problem.loc for problem in problems if problem.found.startswith("unknown key")}
     seen: set[Loc] = set()
@@ -182,6 +194,8 @@ def value_faults(
             where = origin(loc)
             if item["type"] == "extra_forbidden":
                 known = list(_node(loc[:-1]).get("properties", ()))
+                if loc[:-1] == ("organisation",):
+                    known = [*STAFF_KEYS, *known]
                 if len(loc) == 1:
                     known.insert(0, "extends")
                 name = str(loc[-1])

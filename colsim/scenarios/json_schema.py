@@ -22,6 +22,19 @@ def scenario_file_schema() -> dict[str, Any]:
     for part in (schema, *definitions.values()):
         part.pop("required", None)
     setting = definitions.pop("LeverSetting")
+    organisation = definitions["Organisation"]
+    organisation["properties"] = {
+        "staff": {
+            "type": "string",
+            "description": "Staff list of the authority (.xlsx, .csv or a folder), as a path from "
+            "this file: in place of sizes.",
+        },
+        "as_of": {
+            "type": "string",
+            "description": "Day at which the staff list holds; today unless given.",
+        },
+        **organisation["properties"],
+    }
     properties = {
         "extends": {
             "type": "string",

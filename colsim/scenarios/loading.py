@@ -1,19 +1,22 @@
 """Find, read and merge scenario files; remember which file set each value."""
 
+import math
 import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from importlib.resources import files
+from importlib.resources import as_file, files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from colsim.scenarios.checks import Data, nearest
+from colsim.scenarios.checks import Data, nearest, table
 from colsim.scenarios.faults import Fault, ScenarioError, value_faults
 from colsim.scenarios.levers import LEVERS
 from colsim.scenarios.schema import Scenario
+from colsim.scenarios.staff_rules import sizes_of
 
 COMMAND_LINE = "command line"
 """Name under which overrides appear in the provenance."""
@@ -32,6 +35,8 @@ class LoadedScenario:
     Keys that no file sets (defaults) are absent."""
     chain: tuple[str, ...]
     """The files merged, each extending the one before it."""
+    notes: tuple[str, ...] = ()
+    """What was guessed in reading a staff list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class _Reading:
     layers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     """Label and content of each file, the scenario's own first."""
     faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def _preset_files() -> dict[str, Traversable]:
@@ -78,13 +84,16 @@ def _preset_files() -> dict[str, Traversable]:
 
 
 def list_presets() -> tuple[Preset, ...]:
-    """Return the shipped presets: those that stand alone by size, then the others by name."""
+    """Return the shipped presets: those that stand alone by size, then the others by name.
+
+    An organisation given by a staff list comes after those given by sizes.
+    """
     presets, sizes = [], {}
     for name, file in _preset_files().items():
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         extends = data.get("extends")
         presets.append(Preset(name, data["title"], data.get("description", "").strip(), extends))
-        organisation = {"authorities": 1, "csw": 0} | data.get("organisation", {})
+        organisation = {"authorities": 1, "csw": math.inf} | data.get("organisation", {})
         sizes[name] = organisation["authorities"] * organisation["csw"] if extends is None else 0
     return tuple(sorted(presets, key=lambda p: (p.extends is not None, sizes[p.name], p.name)))
 
@@ -161,6 +170,7 @@ def _read_chain(name: str | Path) -> _Reading:
             return reading
         parent = data.pop("extends", None)
         reading.layers.append((found.label, data))
+        _read_staff(found, data, reading)
         if parent is None:
             return reading
         if not isinstance(parent, str) or not parent:
@@ -172,6 +182,36 @@ def _read_chain(name: str | Path) -> _Reading:
             circle = " -> ".join([*(v.label for v in visited), found.label])
             allowed = "a chain of files that ends"
             found = Fault(source.label, "extends", f"a circle: {circle}", allowed)
+
+
+def _read_staff(source: _Source, data: dict[str, Any], reading: _Reading) -> None:
+    """Put what a staff list holds in the place of the key that names it.
+
+    The list becomes a layer under the file that names it.
+    """
+    organisation = data.get("organisation")
+    if not isinstance(organisation, dict) or "staff" not in organisation:
+        return
+    from colsim.scenarios.staff.reading import staff_layer
+
+    with ExitStack() as stack:
+        folder = source.folder
+        if folder is None:
+            folder = stack.enter_context(as_file(files("colsim.scenarios") / "presets"))
+        staff, as_of = organisation.pop("staff"), organisation.pop("as_of", None)
+        found, faults = staff_layer(staff, as_of, file=source.label, folder=folder)
+    reading.faults += faults
+    if found is None:
+        reading.layers.append((source.label, {"organisation": {"practitioners": []}}))
+        return
+    reading.notes += found.notes
+    reading.layers.append((found.file, {"organisation": found.organisation()}))
+
+
+def _own_organisation(data: Data) -> bool:
+    """Tell whether a file lists practitioners, so that sizes of what it extends are void."""
+    organisation = data.get("organisation")
+    return isinstance(organisation, Mapping) and "practitioners" in organisation
 
 
 def _leaves(data: Data, prefix: str = "") -> Iterator[str]:
@@ -239,6 +279,8 @@ def _load(
     merged: dict[str, Any] = {}
     set_by: dict[str, str] = {}
     for label, data in layers:
+        if _own_organisation(data):
+            merged.pop("organisation", None)
         _merge(merged, data)
         set_by.update(dict.fromkeys(_leaves(data), label))
     if without:
@@ -248,6 +290,15 @@ def _load(
             layers.append((COMMAND_LINE, change))
             _merge(merged, change)
             set_by.update(dict.fromkeys(_leaves(change), COMMAND_LINE))
+    organisation = merged.get("organisation")
+    if isinstance(organisation, dict):
+        listed = organisation.get("practitioners")
+        if isinstance(listed, list) and listed:
+            label = set_by["organisation.practitioners"]
+            for size, value in sizes_of([table(person) for person in listed]).items():
+                if size not in organisation:
+                    organisation[size] = value
+                    set_by[f"organisation.{size}"] = label
     # A table that replaced a value, or the reverse, leaves keys behind that are no more.
     present = set(_leaves(merged))
     provenance = {key: label for key, label in set_by.items() if key in present}
@@ -265,7 +316,7 @@ def _load(
     short = Path(name).stem if isinstance(name, Path) or _is_path(name) else name
     chain = tuple(label for label, _ in layers if label != COMMAND_LINE)
     scenario = Scenario.model_validate(merged)
-    return LoadedScenario(short, scenario, provenance, chain), []
+    return LoadedScenario(short, scenario, provenance, chain, tuple(reading.notes)), []
 
 
 def load_scenarios(

@@ -5,8 +5,8 @@ tie values together are in `checks`, so that the loader can report all faults
 at once.
 """
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Self
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -18,6 +18,7 @@ from colsim.scenarios.checks import (
     setting_problems,
 )
 from colsim.scenarios.levers import LEVERS
+from colsim.scenarios.staff_rules import sizes_of, staff_problems
 
 CHECK_ERROR = "scenario_check"
 """Type of the pydantic errors that come from `checks`."""
@@ -70,8 +71,60 @@ class Run(Part):
     """Weeks without observation in which the organisation settles."""
 
 
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
+UpToOne = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Practitioner(Part):
+    """One member of staff with cases, as a staff list has them."""
+
+    id: Name
+    """A code; results show it, so that it should be no name."""
+    role: Literal["CSW", "MHSW"]
+    """CSW: children's social worker; MHSW: mental health social worker."""
+    team: Name
+    """Team; it is of one service, at one site, in one locality."""
+    site: Name
+    """Where the team sits; teams of both services at one site share an office."""
+    locality: Name
+    """Area in which a family meets the same teams again."""
+    hours: Annotated[float, Field(ge=1.0, le=60.0)] = 37.2
+    """Hours a week."""
+    weeks_in_post: Annotated[int, Field(ge=0, le=5200)] | None = None
+    """Weeks in post when the policy begins; None: not known."""
+
+
+class Tie(Part):
+    """How well two practitioners of different services know each other when the policy begins."""
+
+    csw: Name
+    """Id of the children's social worker."""
+    mhsw: Name
+    """Id of the mental health social worker."""
+    familiarity: UpToOne
+    """0 strangers, 1 as well as can be."""
+    trust_csw_in_mhsw: UpToOne | None = None
+    """Trust of the first in the second; None: not known."""
+    trust_mhsw_in_csw: UpToOne | None = None
+    """Trust of the second in the first; None: not known."""
+
+
+class Distance(Part):
+    """How far two sites lie apart."""
+
+    one: Name
+    """A site."""
+    other: Name
+    """Another site."""
+    km: Annotated[float, Field(ge=0.0, le=500.0)]
+    """Kilometres."""
+
+
 class Organisation(Part):
-    """The services, generated from sizes; all numbers but `authorities` are per authority."""
+    """The services: generated from sizes, or a list of practitioners from which sizes follow.
+
+    All numbers but `authorities` are per authority.
+    """
 
     authorities: Annotated[int, Field(ge=1, le=500)] = 1
     """Local authorities, alike in size and independent of each other."""
@@ -87,15 +140,37 @@ class Organisation(Part):
     """Community mental health teams with mental health social workers."""
     shared_families: Annotated[int, Field(ge=1, le=100_000)]
     """Families open to both services at one time, aimed at."""
+    practitioners: Annotated[tuple[Practitioner, ...], Field(strict=False)] = ()
+    """The staff of one authority, by id; empty: staff is generated from the sizes."""
+    ties: Annotated[tuple[Tie, ...], Field(strict=False)] = ()
+    """Who knows whom when the policy begins; if any is listed, these are all there are."""
+    distances: Annotated[tuple[Distance, ...], Field(strict=False)] = ()
+    """How far sites lie apart."""
 
     @property
     def csw_teams(self) -> int:
         """CSW teams per authority."""
+        if self.practitioners:
+            return len({person.team for person in self.practitioners if person.role == "CSW"})
         return -(-self.csw // self.csw_team_size)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_sizes(cls, data: Any) -> Any:
+        """Derive sizes that are not given from the practitioners."""
+        listed = data.get("practitioners") if isinstance(data, Mapping) else None
+        if not listed or not isinstance(listed, list | tuple):
+            return data
+        people = [dict(person) for person in listed if isinstance(person, Mapping | Practitioner)]
+        return {**sizes_of(people), **data}
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        _refuse("Organisation", organisation_problems(dict(self)))
+        data = {
+            name: [dict(entry) for entry in value] if isinstance(value, tuple) else value
+            for name, value in self
+        }
+        _refuse("Organisation", [*organisation_problems(data), *staff_problems(data)])
         return self
 
 

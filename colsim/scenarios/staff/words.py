@@ -1,0 +1,257 @@
+"""The words people use in staff lists: headers, roles, how well one knows another.
+
+All of this is convention, not measurement.  A word that is not the plain one
+is understood all the same, and said to be a guess.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+SHEETS: dict[str, tuple[str, ...]] = {
+    "Staff": (
+        "staff", "staff list", "people", "practitioners", "workers", "employees", "team members",
+        "workforce", "establishment",
+    ),
+    "Ties": (
+        "ties", "tie", "tie list", "contacts", "relations", "relationships", "links",
+        "who knows whom", "network",
+    ),
+    "Sites": ("sites", "site", "distances", "distance", "offices", "site distances", "buildings"),
+}  # fmt: skip
+"""Kind of table to the names, folded, under which it may come."""
+
+FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "Staff": {
+        "id": (
+            "id", "code", "staff id", "staff code", "person id", "worker id", "employee id",
+            "staff number", "employee number", "payroll number", "reference", "ref", "person",
+            "worker", "practitioner",
+        ),
+        "role": (
+            "role", "job title", "job role", "job", "post title", "position", "profession",
+            "occupation", "title", "service", "discipline",
+        ),
+        "team": ("team", "team name", "team code", "team id", "unit", "group", "squad"),
+        "site": (
+            "site", "site name", "site code", "office", "building", "base", "work base", "workplace", "office base",
+            "location", "address",
+        ),
+        "locality": (
+            "locality", "locality name", "locality code", "area", "district", "patch", "region", "sector", "zone", "neighbourhood",
+            "quadrant",
+        ),
+        "hours": (
+            "hours", "hours a week", "hours per week", "hours week", "weekly hours", "hrs",
+            "hrs per week", "hours pw", "hrs pw", "contracted hours", "contract hours",
+            "working hours",
+        ),
+        "fte": (
+            "fte", "wte", "full time equivalent", "whole time equivalent", "fte wte",
+            "contracted fte", "contracted wte",
+        ),
+        "start": (
+            "start date", "start", "started", "date started", "date of start", "in post since",
+            "since", "joined", "date joined", "joining date", "date appointed", "appointed",
+            "employment start", "employed since", "hire date", "start in post",
+        ),
+    },
+    "Ties": {
+        "from": ("from", "a", "one", "person 1", "person a", "source", "id 1", "from id", "who"),
+        "to": ("to", "b", "other", "person 2", "person b", "target", "id 2", "to id", "whom"),
+        "familiarity": (
+            "familiarity", "knows", "how well", "how well known", "know each other", "strength",
+            "weight", "familiar", "acquaintance",
+        ),
+        "trust from": (
+            "trust from", "trust", "trust a in b", "trust from in to", "trust 1", "trust a",
+            "trust of from in to",
+        ),
+        "trust to": (
+            "trust to", "trust back", "trust b in a", "trust to in from", "trust 2", "trust b",
+            "trust returned", "trust of to in from",
+        ),
+    },
+    "Sites": {
+        "one": ("site", "site 1", "site a", "from", "from site", "one", "office", "office 1"),
+        "other": ("other site", "site 2", "site b", "to", "to site", "other", "office 2"),
+        "km": (
+            "km", "distance", "distance km", "kilometres", "kilometers", "kilometre",
+            "distance in km",
+        ),
+    },
+}  # fmt: skip
+"""Kind of table to its fields, each with the headers, folded, that mean it; the plain one first."""
+
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "Staff": ("id", "role", "team", "site", "locality", "hours"),
+    "Ties": ("from", "to", "familiarity"),
+    "Sites": ("one", "other", "km"),
+}
+"""Fields that a table must have; hours may come as a share of full time instead."""
+
+ROLES = ("CSW", "MHSW")
+SPANNER = "BS"
+ROLE_WORDS = (
+    "CSW (children's social worker), MHSW (mental health social worker), "
+    "BS (boundary spanner, for information only)"
+)
+
+_ROLES: dict[str, tuple[str, ...]] = {
+    "CSW": (
+        "csw", "children s social worker", "childrens social worker", "child social worker",
+        "children social worker", "social worker children", "children s services",
+        "childrens services", "children s social care", "childrens social care", "csc", "children",
+        "child and family social worker", "children and families social worker",
+    ),
+    "MHSW": (
+        "mhsw", "mental health social worker", "mental health sw", "mh social worker",
+        "social worker mental health", "amhp", "approved mental health professional",
+        "adult mental health social worker", "adult mental health", "amh", "cmht",
+        "cmht social worker", "community mental health", "amhsw", "mental health",
+    ),
+    "BS": (
+        "bs", "boundary spanner", "spanner", "boundary spanning worker", "link worker",
+        "linking worker",
+    ),
+}  # fmt: skip
+_CHILD = re.compile(r"\b(child(ren)?s?|csc|csw|famil(y|ies)|safeguarding|looked after|lac|cin)\b")
+_MENTAL = re.compile(r"\b(mental|mh|amh|amhp|mhsw|cmht)\b")
+_NEITHER = re.compile(r"\bcamhs\b")
+_SOCIAL_WORK = re.compile(r"\b(social work(er)?s?|sw|swer|practitioner|professional|amhp)\b")
+
+KNOWN_WORDS: dict[str, float] = {
+    "not at all": 0.0, "none": 0.0, "never": 0.0, "no": 0.0, "by name": 0.1, "by sight": 0.1,
+    "hardly": 0.1, "slightly": 0.25, "a little": 0.25, "little": 0.25, "a bit": 0.25, "low": 0.25,
+    "somewhat": 0.5, "some": 0.5, "fairly": 0.5, "fairly well": 0.5, "partly": 0.5,
+    "medium": 0.5, "moderately": 0.5, "well": 0.75, "good": 0.75, "much": 0.75, "a lot": 0.75,
+    "high": 0.75, "quite well": 0.6, "very well": 0.95, "very much": 0.95, "closely": 0.95,
+    "close": 0.95, "very high": 0.95, "fully": 1.0, "completely": 1.0,
+}  # fmt: skip
+"""Words for familiarity and trust to shares (judgement: evenly spaced over the range)."""
+WORDS_SHOWN = "not at all, by name, a little, somewhat, well, very well"
+
+_EMPTY = {"", "-", "–", "—", "n/a", "na", "n.a.", "#n/a", "?", "tbc", "tba", "unknown", "null"}
+
+
+def fold(text: str) -> str:
+    """Return a text in lower case, with anything but letters and digits as single spaces."""
+    return " ".join(re.sub(r"[^\w]+|_", " ", text.casefold()).split())
+
+
+def tidy(text: str) -> str:
+    """Return a text without marks that nobody sees, and with single spaces."""
+    return " ".join(re.sub("[\u200b-\u200f\u2060\ufeff]", "", text).split())
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether a text only says that there is nothing."""
+    return text.casefold() in _EMPTY
+
+
+def close(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to a misspelt one, or None if none is close."""
+    by_folded = {fold(candidate): candidate for candidate in known}
+    found = get_close_matches(fold(name), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How the headers of a table were understood."""
+
+    index: Mapping[str, int]
+    """Field to the place of its column, from 0."""
+    header: Mapping[str, str]
+    """Field to its header as written."""
+    guessed: Mapping[str, str]
+    """Fields whose header is not the plain name, to the header as written."""
+    ignored: tuple[str, ...]
+    """Headers that are not used."""
+    twice: tuple[str, ...]
+    """Fields that two headers name equally well."""
+
+
+def match_columns(kind: str, headers: Sequence[str]) -> Columns:
+    """Match headers with the fields of a table.
+
+    Exact names win over synonyms, earlier synonyms over later ones, and these
+    over near spellings; each header serves one field.
+    """
+    fields = FIELDS[kind]
+    claims: list[tuple[float, int, str]] = []
+    for place, header in enumerate(headers):
+        folded = fold(re.sub(r"\(.*?\)|\[.*?\]", " ", header)) or fold(header)
+        full = fold(header)
+        if not full:
+            continue
+        for field, names in fields.items():
+            for name in (full, folded):
+                if name in names:
+                    claims.append((names.index(name), place, field))
+                    break
+            else:
+                near = get_close_matches(folded, names, n=1, cutoff=0.8)
+                if near and len(folded) > 3:
+                    claims.append((100.0 + names.index(near[0]), place, field))
+    index: dict[str, int] = {}
+    rank: dict[str, float] = {}
+    twice = []
+    used: set[int] = set()
+    for score, place, field in sorted(claims):
+        if place in used:
+            continue
+        if field in index:
+            if rank[field] == score:
+                twice.append(field)
+            continue
+        index[field], rank[field] = place, score
+        used.add(place)
+    return Columns(
+        index=index,
+        header={field: tidy(headers[place]) for field, place in index.items()},
+        guessed={
+            field: tidy(headers[place]) for field, place in index.items() if rank[field] > 0
+        },
+        ignored=tuple(
+            tidy(header) for place, header in enumerate(headers) if tidy(header) and place not in used
+        ),
+        twice=tuple(dict.fromkeys(twice)),
+    )
+
+
+def role_of(text: str) -> tuple[str | None, bool]:
+    """Return the role that a text means, or None, and whether that took a guess."""
+    folded = fold(text)
+    for role, words in _ROLES.items():
+        if folded == words[0]:
+            return role, False
+        singular = re.sub(r"\bworkers\b", "worker", folded)
+        if folded in words or singular in words:
+            return role, True
+    if _NEITHER.search(folded):
+        return None, False
+    child, mental = bool(_CHILD.search(folded)), bool(_MENTAL.search(folded))
+    if child != mental and _SOCIAL_WORK.search(folded):
+        return ("CSW" if child else "MHSW"), True
+    return None, False
+
+
+def nearest_role(text: str) -> str | None:
+    """Return the role whose spellings are nearest to a text, or None."""
+    spellings = {word: role for role, words in _ROLES.items() for word in words}
+    found = get_close_matches(fold(text), spellings, n=1, cutoff=0.6)
+    return spellings[found[0]] if found else None
+
+
+def kind_of_sheet(name: str) -> str | None:
+    """Return which table a sheet or file of this name holds, or None."""
+    folded = fold(name)
+    for kind, names in SHEETS.items():
+        if folded in names:
+            return kind
+    for kind, names in SHEETS.items():
+        if get_close_matches(folded, names, n=1, cutoff=0.85):
+            return kind
+    return None

@@ -1,0 +1,194 @@
+"""Tables from a workbook: values as last saved; no macro runs, no link is followed."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from colsim.scenarios.staff.cells import ErrorValue, FormulaWithoutValue
+from colsim.scenarios.staff.tables import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_UNPACKED,
+    Content,
+    Table,
+    Tables,
+    Unreadable,
+    fault,
+)
+from colsim.scenarios.staff.words import REQUIRED, SHEETS, close, kind_of_sheet, match_columns
+
+OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""First bytes of old workbooks, and of new ones that a password locks."""
+ZIP_MAGIC = b"PK\x03\x04"
+_ALLOWED = "a workbook saved as .xlsx, or a .csv file"
+
+
+def refuse_ole(data: bytes, file: str) -> None:
+    """Say why a compound file is not read: locked by a password, or an old format.
+
+    Raises:
+        Unreadable: always.
+    """
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Unreadable(
+            fault(file, "a workbook locked with a password", f"{_ALLOWED}, without a password")
+        )
+    raise Unreadable(
+        fault(
+            file,
+            "an old file format (such as .xls)",
+            f"{_ALLOWED}: open it in a spreadsheet program and save it as .xlsx",
+        )
+    )
+
+
+def read_workbook(data: bytes, *, file: str) -> Tables:
+    """Return the tables of a workbook.
+
+    Raises:
+        Unreadable: no workbook, damaged, too large, or without a sheet of staff.
+    """
+    _check_archive(data, file)
+    from openpyxl import load_workbook
+
+    try:
+        books = [
+            load_workbook(io.BytesIO(data), read_only=True, keep_links=False, data_only=values)
+            for values in (True, False)
+        ]
+    except Exception as error:
+        # openpyxl raises whatever its parsers meet in a damaged file.
+        raise Unreadable(_damaged(file, error)) from None
+    try:
+        return _tables(books, file)
+    finally:
+        for book in books:
+            book.close()
+
+
+def _damaged(file: str, error: Exception) -> Any:
+    reason = type(error).__name__
+    return fault(file, f"a workbook that cannot be read ({reason}); it may be damaged", _ALLOWED)
+
+
+def _check_archive(data: bytes, file: str) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            names = {entry.filename for entry in entries}
+            unpacked = sum(entry.file_size for entry in entries)
+            locked = any(entry.flag_bits & 1 for entry in entries)
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise Unreadable(_damaged(file, error)) from None
+    if locked:
+        raise Unreadable(
+            fault(file, "a file locked with a password", f"{_ALLOWED}, without a password")
+        )
+    if "xl/workbook.xml" not in names:
+        kinds = {
+            "xl/workbook.bin": "a binary workbook (.xlsb)",
+            "content.xml": "an OpenDocument file (such as .ods)",
+            "word/document.xml": "a text document",
+            "ppt/presentation.xml": "a presentation",
+        }
+        kind = next((kinds[name] for name in kinds if name in names), "a file that is no spreadsheet")
+        raise Unreadable(fault(file, kind, _ALLOWED))
+    if unpacked > MOST_UNPACKED:
+        raise Unreadable(
+            fault(
+                file,
+                f"a workbook that unpacks to {unpacked / 2**20:,.0f} MB",
+                f"at most {MOST_UNPACKED / 2**20:,.0f} MB",
+            )
+        )
+
+
+def _tables(books: Sequence[Any], file: str) -> Tables:
+    names = [sheet.title for sheet in books[0].worksheets]
+    kinds: dict[str, str] = {}
+    result = Tables({})
+    for name in names:
+        kind = kind_of_sheet(name)
+        if kind is not None and (kind not in kinds or name.casefold() == kind.casefold()):
+            kinds[kind] = name
+    if "Staff" not in kinds:
+        others = [name for name in names if name not in kinds.values()]
+        if len(names) == 1:
+            kinds = {"Staff": names[0]}
+        elif len(fitting := [n for n in others if _looks_like_staff(books[0][n])]) == 1:
+            kinds["Staff"] = fitting[0]
+        else:
+            raise Unreadable(
+                fault(
+                    file,
+                    f"no sheet Staff; there are {', '.join(names)}",
+                    "a sheet named Staff",
+                    next((n for n in names if close(n, SHEETS["Staff"])), None),
+                )
+            )
+    for kind, name in kinds.items():
+        if name != kind:
+            result.notes.append(f"{file}: sheet '{name}' is taken to be {kind}")
+        try:
+            rows = list(_rows(books[0][name], books[1][name], file, result.notes))
+        except Unreadable:
+            raise
+        except Exception as error:
+            raise Unreadable(_damaged(file, error)) from None
+        result.tables[kind] = Table(file, name, rows)
+    unused = [name for name in names if name not in kinds.values()]
+    if unused:
+        result.notes.append(f"{file}: sheets not used: {', '.join(unused)}")
+    return result
+
+
+def _looks_like_staff(sheet: Any) -> bool:
+    for row in sheet.iter_rows(max_row=10, max_col=MOST_COLUMNS, values_only=True):
+        texts = ["" if value is None else str(value) for value in row]
+        if len(match_columns("Staff", texts).index) >= len(REQUIRED["Staff"]) - 1:
+            return True
+    return False
+
+
+def _rows(
+    values: Any, formulas: Any, file: str, notes: list[str]
+) -> Iterator[tuple[int, list[Content]]]:
+    """Yield rows that hold anything; a formula whose result is missing is not taken for empty."""
+    for sheet in (values, formulas):
+        sheet.reset_dimensions()  # what a file says of its size need not be so
+    pairs = zip(
+        values.iter_rows(max_col=MOST_COLUMNS),
+        formulas.iter_rows(max_col=MOST_COLUMNS, values_only=True),
+        strict=True,
+    )
+    held = computed = 0
+    for number, (cells, texts) in enumerate(pairs, start=1):
+        if set(map(type, texts)) == {type(None)}:
+            continue  # rows without end that are only formatted
+        row: list[Content] = []
+        for cell, text in zip(cells, texts, strict=True):
+            value = cell.value
+            if value is None and text is not None:
+                row.append(FormulaWithoutValue(str(text)))
+            elif getattr(cell, "data_type", "") == "e":
+                row.append(ErrorValue(str(value)))
+            else:
+                row.append(value)
+                computed += value is not None and value != text
+        held += 1
+        if held > MOST_ROWS:
+            raise Unreadable(
+                fault(
+                    file,
+                    f"more than {MOST_ROWS} rows",
+                    f"at most {MOST_ROWS} rows",
+                    sheet=values.title,
+                )
+            )
+        yield number, row
+    if computed:
+        notes.append(
+            f"{file}: sheet '{values.title}' has {computed} formulas: their results as last saved "
+            "are used"
+        )
