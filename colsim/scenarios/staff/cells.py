@@ -201,15 +201,15 @@ def share_in(value: object, *, guesses: set[str]) -> float:
     return number
 
 
-def distance_in(value: object, *, guesses: set[str]) -> float:
-    """Return kilometres.
+def distance_in(value: object, *, in_miles: bool, guesses: set[str]) -> float:
+    """Return kilometres, of a number in miles if the column is or its unit says so.
 
     Raises:
         Wrong: no number, negative, or more than 500.
     """
     allowed = f"kilometres, a number from 0 to {FARTHEST:g}"
     number, unit = _plain_number(value, allowed, guesses)
-    if unit in ("mi", "mile", "miles"):
+    if unit in ("mi", "mile", "miles") or (in_miles and not unit):
         guesses.add("miles are turned into kilometres")
         number *= 1.609344
     elif unit not in ("", "km", "kilometres", "kilometers"):

@@ -346,6 +346,7 @@ def _oriented(entry: dict[str, Any], roles: dict[str, str | None]) -> dict[str, 
 
 def _read_distances(reader: _Reader, rows: Rows) -> list[dict[str, Any]]:
     guesses: set[str] = set()
+    name_km = "km" if "km" in rows.columns.index else "miles"
     sites = {p["site"].casefold(): p["site"] for p in reader.people if p["site"] is not None}
     entries: list[dict[str, Any]] = []
     lines: list[int] = []
@@ -359,11 +360,14 @@ def _read_distances(reader: _Reader, rows: Rows) -> list[dict[str, Any]]:
             name: reader.value(rows, row, name, site_in) for name in ("one", "other")
         }
         entry["km"] = reader.value(
-            rows, row, "km", lambda v: cells.distance_in(v, guesses=guesses)
+            rows,
+            row,
+            name_km,
+            lambda v: cells.distance_in(v, in_miles=name_km == "miles", guesses=guesses),
         )
         entries.append(entry)
         lines.append(row.number)
-    reader.note(rows, "km", guesses)
+    reader.note(rows, name_km, guesses)
     reader.problems(
         rows, lines, distance_problems(entries, sites.values(), lambda k: f"row {lines[k]}")
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from colsim.scenarios.staff.cells import is_empty
 from colsim.scenarios.staff.tables import Content, StaffFault, Table, fault
-from colsim.scenarios.staff.words import FIELDS, REQUIRED, Columns, match_columns, tidy
+from colsim.scenarios.staff.words import FIELDS, INSTEAD, REQUIRED, Columns, match_columns, tidy
 
 _HEADER_SEARCH = 15
 """Rows at the top among which the headers are looked for."""
@@ -146,12 +146,12 @@ def _missing(kind: str, rows: Rows, number: int, understood: Understood) -> None
     """Name each required column that no header means."""
     index = rows.columns.index
     for name in REQUIRED[kind]:
-        if name in index or (name == "hours" and "fte" in index):
+        if name in index or INSTEAD.get(name) in index:
             continue
         headers = ", ".join(map(repr, rows.columns.ignored)) or "none"
         names = [FIELD_TITLES.get(name, name), *FIELDS[kind][name][1:4]]
-        if name == "hours":
-            names.append("FTE")
+        if name in INSTEAD:
+            names.append(FIELD_TITLES.get(INSTEAD[name], INSTEAD[name]))
         understood.faults.append(
             rows.fault(
                 number,

@@ -80,6 +80,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "km", "distance", "distance km", "kilometres", "kilometers", "kilometre",
             "distance in km",
         ),
+        "miles": ("miles", "distance miles", "distance in miles", "mi"),
     },
 }  # fmt: skip
 """Kind of table to its fields, each with the headers, folded, that mean it; the plain one first."""
@@ -89,7 +90,9 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "Ties": ("from", "to", "familiarity"),
     "Sites": ("one", "other", "km"),
 }
-"""Fields that a table must have; hours may come as a share of full time instead."""
+"""Fields that a table must have."""
+INSTEAD = {"hours": "fte", "km": "miles"}
+"""Required field to the one that may stand in for it."""
 
 ROLES = ("CSW", "MHSW")
 SPANNER = "BS"
