@@ -89,7 +89,7 @@ def require_equal_length(scenarios: Sequence[LoadedScenario]) -> None:
 def _same_layout(one: Layout, other: Layout) -> bool:
     return all(
         getattr(one, name).tobytes() == getattr(other, name).tobytes()
-        for name in ("posts", "teams", "localities", "authorities")
+        for name in ("posts", "teams", "localities", "authorities", "base", "known")
     )
 
 
