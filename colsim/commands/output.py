@@ -2,9 +2,14 @@
 
 import json
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from colsim.scenarios import LoadedScenario
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 
@@ -20,6 +25,14 @@ def make_console_forgiving() -> None:
 def print_json(document: Any) -> None:
     """Print one JSON document, in plain ASCII so that any console can carry it."""
     sys.stdout.write(json.dumps(document, indent=2, allow_nan=False) + "\n")
+
+
+def print_notes(loaded: "Iterable[LoadedScenario]") -> None:
+    """Say on standard error where staff lists were read with guesses, each list once."""
+    for file in dict.fromkeys(scenario.staff_file for scenario in loaded if scenario.notes):
+        sys.stderr.write(
+            f"note: {file}: some of it was guessed or left out; see colsim authority check\n"
+        )
 
 
 def print_error(message: str) -> None:

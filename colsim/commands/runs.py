@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from colsim.commands.output import AsJson, print_json
+from colsim.commands.output import AsJson, print_json, print_notes
 from colsim.errors import UserError
 
 Seed = Annotated[int, typer.Option(help="Whole number; the same seed gives the same result.")]
@@ -65,6 +65,7 @@ def run(
         faults.trying(lambda: require_writable(out))
     faults.refuse()
     assert loaded is not None
+    print_notes([loaded])
     _announce_compilation()
     result = run_once(loaded, seed=seed)
     if out is not None:
@@ -139,6 +140,7 @@ def compare(
     if out is not None:
         faults.trying(lambda: require_writable(out))
     faults.refuse()
+    print_notes(loaded)
     _announce_compilation()
     with _progress(replications) as advanced:
         result = compare_all(

@@ -98,10 +98,16 @@ def _print_scenario(console: "Console", document: dict[str, Any]) -> None:
     say("\nOrganisation" + (" (per authority)" if size["authorities"] > 1 else ""), style="bold")
     if size["authorities"] > 1:
         say(f"{size['authorities']} authorities", indent=2)
-    say(f"{size['localities']} localities", indent=2)
+    names = ", ".join(f"{k} {name}" for k, name in enumerate(size["locality_names"]))
+    say(f"{size['localities']} localities" + (f": {names}" if names else ""), indent=2)
     say(f"{size['csw']} children's social workers in teams of {size['csw_team_size']}", indent=2)
     say(f"{size['mhsw']} mental health social workers in {size['mhsw_teams']} teams", indent=2)
     say(f"{size['shared_families']} families open to both services at a time", indent=2)
+    if size["practitioners"]:
+        say(
+            f"People as listed; {len(size['ties'])} ties, {len(size['distances'])} distances",
+            indent=2,
+        )
 
     say("\nLevers" if document["levers"] else "\nNo lever is used.", style="bold")
     for name, lever in document["levers"].items():

@@ -7,6 +7,7 @@ from colsim.scenarios.checks import known_parameters
 from colsim.scenarios.levers import LEVERS
 from colsim.scenarios.loading import LoadedScenario
 from colsim.scenarios.schema import LeverSetting
+from colsim.scenarios.staff_rules import locality_names
 
 
 def _lever(name: str, setting: LeverSetting) -> dict[str, Any]:
@@ -33,7 +34,8 @@ def describe(loaded: LoadedScenario) -> dict[str, Any]:
     Keys: name, title, description, files, run, organisation, parameters (only
     those that differ from their default, each with default, unit, mark and
     source), levers (each with setting, channels that act, costs, evidence) and
-    set_by (dotted key to file).
+    set_by (dotted key to file). Where practitioners are listed, the
+    organisation's locality_names are in the order in which levers number them.
     """
     scenario = loaded.scenario
     known = known_parameters() if scenario.parameters else {}
@@ -43,7 +45,8 @@ def describe(loaded: LoadedScenario) -> dict[str, Any]:
         "description": scenario.description.strip(),
         "files": list(loaded.chain),
         "run": scenario.run.model_dump(mode="json"),
-        "organisation": scenario.organisation.model_dump(mode="json"),
+        "organisation": scenario.organisation.model_dump(mode="json")
+        | {"locality_names": list(locality_names(map(dict, scenario.organisation.practitioners)))},
         "parameters": {
             name: {
                 "value": value,

@@ -22,7 +22,7 @@ from colsim.scenarios.schema import CHECK_ERROR, Scenario
 from colsim.scenarios.staff_rules import staff_problems
 
 STAFF_KEYS = ("staff", "as_of")
-"""Keys of an organisation that only files have: the loader puts what they lead to in their place."""
+"""Keys of an organisation that only files have; the loader replaces them by what they lead to."""
 
 _TYPE_WORDS = {
     "integer": "a whole number",

@@ -36,7 +36,12 @@ class LoadedScenario:
     chain: tuple[str, ...]
     """The files merged, each extending the one before it."""
     notes: tuple[str, ...] = ()
-    """What was guessed in reading a staff list."""
+    """What was guessed in reading a staff list, of the user's own files."""
+
+    @property
+    def staff_file(self) -> str | None:
+        """The staff list or scenario file that the practitioners come from; None without any."""
+        return self.provenance.get("organisation.practitioners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,19 +197,21 @@ def _read_staff(source: _Source, data: dict[str, Any], reading: _Reading) -> Non
     organisation = data.get("organisation")
     if not isinstance(organisation, dict) or "staff" not in organisation:
         return
-    from colsim.scenarios.staff.reading import staff_layer
+    from colsim.scenarios.staff.layer import staff_layer
 
     with ExitStack() as stack:
         folder = source.folder
         if folder is None:
             folder = stack.enter_context(as_file(files("colsim.scenarios") / "presets"))
         staff, as_of = organisation.pop("staff"), organisation.pop("as_of", None)
-        found, faults = staff_layer(staff, as_of, file=source.label, folder=folder)
+        found, faults = staff_layer(
+            staff, as_of, file=source.label, folder=folder, shipped=source.folder is None
+        )
     reading.faults += faults
     if found is None:
         reading.layers.append((source.label, {"organisation": {"practitioners": []}}))
         return
-    reading.notes += found.notes
+    reading.notes += found.notes if source.folder is not None else ()
     reading.layers.append((found.file, {"organisation": found.organisation()}))
 
 

@@ -5,6 +5,7 @@ reader of spreadsheets and the scenario model both call them, so that a list
 is judged alike wherever it comes from.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -23,6 +24,21 @@ _HINTS = 50
 """Unknown names for which the nearest known one is searched; then it takes too long."""
 
 Where = Callable[[int], str]
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return a key that puts "Team 2" before "Team 10"."""
+    parts = re.split(r"(\d+)", text.casefold())
+    return (
+        *((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part),
+        (2, 0, text),
+    )
+
+
+def locality_names(people: Iterable[Data]) -> tuple[str, ...]:
+    """Return the localities of listed practitioners in the order in which levers number them."""
+    names = {name for person in people if (name := _text(person.get("locality")))}
+    return tuple(sorted(names, key=natural))
 
 
 def _text(value: object) -> str | None:
@@ -216,10 +232,13 @@ def staff_problems(organisation: Data, loc: Loc = ()) -> Iterator[Problem]:
     pairs = [(tie.get("csw"), tie.get("mhsw")) for tie in ties]
     yield from placed("ties", tie_problems(pairs, roles, ("csw", "mhsw"), where("ties")))
     for k, pair in enumerate(pairs):
-        for field, code, role in zip(("csw", "mhsw"), pair, ("CSW", "MHSW"), strict=True):
-            actual = roles.get(str(code))
-            if actual is not None and actual != role and len({roles.get(str(c)) for c in pair}) > 1:
-                yield Problem((*loc, "ties", k, field), f"{code!r}, a {actual}", f"a {role}")
+        if {roles.get(str(code)) for code in pair} != {"CSW", "MHSW"}:
+            continue  # said already
+        for field, end, role in zip(("csw", "mhsw"), pair, ("CSW", "MHSW"), strict=True):
+            if roles[str(end)] != role:
+                yield Problem(
+                    (*loc, "ties", k, field), f"{end!r}, a {roles[str(end)]}", f"a {role}"
+                )
     sites = [site for person in people if (site := _text(person.get("site")))]
     yield from placed("distances", distance_problems(distances, sites, where("distances")))
     for name, size in sizes_of(people).items():

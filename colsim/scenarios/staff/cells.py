@@ -1,6 +1,6 @@
 """What one cell of a staff list says: texts, numbers, dates, words for how well one knows another.
 
-Each reader returns a value, or raises `Wrong` with what was found and what is
+Each reader returns a value, or raises `WrongCellError` with what was found and what is
 allowed.  What it had to guess it adds to `guesses`.
 """
 
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from colsim.scenarios.staff.words import KNOWN_WORDS, WORDS_SHOWN, fold, is_placeholder, tidy
+from colsim.scenarios.staff.words import KNOWN_WORDS, WORDS_SHOWN, close, fold, is_placeholder, tidy
 
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
@@ -31,7 +31,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-class Wrong(Exception):
+class WrongCellError(Exception):
     """A cell that cannot be understood."""
 
     def __init__(self, found: str, allowed: str, suggestion: str | None = None) -> None:
@@ -84,26 +84,26 @@ def is_empty(value: object) -> bool:
 
 def _refuse_unusable(value: object, allowed: str) -> None:
     if isinstance(value, FormulaWithoutValue):
-        raise Wrong(
+        raise WrongCellError(
             shown(value), f"{allowed}; open the file in a spreadsheet program and save it again"
         )
     if isinstance(value, ErrorValue) or is_empty(value):
-        raise Wrong(shown(value), allowed)
+        raise WrongCellError(shown(value), allowed)
 
 
 def name_in(value: object, *, what: str) -> str:
     """Return a name or code; whole numbers are names too.
 
     Raises:
-        Wrong: empty, a date, too long, or with control characters.
+        WrongCellError: empty, a date, too long, or with control characters.
     """
     allowed = f"{what}: a text of 1 to {LONGEST_NAME} characters"
     _refuse_unusable(value, allowed)
     match value:
         case bool():
-            raise Wrong(shown(value), allowed)
+            raise WrongCellError(shown(value), allowed)
         case dt.datetime() | dt.date() | dt.time() | dt.timedelta():
-            raise Wrong(
+            raise WrongCellError(
                 f"{shown(value)}, into which a spreadsheet may have turned a code",
                 f"{allowed}; format the column as text and type it again",
             )
@@ -114,7 +114,7 @@ def name_in(value: object, *, what: str) -> str:
         case _:
             text = tidy(str(value))
     if len(text) > LONGEST_NAME or any(ord(c) < 32 or ord(c) == 127 for c in text):
-        raise Wrong(shown(text), allowed)
+        raise WrongCellError(shown(text), allowed)
     return text
 
 
@@ -123,10 +123,10 @@ def _plain_number(value: object, allowed: str, guesses: set[str]) -> tuple[float
     _refuse_unusable(value, allowed)
     match value:
         case bool():
-            raise Wrong(shown(value), allowed)
+            raise WrongCellError(shown(value), allowed)
         case int() | float():
             if value != value or abs(value) == float("inf"):
-                raise Wrong(shown(value), allowed)
+                raise WrongCellError(shown(value), allowed)
             return float(value), ""
         case dt.timedelta():
             guesses.add("times of the clock are read as hours")
@@ -143,7 +143,7 @@ def _plain_number(value: object, allowed: str, guesses: set[str]) -> tuple[float
                 if "," in match[1]:
                     guesses.add("a comma in a number is read as the decimal comma")
                 return float(match[1].replace(",", ".")), (match[2] or "").strip().casefold()
-    raise Wrong(shown(value), allowed)
+    raise WrongCellError(shown(value), allowed)
 
 
 def hours_in(value: object, *, as_share: bool, guesses: set[str]) -> float:
@@ -155,23 +155,23 @@ def hours_in(value: object, *, as_share: bool, guesses: set[str]) -> float:
         guesses: added to.
 
     Raises:
-        Wrong: no number, or not from 1 to 60 hours.
+        WrongCellError: no number, or not from 1 to 60 hours.
     """
     if as_share:
         allowed = f"a share of a whole post, from {FEWEST_HOURS / FULL_TIME:.2f} to 1.5"
         number, unit = _plain_number(value, allowed, guesses)
         if unit not in ("", "%", "fte", "wte"):
-            raise Wrong(shown(value), allowed)
+            raise WrongCellError(shown(value), allowed)
         number = number / 100 if unit == "%" else number
         if not FEWEST_HOURS / FULL_TIME - 0.005 <= number <= 1.5:
-            raise Wrong(shown(value), allowed)
+            raise WrongCellError(shown(value), allowed)
         return max(FEWEST_HOURS, round(number * FULL_TIME, 2))
     allowed = f"hours a week, a number from {FEWEST_HOURS:g} to {MOST_HOURS:g}"
     number, unit = _plain_number(value, allowed, guesses)
     if unit not in ("", "h", "hr", "hrs", "hour", "hours", "std", "hours a week", "h/week"):
-        raise Wrong(shown(value), allowed)
+        raise WrongCellError(shown(value), allowed)
     if not FEWEST_HOURS <= number <= MOST_HOURS:
-        raise Wrong(shown(value), allowed)
+        raise WrongCellError(shown(value), allowed)
     return round(number, 2)
 
 
@@ -179,25 +179,24 @@ def share_in(value: object, *, guesses: set[str]) -> float:
     """Return familiarity or trust in [0, 1], from a number, a percentage or a word.
 
     Raises:
-        Wrong: none of these.
+        WrongCellError: none of these.
     """
     allowed = f"a number from 0 to 1, or a word: {WORDS_SHOWN}"
     _refuse_unusable(value, allowed)
     if isinstance(value, str) and fold(value) in KNOWN_WORDS:
         number = KNOWN_WORDS[fold(value)]
-        guesses.add(f"'{tidy(value).casefold()}' is read as {number:g}")
+        if fold(value) not in WORDS_SHOWN.split(", "):
+            guesses.add(f"'{tidy(value).casefold()}' is read as {number:g}")
         return number
     try:
         number, unit = _plain_number(value, allowed, guesses)
-    except Wrong as wrong:
+    except WrongCellError as wrong:
         if isinstance(value, str):
-            from colsim.scenarios.staff.words import close
-
             wrong.suggestion = close(value, KNOWN_WORDS)
         raise
     number = number / 100 if unit == "%" else number
     if unit not in ("", "%") or not 0.0 <= number <= 1.0:
-        raise Wrong(shown(value), allowed)
+        raise WrongCellError(shown(value), allowed)
     return number
 
 
@@ -205,7 +204,7 @@ def distance_in(value: object, *, in_miles: bool, guesses: set[str]) -> float:
     """Return kilometres, of a number in miles if the column is or its unit says so.
 
     Raises:
-        Wrong: no number, negative, or more than 500.
+        WrongCellError: no number, negative, or more than 500.
     """
     allowed = f"kilometres, a number from 0 to {FARTHEST:g}"
     number, unit = _plain_number(value, allowed, guesses)
@@ -213,9 +212,9 @@ def distance_in(value: object, *, in_miles: bool, guesses: set[str]) -> float:
         guesses.add("miles are turned into kilometres")
         number *= 1.609344
     elif unit not in ("", "km", "kilometres", "kilometers"):
-        raise Wrong(shown(value), allowed)
+        raise WrongCellError(shown(value), allowed)
     if not 0.0 <= number <= FARTHEST:
-        raise Wrong(shown(value), allowed)
+        raise WrongCellError(shown(value), allowed)
     return number
 
 
@@ -223,7 +222,9 @@ def month_first(values: Iterable[object]) -> bool | None:
     """Tell whether a column's dates put the month before the day; None if nothing tells."""
     day_first = other = False
     for value in values:
-        if isinstance(value, str) and (found := re.match(r"(\d{1,2})[./-](\d{1,2})[./-]", tidy(value))):
+        if isinstance(value, str) and (
+            found := re.match(r"(\d{1,2})[./-](\d{1,2})[./-]", tidy(value))
+        ):
             day_first = day_first or int(found[1]) > 12
             other = other or int(found[2]) > 12
     if day_first or other:
@@ -243,7 +244,7 @@ def date_in(
         guesses: added to.
 
     Raises:
-        Wrong: no date, before 1950, or after `latest`.
+        WrongCellError: no date, before 1950, or after `latest`.
     """
     allowed = (
         f"a date from {EARLIEST_START.isoformat()} to {latest.isoformat()}, such as 2019-03-31 "
@@ -274,7 +275,7 @@ def date_in(
             elif found is not None and month_before_day:
                 guesses.add("dates are read as month, day, year")
     if found is None or found < EARLIEST_START or found > latest:
-        raise Wrong(shown(value), allowed)
+        raise WrongCellError(shown(value), allowed)
     return found
 
 
@@ -308,12 +309,12 @@ def _date_of_text(
         if month_before_day:
             day, month = month, day
         return dt.date(_year(match[3], latest, guesses), month, day)
-    if match := re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?[-. ]*([^\W\d]+)\.?[-., ]*(\d{4}|\d{2})", text):
-        if month := _month(match[2]):
-            return dt.date(_year(match[3], latest, guesses), month, int(match[1]))
-    if match := re.fullmatch(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", text):
-        if month := _month(match[1]):
-            return dt.date(int(match[3]), month, int(match[2]))
+    match = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?[-. ]*([^\W\d]+)\.?[-., ]*(\d{4}|\d{2})", text)
+    if match and (named := _month(match[2])):
+        return dt.date(_year(match[3], latest, guesses), named, int(match[1]))
+    match = re.fullmatch(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", text)
+    if match and (named := _month(match[1])):
+        return dt.date(int(match[3]), named, int(match[2]))
     month_alone = re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text)
     named_alone = re.fullmatch(r"([^\W\d]+)\.?[-/ ](\d{4}|\d{2})", text)
     if month_alone or named_alone:

@@ -4,7 +4,14 @@ import csv
 import io
 from collections.abc import Iterator
 
-from colsim.scenarios.staff.tables import MOST_COLUMNS, MOST_ROWS, StaffFault, Table, Unreadable, fault
+from colsim.scenarios.staff.tables import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    StaffFault,
+    Table,
+    UnreadableError,
+    fault,
+)
 from colsim.scenarios.staff.words import match_columns
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
@@ -22,7 +29,7 @@ def read_delimited(data: bytes, *, file: str, kind: str, notes: list[str]) -> Ta
         notes: what was guessed is added.
 
     Raises:
-        Unreadable: no text, a quote that never ends, or too many rows.
+        UnreadableError: no text, a quote that never ends, or too many rows.
     """
     text = _decode(data, file=file, notes=notes)
     lines = text.split("\n", 1)
@@ -41,11 +48,11 @@ def read_delimited(data: bytes, *, file: str, kind: str, notes: list[str]) -> Ta
             if any(cell.strip() for cell in cells):
                 rows.append((number, cells[:MOST_COLUMNS]))
             if len(rows) > MOST_ROWS:
-                raise Unreadable(
+                raise UnreadableError(
                     fault(file, f"more than {MOST_ROWS} rows", f"at most {MOST_ROWS} rows")
                 )
     except csv.Error as error:
-        raise Unreadable(
+        raise UnreadableError(
             fault(file, f"text that is no table ({error})", "each quote closed in its cell")
         ) from None
     return Table(file, "", rows)
@@ -61,9 +68,9 @@ def _decode(data: bytes, *, file: str, notes: list[str]) -> str:
             notes.append(f"{file}: read as UTF-16")
             return data.decode("utf-16")
         except UnicodeDecodeError:
-            raise Unreadable(_no_table(file)) from None
+            raise UnreadableError(_no_table(file)) from None
     if b"\0" in data:
-        raise Unreadable(_no_table(file))
+        raise UnreadableError(_no_table(file))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -71,7 +78,7 @@ def _decode(data: bytes, *, file: str, notes: list[str]) -> str:
             text = data.decode("cp1252")
         except UnicodeDecodeError as error:
             row = data.count(b"\n", 0, error.start) + 1
-            raise Unreadable(
+            raise UnreadableError(
                 fault(
                     file,
                     f"byte {data[error.start]:#04x}, which is neither UTF-8 nor Windows-1252",
@@ -82,10 +89,12 @@ def _decode(data: bytes, *, file: str, notes: list[str]) -> str:
         notes.append(f"{file}: not UTF-8; taken to be Windows-1252")
     head = text[:2000]
     if head.startswith(("%PDF", "{\\rtf")) or sum(ord(c) < 32 and c not in "\t\r\n" for c in head):
-        raise Unreadable(_no_table(file))
+        raise UnreadableError(_no_table(file))
     if head.lstrip()[:200].casefold().startswith(("<html", "<!doctype", "<?xml", "<table")):
-        raise Unreadable(
-            fault(file, "a web page or XML, whatever its name says", "a file saved as .xlsx or .csv")
+        raise UnreadableError(
+            fault(
+                file, "a web page or XML, whatever its name says", "a file saved as .xlsx or .csv"
+            )
         )
     return text
 

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from colsim.scenarios.staff.delimited import read_delimited
-from colsim.scenarios.staff.tables import MOST_BYTES, Tables, Unreadable, fault
+from colsim.scenarios.staff.tables import MOST_BYTES, StaffFault, Tables, UnreadableError, fault
 from colsim.scenarios.staff.words import close, kind_of_sheet
 from colsim.scenarios.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_workbook, refuse_ole
 
@@ -24,7 +24,7 @@ def tables_of(path: Path, *, label: str) -> Tables:
         label: how messages name it.
 
     Raises:
-        Unreadable: there is nothing to read, or it is not what it should be.
+        UnreadableError: there is nothing to read, or it is not what it should be.
     """
     if path.is_dir():
         return _folder(path, label)
@@ -34,7 +34,7 @@ def tables_of(path: Path, *, label: str) -> Tables:
             for other in (sorted(path.parent.iterdir()) if path.parent.is_dir() else ())
             if other.suffix.lower() in (".xlsx", ".xlsm", *_TEXT_ENDINGS)
         ]
-        raise Unreadable(fault(label, "no such file", _ALLOWED, close(path.name, beside)))
+        raise UnreadableError(fault(label, "no such file", _ALLOWED, close(path.name, beside)))
     data = _bytes(path, label)
     if data.startswith(OLE_MAGIC):
         refuse_ole(data, label)
@@ -77,28 +77,28 @@ def _folder(path: Path, label: str) -> Tables:
         names = [file.name for file in sorted(path.iterdir()) if not file.name.startswith(".")]
         found = f"no staff.csv in this folder; there is {', '.join(names[:10]) or 'nothing'}"
         books = [name for name in names if name.lower().endswith(".xlsx")]
-        raise Unreadable(fault(label, found, _ALLOWED, books[0] if books else None))
-    faults = []
+        raise UnreadableError(fault(label, found, _ALLOWED, books[0] if books else None))
+    faults: list[StaffFault] = []
     for kind, file in by_kind.items():
         name = str(Path(label) / file.name)
         try:
             data = _bytes(file, name)
             if data.startswith((OLE_MAGIC, ZIP_MAGIC)):
-                raise Unreadable(fault(name, "a workbook with the name of a text", _ALLOWED))
+                raise UnreadableError(fault(name, "a workbook with the name of a text", _ALLOWED))
             tables.tables[kind] = read_delimited(data, file=name, kind=kind, notes=tables.notes)
-        except Unreadable as error:
+        except UnreadableError as error:
             faults += error.faults
         if file.stem.casefold() != kind.casefold():
             tables.notes.append(f"{label}: {file.name} is taken to be {kind}")
     if faults:
-        raise Unreadable(*faults)
+        raise UnreadableError(*faults)
     return tables
 
 
 def _bytes(path: Path, label: str) -> bytes:
     """Read a file, trying again if it is locked for a moment."""
     if path.name.startswith("~$"):
-        raise Unreadable(
+        raise UnreadableError(
             fault(
                 label,
                 "the mark that a spreadsheet program leaves while a file is open",
@@ -109,7 +109,7 @@ def _bytes(path: Path, label: str) -> bytes:
         try:
             size = path.stat().st_size
             if size > MOST_BYTES:
-                raise Unreadable(
+                raise UnreadableError(
                     fault(
                         label,
                         f"a file of {size / 2**20:,.0f} MB",
@@ -117,17 +117,17 @@ def _bytes(path: Path, label: str) -> bytes:
                     )
                 )
             if size == 0:
-                raise Unreadable(fault(label, "an empty file", _ALLOWED))
+                raise UnreadableError(fault(label, "an empty file", _ALLOWED))
             return path.read_bytes()
         except PermissionError:
             if attempt + 1 < _TRIES:
                 time.sleep(_PAUSE)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise Unreadable(
+            raise UnreadableError(
                 fault(label, f"a file that cannot be read ({reason})", "a readable file")
             ) from None
-    raise Unreadable(
+    raise UnreadableError(
         fault(
             label,
             "a file that is locked or not yours to read",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from colsim.core.layout import CSW, MHSW, KnownTie, LocalityPlan, TeamPlan
 from colsim.scenarios.schema import Organisation, Practitioner
-from colsim.scenarios.staff.reading import natural
+from colsim.scenarios.staff_rules import locality_names, natural
 
 FAR = 8.0
 """Kilometres from which on a journey saves nothing (judgement): half an hour in town traffic."""
@@ -28,11 +28,6 @@ class StaffPlan:
     """In the order of teams: CSC by locality, then AMH by locality."""
 
 
-def locality_names(organisation: Organisation) -> tuple[str, ...]:
-    """Return the localities of a listed organisation in the order in which levers number them."""
-    return tuple(sorted({p.locality for p in organisation.practitioners}, key=natural))
-
-
 def staff_plan(organisation: Organisation) -> StaffPlan:
     """Return the plan of an organisation with listed practitioners.
 
@@ -40,7 +35,7 @@ def staff_plan(organisation: Organisation) -> StaffPlan:
     order of rows does not matter.  Shared families are spread over localities
     in proportion to the hours of CSWs.
     """
-    names = locality_names(organisation)
+    names = locality_names(dict(person) for person in organisation.practitioners)
     hours = {
         name: math.fsum(
             p.hours for p in organisation.practitioners if p.locality == name and p.role == "CSW"
@@ -94,9 +89,7 @@ def staff_plan(organisation: Organisation) -> StaffPlan:
     )
 
 
-def _by_team(
-    organisation: Organisation, locality: str, role: str
-) -> dict[str, list[Practitioner]]:
+def _by_team(organisation: Organisation, locality: str, role: str) -> dict[str, list[Practitioner]]:
     members: dict[str, list[Practitioner]] = {}
     for person in organisation.practitioners:
         if person.locality == locality and person.role == role:

@@ -1,22 +1,27 @@
 """Read a staff list: everything wrong in one go, and nothing guessed in silence."""
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from colsim.scenarios.checks import Problem
 from colsim.scenarios.faults import ScenarioError
 from colsim.scenarios.staff import cells
-from colsim.scenarios.staff.cells import Wrong
+from colsim.scenarios.staff.cells import WrongCellError
 from colsim.scenarios.staff.files import tables_of
 from colsim.scenarios.staff.rows import Row, Rows, Understood, rows_of
-from colsim.scenarios.staff.tables import StaffFault, Unreadable, fault
+from colsim.scenarios.staff.tables import StaffFault, UnreadableError
 from colsim.scenarios.staff.words import ROLE_WORDS, SPANNER, nearest_role, role_of, tidy
-from colsim.scenarios.staff_rules import distance_problems, people_problems, tie_problems
+from colsim.scenarios.staff_rules import (
+    distance_problems,
+    natural,
+    people_problems,
+    tie_problems,
+)
 
 _SHARE_COLUMN = 1.5
 """If no number in a column of hours is above this, the column holds shares of a whole post."""
@@ -75,7 +80,7 @@ class _Reader:
             return None
         try:
             return read(row.cells.get(name))
-        except Wrong as wrong:
+        except WrongCellError as wrong:
             self.understood.faults.append(
                 rows.fault(row.number, name, wrong.found, wrong.allowed, wrong.suggestion)
             )
@@ -115,7 +120,7 @@ def read_staff(
     reader = _Reader(label or str(path), as_of or dt.date.today())
     try:
         found = tables_of(Path(path), label=reader.file)
-    except Unreadable as error:
+    except UnreadableError as error:
         return _result(reader, (), (), error.faults)
     understood = reader.understood
     understood.notes += found.notes
@@ -156,15 +161,6 @@ def _result(
     )
 
 
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a key that puts "Team 2" before "Team 10"."""
-    parts = re.split(r"(\d+)", text.casefold())
-    return (
-        *((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part),
-        (2, 0, text),
-    )
-
-
 def _read_people(reader: _Reader, rows: Rows) -> None:
     guesses: dict[str, set[str]] = {name: set() for name in ("hours", "start")}
     roles: Counter[tuple[str, str]] = Counter()
@@ -184,11 +180,11 @@ def _read_people(reader: _Reader, rows: Rows) -> None:
                 if guessed:
                     roles[tidy(value), role] += 1
                 return role
-            raise Wrong(cells.shown(tidy(value)), ROLE_WORDS, nearest_role(value))
-        raise Wrong(cells.shown(value), ROLE_WORDS)
+            raise WrongCellError(cells.shown(tidy(value)), ROLE_WORDS, nearest_role(value))
+        raise WrongCellError(cells.shown(value), ROLE_WORDS)
 
     for row in rows.rows:
-        code = reader.value(rows, row, "id", lambda v: cells.name_in(v, what="a code"))
+        code = reader.value(rows, row, "id", partial(cells.name_in, what="a code"))
         role = reader.value(rows, row, "role", role_in)
         if role == SPANNER:
             if code is not None:
@@ -197,14 +193,12 @@ def _read_people(reader: _Reader, rows: Rows) -> None:
             continue
         person: dict[str, Any] = {"id": code, "role": role}
         for name in ("team", "site", "locality"):
-            person[name] = reader.value(
-                rows, row, name, lambda v, name=name: cells.name_in(v, what=f"a {name}")
-            )
+            person[name] = reader.value(rows, row, name, partial(cells.name_in, what=f"a {name}"))
         person["hours"] = reader.value(
             rows,
             row,
             hours_name,
-            lambda v: cells.hours_in(v, as_share=as_share, guesses=guesses["hours"]),
+            partial(cells.hours_in, as_share=as_share, guesses=guesses["hours"]),
         )
         if "start" in rows.columns.index:
             if cells.is_empty(row.cells.get("start")):
@@ -214,8 +208,8 @@ def _read_people(reader: _Reader, rows: Rows) -> None:
                     rows,
                     row,
                     "start",
-                    lambda v: cells.date_in(
-                        v,
+                    partial(
+                        cells.date_in,
                         latest=reader.as_of,
                         month_before_day=month_first,
                         guesses=guesses["start"],
@@ -258,7 +252,7 @@ def _holds_shares(column: Iterable[Any]) -> bool:
     for value in column:
         try:
             numbers.append(cells.hours_in(value, as_share=True, guesses=set()))
-        except Wrong:
+        except WrongCellError:
             if not cells.is_empty(value):
                 return False
     return bool(numbers)
@@ -304,9 +298,7 @@ def _read_ties(reader: _Reader, rows: Rows) -> list[dict[str, Any]]:
             continue
         for name, found in guesses.items():
             if name == "familiarity" or not cells.is_empty(row.cells.get(name)):
-                entry[name] = reader.value(
-                    rows, row, name, lambda v, found=found: cells.share_in(v, guesses=found)
-                )
+                entry[name] = reader.value(rows, row, name, partial(cells.share_in, guesses=found))
         entries.append(entry)
         lines.append(row.number)
     for name, found in guesses.items():
@@ -363,7 +355,7 @@ def _read_distances(reader: _Reader, rows: Rows) -> list[dict[str, Any]]:
             rows,
             row,
             name_km,
-            lambda v: cells.distance_in(v, in_miles=name_km == "miles", guesses=guesses),
+            partial(cells.distance_in, in_miles=name_km == "miles", guesses=guesses),
         )
         entries.append(entry)
         lines.append(row.number)
@@ -372,41 +364,3 @@ def _read_distances(reader: _Reader, rows: Rows) -> list[dict[str, Any]]:
         rows, lines, distance_problems(entries, sites.values(), lambda k: f"row {lines[k]}")
     )
     return [entry for entry in entries if entry["one"] != entry["other"]]
-
-
-def staff_layer(
-    value: object, as_of: object, *, file: str, folder: Path
-) -> tuple[StaffReading | None, list[Any]]:
-    """Read the staff list that a scenario file names; return it and what is wrong.
-
-    Args:
-        value: what the file has as organisation.staff.
-        as_of: what it has as organisation.as_of, or None.
-        file: the scenario file, for messages.
-        folder: where a relative path starts.
-    """
-    from colsim.scenarios.faults import Fault
-
-    faults: list[Any] = []
-    day: dt.date | None = None
-    if isinstance(as_of, str):
-        try:
-            day = dt.date.fromisoformat(as_of)
-        except ValueError:
-            day = None
-    elif isinstance(as_of, dt.date) and not isinstance(as_of, dt.datetime):
-        day = as_of
-    if as_of is not None and (day is None or not dt.date(1950, 1, 1) <= day <= dt.date(2200, 1, 1)):
-        allowed = "the day at which the staff list holds, such as 2026-03-31"
-        faults.append(Fault(file, "organisation.as_of", repr(str(as_of)), allowed))
-    if not isinstance(value, str) or not value:
-        allowed = "path of a staff list (.xlsx, .csv or a folder) in quotes"
-        faults.append(Fault(file, "organisation.staff", repr(value), allowed))
-    if faults:
-        return None, faults
-    path = folder / str(value)
-    reading = read_staff(path, as_of=day, label=str(path))
-    return (reading, []) if not reading.faults else (None, list(reading.faults))
-
-
-__all__ = ["StaffReading", "fault", "natural", "read_staff", "staff_layer"]

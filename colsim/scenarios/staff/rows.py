@@ -79,12 +79,11 @@ class Rows:
 
 def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     """Find the headers of a table and return its rows; say what was guessed and what is missing."""
-    place = {"sheet": table.sheet} if table.sheet else {}
     needed = kind == "Staff"
     if not table.rows:
         if needed:
             found = "an empty sheet" if table.sheet else "no rows"
-            understood.faults.append(fault(table.file, found, _wanted(kind), **place))
+            understood.faults.append(fault(table.file, found, _wanted(kind), sheet=table.sheet))
         else:
             understood.notes.append(f"{table.label}: empty; nothing is known of {kind.lower()}")
         return Rows(table, match_columns(kind, ()), ())
@@ -93,7 +92,9 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     best = max(range(len(matches)), key=lambda k: (len(matches[k].index), -k))
     columns = matches[best]
     number = table.rows[best][0]
-    understood.columns[kind] = dict(columns.header)
+    understood.columns[kind] = {
+        FIELD_TITLES.get(name, name): header for name, header in columns.header.items()
+    }
     understood.ignored[kind] = columns.ignored
     where = f"sheet '{table.sheet}'" if table.sheet else table.file
     if best > 0:
@@ -110,10 +111,7 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
         [
             Row(
                 at,
-                {
-                    name: cells[k] if k < len(cells) else None
-                    for name, k in columns.index.items()
-                },
+                {name: cells[k] if k < len(cells) else None for name, k in columns.index.items()},
             )
             for at, cells in table.rows[best + 1 :]
         ],
@@ -128,7 +126,9 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     if not rows.rows:
         if needed:
             found = f"nothing below the headers in row {number}"
-            understood.faults.append(fault(table.file, found, "a row for each person", **place))
+            understood.faults.append(
+                fault(table.file, found, "a row for each person", sheet=table.sheet)
+            )
         else:
             understood.notes.append(f"{where}: no rows; nothing is known of {kind.lower()}")
     return rows
@@ -160,4 +160,3 @@ def _missing(kind: str, rows: Rows, number: int, understood: Understood) -> None
                 f"a column headed {' or '.join(names)}",
             )
         )
-

@@ -3,7 +3,8 @@
 import math
 from typing import Any
 
-from colsim.scenarios.staff.reading import StaffReading, natural
+from colsim.scenarios.staff.reading import StaffReading
+from colsim.scenarios.staff_rules import locality_names, natural
 
 
 def summary(reading: StaffReading) -> dict[str, Any]:
@@ -16,13 +17,10 @@ def summary(reading: StaffReading) -> dict[str, Any]:
     """
     people = reading.practitioners
     roles = ("CSW", "MHSW")
-    names = {field: _named(people, field) for field in ("locality", "site")}
     return {
         "people": {role: sum(p["role"] == role for p in people) for role in roles},
         "hours": {
-            role: round(
-                math.fsum(p["hours"] or 0.0 for p in people if p["role"] == role), 2
-            )
+            role: round(math.fsum(p["hours"] or 0.0 for p in people if p["role"] == role), 2)
             for role in roles
         },
         "localities": [
@@ -31,9 +29,9 @@ def summary(reading: StaffReading) -> dict[str, Any]:
                 "name": name,
                 "teams": _teams([p for p in people if p["locality"] == name]),
             }
-            for number, name in enumerate(names["locality"])
+            for number, name in enumerate(locality_names(people))
         ],
-        "sites": names["site"],
+        "sites": sorted({p["site"] for p in people if p["site"] is not None}, key=natural),
         "ties": len(reading.ties),
         "distances": len(reading.distances),
         "start_dates": sum("weeks_in_post" in p for p in people),
@@ -41,10 +39,6 @@ def summary(reading: StaffReading) -> dict[str, Any]:
         "columns": reading.columns,
         "columns_not_used": {kind: list(names) for kind, names in reading.ignored.items()},
     }
-
-
-def _named(people: Any, field: str) -> list[str]:
-    return sorted({p[field] for p in people if p[field] is not None}, key=natural)
 
 
 def _teams(people: list[dict[str, Any]]) -> list[dict[str, Any]]:

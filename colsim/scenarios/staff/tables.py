@@ -49,7 +49,7 @@ def fault(
     return StaffFault(file, key, found, allowed, suggestion, sheet, row, column)
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file that is not read at all, for one or several reasons."""
 
     def __init__(self, *faults: StaffFault) -> None:
@@ -82,4 +82,3 @@ class Tables:
     """Kind (Staff, Ties, Sites) to table."""
     notes: list[str] = field(default_factory=list)
     faults: list[StaffFault] = field(default_factory=list)
-

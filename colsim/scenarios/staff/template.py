@@ -6,6 +6,7 @@ from typing import Any
 
 from colsim.scenarios.staff.cells import FULL_TIME
 from colsim.scenarios.staff.words import KNOWN_WORDS
+from colsim.scenarios.staff.workbook import EXPLANATION_SHEET
 
 ROWS = 2000
 """Rows for which the template offers choices."""
@@ -69,9 +70,7 @@ EXPLANATION = (
 Rows = Sequence[Sequence[Any]]
 
 
-def template_workbook(
-    *, staff: Rows = _STAFF, ties: Rows = _TIES, sites: Rows = _SITES
-) -> bytes:
+def template_workbook(*, staff: Rows = _STAFF, ties: Rows = _TIES, sites: Rows = _SITES) -> bytes:
     """Return a workbook to fill in, with example rows, as the bytes of an .xlsx file."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -79,7 +78,7 @@ def template_workbook(
 
     book = Workbook()
     page = book.active
-    page.title = "Read me"
+    page.title = EXPLANATION_SHEET
     page.column_dimensions["A"].width = 110
     styles = {"title": Font(bold=True, size=14), "bold": Font(bold=True)}
     for line, style in EXPLANATION:

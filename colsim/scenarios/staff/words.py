@@ -35,12 +35,12 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "team": ("team", "team name", "team code", "team id", "unit", "group", "squad"),
         "site": (
-            "site", "site name", "site code", "office", "building", "base", "work base", "workplace", "office base",
-            "location", "address",
+            "site", "site name", "site code", "office", "building", "base", "work base",
+            "workplace", "office base", "location", "address",
         ),
         "locality": (
-            "locality", "locality name", "locality code", "area", "district", "patch", "region", "sector", "zone", "neighbourhood",
-            "quadrant",
+            "locality", "locality name", "locality code", "area", "district", "patch", "region",
+            "sector", "zone", "neighbourhood", "quadrant",
         ),
         "hours": (
             "hours", "hours a week", "hours per week", "hours week", "weekly hours", "hrs",
@@ -214,11 +214,11 @@ def match_columns(kind: str, headers: Sequence[str]) -> Columns:
     return Columns(
         index=index,
         header={field: tidy(headers[place]) for field, place in index.items()},
-        guessed={
-            field: tidy(headers[place]) for field, place in index.items() if rank[field] > 0
-        },
+        guessed={field: tidy(headers[place]) for field, place in index.items() if rank[field] > 0},
         ignored=tuple(
-            tidy(header) for place, header in enumerate(headers) if tidy(header) and place not in used
+            tidy(header)
+            for place, header in enumerate(headers)
+            if tidy(header) and place not in used
         ),
         twice=tuple(dict.fromkeys(twice)),
     )

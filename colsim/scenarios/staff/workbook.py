@@ -13,7 +13,7 @@ from colsim.scenarios.staff.tables import (
     Content,
     Table,
     Tables,
-    Unreadable,
+    UnreadableError,
     fault,
 )
 from colsim.scenarios.staff.words import REQUIRED, SHEETS, close, kind_of_sheet, match_columns
@@ -21,6 +21,8 @@ from colsim.scenarios.staff.words import REQUIRED, SHEETS, close, kind_of_sheet,
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of old workbooks, and of new ones that a password locks."""
 ZIP_MAGIC = b"PK\x03\x04"
+EXPLANATION_SHEET = "Read me"
+"""The template's first sheet, which holds no data."""
 _ALLOWED = "a workbook saved as .xlsx, or a .csv file"
 
 
@@ -28,13 +30,13 @@ def refuse_ole(data: bytes, file: str) -> None:
     """Say why a compound file is not read: locked by a password, or an old format.
 
     Raises:
-        Unreadable: always.
+        UnreadableError: always.
     """
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise Unreadable(
+        raise UnreadableError(
             fault(file, "a workbook locked with a password", f"{_ALLOWED}, without a password")
         )
-    raise Unreadable(
+    raise UnreadableError(
         fault(
             file,
             "an old file format (such as .xls)",
@@ -47,7 +49,7 @@ def read_workbook(data: bytes, *, file: str) -> Tables:
     """Return the tables of a workbook.
 
     Raises:
-        Unreadable: no workbook, damaged, too large, or without a sheet of staff.
+        UnreadableError: no workbook, damaged, too large, or without a sheet of staff.
     """
     _check_archive(data, file)
     from openpyxl import load_workbook
@@ -59,7 +61,7 @@ def read_workbook(data: bytes, *, file: str) -> Tables:
         ]
     except Exception as error:
         # openpyxl raises whatever its parsers meet in a damaged file.
-        raise Unreadable(_damaged(file, error)) from None
+        raise UnreadableError(_damaged(file, error)) from None
     try:
         return _tables(books, file)
     finally:
@@ -80,9 +82,9 @@ def _check_archive(data: bytes, file: str) -> None:
             unpacked = sum(entry.file_size for entry in entries)
             locked = any(entry.flag_bits & 1 for entry in entries)
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise Unreadable(_damaged(file, error)) from None
+        raise UnreadableError(_damaged(file, error)) from None
     if locked:
-        raise Unreadable(
+        raise UnreadableError(
             fault(file, "a file locked with a password", f"{_ALLOWED}, without a password")
         )
     if "xl/workbook.xml" not in names:
@@ -92,10 +94,12 @@ def _check_archive(data: bytes, file: str) -> None:
             "word/document.xml": "a text document",
             "ppt/presentation.xml": "a presentation",
         }
-        kind = next((kinds[name] for name in kinds if name in names), "a file that is no spreadsheet")
-        raise Unreadable(fault(file, kind, _ALLOWED))
+        kind = next(
+            (kinds[name] for name in kinds if name in names), "a file that is no spreadsheet"
+        )
+        raise UnreadableError(fault(file, kind, _ALLOWED))
     if unpacked > MOST_UNPACKED:
-        raise Unreadable(
+        raise UnreadableError(
             fault(
                 file,
                 f"a workbook that unpacks to {unpacked / 2**20:,.0f} MB",
@@ -119,7 +123,7 @@ def _tables(books: Sequence[Any], file: str) -> Tables:
         elif len(fitting := [n for n in others if _looks_like_staff(books[0][n])]) == 1:
             kinds["Staff"] = fitting[0]
         else:
-            raise Unreadable(
+            raise UnreadableError(
                 fault(
                     file,
                     f"no sheet Staff; there are {', '.join(names)}",
@@ -132,12 +136,12 @@ def _tables(books: Sequence[Any], file: str) -> Tables:
             result.notes.append(f"{file}: sheet '{name}' is taken to be {kind}")
         try:
             rows = list(_rows(books[0][name], books[1][name], file, result.notes))
-        except Unreadable:
+        except UnreadableError:
             raise
         except Exception as error:
-            raise Unreadable(_damaged(file, error)) from None
+            raise UnreadableError(_damaged(file, error)) from None
         result.tables[kind] = Table(file, name, rows)
-    unused = [name for name in names if name not in kinds.values()]
+    unused = [name for name in names if name not in (*kinds.values(), EXPLANATION_SHEET)]
     if unused:
         result.notes.append(f"{file}: sheets not used: {', '.join(unused)}")
     return result
@@ -178,7 +182,7 @@ def _rows(
                 computed += value is not None and value != text
         held += 1
         if held > MOST_ROWS:
-            raise Unreadable(
+            raise UnreadableError(
                 fault(
                     file,
                     f"more than {MOST_ROWS} rows",

@@ -1,0 +1,333 @@
+"""`colsim authority`: a user's own staff list."""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from colsim.commands.output import AsJson, print_error, print_json
+from colsim.errors import UserError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from colsim.scenarios.staff import StaffReading
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
+
+StaffFile = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="Workbook (.xlsx), CSV file, or folder with staff.csv, ties.csv and sites.csv.",
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")]
+_SHOWN = 200
+"""Faults that are printed; --json has all."""
+
+
+@app.callback()
+def authority() -> None:
+    """Use your own staff list: a template to fill in, a check, a scenario made of it.
+
+    Examples:
+
+    - `colsim authority new`
+    - `colsim authority check authority.xlsx`
+    - `colsim authority scenario authority.xlsx`
+    """
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Workbook to write.")] = Path(
+        "authority.xlsx"
+    ),
+    example: Annotated[
+        bool, typer.Option("--example", help="Fill it with an invented authority of 60 people.")
+    ] = False,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a workbook to fill in: staff, who knows whom, and how far sites lie apart.
+
+    Use codes, not names: results show them.
+
+    Examples:
+
+    - `colsim authority new`
+    - `colsim authority new try.xlsx --example`
+    """
+    from colsim.scenarios.staff.template import template_workbook
+
+    if file.suffix.lower() != ".xlsx":
+        raise UserError(f"{file}: found the ending {file.suffix!r}; allowed: a name with .xlsx")
+    _refuse_existing([file], force)
+    rows = _example() if example else {}
+    _write(file, template_workbook(**rows))
+    if as_json:
+        print_json({"file": str(file)})
+    else:
+        sys.stdout.write(
+            f"written: {file}\n"
+            "Fill in the sheets Staff, Ties and Sites. Use codes, not names: results show them.\n"
+            f"Then: colsim authority check {file}\n"
+        )
+
+
+@app.command()
+def check(file: StaffFile, as_json: AsJson = False) -> None:
+    """Check a staff list: everything wrong in one go, and what was understood.
+
+    Exit code 0 if it is sound, 2 if not.
+
+    Examples:
+
+    - `colsim authority check authority.xlsx`
+    - `colsim authority check our_lists --json`
+    """
+    from colsim.scenarios.staff import read_staff
+    from colsim.scenarios.staff.summary import summary
+
+    reading = read_staff(file)
+    understood = summary(reading)
+    if as_json:
+        print_json(
+            {
+                "file": reading.file,
+                "valid": not reading.faults,
+                "faults": [
+                    {
+                        "file": fault.file,
+                        "sheet": fault.sheet,
+                        "row": fault.row,
+                        "column": fault.column,
+                        "found": fault.found,
+                        "allowed": fault.allowed,
+                        "nearest": fault.suggestion,
+                    }
+                    for fault in reading.faults
+                ],
+                "understood": understood,
+                "notes": list(reading.notes),
+            }
+        )
+    else:
+        from rich.console import Console
+
+        if reading.practitioners:
+            _print_understood(Console(highlight=False), reading, understood)
+        for fault in reading.faults[:_SHOWN]:
+            print_error(str(fault))
+        if len(reading.faults) > _SHOWN:
+            print_error(f"and {len(reading.faults) - _SHOWN} more; --json lists all")
+        if not reading.faults:
+            sys.stdout.write("\nNo faults.\n")
+    if reading.faults:
+        raise typer.Exit(2)
+
+
+@app.command()
+def scenario(
+    file: StaffFile,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Scenario file to write; beside the list and named like it if not given."
+        ),
+    ] = None,
+    families: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=100_000,
+            help="Families open to both services at a time; unless given, as many for each CSW "
+            "post as in robinscar.",
+        ),
+    ] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PRESET",
+            help="Also write a scenario with this preset's levers; can be given again.",
+        ),
+    ] = None,
+    inside: Annotated[
+        bool,
+        typer.Option("--inside", help="Write the people into the scenario, to hand on one file."),
+    ] = False,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a scenario of a staff list, ready to run and to compare policies in.
+
+    Examples:
+
+    - `colsim authority scenario authority.xlsx --families 130`
+    - `colsim authority scenario authority.xlsx --policy co_location --policy boundary_spanners`
+    """
+    import datetime as dt
+
+    from colsim.scenarios import list_presets
+    from colsim.scenarios.checks import nearest
+    from colsim.scenarios.faults import Fault, ScenarioError
+    from colsim.scenarios.staff import read_staff
+    from colsim.scenarios.staff.cells import FULL_TIME
+    from colsim.scenarios.staff.summary import summary
+    from colsim.scenarios.staff.writing import relative_path, scenario_text, usual_families
+
+    as_of = dt.date.today()
+    reading = read_staff(file, as_of=as_of)
+    faults: list[Fault] = list(reading.faults)
+    presets = {preset.name: preset for preset in list_presets() if preset.extends is not None}
+    for name in policy or ():
+        if name not in presets:
+            allowed = f"a preset with levers: {', '.join(presets)}"
+            faults.append(
+                Fault("command line", "--policy", repr(name), allowed, nearest(name, presets))
+            )
+    target = out or Path(file).with_suffix(".toml")
+    if target.suffix.lower() != ".toml":
+        faults.append(Fault("command line", "--out", repr(str(out)), "a name that ends in .toml"))
+    if faults:
+        raise ScenarioError(faults)
+    comments = []
+    if families is None:
+        families = usual_families(summary(reading)["hours"]["CSW"], full_time=FULL_TIME)
+        comments.append(
+            "shared_families is an estimate (as many for each CSW post as in robinscar): put the"
+        )
+        comments.append("number of families open to both services at a time in your authority.")
+    sizes: dict[str, Any] = {"shared_families": families}
+    if inside:
+        sizes |= {key: value for key, value in reading.organisation().items() if value}
+    else:
+        listed = {"staff": relative_path(Path(file), target.parent), "as_of": as_of.isoformat()}
+        sizes = listed | sizes
+    stem = Path(file).stem
+    texts = {target: scenario_text(title=f"{stem}: today", organisation=sizes, comments=comments)}
+    for name in dict.fromkeys(policy or ()):
+        texts[target.with_name(f"{target.stem}_{name}.toml")] = scenario_text(
+            title=f"{stem}: {presets[name].title}"[:100],
+            organisation=sizes,
+            extends=name,
+            comments=comments,
+        )
+    _refuse_existing(texts, force)
+    for path, text in texts.items():
+        _write(path, text.encode())
+    if as_json:
+        files = [str(path) for path in texts]
+        print_json({"files": files, "shared_families": families, "notes": list(reading.notes)})
+        return
+    for note in reading.notes:
+        sys.stderr.write(f"note: {note}\n")
+    for path in texts:
+        sys.stdout.write(f"written: {path}\n")
+    for comment in comments:
+        sys.stdout.write(f"{comment}\n")
+    verb = "run" if len(texts) == 1 else "compare"
+    sys.stdout.write(f"Then: colsim {verb} {' '.join(map(str, texts))}\n")
+
+
+def _example() -> dict[str, list[list[Any]]]:
+    """Return the rows of the shipped example list."""
+    import csv
+    from importlib.resources import files
+
+    folder = files("colsim.scenarios") / "presets" / "example_authority"
+    rows: dict[str, list[list[Any]]] = {}
+    for name in ("staff", "ties", "sites"):
+        text = (folder / f"{name}.csv").read_text(encoding="utf-8")
+        entries = [row for row in csv.reader(text.splitlines()) if row][1:]
+        rows[name] = [[_number(cell) for cell in row] for row in entries]
+    return rows
+
+
+def _number(cell: str) -> str | float:
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
+
+
+def _refuse_existing(paths: Any, force: bool) -> None:
+    """Refuse to replace files unless asked to.
+
+    Raises:
+        UserError: at least one is there already.
+    """
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        raise UserError(
+            "\n".join(
+                f"{path}: found a file that is already there; allowed: a new name, or --force to "
+                "replace it"
+                for path in there
+            )
+        )
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    name = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            name = file.name
+            file.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        if name is not None:
+            Path(name).unlink(missing_ok=True)
+        raise UserError(
+            f"{path}: found a place that cannot be written ({error.strerror}); allowed: a folder "
+            "that is there, and a file that no other program holds open"
+        ) from None
+
+
+def _print_understood(
+    console: "Console", reading: "StaffReading", understood: dict[str, Any]
+) -> None:
+    """Show what was understood; texts of the file are never read as markup."""
+    from rich.table import Table
+    from rich.text import Text
+
+    def say(text: str, style: str = "") -> None:
+        printable = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+        console.print(Text(printable, style=style))
+
+    people, hours = understood["people"], understood["hours"]
+    say(f"Staff list {reading.file}", "bold")
+    say(
+        f"{people['CSW']} CSW with {hours['CSW']:g} hours a week, {people['MHSW']} MHSW with "
+        f"{hours['MHSW']:g}; {understood['start_dates']} start dates, {understood['ties']} ties, "
+        f"{understood['distances']} distances between {len(understood['sites'])} sites"
+    )
+    if reading.spanners:
+        say(f"Shown, not simulated: boundary spanners {', '.join(reading.spanners)}")
+    table = Table("Locality", "Team", "Role", "Site", box=None, pad_edge=False)
+    table.add_column("People", justify="right")
+    table.add_column("Hours", justify="right")
+    for locality in understood["localities"]:
+        label = f"{locality['number']} {locality['name']}"
+        for team in locality["teams"]:
+            cells = (label, team["name"], team["role"], team["site"] or "")
+            table.add_row(*map(Text, cells), f"{team['people']}", f"{team['hours']:g}")
+            label = ""
+    console.print()
+    console.print(table)
+    for kind, columns in understood["columns"].items():
+        say(f"\nColumns of {kind}", "bold")
+        say(", ".join(f"{field}: '{header}'" for field, header in columns.items()))
+    if reading.notes:
+        say("\nWhat was guessed or is worth knowing", "bold")
+        for note in reading.notes:
+            say(f"- {note}")
