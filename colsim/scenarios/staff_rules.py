@@ -12,8 +12,8 @@ from difflib import get_close_matches
 
 from colsim.scenarios.checks import Data, Loc, Problem, table
 
-ROLE_NAMES = {"CSW": "CSC", "MHSW": "AMH"}
-"""Role to the service whose teams it works in."""
+TEAMS_OF = {"CSW": "a CSC team", "MHSW": "an AMH team"}
+"""Role to the teams that it works in."""
 NAMES = ("id", "team", "site", "locality")
 _NEXT_TO = {
     "role": "one role in a team; give each service a team of its own, at one site if they share it",
@@ -112,18 +112,18 @@ def _locality_problems(people: Sequence[Data]) -> Iterator[Problem]:
         if locality is None:
             continue
         first.setdefault(locality, k)
-        if role in ROLE_NAMES:
-            services.setdefault(locality, set()).add(ROLE_NAMES[role])
+        if role in TEAMS_OF:
+            services.setdefault(locality, set()).add(role)
         else:
             unsure.add(locality)
     for locality, k in first.items():
         if locality in unsure:
             continue
-        missing = [s for s in ROLE_NAMES.values() if s not in services.get(locality, ())]
+        missing = [team for role, team in TEAMS_OF.items() if role not in services[locality]]
         if missing:
             yield Problem(
                 (k, "locality"),
-                f"locality {locality!r} without {' and '.join(f'a {s} team' for s in missing)}",
+                f"locality {locality!r} without {' and '.join(missing)}",
                 "at least one CSC team and one AMH team in each locality",
                 _near(locality, (other for other in first if other != locality)),
             )

@@ -28,10 +28,13 @@ from colsim.scenarios import (
 )
 
 ORGANISATIONS = ("desktop", "robinscar", "county", "england")
+LISTED = ("example_authority",)
+"""Organisations given by a staff list."""
 CIRCUMSTANCES = {"posts_frozen": "austerity", "improvement_journey": "improvement_journey"}
 """Levers that are no policies, and the presets that use them."""
 PRESETS = {
     *ORGANISATIONS,
+    *LISTED,
     *(set(LEVERS) - set(CIRCUMSTANCES)),
     *CIRCUMSTANCES.values(),
     "co_location_and_training",
@@ -80,7 +83,7 @@ def only_fault(path: Path | str) -> Fault:
 def test_the_presets_are_these_and_those_that_stand_alone_come_first() -> None:
     presets = list_presets()
     assert {preset.name for preset in presets} == PRESETS
-    assert tuple(preset.name for preset in presets[:4]) == ORGANISATIONS
+    assert tuple(preset.name for preset in presets[:5]) == ORGANISATIONS + LISTED
     assert all(preset.title and preset.description for preset in presets)
     assert len({preset.title for preset in presets}) == len(PRESETS)
 
@@ -90,7 +93,7 @@ def test_preset_loads_and_builds_on_robinscar(name: str) -> None:
     loaded = load_scenario(name)
     assert loaded.name == name
     assert (loaded.scenario.run.weeks, loaded.scenario.run.burn_in) == (156, 260)
-    if name == "robinscar" or name not in ORGANISATIONS:
+    if name == "robinscar" or name not in ORGANISATIONS + LISTED:
         assert loaded.chain[0] == "preset robinscar"
         assert loaded.scenario.organisation == load_scenario("robinscar").scenario.organisation
 

@@ -56,7 +56,7 @@ class ErrorValue:
 def shown(value: object) -> str:
     """Show a cell's content in a message, shortened."""
     match value:
-        case None:
+        case None | "":
             return "nothing"
         case bool():
             return "TRUE" if value else "FALSE"

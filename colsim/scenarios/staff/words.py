@@ -195,7 +195,7 @@ def match_columns(kind: str, headers: Sequence[str]) -> Columns:
                     claims.append((names.index(name), place, field))
                     break
             else:
-                near = get_close_matches(folded, names, n=1, cutoff=0.8)
+                near = get_close_matches(folded, names, n=1, cutoff=0.75)
                 if near and len(folded) > 3:
                     claims.append((100.0 + names.index(near[0]), place, field))
     index: dict[str, int] = {}
