@@ -234,11 +234,9 @@ def staff_problems(organisation: Data, loc: Loc = ()) -> Iterator[Problem]:
     for k, pair in enumerate(pairs):
         if {roles.get(str(code)) for code in pair} != {"CSW", "MHSW"}:
             continue  # said already
-        for field, end, role in zip(("csw", "mhsw"), pair, ("CSW", "MHSW"), strict=True):
-            if roles[str(end)] != role:
-                yield Problem(
-                    (*loc, "ties", k, field), f"{end!r}, a {roles[str(end)]}", f"a {role}"
-                )
+        if roles[str(pair[0])] == "MHSW":
+            found, allowed = f"{pair[0]!r}, who is an MHSW", "the CSW here, and the MHSW as mhsw"
+            yield Problem((*loc, "ties", k, "csw"), found, allowed)
     sites = [site for person in people if (site := _text(person.get("site")))]
     yield from placed("distances", distance_problems(distances, sites, where("distances")))
     for name, size in sizes_of(people).items():
@@ -253,7 +251,8 @@ def staff_problems(organisation: Data, loc: Loc = ()) -> Iterator[Problem]:
 def sizes_of(people: Sequence[Data]) -> dict[str, int]:
     """Return the sizes of an organisation that follow from its practitioners.
 
-    The size of a CSC team is the mean, rounded up.
+    The size of a CSC team is the mean, rounded up.  Nothing is less than 1: that
+    a service is missing is said by locality.
     """
 
     def of(role: str, field: str) -> set[str | None]:
@@ -263,8 +262,8 @@ def sizes_of(people: Sequence[Data]) -> dict[str, int]:
     return {
         "authorities": 1,
         "localities": len({_text(person.get("locality")) for person in people}),
-        "csw": csw,
-        "csw_team_size": -(-csw // max(1, len(of("CSW", "team")))),
-        "mhsw": sum(person.get("role") == "MHSW" for person in people),
-        "mhsw_teams": len(of("MHSW", "team")),
+        "csw": max(1, csw),
+        "csw_team_size": max(1, -(-csw // max(1, len(of("CSW", "team"))))),
+        "mhsw": max(1, sum(person.get("role") == "MHSW" for person in people)),
+        "mhsw_teams": max(1, len(of("MHSW", "team"))),
     }

@@ -176,7 +176,7 @@ def test_a_separator_line_is_no_row(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "meant"),
+    "role, meant",
     [
         ("CSW", "CSW"),
         ("csw ", "CSW"),
@@ -206,7 +206,7 @@ def test_roles_in_words(role: str, meant: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "fields"),
+    "headers, fields",
     [
         ("Staff ID|Job Title|TEAM|Office|Area|WTE", "id role team site locality fte"),
         ("code|service|Team name|base|district|Hrs per week", "id role team site locality hours"),
@@ -221,7 +221,7 @@ def test_headers_by_synonym_and_near_spelling(headers: str, fields: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
+    "written, meant",
     [
         ("2019-03-31", "2019-03-31"),
         ("2019-03-31 00:00:00", "2019-03-31"),
@@ -283,7 +283,7 @@ def test_the_column_tells_whether_the_month_comes_first(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "written", "hours"),
+    "header, written, hours",
     [
         ("hours", "37,5", 37.5),
         ("hours", "37.5 h", 37.5),
@@ -428,7 +428,7 @@ def test_sheets_by_other_names_and_formulas_with_their_results(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("change", "fault"),
+    "change, fault",
     [
         (("M2,MHSW", "M2,MHWS"), "row 6, column role: found 'MHWS'; allowed: CSW (children's"),
         (("M2,MHSW", "M2,MHWS"), "nearest known name: MHSW"),
@@ -468,7 +468,7 @@ def test_one_fault(tmp_path: Path, change: tuple[str, str], fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ties", "fault"),
+    "ties, fault",
     [
         ([["C1", "C1", 1]], "row 2, column to: found a tie of 'C1' with themselves; allowed: two"),
         ([["C1", "C2", 1]], "a tie of 'C1' and 'C2', who are both CSW; allowed: a CSW and an MHSW"),
@@ -489,7 +489,7 @@ def test_one_fault_of_ties(tmp_path: Path, ties: list[list[object]], fault: str)
 
 
 @pytest.mark.parametrize(
-    ("sites", "fault"),
+    "sites, fault",
     [
         ([["Mill", "Quay", -1]], "row 2, column km: found -1; allowed: kilometres, a number from"),
         ([["Mill", "Quay", 900]], "row 2, column km: found 900"),
@@ -538,7 +538,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 
 
 @pytest.mark.parametrize(
-    ("data", "found"),
+    "data, found",
     [
         (b"", "an empty file"),
         (OLE, "an old file format (such as .xls); allowed: a workbook saved as .xlsx, or a .csv"),
