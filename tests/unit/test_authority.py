@@ -18,6 +18,8 @@ from colsim.scenarios import Organisation, Scenario, ScenarioError, load_scenari
 from colsim.scenarios.compiling import compile_scenario
 from colsim.scenarios.costs import cost_of
 from colsim.scenarios.size import estimated_bytes
+from colsim.scenarios.staff.laying import FAR
+from colsim.scenarios.staff.words import KNOWN_WORDS
 from tests.unit.test_cli_runs import colsim
 
 STAFF = """id,role,team,site,locality,hours,start date
@@ -438,3 +440,25 @@ def test_scenario_with_the_people_inside_needs_no_list(folder: Path) -> None:
     assert code == 0
     assert "2 localities: 0 North, 1 South" in out
     assert "People as listed; 2 ties, 4 distances" in out
+
+
+def test_the_guide_works_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.unit.test_docs import ROOT, blocks
+
+    monkeypatch.chdir(tmp_path)
+    page = ROOT / "docs" / "authority.md"
+    (shown,) = blocks(page, "")
+    lines = [line.split()[1:] for line in shown.splitlines()]
+    assert [line[1] for line in lines] == ["new", "check", "scenario", "authority.toml"]
+    for line in lines:
+        quick = ["--replications", "2", "--weeks", "8"] if line[0] == "compare" else []
+        code, out, err = colsim(*line, *quick)
+        assert code == 0, err
+        assert out
+    (example,) = blocks(page, "toml")
+    Path("shown.toml").write_text(example)
+    assert load_scenario("shown.toml").scenario.organisation.shared_families == 130
+    text = page.read_text(encoding="utf-8")
+    for word in ("not at all", "by name", "a little", "somewhat", "well", "very well"):
+        assert f"{word} {KNOWN_WORDS[word]:g}" in text.replace("Not at all", "not at all")
+    assert f"1 − *d* / {FAR:g}" in text

@@ -629,3 +629,4 @@ def test_the_template_is_read_as_it_is(tmp_path: Path) -> None:
     choices = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert choices["B2:B2000"] == '"CSW,MHSW,BS"'
     assert sheet.column_dimensions["C"].width == 26
+    assert sheet.column_dimensions["A"].number_format == "@"

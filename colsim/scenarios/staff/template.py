@@ -98,9 +98,8 @@ def template_workbook(*, staff: Rows = _STAFF, ties: Rows = _TIES, sites: Rows =
     hours.add(f"F2:F{ROWS}")
     for rule in (roles, hours):
         people.add_data_validation(rule)
-    for number in range(2, ROWS + 1):
-        people.cell(number, 1).number_format = "@"  # a code such as 3-1 must not become a date
-        people.cell(number, 7).number_format = "yyyy-mm-dd"
+    people.column_dimensions["A"].number_format = "@"  # lest a code such as 3-1 become a date
+    people.column_dimensions["G"].number_format = "yyyy-mm-dd"
 
     known = _sheet(book, "Ties", TIES_HEADERS, ties, (12, 12, 16, 12, 12))
     words = DataValidation(
