@@ -116,16 +116,19 @@ def _locality_problems(people: Sequence[Data]) -> Iterator[Problem]:
             services.setdefault(locality, set()).add(role)
         else:
             unsure.add(locality)
+    hints = 0
     for locality, k in first.items():
         if locality in unsure:
             continue
         missing = [team for role, team in TEAMS_OF.items() if role not in services[locality]]
         if missing:
+            hints += 1
+            others = first if hints <= _HINTS else ()
             yield Problem(
                 (k, "locality"),
                 f"locality {locality!r} without {' and '.join(missing)}",
                 "at least one CSC team and one AMH team in each locality",
-                _near(locality, (other for other in first if other != locality)),
+                _near(locality, (other for other in others if other != locality)),
             )
 
 
@@ -179,6 +182,7 @@ def distance_problems(
 ) -> Iterator[Problem]:
     """Find distances of unknown sites, of a site to itself, and pairs listed twice."""
     known = dict.fromkeys(sites)
+    hints = 0
     seen: dict[tuple[str, ...], int] = {}
     for k, entry in enumerate(distances):
         ends = [_text(entry.get(field)) for field in ("one", "other")]
@@ -187,9 +191,10 @@ def distance_problems(
             if end is None:
                 sound = False
             elif end not in known:
-                sound = False
+                sound, hints = False, hints + 1
+                near = _near(end, known) if hints <= _HINTS else None
                 found = f"site {end!r}, where nobody of the staff list works"
-                yield Problem((k, field), found, "a site of the staff list", _near(end, known))
+                yield Problem((k, field), found, "a site of the staff list", near)
         if not sound:
             continue
         one, other = (str(end) for end in ends)

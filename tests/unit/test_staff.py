@@ -339,6 +339,17 @@ def test_blank_rows_spaces_case_and_columns_that_are_not_used(tmp_path: Path) ->
     assert "list.csv, column 'Site': 'MILL' is taken to be 'Mill'" in reading.notes
 
 
+def test_the_role_is_taken_from_the_column_that_tells(tmp_path: Path) -> None:
+    lines = f"{HEADER}\n{SOUND}".replace("role", "Service").split()
+    words = ["Job title", *["Social worker"] * 4, "Social worker (mental health)"]
+    text = "\n".join(f"{line},{word}" for line, word in zip(lines, words, strict=True))
+    reading = read_text(tmp_path, text)
+    assert reading.faults == ()
+    assert [p["role"] for p in reading.practitioners] == ["CSW", "CSW", "MHSW", "CSW", "MHSW"]
+    assert "list.csv: column 'Service' is taken to be role" in reading.notes
+    assert "list.csv: columns not used: Job title" in reading.notes
+
+
 def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     one = read_text(tmp_path, f"{HEADER}\n{SOUND}")
     turned = "\n".join(reversed(SOUND.split()))

@@ -1,11 +1,19 @@
 """From a table to rows by field: which header means what, which rows count."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from colsim.scenarios.staff.cells import is_empty
 from colsim.scenarios.staff.tables import Content, StaffFault, Table, fault
-from colsim.scenarios.staff.words import FIELDS, INSTEAD, REQUIRED, Columns, match_columns, tidy
+from colsim.scenarios.staff.words import (
+    FIELDS,
+    INSTEAD,
+    REQUIRED,
+    Columns,
+    match_columns,
+    role_of,
+    tidy,
+)
 
 _HEADER_SEARCH = 15
 """Rows at the top among which the headers are looked for."""
@@ -92,6 +100,8 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     best = max(range(len(matches)), key=lambda k: (len(matches[k].index), -k))
     columns = matches[best]
     number = table.rows[best][0]
+    if kind == "Staff":
+        columns = _telling_role(columns, candidates[best][0], table.rows[best + 1 :])
     understood.columns[kind] = {
         FIELD_TITLES.get(name, name): header for name, header in columns.header.items()
     }
@@ -132,6 +142,40 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
         else:
             understood.notes.append(f"{where}: no rows; nothing is known of {kind.lower()}")
     return rows
+
+
+def _telling_role(
+    columns: Columns, headers: Sequence[str], rows: Sequence[tuple[int, Sequence[Content]]]
+) -> Columns:
+    """Take the role from the column that tells it in most rows.
+
+    Where the job title is "Social worker" throughout, the service tells.
+    """
+    used = {place for name, place in columns.index.items() if name != "role"}
+    places = [
+        place
+        for place, header in enumerate(headers)
+        if place not in used and "role" in match_columns("Staff", [header]).index
+    ]
+    if "role" not in columns.index or len(places) < 2:
+        return columns
+
+    def told(place: int) -> int:
+        texts = (cells[place] for _, cells in rows if place < len(cells))
+        return sum(isinstance(text, str) and role_of(text)[0] is not None for text in texts)
+
+    first = columns.index["role"]
+    best = max(places, key=lambda place: (told(place), place == first))
+    if best == first:
+        return columns
+    header = tidy(headers[best])
+    return replace(
+        columns,
+        index={**columns.index, "role": best},
+        header={**columns.header, "role": header},
+        guessed={**columns.guessed, "role": header},
+        ignored=tuple(tidy(headers[first]) if h == header else h for h in columns.ignored),
+    )
 
 
 def _texts(cells: Sequence[Content]) -> list[str]:

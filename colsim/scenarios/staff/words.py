@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 SHEETS: dict[str, tuple[str, ...]] = {
     "Staff": (
@@ -135,6 +136,7 @@ KNOWN_WORDS: dict[str, float] = {
 """Words for familiarity and trust to shares (judgement: evenly spaced over the range)."""
 WORDS_SHOWN = "not at all, by name, a little, somewhat, well, very well"
 
+_LONGEST_HEADER = 60
 _EMPTY = {"", "-", "–", "—", "n/a", "na", "n.a.", "#n/a", "?", "tbc", "tba", "unknown", "null"}
 
 
@@ -176,28 +178,35 @@ class Columns:
     """Fields that two headers name equally well."""
 
 
+@lru_cache(maxsize=10_000)
+def _claims(kind: str, header: str) -> tuple[tuple[float, str], ...]:
+    """Return the fields that a header could mean, each with how far-fetched that is."""
+    full = fold(header)
+    folded = fold(re.sub(r"\(.*?\)|\[.*?\]", " ", header)) or full
+    if not full or len(full) > _LONGEST_HEADER:
+        return ()
+    found = []
+    for field, names in FIELDS[kind].items():
+        known = next((name for name in (full, folded) if name in names), None)
+        if known is not None:
+            found.append((float(names.index(known)), field))
+        elif len(folded) > 3 and not folded.isdecimal():
+            near = get_close_matches(folded, names, n=1, cutoff=0.75)
+            found += [(100.0 + names.index(name), field) for name in near]
+    return tuple(found)
+
+
 def match_columns(kind: str, headers: Sequence[str]) -> Columns:
     """Match headers with the fields of a table.
 
     Exact names win over synonyms, earlier synonyms over later ones, and these
     over near spellings; each header serves one field.
     """
-    fields = FIELDS[kind]
-    claims: list[tuple[float, int, str]] = []
-    for place, header in enumerate(headers):
-        folded = fold(re.sub(r"\(.*?\)|\[.*?\]", " ", header)) or fold(header)
-        full = fold(header)
-        if not full:
-            continue
-        for field, names in fields.items():
-            for name in (full, folded):
-                if name in names:
-                    claims.append((names.index(name), place, field))
-                    break
-            else:
-                near = get_close_matches(folded, names, n=1, cutoff=0.75)
-                if near and len(folded) > 3:
-                    claims.append((100.0 + names.index(near[0]), place, field))
+    claims = [
+        (score, place, field)
+        for place, header in enumerate(headers)
+        for score, field in _claims(kind, header)
+    ]
     index: dict[str, int] = {}
     rank: dict[str, float] = {}
     twice = []
@@ -224,6 +233,7 @@ def match_columns(kind: str, headers: Sequence[str]) -> Columns:
     )
 
 
+@lru_cache(maxsize=10_000)
 def role_of(text: str) -> tuple[str | None, bool]:
     """Return the role that a text means, or None, and whether that took a guess."""
     folded = fold(text)
@@ -241,6 +251,7 @@ def role_of(text: str) -> tuple[str | None, bool]:
     return None, False
 
 
+@lru_cache(maxsize=10_000)
 def nearest_role(text: str) -> str | None:
     """Return the role whose spellings are nearest to a text, or None."""
     spellings = {word: role for role, words in _ROLES.items() for word in words}

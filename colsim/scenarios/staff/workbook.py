@@ -23,6 +23,8 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 EXPLANATION_SHEET = "Read me"
 """The template's first sheet, which holds no data."""
+_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+"""What a cell holds where its formula failed."""
 _ALLOWED = "a workbook saved as .xlsx, or a .csv file"
 
 
@@ -162,21 +164,18 @@ def _rows(
     for sheet in (values, formulas):
         sheet.reset_dimensions()  # what a file says of its size need not be so
     pairs = zip(
-        values.iter_rows(max_col=MOST_COLUMNS),
-        formulas.iter_rows(max_col=MOST_COLUMNS, values_only=True),
-        strict=True,
+        values.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True
     )
     held = computed = 0
     for number, (cells, texts) in enumerate(pairs, start=1):
-        if set(map(type, texts)) == {type(None)}:
+        if not any(text is not None for text in texts):
             continue  # rows without end that are only formatted
         row: list[Content] = []
-        for cell, text in zip(cells, texts, strict=True):
-            value = cell.value
+        for value, text in zip(cells[:MOST_COLUMNS], texts, strict=False):
             if value is None and text is not None:
                 row.append(FormulaWithoutValue(str(text)))
-            elif getattr(cell, "data_type", "") == "e":
-                row.append(ErrorValue(str(value)))
+            elif isinstance(value, str) and value in _ERRORS:
+                row.append(ErrorValue(value))
             else:
                 row.append(value)
                 computed += value is not None and value != text
