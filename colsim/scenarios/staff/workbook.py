@@ -1,8 +1,10 @@
 """Tables from a workbook: values as last saved; no macro runs, no link is followed."""
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from colsim.scenarios.staff.cells import ErrorValue, FormulaWithoutValue
@@ -53,13 +55,13 @@ def read_workbook(data: bytes, *, file: str) -> Tables:
     Raises:
         UnreadableError: no workbook, damaged, too large, or without a sheet of staff.
     """
-    _check_archive(data, file)
+    computed = _check_archive(data, file)
     from openpyxl import load_workbook
 
     try:
         books = [
             load_workbook(io.BytesIO(data), read_only=True, keep_links=False, data_only=values)
-            for values in (True, False)
+            for values in ((True, False) if computed else (True,))
         ]
     except Exception as error:
         # openpyxl raises whatever its parsers meet in a damaged file.
@@ -76,7 +78,8 @@ def _damaged(file: str, error: Exception) -> Any:
     return fault(file, f"a workbook that cannot be read ({reason}); it may be damaged", _ALLOWED)
 
 
-def _check_archive(data: bytes, file: str) -> None:
+def _check_archive(data: bytes, file: str) -> bool:
+    """Refuse what is no workbook; return whether there are formulas in it."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
@@ -108,6 +111,12 @@ def _check_archive(data: bytes, file: str) -> None:
                 f"at most {MOST_UNPACKED / 2**20:,.0f} MB",
             )
         )
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            sheets = [name for name in names if name.startswith("xl/worksheets/")]
+            return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in sheets)
+    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError) as error:
+        raise UnreadableError(_damaged(file, error)) from None
 
 
 def _tables(books: Sequence[Any], file: str) -> Tables:
@@ -137,7 +146,7 @@ def _tables(books: Sequence[Any], file: str) -> Tables:
         if name != kind:
             result.notes.append(f"{file}: sheet '{name}' is taken to be {kind}")
         try:
-            rows = list(_rows(books[0][name], books[1][name], file, result.notes))
+            rows = list(_rows(books[0][name], books[-1][name], file, result.notes))
         except UnreadableError:
             raise
         except Exception as error:
@@ -163,9 +172,13 @@ def _rows(
     """Yield rows that hold anything; a formula whose result is missing is not taken for empty."""
     for sheet in (values, formulas):
         sheet.reset_dimensions()  # what a file says of its size need not be so
-    pairs = zip(
-        values.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True
-    )
+    pairs: Iterable[tuple[Any, Any]]
+    if formulas is values:
+        pairs = ((row, row) for row in values.iter_rows(values_only=True))
+    else:
+        pairs = zip(
+            values.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True
+        )
     held = computed = 0
     for number, (cells, texts) in enumerate(pairs, start=1):
         if not any(text is not None for text in texts):
