@@ -195,7 +195,7 @@ def value_faults(
             if item["type"] == "extra_forbidden":
                 known = list(_node(loc[:-1]).get("properties", ()))
                 if loc[:-1] == ("organisation",):
-                    known = [*STAFF_KEYS, *known]
+                    known += STAFF_KEYS
                 if len(loc) == 1:
                     known.insert(0, "extends")
                 name = str(loc[-1])
