@@ -31,7 +31,7 @@ def print_notes(loaded: "Iterable[LoadedScenario]") -> None:
     """Say on standard error where staff lists were read with guesses, each list once."""
     for file in dict.fromkeys(scenario.staff_file for scenario in loaded if scenario.notes):
         sys.stderr.write(
-            f"note: {file}: some of it was guessed or left out; see colsim authority check\n"
+            f"note: {file}: some of it was guessed or left out: colsim authority check {file}\n"
         )
 
 

@@ -292,7 +292,7 @@ def test_a_scenario_with_a_list_runs_and_is_saved(folder: Path) -> None:
     code, out, err = colsim("run", "ours.toml", "--weeks", "8", "--out", "out")
     assert code == 0, err
     assert "Ours: one run, 8 weeks" in out
-    assert "note: lists: some of it was guessed or left out; see colsim authority check" in err
+    assert "lists: some of it was guessed or left out: colsim authority check lists\n" in err
     manifest = json.loads((folder / "out" / "manifest.json").read_text())
     organisation = manifest["scenario"]["organisation"]
     assert [p["id"] for p in organisation["practitioners"]][:2] == ["C1", "C2"]
