@@ -18,7 +18,14 @@ from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
 from colsim.errors import UserError
-from colsim.network import family_names, graph_of, post_names
+from colsim.network import (
+    family_names,
+    graph_of,
+    known_ties,
+    own_names,
+    post_names,
+    read_network,
+)
 from colsim.scenarios.checks import nearest, scenario_problems
 from colsim.scenarios.compiling import compile_scenario
 from colsim.scenarios.faults import Fault, ScenarioError
@@ -93,6 +100,9 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             `colsim run --seed`. `model.random` and `model.rng`, which the model itself never
             draws from, start from it too.
         parameters: values that win over those of the scenario.
+        network: ties between CSWs and MHSWs that are there when the policy begins, in place of
+            those that have grown by then: a graph as `graph` gives it, or the path of one as
+            GraphML or GEXF. See `colsim.network.known_ties`.
 
     Attributes:
         policy: the scenario, checked.
@@ -117,6 +127,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         *,
         seed: int = 1,
         parameters: Mapping[str, float] | None = None,
+        network: "nx.Graph[Any] | str | Path | None" = None,
     ) -> None:
         """Draw the population; the first step simulates the first week of the burn-in."""
         self.policy = _checked_scenario(scenario)
@@ -124,6 +135,11 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         values = {**self.policy.parameters, **_checked_parameters(parameters or {})}
         super().__init__(rng=seed)
         compiled = compile_scenario(self.policy)
+        if network is not None:
+            graph = read_network(Path(network)) if isinstance(network, str | Path) else network
+            names = post_names(compiled.layout, own_names(self.policy, compiled))
+            compiled = compile_scenario(self.policy, ties=known_ties(graph, names, compiled.layout))
+        self._network = network
         self.burn_in = compiled.burn_in
         self.horizon = compiled.burn_in + compiled.weeks
         self.world = prepare(
@@ -134,7 +150,8 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             weeks=compiled.weeks,
             burn_in=compiled.burn_in,
         )
-        self.post_names = post_names(self.world)
+        self._own = own_names(self.policy, compiled)
+        self.post_names = post_names(self.world, self._own)
         self.family_names = family_names(self.world)
         self.active: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         """Rows of the active families, in the order in which they are visited."""
@@ -278,7 +295,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         if row in self._recorders:
             return self._recorders[row].story()
         seed, values = self._made_with
-        again = CollaborationModel(self.policy, seed=seed, parameters=values)
+        again = CollaborationModel(self.policy, seed=seed, parameters=values, network=self._network)
         again.datacollector = mesa.DataCollector()
         again.record(self.family_names[row])
         if self.week:
@@ -380,4 +397,4 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
     @property
     def graph(self) -> "nx.Graph[Any]":
         """This week's network, made anew at each call; see `colsim.network.graph_of`."""
-        return graph_of(self.world)
+        return graph_of(self.world, self._own)

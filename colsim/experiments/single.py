@@ -10,6 +10,7 @@ from colsim.core.parameters import pack_parameters
 from colsim.core.state import World
 from colsim.errors import UserError
 from colsim.experiments.runner import last_window
+from colsim.network import NO_NAMES, OwnNames, own_names
 from colsim.scenarios.compiling import compile_scenario
 from colsim.scenarios.loading import LoadedScenario, load_scenario
 
@@ -34,6 +35,8 @@ class RunResult:
     """Measures over the last window before the policy."""
     scenario: dict[str, Any]
     world: World
+    names: OwnNames = NO_NAMES
+    """The user's own names of posts, teams and sites, where they gave a staff list."""
 
     def table(self) -> "pd.DataFrame":
         """Return the weekly measures, one row per policy week (0 is the first), one column each."""
@@ -59,7 +62,7 @@ class RunResult:
         with writing(folder) as staging:
             write_json(staging / "measures.json", self.to_dict()["measures"])
             self.table().to_csv(staging / "series.csv")
-            nx.write_graphml(graph_of(self.world), staging / "graph.graphml")
+            nx.write_graphml(graph_of(self.world, self.names), staging / "graph.graphml")
             write_json(
                 staging / "manifest.json",
                 provenance()
@@ -133,6 +136,7 @@ def run(scenario: str | LoadedScenario, *, seed: int = 1, weeks: int | None = No
         scenario={"name": scenario.name, "files": list(scenario.chain)}
         | scenario.scenario.model_dump(mode="json"),
         world=world,
+        names=own_names(scenario.scenario, compiled),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from colsim.core import rng
-from colsim.core.layout import CSW, MHSW, Layout, build_layout, even_plan
+from colsim.core.layout import CSW, MHSW, KnownTie, Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
 from colsim.scenarios.levers import LEVERS
 from colsim.scenarios.schema import LeverSetting, Scenario
@@ -47,7 +47,12 @@ def spanner_capacity(scenario: Scenario) -> int:
     return math.floor(total + 1e-9)
 
 
-def compile_scenario(scenario: Scenario, *, spanner_posts: int | None = None) -> Compiled:
+def compile_scenario(
+    scenario: Scenario,
+    *,
+    spanner_posts: int | None = None,
+    ties: Sequence[KnownTie] | None = None,
+) -> Compiled:
     """Return the tables of a scenario.
 
     Args:
@@ -55,12 +60,15 @@ def compile_scenario(scenario: Scenario, *, spanner_posts: int | None = None) ->
         spanner_posts: room for spanner posts per authority, if more is wanted
             than the scenario needs; runs of scenarios that are to share their
             burn-in need the same room. It does not change results.
+        ties: those that are there when the policy begins; the scenario's own
+            unless given.
     """
     organisation = scenario.organisation
     room = max(spanner_capacity(scenario), spanner_posts or 0)
     listed = staff_plan(organisation) if organisation.practitioners else None
     if listed is not None:
-        layout = build_layout([listed.localities], spanner_posts=room, ties=listed.ties)
+        known = listed.ties if ties is None else ties
+        layout = build_layout([listed.localities], spanner_posts=room, ties=known)
     else:
         plan = even_plan(
             localities=organisation.localities,
@@ -70,7 +78,8 @@ def compile_scenario(scenario: Scenario, *, spanner_posts: int | None = None) ->
             mhsw_teams=organisation.mhsw_teams,
             shared_families=organisation.shared_families,
         )
-        layout = build_layout([plan] * organisation.authorities, spanner_posts=room)
+        plans = [plan] * organisation.authorities
+        layout = build_layout(plans, spanner_posts=room, ties=ties or ())
     uses = [_use(name, setting, layout) for name, setting in scenario.levers.items()]
     return Compiled(
         layout=layout,

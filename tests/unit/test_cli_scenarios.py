@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -182,15 +181,16 @@ def test_scenarios_does_not_wait_for_compiled_code() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.slow
-def test_help_appears_within_a_second() -> None:
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        assert run("--help").returncode == 0
-        times.append(time.perf_counter() - start)
-    # The best of five: other work on the machine only ever adds time.
-    assert min(times) < 1.0
+def test_help_waits_for_nothing_heavy() -> None:
+    code = (
+        "import sys; from colsim import cli\n"
+        "sys.argv = ['colsim', '--help']\n"
+        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
+        "heavy = 'numba pandas mesa matplotlib scipy networkx pydantic duckdb solara openpyxl'\n"
+        "found = [name for name in heavy.split() if name in sys.modules]\n"
+        "assert not found, found"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])

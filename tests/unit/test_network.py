@@ -10,6 +10,7 @@ import pytest
 
 from colsim import CollaborationModel
 from colsim.agents import BoundarySpanner, ChildrensSocialWorker, Family, MentalHealthSocialWorker
+from colsim.errors import UserError
 from colsim.network import (
     bridge_survival,
     brokerage,
@@ -352,3 +353,70 @@ def test_weak_ties_are_left_out(model):
     assert all(d["familiarity"] >= 0.2 for *_, d in strong.edges(data=True))
     assert strong.number_of_edges() < ties(model.graph, at_least=0.0).number_of_edges()
     assert not any(d["kind"] == "family" for _, d in strong.nodes(data=True))
+
+
+def test_a_network_read_back_is_todays_when_the_policy_begins(model, tmp_path):
+    path = tmp_path / "week.graphml"
+    nx.write_graphml(model.graph, path)
+    before = {
+        (min(a, b).rpartition("-")[0], max(a, b).rpartition("-")[0]): d["familiarity"]
+        for a, b, d in model.graph.edges(data=True)
+        if d["kind"] == "tie" and not {a.split("-")[0], b.split("-")[0]} & {"spanner"}
+    }
+    for network in (path, str(path), model.graph):
+        other = CollaborationModel(scenario(levers=BOTH), seed=9, network=network)
+        seen = []
+        other.after("policy", lambda m, seen=seen: seen.append(m.graph))
+        other.run_for(other.burn_in + 1)
+        today = {
+            (min(a, b).rpartition("-")[0], max(a, b).rpartition("-")[0]): d["familiarity"]
+            for a, b, d in seen[-1].edges(data=True)
+            if d["kind"] == "tie" and not {a.split("-")[0], b.split("-")[0]} & {"spanner"}
+        }
+        assert set(today) <= set(before)  # a post that is vacant now has no ties
+        assert len(today) > 0.6 * len(before) > 3
+        assert all(before[pair] == familiarity for pair, familiarity in today.items())
+    # Its story is told again from the same network.
+    assert other.story(other.families[0]).text()
+
+
+def test_a_faulty_network_is_refused_with_all_its_faults(tmp_path):
+    graph = nx.Graph()
+    graph.add_edge("csw-0-0-0-0", "mhsw-0-0-0-0", familiarity=1.5)
+    graph.add_edge("csw-0-0-0-0-3", "mhsw-0-0-0-9", familiarity=0.5)
+    graph.add_edge("csw-0-0-0-1", "mhsw-0-0-0-0", familiarity=0.5, trust_of_csw="much")
+    graph.add_edge("anybody", "somebody")  # no tie
+    with pytest.raises(UserError) as refused:
+        CollaborationModel(scenario(), network=graph)
+    lines = sorted(str(refused.value).splitlines())
+    assert len(lines) == 3
+    assert lines[0].startswith(
+        "network: found node 'mhsw-0-0-0-9' with a tie; allowed: a post; nearest known name: mhsw-0-"
+    )
+    assert lines[1].endswith("csw-0-0-0-0: familiarity: found 1.5; allowed: 0 to 1") or lines[
+        1
+    ].endswith("mhsw-0-0-0-0: familiarity: found 1.5; allowed: 0 to 1")
+    assert "trust_of_csw: found 'much'; allowed: 0 to 1" in lines[2]
+    for name, text, message in (
+        ("none.graphml", None, "found no file"),
+        ("week.txt", "x", "a .graphml or .gexf file"),
+        ("bad.graphml", "<graph", "found no network"),
+    ):
+        if text is not None:
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        with pytest.raises(UserError, match=message):
+            CollaborationModel(scenario(), network=tmp_path / name)
+
+
+def test_a_staff_list_names_people_teams_and_sites():
+    model = CollaborationModel(load_scenario("example_authority"), seed=1)
+    model.run_for(2)
+    listed = {person.id: person for person in model.policy.organisation.practitioners}
+    nodes = [(n, d) for n, d in model.graph.nodes(data=True) if d["kind"] in ("csw", "mhsw")]
+    assert len(nodes) > 50
+    for name, data in nodes:
+        person = listed[name.rpartition("-")[0]]
+        assert (data["kind"].upper(), data["team"], data["site"]) == (
+            person.role, person.team, person.site,
+        )  # fmt: skip
+    assert next(iter(model.agents_by_type[ChildrensSocialWorker])).name.rpartition("-")[0] in listed
