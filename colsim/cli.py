@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from colsim import __version__
+from colsim.commands import dashboard as dashboard_commands
 from colsim.commands import files as file_commands
 from colsim.commands import patterns as pattern_commands
 from colsim.commands import runs as run_commands
@@ -34,6 +35,7 @@ app.command()(run_commands.run)
 app.command()(run_commands.compare)
 app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
+app.command()(dashboard_commands.dashboard)
 
 
 def _print_version(wanted: bool) -> None:

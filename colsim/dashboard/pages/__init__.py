@@ -1,0 +1,35 @@
+"""The pages of the dashboard, one file each; Solara finds `routes` here."""
+
+from typing import Any
+
+import solara
+
+from colsim.dashboard.pages import components as ui
+from colsim.dashboard.pages import state
+from colsim.dashboard.pages.live_page import LivePage
+
+__all__ = ["Layout", "routes"]
+
+_PAGES = (("/", "Live"),)
+
+
+@solara.component
+def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signature
+    """Return name and pages above, and what went wrong in plain words, around a page."""
+    router = solara.use_router()
+    here = router.path.rstrip("/") or "/"
+    titles = dict(_PAGES)
+    solara.Title(f"{titles.get(here, 'colsim')} - colsim" if here != "/" else "colsim")
+    with solara.Div(classes=["app"]):
+        ui.Header(
+            pages=[{"path": path, "label": label} for path, label in _PAGES],
+            here=here,
+            event_go=router.push,
+        )
+        ui.Message(text=state.message.value, event_close=lambda _: state.message.set(""))
+        solara.Div(children=children, attributes={"id": "main"})
+
+
+routes = [
+    solara.Route(path="/", component=LivePage, label="Live", layout=Layout),
+]

@@ -1,0 +1,79 @@
+"""What one browser tab knows. Nothing here is shared: Solara keeps one of each per tab."""
+
+import threading
+from dataclasses import dataclass, field, replace
+
+import solara
+
+from colsim.dashboard.live import LiveRun
+from colsim.scenarios.loading import LoadedScenario, load_scenario
+
+START = "robinscar"
+SPEEDS = (1, 2, 4, 8, 15, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the Live page shows of its run: replaced at each change, so that pages draw anew."""
+
+    run: LiveRun
+    week: int
+    number: int = 0
+    """Which run it is: grows with each new one."""
+
+
+@dataclass(slots=True)
+class Life:
+    """The run of one tab, and the lock that keeps its weeks in order."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    drawn: int = -1
+    """The last frame that the browser said it has drawn: week + 1,000,000 x number."""
+
+
+shown: solara.Reactive[Shown | None] = solara.reactive(None)
+life: solara.Reactive[Life | None] = solara.reactive(None)
+playing = solara.reactive(True)
+speed = solara.reactive(4)
+selected = solara.reactive(-1)
+message = solara.reactive("")
+
+
+def open_life() -> Shown:
+    """Return what is shown, beginning with today's practice."""
+    present = shown.peek()
+    if present is None:
+        life.value = Life()
+        present = begin(load_scenario(START), 1)
+    return present
+
+
+def begin(scenario: LoadedScenario, seed: int, week: int = 0) -> Shown:
+    """Begin another run.
+
+    Raises:
+        UserError: it is too large for the page.
+    """
+    return replace_run(LiveRun(scenario, seed).advanced_to(week))
+
+
+def replace_run(run: LiveRun) -> Shown:
+    """Show another run, or the same in another week."""
+    past = shown.peek()
+    number = 0 if past is None else past.number + (run is not past.run)
+    fresh = Shown(run, run.week, number)
+    shown.value = fresh
+    return fresh
+
+
+def tick() -> bool:
+    """Live one week and show it; return whether there are more."""
+    keeper, present = life.peek(), shown.peek()
+    if keeper is None or present is None:
+        return False
+    with keeper.lock:
+        present = shown.peek()
+        assert present is not None
+        present.run.step()
+        shown.value = replace(present, week=present.run.week)
+    return not present.run.over
