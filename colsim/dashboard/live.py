@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CARDS: Mapping[str, str] = {
-    "joint_plan_rate": "of all plans for shared families",
-    "information_flow": "of a family's facts, understood by both sides",
-    "contacts": "per shared family and month",
-    "familiarity": "between the two workers of a family",
-    "narrative_csw": "what CSWs tell about AMH, -1 to 1",
-    "narrative_mhsw": "what MHSWs tell about CSC, -1 to 1",
+    "joint_plan_rate": "of plans for shared families",
+    "information_flow": "of facts, by both sides",
+    "contacts": "per family and month",
+    "familiarity": "of a family's two workers",
+    "narrative_csw": "about AMH, from -1 to 1",
+    "narrative_mhsw": "about CSC, from -1 to 1",
 }
 """Headline measures, and what they are in a few words."""
 TITLES: Mapping[str, str] = {
@@ -35,8 +35,8 @@ TITLES: Mapping[str, str] = {
     "information_flow": "Information understood",
     "contacts": "Contacts",
     "familiarity": "Familiarity",
-    "narrative_csw": "Story told by CSWs",
-    "narrative_mhsw": "Story told by MHSWs",
+    "narrative_csw": "Story CSWs hold",
+    "narrative_mhsw": "Story MHSWs hold",
 }
 CHARTED = ("joint_plan_rate", "information_flow")
 """Measures whose course is drawn beside that of the same life without the policy."""
@@ -132,7 +132,9 @@ class LiveRun:
             "value": level(now, about),
             "change": text + (" points" if about.unit == "share" else ""),
             "tone": "even" if quiet else "better" if gain > 0 else "worse",
-            "since": f"since week {began}",
+            "since": f"since the policy began in week {began}"
+            if self.scenario.scenario.levers
+            else "since week 0",
             "definition": about.definition,
         }
 

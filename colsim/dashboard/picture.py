@@ -11,6 +11,8 @@ from colsim.core.state import World
 SERVICE_NAMES = ("children's social worker", "mental health social worker", "boundary spanner")
 FAINTEST = 0.05
 """Familiarity from which on a tie is drawn."""
+FAINTEST_WITH_SPANNERS = 0.2
+"""The same for spanners, who soon know nearly everybody a little."""
 MOST_TIES = 800
 """Ties drawn at most: the strongest."""
 
@@ -86,7 +88,7 @@ def _ties(world: World, week: int) -> Any:
         found.append(ties)
         first, others = int(block["first_spanner_tie"]), csws + mhsws
         familiarity = world.spanner_familiarity[first : first + spanners * others]
-        k = np.flatnonzero(familiarity >= FAINTEST)
+        k = np.flatnonzero(familiarity >= FAINTEST_WITH_SPANNERS)
         post = k % max(1, others)
         ties = np.zeros(len(k), TIE)
         ties["one"] = np.where(post < csws, csw0 + post, mhsw0 + post - csws)

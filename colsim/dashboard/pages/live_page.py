@@ -235,11 +235,10 @@ def _LeverPanel() -> None:
 
 
 _LEGEND = """
-<span><i class="csw"></i>Children's social worker</span>
-<span><i class="mhsw"></i>Mental health social worker</span>
-<span><i class="spanner"></i>Boundary spanner</span>
-<span><i class="thick"></i>tie: the thicker, the more familiar</span>
-<span>story of a team, trust along a tie: bad <i class="scale"></i> good</span>
+<span><i class="csw"></i>CSW</span><span><i class="mhsw"></i>MHSW</span>
+<span><i class="spanner"></i>boundary spanner</span>
+<span><i class="thick"></i>tie, thicker where familiar</span>
+<span>a team's story, trust along a tie: bad <i class="scale"></i> good</span>
 <span><i class="dot"></i>contact this week</span>
 """
 
@@ -284,7 +283,10 @@ def LivePage() -> None:
             _LeverPanel()
         with solara.Div(classes=["a-picture"]):
             with solara.Div(classes=["card"]):
-                solara.HTML(tag="h2", unsafe_innerHTML="Who knows whom")
+                solara.HTML(
+                    tag="h2",
+                    unsafe_innerHTML="Children's (CSW) and mental health social workers (MHSW): who knows whom",
+                )
                 solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=_LEGEND)
                 _Picture()
                 _Happened()

@@ -30,9 +30,9 @@ def restore(search: str | None) -> None:
         state.life.value = state.life.peek() or state.Life()
         state.begin(shared.scenarios[0], shared.seed, shared.week)
         state.playing.value = False
-        if shared.stale:
+        if shared.version and shared.stale:
             state.message.value = (
-                f"This link was made with version {shared.version or 'unknown'} of colsim: "
+                f"This link was made with version {shared.version[:20]} of colsim: "
                 "figures may differ."
             )
     except UserError as error:

@@ -266,6 +266,8 @@ function render({ model, el }) {
   function drawTies(at) {
     const chosen = model.get("selected");
     const order = [...frame.ties].sort((a, b) => a.familiarity - b.familiarity);
+    // The more ties there are, the lighter each is drawn, so that people stay visible.
+    const light = chosen >= 0 ? 1 : Math.max(0.3, Math.min(1, 110 / Math.max(1, order.length)));
     for (const tie of order) {
       const a = plan.spots[tie.one], b = plan.spots[tie.other];
       if (!a || !b) continue;
@@ -276,8 +278,8 @@ function render({ model, el }) {
       g.beginPath();
       g.moveTo(a.x, a.y);
       g.bezierCurveTo(x1, y1, x2, y2, b.x, b.y);
-      g.lineWidth = 0.4 + 5 * familiarity;
-      g.strokeStyle = mix(c, ofTrust(tie.trust), mine ? 0.35 + 0.6 * familiarity : 0.06);
+      g.lineWidth = 0.4 + 5 * familiarity * (0.4 + 0.6 * light);
+      g.strokeStyle = mix(c, ofTrust(tie.trust), mine ? (0.3 + 0.65 * familiarity) * light : 0.05);
       g.stroke();
       if (tie.now && mine) {
         // A contact of this week travels along the tie.
