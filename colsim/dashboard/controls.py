@@ -1,6 +1,7 @@
 """What the pages show of levers and presets: plain data for the widgets, in groups and words."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from colsim.core.parameter import MARKS
@@ -40,6 +41,7 @@ GROUPS: Mapping[str, str] = {
 """Levers by what they change; one that is not named here is shown last."""
 
 
+@cache
 def preset_choices() -> list[dict[str, str]]:
     """Return presets as they are offered: plain titles first."""
     return [

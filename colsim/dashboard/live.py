@@ -139,17 +139,20 @@ class LiveRun:
         }
 
     def charts(self) -> list[dict[str, Any]]:
-        """Return the courses up to now, in percent, with those of the life without the policy."""
+        """Return the courses up to now, in percent."""
         return [
             {
                 "name": name,
                 "title": TITLES[name],
                 "unit": "%",
                 "values": _percent(self.series[name]),
-                "without": _percent(self.without_policy[name]),
             }
             for name in CHARTED
         ]
+
+    def charts_without(self) -> dict[str, list[float | None]]:
+        """Return the courses of the life without the policy, in percent, over all weeks."""
+        return {name: _percent(self.without_policy[name]) for name in CHARTED}
 
     def this_week(self) -> str:
         """Return what happened in the last week lived, in words."""

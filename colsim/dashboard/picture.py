@@ -11,9 +11,9 @@ from colsim.core.state import World
 SERVICE_NAMES = ("children's social worker", "mental health social worker", "boundary spanner")
 FAINTEST = 0.05
 """Familiarity from which on a tie is drawn."""
-FAINTEST_WITH_SPANNERS = 0.2
+FAINTEST_WITH_SPANNERS = 0.3
 """The same for spanners, who soon know nearly everybody a little."""
-MOST_TIES = 800
+MOST_TIES = 400
 """Ties drawn at most: the strongest."""
 
 NODE = np.dtype(

@@ -22,7 +22,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signa
     solara.Title(f"{titles.get(here, 'colsim')} - colsim" if here != "/" else "colsim")
     with solara.Div(classes=["app"]):
         ui.Header(
-            pages=[{"path": path, "label": label} for path, label in _PAGES],
+            pages=ui.Plain([{"path": path, "label": label} for path, label in _PAGES]),
             here=here,
             event_go=router.push,
         )

@@ -8,6 +8,30 @@ import anywidget
 import solara
 import traitlets
 
+
+class Plain:
+    """Plain data on its way to the browser.
+
+    Solara walks through every list and dictionary that a component is given, each time that
+    anything is drawn; it takes this for one value.
+    """
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the data are equal: what did not change is not sent again."""
+        return isinstance(other, Plain) and self.data == other.data
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _unwrapped(value: Any, _: Any) -> Any:
+    return value.data if isinstance(value, Plain) else value
+
+
 _HERE = Path(__file__).parents[1] / "widgets"
 _Event = Callable[[Any], None]
 
@@ -16,30 +40,33 @@ class NetworkWidget(anywidget.AnyWidget):  # type: ignore[misc]
     """The network on a canvas; it says which frame it has drawn."""
 
     _esm = _HERE / "network.js"
-    scene = traitlets.Dict().tag(sync=True)
+    scene = traitlets.Any().tag(sync=True, to_json=_unwrapped)
     frame = traitlets.Bytes(b"").tag(sync=True)
     run = traitlets.Int(0).tag(sync=True)
     selected = traitlets.Int(-1).tag(sync=True)
     seen = traitlets.Int(-1).tag(sync=True)
 
 
-def _vue(name: str) -> Any:
-    return solara.component_vue(str(_HERE / name), vuetify=False)
+def _vue(name: str, *plain: str) -> Any:
+    """Return the decorator of a template; the properties named in `plain` are `Plain` data."""
+    return solara.component_vue(
+        str(_HERE / name), vuetify=False, to_json=dict.fromkeys(plain, _unwrapped)
+    )
 
 
-@_vue("header.vue")
-def Header(pages: list[Any], here: str, event_go: _Event) -> None:
+@_vue("header.vue", "pages")
+def Header(pages: Plain, here: str, event_go: _Event) -> None:
     """Name, pages, and the choice of light or dark."""
 
 
-@_vue("player.vue")
+@_vue("player.vue", "speeds")
 def Player(
     week: int,
     weeks: int,
     playing: bool,
     over: bool,
     speed: int,
-    speeds: list[int],
+    speeds: Plain,
     seed: str,
     event_play: _Event,
     event_step: _Event,
@@ -50,29 +77,29 @@ def Player(
     """Play, pause, step, speed, week and seed."""
 
 
-@_vue("cards.vue")
-def Cards(cards: list[Any]) -> None:
+@_vue("cards.vue", "cards")
+def Cards(cards: Plain) -> None:
     """Headline measures."""
 
 
-@_vue("timeline.vue")
-def Timeline(charts: list[Any], happenings: list[Any], week: int, weeks: int) -> None:
+@_vue("timeline.vue", "charts", "without", "happenings")
+def Timeline(charts: Plain, without: Plain, happenings: Plain, week: int, weeks: int) -> None:
     """Courses with and without the policy, and its events."""
 
 
-@_vue("levers.vue")
-def Levers(groups: list[Any], which: int, event_toggle: _Event, event_change: _Event) -> None:
+@_vue("levers.vue", "groups")
+def Levers(groups: Plain, which: int, event_toggle: _Event, event_change: _Event) -> None:
     """Levers in groups, each with its setting."""
 
 
-@_vue("person.vue")
-def Person(post: int, person: Any, people: list[Any], event_choose: _Event) -> None:
+@_vue("person.vue", "person", "people")
+def Person(post: int, person: Plain, people: Plain, event_choose: _Event) -> None:
     """The person selected."""
 
 
-@_vue("intro.vue")
+@_vue("intro.vue", "presets")
 def Intro(
-    title: str, text: str, presets: list[Any], preset: str, edited: bool, event_pick: _Event
+    title: str, text: str, presets: Plain, preset: str, edited: bool, event_pick: _Event
 ) -> None:
     """What runs at present, and the choice of another start."""
 
@@ -82,11 +109,11 @@ def Message(text: str, event_close: _Event) -> None:
     """A message in plain words that can be closed."""
 
 
-@_vue("tools.vue")
+@_vue("tools.vue", "downloads", "ready")
 def Tools(
     link: str,
-    downloads: list[Any],
-    ready: Any,
+    downloads: Plain,
+    ready: Plain,
     uploads: bool,
     event_ask_link: _Event,
     event_download: _Event,

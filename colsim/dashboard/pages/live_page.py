@@ -46,6 +46,7 @@ def _play() -> None:
         while time.monotonic() < patience and _behind() > _UNSEEN:
             time.sleep(0.002)
         time.sleep(max(0.0, due - time.monotonic()))
+    state.settle()
 
 
 def _behind() -> int:
@@ -129,7 +130,7 @@ def _Picture() -> None:
     shown = state.shown.value
     assert shown is not None
     selected = state.selected.value
-    what = solara.use_memo(lambda: scene(shown.run.model.world), [shown.number])
+    what = solara.use_memo(lambda: ui.Plain(scene(shown.run.model.world)), [shown.number])
     bytes_now = solara.use_memo(lambda: frame(shown.run.model.world), [shown.number, shown.week])
 
     def seen(value: int) -> None:
@@ -158,14 +159,20 @@ def _Now() -> None:
         playing=state.playing.value and not run.over,
         over=run.over,
         speed=state.speed.value,
-        speeds=list(state.SPEEDS),
+        speeds=ui.Plain(state.SPEEDS),
         seed=str(run.seed),
         event_play=lambda _: state.playing.set(not state.playing.peek()),
-        event_step=lambda _: (state.playing.set(False), state.tick()),
+        event_step=_step,
         event_seek=_seek,
         event_set_speed=lambda data: _set_speed(data["speed"]),
         event_restart=_restart,
     )
+
+
+def _step(_: Any) -> None:
+    state.playing.value = False
+    state.tick()
+    state.settle()
 
 
 def _set_speed(value: object) -> None:
@@ -175,25 +182,26 @@ def _set_speed(value: object) -> None:
 
 @solara.component
 def _Happened() -> None:
-    shown = state.shown.value
+    shown = state.calm.value
     assert shown is not None
     solara.Text(f"This week: {shown.run.this_week()}.", classes=["happened"])
 
 
 @solara.component
 def _CardRow() -> None:
-    shown = state.shown.value
+    shown = state.calm.value
     assert shown is not None
-    ui.Cards(cards=shown.run.cards())
+    ui.Cards(cards=ui.Plain(shown.run.cards()))
 
 
 @solara.component
 def _Course() -> None:
-    shown = state.shown.value
+    shown = state.calm.value
     assert shown is not None
     ui.Timeline(
-        charts=shown.run.charts(),
-        happenings=events(shown.run.scenario.scenario),
+        charts=ui.Plain(shown.run.charts()),
+        without=solara.use_memo(lambda: ui.Plain(shown.run.charts_without()), [shown.number]),
+        happenings=ui.Plain(events(shown.run.scenario.scenario)),
         week=shown.week,
         weeks=shown.run.weeks,
     )
@@ -201,13 +209,13 @@ def _Course() -> None:
 
 @solara.component
 def _Side() -> None:
-    shown = state.shown.value
+    shown = state.calm.value
     assert shown is not None
-    people = solara.use_memo(lambda: _people(shown.run), [shown.number, shown.week // 13])
+    people = solara.use_memo(lambda: ui.Plain(_people(shown.run)), [shown.number, shown.week // 13])
     post = state.selected.value
     ui.Person(
         post=post,
-        person=shown.run.person(post) if post >= 0 else None,
+        person=ui.Plain(shown.run.person(post) if post >= 0 else None),
         people=people,
         event_choose=lambda data: state.selected.set(int(data["post"])),
     )
@@ -215,13 +223,14 @@ def _Side() -> None:
 
 @solara.component
 def _LeverPanel() -> None:
-    shown = state.shown.value
+    shown = state.calm.value
     assert shown is not None
     settings = shown.run.scenario.scenario.levers
     # Only what changes a lever's state: its settings, and whether it has ended by now.
     ended = tuple(not drafts.on_now(setting, shown.week) for setting in settings.values())
     groups = solara.use_memo(
-        lambda: controls.lever_groups(shown.run.scenario, shown.week), [shown.number, ended]
+        lambda: ui.Plain(controls.lever_groups(shown.run.scenario, shown.week)),
+        [shown.number, ended],
     )
     with solara.Div(classes=["card"]):
         solara.HTML(tag="h2", unsafe_innerHTML="Levers")
@@ -248,9 +257,7 @@ def LivePage() -> None:
     """One authority, week by week."""
     router = solara.use_router()
     solara.use_memo(lambda: restore(router.search), [])
-    solara.use_memo(state.open_life, [])
-    shown = state.shown.value
-    assert shown is not None
+    shown = solara.use_memo(state.open_life, [state.number.value])
     use_task(_play, dependencies=[state.playing.value], raise_error=False)
     solara.use_effect(lambda: lambda: state.playing.set(False), [])
     scenario = shown.run.scenario
@@ -268,7 +275,7 @@ def LivePage() -> None:
         ui.Intro(
             title=scenario.scenario.title,
             text=" ".join(scenario.scenario.description.split()),
-            presets=controls.preset_choices(),
+            presets=ui.Plain(controls.preset_choices()),
             preset=scenario.name,
             edited=edited,
             event_pick=pick,

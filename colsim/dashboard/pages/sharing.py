@@ -134,8 +134,8 @@ def LiveTools() -> None:
 
     ui.Tools(
         link=link,
-        downloads=[{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS],
-        ready=ready,
+        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
+        ready=ui.Plain(ready),
         uploads=True,
         event_ask_link=ask,
         event_download=download,

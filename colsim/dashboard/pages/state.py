@@ -1,6 +1,7 @@
 """What one browser tab knows. Nothing here is shared: Solara keeps one of each per tab."""
 
 import threading
+import time
 from dataclasses import dataclass, field, replace
 
 import solara
@@ -9,6 +10,8 @@ from colsim.dashboard.live import LiveRun
 from colsim.scenarios.loading import LoadedScenario, load_scenario
 
 START = "robinscar"
+CALM = 0.2
+"""Seconds between two pictures of numbers and curves."""
 SPEEDS = (1, 2, 4, 8, 15, 30)
 
 
@@ -27,11 +30,18 @@ class Life:
     """The run of one tab, and the lock that keeps its weeks in order."""
 
     lock: threading.RLock = field(default_factory=threading.RLock)
+    calmed: float = 0.0
+    """When numbers and curves were last drawn, on the monotonic clock."""
     drawn: int = -1
     """The last frame that the browser said it has drawn: week + 1,000,000 x number."""
 
 
 shown: solara.Reactive[Shown | None] = solara.reactive(None)
+"""The present week: what changes with every week draws from this."""
+calm: solara.Reactive[Shown | None] = solara.reactive(None)
+"""The same at most a few times a second: numbers and curves that nobody reads faster."""
+number = solara.reactive(-1)
+"""Grows with each new run: what stays during a run draws from this."""
 life: solara.Reactive[Life | None] = solara.reactive(None)
 playing = solara.reactive(True)
 speed = solara.reactive(4)
@@ -60,10 +70,17 @@ def begin(scenario: LoadedScenario, seed: int, week: int = 0) -> Shown:
 def replace_run(run: LiveRun) -> Shown:
     """Show another run, or the same in another week."""
     past = shown.peek()
-    number = 0 if past is None else past.number + (run is not past.run)
-    fresh = Shown(run, run.week, number)
+    count = 0 if past is None else past.number + (run is not past.run)
+    fresh = Shown(run, run.week, count)
     shown.value = fresh
+    calm.value = fresh
+    number.value = count
     return fresh
+
+
+def settle() -> None:
+    """Let numbers and curves catch up with the picture."""
+    calm.value = shown.peek()
 
 
 def tick() -> bool:
@@ -76,4 +93,8 @@ def tick() -> bool:
         assert present is not None
         present.run.step()
         shown.value = replace(present, week=present.run.week)
+    now = time.monotonic()
+    if now - keeper.calmed >= CALM or present.run.over:
+        keeper.calmed = now
+        settle()
     return not present.run.over

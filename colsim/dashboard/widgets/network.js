@@ -4,7 +4,7 @@
 
 const ROLES = ["Children's social worker", "Mental health social worker", "Boundary spanner"];
 const NONE = 255;
-const EASE = 220; // milliseconds
+const EASE = 220; // milliseconds at most; less where weeks follow fast
 
 function read(view) {
   const b = new DataView(view.buffer, view.byteOffset, view.byteLength);
@@ -186,7 +186,7 @@ function render({ model, el }) {
   const g = canvas.getContext("2d");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let scene = null, plan = null, frame = null, c = null;
-  let before = null, started = 0, pending = 0, hovered = -1, shown = 0;
+  let before = null, started = 0, easing = EASE, pending = 0, hovered = -1, shown = 0;
   let ties = new Map();
 
   const daysNow = () => frame.teams.map((t) => t.days);
@@ -209,7 +209,7 @@ function render({ model, el }) {
   }
 
   function ease() {
-    const done = still.matches ? 1 : Math.min(1, (performance.now() - started) / EASE);
+    const done = still.matches || easing < 40 ? 1 : Math.min(1, (performance.now() - started) / easing);
     return 1 - (1 - done) * (1 - done);
   }
 
@@ -265,32 +265,45 @@ function render({ model, el }) {
 
   function drawTies(at) {
     const chosen = model.get("selected");
-    const order = [...frame.ties].sort((a, b) => a.familiarity - b.familiarity);
+    const order = frame.ties;
     // The more ties there are, the lighter each is drawn, so that people stay visible.
     const light = chosen >= 0 ? 1 : Math.max(0.3, Math.min(1, 110 / Math.max(1, order.length)));
+    // Ties that look alike are one path: many strokes cost far more than many curves.
+    const alike = new Map();
+    const moving = [];
     for (const tie of order) {
       const a = plan.spots[tie.one], b = plan.spots[tie.other];
       if (!a || !b) continue;
       const was = ties.get(tie.one * 65536 + tie.other);
       const familiarity = was === undefined ? tie.familiarity * at : was + (tie.familiarity - was) * at;
       const mine = chosen < 0 || tie.one === chosen || tie.other === chosen;
+      const width = Math.round(familiarity * 8);
+      const tone = Math.round(4 * Math.max(-1, Math.min(1, ofTrust(tie.trust))));
+      const key = (mine ? 1000 : 0) + width * 20 + tone + 4;
+      let path = alike.get(key);
+      if (!path) alike.set(key, (path = { curves: new Path2D(), width: width / 8, tone: tone / 4, mine }));
       const [x1, y1, x2, y2] = curve(a, b);
+      path.curves.moveTo(a.x, a.y);
+      path.curves.bezierCurveTo(x1, y1, x2, y2, b.x, b.y);
+      if (tie.now && mine) moving.push([a, b, x1, y1, x2, y2]);
+    }
+    for (const key of [...alike.keys()].sort((p, q) => p - q)) {
+      const { curves, width, tone, mine } = alike.get(key);
+      g.lineWidth = 0.5 + 5 * width * (0.4 + 0.6 * light);
+      g.strokeStyle = mix(c, tone, mine ? (0.3 + 0.65 * width) * light : 0.05);
+      g.stroke(curves);
+    }
+    // This week's contacts travel along their ties.
+    const t = still.matches || easing < 40 ? 0.5 : at, u = 1 - t;
+    g.fillStyle = c.ink;
+    for (const [a, b, x1, y1, x2, y2] of moving) {
       g.beginPath();
-      g.moveTo(a.x, a.y);
-      g.bezierCurveTo(x1, y1, x2, y2, b.x, b.y);
-      g.lineWidth = 0.4 + 5 * familiarity * (0.4 + 0.6 * light);
-      g.strokeStyle = mix(c, ofTrust(tie.trust), mine ? (0.3 + 0.65 * familiarity) * light : 0.05);
-      g.stroke();
-      if (tie.now && mine) {
-        // A contact of this week travels along the tie.
-        const t = still.matches ? 0.5 : at, u = 1 - t;
-        const x = u * u * u * a.x + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t * t * t * b.x;
-        const y = u * u * u * a.y + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t * t * t * b.y;
-        g.beginPath();
-        g.arc(x, y, plan.wide ? 3 : 2.4, 0, 2 * Math.PI);
-        g.fillStyle = c.ink;
-        g.fill();
-      }
+      g.arc(
+        u * u * u * a.x + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t * t * t * b.x,
+        u * u * u * a.y + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t * t * t * b.y,
+        plan.wide ? 3 : 2.4, 0, 2 * Math.PI,
+      );
+      g.fill();
     }
   }
 
@@ -416,6 +429,8 @@ function render({ model, el }) {
     if (!view || view.byteLength < 12) return;
     const next = read(view);
     next.stamp = performance.now();
+    next.ties.sort((a, b) => a.familiarity - b.familiarity);
+    easing = Math.min(EASE, 0.8 * (next.stamp - started));
     const same = frame && frame.nodes.length === next.nodes.length && frame.teams.length === next.teams.length;
     before = same ? frame : null;
     ties = new Map(same ? frame.ties.map((t) => [t.one * 65536 + t.other, t.familiarity]) : []);
