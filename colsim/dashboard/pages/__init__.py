@@ -6,11 +6,13 @@ import solara
 
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
+from colsim.dashboard.pages.assumptions_page import AssumptionsPage
+from colsim.dashboard.pages.compare_page import ComparePage
 from colsim.dashboard.pages.live_page import LivePage
 
 __all__ = ["Layout", "routes"]
 
-_PAGES = (("/", "Live"),)
+_PAGES = (("/", "Live"), ("/compare", "Compare"), ("/assumptions", "Assumptions"))
 
 
 @solara.component
@@ -32,4 +34,6 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signa
 
 routes = [
     solara.Route(path="/", component=LivePage, label="Live", layout=Layout),
+    solara.Route(path="compare", component=ComparePage, label="Compare"),
+    solara.Route(path="assumptions", component=AssumptionsPage, label="Assumptions"),
 ]

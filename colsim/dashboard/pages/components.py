@@ -120,3 +120,56 @@ def Tools(
     event_upload: _Event,
 ) -> None:
     """Share, download, upload."""
+
+
+@_vue("slot.vue", "presets", "uses")
+def Slot(
+    which: int,
+    title: str,
+    preset: str,
+    edited: bool,
+    opened: bool,
+    removable: bool,
+    presets: Plain,
+    uses: Plain,
+    event_pick: _Event,
+    event_remove: _Event,
+    event_edit: _Event,
+) -> None:
+    """One scenario of a comparison."""
+
+
+@_vue("runbar.vue", "choices")
+def RunBar(
+    worlds: int,
+    choices: Plain,
+    seed: str,
+    running: bool,
+    done: int,
+    total: int,
+    status: str,
+    more: bool,
+    event_set_worlds: _Event,
+    event_set_seed: _Event,
+    event_start: _Event,
+    event_cancel: _Event,
+    event_add: _Event,
+) -> None:
+    """How many worlds; start and cancel; progress."""
+
+
+@_vue("bands.vue", "charts")
+def Bands(charts: Plain, baseline: str) -> None:
+    """Changes over the weeks with their bands."""
+
+
+@_vue("results.vue", "said", "tables", "others", "notes")
+def Results(
+    part: str, said: Plain, tables: Plain, others: Plain, notes: Plain, baseline: str
+) -> None:
+    """A comparison: its part "words", or tables and footnotes."""
+
+
+@_vue("assumptions.vue", "purposes", "limits", "marks", "rows", "levers")
+def Assumptions(purposes: Plain, limits: Plain, marks: Plain, rows: Plain, levers: Plain) -> None:
+    """Every number and lever, to be searched."""

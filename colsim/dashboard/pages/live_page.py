@@ -7,6 +7,7 @@ from typing import Any
 import solara
 from solara.lab import use_task
 
+from colsim.agents import BoundarySpanner, ChildrensSocialWorker, MentalHealthSocialWorker
 from colsim.dashboard import controls, drafts
 from colsim.dashboard.live import LiveRun, events, title_of
 from colsim.dashboard.pages import components as ui
@@ -114,6 +115,13 @@ def _change(data: dict[str, Any]) -> None:
     )
 
 
+_SHORT = {
+    ChildrensSocialWorker: "CSW",
+    MentalHealthSocialWorker: "MHSW",
+    BoundarySpanner: "Spanner",
+}
+
+
 def _people(run: LiveRun) -> list[dict[str, Any]]:
     """Return everybody in post, by team, for the list."""
     teams: dict[str, list[dict[str, Any]]] = {}
@@ -121,7 +129,7 @@ def _people(run: LiveRun) -> list[dict[str, Any]]:
         person = run.model.practitioner_at(post)
         if person is not None:
             members = teams.setdefault(title_of(person), [])
-            members.append({"post": post, "title": f"{person.name}"})
+            members.append({"post": post, "title": f"{_SHORT[type(person)]} {len(members) + 1}"})
     return [{"title": title, "members": members} for title, members in teams.items()]
 
 
@@ -184,7 +192,8 @@ def _set_speed(value: object) -> None:
 def _Happened() -> None:
     shown = state.calm.value
     assert shown is not None
-    solara.Text(f"This week: {shown.run.this_week()}.", classes=["happened"])
+    with solara.Div(classes=["happened"]):
+        solara.Text(f"This week: {shown.run.this_week()}.")
 
 
 @solara.component
@@ -244,7 +253,8 @@ def _LeverPanel() -> None:
 
 
 _LEGEND = """
-<span><i class="csw"></i>CSW</span><span><i class="mhsw"></i>MHSW</span>
+<span><i class="csw"></i>children's social worker (CSW)</span>
+<span><i class="mhsw"></i>mental health social worker (MHSW)</span>
 <span><i class="spanner"></i>boundary spanner</span>
 <span><i class="thick"></i>tie, thicker where familiar</span>
 <span>a team's story, trust along a tie: bad <i class="scale"></i> good</span>
@@ -292,7 +302,7 @@ def LivePage() -> None:
             with solara.Div(classes=["card"]):
                 solara.HTML(
                     tag="h2",
-                    unsafe_innerHTML="Children's (CSW) and mental health social workers (MHSW): who knows whom",
+                    unsafe_innerHTML="Who knows whom",
                 )
                 solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=_LEGEND)
                 _Picture()

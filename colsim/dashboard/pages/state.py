@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import solara
 
+from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
+from colsim.experiments.comparison import Comparison
 from colsim.scenarios.loading import LoadedScenario, load_scenario
 
 START = "robinscar"
@@ -98,3 +100,24 @@ def tick() -> bool:
         keeper.calmed = now
         settle()
     return not present.run.over
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """What the Compare page holds."""
+
+    slots: tuple[LoadedScenario, ...]
+    worlds: int = 50
+    seed: int = 1
+    opened: int = -1
+    """Which scenario's levers are open; -1: none."""
+    job: Job | None = None
+    """The comparison under way."""
+    result: Comparison | None = None
+    compared: tuple[LoadedScenario, ...] = ()
+    """The scenarios of the result: others since then make it out of date."""
+    status: str = ""
+
+
+comparing: solara.Reactive[Comparing | None] = solara.reactive(None)
+progressed = solara.reactive(0)
