@@ -10,7 +10,9 @@ def dashboard(
     port: Annotated[int, typer.Option(help="Port to listen at; 0 takes any that is free.")] = 8765,
     host: Annotated[
         str,
-        typer.Option(help="Address to listen at. Anything but this machine's own exposes the page."),
+        typer.Option(
+            help="Address to listen at; one that is not this machine's own exposes the page."
+        ),
     ] = "127.0.0.1",
     password: Annotated[
         str | None,

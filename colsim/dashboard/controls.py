@@ -68,7 +68,7 @@ def lever_groups(loaded: LoadedScenario, week: int) -> list[dict[str, Any]]:
                 "low": lever.low,
                 "high": lever.high,
                 "step": _step(lever),
-                "has_posts": getattr(lever, "needs_people", lever.has_posts),
+                "recruits": lever.needs_people,
                 "evidence": MARKS[lever.mark],
                 "source": lever.source,
                 "on": on_now(setting, week),

@@ -119,8 +119,10 @@ class Guard:
             self._next_try = time.monotonic() + _WAIT
             await _answer(send, 401, _form("That is not the password."))
             return
+        query = scope.get("query_string", b"")
+        where = b"/" + scope["path"].lstrip("/\\").encode() + (b"?" + query if query else b"")
         cookie = f"{COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict"
-        extra = [(b"location", b"/"), (b"set-cookie", cookie.encode())]
+        extra = [(b"location", where), (b"set-cookie", cookie.encode())]
         await _answer(send, 303, "", extra)
 
 
@@ -165,9 +167,10 @@ def _form(message: str) -> str:
     return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>colsim: sign in</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body{{font:16px/1.5 system-ui,sans-serif;max-width:22rem;margin:20vh auto;padding:0 1rem;
-color:#16212b;background:#f6f7f6}}input,button{{font:inherit;width:100%;padding:.6rem;margin:.3rem 0;
-box-sizing:border-box;border:1px solid #6b7780;border-radius:8px}}button{{background:#0b5563;
-color:#fff;border:0}}</style><h1>colsim</h1><form method="post" action="/">
+color:#16212b;background:#f6f7f6}}
+input,button{{font:inherit;width:100%;padding:.6rem;margin:.3rem 0;
+box-sizing:border-box;border:1px solid #6b7780;border-radius:8px}}
+button{{background:#0b5563;color:#fff;border:0}}</style><h1>colsim</h1><form method="post">
 <label for="p">Password of this dashboard</label>
 <input id="p" name="password" type="password" autofocus autocomplete="current-password">
 <button>Open</button><p role="alert">{html.escape(message)}</p></form></html>"""

@@ -45,7 +45,7 @@ NONE = 255
 
 def scene(world: World) -> dict[str, Any]:
     """Return what does not change during a run: posts, teams and localities."""
-    first = {}
+    first: dict[tuple[int, int], int] = {}
     posts = []
     for service, team, locality in zip(
         world.posts["service"].tolist(),
@@ -131,7 +131,7 @@ def frame(world: World) -> bytes:
     ties = _ties(world, week)
     policy_week = week - int(world.clock[0]["burn_in"])
     head = HEADER.pack(policy_week, len(nodes), len(teams), len(ties), 0)
-    return head + nodes.tobytes() + teams.tobytes() + ties.tobytes()
+    return b"".join((head, nodes.tobytes(), teams.tobytes(), ties.tobytes()))
 
 
 __all__ = ["BS", "CSW", "MHSW", "NONE", "SERVICE_NAMES", "frame", "scene"]

@@ -43,7 +43,7 @@ def _open(search: str | None) -> None:
 
 def _now() -> state.Comparing:
     present = state.comparing.peek()
-    assert present is not None
+    assert isinstance(present, state.Comparing)
     return present
 
 
@@ -155,7 +155,6 @@ def _cancel_on_close() -> Any:
 @solara.component
 def _Bar() -> None:
     present = state.comparing.value
-    assert present is not None
     ui.RunBar(
         worlds=present.worlds,
         choices=ui.Plain(sorted({*_WORLDS, present.worlds})),
@@ -176,7 +175,6 @@ def _Bar() -> None:
 @solara.component
 def _Slots() -> None:
     present = state.comparing.value
-    assert present is not None
     known = {one["name"] for one in controls.preset_choices()}
     with solara.Div(classes=["slots"]):
         for which, loaded in enumerate(present.slots):
@@ -214,7 +212,6 @@ def _Slots() -> None:
 @solara.component
 def _Found() -> None:
     present = state.comparing.value
-    assert present is not None
     result = present.result
     if result is None:
         with solara.Div(classes=["card"]):
@@ -299,7 +296,6 @@ def ComparePage() -> None:
     router = solara.use_router()
     solara.use_memo(lambda: _open(router.search), [])
     present = state.comparing.value
-    assert present is not None
     use_task(_work, dependencies=[present.job], raise_error=False)
     solara.use_effect(_cancel_on_close, [])
     with solara.Div(classes=["head"]):

@@ -51,20 +51,16 @@ def _play() -> None:
 
 
 def _behind() -> int:
-    life, shown = state.life.peek(), state.shown.peek()
-    if life is None or shown is None or life.drawn // 1_000_000 != shown.number:
-        return 0
-    return shown.week - life.drawn % 1_000_000
+    """Return how many weeks the browser has yet to draw."""
+    life, shown = state.present()
+    number, week = divmod(life.drawn, 1_000_000)
+    return shown.week - week if number == shown.number else 0
 
 
 def _locked(action: Callable[[LiveRun], LiveRun]) -> None:
     """Replace the run by what an action makes of it, no week lived in between."""
-    life = state.life.peek()
-    assert life is not None
-    with life.lock:
-        shown = state.shown.peek()
-        assert shown is not None
-        run = refusing(lambda: action(shown.run))
+    with state.present()[0].lock:
+        run = refusing(lambda: action(state.present()[1].run))
         if run is not None:
             state.replace_run(run)
 
@@ -136,15 +132,12 @@ def _people(run: LiveRun) -> list[dict[str, Any]]:
 @solara.component
 def _Picture() -> None:
     shown = state.shown.value
-    assert shown is not None
     selected = state.selected.value
     what = solara.use_memo(lambda: ui.Plain(scene(shown.run.model.world)), [shown.number])
     bytes_now = solara.use_memo(lambda: frame(shown.run.model.world), [shown.number, shown.week])
 
     def seen(value: int) -> None:
-        life = state.life.peek()
-        if life is not None:
-            life.drawn = value
+        state.present()[0].drawn = value
 
     ui.NetworkWidget.element(
         scene=what,
@@ -159,7 +152,6 @@ def _Picture() -> None:
 @solara.component
 def _Now() -> None:
     shown = state.shown.value
-    assert shown is not None
     run = shown.run
     ui.Player(
         week=shown.week,
@@ -183,15 +175,14 @@ def _step(_: Any) -> None:
     state.settle()
 
 
-def _set_speed(value: object) -> None:
+def _set_speed(value: int) -> None:
     if value in state.SPEEDS:
-        state.speed.value = int(value)  # type: ignore[call-overload]
+        state.speed.value = value
 
 
 @solara.component
 def _Happened() -> None:
     shown = state.calm.value
-    assert shown is not None
     with solara.Div(classes=["happened"]):
         solara.Text(f"This week: {shown.run.this_week()}.")
 
@@ -199,14 +190,12 @@ def _Happened() -> None:
 @solara.component
 def _CardRow() -> None:
     shown = state.calm.value
-    assert shown is not None
     ui.Cards(cards=ui.Plain(shown.run.cards()))
 
 
 @solara.component
 def _Course() -> None:
     shown = state.calm.value
-    assert shown is not None
     ui.Timeline(
         charts=ui.Plain(shown.run.charts()),
         without=solara.use_memo(lambda: ui.Plain(shown.run.charts_without()), [shown.number]),
@@ -219,7 +208,6 @@ def _Course() -> None:
 @solara.component
 def _Side() -> None:
     shown = state.calm.value
-    assert shown is not None
     people = solara.use_memo(lambda: ui.Plain(_people(shown.run)), [shown.number, shown.week // 13])
     post = state.selected.value
     ui.Person(
@@ -233,7 +221,6 @@ def _Side() -> None:
 @solara.component
 def _LeverPanel() -> None:
     shown = state.calm.value
-    assert shown is not None
     settings = shown.run.scenario.scenario.levers
     # Only what changes a lever's state: its settings, and whether it has ended by now.
     ended = tuple(not drafts.on_now(setting, shown.week) for setting in settings.values())
@@ -298,15 +285,14 @@ def LivePage() -> None:
             _CardRow()
         with solara.Div(classes=["a-levers"]):
             _LeverPanel()
-        with solara.Div(classes=["a-picture"]):
-            with solara.Div(classes=["card"]):
-                solara.HTML(
-                    tag="h2",
-                    unsafe_innerHTML="Who knows whom",
-                )
-                solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=_LEGEND)
-                _Picture()
-                _Happened()
+        with solara.Div(classes=["a-picture"]), solara.Div(classes=["card"]):
+            solara.HTML(
+                tag="h2",
+                unsafe_innerHTML="Who knows whom",
+            )
+            solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=_LEGEND)
+            _Picture()
+            _Happened()
         with solara.Div(classes=["a-time"]):
             _Course()
         with solara.Div(classes=["a-side"]):

@@ -101,25 +101,21 @@ def LiveTools() -> None:
     count = solara.use_ref(0)
 
     def ask(_: Any) -> None:
-        shown = state.shown.peek()
-        assert shown is not None
-        run = shown.run
+        run = state.present()[1].run
         try:
             set_link(links.to_query(links.Shared((run.scenario,), run.seed, run.week)))
         except UserError as error:
             state.message.value = str(error)
 
     def download(data: dict[str, Any]) -> None:
-        life, shown = state.life.peek(), state.shown.peek()
-        assert life is not None and shown is not None
+        life, shown = state.present()
         with life.lock:
             file = live_file(shown.run, str(data["name"]))
         count.current += 1
         set_ready(file | {"number": str(count.current)})
 
     def upload(data: dict[str, Any]) -> None:
-        life, shown = state.life.peek(), state.shown.peek()
-        assert life is not None and shown is not None
+        life, shown = state.present()
         try:
             content = base64.b64decode(str(data["content"]))
             loaded = drafts.uploaded(str(data["name"]), content)

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import solara
 
@@ -38,13 +39,13 @@ class Life:
     """The last frame that the browser said it has drawn: week + 1,000,000 x number."""
 
 
-shown: solara.Reactive[Shown | None] = solara.reactive(None)
+shown: Any = solara.reactive(None)
 """The present week: what changes with every week draws from this."""
-calm: solara.Reactive[Shown | None] = solara.reactive(None)
+calm: Any = solara.reactive(None)
 """The same at most a few times a second: numbers and curves that nobody reads faster."""
 number = solara.reactive(-1)
 """Grows with each new run: what stays during a run draws from this."""
-life: solara.Reactive[Life | None] = solara.reactive(None)
+life: Any = solara.reactive(None)
 playing = solara.reactive(True)
 speed = solara.reactive(4)
 selected = solara.reactive(-1)
@@ -53,11 +54,19 @@ message = solara.reactive("")
 
 def open_life() -> Shown:
     """Return what is shown, beginning with today's practice."""
-    present = shown.peek()
+    present: Shown | None = shown.peek()
     if present is None:
         life.value = Life()
         present = begin(load_scenario(START), 1)
     return present
+
+
+def present() -> tuple[Life, Shown]:
+    """Return the tab's life and what is shown of it, once a page has opened them."""
+    keeper, now = life.peek(), shown.peek()
+    assert isinstance(keeper, Life)
+    assert isinstance(now, Shown)
+    return keeper, now
 
 
 def begin(scenario: LoadedScenario, seed: int, week: int = 0) -> Shown:
@@ -87,19 +96,16 @@ def settle() -> None:
 
 def tick() -> bool:
     """Live one week and show it; return whether there are more."""
-    keeper, present = life.peek(), shown.peek()
-    if keeper is None or present is None:
-        return False
+    keeper, _ = present()
     with keeper.lock:
-        present = shown.peek()
-        assert present is not None
-        present.run.step()
-        shown.value = replace(present, week=present.run.week)
+        seen = present()[1]
+        seen.run.step()
+        shown.value = replace(seen, week=seen.run.week)
     now = time.monotonic()
-    if now - keeper.calmed >= CALM or present.run.over:
+    if now - keeper.calmed >= CALM or seen.run.over:
         keeper.calmed = now
         settle()
-    return not present.run.over
+    return not seen.run.over
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,5 +125,5 @@ class Comparing:
     status: str = ""
 
 
-comparing: solara.Reactive[Comparing | None] = solara.reactive(None)
+comparing: Any = solara.reactive(None)
 progressed = solara.reactive(0)
