@@ -10,7 +10,7 @@ import numpy as np
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import check_comparison
-from colsim.experiments.comparison import COMPARED, Comparison, compare
+from colsim.experiments.comparison import COMPARED, Comparison, check_together, compare
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.tables import FEW_WORLDS, HEADLINES
 from colsim.reporting.words import level, pounds, sentence, signed, tenths, weeks
@@ -33,7 +33,7 @@ class Job:
     """One comparison: checked when made, lived by `run`, stopped by `cancel`.
 
     Raises:
-        UserError: it is too large, or has too few scenarios.
+        UserError: it is too large, or its scenarios cannot be compared.
     """
 
     scenarios: tuple[LoadedScenario, ...]
@@ -47,6 +47,7 @@ class Job:
         """Refuse what is too large; give scenarios of one name different ones."""
         check_comparison([one.scenario for one in self.scenarios], self.worlds)
         self.scenarios = with_own_names(self.scenarios)
+        check_together(self.scenarios)
 
     @property
     def total(self) -> int:

@@ -20,8 +20,6 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signa
     """Return name and pages above, and what went wrong in plain words, around a page."""
     router = solara.use_router()
     here = router.path.rstrip("/") or "/"
-    titles = dict(_PAGES)
-    solara.Title(f"{titles.get(here, 'colsim')} - colsim" if here != "/" else "colsim")
     with solara.Div(classes=["app"]):
         ui.Header(
             pages=ui.Plain([{"path": path, "label": label} for path, label in _PAGES]),
@@ -33,7 +31,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signa
 
 
 routes = [
-    solara.Route(path="/", component=LivePage, label="Live", layout=Layout),
-    solara.Route(path="compare", component=ComparePage, label="Compare"),
-    solara.Route(path="assumptions", component=AssumptionsPage, label="Assumptions"),
+    solara.Route(path="/", component=LivePage, label="colsim", layout=Layout),
+    solara.Route(path="compare", component=ComparePage, label="Compare - colsim"),
+    solara.Route(path="assumptions", component=AssumptionsPage, label="Assumptions - colsim"),
 ]

@@ -52,6 +52,8 @@ def _play() -> None:
 
 def _behind() -> int:
     """Return how many weeks the browser has yet to draw."""
+    if state.life.peek() is None:
+        return 0
     life, shown = state.present()
     number, week = divmod(life.drawn, 1_000_000)
     return shown.week - week if number == shown.number else 0
@@ -61,8 +63,8 @@ def _locked(action: Callable[[LiveRun], LiveRun]) -> None:
     """Replace the run by what an action makes of it, no week lived in between."""
     with state.present()[0].lock:
         run = refusing(lambda: action(state.present()[1].run))
-        if run is not None:
-            state.replace_run(run)
+    if run is not None:
+        state.replace_run(run)
 
 
 def _seek(data: dict[str, Any]) -> None:

@@ -115,12 +115,10 @@ def LiveTools() -> None:
         set_ready(file | {"number": str(count.current)})
 
     def upload(data: dict[str, Any]) -> None:
-        life, shown = state.present()
         try:
             content = base64.b64decode(str(data["content"]))
             loaded = drafts.uploaded(str(data["name"]), content)
-            with life.lock:
-                state.begin(loaded, shown.run.seed)
+            state.begin(loaded, state.present()[1].run.seed)
         except UserError as error:
             state.message.value = str(error)
             return

@@ -96,10 +96,14 @@ def settle() -> None:
 
 def tick() -> bool:
     """Live one week and show it; return whether there are more."""
-    keeper, _ = present()
+    if life.peek() is None:  # the tab was closed
+        return False
+    keeper = present()[0]
     with keeper.lock:
         seen = present()[1]
         seen.run.step()
+    # Drawing waits for the page, which may wait for the lock: never inside it.
+    if shown.peek() is seen:
         shown.value = replace(seen, week=seen.run.week)
     now = time.monotonic()
     if now - keeper.calmed >= CALM or seen.run.over:
