@@ -204,13 +204,13 @@ def _without_policy(scenario: LoadedScenario, seed: int) -> dict[str, npt.NDArra
 
 
 def place_name(person: Practitioner) -> str:
-    """Return team and locality as people count them: from 1."""
+    """Return team and locality, numbered from 0 as in names and files."""
     if person.team < 0:
         return "linking team"
     world = person.model.world
     team = world.teams[person.team]
     first = int(world.localities[team["locality"]]["first_team"][team["service"]])
-    return f"team {person.team - first + 1}, locality {int(team['locality']) + 1}"
+    return f"team {person.team - first}, locality {int(team['locality'])}"
 
 
 def title_of(person: Practitioner) -> str:

@@ -45,24 +45,19 @@ NONE = 255
 
 def scene(world: World) -> dict[str, Any]:
     """Return what does not change during a run: posts, teams and localities."""
-    first: dict[tuple[int, int], int] = {}
-    posts = []
-    for service, team, locality in zip(
-        world.posts["service"].tolist(),
-        world.posts["team"].tolist(),
-        world.posts["locality"].tolist(),
-        strict=True,
-    ):
-        key = (service, team)
-        first[key] = first.get(key, 0) + 1
-        posts.append({"service": service, "team": team, "place": locality, "seat": first[key]})
+    columns = (world.posts[name].tolist() for name in ("service", "team", "locality"))
+    posts = [
+        {"service": service, "team": team, "place": locality}
+        for service, team, locality in zip(*columns, strict=True)
+    ]
     teams = []
     count: dict[tuple[int, int], int] = {}
     for service, locality in zip(
         world.teams["service"].tolist(), world.teams["locality"].tolist(), strict=True
     ):
-        count[service, locality] = count.get((service, locality), 0) + 1
-        teams.append({"service": service, "place": locality, "number": count[service, locality]})
+        number = count.get((service, locality), 0)
+        count[service, locality] = number + 1
+        teams.append({"service": service, "place": locality, "number": number})
     return {"posts": posts, "teams": teams, "places": len(world.localities)}
 
 

@@ -120,15 +120,15 @@ def test_people_are_told_by_pointer_list_and_keyboard(tabs):
     page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
     page.wait_for_selector(".person h3:has-text('Mental health social worker')")
     page.select_option(".person select", "0")
-    page.wait_for_selector('.person h3:has-text("Children\'s social worker, team 1, locality 1")')
+    page.wait_for_selector('.person h3:has-text("Children\'s social worker, team 0, locality 0")')
     canvas.focus()
     page.keyboard.press("Escape")
     page.wait_for_selector(".person h3", state="detached")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    page.wait_for_selector(".tip:has-text('team 2')")
+    page.wait_for_selector(".tip:has-text('team 1')")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".person h3:has-text('team 2'), .person p:has-text('vacant')")
+    page.wait_for_selector(".person h3:has-text('team 1'), .person p:has-text('vacant')")
 
 
 def test_all_is_reached_by_keyboard(tabs):

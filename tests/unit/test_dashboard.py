@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from colsim import CollaborationModel
 from colsim.cli import app
 from colsim.core.measures import TOTAL_INDEX
-from colsim.dashboard import assumptions, controls, drafts, jobs, links, picture, server
+from colsim.dashboard import assumptions, controls, drafts, jobs, links, picture, server, tale
 from colsim.dashboard.guard import Guard
 from colsim.dashboard.limits import check_comparison, check_live
 from colsim.dashboard.live import CARDS, LiveRun, events
@@ -19,6 +19,7 @@ from colsim.errors import UserError
 from colsim.reporting.words import rounded
 from colsim.scenarios import LEVERS, ScenarioError, load_scenario
 from colsim.scenarios.schema import LeverSetting
+from colsim.story import KINDS
 
 SHORT = {"run.burn_in": 30, "run.weeks": 40}
 
@@ -87,7 +88,7 @@ def test_what_happened_this_week_is_counted_from_its_totals():
 def test_a_portrait_tells_who_someone_is():
     run = LiveRun(short("boundary_spanners"), 1).advanced_to(40)
     portrait = run.person(0) or run.person(1)
-    assert portrait["title"] == "Children's social worker, team 1, locality 1"
+    assert portrait["title"] == "Children's social worker, team 0, locality 0"
     assert run.person(-1) is None
     assert run.person(10_000) is None
 
@@ -119,6 +120,29 @@ def test_a_frame_holds_what_the_arrays_hold():
         k = int(tie["one"]) * 16 + int(tie["other"]) - 48
         assert tie["familiarity"] == pytest.approx(100 * world.tie_familiarity[k], abs=0.51)
         assert tie["now"] == (world.tie_last[k] == run.model.week - 1)
+
+
+# Stories
+
+
+def test_a_story_is_told_with_its_curves_and_marks():
+    run = LiveRun(short("co_location"), 1).advanced_to(40)
+    lines = tale.families(run)
+    assert all(line.first >= 0 and line.shared for line in lines)
+    assert tale.choices(lines)[0]["name"] == lines[0].family
+    story = run.model.story(lines[0].family)
+    told = tale.tale(story)
+    assert sum(len(week["lines"]) for week in told["weeks"]) == len(story.events)
+    kinds = [mark["kind"] for mark in told["marks"]]
+    assert kinds.count("joint") == lines[0].joint
+    assert kinds.count("contact") >= lines[0].contacts
+    family = run.model.world.families[run.model.family_names.index(lines[0].family)]
+    known = told["known"]["csw"][-1][1] if told["known"]["csw"] else 0
+    assert known == int(family["known"][0]).bit_count()
+
+
+def test_every_kind_of_event_is_shown_in_one_group():
+    assert sorted(kind for kinds in tale.GROUPS.values() for kind in kinds) == sorted(KINDS)
 
 
 # Drafts

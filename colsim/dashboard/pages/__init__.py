@@ -9,10 +9,16 @@ from colsim.dashboard.pages import state
 from colsim.dashboard.pages.assumptions_page import AssumptionsPage
 from colsim.dashboard.pages.compare_page import ComparePage
 from colsim.dashboard.pages.live_page import LivePage
+from colsim.dashboard.pages.story_page import StoryPage
 
 __all__ = ["Layout", "routes"]
 
-_PAGES = (("/", "Live"), ("/compare", "Compare"), ("/assumptions", "Assumptions"))
+_PAGES = (
+    ("/", "Live"),
+    ("/story", "Story"),
+    ("/compare", "Compare"),
+    ("/assumptions", "Assumptions"),
+)
 
 
 @solara.component
@@ -32,6 +38,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signa
 
 routes = [
     solara.Route(path="/", component=LivePage, label="colsim", layout=Layout),
+    solara.Route(path="story", component=StoryPage, label="A family's story - colsim"),
     solara.Route(path="compare", component=ComparePage, label="Compare - colsim"),
     solara.Route(path="assumptions", component=AssumptionsPage, label="Assumptions - colsim"),
 ]

@@ -173,3 +173,13 @@ def Results(
 @_vue("assumptions.vue", "purposes", "limits", "marks", "rows", "levers")
 def Assumptions(purposes: Plain, limits: Plain, marks: Plain, rows: Plain, levers: Plain) -> None:
     """Every number and lever, to be searched."""
+
+
+@_vue("picker.vue", "families")
+def Picker(families: Plain, family: str, where: str, event_pick: _Event) -> None:
+    """Which family."""
+
+
+@_vue("story.vue", "tale")
+def Tale(tale: Plain) -> None:
+    """One family's story."""

@@ -49,6 +49,7 @@ life: Any = solara.reactive(None)
 playing = solara.reactive(True)
 speed = solara.reactive(4)
 selected = solara.reactive(-1)
+family = solara.reactive("")
 message = solara.reactive("")
 
 

@@ -232,7 +232,7 @@ function render({ model, el }) {
       g.fillStyle = c.site;
       g.fill();
       g.fillStyle = c.soft;
-      g.fillText(o.w > 190 ? `Locality ${o.place + 1}, children's office` : `Locality ${o.place + 1}`, o.x + 9, o.y + 12);
+      g.fillText(o.w > 190 ? `Locality ${o.place}, children's office` : `Locality ${o.place}`, o.x + 9, o.y + 12);
       const theirs = o.end - o.right > 118 ? "Adult mental health" : "AMH";
       g.fillText(theirs, o.end - g.measureText(theirs).width - 4, o.y + 12);
     }
@@ -349,7 +349,7 @@ function render({ model, el }) {
       return;
     }
     const post = scene.posts[k], node = frame.nodes[k];
-    const where = post.team < 0 ? "linking team" : `team ${scene.teams[post.team].number}, locality ${post.place + 1}`;
+    const where = post.team < 0 ? "linking team" : `team ${scene.teams[post.team].number}, locality ${post.place}`;
     const met = frame.ties.filter((t) => t.one === k || t.other === k).length;
     tip.textContent = node.filled
       ? `${ROLES[post.service]}, ${where}. In post ${years(node.tenure)}; ` +
