@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from colsim import __version__
-from colsim.dashboard.drafts import leaves
+from colsim.dashboard.drafts import EDITED, leaves
 from colsim.dashboard.limits import MOST_LINK, MOST_SCENARIOS, MOST_WORLDS
 from colsim.errors import UserError
 from colsim.experiments.single import check_seed
@@ -155,7 +155,8 @@ def _scenario(pairs: dict[str, str], prefix: str, prefixes: Sequence[str]) -> Lo
     except (AttributeError, TypeError):
         raise UserError("link: found keys that contradict each other") from None
     name = pairs.get(f"{prefix}name", preset)[:60] if overrides else preset
-    return LoadedScenario(name or preset, loaded.scenario, {}, loaded.chain)
+    chain = (*loaded.chain, EDITED) if overrides else loaded.chain
+    return LoadedScenario(name or preset, loaded.scenario, {}, chain)
 
 
 def _said(fault: Any) -> str:

@@ -43,7 +43,7 @@ def test_a_comparison_runs_is_cancelled_and_runs_again(tabs, picture):
     name, content = download(page, "table")
     rows = list(csv.DictReader(io.StringIO(content.decode())))
     assert name == "comparison.csv"
-    assert {row["scenario"] for row in rows} == {"close"}
+    assert {row["scenario"] for row in rows} == {"close_changed"}
     _, content = download(page, "series")
     assert {row["policy_week"] for row in csv.DictReader(io.StringIO(content.decode()))} >= {"156"}
     _, content = download(page, "chart")

@@ -1,8 +1,11 @@
 """The dashboard without a browser: runs, pictures, drafts, links, limits, guard, jobs."""
 
 import asyncio
+import re
+import shlex
 import socket
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -492,3 +495,32 @@ def test_exposing_says_what_it_means(monkeypatch):
     assert "no password is asked for" in exposed.stderr
     guarded = runner.invoke(app, [*command, "--host", "0.0.0.0", "--password", "x y"])
     assert "no password is asked for" not in guarded.stderr
+
+
+PAGES = [Path(__file__).parents[2] / "README.md", Path(__file__).parents[2] / "docs/dashboard.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_shown_start_the_dashboard(page, monkeypatch):
+    monkeypatch.setattr(server, "application", lambda **_: None)
+    monkeypatch.setattr(server, "warm_up", lambda: None)
+    monkeypatch.setattr(server, "serve", lambda listener, _: listener.close())
+    monkeypatch.setattr(server, "listening", lambda host, port: socket.socket())
+    monkeypatch.setattr("webbrowser.open", lambda url: None)
+    shown = re.findall(r"^```shell\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    lines = [line for block in shown for line in block.splitlines() if "colsim dash" in line]
+    assert lines
+    for line in lines:
+        monkeypatch.setattr(socket.socket, "getsockname", lambda self: ("127.0.0.1", 8765))
+        result = CliRunner().invoke(app, shlex.split(line)[1:])
+        assert "dashboard at http://127.0.0.1:8765/" in result.stderr
+
+
+def test_mesas_own_pages_run_on_the_model():
+    import solara
+    from mesa.visualization import SolaraViz
+
+    model = CollaborationModel(short(), seed=1)
+    box, handle = solara.render(SolaraViz(model, components=[]), handle_error=False)
+    assert box.children
+    handle.close()

@@ -264,6 +264,14 @@ def LivePage() -> None:
         scenario.name == one["name"] for one in controls.preset_choices()
     )
 
+    plan = scenario.scenario
+    title, text = plan.title, " ".join(plan.description.split())
+    if drafts.EDITED in scenario.chain:
+        # The title was written before the levers were moved.
+        title = f"{title}, changed"
+        used = [f"{event['title']}: {event['words']}" for event in events(plan)]
+        text = "; ".join(used) if used else "No lever is used."
+
     def pick(data: dict[str, Any]) -> None:
         state.selected.value = -1
         seed = shown.run.seed
@@ -272,8 +280,8 @@ def LivePage() -> None:
 
     with solara.Div(classes=["head"]):
         ui.Intro(
-            title=scenario.scenario.title,
-            text=" ".join(scenario.scenario.description.split()),
+            title=title,
+            text=text,
             presets=ui.Plain(controls.preset_choices()),
             preset=scenario.name,
             edited=edited,
