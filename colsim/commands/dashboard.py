@@ -73,8 +73,8 @@ def _warn(host: str, password: str | None) -> None:
     """Say what exposing the page means."""
     sys.stderr.write(
         f"warning: listening at {host}: everybody who can reach this machine over the network can "
-        "open the page, run simulations here and read what others in the same link share. Traffic "
-        "is not encrypted: put it behind a proxy with TLS, or use a network that you trust.\n"
+        "open the page and run simulations here. Traffic is not encrypted: use a network that you "
+        "trust, or a proxy with TLS.\n"
     )
     if password is None:
         sys.stderr.write(

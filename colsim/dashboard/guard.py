@@ -32,7 +32,8 @@ _HEADERS = (
         b"form-action 'self'",
     ),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    # Without a referrer browsers send forms with no origin that could be checked.
+    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 _HIDDEN = ("/resourcez",)

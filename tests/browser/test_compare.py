@@ -4,6 +4,8 @@ import csv
 import io
 import xml.etree.ElementTree as ET
 
+import pytest
+
 from tests.browser.pages import download, link, pause, switched, wait
 
 TWO = (
@@ -118,3 +120,14 @@ def test_pages_are_left_and_come_back_as_they_were(tabs):
     page.wait_for_selector(".player")
     assert page.inner_text(".player output b") == "33"
     assert page.input_value(".player .again input") == "4"
+
+
+def test_a_foreign_origin_is_refused_on_the_websocket(tabs):
+    from websockets.exceptions import InvalidStatus
+    from websockets.sync.client import connect
+
+    address = tabs.address.replace("http://", "ws://") + "/jupyter/api/kernels/a/channels"
+    for origin in ("http://evil.example", "null", None):
+        with pytest.raises(InvalidStatus) as refused:
+            connect(address, origin=origin)
+        assert refused.value.response.status_code == 403
