@@ -4,23 +4,11 @@ from typing import Any
 
 from colsim.core.parameter import MARKS
 from colsim.core.parameters import PARAMETERS
+from colsim.intended_use import MAY, MAY_NOT, RESTS_ON
 from colsim.scenarios.levers import LEVERS
 
-PURPOSES = (
-    "Reasoning about options together: which policy changes what, through which mechanism, how "
-    "soon, and what it hangs on.",
-    "Finding out which missing evidence would matter most.",
-    "Showing how far a conclusion survives in all worlds that are plausible.",
-)
-LIMITS = (
-    "No forecast for one authority: most numbers are judgement, and the ranges say how much hangs "
-    "on them.",
-    "Not for judging workers, teams or families: nobody in the model is a real person.",
-    "Not for deciding a case, and not as the only ground of a budget.",
-    "It rests on one qualitative study of eight social workers in one place (Carpenter N. 2019, "
-    "University of Huddersfield, eprint 35181), on national statistics where there are any, and "
-    "on judgement where there are none.",
-)
+PURPOSES = tuple(f"{what}: {how}." for what, how in MAY)
+LIMITS = (*(f"{what}: {why}." for what, why in MAY_NOT), RESTS_ON)
 
 
 def rows() -> list[dict[str, str]]:

@@ -105,7 +105,7 @@ def test_assumptions_are_found(tabs):
     wait(page, "() => parseInt(document.querySelector('[role=status]').textContent) < 20")
     row = page.locator(".facts tbody tr").first.inner_text()
     assert len(row.split("\t")) == 7
-    assert "No forecast for one authority" in page.inner_text(".uses2")
+    assert "Forecasting one authority" in page.inner_text(".uses2")
     assert page.title() == "Assumptions - colsim"
 
 
