@@ -12,6 +12,7 @@ import typer
 
 from colsim import __version__
 from colsim.commands import authority as authority_commands
+from colsim.commands import dashboard as dashboard_commands
 from colsim.commands import files as file_commands
 from colsim.commands import patterns as pattern_commands
 from colsim.commands import runs as run_commands
@@ -36,6 +37,7 @@ app.command()(run_commands.compare)
 app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
 app.add_typer(authority_commands.app, name="authority")
+app.command()(dashboard_commands.dashboard)
 
 
 def _print_version(wanted: bool) -> None:

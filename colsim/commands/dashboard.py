@@ -1,0 +1,82 @@
+"""`colsim dashboard`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+
+def dashboard(
+    port: Annotated[int, typer.Option(help="Port to listen at; 0 takes any that is free.")] = 8765,
+    host: Annotated[
+        str,
+        typer.Option(
+            help="Address to listen at; one that is not this machine's own exposes the page."
+        ),
+    ] = "127.0.0.1",
+    password: Annotated[
+        str | None,
+        typer.Option(
+            envvar="COLSIM_DASHBOARD_PASSWORD",
+            show_envvar=True,
+            help="Ask everybody who opens the page for this password.",
+        ),
+    ] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
+    ] = True,
+) -> None:
+    """Open the dashboard: an authority that lives week by week, in your browser.
+
+    It listens on this machine only, and works without internet. Stop it with Ctrl-C.
+
+    Examples:
+
+    - `colsim dashboard`
+    - `colsim dashboard --port 9000 --no-browser`
+    - `colsim dashboard --host 0.0.0.0 --password "a long one"`
+    """
+    from colsim.dashboard import server
+    from colsim.errors import UserError
+
+    server.require_packages()
+    exposed = not server.is_loopback(host)
+    if password is not None and not password.strip():
+        raise UserError("--password: found an empty one; allowed: a text, or no --password")
+    listener = server.listening(host, port)
+    at = listener.getsockname()[1]
+    if exposed:
+        _warn(host, password)
+    _announce()
+    app = server.application(password=password, exposed=exposed)
+    server.warm_up()
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
+    url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
+    sys.stderr.write(f"dashboard at {url} (stop with Ctrl-C)\n")
+    sys.stderr.flush()
+    if browser:
+        import webbrowser
+
+        webbrowser.open(url)
+    server.serve(listener, app)
+
+
+def _announce() -> None:
+    from colsim.core import is_compiled
+
+    if not is_compiled():
+        sys.stderr.write("compiling the model: once, up to a minute\n")
+        sys.stderr.flush()
+
+
+def _warn(host: str, password: str | None) -> None:
+    """Say what exposing the page means."""
+    sys.stderr.write(
+        f"warning: listening at {host}: everybody who can reach this machine over the network can "
+        "open the page and run simulations here. Traffic is not encrypted: use a network that you "
+        "trust, or a proxy with TLS.\n"
+    )
+    if password is None:
+        sys.stderr.write(
+            "warning: no password is asked for; --password protects the page with one\n"
+        )

@@ -1,0 +1,176 @@
+"""A scenario that is being edited: from a preset, an upload or a link; with the usual checks."""
+
+import json
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from pydantic import ValidationError
+
+from colsim.dashboard.limits import MOST_BYTES
+from colsim.errors import UserError
+from colsim.scenarios.faults import Fault, ScenarioError
+from colsim.scenarios.levers import LEVERS
+from colsim.scenarios.loading import LoadedScenario, list_presets, load_scenario
+from colsim.scenarios.schema import LeverSetting, Scenario
+
+EDITED = "edited here"
+"""Stands for the file of a scenario that was changed on the page."""
+
+
+def with_lever(loaded: LoadedScenario, name: str, setting: LeverSetting | None) -> LoadedScenario:
+    """Return the scenario with one lever set anew, or without it.
+
+    Raises:
+        ScenarioError: the setting is not allowed.
+    """
+    levers = {k: v for k, v in loaded.scenario.levers.items() if k != name}
+    if setting is not None:
+        levers[name] = setting
+    ordered = {k: levers[k].model_dump() for k in LEVERS if k in levers}
+    return edited(loaded, {"levers": ordered})
+
+
+def edited(loaded: LoadedScenario, changes: Mapping[str, Any]) -> LoadedScenario:
+    """Return the scenario with top-level tables replaced, checked like a file.
+
+    Raises:
+        ScenarioError: a value is not allowed.
+    """
+    try:
+        scenario = Scenario.model_validate(loaded.scenario.model_dump() | dict(changes))
+    except ValidationError as error:
+        raise ScenarioError(
+            [
+                Fault(
+                    EDITED,
+                    ".".join(str(part) for part in found["loc"]),
+                    str(found.get("ctx", {}).get("found", repr(found["input"]))),
+                    str(found.get("ctx", {}).get("allowed", found["msg"])),
+                )
+                for found in error.errors()
+            ]
+        ) from error
+    if scenario == loaded.scenario:
+        return loaded
+    chain = loaded.chain if EDITED in loaded.chain else (*loaded.chain, EDITED)
+    return replace(loaded, scenario=scenario, chain=chain)
+
+
+def lever_set(
+    loaded: LoadedScenario, name: str, changes: Mapping[str, Any], *, week: int = 0
+) -> LoadedScenario:
+    """Return the scenario with values of one lever changed; the lever is switched on if it is off.
+
+    Args:
+        loaded: the scenario.
+        name: of the lever.
+        changes: key of the setting to its value.
+        week: policy week in which a lever that was off starts.
+
+    Raises:
+        ScenarioError: a value is not allowed.
+        KeyError: there is no such lever.
+    """
+    present = loaded.scenario.levers.get(name)
+    values: dict[str, Any] = (
+        {"strength": LEVERS[name].default, "start": week, "ramp": 13}
+        if present is None
+        else present.model_dump()
+    )
+    values |= changes
+    everything = {k: v.model_dump() for k, v in loaded.scenario.levers.items()} | {name: values}
+    return edited(loaded, {"levers": {k: everything[k] for k in LEVERS if k in everything}})
+
+
+def lever_off(loaded: LoadedScenario, name: str, *, week: int) -> LoadedScenario:
+    """Return the scenario in which a lever ends now; one that has not begun is taken out."""
+    setting = loaded.scenario.levers.get(name)
+    if setting is None:
+        return loaded
+    if setting.start >= week:
+        return with_lever(loaded, name, None)
+    return lever_set(loaded, name, {"end": week})
+
+
+def on_now(setting: LeverSetting | None, week: int) -> bool:
+    """Return whether a lever is, or is still to be, in force."""
+    return setting is not None and (setting.end is None or setting.end > week)
+
+
+def uploaded(filename: str, content: bytes) -> LoadedScenario:
+    """Return the scenario of an uploaded file, checked as `colsim validate` does.
+
+    It may extend presets, no files: those of this machine are nobody's business.
+
+    Raises:
+        UserError: the file is too large.
+        ScenarioError: it is no scenario; all faults in one go.
+    """
+    name = PurePosixPath(PureWindowsPath(filename).name).name or "scenario.toml"
+    if len(content) > MOST_BYTES:
+        raise UserError(
+            f"{name}: found {len(content):,} bytes; allowed: a scenario of up to {MOST_BYTES:,}"
+        )
+    try:
+        data = tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        data = {}  # said better below, with the line
+    extends = data.get("extends")
+    if isinstance(extends, str) and extends not in {preset.name for preset in list_presets()}:
+        allowed = "a preset's name: " + ", ".join(preset.name for preset in list_presets())
+        raise ScenarioError([Fault(name, "extends", repr(extends), allowed)])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scenario.toml"
+        path.write_bytes(content)
+        try:
+            loaded = load_scenario(path)
+        except ScenarioError as error:
+            raise ScenarioError(
+                [
+                    replace(fault, file=name) if fault.file == str(path) else fault
+                    for fault in error.faults
+                ]
+            ) from None
+        chain = tuple(name if file == str(path) else file for file in loaded.chain)
+    return LoadedScenario(Path(name).stem[:60] or "uploaded", loaded.scenario, {}, chain)
+
+
+def leaves(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return dotted keys to values; tables without entries and None are left out."""
+    found: dict[str, Any] = {}
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            found |= leaves(value, f"{prefix}{key}.")
+        elif value is not None:
+            found[f"{prefix}{key}"] = value
+    return found
+
+
+def to_toml(loaded: LoadedScenario) -> str:
+    """Return the scenario as a file that stands alone.
+
+    >>> text = to_toml(load_scenario("co_location"))
+    >>> tomllib.loads(text)["levers"]["co_location"]["strength"]
+    3.0
+    """
+    data = loaded.scenario.model_dump(mode="json", exclude_none=True)
+    tables = {key: value for key, value in data.items() if isinstance(value, dict)}
+    lines = [f"{key} = {_toml(value)}" for key, value in data.items() if key not in tables]
+    for key, value in tables.items():
+        plain = {k: v for k, v in value.items() if not isinstance(v, dict)}
+        if plain:
+            lines += ["", f"[{key}]", *(f"{k} = {_toml(v)}" for k, v in plain.items())]
+        for name, inner in value.items():
+            if isinstance(inner, dict):
+                lines += ["", f"[{key}.{name}]"]
+                lines += [f"{k} = {_toml(v)}" for k, v in inner.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: Any) -> str:
+    """Return a value as TOML writes it: JSON does the same for texts, numbers and lists."""
+    return json.dumps(value, ensure_ascii=True)

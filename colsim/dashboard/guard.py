@@ -1,0 +1,177 @@
+"""Who may talk to the dashboard: this machine's own pages, or those who know the password.
+
+A page of another site that is open in the same browser could otherwise speak to the websocket, and
+a name that is made to point here could read the answers.
+"""
+
+import hmac
+import html
+import secrets
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+COOKIE = "colsim-pass"
+MOST_BODY = 2_000
+"""Bytes of the sign-in form."""
+_WAIT = 1.0
+"""Seconds that a wrong password costs, for everybody: guessing stays slow."""
+_HEADERS = (
+    (
+        b"content-security-policy",
+        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:; "
+        b"style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        b"connect-src 'self' blob: data:; frame-ancestors 'none'; base-uri 'self'; "
+        b"form-action 'self'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    # Without a referrer browsers send forms with no origin that could be checked.
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+_HIDDEN = ("/resourcez",)
+"""Pages of the server that tell about other visitors."""
+
+
+class Guard:
+    """An ASGI application that lets through what is allowed, and adds security headers.
+
+    Args:
+        app: the application behind.
+        password: asked for once per browser; None: nobody is asked.
+        exposed: whether other machines are meant to come: then any host name is taken, and a
+            websocket's origin must be the host that it was asked at.
+    """
+
+    def __init__(self, app: App, *, password: str | None = None, exposed: bool = False) -> None:
+        self._app = app
+        self._password = password
+        self._exposed = exposed
+        self._token = secrets.token_urlsafe(32)
+        self._next_try = 0.0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or websocket."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = {k.lower(): v for k, v in scope.get("headers", [])}
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await _refuse(scope, receive, send, *refusal)
+        elif self._password is not None and not self._signed_in(headers):
+            await self._ask(scope, receive, send)
+        else:
+            await self._app(scope, receive, _with_headers(send))
+
+    def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+        host = headers.get(b"host", b"").decode("latin-1")
+        if not self._exposed and _name(host) not in LOOPBACK:
+            return 421, "This dashboard answers on this machine only."
+        if scope["path"] in _HIDDEN:
+            return 404, "There is no such page."
+        origin = headers.get(b"origin")
+        changes = scope["type"] == "websocket" or scope.get("method") not in ("GET", "HEAD")
+        if changes and origin is None and scope["type"] == "websocket":
+            return 403, "A websocket of this dashboard is opened by its own pages only."
+        if (
+            changes
+            and origin is not None
+            and urlsplit(origin.decode("latin-1")).netloc.lower() != host.lower()
+        ):
+            return 403, "Pages of other sites may not talk to this dashboard."
+        return None
+
+    def _signed_in(self, headers: dict[bytes, bytes]) -> bool:
+        cookies = headers.get(b"cookie", b"").decode("latin-1")
+        for part in cookies.split(";"):
+            name, _, value = part.strip().partition("=")
+            if name == COOKIE and hmac.compare_digest(value.encode(), self._token.encode()):
+                return True
+        return False
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Show the form, or take its answer."""
+        if scope["type"] == "websocket":
+            await _refuse(scope, receive, send, 403, "Sign in first.")
+            return
+        if scope.get("method") != "POST":
+            await _answer(send, 401, _form(""))
+            return
+        body = b""
+        while len(body) <= MOST_BODY:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        if time.monotonic() < self._next_try:
+            await _answer(send, 429, _form("Wait a second, then try again."))
+            return
+        given = parse_qs(body[:MOST_BODY].decode("utf-8", "replace")).get("password", [""])[0]
+        assert self._password is not None
+        if not hmac.compare_digest(given.encode(), self._password.encode()):
+            self._next_try = time.monotonic() + _WAIT
+            await _answer(send, 401, _form("That is not the password."))
+            return
+        query = scope.get("query_string", b"")
+        where = b"/" + scope["path"].lstrip("/\\").encode() + (b"?" + query if query else b"")
+        cookie = f"{COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict"
+        extra = [(b"location", where), (b"set-cookie", cookie.encode())]
+        await _answer(send, 303, "", extra)
+
+
+def _name(host: str) -> str:
+    """Return the host without its port."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), *_HEADERS]
+        await send(message)
+
+    return sending
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, text: str) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 4403, "reason": text})
+        return
+    await _answer(send, status, f"<!doctype html><title>colsim</title><p>{html.escape(text)}</p>")
+
+
+async def _answer(
+    send: Send, status: int, text: str, extra: list[tuple[bytes, bytes]] | None = None
+) -> None:
+    headers = [
+        (b"content-type", b"text/html; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        *(extra or []),
+    ]
+    await _with_headers(send)({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text.encode()})
+
+
+def _form(message: str) -> str:
+    return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>colsim: sign in</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:22rem;margin:20vh auto;padding:0 1rem;
+color:#16212b;background:#f6f7f6}}
+input,button{{font:inherit;width:100%;padding:.6rem;margin:.3rem 0;
+box-sizing:border-box;border:1px solid #6b7780;border-radius:8px}}
+button{{background:#0b5563;color:#fff;border:0}}</style><h1>colsim</h1><form method="post">
+<label for="p">Password of this dashboard</label>
+<input id="p" name="password" type="password" autofocus autocomplete="current-password">
+<button>Open</button><p role="alert">{html.escape(message)}</p></form></html>"""

@@ -1,0 +1,248 @@
+"""A comparison in the background: progress, cancel, and no more at once than the machine bears."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from colsim.core.measures import MEASURES, RANGE
+from colsim.dashboard.drafts import EDITED
+from colsim.dashboard.limits import check_comparison
+from colsim.experiments.comparison import COMPARED, Comparison, check_together, compare
+from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.reporting.tables import FEW_WORLDS, HEADLINES
+from colsim.reporting.words import level, pounds, sentence, signed, tenths, weeks
+from colsim.scenarios.loading import LoadedScenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AT_ONCE = 2
+"""Comparisons of all visitors together that run at one time; others wait their turn."""
+_TURNS = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Cancelled(Exception):  # noqa: N818 - no error: it is what the user asked for
+    """The comparison was stopped."""
+
+
+@dataclass(slots=True)
+class Job:
+    """One comparison: checked when made, lived by `run`, stopped by `cancel`.
+
+    Raises:
+        UserError: it is too large, or its scenarios cannot be compared.
+    """
+
+    scenarios: tuple[LoadedScenario, ...]
+    worlds: int
+    seed: int
+    done: int = 0
+    """Replications lived so far, of `total`."""
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        """Refuse what is too large; give scenarios of one name different ones."""
+        check_comparison([one.scenario for one in self.scenarios], self.worlds)
+        self.scenarios = with_own_names(self.scenarios)
+        check_together(self.scenarios)
+
+    @property
+    def total(self) -> int:
+        """Replications to live."""
+        return SEEDS_PER_WORLD * self.worlds
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> Comparison:
+        """Live all scenarios in all worlds.
+
+        Args:
+            progress: called with the replications done and those to do.
+
+        Raises:
+            Cancelled: `cancel` was called.
+            UserError: the scenarios cannot be compared.
+        """
+
+        def advanced(done: int) -> None:
+            if self._stop.is_set():
+                raise Cancelled
+            self.done = done
+            if progress is not None:
+                progress(done, self.total)
+
+        while not _TURNS.acquire(timeout=0.1):
+            if self._stop.is_set():
+                raise Cancelled
+        try:
+            if self._stop.is_set():
+                raise Cancelled
+            return compare(
+                self.scenarios, replications=self.total, seed=self.seed, progress=advanced
+            )
+        finally:
+            _TURNS.release()
+
+    def cancel(self) -> None:
+        """Stop as soon as the runs under way are over."""
+        self._stop.set()
+
+
+def with_own_names(scenarios: Sequence[LoadedScenario]) -> tuple[LoadedScenario, ...]:
+    """Return the scenarios, told apart by name: edited ones, and those that share one.
+
+    >>> from colsim.scenarios import load_scenario
+    >>> [one.name for one in with_own_names([load_scenario("desktop")] * 2)]
+    ['desktop', 'desktop_2']
+    """
+    taken: set[str] = set()
+    named = []
+    for one in scenarios:
+        changed = EDITED in one.chain and not one.name.endswith("_changed")
+        name, count = f"{one.name}_changed" if changed else one.name, 1
+        first = name
+        while name in taken:
+            count += 1
+            name = f"{first}_{count}"
+        taken.add(name)
+        named.append(one if name == one.name else replace(one, name=name))
+    return tuple(named)
+
+
+def said(result: Comparison) -> list[str]:
+    """Return what each policy changes in the headline measures, a sentence each."""
+    return [
+        sentence(label_of(result, k), result.of(name, measure), MEASURES[measure], noun)
+        for k, name in enumerate(result.names)
+        if k > 0
+        for measure, noun in HEADLINES.items()
+    ]
+
+
+def label_of(result: Comparison, k: int) -> str:
+    """Return what a scenario is called: its title, or its name where it was changed here."""
+    if EDITED in result.scenarios[k]["files"]:
+        return _label(result.names[k])
+    return result.titles[k].rstrip(".")
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def bands(result: Comparison) -> list[dict[str, Any]]:
+    """Return the change against the first scenario, week by week, in percentage points."""
+    charts = []
+    for measure, courses in result.series.items():
+        lines = []
+        for k, name in enumerate(result.names[1:], start=1):
+            change = 100 * (courses[k] - courses[0])
+            low, middle, high = np.nanquantile(change, (RANGE[0], 0.5, RANGE[1]), axis=0)
+            lines.append(
+                {
+                    "name": _label(name),
+                    "low": _plain(low),
+                    "middle": _plain(middle),
+                    "high": _plain(high),
+                    "change": signed(result.of(name, measure).difference, MEASURES[measure]),
+                }
+            )
+        base = result.of(result.names[1], measure).baseline
+        charts.append(
+            {
+                "measure": measure,
+                "title": MEASURES[measure].title,
+                "definition": MEASURES[measure].definition,
+                "base": level(base, MEASURES[measure]),
+                "lines": lines,
+                "weeks": result.weeks,
+            }
+        )
+    return charts
+
+
+def _plain(values: Any) -> list[float | None]:
+    return [None if v != v else round(float(v), 3) for v in values]
+
+
+def tables(result: Comparison) -> list[dict[str, Any]]:
+    """Return the headline differences as tables, one a measure."""
+    return [
+        {
+            "title": MEASURES[measure].title,
+            "base": level(result.of(result.names[1], measure).baseline, MEASURES[measure]),
+            "rows": [_row(result, name, measure) for name in result.names[1:]],
+        }
+        for measure in HEADLINES
+    ]
+
+
+def _row(result: Comparison, name: str, measure: str) -> dict[str, str]:
+    d, about = result.of(name, measure), MEASURES[measure]
+    return {
+        "name": _label(name),
+        "value": level(d.value, about),
+        "change": signed(d.difference, about),
+        "range": f"{signed(d.low, about)} to {signed(d.high, about)}",
+        "better": tenths(d.better),
+        "half": weeks(d.half_week) if d.clear else "-",
+        "stays": weeks(d.stays_week),
+    }
+
+
+def others(result: Comparison) -> list[dict[str, str]]:
+    """Return all other measures in which at least 8 in 10 worlds agree on the direction."""
+    return [
+        {
+            "name": _label(d.scenario),
+            "measure": COMPARED[d.measure].title,
+            "unit": "points" if COMPARED[d.measure].unit == "share" else COMPARED[d.measure].unit,
+            "change": signed(d.difference, COMPARED[d.measure]),
+            "range": f"{signed(d.low, COMPARED[d.measure])} to "
+            f"{signed(d.high, COMPARED[d.measure])}",
+            "better": tenths(d.better),
+        }
+        for d in result.differences
+        if d.clear and d.measure not in HEADLINES and signed(d.difference, COMPARED[d.measure])
+        not in {"0.0", "0.00", "none"}
+    ]  # fmt: skip
+
+
+def notes(result: Comparison) -> list[str]:
+    """Return costs, how to read the ranges, and the computing error."""
+    lines = []
+    for name, cost in zip(result.names[1:], result.costs[1:], strict=True):
+        if cost.a_year or cost.once:
+            once = f", and {pounds(cost.once)} once" if cost.once else ""
+            lines.append(f"{_label(name)}: about {pounds(cost.a_year)} a year{once}.")
+    if lines:
+        years = sorted({year for cost in result.costs for year in cost.price_years})
+        lines.append(f"Prices of {', '.join(years)}, most of them judgement: orders of magnitude.")
+    errors = [100 * result.of(name, "joint_plan_rate").computing_error for name in result.names[1:]]
+    if all(map(np.isfinite, errors)):
+        lines.append(
+            f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points; "
+            "more worlds make it smaller, the ranges they do not."
+        )
+    if result.worlds < FEW_WORLDS:
+        lines.append(
+            f"With fewer than {FEW_WORLDS} worlds ranges and shares are rough: to try out only."
+        )
+    return lines
+
+
+def courses(result: Comparison) -> "pd.DataFrame":
+    """Return each scenario's measures over the weeks: median and 9 in 10 worlds."""
+    import pandas as pd
+
+    parts = []
+    for measure, values in result.series.items():
+        for name, course in zip(result.names, values, strict=True):
+            low, middle, high = np.nanquantile(course, (RANGE[0], 0.5, RANGE[1]), axis=0)
+            part = pd.DataFrame({"low": low, "median": middle, "high": high})
+            part.insert(0, "policy_week", range(len(part)))
+            part.insert(0, "scenario", name)
+            part.insert(0, "measure", measure)
+            parts.append(part)
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,44 @@
+"""The pages of the dashboard, one file each; Solara finds `routes` here."""
+
+from typing import Any
+
+import solara
+
+from colsim.dashboard.pages import components as ui
+from colsim.dashboard.pages import state
+from colsim.dashboard.pages.assumptions_page import AssumptionsPage
+from colsim.dashboard.pages.compare_page import ComparePage
+from colsim.dashboard.pages.live_page import LivePage
+from colsim.dashboard.pages.story_page import StoryPage
+
+__all__ = ["Layout", "routes"]
+
+_PAGES = (
+    ("/", "Live"),
+    ("/story", "Story"),
+    ("/compare", "Compare"),
+    ("/assumptions", "Assumptions"),
+)
+
+
+@solara.component
+def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signature
+    """Return name and pages above, and what went wrong in plain words, around a page."""
+    router = solara.use_router()
+    here = router.path.rstrip("/") or "/"
+    with solara.Div(classes=["app"]):
+        ui.Header(
+            pages=ui.Plain([{"path": path, "label": label} for path, label in _PAGES]),
+            here=here,
+            event_go=router.push,
+        )
+        ui.Message(text=state.message.value, event_close=lambda _: state.message.set(""))
+        solara.Div(children=children, attributes={"id": "main"})
+
+
+routes = [
+    solara.Route(path="/", component=LivePage, label="colsim", layout=Layout),
+    solara.Route(path="story", component=StoryPage, label="A family's story - colsim"),
+    solara.Route(path="compare", component=ComparePage, label="Compare - colsim"),
+    solara.Route(path="assumptions", component=AssumptionsPage, label="Assumptions - colsim"),
+]

@@ -1,0 +1,313 @@
+"""The Compare page: up to four scenarios in the same plausible worlds."""
+
+import io
+import time
+from dataclasses import replace
+from typing import Any
+
+import solara
+from solara.lab import use_task
+
+from colsim.dashboard import controls, drafts, jobs, links
+from colsim.dashboard.limits import MOST_SCENARIOS
+from colsim.dashboard.live import events
+from colsim.dashboard.pages import components as ui
+from colsim.dashboard.pages import state
+from colsim.dashboard.pages.sharing import packed
+from colsim.errors import UserError
+from colsim.scenarios.loading import load_scenario
+
+_START = ("robinscar", "co_location", "boundary_spanners")
+_WORLDS = (10, 25, 50, 100, 200)
+DOWNLOADS = (
+    ("table", "All differences", "CSV"),
+    ("series", "Courses with ranges", "CSV"),
+    ("chart", "Chart", "SVG"),
+)
+
+
+def _open(search: str | None) -> None:
+    """Restore what a link says, or begin with three presets."""
+    shared = None
+    try:
+        shared = links.from_query(search or "")
+    except UserError as error:
+        state.message.value = str(error)
+    if shared is not None and len(shared.scenarios) > 1:
+        state.comparing.value = state.Comparing(
+            shared.scenarios, worlds=shared.worlds, seed=shared.seed
+        )
+    elif state.comparing.peek() is None:
+        state.comparing.value = state.Comparing(tuple(map(load_scenario, _START)))
+
+
+def _now() -> state.Comparing:
+    present = state.comparing.peek()
+    assert isinstance(present, state.Comparing)
+    return present
+
+
+def _update(**changes: Any) -> None:
+    state.comparing.value = replace(_now(), **changes)
+
+
+def _with(which: int, loaded: Any) -> None:
+    slots = _now().slots
+    _update(slots=(*slots[:which], loaded, *slots[which + 1 :]))
+
+
+def _trying(action: Any) -> None:
+    try:
+        action()
+    except UserError as error:
+        state.message.value = str(error)
+    else:
+        state.message.value = ""
+
+
+def _pick(data: dict[str, Any]) -> None:
+    name = str(data["preset"])
+
+    def pick() -> None:
+        shown = state.shown.peek()
+        if name == "*live":
+            loaded = shown.run.scenario if shown is not None else load_scenario(state.START)
+        else:
+            loaded = load_scenario(name)
+        _with(int(data["which"]), loaded)
+
+    _trying(pick)
+
+
+def _toggle(data: dict[str, Any]) -> None:
+    which, name = int(data["which"]), str(data["name"])
+    loaded = _now().slots[which]
+    if data["on"]:
+        _trying(lambda: _with(which, drafts.lever_set(loaded, name, {"end": None})))
+    else:
+        _trying(lambda: _with(which, drafts.with_lever(loaded, name, None)))
+
+
+def _change(data: dict[str, Any]) -> None:
+    which, key, value = int(data["which"]), str(data["key"]), data["value"]
+    if key in ("strength", "coverage", "recruitment") and isinstance(value, int):
+        value = float(value)
+    loaded = _now().slots[which]
+    _trying(lambda: _with(which, drafts.lever_set(loaded, str(data["name"]), {key: value})))
+
+
+def _start(_: Any) -> None:
+    def start() -> None:
+        present = _now()
+        job = jobs.Job(present.slots, present.worlds, present.seed)
+        state.progressed.value = 0
+        _update(job=job, status="")
+
+    _trying(start)
+
+
+def _cancel(_: Any) -> None:
+    job = _now().job
+    if job is not None:
+        job.cancel()
+
+
+def _seed(data: dict[str, Any]) -> None:
+    text = str(data["seed"])
+    if text.isascii() and text.isdigit() and int(text) < 1 << 63:
+        _update(seed=int(text))
+    else:
+        state.message.value = f"seed: found {text!r}; allowed: a whole number from 0 to 2**63 - 1"
+
+
+def _work() -> None:
+    """Run the job that was started, in a thread of its own."""
+    job = _now().job
+    if job is None:
+        return
+    last = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > 0.2 or done == total:
+            last = time.monotonic()
+            state.progressed.value = done
+
+    slots, began = _now().slots, time.monotonic()
+    try:
+        result = job.run(progress)
+    except jobs.Cancelled:
+        _update(job=None, status="Cancelled; what was compared before is still here.")
+    except UserError as error:
+        state.message.value = str(error)
+        _update(job=None)
+    else:
+        took = time.monotonic() - began
+        text = f"{result.worlds} worlds, {result.replications} runs of each policy, {took:.1f} s"
+        _update(job=None, result=result, compared=slots, status=text)
+
+
+def _cancel_on_close() -> Any:
+    """Stop a comparison that nobody will see; Solara calls what this returns."""
+    return lambda: _cancel(None)
+
+
+@solara.component
+def _Bar() -> None:
+    present = state.comparing.value
+    ui.RunBar(
+        worlds=present.worlds,
+        choices=ui.Plain(sorted({*_WORLDS, present.worlds})),
+        seed=str(present.seed),
+        running=present.job is not None,
+        done=state.progressed.value if present.job is not None else 0,
+        total=present.job.total if present.job is not None else 1,
+        status=present.status,
+        more=len(present.slots) < MOST_SCENARIOS,
+        event_set_worlds=lambda data: _update(worlds=int(data["worlds"])),
+        event_set_seed=_seed,
+        event_start=_start,
+        event_cancel=_cancel,
+        event_add=lambda _: _update(slots=(*_now().slots, _now().slots[0])),
+    )
+
+
+@solara.component
+def _Slots() -> None:
+    present = state.comparing.value
+    known = {one["name"] for one in controls.preset_choices()}
+    with solara.Div(classes=["slots"]):
+        for which, loaded in enumerate(present.slots):
+            uses = [f"{e['title']}: {e['words']}" for e in events(loaded.scenario)]
+            with solara.Div(classes=["card", f"s{which}"]).key(f"slot-{which}"):
+                ui.Slot(
+                    which=which,
+                    title=loaded.scenario.title,
+                    preset=loaded.name,
+                    edited=drafts.EDITED in loaded.chain or loaded.name not in known,
+                    opened=present.opened == which,
+                    removable=len(present.slots) > 2,
+                    presets=ui.Plain(controls.preset_choices()),
+                    uses=ui.Plain(uses),
+                    event_pick=_pick,
+                    event_remove=lambda data: _update(
+                        slots=tuple(
+                            one for k, one in enumerate(_now().slots) if k != int(data["which"])
+                        ),
+                        opened=-1,
+                    ),
+                    event_edit=lambda data: _update(
+                        opened=-1 if _now().opened == int(data["which"]) else int(data["which"])
+                    ),
+                )
+                if present.opened == which:
+                    ui.Levers(
+                        groups=ui.Plain(controls.lever_groups(loaded, 0)),
+                        which=which,
+                        event_toggle=_toggle,
+                        event_change=_change,
+                    )
+
+
+@solara.component
+def _Found() -> None:
+    present = state.comparing.value
+    result = present.result
+    if result is None:
+        with solara.Div(classes=["card"]):
+            solara.Text(
+                "Choose policies above and compare them: each is lived in the same plausible "
+                "worlds with the same chance, and you see by how much, how surely and how soon "
+                "it differs."
+            )
+        return
+    fresh = present.compared == present.slots
+    baseline = jobs.label_of(result, 0)
+    if not fresh:
+        with solara.Div(classes=["message"]):
+            solara.Text("Policies have changed since: compare again to see what that does.")
+    with solara.Div(classes=[] if fresh else ["stale"]):
+        facts = {
+            "said": ui.Plain(jobs.said(result)),
+            "tables": ui.Plain(jobs.tables(result)),
+            "others": ui.Plain(jobs.others(result)),
+            "notes": ui.Plain(jobs.notes(result)),
+            "baseline": baseline,
+        }
+        ui.Results(part="words", **facts)
+        ui.Bands(charts=ui.Plain(jobs.bands(result)), baseline=baseline)
+        ui.Results(part="tables", **facts)
+
+
+def _file(what: str) -> dict[str, str]:
+    """Return one download.
+
+    Raises:
+        UserError: nothing has been compared yet.
+    """
+    result = _now().result
+    if result is None:
+        raise UserError("download: found no comparison yet; allowed: after Compare has finished")
+    if what == "chart":
+        out = io.BytesIO()
+        result.plot().savefig(out, format="svg")
+        return packed("comparison.svg", out.getvalue(), "image/svg+xml")
+    from colsim.reporting.saving import harmless
+
+    table = result.table() if what == "table" else jobs.courses(result)
+    table["scenario"] = table["scenario"].map(harmless)
+    name = "comparison.csv" if what == "table" else "courses.csv"
+    return packed(name, table.to_csv(index=False).encode(), "text/csv")
+
+
+@solara.component
+def _Tools() -> None:
+    link, set_link = solara.use_state("")
+    ready, set_ready = solara.use_state({})
+    count = solara.use_ref(0)
+
+    def ask(_: Any) -> None:
+        present = _now()
+        named = jobs.with_own_names(present.slots)
+        shared = links.Shared(named, seed=present.seed, worlds=present.worlds)
+        _trying(lambda: set_link(links.to_query(shared)))
+
+    def download(data: dict[str, Any]) -> None:
+        def make() -> None:
+            count.current += 1
+            set_ready(_file(str(data["name"])) | {"number": str(count.current)})
+
+        _trying(make)
+
+    ui.Tools(
+        link=link,
+        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
+        ready=ui.Plain(ready),
+        uploads=False,
+        event_ask_link=ask,
+        event_download=download,
+        event_upload=lambda _: None,
+    )
+
+
+@solara.component
+def ComparePage() -> None:
+    """Up to four scenarios side by side."""
+    router = solara.use_router()
+    solara.use_memo(lambda: _open(router.search), [])
+    present = state.comparing.value
+    use_task(_work, dependencies=[present.job], raise_error=False)
+    solara.use_effect(_cancel_on_close, [])
+    with solara.Div(classes=["head"]):
+        with solara.Div(classes=["said"]):
+            solara.HTML(tag="h1", unsafe_innerHTML="Compare policies")
+            solara.HTML(
+                tag="p",
+                classes=["quiet"],
+                unsafe_innerHTML="A world is one plausible value for every number that nobody "
+                "knows. What holds in nearly all worlds does not hang on our guesses.",
+            )
+        _Tools()
+    _Bar()
+    _Slots()
+    _Found()

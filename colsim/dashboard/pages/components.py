@@ -1,0 +1,185 @@
+"""The widgets of the pages: Vue templates, and the canvas of the network."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import solara
+import traitlets
+
+
+class Plain:
+    """Plain data on its way to the browser.
+
+    Solara walks through every list and dictionary that a component is given, each time that
+    anything is drawn; it takes this for one value.
+    """
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the data are equal: what did not change is not sent again."""
+        return isinstance(other, Plain) and self.data == other.data
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _unwrapped(value: Any, _: Any) -> Any:
+    return value.data if isinstance(value, Plain) else value
+
+
+_HERE = Path(__file__).parents[1] / "widgets"
+_Event = Callable[[Any], None]
+
+
+class NetworkWidget(anywidget.AnyWidget):  # type: ignore[misc]
+    """The network on a canvas; it says which frame it has drawn."""
+
+    _esm = _HERE / "network.js"
+    scene = traitlets.Any().tag(sync=True, to_json=_unwrapped)
+    frame = traitlets.Bytes(b"").tag(sync=True)
+    run = traitlets.Int(0).tag(sync=True)
+    selected = traitlets.Int(-1).tag(sync=True)
+    seen = traitlets.Int(-1).tag(sync=True)
+
+
+def _vue(name: str, *plain: str) -> Any:
+    """Return the decorator of a template; the properties named in `plain` are `Plain` data."""
+    return solara.component_vue(
+        str(_HERE / name), vuetify=False, to_json=dict.fromkeys(plain, _unwrapped)
+    )
+
+
+@_vue("header.vue", "pages")
+def Header(pages: Plain, here: str, event_go: _Event) -> None:
+    """Name, pages, and the choice of light or dark."""
+
+
+@_vue("player.vue", "speeds")
+def Player(
+    week: int,
+    weeks: int,
+    playing: bool,
+    over: bool,
+    speed: int,
+    speeds: Plain,
+    seed: str,
+    event_play: _Event,
+    event_step: _Event,
+    event_seek: _Event,
+    event_set_speed: _Event,
+    event_restart: _Event,
+) -> None:
+    """Play, pause, step, speed, week and seed."""
+
+
+@_vue("cards.vue", "cards")
+def Cards(cards: Plain) -> None:
+    """Headline measures."""
+
+
+@_vue("timeline.vue", "charts", "without", "happenings")
+def Timeline(charts: Plain, without: Plain, happenings: Plain, week: int, weeks: int) -> None:
+    """Courses with and without the policy, and its events."""
+
+
+@_vue("levers.vue", "groups")
+def Levers(groups: Plain, which: int, event_toggle: _Event, event_change: _Event) -> None:
+    """Levers in groups, each with its setting."""
+
+
+@_vue("person.vue", "person", "people")
+def Person(post: int, person: Plain, people: Plain, event_choose: _Event) -> None:
+    """The person selected."""
+
+
+@_vue("intro.vue", "presets")
+def Intro(
+    title: str, text: str, presets: Plain, preset: str, edited: bool, event_pick: _Event
+) -> None:
+    """What runs at present, and the choice of another start."""
+
+
+@_vue("message.vue")
+def Message(text: str, event_close: _Event) -> None:
+    """A message in plain words that can be closed."""
+
+
+@_vue("tools.vue", "downloads", "ready")
+def Tools(
+    link: str,
+    downloads: Plain,
+    ready: Plain,
+    uploads: bool,
+    event_ask_link: _Event,
+    event_download: _Event,
+    event_upload: _Event,
+) -> None:
+    """Share, download, upload."""
+
+
+@_vue("slot.vue", "presets", "uses")
+def Slot(
+    which: int,
+    title: str,
+    preset: str,
+    edited: bool,
+    opened: bool,
+    removable: bool,
+    presets: Plain,
+    uses: Plain,
+    event_pick: _Event,
+    event_remove: _Event,
+    event_edit: _Event,
+) -> None:
+    """One scenario of a comparison."""
+
+
+@_vue("runbar.vue", "choices")
+def RunBar(
+    worlds: int,
+    choices: Plain,
+    seed: str,
+    running: bool,
+    done: int,
+    total: int,
+    status: str,
+    more: bool,
+    event_set_worlds: _Event,
+    event_set_seed: _Event,
+    event_start: _Event,
+    event_cancel: _Event,
+    event_add: _Event,
+) -> None:
+    """How many worlds; start and cancel; progress."""
+
+
+@_vue("bands.vue", "charts")
+def Bands(charts: Plain, baseline: str) -> None:
+    """Changes over the weeks with their bands."""
+
+
+@_vue("results.vue", "said", "tables", "others", "notes")
+def Results(
+    part: str, said: Plain, tables: Plain, others: Plain, notes: Plain, baseline: str
+) -> None:
+    """A comparison: its part "words", or tables and footnotes."""
+
+
+@_vue("assumptions.vue", "purposes", "limits", "marks", "rows", "levers")
+def Assumptions(purposes: Plain, limits: Plain, marks: Plain, rows: Plain, levers: Plain) -> None:
+    """Every number and lever, to be searched."""
+
+
+@_vue("picker.vue", "families")
+def Picker(families: Plain, family: str, where: str, event_pick: _Event) -> None:
+    """Which family."""
+
+
+@_vue("story.vue", "tale")
+def Tale(tale: Plain) -> None:
+    """One family's story."""

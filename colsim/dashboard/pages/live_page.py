@@ -1,0 +1,309 @@
+"""The Live page: one authority running, its levers at hand."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import solara
+from solara.lab import use_task
+
+from colsim.agents import BoundarySpanner, ChildrensSocialWorker, MentalHealthSocialWorker
+from colsim.dashboard import controls, drafts
+from colsim.dashboard.live import LiveRun, events, title_of
+from colsim.dashboard.pages import components as ui
+from colsim.dashboard.pages import state
+from colsim.dashboard.pages.sharing import LiveTools, restore
+from colsim.dashboard.picture import frame, scene
+from colsim.errors import UserError
+from colsim.experiments.single import check_seed
+from colsim.scenarios.loading import load_scenario
+
+_UNSEEN = 2
+"""Frames that may be on their way to the browser before the next waits."""
+_PATIENCE = 1.0
+"""Seconds after which it does not: a hidden tab draws nothing."""
+
+
+def refusing(action: Callable[[], Any]) -> Any:
+    """Do something; what the user got wrong is said on the page in plain words."""
+    try:
+        result = action()
+    except UserError as error:
+        state.message.value = str(error)
+        return None
+    state.message.value = ""
+    return result
+
+
+def _play() -> None:
+    """Let weeks go by while the page plays, no faster than the browser draws."""
+    due = time.monotonic()
+    while state.playing.peek():
+        if not state.tick():
+            state.playing.value = False
+            return
+        due = max(due + 1 / state.speed.peek(), time.monotonic() - 0.2)
+        patience = time.monotonic() + _PATIENCE
+        while time.monotonic() < patience and _behind() > _UNSEEN:
+            time.sleep(0.002)
+        time.sleep(max(0.0, due - time.monotonic()))
+    state.settle()
+
+
+def _behind() -> int:
+    """Return how many weeks the browser has yet to draw."""
+    if state.life.peek() is None:
+        return 0
+    life, shown = state.present()
+    number, week = divmod(life.drawn, 1_000_000)
+    return shown.week - week if number == shown.number else 0
+
+
+def _locked(action: Callable[[LiveRun], LiveRun]) -> None:
+    """Replace the run by what an action makes of it, no week lived in between."""
+    with state.present()[0].lock:
+        run = refusing(lambda: action(state.present()[1].run))
+    if run is not None:
+        state.replace_run(run)
+
+
+def _seek(data: dict[str, Any]) -> None:
+    _locked(lambda run: run.advanced_to(int(data["week"])))
+
+
+def _restart(data: dict[str, Any]) -> None:
+    def again(run: LiveRun) -> LiveRun:
+        text = data["seed"]
+        if text is None:
+            seed = run.seed + 1
+        else:
+            try:
+                seed = int(str(text))
+            except ValueError:
+                raise UserError(
+                    f"seed: found {text!r}; allowed: a whole number from 0 to 2**63 - 1"
+                ) from None
+        check_seed(seed)
+        return LiveRun(run.scenario, seed)
+
+    _locked(again)
+
+
+def _toggle(data: dict[str, Any]) -> None:
+    def change(run: LiveRun) -> LiveRun:
+        week, name = run.week, str(data["name"])
+        if not data["on"]:
+            return run.changed(drafts.lever_off(run.scenario, name, week=week))
+        # One that was on before comes back as it was, from now on.
+        begin = {"start": week, "end": None}
+        return run.changed(drafts.lever_set(run.scenario, name, begin, week=week))
+
+    _locked(change)
+
+
+def _change(data: dict[str, Any]) -> None:
+    key = str(data["key"])
+    value = data["value"]
+    if key in ("strength", "coverage", "recruitment") and isinstance(value, int):
+        value = float(value)
+    _locked(
+        lambda run: run.changed(
+            drafts.lever_set(run.scenario, str(data["name"]), {key: value}, week=run.week)
+        )
+    )
+
+
+_SHORT = {
+    ChildrensSocialWorker: "CSW",
+    MentalHealthSocialWorker: "MHSW",
+    BoundarySpanner: "Spanner",
+}
+
+
+def _people(run: LiveRun) -> list[dict[str, Any]]:
+    """Return everybody in post, by team, for the list."""
+    teams: dict[str, list[dict[str, Any]]] = {}
+    for post in range(len(run.model.world.posts)):
+        person = run.model.practitioner_at(post)
+        if person is not None:
+            members = teams.setdefault(title_of(person), [])
+            members.append({"post": post, "title": f"{_SHORT[type(person)]} {len(members) + 1}"})
+    return [{"title": title, "members": members} for title, members in teams.items()]
+
+
+@solara.component
+def _Picture() -> None:
+    shown = state.shown.value
+    selected = state.selected.value
+    what = solara.use_memo(lambda: ui.Plain(scene(shown.run.model.world)), [shown.number])
+    bytes_now = solara.use_memo(lambda: frame(shown.run.model.world), [shown.number, shown.week])
+
+    def seen(value: int) -> None:
+        state.present()[0].drawn = value
+
+    ui.NetworkWidget.element(
+        scene=what,
+        frame=bytes_now,
+        run=shown.number,
+        selected=selected if selected < len(shown.run.model.world.posts) else -1,
+        on_selected=state.selected.set,
+        on_seen=seen,
+    )
+
+
+@solara.component
+def _Now() -> None:
+    shown = state.shown.value
+    run = shown.run
+    ui.Player(
+        week=shown.week,
+        weeks=run.weeks,
+        playing=state.playing.value and not run.over,
+        over=run.over,
+        speed=state.speed.value,
+        speeds=ui.Plain(state.SPEEDS),
+        seed=str(run.seed),
+        event_play=lambda _: state.playing.set(not state.playing.peek()),
+        event_step=_step,
+        event_seek=_seek,
+        event_set_speed=lambda data: _set_speed(data["speed"]),
+        event_restart=_restart,
+    )
+
+
+def _step(_: Any) -> None:
+    state.playing.value = False
+    state.tick()
+    state.settle()
+
+
+def _set_speed(value: int) -> None:
+    if value in state.SPEEDS:
+        state.speed.value = value
+
+
+@solara.component
+def _Happened() -> None:
+    shown = state.calm.value
+    with solara.Div(classes=["happened"]):
+        solara.Text(f"This week: {shown.run.this_week()}.")
+
+
+@solara.component
+def _CardRow() -> None:
+    shown = state.calm.value
+    ui.Cards(cards=ui.Plain(shown.run.cards()))
+
+
+@solara.component
+def _Course() -> None:
+    shown = state.calm.value
+    ui.Timeline(
+        charts=ui.Plain(shown.run.charts()),
+        without=solara.use_memo(lambda: ui.Plain(shown.run.charts_without()), [shown.number]),
+        happenings=ui.Plain(events(shown.run.scenario.scenario)),
+        week=shown.week,
+        weeks=shown.run.weeks,
+    )
+
+
+@solara.component
+def _Side() -> None:
+    shown = state.calm.value
+    people = solara.use_memo(lambda: ui.Plain(_people(shown.run)), [shown.number, shown.week // 13])
+    post = state.selected.value
+    ui.Person(
+        post=post,
+        person=ui.Plain(shown.run.person(post) if post >= 0 else None),
+        people=people,
+        event_choose=lambda data: state.selected.set(int(data["post"])),
+    )
+
+
+@solara.component
+def _LeverPanel() -> None:
+    shown = state.calm.value
+    settings = shown.run.scenario.scenario.levers
+    # Only what changes a lever's state: its settings, and whether it has ended by now.
+    ended = tuple(not drafts.on_now(setting, shown.week) for setting in settings.values())
+    groups = solara.use_memo(
+        lambda: ui.Plain(controls.lever_groups(shown.run.scenario, shown.week)),
+        [shown.number, ended],
+    )
+    with solara.Div(classes=["card"]):
+        solara.HTML(tag="h2", unsafe_innerHTML="Levers")
+        solara.HTML(
+            tag="p",
+            classes=["quiet"],
+            unsafe_innerHTML="A lever that you switch on begins in the present week. One that you "
+            "change is lived again from its beginning, with the same chance.",
+        )
+        ui.Levers(groups=groups, which=0, event_toggle=_toggle, event_change=_change)
+
+
+_LEGEND = """
+<span><i class="csw"></i>children's social worker (CSW)</span>
+<span><i class="mhsw"></i>mental health social worker (MHSW)</span>
+<span><i class="spanner"></i>boundary spanner</span>
+<span><i class="thick"></i>tie, thicker where familiar</span>
+<span>a team's story, trust along a tie: bad <i class="scale"></i> good</span>
+<span><i class="dot"></i>contact this week</span>
+"""
+
+
+@solara.component
+def LivePage() -> None:
+    """One authority, week by week."""
+    router = solara.use_router()
+    solara.use_memo(lambda: restore(router.search), [])
+    shown = solara.use_memo(state.open_life, [state.number.value])
+    use_task(_play, dependencies=[state.playing.value], raise_error=False)
+    solara.use_effect(lambda: lambda: state.playing.set(False), [])
+    scenario = shown.run.scenario
+    edited = drafts.EDITED in scenario.chain or not any(
+        scenario.name == one["name"] for one in controls.preset_choices()
+    )
+
+    plan = scenario.scenario
+    title, text = plan.title, " ".join(plan.description.split())
+    if drafts.EDITED in scenario.chain:
+        # The title was written before the levers were moved.
+        title = f"{title}, changed"
+        used = [f"{event['title']}: {event['words']}" for event in events(plan)]
+        text = "; ".join(used) if used else "No lever is used."
+
+    def pick(data: dict[str, Any]) -> None:
+        state.selected.value = -1
+        seed = shown.run.seed
+        _locked(lambda _: LiveRun(load_scenario(str(data["preset"])), seed))
+        state.playing.value = True
+
+    with solara.Div(classes=["head"]):
+        ui.Intro(
+            title=title,
+            text=text,
+            presets=ui.Plain(controls.preset_choices()),
+            preset=scenario.name,
+            edited=edited,
+            event_pick=pick,
+        )
+        LiveTools()
+    with solara.Div(classes=["live"]):
+        with solara.Div(classes=["a-player"]):
+            _Now()
+        with solara.Div(classes=["a-cards"]):
+            _CardRow()
+        with solara.Div(classes=["a-levers"]):
+            _LeverPanel()
+        with solara.Div(classes=["a-picture"]), solara.Div(classes=["card"]):
+            solara.HTML(
+                tag="h2",
+                unsafe_innerHTML="Who knows whom",
+            )
+            solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=_LEGEND)
+            _Picture()
+            _Happened()
+        with solara.Div(classes=["a-time"]):
+            _Course()
+        with solara.Div(classes=["a-side"]):
+            _Side()

@@ -1,0 +1,137 @@
+"""Share links, downloads and uploads of the Live page."""
+
+import base64
+import io
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from colsim.dashboard import drafts, links
+from colsim.dashboard.live import LiveRun
+from colsim.dashboard.pages import components as ui
+from colsim.dashboard.pages import state
+from colsim.errors import UserError
+
+DOWNLOADS = (
+    ("scenario", "Scenario", "TOML, for colsim run and colsim compare"),
+    ("series", "Every measure, every week", "CSV"),
+    ("chart", "Chart", "SVG"),
+    ("graph", "This week's network", "GraphML, for Gephi, R or networkx"),
+)
+
+
+def restore(search: str | None) -> None:
+    """Restore what a link says; a faulty link is said and otherwise left alone."""
+    try:
+        shared = links.from_query(search or "")
+        if shared is None or len(shared.scenarios) != 1:
+            return
+        state.life.value = state.life.peek() or state.Life()
+        state.begin(shared.scenarios[0], shared.seed, shared.week)
+        state.playing.value = False
+        if shared.version and shared.stale:
+            state.message.value = (
+                f"This link was made with version {shared.version[:20]} of colsim: "
+                "figures may differ."
+            )
+    except UserError as error:
+        state.message.value = str(error)
+
+
+def packed(name: str, content: bytes, kind: str) -> dict[str, str]:
+    """Return a file as the browser takes it."""
+    return {"name": name, "content": base64.b64encode(content).decode(), "type": kind}
+
+
+def live_file(run: LiveRun, what: str) -> dict[str, str]:
+    """Return one download of the Live page.
+
+    Raises:
+        KeyError: there is no such download.
+    """
+    return _MAKERS[what](run)
+
+
+def _scenario(run: LiveRun) -> dict[str, str]:
+    text = drafts.to_toml(run.scenario)
+    return packed(f"{_stem(run)}.toml", text.encode(), "application/toml")
+
+
+def _series(run: LiveRun) -> dict[str, str]:
+    text = run.table().to_csv()
+    return packed(f"{_stem(run)}-seed-{run.seed}.csv", text.encode(), "text/csv")
+
+
+def _chart(run: LiveRun) -> dict[str, str]:
+    from colsim.dashboard.chart import draw_courses
+
+    out = io.BytesIO()
+    draw_courses(run).savefig(out, format="svg")
+    return packed(f"{_stem(run)}-seed-{run.seed}.svg", out.getvalue(), "image/svg+xml")
+
+
+def _graph(run: LiveRun) -> dict[str, str]:
+    import networkx as nx
+
+    out = io.BytesIO()
+    nx.write_graphml(run.model.graph, out)
+    name = f"{_stem(run)}-seed-{run.seed}-week-{run.week}.graphml"
+    return packed(name, out.getvalue(), "application/xml")
+
+
+_MAKERS: dict[str, Callable[[LiveRun], dict[str, str]]] = {
+    "scenario": _scenario,
+    "series": _series,
+    "chart": _chart,
+    "graph": _graph,
+}
+
+
+def _stem(run: LiveRun) -> str:
+    kept = "".join(c if c.isalnum() or c in "-_" else "-" for c in run.scenario.name).strip("-")
+    return kept[:60] or "scenario"
+
+
+@solara.component
+def LiveTools() -> None:
+    """Share, download, upload."""
+    link, set_link = solara.use_state("")
+    ready, set_ready = solara.use_state({})
+    count = solara.use_ref(0)
+
+    def ask(_: Any) -> None:
+        run = state.present()[1].run
+        try:
+            set_link(links.to_query(links.Shared((run.scenario,), run.seed, run.week)))
+        except UserError as error:
+            state.message.value = str(error)
+
+    def download(data: dict[str, Any]) -> None:
+        life, shown = state.present()
+        with life.lock:
+            file = live_file(shown.run, str(data["name"]))
+        count.current += 1
+        set_ready(file | {"number": str(count.current)})
+
+    def upload(data: dict[str, Any]) -> None:
+        try:
+            content = base64.b64decode(str(data["content"]))
+            loaded = drafts.uploaded(str(data["name"]), content)
+            state.begin(loaded, state.present()[1].run.seed)
+        except UserError as error:
+            state.message.value = str(error)
+            return
+        state.message.value = ""
+        state.selected.value = -1
+        state.playing.value = True
+
+    ui.Tools(
+        link=link,
+        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
+        ready=ui.Plain(ready),
+        uploads=True,
+        event_ask_link=ask,
+        event_download=download,
+        event_upload=upload,
+    )

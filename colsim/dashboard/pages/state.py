@@ -1,0 +1,134 @@
+"""What one browser tab knows. Nothing here is shared: Solara keeps one of each per tab."""
+
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import solara
+
+from colsim.dashboard.jobs import Job
+from colsim.dashboard.live import LiveRun
+from colsim.experiments.comparison import Comparison
+from colsim.scenarios.loading import LoadedScenario, load_scenario
+
+START = "robinscar"
+CALM = 0.2
+"""Seconds between two pictures of numbers and curves."""
+SPEEDS = (1, 2, 4, 8, 15, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the Live page shows of its run: replaced at each change, so that pages draw anew."""
+
+    run: LiveRun
+    week: int
+    number: int = 0
+    """Which run it is: grows with each new one."""
+
+
+@dataclass(slots=True)
+class Life:
+    """The run of one tab, and the lock that keeps its weeks in order."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    calmed: float = 0.0
+    """When numbers and curves were last drawn, on the monotonic clock."""
+    drawn: int = -1
+    """The last frame that the browser said it has drawn: week + 1,000,000 x number."""
+
+
+shown: Any = solara.reactive(None)
+"""The present week: what changes with every week draws from this."""
+calm: Any = solara.reactive(None)
+"""The same at most a few times a second: numbers and curves that nobody reads faster."""
+number = solara.reactive(-1)
+"""Grows with each new run: what stays during a run draws from this."""
+life: Any = solara.reactive(None)
+playing = solara.reactive(True)
+speed = solara.reactive(4)
+selected = solara.reactive(-1)
+family = solara.reactive("")
+message = solara.reactive("")
+
+
+def open_life() -> Shown:
+    """Return what is shown, beginning with today's practice."""
+    present: Shown | None = shown.peek()
+    if present is None:
+        life.value = Life()
+        present = begin(load_scenario(START), 1)
+    return present
+
+
+def present() -> tuple[Life, Shown]:
+    """Return the tab's life and what is shown of it, once a page has opened them."""
+    keeper, now = life.peek(), shown.peek()
+    assert isinstance(keeper, Life)
+    assert isinstance(now, Shown)
+    return keeper, now
+
+
+def begin(scenario: LoadedScenario, seed: int, week: int = 0) -> Shown:
+    """Begin another run.
+
+    Raises:
+        UserError: it is too large for the page.
+    """
+    return replace_run(LiveRun(scenario, seed).advanced_to(week))
+
+
+def replace_run(run: LiveRun) -> Shown:
+    """Show another run, or the same in another week."""
+    past = shown.peek()
+    count = 0 if past is None else past.number + (run is not past.run)
+    fresh = Shown(run, run.week, count)
+    shown.value = fresh
+    calm.value = fresh
+    number.value = count
+    return fresh
+
+
+def settle() -> None:
+    """Let numbers and curves catch up with the picture."""
+    calm.value = shown.peek()
+
+
+def tick() -> bool:
+    """Live one week and show it; return whether there are more."""
+    if life.peek() is None:  # the tab was closed
+        return False
+    keeper = present()[0]
+    with keeper.lock:
+        seen = present()[1]
+        seen.run.step()
+    # Drawing waits for the page, which may wait for the lock: never inside it.
+    if shown.peek() is seen:
+        shown.value = replace(seen, week=seen.run.week)
+    now = time.monotonic()
+    if now - keeper.calmed >= CALM or seen.run.over:
+        keeper.calmed = now
+        settle()
+    return not seen.run.over
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """What the Compare page holds."""
+
+    slots: tuple[LoadedScenario, ...]
+    worlds: int = 50
+    seed: int = 1
+    opened: int = -1
+    """Which scenario's levers are open; -1: none."""
+    job: Job | None = None
+    """The comparison under way."""
+    result: Comparison | None = None
+    compared: tuple[LoadedScenario, ...] = ()
+    """The scenarios of the result: others since then make it out of date."""
+    status: str = ""
+
+
+comparing: Any = solara.reactive(None)
+progressed = solara.reactive(0)

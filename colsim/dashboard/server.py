@@ -1,0 +1,109 @@
+"""Serve the dashboard: settings, a model compiled beforehand, and the guard before everything."""
+
+import ipaddress
+import os
+import socket
+import warnings
+from typing import Any
+
+from colsim.dashboard.guard import LOOPBACK, Guard
+from colsim.errors import UserError
+
+MISSING = (
+    "the dashboard needs packages that are not installed; install them with: "
+    'pip install "colsim[dashboard,offline]"'
+)
+_SETTINGS = {
+    "SOLARA_APP": "colsim.dashboard.pages",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_VARIANT": "light",
+    "SOLARA_THEME_TITLE": "colsim",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
+    "SOLARA_KERNEL_MAX_COUNT": "60",
+    "SOLARA_KERNEL_MAX_PER_SESSION": "10",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_SESSION_SAME_SITE": "lax",
+    "SOLARA_MODE": "production",
+}
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address is reached from this machine alone."""
+    if host.lower() in LOOPBACK:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def require_packages() -> None:
+    """Refuse to go on without the packages that only the dashboard needs.
+
+    Raises:
+        UserError: one of them is missing.
+    """
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in ("solara", "ipyvuetify", "anywidget")):
+        raise UserError(MISSING)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 takes a free one.
+
+    Raises:
+        UserError: the address is not this machine's, or the port is taken.
+    """
+    if not 0 <= port <= 65_535:
+        raise UserError(f"--port: found {port}; allowed: a whole number from 0 to 65535")
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind)
+    except OSError as error:
+        raise UserError(
+            f"--host: found {host!r} ({error.strerror or error}); allowed: an address of this "
+            "machine, such as 127.0.0.1"
+        ) from error
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise UserError(
+            f"--port: found {port} at {host}, which cannot be listened to "
+            f"({error.strerror or error}); allowed: a port that is free, or 0 to take any"
+        ) from error
+    return listener
+
+
+def application(*, password: str | None, exposed: bool) -> Guard:
+    """Return the guarded application; settings are made before Solara reads them."""
+    os.environ.update({**_SETTINGS})
+    os.environ["SOLARA_SESSION_SECRET_KEY"] = os.urandom(24).hex()
+    # Solara warns of each visit over plain HTTP; what that means is said once, when exposing.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none require https")
+    import solara.server.starlette
+
+    return Guard(solara.server.starlette.app, password=password, exposed=exposed)
+
+
+def warm_up() -> None:
+    """Compile the model and load the pages, so that the first visitor does not wait."""
+    from colsim.dashboard.live import LiveRun
+    from colsim.scenarios.loading import load_scenario
+
+    LiveRun(load_scenario("desktop"), 1)
+
+
+def serve(listener: socket.socket, app: Any) -> None:
+    """Serve until interrupted."""
+    import uvicorn
+
+    config = uvicorn.Config(app, log_level="warning", ws_max_size=4_000_000, lifespan="on")
+    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,131 @@
+"""A family's story as the page shows it: which families there are, and one of them in pictures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from colsim.dashboard.live import LiveRun
+from colsim.model import CollaborationModel
+from colsim.story import KINDS, Story
+from colsim.story.census import Census, FamilyLine, telling
+
+MOST_FAMILIES = 150
+"""Families offered at most: those of whom most can be told."""
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "Contacts": (
+        "asked", "unanswered", "misdirected", "in_vain", "gave_up", "corridor", "consulted",
+        "facilitated", "met", "talked", "discussed",
+    ),
+    "Knowledge": ("discovered", "disclosed", "received", "understood", "believed", "forgot"),
+    "Feelings": ("felt", "refused", "unprepared", "unexplained", "unachievable", "story"),
+    "Plans": ("planned",),
+    "The family and its workers": (
+        "start", "arrived", "returned", "opened", "referred", "restarted", "allocated", "family",
+        "escalated", "left", "ended", "closed", "set",
+    ),
+}  # fmt: skip
+"""What can be shown or left out, and the kinds of events in it."""
+_GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
+_MARKS = {
+    "asked": ("contact", "Contact"),
+    "corridor": ("contact", "Met in the corridor"),
+    "facilitated": ("contact", "Brought together by a spanner"),
+    "consulted": ("spanner", "Consulted a spanner"),
+    "unanswered": ("vain", "No answer"),
+    "misdirected": ("vain", "Wrong person"),
+    "in_vain": ("vain", "In vain"),
+    "refused": ("refused", "Told nothing"),
+    "escalated": ("alarm", "Escalated"),
+}
+_PLANS = {"joint": ("joint", "Joint plan"), "nominal": ("nominal", "Nominal plan")}
+
+
+def families(run: LiveRun) -> list[FamilyLine]:
+    """Return the families that came in the policy's weeks, the most telling first.
+
+    The run so far is lived once more, to count.
+    """
+    model = CollaborationModel(run.scenario, seed=run.seed)
+    census = Census(model.world, model.family_names, before=model.before, after=model.after)
+    if run.model.week:
+        model.run_for(run.model.week)
+    lines = [line for line in census.lines() if line.first >= 0 and line.shared > 0]
+    lines.sort(key=lambda line: (-line.joint, -line.contacts, -line.shared, line.family))
+    best = telling(lines)
+    if best is not None:
+        lines.remove(best[0])
+        lines.insert(0, best[0])
+    return lines[:MOST_FAMILIES]
+
+
+def choices(lines: list[FamilyLine]) -> list[dict[str, str]]:
+    """Return families as the list offers them."""
+    return [
+        {
+            "name": line.family,
+            "title": f"{line.family}: weeks {line.first} to {line.last}, "
+            f"{_count(line.contacts, 'contact')}, {_count(line.joint, 'joint plan')}",
+        }
+        for line in lines
+    ]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def tale(story: Story) -> dict[str, Any]:
+    """Return a story as plain data: weeks of lines, curves of knowledge and trust, and marks."""
+    rows = story.rows()
+    weeks: dict[int, list[dict[str, str]]] = {}
+    for row in rows:
+        line = {"text": row["text"], "group": _GROUP_OF[row["kind"]], "about": KINDS[row["kind"]]}
+        weeks.setdefault(row["week"], []).append(line)
+    counts = story.counts()
+    first = min(weeks, default=0)
+    return {
+        "family": story.family,
+        "short": f"{_count(counts['shared'], 'week')} open to both services, "
+        f"{_count(counts['contacts'], 'week')} with a contact, "
+        f"{counts['in_vain']} with attempts in vain; "
+        f"{_count(counts['joint'], 'joint plan')}, {counts['nominal']} nominal, "
+        f"{counts['single_agency']} by one agency alone",
+        "ending": story.ending(),
+        "first": first,
+        "last": max([first + 1, *weeks]),
+        "weeks": [{"week": week, "lines": lines} for week, lines in weeks.items()],
+        "groups": list(GROUPS),
+        "known": {side: _course(rows, f"known.{side}", len) for side in ("csw", "mhsw")},
+        "trust": {side: _course(rows, f"trust.{side}", _hundredths) for side in ("csw", "mhsw")},
+        "marks": _marks(story),
+    }
+
+
+def _hundredths(value: float) -> float:
+    return round(float(value), 3)
+
+
+def _course(rows: list[dict[str, Any]], field: str, read: Any) -> list[list[float]]:
+    """Return the steps of a state: week and value from then on."""
+    steps: list[list[float]] = []
+    for row in rows:
+        if row["field"] != field or row["kind"] == "ended":
+            continue
+        if not steps and row["before"] is not None:
+            steps.append([row["week"], read(row["before"])])
+        if row["after"] is not None:
+            steps.append([row["week"], read(row["after"])])
+    return steps
+
+
+def _marks(story: Story) -> list[dict[str, Any]]:
+    """Return contacts, refusals, plans and alarms as points in time."""
+    found = []
+    for event, row in zip(story.events, story.rows(), strict=True):
+        if event.kind == "planned":
+            kind, words = _PLANS.get(event.detail["plan"], ("single", "Plan of one side"))
+        elif event.kind in _MARKS:
+            kind, words = _MARKS[event.kind]
+        else:
+            continue
+        found.append({"week": row["week"], "kind": kind, "words": words})
+    return found

@@ -1,0 +1,133 @@
+"""A dashboard that runs, and a headless Chromium that reaches nothing but this machine.
+
+Without Chromium these tests are skipped, unless COLSIM_BROWSER_REQUIRED=1. With COLSIM_SCREENSHOTS
+they write pictures to that folder.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+REQUIRED = os.environ.get("COLSIM_BROWSER_REQUIRED") == "1"
+PATIENCE = 30_000
+"""Milliseconds that a busy machine may take; nothing is timed here."""
+
+
+def _chromium():
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := shutil.which(name):
+            return found
+    return None
+
+
+def _missing():
+    if _chromium() is None:
+        return "no Chromium is installed (Debian: apt-get install chromium)"
+    try:
+        import playwright.sync_api  # noqa: F401
+        import solara  # noqa: F401
+    except ImportError as error:
+        return f"{error.name} is not installed"
+    return None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser_or_skip():
+    reason = _missing()
+    if reason and REQUIRED:
+        pytest.fail(f"COLSIM_BROWSER_REQUIRED=1, and {reason}")
+    if reason:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def dashboard(_browser_or_skip):
+    """Address of a dashboard on a free port, ended when the tests are over."""
+    command = [sys.executable, "-m", "colsim.cli", "dashboard", "--port", "0", "--no-browser"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    address, lines = None, []
+    for line in process.stderr:
+        lines.append(line)
+        if found := re.search(r"dashboard at (http://\S+)/", line):
+            address = found[1]
+            break
+    assert address, "".join(lines)
+    # Whatever it says from now on must not fill the pipe.
+    threading.Thread(target=lambda: lines.extend(process.stderr), daemon=True).start()
+    yield address
+    process.terminate()
+    process.wait(20)
+    assert not [line for line in lines if "Traceback" in line], "".join(lines)[-4000:]
+
+
+@pytest.fixture(scope="session")
+def browser(_browser_or_skip):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=_chromium(),
+            args=["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+        )
+        yield chromium
+        chromium.close()
+
+
+class Tabs:
+    """Opens tabs in profiles of their own, and keeps what went wrong in any of them."""
+
+    def __init__(self, browser, address):
+        self.browser, self.address = browser, address
+        self.contexts, self.errors, self.beyond = [], [], []
+
+    def open(self, path="/", *, width=1400, height=900, scheme="light"):
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            accept_downloads=True,
+        )
+        context.set_default_timeout(PATIENCE)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("request", self._request)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda said: self.errors.append(said.text) if said.type == "error" else None,
+        )
+        page.goto(self.address + path, wait_until="commit")
+        page.wait_for_selector(".app h1")
+        return page
+
+    def _request(self, request):
+        if not request.url.startswith((f"{self.address}/", "data:", "blob:")):
+            self.beyond.append(request.url)
+
+
+@pytest.fixture
+def tabs(browser, dashboard):
+    found = Tabs(browser, dashboard)
+    yield found
+    for context in found.contexts:
+        context.close()
+    assert found.errors == []
+    assert found.beyond == []
+
+
+@pytest.fixture
+def picture():
+    """Write a screenshot where COLSIM_SCREENSHOTS says."""
+    folder = os.environ.get("COLSIM_SCREENSHOTS")
+
+    def take(page, name, *, full=False):
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=full)
+
+    return take

@@ -1,0 +1,259 @@
+"""The Live page, in a browser."""
+
+import csv
+import io
+import tomllib
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+from tests.browser.pages import (
+    at_week,
+    cards,
+    download,
+    drawn,
+    lever,
+    link,
+    pause,
+    seek,
+    switched,
+    upload,
+    wait,
+    week,
+)
+
+FAINT = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+"""Returns texts that are too faint."""
+
+
+def test_it_opens_on_an_authority_that_lives(tabs, picture):
+    page = tabs.open()
+    scene = drawn(page)
+    assert len(scene["spots"]) == 172
+    wait(page, "() => +document.querySelector('.player output b').textContent >= 3")
+    assert len(cards(page)) == 6
+    assert "1.1 %" in cards(page)[0] or "%" in cards(page)[0]
+    assert page.title() == "colsim"
+    picture(page, "live-1400-light")
+    # The first screen, unscrolled, shows people at work.
+    box = page.locator(".network canvas").bounding_box()
+    assert box["y"] + scene["spots"][0]["y"] < 900
+
+
+def test_each_control_of_time_does_what_it_says(tabs):
+    page = tabs.open("/?preset=desktop")
+    begun = pause(page)
+    page.click("text=Step")
+    at_week(page, begun + 1)
+    seek(page, 40)
+    seek(page, 12)
+    twelve = cards(page)
+    page.click("text=To the end")
+    at_week(page, 156)
+    assert page.is_disabled(".player .main")
+    page.fill(".player .again input", "7")
+    page.click("text=Restart")
+    at_week(page, 0)
+    seek(page, 12)
+    assert cards(page) != twelve
+    page.click("text=Another chance")
+    at_week(page, 0)
+    assert page.input_value(".player .again input") == "8"
+    page.select_option(".player .pace select", "30")
+    page.click(".player .main")
+    wait(page, "() => +document.querySelector('.player output b').textContent >= 20")
+    pause(page)
+    page.fill(".player .again input", "-3")
+    page.click("text=Restart")
+    page.wait_for_selector(".message")
+    assert page.inner_text(".message pre").startswith("seed: found")
+
+
+def test_a_lever_begins_now_changes_and_ends(tabs, picture):
+    page = tabs.open("/?preset=desktop&week=30")
+    pause(page)
+    before = cards(page)
+    switched(page, "co_location", True)
+    page.wait_for_selector(".events .what")
+    assert page.inner_text(".events .what") == (
+        "Co-location 3 days a week from week 30, in full after 13 weeks"
+    )
+    assert [text.split("\n")[:2] for text in cards(page)] == [
+        text.split("\n")[:2] for text in before
+    ]
+    seek(page, 90)
+    wait(page, "b => !document.querySelector('.measure').innerText.includes(b)", before[0][:20])
+    assert "since the policy began in week 30" in page.inner_text(".cards .about")
+    lever(page, "co_location").locator(".name").click()
+    strength = lever(page, "co_location").locator("input[type=range]").first
+    strength.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".events .what:has-text('3.5 days')")
+    assert week(page) == 90
+    picture(page, "live-lever-1400-light", full=True)
+    switched(page, "co_location", False)
+    page.wait_for_selector(".events .what:has-text('until week 90')")
+
+
+def test_what_cannot_be_is_said_and_nothing_changes(tabs):
+    page = tabs.open("/?preset=desktop&week=10")
+    pause(page)
+    switched(page, "co_location", True)
+    lever(page, "integrated_service").locator("[role=switch]").click()
+    page.wait_for_selector(".message")
+    assert "integrated_service" in page.inner_text(".message pre")
+    assert page.locator(".events li").count() == 1
+    page.click(".message button")
+    page.wait_for_selector(".message", state="detached")
+
+
+def test_people_are_told_by_pointer_list_and_keyboard(tabs):
+    page = tabs.open("/?preset=desktop&week=20")
+    pause(page)
+    canvas = page.locator(".network canvas")
+    canvas.scroll_into_view_if_needed()
+    spot, box = drawn(page)["spots"][50], canvas.bounding_box()
+    page.mouse.move(box["x"] + spot["x"], box["y"] + spot["y"])
+    page.wait_for_selector(".tip:has-text('ental health social worker')")
+    page.mouse.click(box["x"] + spot["x"], box["y"] + spot["y"])
+    page.wait_for_selector(".person h3:has-text('Mental health social worker')")
+    page.select_option(".person select", "0")
+    page.wait_for_selector('.person h3:has-text("Children\'s social worker, team 0, locality 0")')
+    canvas.focus()
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".person h3", state="detached")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".tip:has-text('team 1')")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".person h3:has-text('team 1'), .person p:has-text('vacant')")
+
+
+def test_all_is_reached_by_keyboard(tabs):
+    page = tabs.open("/?preset=desktop")
+    pause(page)
+    reached = []
+    page.locator(".skip").focus()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                "(e => e.getAttribute('aria-label') || e.id || e.innerText.trim().split('\\n')[0])"
+                "(document.activeElement)"
+            )
+        )
+    for name in ("Live", "Compare", "Share", "Play", "Step", "week", "Co-location"):
+        assert name in reached
+    page.locator("[data-lever=joint_training] [role=switch]").focus()
+    page.keyboard.press("Space")
+    page.wait_for_selector("[data-lever=joint_training] [role=switch][aria-checked=true]")
+
+
+def test_a_link_restores_the_state(tabs):
+    page = tabs.open("/?preset=desktop&seed=5&week=25")
+    pause(page)
+    switched(page, "joint_protocol", True)
+    seek(page, 60)
+    address = link(page)
+    assert "seed=5" in address
+    other = tabs.open(address.removeprefix(tabs.address))
+    at_week(other, 60)
+    assert cards(other) == cards(page)
+    assert other.inner_text(".events .what") == page.inner_text(".events .what")
+    assert other.input_value(".player .again input") == "5"
+
+
+def test_a_faulty_link_is_said(tabs):
+    page = tabs.open("/?preset=desktop&levers.co_location.strength=99")
+    page.wait_for_selector(".message")
+    assert page.inner_text(".message pre") == (
+        "link: levers.co_location.strength: found 99; allowed: a number from 0 to 5 (days a week)"
+    )
+    assert len(drawn(page)["spots"]) == 172
+
+
+def test_downloads_parse(tabs):
+    page = tabs.open("/?preset=desktop&seed=2&week=30")
+    pause(page)
+    name, content = download(page, "scenario")
+    assert name == "desktop.toml"
+    assert tomllib.loads(content.decode())["organisation"]["csw"] == 48
+    name, content = download(page, "series")
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert name == "desktop-seed-2.csv"
+    assert [row["policy_week"] for row in rows] == [str(k) for k in range(30)]
+    assert 0 <= float(rows[-1]["information_flow"]) <= 1
+    name, content = download(page, "chart")
+    assert ET.fromstring(content).tag.endswith("svg")
+    name, content = download(page, "graph")
+    assert name == "desktop-seed-2-week-30.graphml"
+    graph = nx.read_graphml(io.BytesIO(content))
+    kinds = {data["kind"] for _, data in graph.nodes(data=True)}
+    assert {"csw", "mhsw", "family"} <= kinds
+
+
+GOOD = b"""extends = "desktop"
+title = "<img src=x onerror=alert(1)> {{ 6 * 7 }} =1+1"
+[levers.joint_training]
+strength = 2
+"""
+BAD = {
+    "no TOML": (b"title = ", "no TOML"),
+    "unknown lever": (
+        b'extends = "desktop"\n[levers.co_locaton]\nstrength = 2\n',
+        "nearest known name: co_location",
+    ),
+    "out of range": (
+        b'extends = "desktop"\n[levers.co_location]\nstrength = 9.0\n',
+        "allowed: a number from 0 to 5 (days a week)",
+    ),
+    "files of this machine": (b'extends = "/etc/passwd"\n', "allowed: a preset's name"),
+    "too large to show": (
+        b'extends = "desktop"\n[organisation]\ncsw = 5000\n',
+        "allowed: up to 600 practitioners",
+    ),
+    "too many bytes": (b"#" * 100_001, "allowed: a scenario of up to 100,000"),
+}
+
+
+def test_a_file_is_opened_and_its_text_stays_text(tabs):
+    page = tabs.open("/?preset=desktop")
+    pause(page)
+    upload(page, "ours.toml", GOOD)
+    page.wait_for_selector(".events .what:has-text('Joint training')")
+    assert page.inner_text(".intro h1") == "<img src=x onerror=alert(1)> {{ 6 * 7 }} =1+1"
+    assert page.locator(".app img").count() == 0
+
+
+def test_bad_files_are_refused_with_their_faults(tabs):
+    page = tabs.open("/?preset=desktop&week=5")
+    pause(page)
+    for name, (content, said) in BAD.items():
+        upload(page, "ours.toml", content)
+        where = ".tools [role=alert]" if name == "too many bytes" else ".message pre"
+        wait(
+            page,
+            "([w, s]) => document.querySelector(w)?.textContent.includes(s)",
+            [where, said],
+        )
+        page.keyboard.press("Escape")
+    assert week(page) == 5
+
+
+@pytest.mark.parametrize("path", ["/", "/compare", "/story", "/assumptions"])
+def test_pages_fit_and_can_be_read(tabs, picture, path):
+    page = tabs.open(path, width=400, height=800, scheme="dark")
+    if path == "/":
+        pause(page)
+    name = path.strip("/") or "live"
+    for scheme in ("dark", "light"):
+        if scheme == "light":
+            page.click("[aria-label='Light colours']")
+        for width, height in ((400, 800), (1400, 900)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(400)
+            picture(page, f"{name}-{width}-{scheme}", full=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(FAINT) == []

@@ -1,0 +1,526 @@
+"""The dashboard without a browser: runs, pictures, drafts, links, limits, guard, jobs."""
+
+import asyncio
+import re
+import shlex
+import socket
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from colsim import CollaborationModel
+from colsim.cli import app
+from colsim.core.measures import TOTAL_INDEX
+from colsim.dashboard import assumptions, controls, drafts, jobs, links, picture, server, tale
+from colsim.dashboard.guard import Guard
+from colsim.dashboard.limits import check_comparison, check_live
+from colsim.dashboard.live import CARDS, LiveRun, events
+from colsim.errors import UserError
+from colsim.reporting.words import rounded
+from colsim.scenarios import LEVERS, ScenarioError, load_scenario
+from colsim.scenarios.schema import LeverSetting
+from colsim.story import KINDS
+
+SHORT = {"run.burn_in": 30, "run.weeks": 40}
+
+
+def short(name="desktop", **overrides):
+    return load_scenario(name, overrides=SHORT | overrides)
+
+
+# The live run
+
+
+def test_a_live_run_is_the_run_of_its_scenario_and_seed():
+    run = LiveRun(short(), 3).advanced_to(20)
+    model = CollaborationModel(short(), seed=3)
+    model.run_for(50)
+    assert run.model.world.totals.tobytes() == model.world.totals.tobytes()
+    assert run.series["information_flow"][-1] == model.measure("information_flow")
+    assert [len(values) for values in run.series.values()] == [21] * len(CARDS)
+
+
+def test_going_back_is_living_again():
+    run = LiveRun(short(), 3).advanced_to(12)
+    there = {name: list(values) for name, values in run.series.items()}
+    assert run.advanced_to(30).advanced_to(12).series == there
+
+
+def test_a_lever_switched_on_now_leaves_the_past_as_it_was():
+    run = LiveRun(short(), 1).advanced_to(10)
+    other = run.changed(drafts.lever_set(run.scenario, "co_location", {}, week=10))
+    assert other.week == 10
+    assert other.series == run.series
+    assert other.began == 0  # it begins in the next week
+    later, bare = other.advanced_to(40), run.advanced_to(40)
+    assert later.began == 10
+    assert later.series["contacts"][-1] > bare.series["contacts"][-1]
+    # Without the policy, the same life as the bare run.
+    flow = later.without_policy["information_flow"]
+    assert flow == pytest.approx(bare.series["information_flow"], nan_ok=True)
+
+
+def test_a_run_that_is_over_stays():
+    run = LiveRun(short(), 1).advanced_to(999)
+    assert (run.week, run.over) == (40, True)
+    run.step()
+    assert run.week == 40
+    assert len(run.table()) == 40
+
+
+def test_cards_say_value_change_and_whether_it_is_better():
+    run = LiveRun(short("co_location"), 1).advanced_to(40)
+    cards = {card["name"]: card for card in run.cards()}
+    assert list(cards) == list(CARDS)
+    flow = cards["information_flow"]
+    change = 100 * (run.series["information_flow"][-1] - run.series["information_flow"][0])
+    assert flow["change"] == f"+{rounded(change)} points"
+    assert flow["tone"] == "better"
+    assert cards["contacts"]["tone"] == "even"  # more of them is neither good nor bad
+
+
+def test_what_happened_this_week_is_counted_from_its_totals():
+    run = LiveRun(short(), 1).advanced_to(5)
+    row = run.model.world.totals[run.model.week - 1]
+    assert f"{row[TOTAL_INDEX['plans']]:.0f} plan" in run.this_week()
+
+
+def test_a_portrait_tells_who_someone_is():
+    run = LiveRun(short("boundary_spanners"), 1).advanced_to(40)
+    portrait = run.person(0) or run.person(1)
+    assert portrait["title"] == "Children's social worker, team 0, locality 0"
+    assert run.person(-1) is None
+    assert run.person(10_000) is None
+
+
+def test_events_are_told_in_words():
+    (event,) = events(load_scenario("funding_ends").scenario)
+    assert event["words"].endswith("in full after 13 weeks, until week 104")
+
+
+# The picture
+
+
+def test_a_frame_holds_what_the_arrays_hold():
+    run = LiveRun(short(), 1).advanced_to(30)
+    world = run.model.world
+    scene = picture.scene(world)
+    assert (len(scene["posts"]), len(scene["teams"]), scene["places"]) == (64, 10, 2)
+    data = picture.frame(world)
+    week, nodes, teams, ties, _ = picture.HEADER.unpack_from(data)
+    assert (week, nodes, teams) == (30, 64, 10)
+    at = picture.HEADER.size
+    people = np.frombuffer(data, picture.NODE, nodes, at)
+    assert people["filled"].tolist() == world.practitioners["filled"].tolist()
+    assert people["story"] == pytest.approx(100 * world.practitioners["narrative"], abs=0.51)
+    at += nodes * picture.NODE.itemsize + teams * picture.TEAM.itemsize
+    drawn = np.frombuffer(data, picture.TIE, ties, at)
+    assert len(data) == at + drawn.nbytes
+    for tie in drawn:
+        k = int(tie["one"]) * 16 + int(tie["other"]) - 48
+        assert tie["familiarity"] == pytest.approx(100 * world.tie_familiarity[k], abs=0.51)
+        assert tie["now"] == (world.tie_last[k] == run.model.week - 1)
+
+
+# Stories
+
+
+def test_a_story_is_told_with_its_curves_and_marks():
+    run = LiveRun(short("co_location"), 1).advanced_to(40)
+    lines = tale.families(run)
+    assert all(line.first >= 0 and line.shared for line in lines)
+    assert tale.choices(lines)[0]["name"] == lines[0].family
+    story = run.model.story(lines[0].family)
+    told = tale.tale(story)
+    assert sum(len(week["lines"]) for week in told["weeks"]) == len(story.events)
+    kinds = [mark["kind"] for mark in told["marks"]]
+    assert kinds.count("joint") == lines[0].joint
+    assert kinds.count("contact") >= lines[0].contacts
+    family = run.model.world.families[run.model.family_names.index(lines[0].family)]
+    known = told["known"]["csw"][-1][1] if told["known"]["csw"] else 0
+    assert known == int(family["known"][0]).bit_count()
+
+
+def test_every_kind_of_event_is_shown_in_one_group():
+    assert sorted(kind for kinds in tale.GROUPS.values() for kind in kinds) == sorted(KINDS)
+
+
+# Drafts
+
+
+def test_a_lever_ends_when_it_is_switched_off_and_goes_if_it_never_acted():
+    loaded = short("co_location")
+    off = drafts.lever_off(loaded, "co_location", week=20)
+    assert off.scenario.levers["co_location"].end == 20
+    assert not drafts.on_now(off.scenario.levers["co_location"], 20)
+    again = drafts.lever_set(off, "co_location", {"start": 20, "end": None}, week=20)
+    assert again.scenario.levers["co_location"].end is None
+    assert drafts.lever_off(loaded, "co_location", week=0).scenario.levers == {}
+    assert drafts.EDITED in off.chain
+
+
+def test_a_setting_out_of_range_is_refused_in_words():
+    with pytest.raises(ScenarioError) as error:
+        drafts.lever_set(short("co_location"), "co_location", {"strength": 9.0})
+    assert "levers.co_location.strength: found 9.0; allowed: a number from 0 to 5" in str(
+        error.value
+    )
+    with pytest.raises(ScenarioError, match="end in week 3"):
+        drafts.lever_set(short("co_location"), "co_location", {"start": 5, "end": 3})
+
+
+def test_a_draft_is_written_as_a_file_that_reads_back():
+    loaded = drafts.with_lever(
+        load_scenario("boundary_spanners"),
+        "co_location",
+        LeverSetting(strength=2.0, localities=(0, 2), without=("corridor",), end=50),
+    )
+    text = drafts.to_toml(loaded)
+    assert drafts.uploaded("ours.toml", text.encode()).scenario == loaded.scenario
+    assert tomllib.loads(text)["levers"]["co_location"]["localities"] == [0, 2]
+
+
+@pytest.mark.parametrize("title", ['"quotes" and \\slashes\\', "Grüße, £5 = 1+1", "'''", "\u2028"])
+def test_titles_survive_the_file(title):
+    loaded = drafts.edited(short(), {"title": title})
+    assert drafts.uploaded("x.toml", drafts.to_toml(loaded).encode()).scenario.title == title
+
+
+def test_uploads_are_named_after_their_file_and_say_where_a_fault_is():
+    with pytest.raises(ScenarioError) as error:
+        drafts.uploaded(
+            r"C:\Users\me\ours.toml", b'extends = "desktop"\n[levers.co_locaton]\nstrength = 1\n'
+        )
+    assert str(error.value).startswith("ours.toml: levers.co_locaton: found")
+    assert "nearest known name: co_location" in str(error.value)
+    loaded = drafts.uploaded("../../ours.toml", b'extends = "desktop"\n')
+    assert (loaded.name, loaded.chain[-1]) == ("ours", "ours.toml")
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "other.toml", "..\\x.toml", "~/x.toml"])
+def test_uploads_extend_presets_alone(path):
+    with pytest.raises(ScenarioError) as error:
+        drafts.uploaded("ours.toml", f"extends = '{path}'\n".encode())
+    assert str(error.value).startswith(f"ours.toml: extends: found {path!r}; allowed: a preset")
+
+
+def test_uploads_are_bounded():
+    with pytest.raises(UserError, match="found 100,001 bytes; allowed: a scenario of up to"):
+        drafts.uploaded("ours.toml", b"#" * 100_001)
+
+
+# Links
+
+
+def test_links_restore_what_they_were_made_of():
+    changed = drafts.lever_set(
+        load_scenario("funding_ends"), "co_location", {"strength": 1.5}, week=8
+    )
+    for shared in (
+        links.Shared((load_scenario("co_location"),), seed=9, week=12),
+        links.Shared((changed,), seed=2, week=30),
+        links.Shared((load_scenario("desktop"), short("co_location"), changed), worlds=25),
+    ):
+        back = links.from_query("?" + links.to_query(shared))
+        assert [one.scenario for one in back.scenarios] == [
+            one.scenario for one in shared.scenarios
+        ]
+        assert (back.seed, back.week, back.worlds) == (shared.seed, shared.week, shared.worlds)
+        assert not back.stale
+
+
+def test_a_link_of_a_preset_is_short():
+    query = links.to_query(links.Shared((load_scenario("co_location"),)))
+    assert query.endswith("&seed=1&week=0&preset=co_location")
+
+
+@pytest.mark.parametrize(
+    "query, said",
+    [
+        ("preset=nowhere", "link: preset: found 'nowhere'; allowed: "),
+        ("preset=desktop&seed=x&week=y", "link: week: found 'y'; allowed: a whole number"),
+        ("preset=desktop&seed=-1", "link: seed: found -1; allowed: a whole number from 0"),
+        ("preset=desktop&levers.co_locaton.strength=1", "nearest known name: co_location"),
+        ("preset=desktop&run.weeks=[", "link: run.weeks: found '['; allowed: a number or a text"),
+        ("preset=desktop&run=1&run.weeks=2", "link: run.weeks: found a value within a value"),
+        ("0.preset=desktop&1.preset=desktop&worlds=999", "allowed: a number from 1 to 200"),
+        ("preset=" + "x" * 9000, "found 9,007 characters; allowed: up to 8,000 characters"),
+    ],
+)
+def test_faulty_links_are_refused_in_words(query, said):
+    with pytest.raises(UserError) as error:
+        links.from_query(query)
+    assert said in str(error.value)
+
+
+def test_other_queries_are_no_links():
+    assert links.from_query("") is None
+    assert links.from_query("?utm_source=x") is None
+
+
+# Limits
+
+
+def test_large_scenarios_are_refused_with_every_fault():
+    big = load_scenario("desktop", overrides={"organisation.csw": 5000, "run.weeks": 3000})
+    with pytest.raises(UserError) as error:
+        check_live(big.scenario)
+    assert "organisation: found 5,016; allowed: up to 600 practitioners" in str(error.value)
+    assert "run.weeks: found 3,000; allowed: up to 1,040 weeks" in str(error.value)
+
+
+def test_comparisons_are_bounded():
+    one = load_scenario("robinscar").scenario
+    check_comparison([one] * 4, 200)
+    with pytest.raises(UserError, match="scenarios: found 1; allowed: 2 to 4"):
+        check_comparison([one], 50)
+    with pytest.raises(UserError, match="worlds: found 0; allowed: a whole number from 1 to 200"):
+        check_comparison([one] * 2, 0)
+    long = load_scenario("robinscar", overrides={"run.weeks": 5000}).scenario
+    with pytest.raises(UserError, match="family weeks; allowed: up to 400,000,000"):
+        check_comparison([long] * 4, 200)
+
+
+# Jobs
+
+
+def test_a_job_is_the_comparison_of_the_command_line():
+    from colsim import compare
+
+    scenarios = [short(), short("desktop", **{"levers.co_location.strength": 3.0})]
+    seen = []
+    result = jobs.Job(tuple(scenarios), 3, 1).run(lambda done, total: seen.append((done, total)))
+    assert result.names == ("desktop", "desktop_2")
+    assert seen == [(k, 6) for k in range(1, 7)]
+    theirs = compare(jobs.with_own_names(scenarios), replications=6, seed=1)
+    assert result.differences == theirs.differences
+    assert len(jobs.said(result)) == 2
+    assert [chart["weeks"] for chart in jobs.bands(result)] == [40, 40]
+    assert {len(table["rows"]) for table in jobs.tables(result)} == {1}
+    assert any("rough" in note for note in jobs.notes(result))
+    assert len(jobs.courses(result)) == 2 * 2 * 41
+
+
+def test_a_job_stops_when_it_is_cancelled():
+    job = jobs.Job((short(), short("desktop", **{"levers.co_location.strength": 1.0})), 20, 1)
+
+    def stop(done, total):
+        job.cancel()
+
+    with pytest.raises(jobs.Cancelled):
+        job.run(stop)
+    assert job.done == 1
+    # The turn was given back: another one runs.
+    assert jobs.Job(job.scenarios, 1, 1).run().worlds == 1
+
+
+def test_edited_scenarios_bear_another_name():
+    loaded = drafts.lever_set(short(), "co_location", {})
+    names = [one.name for one in jobs.with_own_names([short(), loaded, loaded])]
+    assert names == ["desktop", "desktop_changed", "desktop_changed_2"]
+
+
+# What the pages list
+
+
+def test_every_lever_has_a_group_and_shows_its_setting():
+    groups = controls.lever_groups(short("co_location"), 0)
+    shown = {lever["name"]: lever for group in groups for lever in group["levers"]}
+    assert shown.keys() == LEVERS.keys()
+    assert "Other" not in [group["title"] for group in groups]
+    assert shown["co_location"]["on"]
+    assert not shown["joint_training"]["on"]
+    assert "a year" in shown["co_location"]["cost"]
+
+
+def test_assumptions_list_every_number_with_its_evidence():
+    rows = assumptions.rows()
+    assert all(row["unit"] and row["source"] and row["mark"] in "SsCJ" for row in rows)
+    assert sum(mark["count"] for mark in assumptions.marks()) == len(rows)
+    assert len(assumptions.lever_rows()) == len(LEVERS)
+
+
+# The guard
+
+
+def asked(guard, *, kind="http", method="GET", path="/", body=b"", **headers):
+    """Ask a guard; return status, or 'passed' when the application behind was reached."""
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": body}
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": kind,
+        "method": method,
+        "path": path,
+        "query_string": b"",
+        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
+    }
+    asyncio.run(guard(scope, receive, send))
+    return sent
+
+
+async def behind(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+def status(sent):
+    return sent[0].get("status", sent[0].get("code"))
+
+
+HERE = "127.0.0.1:8765"
+
+
+@pytest.mark.parametrize(
+    "kind, headers, expected",
+    [
+        ("http", {"host": HERE}, 200),
+        ("http", {"host": "localhost:8765"}, 200),
+        ("http", {"host": "[::1]:8765"}, 200),
+        ("http", {"host": "evil.example"}, 421),
+        ("http", {}, 421),
+        ("websocket", {"host": HERE, "origin": f"http://{HERE}"}, 200),
+        ("websocket", {"host": HERE, "origin": "http://evil.example"}, 4403),
+        ("websocket", {"host": HERE, "origin": "http://127.0.0.1:9999"}, 4403),
+        ("websocket", {"host": HERE, "origin": "null"}, 4403),
+        ("websocket", {"host": HERE}, 4403),
+    ],
+)
+def test_only_pages_of_this_machine_are_answered(kind, headers, expected):
+    assert status(asked(Guard(behind), kind=kind, **headers)) == expected
+
+
+def test_other_sites_cannot_post():
+    sent = asked(Guard(behind), method="POST", host=HERE, origin="http://evil.example")
+    assert status(sent) == 403
+
+
+def test_an_exposed_one_takes_any_host_and_its_own_origin_only():
+    guard = Guard(behind, exposed=True)
+    own = {"host": "box.council:80", "origin": "https://box.council:80"}
+    assert status(asked(guard, kind="websocket", **own)) == 200
+    foreign = {"host": "box.council:80", "origin": "https://evil.example"}
+    assert status(asked(guard, kind="websocket", **foreign)) == 4403
+
+
+def test_answers_carry_security_headers():
+    headers = dict(asked(Guard(behind), host=HERE)[0]["headers"])
+    assert b"frame-ancestors 'none'" in headers[b"content-security-policy"]
+    assert headers[b"x-content-type-options"] == b"nosniff"
+
+
+def test_the_password_is_asked_for_and_opens():
+    guard = Guard(behind, password="open sesame", exposed=True)
+    first = asked(guard, host="box")
+    assert status(first) == 401
+    assert b"Password" in first[1]["body"]
+    own = {"host": "box", "origin": "http://box"}
+    assert status(asked(guard, kind="websocket", **own)) == 4403
+    wrong = asked(guard, method="POST", body=b"password=wrong", **own)
+    assert status(wrong) == 401
+    soon = asked(guard, method="POST", body=b"password=open+sesame", **own)
+    assert status(soon) == 429  # guessing is slow
+    guard._next_try = 0.0
+    right = asked(guard, method="POST", body=b"password=open+sesame", path="/compare", **own)
+    headers = dict(right[0]["headers"])
+    assert (status(right), headers[b"location"]) == (303, b"/compare")
+    cookie = headers[b"set-cookie"].decode()
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    token = cookie.split(";")[0]
+    assert status(asked(guard, host="box", cookie=f"a=b; {token}")) == 200
+    assert status(asked(guard, kind="websocket", cookie=token, **own)) == 200
+    assert status(asked(guard, host="box", cookie="colsim-pass=guess")) == 401
+
+
+def test_a_path_that_looks_like_a_host_is_not_gone_to():
+    guard = Guard(behind, password="p")
+    sent = asked(guard, method="POST", body=b"password=p", path="//evil.example", host=HERE)
+    assert dict(sent[0]["headers"])[b"location"] == b"/evil.example"
+
+
+# The command
+
+
+def test_ports_and_hosts_are_checked():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(UserError, match=f"--port: found {port} at 127.0.0.1, which cannot"):
+            server.listening("127.0.0.1", port)
+    with pytest.raises(UserError, match="--port: found 70000; allowed: a whole number from 0"):
+        server.listening("127.0.0.1", 70_000)
+    with pytest.raises(UserError, match=r"--port: found 0 at 192\.0\.2\.1, which cannot"):
+        server.listening("192.0.2.1", 0)
+
+
+@pytest.mark.parametrize(
+    "host, alone",
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("box", False)],
+)
+def test_loopback_is_told_from_the_network(host, alone):
+    assert server.is_loopback(host) is alone
+
+
+def test_missing_packages_are_named(monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(UserError, match=r'pip install "colsim\[dashboard,offline\]"'):
+        server.require_packages()
+
+
+def test_an_empty_password_is_refused():
+    result = CliRunner().invoke(app, ["dashboard", "--password", " ", "--no-browser"])
+    assert isinstance(result.exception, UserError)
+    assert str(result.exception).startswith("--password: found an empty one")
+
+
+def test_exposing_says_what_it_means(monkeypatch):
+    monkeypatch.setattr(server, "application", lambda **_: None)
+    monkeypatch.setattr(server, "warm_up", lambda: None)
+    monkeypatch.setattr(server, "serve", lambda listener, _: listener.close())
+    runner = CliRunner()
+    command = ["dashboard", "--port", "0", "--no-browser"]
+    local = runner.invoke(app, command)
+    assert local.stderr.startswith("dashboard at http://127.0.0.1:")
+    exposed = runner.invoke(app, [*command, "--host", "0.0.0.0"])
+    assert "everybody who can reach this machine over the network" in exposed.stderr
+    assert "no password is asked for" in exposed.stderr
+    guarded = runner.invoke(app, [*command, "--host", "0.0.0.0", "--password", "x y"])
+    assert "no password is asked for" not in guarded.stderr
+
+
+PAGES = [Path(__file__).parents[2] / "README.md", Path(__file__).parents[2] / "docs/dashboard.md"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_shown_start_the_dashboard(page, monkeypatch):
+    monkeypatch.setattr(server, "application", lambda **_: None)
+    monkeypatch.setattr(server, "warm_up", lambda: None)
+    monkeypatch.setattr(server, "serve", lambda listener, _: listener.close())
+    monkeypatch.setattr(server, "listening", lambda host, port: socket.socket())
+    monkeypatch.setattr("webbrowser.open", lambda url: None)
+    shown = re.findall(r"^```shell\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+    lines = [line for block in shown for line in block.splitlines() if "colsim dash" in line]
+    assert lines
+    for line in lines:
+        monkeypatch.setattr(socket.socket, "getsockname", lambda self: ("127.0.0.1", 8765))
+        result = CliRunner().invoke(app, shlex.split(line)[1:])
+        assert "dashboard at http://127.0.0.1:8765/" in result.stderr
+
+
+def test_mesas_own_pages_run_on_the_model():
+    import solara
+    from mesa.visualization import SolaraViz
+
+    model = CollaborationModel(short(), seed=1)
+    box, handle = solara.render(SolaraViz(model, components=[]), handle_error=False)
+    assert box.children
+    handle.close()
