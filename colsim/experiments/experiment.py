@@ -22,10 +22,11 @@ from colsim.scenarios.schema import Line, Part
 
 MOST_POINTS = 100_000
 """Points that a design may have: more than that is a mistake in a file."""
-LEAST_FLOOR = 120
-"""Replications before which precision is not judged: below, the interval would promise too much.
+LEAST_FLOOR, LEAST_BATCH = 160, 80
+"""Replications before precision is first judged, and between judgements, at least.
 
-Sixty worlds; `tests/unit/test_precision.py` shows what the interval holds with them."""
+With fewer, the interval of skewed differences would promise more than it holds: the simulation
+in `tests/unit/test_precision.py` shows what it holds with these."""
 
 Text = Annotated[str, Field(min_length=1)]
 Replications = Annotated[int, Field(ge=SEEDS_PER_WORLD, le=1_000_000)]
@@ -114,7 +115,7 @@ class Precision(Part):
     """Label of the point that is meant; without it, every point."""
     floor: Replications = LEAST_FLOOR
     """Replications before the first judgement."""
-    batch: Replications = 40
+    batch: Replications = LEAST_BATCH
     """Replications between two judgements."""
     cap: Replications = 2000
     """Replications at which to stop in any case."""
@@ -336,14 +337,12 @@ def _count_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
         if count is not None and count % SEEDS_PER_WORLD:
             allowed = f"an even number, {SEEDS_PER_WORLD} to each world"
             yield Fault(file, key, str(count), allowed)
+    for name, least in (("floor", LEAST_FLOOR), ("batch", LEAST_BATCH)):
+        count = counts[f"precision.{name}"]
+        if count is not None and SEEDS_PER_WORLD <= count < least:
+            allowed = f"at least {least}: with fewer, the interval would promise too much"
+            yield Fault(file, f"precision.{name}", str(count), allowed)
     floor = counts["precision.floor"]
-    if floor is not None and SEEDS_PER_WORLD <= floor < LEAST_FLOOR:
-        yield Fault(
-            file,
-            "precision.floor",
-            str(floor),
-            f"a whole number from {LEAST_FLOOR} up: below, the interval would promise too much",
-        )
     cap = counts["precision.cap"]
     floor = LEAST_FLOOR if floor is None else floor
     if cap is not None and cap < floor:
