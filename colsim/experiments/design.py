@@ -19,7 +19,7 @@ from colsim.scenarios.loading import LoadedScenario, is_path, load_scenario, mer
 from colsim.scenarios.schema import Organisation, Scenario
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 BASE = "base"
 """Label of the first point, which the others are compared with."""
@@ -58,26 +58,23 @@ class DesignTable:
         """Scenarios to run by the id of their point, each once, in the order of the design."""
         return {one.id: one.scenario for one in self.points if one.scenario is not None}
 
-    def table(self) -> "pd.DataFrame":
-        """Return one row per point: id, label, error, yearly cost, and what each key is given."""
-        import pandas as pd
+    def arrow(self) -> "pa.Table":
+        """Return one row per point: number, id, label, error, costs, and what each key is given."""
+        import pyarrow as pa
 
-        rows = []
-        for number, point in enumerate(self.points):
-            cost = cost_of(point.scenario) if point.scenario is not None else None
-            rows.append(
-                {
-                    "row": number,
-                    "point": point.id,
-                    "label": point.label,
-                    "base": number == 0,
-                    "error": point.error,
-                    "cost_a_year": cost.a_year if cost else None,
-                    "cost_once": cost.once if cost else None,
-                }
-                | {key: _cell(self._value(point, key)) for key in self.keys}
-            )
-        return pd.DataFrame(rows)
+        costs = [cost_of(one.scenario) if one.scenario else None for one in self.points]
+        columns = {
+            "row": pa.array(range(len(self.points)), pa.int64()),
+            "point": pa.array([one.id for one in self.points], pa.string()),
+            "label": pa.array([one.label for one in self.points], pa.string()),
+            "base": pa.array([k == 0 for k in range(len(self.points))], pa.bool_()),
+            "error": pa.array([one.error for one in self.points], pa.string()),
+            "cost_a_year": pa.array([one and one.a_year for one in costs], pa.float64()),
+            "cost_once": pa.array([one and one.once for one in costs], pa.float64()),
+        }
+        for key in self.keys:
+            columns[key] = _column([self._value(one, key) for one in self.points])
+        return pa.table(columns)
 
     def _value(self, point: Point, key: str) -> Any:
         if key in point.values:
@@ -85,9 +82,17 @@ class DesignTable:
         return value_at(self.sources[point.source], key)
 
 
-def _cell(value: Any) -> Any:
-    """Return what a table's cell can hold: lists as text."""
-    return json.dumps(value) if isinstance(value, list | tuple | dict) else value
+def _column(values: Sequence[Any]) -> "pa.Array":
+    """Return a column of whole numbers, numbers or truth values; of anything else, as text."""
+    import pyarrow as pa
+
+    kinds = {type(value) for value in values if value is not None}
+    for fitting, kind in (({bool}, pa.bool_()), ({int}, pa.int64()), ({int, float}, pa.float64())):
+        if kinds <= fitting:
+            return pa.array(values, kind)
+    return pa.array(
+        [v if v is None or isinstance(v, str) else json.dumps(v) for v in values], pa.string()
+    )
 
 
 def build_design(loaded: LoadedExperiment) -> DesignTable:

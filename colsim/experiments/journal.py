@@ -65,7 +65,8 @@ class Journal:
                 torn = file.tell() > 0 and not _ends_a_line(self.path)
                 file.write(b"\n" * torn + f"{word} {name}\n".encode("ascii"))
                 file.flush()
-                os.fsync(file.fileno()) if word != "start" else None
+                if word != "start":
+                    os.fsync(file.fileno())
             self._note(word, name)
 
 

@@ -96,9 +96,9 @@ def bundles_of(
     for group in groups:
         run = scenarios[group[0]].run
         alone = work_of([scenarios[group[0]]])
-        another = max(1, alone - alone * run.burn_in // (run.burn_in + run.weeks))
+        burn_in = alone * run.burn_in // (run.burn_in + run.weeks)
         # As many as fit, but enough that the burn-in is not more than a quarter of the work.
-        room = max(1 + (size - alone) // another, -(-3 * run.burn_in // run.weeks), 1)
+        room = max((size - burn_in) // (alone - burn_in), -(-3 * run.burn_in // run.weeks), 1)
         parts = -(-len(group) // room)
         for part in range(parts):
             chosen = group[part * len(group) // parts : (part + 1) * len(group) // parts]

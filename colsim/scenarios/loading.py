@@ -254,7 +254,7 @@ def _load(
         met |= found
         if change:
             layers.append((COMMAND_LINE, change))
-            _merge(merged, change)
+            merge(merged, change)
             set_by.update(dict.fromkeys(_leaves(change), COMMAND_LINE))
     # A table that replaced a value, or the reverse, leaves keys behind that are no more.
     present = set(_leaves(merged))
