@@ -101,7 +101,9 @@ def sweep(
 
 def _print_result(result: "SweepResult") -> None:
     lines = [f"{result.points:,} points, {result.runs:,} runs in {result.folder}"]
-    if result.computed != result.runs:
+    if not result.computed:
+        lines.append("nothing was left to compute")
+    elif result.computed != result.runs:
         lines.append(f"{result.computed:,} of them in this call, {result.seconds:.1f} s")
     else:
         lines.append(f"{result.seconds:.1f} s")

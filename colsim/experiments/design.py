@@ -117,8 +117,9 @@ def build_design(loaded: LoadedExperiment) -> DesignTable:
         rows, found, said = read_points(path, keys=tuple(varied))
         faults += found
         notes += said
-        keys = {key: f"column {key}" for _, values in rows for key in values}
-        keys |= {key: f"vary.{key}" for key in varied}
+        keys = {key: f"vary.{key}" for key in varied}
+        # With vary, other columns have been refused already.
+        keys = keys or {key: f"column {key}" for _, values in rows for key in values}
     else:
         keys = {key: f"vary.{key}" for key in varied}
     sound = [key for key, place in keys.items() if _known_key(key, place, file, faults)]

@@ -82,5 +82,4 @@ def median_weeks(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     reached = counts.cumsum(axis=-1)
     total = reached[..., -1:]
     median = (2 * reached >= total).argmax(axis=-1).astype(np.float64)
-    median[total[..., 0] == 0] = np.nan
-    return median
+    return np.where(total[..., 0] == 0, np.nan, median)

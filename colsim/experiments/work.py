@@ -137,7 +137,7 @@ def chunks_of(
     for end in (one for one in rounds if one > start):
         for points, work in bundles:
             length = end - first
-            parts = min(length, max(1, work * length // size))
+            parts = max(1, length // -(-size // work))
             for part in range(parts):
                 yield Chunk(
                     points,
