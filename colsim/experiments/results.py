@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
 """What a spreadsheet's sheet holds, its header among the rows."""
+SHEET_DIGITS = 10**15
 TABLES = ("summary", *KINDS)
 ENDINGS = (".csv", ".xlsx", ".parquet")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -224,7 +225,20 @@ def write_frame(frame: "pd.DataFrame", path: str | Path) -> None:
         elif kind == ".csv":
             _neutral(frame).to_csv(target, index=False, encoding="utf-8")
         else:
-            _neutral(frame).to_excel(target, index=False, engine="openpyxl")
+            _countable(_neutral(frame)).to_excel(target, index=False, engine="openpyxl")
+
+
+def _countable(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a frame for a spreadsheet, which holds whole numbers up to 15 digits: others as text.
+
+    A seed of which the last digits are lost would be another seed.
+    """
+    counted = frame.copy()
+    for name in counted.columns:
+        column = counted[name]
+        if column.dtype.kind in "iu" and len(column) and column.abs().max() >= SHEET_DIGITS:
+            counted[name] = column.astype(str)
+    return counted
 
 
 def _neutral(frame: "pd.DataFrame") -> "pd.DataFrame":
