@@ -65,7 +65,7 @@ def run(
         faults.trying(lambda: require_writable(out))
     faults.refuse()
     assert loaded is not None
-    announce_compilation()
+    _announce_compilation()
     result = run_once(loaded, seed=seed)
     if out is not None:
         result.save(out)
@@ -139,7 +139,7 @@ def compare(
     if out is not None:
         faults.trying(lambda: require_writable(out))
     faults.refuse()
-    announce_compilation()
+    _announce_compilation()
     with _progress(replications) as advanced:
         result = compare_all(
             loaded,
@@ -191,8 +191,7 @@ def _say_where(out: Path | None) -> None:
         sys.stderr.write(f"written to {out}\n")
 
 
-def announce_compilation() -> None:
-    """Say that the first run compiles."""
+def _announce_compilation() -> None:
     from colsim.core import is_compiled
 
     if not is_compiled():

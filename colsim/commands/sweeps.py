@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.output import AsJson, print_error, print_json
-from colsim.commands.runs import announce_compilation
+from colsim.commands.runs import _announce_compilation
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def sweep(
     manifest = load(path, say=_tell)
     folder = out or (path.parent if path.suffix.lower() == ".json" else Path("out") / path.stem)
     if scheduler is None:
-        announce_compilation()
+        _announce_compilation()
     interrupted = False
     with _executor(scheduler) as executor, _progress() as advanced:
         try:

@@ -42,7 +42,9 @@ from colsim.experiments.store import (
 )
 from colsim.experiments.work import Chunk
 from colsim.reporting.saving import provenance
+from colsim.scenarios.loading import LoadedScenario
 from colsim.scenarios.schema import Scenario
+from colsim.scenarios.size import estimated_bytes, require_memory
 
 AHEAD = 2
 """Chunks handed to the executor for each worker: one to run, one to wait."""
@@ -171,11 +173,13 @@ def sweep(
         raise UserError(f"workers: found {workers}; allowed: 1 or more")
     manifest = experiment if isinstance(experiment, Manifest) else load(experiment, say=say)
     folder = Path(out)
+    threads = workers or os.cpu_count() or 1
+    if executor is None:
+        _require_memory(manifest, threads)
     manifest, known = open_store(folder, manifest, extend=extend)
     with locked(folder):
         driver = _Driver(folder, manifest, progress=progress, say=say)
         driver.take_stock(known=known)
-        threads = workers or os.cpu_count() or 1
         pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="colsim")
         try:
             with driver.listening(), saying_where(folder):
@@ -187,6 +191,20 @@ def sweep(
     if driver.stop.is_set():
         raise SweepInterrupted(result)
     return result
+
+
+def _require_memory(manifest: Manifest, threads: int) -> None:
+    """Refuse a sweep whose largest point this machine cannot hold once for each thread.
+
+    Raises:
+        UserError: it needs more memory than there is.
+    """
+    points = [one for one in manifest.design.points if one.scenario is not None]
+    largest = max(points, key=lambda one: estimated_bytes(one.scenario) if one.scenario else 0)
+    assert largest.scenario is not None
+    # What points share is held beside each of them.
+    loaded = LoadedScenario(largest.label, largest.scenario, {}, ())
+    require_memory([loaded], at_once=2 * threads)
 
 
 def _say(say: Say | None, message: str) -> None:

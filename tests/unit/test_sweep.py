@@ -317,14 +317,14 @@ def test_a_world_that_fails_fails_for_all_its_points(tmp_path, monkeypatch):
 
 
 def test_a_point_that_cannot_be_compiled_is_rows(tmp_path, monkeypatch):
-    whole = chunk.compile_scenario
+    whole = chunk.with_policy
 
-    def compile_scenario(scenario, **options):
+    def with_policy(compiled, scenario):
         if len(scenario.levers) == 2 and scenario.levers["co_location"].strength == 5.0:
             raise RuntimeError("no such place")
-        return whole(scenario, **options)
+        return whole(compiled, scenario)
 
-    monkeypatch.setattr(chunk, "compile_scenario", compile_scenario)
+    monkeypatch.setattr(chunk, "with_policy", with_policy)
     assert sweep(write(tmp_path), out=tmp_path / "out").failures == 8
 
 
@@ -517,6 +517,18 @@ levers.co_location.strength = [5.0]
 def test_workers_are_checked(tmp_path):
     with pytest.raises(UserError, match="workers: found 0; allowed: 1 or more"):
         sweep(write(tmp_path), out=tmp_path / "out", workers=0)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_point_too_large_for_this_machine_is_refused(tmp_path):
+    path = write(tmp_path)
+    text = path.read_text(encoding="utf-8").replace(
+        "levers.joint_training.strength = [0.0, 2.0]",
+        "organisation.shared_families = [42, 100_000]\norganisation.authorities = [1, 500]",
+    )
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match=r"organisation: found a size that needs about [\d,.]+ GB"):
+        sweep(path, out=tmp_path / "out", workers=1)
     assert not (tmp_path / "out").exists()
 
 
