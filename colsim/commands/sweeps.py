@@ -15,8 +15,8 @@ from colsim.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Executor
 
+    from colsim.experiments.cluster import Cluster
     from colsim.experiments.sweep import Progress, SweepResult
 
 _SHOWN = 200
@@ -38,7 +38,11 @@ def sweep(
         typer.Option(help="Folder for the result; out/NAME of the experiment unless given."),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
+        int | None,
+        typer.Option(
+            help="Threads, or chunks at a time on a cluster; as many as there are processors "
+            "unless given."
+        ),
     ] = None,
     scheduler: Annotated[
         str | None,
@@ -76,14 +80,14 @@ def sweep(
     if scheduler is None:
         _announce_compilation()
     interrupted = False
-    with _executor(scheduler) as executor, _progress() as advanced:
+    with _cluster(scheduler) as cluster, _progress() as advanced:
         try:
             result = sweep_all(
                 manifest,
                 out=folder,
-                workers=workers,
+                workers=workers or (cluster.threads if cluster else None),
                 extend=extend,
-                executor=executor,
+                executor=cluster.executor if cluster else None,
                 progress=advanced,
                 say=_tell,
             )
@@ -124,15 +128,15 @@ def _tell(message: str) -> None:
 
 
 @contextmanager
-def _executor(address: str | None) -> "Iterator[Executor | None]":
-    """Give the executor of a cluster, or None for threads of this process."""
+def _cluster(address: str | None) -> "Iterator[Cluster | None]":
+    """Give a cluster, or None for threads of this process."""
     if address is None:
         yield None
         return
-    from colsim.experiments.cluster import cluster_executor
+    from colsim.experiments.cluster import cluster_at
 
-    with cluster_executor(address) as executor:
-        yield executor
+    with cluster_at(address) as cluster:
+        yield cluster
 
 
 @contextmanager

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from colsim.errors import UserError
 
@@ -11,9 +14,18 @@ SECONDS = 10
 """How long a scheduler is waited for."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What a sweep needs to know of a cluster."""
+
+    executor: Executor
+    threads: int
+    """Threads of all workers that are there now; so many chunks are run at a time."""
+
+
 @contextmanager
-def cluster_executor(address: str) -> Iterator[Executor]:
-    """Give an executor on the cluster of a scheduler.
+def cluster_at(address: str) -> Iterator[Cluster]:
+    """Give the cluster of a scheduler.
 
     Its workers need colsim in the same version, and the result folder under the same path.
 
@@ -24,10 +36,9 @@ def cluster_executor(address: str) -> Iterator[Executor]:
         raise UserError(
             "--scheduler: found no Dask; allowed: after installing colsim with the extra [cluster]"
         )
-    from distributed import Client
-
+    distributed: Any = import_module("distributed")
     try:
-        client = Client(address, timeout=SECONDS, set_as_default=False)
+        client = distributed.Client(address, timeout=SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError, ImportError) as error:
         raise UserError(
             f"--scheduler: found {address!r}, where no scheduler answers "
@@ -35,5 +46,6 @@ def cluster_executor(address: str) -> Iterator[Executor]:
             "tcp://host:8786"
         ) from error
     with client:
+        threads = max(1, sum(client.nthreads().values()))
         # A part does not depend on who writes it: a chunk whose worker died may run again.
-        yield client.get_executor(pure=False)
+        yield Cluster(client.get_executor(pure=False), threads)

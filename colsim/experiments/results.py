@@ -94,7 +94,7 @@ class Results:
                         f"SQL: found {query!r}; allowed: one query that reads, such as "
                         "SELECT label, count(*) FROM runs JOIN design USING (point) GROUP BY label"
                     )
-                found: pd.DataFrame = connection.execute(statements[0]).to_arrow_table().to_pandas()
+                found: pd.DataFrame = connection.sql(query).to_arrow_table().to_pandas()
                 return found
             except duckdb.Error as error:
                 raise UserError(f"SQL: {str(error).strip()}") from error
