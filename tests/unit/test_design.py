@@ -100,6 +100,16 @@ def test_points_that_fill_a_space(tmp_path, kind):
     assert {p.id for p in other.points[1:]}.isdisjoint(p.id for p in design.points[1:])
 
 
+def test_fewer_sobol_points_are_the_first_of_more(tmp_path):
+    text = (
+        '[design]\nkind = "sobol"\npoints = {}\n[vary]\n'
+        "levers.co_location.strength = {{ low = 1, high = 5 }}\n"
+        "parameters.trust_rate = {{ low = 0.1, high = 0.2 }}\n"
+    )
+    few, many = (planned(tmp_path, text.format(count)).design.points for count in (16, 32))
+    assert [(p.label, p.id) for p in few] == [(p.label, p.id) for p in many[:17]]
+
+
 def test_scenarios(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "mine.toml").write_text(

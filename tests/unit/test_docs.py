@@ -19,7 +19,9 @@ PAGES = sorted({ROOT / "README.md", *(ROOT / "docs").glob("*.md")} - {SWEEPS})
 
 def blocks(page, language):
     text = page.read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)
+    # All blocks are matched, whatever their language: the end of one is not the start of another.
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.M | re.S)
+    return [block for its_language, block in found if its_language == language]
 
 
 def commands():
@@ -67,7 +69,8 @@ def test_the_page_on_sweeps_works(tmp_path, monkeypatch, capsys):
     assert "Say `offices.toml`" in SWEEPS.read_text(encoding="utf-8")
     experiment = experiment.replace("replications = 40", "replications = 2\nweeks = 52")
     Path("offices.toml").write_text(experiment, encoding="utf-8")
-    shown = [line for block in blocks(SWEEPS, "") for line in block.splitlines()]
+    lines = [line for block in blocks(SWEEPS, "") for line in block.splitlines()]
+    shown = [line for line in lines if line.startswith("colsim ")]
     assert len(shown) == 4
     for line in shown:
         code, out, err = colsim(*shlex.split(line)[1:])
