@@ -20,6 +20,8 @@ kind = "factorial"
 levers.co_location.strength = [1.0, 5.0]
 levers.joint_training.strength = [0.0, 2.0]
 """
+SHORT = 'title = "Short"\nextends = "desktop"\n[run]\nweeks = 4\nburn_in = 8\n'
+"""A scenario that is over at once."""
 
 
 def write(folder, text=TEXT, *, replications=4, name="offices.toml", extra=""):

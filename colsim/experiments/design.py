@@ -141,7 +141,10 @@ def build_design(loaded: LoadedExperiment) -> DesignTable:
         raise ScenarioError(list(dict.fromkeys(faults)))
     if rows is None:
         rows = list(_rows(loaded))
-    points = [_build("base", {}, plain), *(_build(label, values, plain) for label, values in rows)]
+        if len({label for label, _ in rows}) < len(rows):
+            # Values that are as good as equal: labels show all their digits.
+            rows = [(_label(values, digits=17), values) for _, values in rows]
+    points = [_build(BASE, {}, plain), *(_build(label, values, plain) for label, values in rows)]
     if not any(point.scenario is not None for point in points[1:]):
         errors = dict.fromkeys(str(point.error) for point in points[1:])
         first = next(iter(errors), "no point")
@@ -352,17 +355,17 @@ def _bounded(size: int, loaded: LoadedExperiment) -> None:
         )
 
 
-def _label(values: Mapping[str, Any]) -> str:
+def _label(values: Mapping[str, Any], *, digits: int = 4) -> str:
     """Return a point's values on a line, keys without what all of them begin with."""
-    return ", ".join(f"{_short(key)}={_shown(value)}" for key, value in values.items())
+    return ", ".join(f"{_short(key)}={_shown(value, digits)}" for key, value in values.items())
 
 
 def _short(key: str) -> str:
     return key.split(".", 1)[1].removesuffix(".strength")
 
 
-def _shown(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else json.dumps(value)
+def _shown(value: Any, digits: int) -> str:
+    return f"{value:.{digits}g}" if isinstance(value, float) else json.dumps(value)
 
 
 def _unit_points(loaded: LoadedExperiment) -> Any:

@@ -17,6 +17,8 @@ from colsim.experiments.design import DesignTable, build_design, canonical, rebu
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.reporting.saving import provenance
+from colsim.scenarios.checks import nearest
+from colsim.scenarios.faults import Fault, ScenarioError
 
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"
@@ -141,9 +143,6 @@ def _check_named_point(loaded: LoadedExperiment, design: DesignTable) -> None:
         return
     labels = [one.label for one in design.points[1:] if one.scenario is not None]
     if precision.point not in labels:
-        from colsim.scenarios.checks import nearest
-        from colsim.scenarios.faults import Fault, ScenarioError
-
         shown = ", ".join(labels[:6]) + (", …" if len(labels) > 6 else "")
         found = f"no point labelled {precision.point!r}"
         close = nearest(precision.point, labels)
@@ -259,9 +258,8 @@ def extended(old: Manifest, new: Manifest) -> Manifest:
         UserError: the new sweep does not hold all of the old one.
     """
     lost = []
-    for name in ("model",):
-        if getattr(old, name) != getattr(new, name):
-            lost.append("the model is another version")
+    if old.model != new.model:
+        lost.append("the model is another version")
     for name in ("seed", "fixed_parameters"):
         if getattr(old.experiment, name) != getattr(new.experiment, name):
             lost.append(f"{name} differs")
@@ -299,7 +297,9 @@ def extended(old: Manifest, new: Manifest) -> Manifest:
         shortest = min(b - a for a, b in zip((0, *rounds), rounds, strict=False))
         more = bundles_of(fresh, replications=rounds[-1], shortest=shortest)
         chunks += chunks_of(more, rounds)
-    return replace(new, chunks=tuple(chunks))
+    # Parts are named under the order of their columns.
+    experiment = new.experiment.model_copy(update={"series": old.experiment.series})
+    return replace(new, experiment=experiment, chunks=tuple(chunks))
 
 
 def _grouped(points: Sequence[str], manifest: Manifest) -> list[list[str]]:

@@ -59,8 +59,9 @@ def interval_width(
     width = np.full(count.shape, np.inf)
     known = count > 1
     spread = np.sqrt(squares[known] / (count[known] - 1))
-    quantile = t.ppf((1.0 + confidence) / 2.0, count[known] - 1)
-    width[known] = 2.0 * quantile * spread / np.sqrt(count[known])
+    counts, place = np.unique(count[known], return_inverse=True)
+    quantile = t.ppf((1.0 + confidence) / 2.0, counts - 1)
+    width[known] = 2.0 * quantile[place] * spread / np.sqrt(count[known])
     return width
 
 

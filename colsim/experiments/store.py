@@ -61,43 +61,51 @@ def pieces(chunks: Iterable[Chunk], key: str, split: set[str]) -> Iterator[Chunk
             yield chunk
 
 
-def open_store(folder: Path, manifest: Manifest, *, extend: bool) -> tuple[Manifest, bool]:
-    """Make a folder the store of a sweep, or take up the sweep that it holds.
-
-    Returns:
-        The manifest that counts, and whether the folder held the sweep before.
+def agree(folder: Path, manifest: Manifest, *, extend: bool) -> tuple[Manifest, bool]:
+    """Return which manifest counts in a folder, and whether it is there already; write nothing.
 
     Raises:
         UserError: the folder cannot be written, holds something else, or
             holds another sweep that this one does not extend.
     """
     require_writable(folder)
-    path = folder / NAME
-    if path.exists():
-        there = read_manifest(path)
+    if (folder / NAME).exists():
+        there = read_manifest(folder / NAME)
         found = differences(there, manifest)
         if not found:
             return there, True
-        if not extend:
-            raise UserError(
-                f"--out: found {folder}, which holds another sweep:\n"
-                + "\n".join(f"  {line}" for line in found)
-                + "\nallowed: another folder, or --extend if this sweep holds all of that one"
-            )
-        manifest = extended(there, manifest)
-        _write_manifest(folder, manifest)
-        for old in (folder / "design").glob(f"*{SUFFIX}"):
-            if old.stem != manifest.design_part:
-                old.unlink(missing_ok=True)
-        return manifest, True
+        if extend:
+            return extended(there, manifest), False
+        raise UserError(
+            f"--out: found {folder}, which holds another sweep:\n"
+            + "\n".join(f"  {line}" for line in found)
+            + "\nallowed: another folder, or --extend if this sweep holds all of that one"
+        )
     foreign = [p.name for p in folder.iterdir() if not _ours(p)] if folder.is_dir() else []
     if foreign:
         raise UserError(
             f"--out: found {folder}, which holds other files ({', '.join(sorted(foreign)[:3])}); "
             "allowed: a folder that is new, empty, or holds a sweep"
         )
+    return manifest, False
+
+
+def open_store(folder: Path, manifest: Manifest, *, extend: bool) -> tuple[Manifest, bool]:
+    """Make a folder the store of a sweep, or take up the sweep that it holds.
+
+    Returns:
+        The manifest that counts, and whether the folder held parts before.
+
+    Raises:
+        UserError: as `agree`.
+    """
+    manifest, there = agree(folder, manifest, extend=extend)
     known = any((folder / kind).is_dir() for kind in KINDS)
-    _write_manifest(folder, manifest)
+    if not there:
+        _write_manifest(folder, manifest)
+        for old in (folder / "design").glob(f"*{SUFFIX}"):
+            if old.stem != manifest.design_part:
+                old.unlink(missing_ok=True)
     return manifest, known
 
 
@@ -148,6 +156,7 @@ def locked(folder: Path) -> Iterator[None]:
         UserError: another process writes in the folder.
     """
     with saying_where(folder):
+        folder.mkdir(parents=True, exist_ok=True)
         file = (folder / LOCK).open("a+b")
     with file:
         if not _try_lock(file):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from colsim.experiments import work
-from tests.sweeps import write
+from tests.sweeps import SHORT, write
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_sweep import Stopping
 
@@ -96,9 +96,10 @@ def test_ctrl_c_ends_in_code_130_and_says_how_to_go_on(tmp_path, monkeypatch):
 
 
 def test_unbuilt_points_failures_and_precision_are_said(tmp_path):
+    (tmp_path / "short.toml").write_text(SHORT, encoding="utf-8")
     path = tmp_path / "e.toml"
     path.write_text(
-        'title = "t"\nbase = "desktop"\nweeks = 2\nmeasures = ["contacts"]\n'
+        'title = "t"\nbase = "short.toml"\nmeasures = ["contacts"]\n'
         '[precision]\nmeasure = "contacts"\nwidth = 1e-9\ncap = 160\n'
         '[design]\nkind = "factorial"\n[vary]\norganisation.mhsw = [8, 16]\n'
         "organisation.mhsw_teams = [4, 12]\n",

@@ -51,6 +51,15 @@ def test_factorial(tmp_path):
     assert table["cost_a_year"][1] > 0.0
 
 
+def test_labels_tell_values_apart(tmp_path):
+    manifest = planned(
+        tmp_path,
+        '[design]\nkind = "factorial"\n[vary]\nparameters.trust_rate = [0.12345, 0.123451]\n',
+    )
+    assert len(set(labels(manifest))) == 3
+    assert labels(manifest)[2].startswith("trust_rate=0.123451")
+
+
 def test_one_at_a_time(tmp_path):
     manifest = planned(
         tmp_path,

@@ -11,7 +11,7 @@ from scipy.stats import t
 from colsim.experiments.experiment import LEAST_BATCH, LEAST_FLOOR
 from colsim.experiments.precision import IN_A_ROW, Judgement, enough, interval_width, judge
 
-SWEEPS, CAP = 4_000, 700  # worlds
+SWEEPS, CAP = 4_000, 400  # worlds
 DRAWS = {
     "normal": (lambda rng, shape: rng.normal(size=shape), 0.0, 1.0),
     "exponential": (lambda rng, shape: rng.exponential(size=shape), 1.0, 1.0),
@@ -38,20 +38,22 @@ def coverage(name, needed, *, floor, batch, in_a_row, cap=CAP, seed=7):
     draw, mean, spread = DRAWS[name]
     differences = draw(np.random.default_rng(seed), (SWEEPS, cap))
     wanted = 2 * 1.96 * spread / np.sqrt(needed)
-    narrow_before = np.zeros(SWEEPS, int)
+    going = np.arange(SWEEPS)
+    narrow = np.zeros(SWEEPS, int)
     ended, held = np.zeros(SWEEPS, int), np.zeros(SWEEPS, bool)
     for worlds in (*range(floor, cap, batch), cap):
-        seen = differences[:, :worlds]
+        seen = differences[going, :worlds]
         width = interval_width(seen)
-        narrow_before = np.where(width <= wanted, narrow_before + 1, 0)
-        ends = (ended == 0) & ((narrow_before >= in_a_row) | (worlds == cap))
-        held[ends] = (np.abs(seen.mean(axis=1) - mean) <= width / 2)[ends]
-        ended[ends] = worlds
+        narrow[going] = np.where(width <= wanted, narrow[going] + 1, 0)
+        ends = (narrow[going] >= in_a_row) | (worlds == cap)
+        held[going[ends]] = (np.abs(seen.mean(axis=1) - mean) <= width / 2)[ends]
+        ended[going[ends]] = worlds
+        going = going[~ends]
     return held.mean(), ended.mean()
 
 
 @pytest.mark.parametrize("name", DRAWS)
-@pytest.mark.parametrize("needed", [40, 100, 200, 400])
+@pytest.mark.parametrize("needed", [40, 100, 200])
 def test_the_interval_at_the_end_holds_the_mean(name, needed):
     share, worlds = coverage(
         name, needed, floor=LEAST_FLOOR // 2, batch=LEAST_BATCH // 2, in_a_row=IN_A_ROW

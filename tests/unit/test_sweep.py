@@ -23,7 +23,7 @@ from colsim.experiments.parts import TornPartError, read_part, write_part
 from colsim.experiments.store import equal, sorted_table
 from colsim.experiments.sweep import SweepInterrupted, sweep
 from colsim.scenarios import load_scenario
-from tests.sweeps import parts, write
+from tests.sweeps import SHORT, parts, write
 
 
 @pytest.fixture(scope="module")
@@ -276,11 +276,13 @@ def test_a_folder_that_holds_something_else(tmp_path):
 def test_a_second_sweep_in_the_folder_is_refused(tmp_path):
     experiment, out = write(tmp_path), tmp_path / "out"
     sweep(experiment, out=out)
+    kept = (out / "manifest.json").read_bytes()
     with (
         store.locked(out),
         pytest.raises(UserError, match="in which another sweep is running; allowed: one at a time"),
     ):
-        sweep(experiment, out=out)
+        sweep(write(tmp_path, replications=6), out=out, extend=True)
+    assert (out / "manifest.json").read_bytes() == kept
 
 
 def test_a_failing_run_is_a_row(swept, tmp_path, monkeypatch):
@@ -464,17 +466,20 @@ def test_another_model_is_refused(swept, tmp_path, monkeypatch):
 def test_extending_keeps_every_part_and_adds_the_rest(tmp_path, monkeypatch):
     small_chunks(monkeypatch)
     out = tmp_path / "out"
-    sweep(write(tmp_path), out=out)
+    sweep(write(tmp_path, extra='series = ["fit", "contacts"]\n'), out=out)
     before = {path: path.stat().st_mtime_ns for path in parts(out)}
-    larger = write(tmp_path, replications=10)
+    larger = write(tmp_path, replications=10, extra='series = ["contacts", "fit"]\n')
     text = larger.read_text(encoding="utf-8").replace("[1.0, 5.0]", "[1.0, 3.0, 5.0]")
     larger.write_text(text, encoding="utf-8")
     result = sweep(larger, out=out, extend=True)
     assert (result.points, result.runs, result.computed) == (7, 70, 50)
     for path, when in before.items():
         assert path.stat().st_mtime_ns == when
-    sweep(larger, out=tmp_path / "whole")
-    assert equal(out, tmp_path / "whole")
+    text = larger.read_text(encoding="utf-8").replace('["contacts", "fit"]', '["fit", "contacts"]')
+    same = tmp_path / "same.toml"
+    same.write_text(text, encoding="utf-8")
+    sweep(same, out=tmp_path / "same")
+    assert equal(out, tmp_path / "same")
     # Once more on top, and without --extend it is the sweep of the folder.
     assert sweep(larger, out=out).computed == 0
     assert len(list((out / "design").iterdir())) == 1
@@ -485,8 +490,7 @@ def test_extending_keeps_every_part_and_adds_the_rest(tmp_path, monkeypatch):
 def test_precision_ends_the_sweep(tmp_path):
     text = """
 title = "x"
-base = "desktop"
-weeks = 4
+base = "short.toml"
 measures = ["information_flow"]
 [precision]
 measure = "information_flow"
@@ -497,6 +501,7 @@ kind = "one_at_a_time"
 [vary]
 levers.co_location.strength = [5.0]
 """
+    (tmp_path / "short.toml").write_text(SHORT, encoding="utf-8")
     path = tmp_path / "precise.toml"
     said = []
     path.write_text(text.format(width=1.0), encoding="utf-8")
