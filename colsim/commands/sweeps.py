@@ -1,5 +1,6 @@
 """`colsim sweep` and `colsim query`."""
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -93,6 +94,11 @@ def sweep(
             )
         except SweepInterrupted as stopped:
             result, interrupted = stopped.result, True
+        except KeyboardInterrupt:
+            print_error(f"interrupted; go on with: colsim sweep {folder / 'manifest.json'}")
+            sys.stderr.flush()
+            # An ordinary end would wait for the threads, which were asked twice to stop.
+            os._exit(130)
     if as_json:
         print_json(result.to_dict() | {"interrupted": interrupted})
     else:

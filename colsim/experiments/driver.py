@@ -113,8 +113,6 @@ class Driver:
     done_runs: int = 0
     computed: int = 0
     failures: int = 0
-    needed: int = 0
-    """Runs of the rounds that were needed."""
     judgements: list[Judgement] = field(default_factory=list)
     stop: threading.Event = field(default_factory=threading.Event)
     began: float = field(default_factory=time.perf_counter)
@@ -171,7 +169,6 @@ class Driver:
         begin = 0
         for end in self.manifest.experiment.rounds:
             chunks = [one for one in self.manifest.chunks if begin < one.last <= end]
-            self.needed += sum(chunk.runs for chunk in chunks)
             whole = {chunk.name(self.key) for chunk in chunks}
             left = [
                 chunk

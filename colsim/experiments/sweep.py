@@ -79,6 +79,7 @@ def sweep(
     Raises:
         UserError: the experiment is faulty, or the folder cannot be used.
         SweepInterrupted: Ctrl-C; running chunks were finished first.
+        KeyboardInterrupt: Ctrl-C twice; what was running is dropped.
 
     Example:
         >>> import colsim
@@ -97,12 +98,16 @@ def sweep(
         driver = Driver(folder, manifest, progress=progress, say=say)
         driver.take_stock(known=known)
         pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="colsim")
+        patient = True
         try:
             with driver.listening(), saying_where(folder):
                 driver.run(pool, threads, local=executor is None)
+        except KeyboardInterrupt:
+            patient = False  # asked twice: what is running is dropped
+            raise
         finally:
             if executor is None:
-                pool.shutdown(wait=True, cancel_futures=True)
+                pool.shutdown(wait=patient, cancel_futures=True)
     result = driver.result()
     if driver.stop.is_set():
         raise SweepInterrupted(result)

@@ -95,6 +95,22 @@ def test_ctrl_c_ends_in_code_130_and_says_how_to_go_on(tmp_path, monkeypatch):
     assert f"{left} of them in this call" in out
 
 
+def test_ctrl_c_twice_ends_at_once(folder, monkeypatch):
+    def interrupted(*arguments, **options):
+        raise KeyboardInterrupt
+
+    def leave(code):
+        raise SystemExit(code)
+
+    monkeypatch.setattr("colsim.experiments.sweep.sweep", interrupted)
+    monkeypatch.setattr("os._exit", leave)
+    code, out, err = colsim("sweep", folder / "offices.toml", "--out", folder / "out")
+    assert (code, out) == (130, "")
+    assert (
+        err == f"error: interrupted; go on with: colsim sweep {folder / 'out' / 'manifest.json'}\n"
+    )
+
+
 def test_unbuilt_points_failures_and_precision_are_said(tmp_path):
     (tmp_path / "short.toml").write_text(SHORT, encoding="utf-8")
     path = tmp_path / "e.toml"

@@ -358,6 +358,25 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path, monkeypatch):
     assert sweep(experiment, out=out).computed == result.left
 
 
+def test_ctrl_c_twice_drops_what_is_running(tmp_path, monkeypatch):
+    class Impatient(Stopping):
+        def submit(self, fn, /, *args):
+            future = super().submit(fn, *args)
+            if self.count == 3:
+                signal.raise_signal(signal.SIGINT)
+            return future
+
+    small_chunks(monkeypatch)
+    experiment, out = write(tmp_path, replications=40), tmp_path / "out"
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt) as dropped:
+        sweep(experiment, out=out, executor=Impatient(), workers=1)
+    assert not isinstance(dropped.value, SweepInterrupted)
+    assert signal.getsignal(signal.SIGINT) is before
+    assert sweep(experiment, out=out).left == 0
+    assert len(colsim.open_results(out).runs()) == 200
+
+
 class Remote(Executor):
     """An executor whose worker dies of one point, as Dask reports it."""
 
