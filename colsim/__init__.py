@@ -24,7 +24,9 @@ _EXPORTS = {
     "compare": "colsim.experiments.comparison",
     "list_presets": "colsim.scenarios",
     "load_scenario": "colsim.scenarios",
+    "open_results": "colsim.experiments.results",
     "run": "colsim.experiments.single",
+    "sweep": "colsim.experiments.sweep",
 }
 
 

@@ -17,6 +17,7 @@ from colsim.commands import files as file_commands
 from colsim.commands import patterns as pattern_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
+from colsim.commands import sweeps as sweep_commands
 from colsim.commands import trace as trace_commands
 from colsim.commands.output import make_console_forgiving, print_error
 from colsim.errors import UserError
@@ -38,6 +39,8 @@ app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
 app.add_typer(authority_commands.app, name="authority")
 app.command()(dashboard_commands.dashboard)
+app.command()(sweep_commands.sweep)
+app.command()(sweep_commands.query)
 
 
 def _print_version(wanted: bool) -> None:

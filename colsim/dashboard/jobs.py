@@ -10,7 +10,8 @@ import numpy as np
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import check_comparison
-from colsim.experiments.comparison import COMPARED, Comparison, check_together, compare
+from colsim.experiments.comparison import Comparison, check_together, compare
+from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.tables import FEW_WORLDS, HEADLINES
 from colsim.reporting.words import level, pounds, sentence, signed, tenths, weeks

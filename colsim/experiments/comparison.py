@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.measures import LATENCY_CAP, MEASURES, TOTAL_INDEX, WINDOW, Measure
+from colsim.core.measures import WINDOW
 from colsim.errors import UserError
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
-from colsim.experiments.first_plan import HORIZON, incidence, restricted_mean
+from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
     SERIES,
@@ -28,52 +28,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.figure import Figure
-
-FIRST_PLAN = Measure(
-    "first_joint_plan",
-    "First joint plan within a year",
-    (),
-    "",
-    "share",
-    "higher",
-    "plans",
-    "Share of families with a joint plan within 52 weeks of becoming shared; Aalen-Johansen "
-    "incidence over families shared since the policy began, the end of sharing competing, "
-    "families still waiting at the end of the run censored",
-)
-WAIT = Measure(
-    "weeks_to_joint_plan",
-    "Weeks to the first joint plan",
-    (),
-    "",
-    "weeks",
-    "lower",
-    "plans",
-    f"Mean weeks from becoming shared to the first joint plan, at most {HORIZON} (restricted mean "
-    f"of the same incidence); families whose sharing ends first count as {HORIZON}",
-    low=0.0,
-    high=float(HORIZON),
-)
-LATENCY = Measure(
-    "weeks_to_cross",
-    "Weeks until a fact is understood by the other side",
-    (),
-    "",
-    "weeks",
-    "lower",
-    "information",
-    "Median, over facts that crossed between the two leads since the policy began, of the weeks "
-    f"from being known to one to being understood by the other; {LATENCY_CAP} and more count as "
-    f"{LATENCY_CAP}; facts that never cross are not in it",
-    low=0.0,
-    high=float(LATENCY_CAP),
-)
-COMPARED: dict[str, Measure] = {
-    **MEASURES,
-    FIRST_PLAN.name: FIRST_PLAN,
-    WAIT.name: WAIT,
-    LATENCY.name: LATENCY,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,25 +272,13 @@ def _gather(
     totals = np.stack([outcome.totals for outcome in kept], axis=1)
     scenarios, replications = totals.shape[:2]
     fold = (scenarios, replications // SEEDS_PER_WORLD, SEEDS_PER_WORLD)
-    by_name = {name: totals[:, :, k] for name, k in TOTAL_INDEX.items()}
-    values = {name: m.of(by_name).reshape(fold) for name, m in MEASURES.items()}
     exits = np.stack([outcome.exits for outcome in kept], axis=1)
-    values[FIRST_PLAN.name] = incidence(exits)[..., -1].reshape(fold)
-    values[WAIT.name] = restricted_mean(exits).reshape(fold)
-    crossed = np.stack([outcome.latency for outcome in kept], axis=1)
-    values[LATENCY.name] = _median_weeks(crossed).reshape(fold)
+    latency = np.stack([outcome.latency for outcome in kept], axis=1)
+    observed = values_of(totals, exits, latency)
+    values = {name: value.reshape(fold) for name, value in observed.items()}
     courses = np.stack([outcome.series for outcome in kept], axis=1)
     series = {
         name: mean_of_present(courses[..., k].reshape(*fold, -1), axis=2)
         for k, name in enumerate(SERIES)
     }
     return values, series
-
-
-def _median_weeks(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Return the median of weeks given how often each occurred (last axis); NaN if never."""
-    reached = counts.cumsum(axis=-1)
-    total = reached[..., -1:]
-    median = (2 * reached >= total).argmax(axis=-1).astype(np.float64)
-    median[total[..., 0] == 0] = np.nan
-    return median

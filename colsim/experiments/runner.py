@@ -7,7 +7,7 @@ bits as running each alone, for less than half the work.
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -107,6 +107,34 @@ def _group(compiled: Sequence[Compiled]) -> list[list[int]]:
     return groups
 
 
+def trunk_of(compiled: Sequence[Compiled], *, drawn: Mapping[str, float], run_seed: int) -> World:
+    """Live what scenarios share: up to the first week in which a policy of theirs acts.
+
+    Args:
+        compiled: scenarios with the same posts, parameters, weeks and burn-in.
+        drawn: the world's parameters; what the scenarios set themselves wins.
+        run_seed: the run's seed.
+    """
+    first = compiled[0]
+    trunk = prepare(
+        first.layout,
+        lever_table([], teams=len(first.layout.teams)),
+        pack_parameters({**drawn, **first.parameters}),
+        seed=run_seed,
+        weeks=first.weeks,
+        burn_in=first.burn_in,
+    )
+    advance(trunk, min(one.first_policy_week for one in compiled))
+    return trunk
+
+
+def branch_of(trunk: World, one: Compiled) -> World:
+    """Live one scenario from where a trunk stands to its end; the trunk stays as it is."""
+    branch = copy_world(trunk, levers=one.levers)
+    advance(branch, one.burn_in + one.weeks - int(trunk.clock[0]["week"]))
+    return branch
+
+
 def replicate(
     compiled: Sequence[Compiled], *, seed: int, replication: int, fixed_parameters: bool = False
 ) -> Outcome:
@@ -115,21 +143,9 @@ def replicate(
     drawn = {} if fixed_parameters else draw_world(world_seed)
     worlds: list[World | None] = [None] * len(compiled)
     for group in _group(compiled):
-        first = compiled[group[0]]
-        trunk = prepare(
-            first.layout,
-            lever_table([], teams=len(first.layout.teams)),
-            pack_parameters({**drawn, **first.parameters}),
-            seed=run_seed,
-            weeks=first.weeks,
-            burn_in=first.burn_in,
-        )
-        shared = min(compiled[k].first_policy_week for k in group)
-        advance(trunk, shared)
+        trunk = trunk_of([compiled[k] for k in group], drawn=drawn, run_seed=run_seed)
         for k in group:
-            branch = copy_world(trunk, levers=compiled[k].levers)
-            advance(branch, first.burn_in + first.weeks - shared)
-            worlds[k] = branch
+            worlds[k] = branch_of(trunk, compiled[k])
     return observe_outcome([world for world in worlds if world is not None])
 
 

@@ -69,7 +69,7 @@ def writing(folder: str | Path) -> Iterator[Path]:
     try:
         yield staging
         for path in sorted(staging.iterdir()):
-            _move(path, folder / path.name)
+            move_over(path, folder / path.name)
     except OSError as error:
         full = error.errno == errno.ENOSPC
         name = folder / Path(error.filename).name if error.filename else folder
@@ -81,8 +81,12 @@ def writing(folder: str | Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _move(path: Path, target: Path) -> None:
-    """Move a file over another; one that a spreadsheet holds open is tried again."""
+def move_over(path: Path, target: Path) -> None:
+    """Move a file over another; one that a spreadsheet holds open is tried again.
+
+    Raises:
+        OSError: the file cannot be moved.
+    """
     for left in reversed(range(_TRIES)):
         try:
             path.replace(target)

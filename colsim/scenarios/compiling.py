@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from colsim.core import rng
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout, build_layout, even_plan
@@ -90,6 +90,25 @@ def compile_scenario(
         ids=() if listed is None else listed.ids,
         locality_names=() if listed is None else listed.locality_names,
         team_names=() if listed is None else listed.team_names,
+    )
+
+
+def with_policy(compiled: Compiled, scenario: Scenario) -> Compiled:
+    """Return the tables of a scenario in an organisation that is compiled already.
+
+    Args:
+        compiled: of a scenario with the same organisation, and with room for
+            all spanners that this one needs.
+        scenario: a checked scenario.
+    """
+    layout = compiled.layout
+    uses = [_use(name, setting, layout) for name, setting in scenario.levers.items()]
+    return replace(
+        compiled,
+        levers=lever_table(uses, teams=len(layout.teams)),
+        parameters=dict(scenario.parameters),
+        weeks=scenario.run.weeks,
+        burn_in=scenario.run.burn_in,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from colsim.errors import UserError
 from colsim.scenarios.checks import (
@@ -63,23 +63,23 @@ class ScenarioError(UserError):
 
 
 @cache
-def _schema() -> dict[str, Any]:
-    return Scenario.model_json_schema()
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
-def _resolve(node: dict[str, Any]) -> dict[str, Any]:
+def _resolve(node: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
     """Follow references, and take the branch of an optional value that is not null."""
     while "$ref" in node or "anyOf" in node:
         if "$ref" in node:
-            node = _schema()["$defs"][node["$ref"].rsplit("/", 1)[1]]
+            node = _schema(model)["$defs"][node["$ref"].rsplit("/", 1)[1]]
         else:
             node = next(branch for branch in node["anyOf"] if branch.get("type") != "null")
     return node
 
 
-def _node(loc: Loc) -> dict[str, Any]:
+def schema_at(loc: Loc, model: type[BaseModel] = Scenario) -> dict[str, Any]:
     """Return the JSON Schema of the value at a place, {} where none is known."""
-    node = _resolve(_schema())
+    node = _resolve(_schema(model), model)
     for step in loc:
         if isinstance(step, int):
             node = node.get("items", {})
@@ -87,7 +87,7 @@ def _node(loc: Loc) -> dict[str, Any]:
             known = node.get("properties", {})
             extra = node.get("additionalProperties")
             node = known.get(step, extra if isinstance(extra, dict) else {})
-        node = _resolve(node)
+        node = _resolve(node, model)
     return node
 
 
@@ -102,7 +102,11 @@ def _allowed(loc: Loc) -> str:
             return number_range(parameter.minimum, parameter.maximum, parameter.unit)
         case ("title",):
             return "one line of 1 to 100 characters"
-    node = _node(loc)
+    return in_words(schema_at(loc))
+
+
+def in_words(node: dict[str, Any]) -> str:
+    """Say what a value may be, from its JSON Schema."""
     if "enum" in node:
         return " or ".join(map(str, node["enum"]))
     text = _TYPE_WORDS.get(str(node.get("type")), "another value")
@@ -118,7 +122,7 @@ def _allowed(loc: Loc) -> str:
     return " ".join([text, *limits])
 
 
-def _found(value: object) -> str:
+def shown(value: object) -> str:
     """Show a value as a TOML file would, shortened."""
     match value:
         case bool():
@@ -147,6 +151,7 @@ def value_faults(
     layers: Sequence[str],
     file: str,
     complete: bool = True,
+    together: bool = True,
 ) -> Iterator[Fault]:
     """Find every fault in a scenario's merged data.
 
@@ -157,6 +162,8 @@ def value_faults(
         file: the scenario's own file, in which a missing key is missed.
         complete: False if a file of the chain could not be read: then missing
             keys are no fault of the others.
+        together: False leaves out values that are sound by themselves and do
+            not go together.
     """
 
     def origin(loc: Loc) -> str:
@@ -174,8 +181,12 @@ def value_faults(
         return -1 if set_by is None else layers.index(set_by)
 
     problems = [
-        *all_problems(data),
-        *staff_problems(table(data.get("organisation")), ("organisation",)),
+        problem
+        for problem in (
+            *all_problems(data),
+            *staff_problems(table(data.get("organisation")), ("organisation",)),
+        )
+        if together or not problem.also
     ]
     # What an unknown key holds is nobody's business: that it is unknown comes first.
     unknown = {problem.loc for problem in problems if problem.found.startswith("unknown key")}
@@ -193,7 +204,7 @@ def value_faults(
             seen.add(loc)
             where = origin(loc)
             if item["type"] == "extra_forbidden":
-                known = list(_node(loc[:-1]).get("properties", ()))
+                known = list(schema_at(loc[:-1]).get("properties", ()))
                 if loc[:-1] == ("organisation",):
                     known += STAFF_KEYS
                 if len(loc) == 1:
@@ -204,7 +215,7 @@ def value_faults(
             elif item["type"] == "missing":
                 yield Fault(file, dotted(loc), "nothing", _allowed(loc))
             else:
-                yield Fault(where, dotted(loc), _found(item["input"]), _allowed(loc))
+                yield Fault(where, dotted(loc), shown(item["input"]), _allowed(loc))
     for problem in problems:
         if problem.loc in seen:
             continue

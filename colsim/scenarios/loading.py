@@ -103,7 +103,7 @@ def list_presets() -> tuple[Preset, ...]:
     return tuple(sorted(presets, key=lambda p: (p.extends is not None, sizes[p.name], p.name)))
 
 
-def _is_path(name: str) -> bool:
+def is_path(name: str) -> bool:
     """Tell a path from the name of a preset."""
     return name.lower().endswith(".toml") or "/" in name or "\\" in name
 
@@ -117,7 +117,7 @@ def _find(name: str | Path, folder: Path | None, asked_in: str, key: str) -> _So
         asked_in: file that names it, for the message.
         key: key that names it, for the message.
     """
-    if isinstance(name, str) and not _is_path(name):
+    if isinstance(name, str) and not is_path(name):
         presets = _preset_files()
         if name in presets:
             return _Source(f"preset {name}", f"preset:{name}", presets[name], None)
@@ -135,6 +135,14 @@ def _find(name: str | Path, folder: Path | None, asked_in: str, key: str) -> _So
         return Fault(asked_in, key, found, "a scenario file that exists, or a preset's name", hint)
     identity = os.path.normcase(path.resolve())
     return _Source(label, identity, path, path.parent)
+
+
+def read_toml(path: Path) -> dict[str, Any] | Fault:
+    """Read a TOML file, with or without byte-order mark, or say why that cannot be."""
+    if not path.is_file():
+        found = f"{str(path)!r}, which is a folder" if path.is_dir() else f"no file {str(path)!r}"
+        return Fault(str(path), "", found, "a file that exists")
+    return _parse(_Source(str(path), "", path, path.parent))
 
 
 def _parse(source: _Source) -> dict[str, Any] | Fault:
@@ -231,18 +239,18 @@ def _leaves(data: Data, prefix: str = "") -> Iterator[str]:
             yield key
 
 
-def _merge(base: dict[str, Any], over: Data) -> None:
+def merge(base: dict[str, Any], over: Data) -> None:
     """Write `over` into `base`: tables are merged, everything else is replaced."""
     for name, value in over.items():
         if isinstance(value, Mapping):
             if not isinstance(base.get(name), dict):
                 base[name] = {}
-            _merge(base[name], value)
+            merge(base[name], value)
         else:
             base[name] = value
 
 
-def _nested(overrides: Mapping[str, object]) -> dict[str, Any]:
+def nested(overrides: Mapping[str, object]) -> dict[str, Any]:
     """Turn dotted keys into nested tables."""
     data: dict[str, Any] = {}
     for key, value in overrides.items():
@@ -282,20 +290,20 @@ def _load(
     complete = not reading.faults
     layers = reading.layers[::-1]
     if overrides and layers:
-        layers.append((COMMAND_LINE, _nested(overrides)))
+        layers.append((COMMAND_LINE, nested(overrides)))
     merged: dict[str, Any] = {}
     set_by: dict[str, str] = {}
     for label, data in layers:
         if _own_organisation(data):
             merged.pop("organisation", None)
-        _merge(merged, data)
+        merge(merged, data)
         set_by.update(dict.fromkeys(_leaves(data), label))
     if without:
         change, found = _switch_off(merged, without)
         met |= found
         if change:
             layers.append((COMMAND_LINE, change))
-            _merge(merged, change)
+            merge(merged, change)
             set_by.update(dict.fromkeys(_leaves(change), COMMAND_LINE))
     organisation = merged.get("organisation")
     if isinstance(organisation, dict):
@@ -320,7 +328,7 @@ def _load(
         )
     if faults:
         return None, faults
-    short = Path(name).stem if isinstance(name, Path) or _is_path(name) else name
+    short = Path(name).stem if isinstance(name, Path) or is_path(name) else name
     chain = tuple(label for label, _ in layers if label != COMMAND_LINE)
     scenario = Scenario.model_validate(merged)
     return LoadedScenario(short, scenario, provenance, chain, tuple(reading.notes)), []

@@ -270,12 +270,12 @@ def test_one_world_has_no_spread(folder):
 
 
 def test_median_weeks_by_hand():
-    from colsim.experiments.comparison import _median_weeks
+    from colsim.experiments.observed import median_weeks
 
     counts = np.zeros((3, 105), np.int64)
     counts[0, [0, 4, 9]] = (1, 1, 1)
     counts[1, 104] = 5
-    np.testing.assert_array_equal(_median_weeks(counts), (4, 104, np.nan))
+    np.testing.assert_array_equal(median_weeks(counts), (4, 104, np.nan))
 
 
 @pytest.fixture

@@ -1,0 +1,268 @@
+"""`colsim sweep` and `colsim query`."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from colsim.commands.output import AsJson, print_error, print_json
+from colsim.commands.runs import _announce_compilation
+from colsim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from colsim.experiments.cluster import Cluster
+    from colsim.experiments.sweep import Progress, SweepResult
+
+_SHOWN = 200
+"""Rows of a query that are shown; a file or JSON holds all."""
+_EVERY = 60.0
+"""Seconds between lines of progress where no bar can be drawn."""
+
+
+def sweep(
+    experiment: Annotated[
+        str,
+        typer.Argument(
+            metavar="EXPERIMENT",
+            help="TOML file of an experiment, or the manifest.json of a sweep to repeat.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the result; out/NAME of the experiment unless given."),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            help="Threads, or chunks at a time on a cluster; as many as there are processors "
+            "unless given."
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Run on the Dask cluster with this scheduler, such as tcp://host:8786; its "
+            "workers must see the result folder under the same path.",
+        ),
+    ] = None,
+    extend: Annotated[
+        bool,
+        typer.Option(
+            "--extend", help="Add points or replications to the sweep that the folder holds."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run many scenarios in many plausible worlds; what is finished is never lost.
+
+    Called again, it goes on from where it stopped, however it stopped. Ctrl-C finishes what is
+    running. A run that fails is a row with its error.
+
+    Examples:
+
+    - `colsim sweep offices.toml`
+    - `colsim sweep offices.toml --out out/offices --workers 4`
+    - `colsim sweep out/offices/manifest.json --out out/again`
+    """
+    from colsim.experiments.sweep import SweepInterrupted, load
+    from colsim.experiments.sweep import sweep as sweep_all
+
+    path = Path(experiment)
+    manifest = load(path, say=_tell)
+    folder = out or (path.parent if path.suffix.lower() == ".json" else Path("out") / path.stem)
+    if scheduler is None:
+        _announce_compilation()
+    interrupted = False
+    with _cluster(scheduler) as cluster, _progress() as advanced:
+        try:
+            result = sweep_all(
+                manifest,
+                out=folder,
+                workers=workers or (cluster.threads if cluster else None),
+                extend=extend,
+                executor=cluster.executor if cluster else None,
+                progress=advanced,
+                say=_tell,
+            )
+        except SweepInterrupted as stopped:
+            result, interrupted = stopped.result, True
+        except KeyboardInterrupt:
+            print_error(f"interrupted; go on with: colsim sweep {folder / 'manifest.json'}")
+            sys.stderr.flush()
+            # An ordinary end would wait for the threads, which were asked twice to stop.
+            os._exit(130)
+    if as_json:
+        print_json(result.to_dict() | {"interrupted": interrupted})
+    else:
+        _print_result(result)
+    if interrupted:
+        again = f"colsim sweep {folder / 'manifest.json'}"
+        print_error(f"interrupted with {result.left:,} runs left; go on with: {again}")
+        raise typer.Exit(130)
+
+
+def _print_result(result: "SweepResult") -> None:
+    lines = [f"{result.points:,} points, {result.runs:,} runs in {result.folder}"]
+    if not result.computed:
+        lines.append("nothing was left to compute")
+    elif result.computed != result.runs:
+        lines.append(f"{result.computed:,} of them in this call, {result.seconds:.1f} s")
+    else:
+        lines.append(f"{result.seconds:.1f} s")
+    if result.unbuilt:
+        lines.append(f"{result.unbuilt:,} points cannot be built: see error in the table design")
+    if result.failures:
+        lines.append(f"{result.failures:,} runs failed: see error in the table runs")
+    precision = result.to_dict()["precision"]
+    if precision is not None:
+        how = "is reached" if precision["reached"] else "is not reached"
+        lines.append(f"the wanted precision {how} after {precision['replications']:,} replications")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _tell(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def _cluster(address: str | None) -> "Iterator[Cluster | None]":
+    """Give a cluster, or None for threads of this process."""
+    if address is None:
+        yield None
+        return
+    from colsim.experiments.cluster import cluster_at
+
+    with cluster_at(address) as cluster:
+        yield cluster
+
+
+@contextmanager
+def _progress() -> "Iterator[Callable[[Progress], None]]":
+    """Show rate, time left and failures on standard error."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    bar = Bar(
+        TextColumn("sweeping"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failures]}"),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    began = last = time.monotonic()
+    first: int | None = None
+    with bar:
+        task = bar.add_task("", total=None, rate="", failures="")
+
+        def advanced(now: "Progress") -> None:
+            nonlocal first, last
+            first = now.done if first is None else first
+            seconds = time.monotonic() - began
+            rate = (now.done - first) / seconds if seconds > 0 else 0.0
+            failed = f"{now.failures:,} failed" if now.failures else ""
+            bar.update(
+                task, completed=now.done, total=now.total, rate=f"{rate:.0f} runs/s",
+                failures=failed,
+            )  # fmt: skip
+            if not console.is_terminal and time.monotonic() - last >= _EVERY:
+                last = time.monotonic()
+                left = (now.total - now.done) / rate if rate else float("inf")
+                _tell(
+                    f"{now.done:,} of {now.total:,} runs, {rate:.0f} a second, "
+                    f"{left / 60:.0f} min left{', ' + failed if failed else ''}"
+                )
+
+        yield advanced
+
+
+def query(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep.")],
+    sql: Annotated[
+        str, typer.Argument(metavar="SQL", help="A query of the tables design, runs and series.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File for what is found: .csv, .xlsx or .parquet."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the result of a sweep, finished or still running, in SQL (DuckDB); it only reads.
+
+    Examples:
+
+    - `colsim query out/offices "SELECT * FROM design"`
+    - `colsim query out/offices "SELECT label, avg(joint_plan_rate) FROM runs JOIN design USING (point) GROUP BY label"`
+    - `colsim query out/offices "SELECT * FROM runs" --out runs.csv`
+    """  # noqa: E501
+    from colsim.experiments.results import check_ending, open_results, write_frame
+
+    faults = []
+    if out is not None:
+        try:
+            check_ending(out)
+        except UserError as error:
+            faults.append(str(error))
+    try:
+        frame = open_results(folder).sql(sql)
+    except UserError as error:
+        faults.append(str(error))
+    if faults:
+        raise UserError("\n".join(faults))
+    if out is not None:
+        write_frame(frame, out)
+        _tell(f"written to {out}")
+    columns = list(frame.columns)
+    rows = [[_plain(value) for value in row] for row in frame.itertuples(index=False, name=None)]
+    if as_json:
+        print_json({"columns": columns, "rows": rows})
+        return
+    if out is None:
+        _print_rows(columns, rows)
+
+
+def _plain(value: Any) -> Any:
+    """Return a cell as JSON knows it; what is not there as None."""
+    if hasattr(value, "item"):
+        value = value.item()
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    return None if value != value else str(value)
+
+
+def _print_rows(columns: list[str], rows: list[list[Any]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(Text(str(name)))
+    for row in rows[:_SHOWN]:
+        table.add_row(*(Text(_shown(value)) for value in row))
+    console = Console(highlight=False)
+    console.print(table)
+    if len(rows) > _SHOWN:
+        _tell(f"{len(rows) - _SHOWN:,} further rows: write them with --out FILE or --json")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return "" if value is None else str(value)

@@ -1,0 +1,208 @@
+"""What a worker does: live a chunk's runs and write them as a part.
+
+A run that fails is a row with its error. Nothing is sent back but counts.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from colsim.core.parameters import draw_world
+from colsim.core.state import World
+from colsim.experiments import runner
+from colsim.experiments.first_plan import count_exits
+from colsim.experiments.observed import values_of
+from colsim.experiments.parts import write_part
+from colsim.experiments.store import part_path
+from colsim.experiments.work import Chunk, groups_of
+from colsim.scenarios.compiling import (
+    Compiled,
+    compile_scenario,
+    spanner_capacity,
+    with_policy,
+)
+from colsim.scenarios.schema import Organisation, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A chunk with all that a worker needs to live it; small enough to be sent."""
+
+    folder: Path
+    name: str
+    chunk: Chunk
+    scenarios: Mapping[str, Scenario]
+    seed: int
+    fixed_parameters: bool
+    measures: tuple[str, ...]
+    series: tuple[str, ...]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Points that are not run, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a chunk went."""
+
+    name: str
+    runs: int
+    failures: int
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Lived:
+    """One finished or failed run."""
+
+    point: str
+    replication: int
+    seconds: float
+    error: str | None = None
+    totals: npt.NDArray[np.float64] | None = None
+    exits: npt.NDArray[np.int64] | None = None
+    latency: npt.NDArray[np.int64] | None = None
+    series: npt.NDArray[np.float64] | None = None
+
+
+def live_chunk(task: Task) -> Report:
+    """Live a chunk's runs and write its parts.
+
+    Raises:
+        OSError: a part cannot be written.
+    """
+    start = time.perf_counter()
+    lived = list(_live(task))
+    if task.series:
+        write_part(part_path(task.folder, "series", task.name), _series_table(lived, task))
+    # The runs come last: a chunk with a part of runs has its series.
+    write_part(part_path(task.folder, "runs", task.name), _runs_table(lived, task))
+    failures = sum(run.error is not None for run in lived)
+    return Report(task.name, len(lived), failures, time.perf_counter() - start)
+
+
+def _live(task: Task) -> Iterator[_Lived]:
+    """Yield the runs of a chunk; points that share a burn-in live it once."""
+    chosen = {point: task.scenarios[point] for point in task.chunk.points}
+    replications = range(task.chunk.first, task.chunk.last)
+    for point in chosen:
+        if point in task.refused:
+            for replication in replications:
+                yield _Lived(point, replication, 0.0, task.refused[point])
+    for group in groups_of({p: one for p, one in chosen.items() if p not in task.refused}):
+        room = max(spanner_capacity(chosen[point]) for point in group)
+        compiled: dict[str, Compiled] = {}
+        for point in group:
+            try:
+                compiled[point] = with_policy(
+                    _place(chosen[point].organisation, room), chosen[point]
+                )
+            except Exception as error:
+                for replication in replications:
+                    yield _Lived(point, replication, 0.0, _said(error))
+        for replication in replications if compiled else ():
+            yield from _live_group(compiled, task, replication)
+
+
+@lru_cache(maxsize=8)
+def _place(organisation: Organisation, room: int) -> Compiled:
+    """Return an organisation laid out, which takes as long as a run; kept for the next chunks."""
+    bare = Scenario(title="place", organisation=organisation)
+    return compile_scenario(bare, spanner_posts=room)
+
+
+def _live_group(compiled: Mapping[str, Compiled], task: Task, replication: int) -> Iterator[_Lived]:
+    """Yield one replication of points that share their burn-in."""
+    world_seed, run_seed = runner.seeds_of(task.seed, replication)
+    start = time.perf_counter()
+    try:
+        drawn = {} if task.fixed_parameters else draw_world(world_seed)
+        trunk = runner.trunk_of(list(compiled.values()), drawn=drawn, run_seed=run_seed)
+    except Exception as error:
+        for point in compiled:
+            yield _Lived(point, replication, 0.0, _said(error))
+        return
+    shared = (time.perf_counter() - start) / len(compiled)
+    for point, one in compiled.items():
+        start = time.perf_counter()
+        run = _Lived(point, replication, 0.0)
+        try:
+            _observe(run, runner.branch_of(trunk, one), task)
+        except Exception as error:
+            run = _Lived(point, replication, 0.0, _said(error))
+        run.seconds = shared + time.perf_counter() - start
+        yield run
+
+
+def _observe(run: _Lived, world: World, task: Task) -> None:
+    run.totals = world.totals[runner.last_window(world)].sum(axis=0)
+    run.exits = count_exits(world)
+    run.latency = world.latency.sum(axis=0)
+    if task.series:
+        run.series = runner.rolling(world, task.series)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _plain(values: npt.NDArray[np.float64]) -> pa.Array:
+    """Return numbers as a column, what is not there as null."""
+    return pa.array(values, pa.float64(), from_pandas=True)
+
+
+def _seeds(lived: list[_Lived], task: Task) -> dict[str, Any]:
+    seeds = [runner.seeds_of(task.seed, run.replication) for run in lived]
+    return {
+        "point": pa.array([run.point for run in lived], pa.string()),
+        "replication": pa.array([run.replication for run in lived], pa.int32()),
+        "world": pa.array([run.replication // runner.SEEDS_PER_WORLD for run in lived], pa.int32()),
+        "world_seed": pa.array([one for one, _ in seeds], pa.int64()),
+        "run_seed": pa.array([other for _, other in seeds], pa.int64()),
+    }
+
+
+def _runs_table(lived: list[_Lived], task: Task) -> pa.Table:
+    """Return a row for each run: seeds, error, seconds, measures."""
+    sound = [k for k, run in enumerate(lived) if run.error is None]
+    columns = _seeds(lived, task)
+    columns["error"] = pa.array([run.error for run in lived], pa.string())
+    columns["seconds"] = pa.array([run.seconds for run in lived], pa.float64())
+    observed = {}
+    if sound:
+        observed = values_of(
+            np.stack([run.totals for run in lived if run.totals is not None]),
+            np.stack([run.exits for run in lived if run.exits is not None]),
+            np.stack([run.latency for run in lived if run.latency is not None]),
+        )
+    for name in task.measures:
+        values = np.full(len(lived), np.nan)
+        if sound:
+            values[sound] = observed[name]
+        columns[name] = _plain(values)
+    return pa.table(columns)
+
+
+def _series_table(lived: list[_Lived], task: Task) -> pa.Table:
+    """Return a row for each run and policy week; failed runs have none."""
+    kept = [run for run in lived if run.series is not None]
+    weeks = np.array([len(run.series) for run in kept if run.series is not None], np.int64)
+    points = np.array([run.point for run in kept], dtype=object)
+    replications = np.array([run.replication for run in kept], np.int32)
+    columns = {
+        "point": pa.array(np.repeat(points, weeks), pa.string()),
+        "replication": pa.array(np.repeat(replications, weeks), pa.int32()),
+        "policy_week": pa.array(
+            np.concatenate([np.arange(0), *(np.arange(count) for count in weeks)]), pa.int32()
+        ),
+    }
+    for k, name in enumerate(task.series):
+        parts = [run.series[:, k] for run in kept if run.series is not None]
+        columns[name] = _plain(np.concatenate(parts) if parts else np.zeros(0))
+    return pa.table(columns)

@@ -1,0 +1,51 @@
+"""A sweep on a running Dask cluster: its executor, behind the same protocol as threads."""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from colsim.errors import UserError
+
+SECONDS = 10
+"""How long a scheduler is waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What a sweep needs to know of a cluster."""
+
+    executor: Executor
+    threads: int
+    """Threads of all workers that are there now; so many chunks are run at a time."""
+
+
+@contextmanager
+def cluster_at(address: str) -> Iterator[Cluster]:
+    """Give the cluster of a scheduler.
+
+    Its workers need colsim in the same version, and the result folder under the same path.
+
+    Raises:
+        UserError: Dask is not installed, or no scheduler answers.
+    """
+    if find_spec("distributed") is None:
+        raise UserError(
+            "--scheduler: found no Dask; allowed: after installing colsim with the extra [cluster]"
+        )
+    distributed: Any = import_module("distributed")
+    try:
+        client = distributed.Client(address, timeout=SECONDS, set_as_default=False)
+    except (OSError, ValueError, TimeoutError, ImportError) as error:
+        raise UserError(
+            f"--scheduler: found {address!r}, where no scheduler answers "
+            f"({type(error).__name__}); allowed: the address that dask scheduler prints, such as "
+            "tcp://host:8786"
+        ) from error
+    with client:
+        threads = max(1, sum(client.nthreads().values()))
+        # A part does not depend on who writes it: a chunk whose worker died may run again.
+        yield Cluster(client.get_executor(pure=False), threads)

@@ -1,0 +1,381 @@
+"""A design's points: what each is, its scenario, or why it cannot be built."""
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from colsim.experiments.experiment import MOST_POINTS, LoadedExperiment, Variation
+from colsim.experiments.points_file import read_points
+from colsim.experiments.runner import require_equal_length
+from colsim.scenarios.checks import known_parameters, nearest
+from colsim.scenarios.costs import cost_of
+from colsim.scenarios.faults import Fault, ScenarioError, schema_at, value_faults
+from colsim.scenarios.levers import LEVERS
+from colsim.scenarios.loading import LoadedScenario, is_path, load_scenario, merge, nested
+from colsim.scenarios.schema import Organisation, Scenario
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BASE = "base"
+"""Label of the first point, which the others are compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One row of a design."""
+
+    label: str
+    values: Mapping[str, Any]
+    """Dotted keys to what this point gives them; empty for a scenario of its own."""
+    source: int
+    """Which of the design's sources the values are set in."""
+    scenario: Scenario | None
+    """None where the values do not go together."""
+    error: str | None
+    id: str
+    """Names what the point comes to: two rows that come to the same share it, and their runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesignTable:
+    """All points; the base is the first."""
+
+    keys: tuple[str, ...]
+    """Dotted keys that vary."""
+    sources: tuple[dict[str, Any], ...]
+    """Scenarios that points start from, in full: the base first."""
+    points: tuple[Point, ...]
+    notes: tuple[str, ...] = ()
+    """What was guessed in reading the user's files, and should be said."""
+
+    @property
+    def scenarios(self) -> dict[str, Scenario]:
+        """Scenarios to run by the id of their point, each once, in the order of the design."""
+        return {one.id: one.scenario for one in self.points if one.scenario is not None}
+
+    def arrow(self) -> "pa.Table":
+        """Return one row per point: number, id, label, error, costs, and what each key is given."""
+        import pyarrow as pa
+
+        costs = [cost_of(one.scenario) if one.scenario else None for one in self.points]
+        columns = {
+            "row": pa.array(range(len(self.points)), pa.int64()),
+            "point": pa.array([one.id for one in self.points], pa.string()),
+            "label": pa.array([one.label for one in self.points], pa.string()),
+            "base": pa.array([k == 0 for k in range(len(self.points))], pa.bool_()),
+            "error": pa.array([one.error for one in self.points], pa.string()),
+            "cost_a_year": pa.array([one and one.a_year for one in costs], pa.float64()),
+            "cost_once": pa.array([one and one.once for one in costs], pa.float64()),
+        }
+        for key in self.keys:
+            columns[key] = _column([self._value(one, key) for one in self.points])
+        return pa.table(columns)
+
+    def _value(self, point: Point, key: str) -> Any:
+        if key in point.values:
+            return point.values[key]
+        return value_at(self.sources[point.source], key)
+
+
+def _column(values: Sequence[Any]) -> "pa.Array":
+    """Return a column of whole numbers, numbers or truth values; of anything else, as text."""
+    import pyarrow as pa
+
+    kinds = {type(value) for value in values if value is not None}
+    for fitting, kind in (({bool}, pa.bool_()), ({int}, pa.int64()), ({int, float}, pa.float64())):
+        if kinds <= fitting:
+            return pa.array(values, kind)
+    return pa.array(
+        [v if v is None or isinstance(v, str) else json.dumps(v) for v in values], pa.string()
+    )
+
+
+def build_design(loaded: LoadedExperiment) -> DesignTable:
+    """Return an experiment's points, each with its scenario checked.
+
+    Raises:
+        ScenarioError: a scenario is faulty, a key is unknown, a value is out of range by
+            itself, or no point can be built; it lists all faults.
+    """
+    experiment, notes = loaded.experiment, list(loaded.notes)
+    faults: list[Fault] = []
+    base = _load(experiment.base, loaded, faults)
+    if experiment.design.kind == "scenarios":
+        return _of_scenarios(loaded, base, faults)
+    varied: Mapping[str, Variation] = experiment.vary
+    rows: Sequence[tuple[str, Mapping[str, Any]]] | None = None
+    file = loaded.file
+    if experiment.design.kind == "points":
+        assert experiment.design.file is not None
+        path = loaded.folder / experiment.design.file
+        file = str(path)
+        rows, found, said = read_points(path, keys=tuple(varied))
+        faults += found
+        notes += said
+        keys = {key: f"vary.{key}" for key in varied}
+        # With vary, other columns have been refused already.
+        keys = keys or {key: f"column {key}" for _, values in rows for key in values}
+    else:
+        keys = {key: f"vary.{key}" for key in varied}
+    sound = [key for key, place in keys.items() if _known_key(key, place, file, faults)]
+    if base is None:
+        raise ScenarioError(faults)
+    plain = base.scenario.model_dump(mode="json")
+    for key in sound:
+        if key in varied:
+            ends = [as_kind(key, end) for end in varied[key].ends]
+            faults += _range_faults(plain, key, ends, f"vary.{key}", loaded.file)
+    if rows is not None and len(sound) == len(keys):
+        # What a column may hold does not depend on its row: say each wrong value once.
+        for key in sound:
+            cells = list(
+                {repr(values[key]): values[key] for _, values in rows if key in values}.values()
+            )
+            faults += _range_faults(plain, key, cells, f"column {key}", file)
+    if faults:
+        raise ScenarioError(list(dict.fromkeys(faults)))
+    if rows is None:
+        rows = list(_rows(loaded))
+        if len({label for label, _ in rows}) < len(rows):
+            # Values that are as good as equal: labels show all their digits.
+            rows = [(_label(values, digits=17), values) for _, values in rows]
+    points = [_build(BASE, {}, plain), *(_build(label, values, plain) for label, values in rows)]
+    if not any(point.scenario is not None for point in points[1:]):
+        errors = dict.fromkeys(str(point.error) for point in points[1:])
+        first = next(iter(errors), "no point")
+        raise ScenarioError(
+            [Fault(loaded.file, "design", f"no point that can be built ({first})", "at least one")]
+        )
+    return DesignTable(tuple(keys), (plain,), tuple(points), tuple(notes))
+
+
+def _load(name: str, loaded: LoadedExperiment, faults: list[Fault]) -> LoadedScenario | None:
+    """Load a scenario that an experiment names; relative paths start at the experiment's file."""
+    weeks = loaded.experiment.weeks
+    overrides = {} if weeks is None else {"run.weeks": weeks}
+    try:
+        return load_scenario(loaded.folder / name if is_path(name) else name, overrides=overrides)
+    except ScenarioError as error:
+        faults += error.faults
+        return None
+
+
+def _of_scenarios(
+    loaded: LoadedExperiment, base: LoadedScenario | None, faults: list[Fault]
+) -> DesignTable:
+    """Return a design whose points are scenarios of their own."""
+    names = loaded.experiment.design.scenarios or ()
+    read = [_load(name, loaded, faults) for name in names]
+    others = [one for one in read if one is not None]
+    labels = [one.name for one in others]
+    for label in sorted({label for label in labels if labels.count(label) > 1}):
+        found = f"two scenarios named {label}"
+        faults.append(Fault(loaded.file, "design.scenarios", found, "names that differ"))
+    if base is None or faults:
+        raise ScenarioError(list(dict.fromkeys(faults)))
+    require_equal_length([base, *others])
+    sources = tuple(one.scenario.model_dump(mode="json") for one in (base, *others))
+    points = [_build(BASE, {}, sources[0])]
+    points += [
+        _build(label, {}, data, source=k + 1)
+        for k, (label, data) in enumerate(zip(labels, sources[1:], strict=True))
+    ]
+    return DesignTable((), sources, tuple(points), loaded.notes)
+
+
+def value_at(data: Mapping[str, Any], key: str) -> Any:
+    """Return the value at a dotted key, None where there is none; a default for a parameter."""
+    node: Any = data
+    for step in key.split("."):
+        if not isinstance(node, Mapping) or step not in node:
+            name = key.removeprefix("parameters.")
+            known = known_parameters()
+            return known[name].default if key != name and name in known else None
+        node = node[step]
+    return node
+
+
+def _known_key(key: str, place: str, file: str, faults: list[Fault]) -> bool:
+    """Return whether a dotted key names one value of a scenario; keep a fault if not."""
+    fault = _key_fault(key, place, file)
+    if fault is not None:
+        faults.append(fault)
+    return fault is None
+
+
+def _key_fault(key: str, place: str, file: str) -> Fault | None:
+    group, *rest = key.split(".")
+    found = f"unknown key {key!r}"
+    if group == "organisation":
+        names = list(Organisation.model_fields)
+        if len(rest) == 1 and rest[0] in names:
+            return None
+        allowed = f"organisation. and one of {', '.join(names)}"
+        close = nearest(".".join(rest), names)
+    elif group == "parameters":
+        names = list(known_parameters())
+        if len(rest) == 1 and rest[0] in names:
+            return None
+        allowed = "parameters. and a model parameter"
+        close = nearest(".".join(rest), names)
+    elif group == "levers" and rest and rest[0] in LEVERS:
+        names = list(schema_at(("levers", rest[0]))["properties"])
+        if len(rest) == 2 and rest[1] in names:
+            return None
+        allowed = f"levers.{rest[0]}. and one of {', '.join(names)}"
+        close = nearest(".".join(rest[1:]), names)
+        group = f"levers.{rest[0]}"
+    elif group == "levers" and rest:
+        allowed = f"levers. and one of {', '.join(LEVERS)}"
+        close = nearest(rest[0], LEVERS)
+        if close is not None and len(rest) > 1:
+            close = ".".join([close, *rest[1:]])
+    elif key in ("run.weeks", "run.burn_in"):
+        return Fault(file, place, f"{key!r}", "all points run equally long: set weeks instead")
+    else:
+        allowed = "keys that begin with levers., parameters. or organisation."
+        return Fault(
+            file, place, found, allowed, nearest(group, ("levers", "parameters", "organisation"))
+        )
+    return Fault(file, place, found, allowed, f"{group}.{close}" if close else None)
+
+
+def as_kind(key: str, value: Any) -> Any:
+    """Return a number as the kind that the key takes: whole where only whole numbers are."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if schema_at(tuple(key.split("."))).get("type") == "integer":
+        return round(value) if isinstance(value, float) else value
+    return float(value)
+
+
+def _range_faults(
+    plain: Mapping[str, Any], key: str, values: Sequence[Any], place: str, file: str
+) -> Iterator[Fault]:
+    """Find values that are out of range whatever the others are."""
+    for value in values:
+        data = _with(plain, {key: value})
+        for fault in value_faults(
+            data, provenance={key: file}, layers=[file], file=file, together=False
+        ):
+            if fault.key == key or fault.key.startswith((f"{key}.", f"{key}[")):
+                yield Fault(file, place, fault.found, fault.allowed, fault.suggestion)
+
+
+def _with(plain: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a scenario's data with some values set, in a copy."""
+    data = deepcopy(dict(plain))
+    merge(data, nested(values))
+    for name, setting in data["levers"].items():
+        setting.setdefault("strength", LEVERS[name].default)
+    return data
+
+
+def _build(
+    label: str, values: Mapping[str, Any], plain: Mapping[str, Any], *, source: int = 0
+) -> Point:
+    """Return a point; one whose values do not go together has an error in place of a scenario."""
+    data = _with(plain, values)
+    faults = list(
+        value_faults(data, provenance=dict.fromkeys(values, label), layers=[label], file=label)
+    )
+    if faults:
+        return Point(label, values, source, None, "; ".join(map(str, faults)), _id(data))
+    scenario = Scenario.model_validate(data)
+    return Point(label, values, source, scenario, None, _id(scenario.model_dump(mode="json")))
+
+
+def _id(data: Mapping[str, Any]) -> str:
+    """Return a name for all of a scenario that a run depends on: not its words."""
+    content = {key: value for key, value in data.items() if key not in ("title", "description")}
+    return blake2b(canonical(content), digest_size=8).hexdigest()
+
+
+def canonical(document: Any) -> bytes:
+    """Return plain data as bytes, equal for equal data."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode()
+
+
+def rebuild(
+    keys: Sequence[str],
+    sources: Sequence[dict[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
+) -> DesignTable:
+    """Return a design from what a manifest keeps of it: no file is read, no point drawn anew."""
+    points = [
+        _build(row["label"], row["values"], sources[row["source"]], source=row["source"])
+        for row in rows
+    ]
+    return DesignTable(tuple(keys), tuple(sources), tuple(points))
+
+
+def _rows(loaded: LoadedExperiment) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield label and values of each point of a design that is computed."""
+    experiment = loaded.experiment
+    varied, kind = experiment.vary, experiment.design.kind
+    if kind == "factorial":
+        levels = [_levels(key, one) for key, one in varied.items()]
+        size = 1
+        for some in levels:
+            size *= len(some)
+        _bounded(size, loaded)
+        for chosen in itertools.product(*levels):
+            values = dict(zip(varied, chosen, strict=True))
+            yield _label(values), values
+    elif kind == "one_at_a_time":
+        _bounded(sum(len(_levels(key, one)) for key, one in varied.items()), loaded)
+        for key, one in varied.items():
+            for value in _levels(key, one):
+                yield _label({key: value}), {key: value}
+    else:
+        for number, row in enumerate(_unit_points(loaded)):
+            values = {
+                key: as_kind(key, one.at(float(u)))
+                for (key, one), u in zip(varied.items(), row, strict=True)
+            }
+            yield f"point {number + 1}", values
+
+
+def _levels(key: str, one: Variation) -> list[Any]:
+    """Return the values that a key takes in turn; whole numbers that coincide once."""
+    values = [as_kind(key, value) for value in one.levels()]
+    return list({repr(value): value for value in values}.values())
+
+
+def _bounded(size: int, loaded: LoadedExperiment) -> None:
+    if size > MOST_POINTS:
+        raise ScenarioError(
+            [Fault(loaded.file, "vary", f"{size:,} points", f"at most {MOST_POINTS:,}")]
+        )
+
+
+def _label(values: Mapping[str, Any], *, digits: int = 4) -> str:
+    """Return a point's values on a line, keys without what all of them begin with."""
+    return ", ".join(f"{_short(key)}={_shown(value, digits)}" for key, value in values.items())
+
+
+def _short(key: str) -> str:
+    return key.split(".", 1)[1].removesuffix(".strength")
+
+
+def _shown(value: Any, digits: int) -> str:
+    return f"{value:.{digits}g}" if isinstance(value, float) else json.dumps(value)
+
+
+def _unit_points(loaded: LoadedExperiment) -> Any:
+    """Draw points of the unit cube, shape (points, keys), from the experiment's seed."""
+    import numpy as np
+    from scipy.stats import qmc
+
+    experiment = loaded.experiment
+    generator = np.random.default_rng(experiment.seed)
+    count, keys = experiment.design.points, len(experiment.vary)
+    if experiment.design.kind == "sobol":
+        return qmc.Sobol(keys, scramble=True, rng=generator).random(count)
+    return qmc.LatinHypercube(keys, rng=generator).random(count)

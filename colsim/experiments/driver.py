@@ -1,0 +1,351 @@
+"""The driver of a sweep: hands out chunks, keeps count, and knows when to end."""
+
+import contextlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from colsim.experiments.chunk import Report, Task, live_chunk
+from colsim.experiments.journal import STRIKES, Journal
+from colsim.experiments.manifest import Manifest
+from colsim.experiments.precision import Judgement, enough, judge
+from colsim.experiments.store import finished, part_path, pieces, saying_where
+from colsim.experiments.work import Chunk
+from colsim.scenarios.schema import Scenario
+
+AHEAD = 2
+"""Chunks handed to the executor for each worker: one to run, one to wait."""
+_LOOK = 0.2
+"""Seconds between looks at whether to stop."""
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sweep is, in runs."""
+
+    done: int
+    total: int
+    """If every round is needed."""
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResult:
+    """How a call of `sweep` went; what it found is read with `colsim.open_results`."""
+
+    folder: Path
+    points: int
+    """Points of the design, the base among them."""
+    unbuilt: int
+    """Points whose values do not go together; they are rows of the design with their error."""
+    runs: int
+    """Runs that the folder holds."""
+    computed: int
+    """Runs of this call."""
+    failures: int
+    """Runs of this call that failed; they are rows with their error."""
+    left: int
+    """Runs that are left: 0 unless the sweep was interrupted."""
+    seconds: float
+    judgements: tuple[Judgement, ...] = ()
+    """How well the differences were known, if precision decided."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as plain Python types."""
+        last = self.judgements[-1] if self.judgements else None
+        return {
+            "folder": str(self.folder),
+            "points": self.points,
+            "points_not_built": self.unbuilt,
+            "runs": self.runs,
+            "computed": self.computed,
+            "failures": self.failures,
+            "left": self.left,
+            "seconds": round(self.seconds, 3),
+            "precision": None
+            if last is None
+            else {
+                "replications": last.replications,
+                "widest_interval": last.widest if np.isfinite(last.widest) else None,
+                "reached": enough(self.judgements),
+            },
+        }
+
+
+def tell(say: Say | None, message: str) -> None:
+    """Say something to the user, if anybody listens."""
+    if say is not None:
+        say(message)
+
+
+@dataclass(slots=True)
+class Driver:
+    """One call of `sweep`: hands out chunks, and keeps count."""
+
+    folder: Path
+    manifest: Manifest
+    progress: Callable[[Progress], None] | None
+    say: Say | None
+    journal: Journal = field(init=False)
+    key: str = field(init=False)
+    scenarios: dict[str, Scenario] = field(init=False)
+    done: set[str] = field(default_factory=set)
+    """Names of finished chunks."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """Points that ended the process, and what their runs say."""
+    done_runs: int = 0
+    computed: int = 0
+    failures: int = 0
+    judgements: list[Judgement] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+    began: float = field(default_factory=time.perf_counter)
+
+    def __post_init__(self) -> None:
+        self.journal = Journal.read(self.folder)
+        self.key = self.manifest.key
+        self.scenarios = self.manifest.design.scenarios
+
+    def take_stock(self, *, known: bool) -> None:
+        """See what is finished; halve what was running when a process ended."""
+        chunks = list(pieces(self.manifest.chunks, self.key, self.journal.split))
+        self.done, torn = finished(self.folder, self.manifest, chunks)
+        with saying_where(self.folder):
+            for name in torn:
+                self.journal.write("left", name)
+            for chunk in chunks:
+                name = chunk.name(self.key)
+                if name in self.done:
+                    self.done_runs += chunk.runs
+                elif self.journal.starts.get(name, 0) > 0:
+                    self._suspect(chunk, name)
+        for chunk in pieces(self.manifest.chunks, self.key, self.journal.split):
+            if chunk.name(self.key) in self.journal.gave_up:
+                self._refuse(chunk)
+        if torn:
+            what = "1 part was" if len(torn) == 1 else f"{len(torn)} parts were"
+            tell(self.say, f"{what} damaged, and will be computed again")
+        if known:
+            left = self.manifest.runs - self.done_runs
+            most = "at most " if self.manifest.experiment.precision else ""
+            tell(
+                self.say,
+                f"going on: {self.done_runs:,} of {most}{self.manifest.runs:,} runs are done, "
+                f"{left:,} left",
+            )
+
+    def _suspect(self, chunk: Chunk, name: str) -> None:
+        """Halve a chunk that was running when a process ended; give up a run that always is."""
+        if chunk.runs > 1:
+            self.journal.write("split", name)
+        elif self.journal.starts[name] >= STRIKES:
+            self.journal.write("gave-up", name)
+
+    def _refuse(self, chunk: Chunk) -> None:
+        (point,) = chunk.points
+        self.refused[point] = (
+            f"not run: in replication {chunk.first} this point ended the process that ran it"
+        )
+
+    def run(self, pool: Executor, workers: int, *, local: bool) -> None:
+        """Run round after round until all is done, precise enough, or stopped."""
+        self._report()
+        begin = 0
+        for end in self.manifest.experiment.rounds:
+            chunks = [one for one in self.manifest.chunks if begin < one.last <= end]
+            whole = {chunk.name(self.key) for chunk in chunks}
+            left = [
+                chunk
+                for chunk in pieces(chunks, self.key, self.journal.split)
+                if chunk.name(self.key) not in self.done
+            ]
+            # What may end the process runs alone, so that the next start knows what did.
+            alone = [
+                one
+                for one in left
+                if one.name(self.key) not in whole or self.journal.starts.get(one.name(self.key), 0)
+            ]
+            if local and alone:
+                tell(self.say, f"{len(alone)} pieces of work that did not end run one at a time")
+                self._run_all(alone, pool, 1, local=True)
+                tried = set(alone)
+                left = [one for one in left if one not in tried]
+            self._run_all(left, pool, workers * AHEAD, local=local)
+            if self.stop.is_set() or self._precise_enough(begin, end):
+                return
+            begin = end
+
+    def _run_all(self, chunks: Sequence[Chunk], pool: Executor, most: int, *, local: bool) -> None:
+        """Run chunks, so many at a time; the first error that is no run's ends it."""
+        waiting = list(reversed(chunks))
+        running: dict[Future[Report], Chunk] = {}
+        trouble: Exception | None = None
+        while waiting or running:
+            ending = trouble is not None or self.stop.is_set()
+            if ending:
+                waiting.clear()
+                for future in running:
+                    future.cancel()
+            while waiting and len(running) < most:
+                chunk = waiting.pop()
+                running[self._submit(pool, chunk, local=local)] = chunk
+            ready, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
+            for future in ready:
+                chunk = running.pop(future)
+                try:
+                    self._count(future.result(), chunk)
+                except CancelledError:
+                    continue
+                except Exception as error:
+                    if not _killed(error, local=local):
+                        trouble = trouble or error
+                        continue
+                    waiting += self._halved(chunk)
+        if trouble is not None:
+            raise trouble
+
+    def _submit(self, pool: Executor, chunk: Chunk, *, local: bool) -> Future[Report]:
+        experiment = self.manifest.experiment
+        task = Task(
+            folder=self.folder.resolve(),
+            name=chunk.name(self.key),
+            chunk=chunk,
+            scenarios={point: self.scenarios[point] for point in chunk.points},
+            seed=experiment.seed,
+            fixed_parameters=experiment.fixed_parameters,
+            measures=experiment.kept,
+            series=experiment.series,
+            refused={p: why for p, why in self.refused.items() if p in chunk.points},
+        )
+        if local:
+            return pool.submit(_journalled, task, self.journal)
+        return pool.submit(live_chunk, task)
+
+    def _halved(self, chunk: Chunk) -> list[Chunk]:
+        """Return what to run in place of a chunk that killed a remote worker."""
+        self.journal.write("split" if chunk.runs > 1 else "gave-up", chunk.name(self.key))
+        if chunk.runs == 1:
+            self._refuse(chunk)
+        return list(chunk.halves())
+
+    def _count(self, report: Report, chunk: Chunk) -> None:
+        self.done.add(report.name)
+        self.done_runs += chunk.runs
+        self.computed += report.runs
+        self.failures += report.failures
+        self._report()
+
+    def _report(self) -> None:
+        if self.progress is not None:
+            self.progress(Progress(self.done_runs, self.manifest.runs, self.failures))
+
+    def _precise_enough(self, begin: int, end: int) -> bool:
+        """Judge the differences at the end of a round."""
+        wanted = self.manifest.experiment.precision
+        if wanted is None:
+            return False
+        labels = {one.label: one.id for one in self.manifest.design.points[1:]}
+        base = self.manifest.design.points[0].id
+        every = list(self.scenarios)
+        values = measured(self.folder, self.manifest, wanted.measure, replications=end)
+        chosen = [p for p in every if p != base]
+        if wanted.point is not None:
+            chosen = [labels[wanted.point]]
+        rows = [every.index(point) for point in chosen]
+        verdict = judge(chosen, values[rows], values[every.index(base)], width=wanted.width)
+        self.judgements.append(verdict)
+        tell(
+            self.say,
+            f"after {end:,} replications the widest 95 % interval of the mean difference in "
+            f"{wanted.measure} is {verdict.widest:.3g}; wanted: {wanted.width:.3g}",
+        )
+        return enough(self.judgements)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take Ctrl-C and a request to end as a wish to stop after the running chunks."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def asked(number: int, _frame: object) -> None:
+            if self.stop.is_set() and number == signal.SIGINT:
+                raise KeyboardInterrupt
+            self.stop.set()
+            tell(self.say, "finishing what is running; once more to drop it")
+
+        wanted = [one for one in (signal.SIGINT, getattr(signal, "SIGTERM", None)) if one]
+        before = {one: signal.signal(one, asked) for one in wanted}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                with contextlib.suppress(TypeError):
+                    signal.signal(one, handler)
+
+    def result(self) -> SweepResult:
+        """Return the counts."""
+        design = self.manifest.design
+        stopped = self.stop.is_set()
+        return SweepResult(
+            folder=self.folder,
+            points=len(design.points),
+            unbuilt=sum(one.scenario is None for one in design.points),
+            runs=self.done_runs,
+            computed=self.computed,
+            failures=self.failures,
+            left=(self.manifest.runs - self.done_runs) if stopped else 0,
+            seconds=time.perf_counter() - self.began,
+            judgements=tuple(self.judgements),
+        )
+
+
+def _journalled(task: Task, journal: Journal) -> Report:
+    """Live a chunk in this process, its start noted; if it ends without a part, that too."""
+    journal.write("start", task.name)
+    try:
+        return live_chunk(task)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            journal.write("left", task.name)
+        raise
+
+
+def _killed(error: Exception, *, local: bool) -> bool:
+    """Return whether a chunk killed the remote process that ran it."""
+    if local or isinstance(error, BrokenExecutor):
+        return False
+    return type(error).__name__ == "KilledWorker"
+
+
+def measured(folder: Path, manifest: Manifest, measure: str, *, replications: int) -> Any:
+    """Return one measure of all runs, shape (points to run, replications); NaN where missing."""
+    import pyarrow.parquet as pq
+
+    number = {point: k for k, point in enumerate(manifest.design.scenarios)}
+    values = np.full((len(number), replications), np.nan)
+    split = Journal.read(folder).split
+    for chunk in pieces(manifest.chunks, manifest.key, split):
+        path = part_path(folder, "runs", chunk.name(manifest.key))
+        if chunk.last > replications or not path.exists():
+            continue
+        table = pq.read_table(path, columns=["point", "replication", measure])
+        rows = [number[point] for point in table.column("point").to_pylist()]
+        values[rows, table.column("replication").to_numpy()] = table.column(measure).to_numpy()
+    return values

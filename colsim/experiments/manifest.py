@@ -1,0 +1,307 @@
+"""The manifest of a sweep: all that is needed to go on with it, or to repeat it to the bit."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+import colsim
+from colsim.core import _source_hash
+from colsim.errors import UserError
+from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
+from colsim.experiments.experiment import Experiment, LoadedExperiment
+from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
+from colsim.reporting.saving import provenance
+from colsim.scenarios.checks import nearest
+from colsim.scenarios.faults import Fault, ScenarioError
+
+FORMAT = "colsim sweep 1"
+NAME = "manifest.json"
+_BESIDE_THE_CORE = (
+    "scenarios/compiling.py",
+    "scenarios/lever.py",
+    "scenarios/levers/*.py",
+    "experiments/first_plan.py",
+    "experiments/observed.py",
+    "experiments/runner.py",
+)
+"""Sources outside the core that the figures of a run depend on."""
+
+
+@cache
+def model_version() -> str:
+    """Return a hash of all sources that the figures of a run depend on, and of the format."""
+    digest = blake2b(f"{FORMAT}\0{_source_hash()}".encode(), digest_size=8)
+    root = Path(colsim.__file__).parent
+    for pattern in _BESIDE_THE_CORE:
+        for path in sorted(root.glob(pattern)):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a sweep is."""
+
+    name: str
+    model: str
+    """From `model_version`, where the sweep began."""
+    experiment: Experiment
+    design: DesignTable
+    chunks: tuple[Chunk, ...]
+    """The work list: every point in every replication up to the last round, once."""
+    made: Mapping[str, Any]
+    """Versions, platform and time."""
+
+    @property
+    def key(self) -> str:
+        """What all runs have in common and parts are named under."""
+        experiment = self.experiment
+        content = [
+            self.model,
+            experiment.seed,
+            experiment.fixed_parameters,
+            list(experiment.kept),
+            list(experiment.series),
+        ]
+        return blake2b(canonical(content), digest_size=12).hexdigest()
+
+    @property
+    def design_part(self) -> str:
+        """Name of the part that holds the design."""
+        rows = [(point.label, point.id, point.error) for point in self.design.points]
+        return blake2b(canonical(rows), digest_size=12).hexdigest()
+
+    @property
+    def runs(self) -> int:
+        """Number of runs, if every round is needed."""
+        return sum(chunk.runs for chunk in self.chunks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the manifest as plain data, its checksum last."""
+        bundles = list(dict.fromkeys(chunk.points for chunk in self.chunks))
+        number = {points: k for k, points in enumerate(bundles)}
+        document = {
+            "format": FORMAT,
+            "name": self.name,
+            "model": self.model,
+            **self.made,
+            "seed": self.experiment.seed,
+            "measures": list(self.experiment.kept),
+            "experiment": self.experiment.model_dump(mode="json"),
+            "keys": list(self.design.keys),
+            "scenarios": list(self.design.sources),
+            "points": [
+                {"label": one.label, "values": dict(one.values), "source": one.source}
+                for one in self.design.points
+            ],
+            "bundles": [list(points) for points in bundles],
+            "chunks": [[number[one.points], one.first, one.last] for one in self.chunks],
+        }
+        return document | {"checksum": checksum(document)}
+
+
+def checksum(document: Mapping[str, Any]) -> str:
+    """Return the checksum of a manifest's data."""
+    content = {key: value for key, value in document.items() if key != "checksum"}
+    return blake2b(canonical(content), digest_size=16).hexdigest()
+
+
+def plan(loaded: LoadedExperiment) -> Manifest:
+    """Return the manifest of an experiment: its design built, its work cut.
+
+    Raises:
+        UserError: the design is faulty; every fault is named.
+    """
+    design = build_design(loaded)
+    experiment = loaded.experiment
+    _check_named_point(loaded, design)
+    return Manifest(
+        name=loaded.name,
+        model=model_version(),
+        experiment=experiment,
+        design=design,
+        chunks=tuple(_cut(design, experiment.rounds)),
+        made=provenance(),
+    )
+
+
+def _cut(design: DesignTable, rounds: Sequence[int]) -> Iterator[Chunk]:
+    shortest = min(b - a for a, b in zip((0, *rounds), rounds, strict=False))
+    bundles = bundles_of(design.scenarios, replications=rounds[-1], shortest=shortest)
+    return chunks_of(bundles, rounds)
+
+
+def _check_named_point(loaded: LoadedExperiment, design: DesignTable) -> None:
+    precision = loaded.experiment.precision
+    if precision is None or precision.point is None:
+        return
+    labels = [one.label for one in design.points[1:] if one.scenario is not None]
+    if precision.point not in labels:
+        shown = ", ".join(labels[:6]) + (", …" if len(labels) > 6 else "")
+        found = f"no point labelled {precision.point!r}"
+        close = nearest(precision.point, labels)
+        raise ScenarioError(
+            [Fault(loaded.file, "precision.point", found, f"labels of points: {shown}", close)]
+        )
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest.
+
+    Raises:
+        UserError: it is missing, of another kind, torn or changed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UserError(
+            f"{path}: found no such file; allowed: the folder of a sweep, with its manifest"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: found a file that cannot be read ({error})") from error
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        document = None
+    if (
+        isinstance(document, dict)
+        and document.get("format") != FORMAT
+        and "checksum" not in document
+    ):
+        raise UserError(
+            f"{path}: found the manifest of something else; allowed: the folder of a sweep"
+        )
+    if not isinstance(document, dict) or checksum(document) != document.get("checksum"):
+        raise UserError(
+            f"{path}: found a manifest that is cut short or was changed; allowed: the manifest as "
+            "it was written. Finished parts are not lost: delete it and sweep the same experiment "
+            "into the folder again, and what is finished is found by its name"
+        )
+    if document["format"] != FORMAT:
+        raise UserError(
+            f"{path}: found format {document['format']!r}; allowed: {FORMAT!r}, which this version "
+            "of colsim reads"
+        )
+    try:
+        experiment = Experiment.model_validate(document["experiment"])
+        design = rebuild(document["keys"], document["scenarios"], document["points"])
+    except (ValidationError, KeyError) as error:
+        raise UserError(
+            f"{path}: found a scenario that this version of colsim does not know "
+            f"(written by colsim {document['colsim']})"
+        ) from error
+    bundles = [tuple(points) for points in document["bundles"]]
+    made = {key: document[key] for key in provenance() if key in document}
+    return Manifest(
+        name=document["name"],
+        model=document["model"],
+        experiment=experiment,
+        design=design,
+        chunks=tuple(Chunk(bundles[k], first, last) for k, first, last in document["chunks"]),
+        made=made,
+    )
+
+
+def differences(old: Manifest, new: Manifest) -> list[str]:
+    """Return in what two sweeps differ, as far as results do, in words."""
+    found = []
+    if old.model != new.model:
+        found.append(f"model version: {old.model} there, {new.model} now")
+    for name in ("seed", "fixed_parameters", "precision"):
+        one, other = getattr(old.experiment, name), getattr(new.experiment, name)
+        if one != other:
+            found.append(f"{name}: {_said(one)} there, {_said(other)} now")
+    for name in ("kept", "series"):
+        one, other = getattr(old.experiment, name), getattr(new.experiment, name)
+        if set(one) != set(other):
+            gone, come = sorted(set(one) - set(other)), sorted(set(other) - set(one))
+            parts = [f"without {', '.join(gone)}"] * bool(gone) + [
+                f"with {', '.join(come)}"
+            ] * bool(come)
+            found.append(f"{'measures' if name == 'kept' else name}: now {' and '.join(parts)}")
+    one, other = old.experiment.rounds[-1], new.experiment.rounds[-1]
+    if old.experiment.precision is None and new.experiment.precision is None and one != other:
+        found.append(f"replications: {one} there, {other} now")
+    there = {(p.label, p.id) for p in old.design.points}
+    now = {(p.label, p.id) for p in new.design.points}
+    for what, labels in (
+        (
+            "points that are no more",
+            [p.label for p in old.design.points if (p.label, p.id) not in now],
+        ),
+        ("new points", [p.label for p in new.design.points if (p.label, p.id) not in there]),
+    ):
+        if labels:
+            shown = "; ".join(labels[:4]) + ("; …" if len(labels) > 4 else "")
+            found.append(f"{what}: {len(labels)} ({shown})")
+    return found
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "none"
+    if hasattr(value, "model_dump"):
+        return ", ".join(f"{k} {v}" for k, v in value.model_dump().items() if v is not None)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def extended(old: Manifest, new: Manifest) -> Manifest:
+    """Return the new sweep with the old one's chunks kept, and further ones for what is new.
+
+    Raises:
+        UserError: the new sweep does not hold all of the old one.
+    """
+    lost = []
+    if old.model != new.model:
+        lost.append("the model is another version")
+    for name in ("seed", "fixed_parameters"):
+        if getattr(old.experiment, name) != getattr(new.experiment, name):
+            lost.append(f"{name} differs")
+    for name, shown in (("kept", "measures"), ("series", "series")):
+        if set(getattr(old.experiment, name)) != set(getattr(new.experiment, name)):
+            lost.append(f"{shown} differ")
+    mine, theirs = old.experiment.precision, new.experiment.precision
+    if (mine is None) != (theirs is None) or (
+        mine is not None
+        and theirs is not None
+        and (mine.floor, mine.batch) != (theirs.floor, theirs.batch)
+    ):
+        lost.append("precision is judged at other replications")
+    if old.experiment.rounds[-1] > new.experiment.rounds[-1]:
+        lost.append("it has fewer replications")
+    kept, scenarios = old.design.scenarios, new.design.scenarios
+    gone = [p.label for p in old.design.points if p.id in kept and p.id not in scenarios]
+    if gone:
+        shown = "; ".join(gone[:4]) + ("; …" if len(gone) > 4 else "")
+        lost.append(f"it lacks {len(gone)} points ({shown})")
+    if lost:
+        raise UserError(
+            f"--extend: found an experiment that does not hold all of the sweep in the folder: "
+            f"{', '.join(lost)}; allowed: the same with more points or more replications, or "
+            "another folder"
+        )
+    rounds = new.experiment.rounds
+    bundles = [
+        (points, sum(work_of([kept[p] for p in group]) for group in _grouped(points, old)))
+        for points in dict.fromkeys(chunk.points for chunk in old.chunks)
+    ]
+    chunks = [*old.chunks, *chunks_of(bundles, rounds, start=old.experiment.rounds[-1])]
+    fresh = {point: one for point, one in scenarios.items() if point not in kept}
+    if fresh:
+        shortest = min(b - a for a, b in zip((0, *rounds), rounds, strict=False))
+        more = bundles_of(fresh, replications=rounds[-1], shortest=shortest)
+        chunks += chunks_of(more, rounds)
+    # Parts are named under the order of their columns.
+    experiment = new.experiment.model_copy(update={"series": old.experiment.series})
+    return replace(new, experiment=experiment, chunks=tuple(chunks))
+
+
+def _grouped(points: Sequence[str], manifest: Manifest) -> list[list[str]]:
+    scenarios = manifest.design.scenarios
+    return groups_of({point: scenarios[point] for point in points})

@@ -1,0 +1,112 @@
+"""One part of a result folder: a Parquet file that is whole, or is not there.
+
+A part is written under a temporary name, flushed to the disk and renamed. Its
+metadata hold its name and a checksum of its content, so that a part that a
+disk or a copy damaged is seen, and computed again.
+"""
+
+import contextlib
+import io
+import os
+import uuid
+from hashlib import blake2b
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from colsim.reporting.saving import move_over
+
+SUFFIX = ".parquet"
+WRITING = ".writing"
+"""Ending of files that are being written; nobody reads them."""
+TIMINGS = ("seconds",)
+"""Columns that differ between two sweeps that are equal."""
+
+
+class TornPartError(Exception):
+    """A part that is not what was written; the message says why."""
+
+
+def content_checksum(table: pa.Table) -> str:
+    """Return a checksum of names, types and values, in their order."""
+    digest = blake2b(digest_size=16)
+    for name in table.column_names:
+        column = table.column(name).combine_chunks()
+        digest.update(f"{name}\0{column.type}\0{len(column)}\0".encode())
+        digest.update(column.is_null().to_numpy(zero_copy_only=False).tobytes())
+        if pa.types.is_string(column.type):
+            for text in column.to_pylist():
+                encoded = (text or "").encode()
+                digest.update(len(encoded).to_bytes(8, "little") + encoded)
+        else:
+            if pa.types.is_boolean(column.type):
+                column = column.cast(pa.int8())
+            filled = column.fill_null(pa.scalar(0, column.type))
+            digest.update(filled.to_numpy(zero_copy_only=False).tobytes())
+    return digest.hexdigest()
+
+
+def write_part(path: Path, table: pa.Table) -> None:
+    """Write a part so that it is there whole or not at all.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
+    metadata = {
+        b"colsim.part": path.stem.encode(),
+        b"colsim.checksum": content_checksum(table).encode(),
+    }
+    buffer = io.BytesIO()
+    pq.write_table(table.replace_schema_metadata(metadata), buffer, compression="zstd")
+    write_whole(path, buffer.getvalue())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name, flush it to the disk, and rename it.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{WRITING}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        move_over(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _flush_folder(path.parent)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Flush a folder's list of names, where the system knows how (POSIX)."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def read_part(path: Path) -> pa.Table:
+    """Return a part's table, its checksum verified.
+
+    Raises:
+        TornPartError: it is cut short, damaged, or another part under this name.
+    """
+    try:
+        table = pq.read_table(io.BytesIO(path.read_bytes()))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise TornPartError(f"{path} cannot be read ({error})") from error
+    metadata = table.schema.metadata or {}
+    if metadata.get(b"colsim.part") != path.stem.encode():
+        raise TornPartError(f"{path} holds another part")
+    if metadata.get(b"colsim.checksum") != content_checksum(table).encode():
+        raise TornPartError(f"{path} does not hold what was written")
+    return table

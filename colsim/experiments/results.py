@@ -1,0 +1,257 @@
+"""Read a sweep's folder: frames, SQL, and files for R and spreadsheets.
+
+A sweep may be running in the folder: what is finished is read.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from colsim.core.measures import RANGE
+from colsim.errors import UserError
+from colsim.experiments.manifest import NAME, Manifest, read_manifest
+from colsim.experiments.store import KINDS, parts_of
+from colsim.reporting.saving import harmless, writing
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+SHEET_ROWS, SHEET_COLUMNS = 1_048_576, 16_384
+"""What a spreadsheet's sheet holds, its header among the rows."""
+SHEET_DIGITS = 10**15
+TABLES = ("summary", *KINDS)
+ENDINGS = (".csv", ".xlsx", ".parquet")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The results of a sweep, as far as they are there; from `colsim.open_results`."""
+
+    folder: Path
+    manifest: Manifest
+
+    def design(self) -> "pd.DataFrame":
+        """Return the points: number, id, label, error, yearly cost, and what each key is given."""
+        return self.sql('SELECT * FROM design ORDER BY "row"')
+
+    def runs(self) -> "pd.DataFrame":
+        """Return a row for each run: point, replication, world, seeds, error, measures."""
+        return self.sql("SELECT * FROM runs ORDER BY point, replication")
+
+    def series(self, *, whole: bool = False) -> "pd.DataFrame":
+        """Return the weekly series that the experiment asked for.
+
+        Args:
+            whole: a row for each run and week, with a column for each measure;
+                otherwise a row for each point, week and measure with mean,
+                median and the range of 9 in 10 runs, computed without holding
+                the runs in memory.
+
+        Raises:
+            UserError: the experiment asked for no series.
+        """
+        names = self.manifest.experiment.series
+        if not names:
+            raise UserError(
+                f"{self.folder}: found a sweep without series; allowed: one whose experiment names "
+                "the measures whose series it keeps"
+            )
+        if whole:
+            return self.sql("SELECT * FROM series ORDER BY point, replication, policy_week")
+        return self.sql(_summary_of("series", names, ("point", "policy_week")))
+
+    def summary(self) -> "pd.DataFrame":
+        """Return a row for each point and measure: runs with a value, mean, median, range."""
+        return self.sql(
+            'SELECT d."row", d.label, s.* FROM design d JOIN ('
+            + _summary_of("runs", self.manifest.experiment.kept, ("point",))
+            + ') s USING (point) ORDER BY d."row", s.measure'
+        )
+
+    def sql(self, query: str) -> "pd.DataFrame":
+        """Return what a query finds in the tables design, runs and series.
+
+        The query may only read, and only these tables.
+
+        Raises:
+            UserError: it fails, or does something else than read.
+        """
+        import duckdb
+
+        with self.connect() as connection:
+            try:
+                statements = connection.extract_statements(query)
+                kinds = {statement.type for statement in statements}
+                if len(statements) != 1 or not kinds <= {
+                    duckdb.StatementType.SELECT,
+                    duckdb.StatementType.EXPLAIN,
+                }:
+                    raise UserError(
+                        f"SQL: found {query!r}; allowed: one query that reads, such as "
+                        "SELECT label, count(*) FROM runs JOIN design USING (point) GROUP BY label"
+                    )
+                found: pd.DataFrame = connection.sql(query).to_arrow_table().to_pandas()
+                return found
+            except duckdb.Error as error:
+                raise UserError(f"SQL: {str(error).strip()}") from error
+
+    def connect(self) -> "duckdb.DuckDBPyConnection":
+        """Return a DuckDB connection with the tables as views; it reads nothing else.
+
+        Raises:
+            UserError: a part was removed while it was looked for.
+        """
+        import duckdb
+
+        connection = duckdb.connect()
+        for kind in KINDS:
+            connection.execute(self._view(kind))
+        folder = str(self.folder.resolve()).replace("'", "''")
+        connection.execute(f"SET allowed_directories = ['{folder}']")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        return connection
+
+    def _view(self, kind: str) -> str:
+        """Return the statement that makes a table of the parts that are there."""
+        paths = [str(path.resolve()) for path in parts_of(self.folder, self.manifest, kind)]
+        if paths:
+            listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+            return f"CREATE VIEW {kind} AS SELECT * FROM read_parquet([{listed}])"
+        keys = {
+            "design": ("row BIGINT", "point VARCHAR", "label VARCHAR"),
+            "runs": (
+                "point VARCHAR",
+                "replication INTEGER",
+                "world INTEGER",
+                "world_seed BIGINT",
+                "run_seed BIGINT",
+                "error VARCHAR",
+                "seconds DOUBLE",
+            ),
+            "series": ("point VARCHAR", "replication INTEGER", "policy_week INTEGER"),
+        }[kind]
+        measures = {
+            "design": (),
+            "runs": self.manifest.experiment.kept,
+            "series": self.manifest.experiment.series,
+        }[kind]
+        return f"CREATE TABLE {kind} ({', '.join((*keys, *(f'"{m}" DOUBLE' for m in measures)))})"
+
+    def export(self, path: str | Path, *, table: str = "summary") -> None:
+        """Write a table to a file whose ending says how: .csv, .xlsx or .parquet (for R).
+
+        Args:
+            path: the file.
+            table: summary, design, runs or series (whole).
+
+        Raises:
+            UserError: no such table or ending, more rows than a sheet holds, or
+                the file cannot be written.
+        """
+        if table not in TABLES:
+            raise UserError(f"table: found {table!r}; allowed: {', '.join(TABLES)}")
+        check_ending(Path(path))
+        frame = self.series(whole=True) if table == "series" else getattr(self, table)()
+        write_frame(frame, path)
+
+
+def open_results(folder: str | Path) -> Results:
+    """Open the folder of a sweep, finished or not.
+
+    Raises:
+        UserError: it is not the folder of a sweep, or its manifest is torn.
+
+    Example:
+        >>> import colsim
+        >>> colsim.open_results("out/offices").runs()  # doctest: +SKIP
+    """
+    folder = Path(folder)
+    return Results(folder, read_manifest(folder / NAME))
+
+
+def _summary_of(table: str, measures: Sequence[str], keys: Sequence[str]) -> str:
+    """Return the query that sums up a table's measures for each combination of keys."""
+    columns = ", ".join(f'"{name}"' for name in measures)
+    by = ", ".join(keys)
+    low, high = RANGE
+    return (
+        f"SELECT {by}, measure, count(*) AS runs, avg(value) AS mean, "
+        f"quantile_cont(value, {low}) AS low, median(value) AS median, "
+        f"quantile_cont(value, {high}) AS high "
+        f"FROM (UNPIVOT (SELECT {by}, {columns} FROM {table}) "
+        f"ON {columns} INTO NAME measure VALUE value) "
+        f"GROUP BY ALL ORDER BY {by}, measure"
+    )
+
+
+def check_ending(path: Path) -> None:
+    """Refuse a file of a kind that cannot be written.
+
+    Raises:
+        UserError: its ending is none that is known.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise UserError(
+            f"--out: found {path.name!r}; allowed: a name that ends in {', '.join(ENDINGS)}"
+        )
+
+
+def write_frame(frame: "pd.DataFrame", path: str | Path) -> None:
+    """Write a frame as CSV, XLSX or Parquet; no text in a cell is taken for a formula.
+
+    Parquet is read by programs, which take no text for a formula: it stays as it is.
+
+    Raises:
+        UserError: the ending is none of these, a sheet does not hold the rows
+            or columns, or the file cannot be written.
+    """
+    path = Path(path)
+    check_ending(path)
+    kind = path.suffix.lower()
+    if kind == ".xlsx" and (len(frame) >= SHEET_ROWS or len(frame.columns) > SHEET_COLUMNS):
+        raise UserError(
+            f"--out: found {len(frame):,} rows and {len(frame.columns):,} columns; allowed: "
+            f"{SHEET_ROWS - 1:,} rows and {SHEET_COLUMNS:,} columns, which is what a sheet holds; "
+            "write .csv or .parquet, or ask for less"
+        )
+    with writing(path.parent) as staging:
+        target = staging / path.name
+        if kind == ".parquet":
+            frame.to_parquet(target, index=False)
+        elif kind == ".csv":
+            _neutral(frame).to_csv(target, index=False, encoding="utf-8")
+        else:
+            _countable(_neutral(frame)).to_excel(target, index=False, engine="openpyxl")
+
+
+def _countable(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a frame for a spreadsheet, which holds whole numbers up to 15 digits: others as text.
+
+    A seed of which the last digits are lost would be another seed.
+    """
+    counted = frame.copy()
+    for name in counted.columns:
+        column = counted[name]
+        if column.dtype.kind in "iu" and len(column) and column.abs().max() >= SHEET_DIGITS:
+            counted[name] = column.astype(str)
+    return counted
+
+
+def _neutral(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a frame whose texts, headers among them, no spreadsheet takes for formulas."""
+    neutral = frame.rename(columns=lambda name: harmless(str(name)))
+    for name in neutral.columns:
+        column = neutral[name]
+        if not hasattr(column, "map") or column.dtype.kind in "biufcM":
+            continue
+        neutral[name] = column.map(_cell)
+    return neutral
+
+
+def _cell(value: Any) -> Any:
+    return harmless(_CONTROL.sub("", value)) if isinstance(value, str) else value

@@ -1,0 +1,128 @@
+"""Run a sweep: what is left of its work list, over any executor, until all is done.
+
+The driver holds ids, not results: workers write their parts themselves. What
+is finished stays, however the sweep ends; the next call goes on from there.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+from colsim.errors import UserError
+from colsim.experiments.driver import Driver, Progress, Say, SweepResult, tell
+from colsim.experiments.experiment import load_experiment
+from colsim.experiments.manifest import Manifest, model_version, plan, read_manifest
+from colsim.experiments.store import agree, locked, open_store, saying_where
+from colsim.reporting.saving import provenance
+from colsim.scenarios.loading import LoadedScenario
+from colsim.scenarios.size import estimated_bytes, require_memory
+
+__all__ = ["Progress", "SweepInterrupted", "SweepResult", "load", "sweep"]
+
+
+class SweepInterrupted(KeyboardInterrupt):
+    """A sweep was interrupted; running chunks were finished and everything is kept."""
+
+    def __init__(self, result: SweepResult) -> None:
+        self.result = result
+        super().__init__(f"interrupted with {result.left:,} runs left")
+
+
+def load(source: str | Path, *, say: Say | None = None) -> Manifest:
+    """Read what to sweep: an experiment file, or the manifest of a sweep to repeat.
+
+    Raises:
+        UserError: it is faulty; every fault is named.
+    """
+    path = Path(source)
+    if path.suffix.lower() != ".json":
+        manifest = plan(load_experiment(path))
+        for note in manifest.design.notes:
+            tell(say, note)
+        return manifest
+    manifest = read_manifest(path)
+    if manifest.model != model_version():
+        tell(
+            say,
+            f"{path} is of another version of the model: the same sweep is run, but its figures "
+            "will differ",
+        )
+    return replace(manifest, model=model_version(), made=provenance())
+
+
+def sweep(
+    experiment: str | Path | Manifest,
+    *,
+    out: str | Path,
+    workers: int | None = None,
+    extend: bool = False,
+    executor: Executor | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    say: Say | None = None,
+) -> SweepResult:
+    """Run a sweep, or what is left of it, into a folder.
+
+    Args:
+        experiment: an experiment file, the manifest of a sweep to repeat, or
+            what `load` returned.
+        out: the folder; one that holds the same sweep is gone on with.
+        workers: threads of this process (kernels release the interpreter
+            lock); the number of processors if None.
+        extend: allow the experiment to hold more than the sweep in the folder.
+        executor: any `concurrent.futures` executor to use instead of threads;
+            its workers write to `out`, so they must see it.
+        progress: called as runs finish.
+        say: called with each message for the user.
+
+    Raises:
+        UserError: the experiment is faulty, or the folder cannot be used.
+        SweepInterrupted: Ctrl-C; running chunks were finished first.
+        KeyboardInterrupt: Ctrl-C twice; what was running is dropped.
+
+    Example:
+        >>> import colsim
+        >>> colsim.sweep("offices.toml", out="out/offices")  # doctest: +SKIP
+    """
+    if workers is not None and workers < 1:
+        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    manifest = experiment if isinstance(experiment, Manifest) else load(experiment, say=say)
+    folder = Path(out)
+    threads = workers or os.cpu_count() or 1
+    if executor is None:
+        _require_memory(manifest, threads)
+    agree(folder, manifest, extend=extend)
+    with locked(folder):
+        manifest, known = open_store(folder, manifest, extend=extend)
+        driver = Driver(folder, manifest, progress=progress, say=say)
+        driver.take_stock(known=known)
+        pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="colsim")
+        patient = True
+        try:
+            with driver.listening(), saying_where(folder):
+                driver.run(pool, threads, local=executor is None)
+        except KeyboardInterrupt:
+            patient = False  # asked twice: what is running is dropped
+            raise
+        finally:
+            if executor is None:
+                pool.shutdown(wait=patient, cancel_futures=True)
+    result = driver.result()
+    if driver.stop.is_set():
+        raise SweepInterrupted(result)
+    return result
+
+
+def _require_memory(manifest: Manifest, threads: int) -> None:
+    """Refuse a sweep whose largest point this machine cannot hold once for each thread.
+
+    Raises:
+        UserError: it needs more memory than there is.
+    """
+    points = [one for one in manifest.design.points if one.scenario is not None]
+    largest = max(points, key=lambda one: estimated_bytes(one.scenario) if one.scenario else 0)
+    assert largest.scenario is not None
+    # What points share is held beside each of them.
+    loaded = LoadedScenario(largest.label, largest.scenario, {}, ())
+    require_memory([loaded], at_once=2 * threads)

@@ -1,0 +1,71 @@
+"""A sweep on a Dask cluster of two worker processes: the same tables, even if one is killed."""
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from colsim.experiments import work
+from colsim.experiments.cluster import cluster_at
+from colsim.experiments.store import equal
+from colsim.experiments.sweep import sweep
+from tests.sweeps import ROOT, parts, write
+from tests.unit.test_cli_runs import colsim
+
+distributed = pytest.importorskip("distributed")
+
+
+@pytest.fixture
+def cluster(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        yield cluster
+
+
+def test_same_tables_though_a_worker_is_killed(cluster, tmp_path, monkeypatch):
+    monkeypatch.setattr(work, "LEAST", 20_000)
+    experiment = write(tmp_path, replications=80)
+    sweep(experiment, out=tmp_path / "local")
+    out = tmp_path / "out"
+    killed = []
+
+    def kill_one():
+        while len(parts(out)) < 5:
+            time.sleep(0.01)
+        killed.append(len(parts(out)))
+        os.kill(cluster.workers[0].pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_one, daemon=True)
+    killer.start()
+    with cluster_at(cluster.scheduler_address) as there:
+        assert there.threads == 2
+        result = sweep(experiment, out=out, executor=there.executor, workers=there.threads)
+    assert killed[0] < len(parts(tmp_path / "local"))
+    assert (result.computed, result.failures) == (400, 0)
+    assert equal(out, tmp_path / "local")
+
+
+def test_a_scheduler_that_does_not_answer(tmp_path, monkeypatch):
+    monkeypatch.setattr("colsim.experiments.cluster.SECONDS", 1)
+    code, out, err = colsim(
+        "sweep", write(tmp_path), "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9"
+    )
+    assert (code, out) == (2, "")
+    assert "error: --scheduler: found 'tcp://127.0.0.1:9', where no scheduler answers" in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_scheduler_without_dask(tmp_path, monkeypatch):
+    monkeypatch.setattr("colsim.experiments.cluster.find_spec", lambda name: None)
+    code, _, err = colsim(
+        "sweep", write(tmp_path), "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9"
+    )
+    assert code == 2
+    assert err == (
+        "error: --scheduler: found no Dask; allowed: after installing colsim with the extra "
+        "[cluster]\n"
+    )
