@@ -11,12 +11,13 @@ import pytest
 
 from colsim.core.engine import prepare
 from colsim.core.layout import KnownTie, LocalityPlan, TeamPlan, build_layout
-from colsim.core.levers import lever_table
+from colsim.core.levers import LeverUse, lever_table
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.core.schedule import advance
 from colsim.scenarios.levers import LEVERS
 from tests.twin.model import Twin
+from tests.twin.test_twin_alone import POLICIES
 from tests.worlds import small_layout, use
 
 NOT_COMPARED = {"_rest", "key", "origin", "effort", "hours_left", "filled", "succession"}
@@ -152,6 +153,48 @@ def test_an_authority_of_ones_own(burn_in):
     levers = lever_table(uses, teams=len(layout.teams))
     world = {"leave_csw": 0.5, "leave_mhsw": 0.5}
     assert_agreement(layout, levers, world, seed=21, weeks=40, burn_in=burn_in)
+
+
+def uneven(*sizes, ties):
+    """Return authorities of one locality, with so many CSWs each and two MHSWs."""
+    plans = [
+        [LocalityPlan(7.0, (TeamPlan(0, (37.2,) * size), TeamPlan(1, (37.2, 18.6))))]
+        for size in sizes
+    ]
+    return build_layout(plans, spanner_posts=1, ties=ties)
+
+
+def test_three_uneven_authorities_with_a_tie_listed_twice():
+    """Sums over authorities, and listings that overwrite each other, show only here."""
+    ties = [
+        KnownTie(0, 0, 0, 0.6),
+        KnownTie(0, 0, 0, 0.3, 0.9),
+        KnownTie(0, 0, 0, 0.2, -1.0, 0.1),
+        KnownTie(2, 1, 1, 0.0),
+    ]
+    layout = uneven(5, 4, 6, ties=ties)
+    uses = [use(n, layout, ramp=5, start=2, reach=0.7) for n in LEVERS]
+    levers = lever_table(uses, teams=len(layout.teams))
+    world = {"leave_csw": 0.8, "leave_mhsw": 0.8, "fill_rate": 0.1}
+    assert_agreement(layout, levers, world, seed=32, weeks=30, burn_in=12)
+
+
+@pytest.mark.parametrize("seed", [41, 44])
+def test_a_listed_tie_of_posts_that_are_vacant(seed):
+    layout = uneven(5, ties=[KnownTie(0, 0, 0, 0.6)])
+    world = {"leave_csw": 3.0, "leave_mhsw": 3.0, "fill_rate": 0.02}
+    nothing = lever_table([], teams=len(layout.teams))
+    assert_agreement(layout, nothing, world, seed=seed, weeks=4, burn_in=25)
+
+
+@pytest.mark.parametrize("service", [0, 1])
+def test_levers_that_cover_one_service_alone(service):
+    layout = small_layout(authorities=2)
+    covered = tuple(bool(team["service"] == service) for team in layout.teams)
+    channels = tuple(c for n in POLICIES for c in POLICIES[n] if c[2] != "towards")
+    levers = lever_table([LeverUse(1.0, channels, covered)], teams=len(covered))
+    world = {"belief_talk": 0.9}
+    assert_agreement(layout, levers, world, seed=50 + service, weeks=40, burn_in=10)
 
 
 @pytest.mark.parametrize("seed", range(int(os.environ.get("COLSIM_TWINS", "4"))))
