@@ -179,7 +179,6 @@ PATTERNS = (
             "nobody tells, nobody conforms",
             {"tell_bad": 0.0, "retell": 0.0, "tell_good": 0.0, "conformity": 0.0},
         ),
-        worlds=30,
     ),
     Pattern(
         4,

@@ -52,7 +52,7 @@ class Pattern:
     measure: Callable[["PlausibleWorld"], Mapping[str, float]]
     """The parts' values in one world."""
     knock_out: KnockOut | None
-    worlds: int = 40
+    worlds: int = 24
     default_world: bool = False
     """Measured in the default world instead of plausible ones, over many seeds."""
     either_sign: bool = False

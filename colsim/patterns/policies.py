@@ -190,7 +190,6 @@ PATTERNS = (
                 "boundary_spanners.facilitation",
             ),
         ),
-        worlds=30,
     ),
     Pattern(
         12,

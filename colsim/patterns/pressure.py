@@ -123,7 +123,6 @@ PATTERNS = (
                 "finish_deadline": 0.0,
             },
         ),
-        worlds=30,
     ),
     Pattern(
         13,
