@@ -51,7 +51,7 @@ def exchange(w, a):
                 _judge(w, family, s)
 
 
-@part
+@kernel
 def _look_up(w, family, s):
     """Let the lead of service s see in a shared record what the other one has noted."""
     visible = w.policy[w.posts[family.lead[s]].team].shared_record

@@ -121,7 +121,7 @@ def _begin_cycle(family, week):
     family.depth = 0
 
 
-@part
+@kernel
 def _readmit(w, a):
     """Let families come back whose week of return this is, in the order of their closures."""
     p = w.parameters[0]
@@ -203,7 +203,7 @@ def _allocate(w, family, s):
             _look_up_at_front_door(w, family)
 
 
-@part
+@kernel
 def _look_up_at_front_door(w, family):
     """Let the CSW receive, without understanding, what AMH's records say of the parent."""
     seat = w.policy[w.posts[family.lead[0]].team].front_door

@@ -76,7 +76,7 @@ def _nth_team(w, a, n):
     return -1
 
 
-@part
+@kernel
 def _visit(w, b):
     p = w.parameters[0]
     spanner = w.practitioners[b]
@@ -121,7 +121,7 @@ def _get_to_know(w, tie):
     )
 
 
-@part
+@kernel
 def _hold_workshop(w, b):
     p = w.parameters[0]
     spanner = w.practitioners[b]

@@ -4,7 +4,7 @@ In a course on exactly this topic confidence and attitudes rose while knowledge
 scores fell (Carpenter, Patsios, Szilassy & Hackett 2011).
 """
 
-from colsim.core.compiled import kernel, part
+from colsim.core.compiled import kernel
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import meet, tie_of, warm
 from colsim.core.rng import Purpose, uniform
@@ -35,7 +35,7 @@ def train(w, a):
                     champion = False
 
 
-@part
+@kernel
 def _meet_somebody(w, i, u, step):
     """Let a practitioner meet a colleague of the other service, picked by a draw u."""
     service = w.posts[i].service
@@ -49,7 +49,7 @@ def _meet_somebody(w, i, u, step):
     w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], step)
 
 
-@part
+@kernel
 def _attend(w, i, sessions):
     p = w.parameters[0]
     person = w.practitioners[i]
@@ -72,7 +72,7 @@ def _attend(w, i, sessions):
             _meet_somebody(w, i, u, p.training_familiarity * (q.training_acquaintance / sessions))
 
 
-@part
+@kernel
 def _shadow(w, i, days):
     p = w.parameters[0]
     person = w.practitioners[i]
@@ -88,7 +88,7 @@ def _shadow(w, i, days):
         _meet_somebody(w, i, u, p.shadowing_familiarity * (q.shadowing_acquaintance / days))
 
 
-@part
+@kernel
 def _go_round(w, i):
     """Let a team's champion use this week's hours."""
     p = w.parameters[0]

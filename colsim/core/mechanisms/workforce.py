@@ -130,7 +130,7 @@ def _leaving(w, i):
     return base * math.exp(p.leave_wellbeing * (0.5 - w.practitioners[i].wellbeing)) / 52.0
 
 
-@part
+@kernel
 def _fill(w, i):
     p = w.parameters[0]
     key = entity_key(w.clock[0].week_key, w.posts[i].origin)
