@@ -45,7 +45,7 @@ def results(report: dict[str, Any]) -> str:
             )
             name = ""
     seconds = sum(p["seconds"] for p in patterns)
-    lines += ["", f"Seed {report['seed']}, {seconds / 60:.0f} minutes on two cores."]
+    lines += ["", f"Seed {report['seed']}; {seconds / 60:.0f} minutes of computing."]
     return "\n".join(lines)
 
 
