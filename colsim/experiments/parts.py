@@ -33,6 +33,9 @@ def content_checksum(table: pa.Table) -> str:
     digest = blake2b(digest_size=16)
     for name in table.column_names:
         column = table.column(name).combine_chunks()
+        if pa.types.is_list(column.type):
+            digest.update(column.offsets.to_numpy().tobytes())
+            column = column.values
         digest.update(f"{name}\0{column.type}\0{len(column)}\0".encode())
         digest.update(column.is_null().to_numpy(zero_copy_only=False).tobytes())
         if pa.types.is_string(column.type):

@@ -1,0 +1,109 @@
+"""The compiled loops of the likelihood: who is asked, and how likely each count is."""
+
+import math
+
+import numpy as np
+
+from colsim.core import rng
+from colsim.core.compiled import kernel
+
+FLOOR = 1e-300
+"""Chances below this count as this, so that their logarithm is finite."""
+_TAKE, _TALK, _TALK_ANGLE = 1, 2, 3
+
+
+@kernel
+def draw_sittings(seats, talk, lowest, few, origin, present, interviewed, spread, key):
+    """Choose the interviewed by the order of keyed draws; keyed by person, not by place."""
+    for m in range(seats.shape[0]):
+        sitting = rng.combine(key, np.uint64(m))
+        start = 0
+        place = 0
+        for s in range(2):
+            chosen = 0
+            for i in range(start, start + present[s]):
+                u = rng.uniform(rng.combine(sitting, origin[i]), _TAKE, 0)
+                if few[i]:
+                    u += 1.0
+                if chosen == interviewed[s] and u >= lowest[chosen - 1]:
+                    continue
+                if chosen < interviewed[s]:
+                    chosen += 1
+                at = chosen - 1
+                while at > 0 and lowest[at - 1] > u:
+                    lowest[at] = lowest[at - 1]
+                    seats[m, place + at] = seats[m, place + at - 1]
+                    at -= 1
+                lowest[at] = u
+                seats[m, place + at] = i
+            for j in range(place, place + chosen):
+                person = rng.combine(sitting, origin[seats[m, j]])
+                # A normal draw from two uniform ones (Box and Muller 1958).
+                radius = math.sqrt(-2.0 * math.log(1.0 - rng.uniform(person, _TALK, 0)))
+                angle = 2.0 * math.pi * rng.uniform(person, _TALK_ANGLE, 0)
+                talk[m, j] = spread * radius * math.cos(angle)
+            place += chosen
+            start += present[s]
+
+
+@kernel
+def tabulate(
+    table, chance, odds, seats, quiet, interviewed, service, mentions, node_weights
+):  # fmt: skip
+    """Add up unequal coins, person by person, for each combination of threshold and mention."""
+    for m in range(seats.shape[0]):
+        for c in range(len(service)):
+            s = service[c]
+            first = 0 if s == 0 else interviewed[0]
+            n = interviewed[s]
+            for t in range(3):
+                for q in range(3):
+                    mention = mentions[c, q]
+                    chance[0] = 1.0
+                    for j in range(n):
+                        odd = odds[seats[m, first + j], c, t] * quiet[m, first + j]
+                        p = mention / (1.0 + odd)
+                        chance[j + 1] = chance[j] * p
+                        for k in range(j, 0, -1):
+                            chance[k] = chance[k] * (1.0 - p) + chance[k - 1] * p
+                        chance[0] *= 1.0 - p
+                    weight = node_weights[t] * node_weights[q]
+                    for k in range(n + 1):
+                        table[m, c, k] += weight * chance[k]
+
+
+@kernel
+def score_counts(out, table, service, weight, low, high):
+    """Add up the logarithms of the chances that counts lie from low to high."""
+    for m in range(table.shape[0]):
+        for c in range(len(service)):
+            if weight[c] > 0.0:
+                total = 0.0
+                for k in range(low[c], high[c] + 1):
+                    total += table[m, c, k]
+                out[m, service[c]] += math.log(max(total, FLOOR))
+
+
+@kernel
+def score_answers(
+    out, odds, seats, quiet, interviewed, service, mentions, weight, answers, node_weights
+):  # fmt: skip
+    """The same for what each person answered; -1 is no answer."""
+    for m in range(seats.shape[0]):
+        for c in range(len(service)):
+            if weight[c] == 0.0:
+                continue
+            s = service[c]
+            first = 0 if s == 0 else interviewed[0]
+            mean = 0.0
+            for t in range(3):
+                for q in range(3):
+                    product = node_weights[t] * node_weights[q]
+                    for j in range(first, first + interviewed[s]):
+                        said = answers[j, c]
+                        if said >= 0:
+                            odd = odds[seats[m, j], c, t] * quiet[m, j]
+                            p = mentions[c, q] / (1.0 + odd)
+                            product *= p if said == 1 else 1.0 - p
+                    mean += product
+            out[m, s] += math.log(max(mean, FLOOR))

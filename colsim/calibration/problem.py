@@ -1,0 +1,205 @@
+"""What a calibration asks of each run, and the run itself: from quantiles and a seed to a chance.
+
+A *particle* is a place in the prior and a seed. From the seed follow its runs: each has a
+world of all other uncertain parameters and the chance of the run itself. The likelihood of
+the particle is the mean over its runs.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.calibration.likelihood import (
+    Average,
+    Gauge,
+    Room,
+    Sittings,
+    Voices,
+    chance_of_run,
+    log_likelihood,
+    mean_of_products,
+    room_of,
+    sittings_of,
+)
+from colsim.calibration.quantities import Staff
+from colsim.core import rng
+from colsim.core.engine import simulate
+from colsim.core.measures import MEASURES, TOTAL_INDEX
+from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
+from colsim.core.state import World
+from colsim.scenarios.compiling import Compiled, compile_scenario
+from colsim.scenarios.schema import Scenario
+
+Values = npt.NDArray[np.float64]
+YEAR = 52
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """A figure with an error of its own, that a measure of the last year is compared with."""
+
+    measure: str
+    value: float
+    error: float
+    """Standard error, in the measure's unit."""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything that a worker needs to score particles; small enough to be sent."""
+
+    scenario: Scenario
+    parameters: tuple[str, ...]
+    """Parameters that are calibrated, in order."""
+    gauge: Gauge
+    voices: Voices
+    statistics: tuple[Statistic, ...]
+    replications: int
+    """Runs of each particle."""
+    sittings: int
+    draw_others: bool = True
+    """Draw all other uncertain parameters anew in each run, rather than keep their defaults."""
+
+    def values_at(self, quantiles: Values) -> dict[str, float]:
+        """Return the calibrated parameters at one place of the prior."""
+        return {
+            name: PARAMETERS[name].at(float(u))
+            for name, u in zip(self.parameters, quantiles, strict=True)
+        }
+
+    def compiled(self) -> Compiled:
+        """Lay out the scenario."""
+        return compile_scenario(self.scenario)
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """One run of a particle, scored."""
+
+    log_likelihood: float
+    """NaN if it failed."""
+    error: str | None = None
+    room: Room | None = None
+    """Who could speak of what; kept where it is asked for."""
+    statistics: tuple[float, ...] = ()
+    """Measures of the last year."""
+
+
+def run_seeds(seed: int, run: int) -> tuple[int, int]:
+    """Return the seed of a run's world, and of its chance."""
+    key = rng.combine(rng.seed_key(seed), run)
+    return int(rng.combine(key, 1)) >> 1, int(rng.combine(key, 2)) >> 1
+
+
+def live(problem: Problem, compiled: Compiled, quantiles: Values, seed: int, run: int) -> Lived:
+    """Live one run of a particle up to the interviews, and score it.
+
+    Args:
+        problem: what is asked.
+        compiled: its scenario, laid out.
+        quantiles: the particle's place in the prior, one for each parameter.
+        seed: the particle's seed.
+        run: which of its runs.
+    """
+    try:
+        world = world_of(problem, compiled, quantiles, seed, run)
+        room = room_of(Staff(world, 0), problem.gauge)
+        sittings = sittings_in(problem, room, seed, run)
+        statistics = tuple(last_year(world, one.measure) for one in problem.statistics)
+    except Exception as error:
+        return Lived(math.nan, f"{type(error).__name__}: {error}")
+    return Lived(score(problem, room, sittings, statistics), None, room, statistics)
+
+
+def world_of(problem: Problem, compiled: Compiled, quantiles: Values, seed: int, run: int) -> World:
+    """Return the world of one run at the week of the interviews."""
+    world_seed, run_seed = run_seeds(seed, run)
+    drawn = draw_world(world_seed) if problem.draw_others else {}
+    values: Mapping[str, float] = {
+        **drawn, **problem.values_at(quantiles), **compiled.parameters
+    }  # fmt: skip
+    return simulate(
+        compiled.layout,
+        compiled.levers,
+        pack_parameters(values),
+        seed=run_seed,
+        weeks=compiled.weeks,
+        burn_in=compiled.burn_in,
+    )
+
+
+def sittings_in(problem: Problem, room: Room, seed: int, run: int) -> Sittings:
+    """Draw who is asked in one run of a particle."""
+    _, run_seed = run_seeds(seed, run)
+    return sittings_of(
+        room,
+        problem.gauge,
+        interviewed=problem.voices.interviewed,
+        seed=run_seed,
+        count=problem.sittings,
+    )
+
+
+def score(
+    problem: Problem,
+    room: Room,
+    sittings: Sittings,
+    statistics: Sequence[float],
+    *,
+    voices: Voices | None = None,
+    gauge: Gauge | None = None,
+    average: Average | None = None,
+) -> float:
+    """Return the logarithm of the chance of all that was seen, in one run.
+
+    Args:
+        problem: what is asked.
+        room: who could speak of what.
+        sittings: who is asked.
+        statistics: measures of the last year, in the problem's order.
+        voices: what was voiced, if not what the problem says.
+        gauge: observables, if not the problem's.
+        average: over sittings; the mean of products if None.
+    """
+    logs = log_likelihood(room, sittings, gauge or problem.gauge, voices or problem.voices)
+    total = float(chance_of_run(logs, average))
+    for one, found in zip(problem.statistics, statistics, strict=True):
+        total += -0.5 * ((found - one.value) / one.error) ** 2 - math.log(
+            one.error * math.sqrt(2.0 * math.pi)
+        )
+    return total
+
+
+def last_year(world: World, measure: str) -> float:
+    """Return a measure over the last 52 weeks.
+
+    Raises:
+        ValueError: nothing happened that it could be taken of.
+    """
+    summed = world.totals[-YEAR:].sum(axis=0)
+    value = float(MEASURES[measure].of({name: summed[k] for name, k in TOTAL_INDEX.items()}))
+    if math.isnan(value):
+        raise ValueError(f"{measure} has no value in the last year")
+    return value
+
+
+def combined(logs: Values, average: Average | None = None) -> Values:
+    """Return the log-likelihood of particles from those of their runs.
+
+    Args:
+        logs: shape (particles, runs); a failed run is left out, and if all failed the
+            particle's is NaN.
+        average: over runs; the mean of products if None.
+    """
+    failed = np.isnan(logs)
+    count = (~failed).sum(axis=1)
+    if average is not None:
+        return np.where(count > 0, average(np.where(failed, 0.0, logs), 1), np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = mean_of_products(np.where(failed, -np.inf, logs), 1)
+        # The mean was over all runs: failed ones count as nothing, not as impossible.
+        return np.where(count > 0, mean + np.log(logs.shape[1] / np.maximum(count, 1)), np.nan)

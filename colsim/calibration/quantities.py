@@ -1,0 +1,328 @@
+"""What a practitioner can speak of: their own states, and what they remember.
+
+Each quantity is read from a world as it stands at the end of a week. Remembered
+experiences are the model's fading counts (half-life half a year), so that most of what
+is remembered happened within the last year.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.core.state import MEMORIES, World
+from colsim.core.state_table import MEMORY_MEANINGS
+
+Values = npt.NDArray[np.float64]
+Service = Literal["CSW", "MHSW"]
+SERVICES: tuple[Service, Service] = ("CSW", "MHSW")
+_KIND = {name: k for k, name in enumerate(MEMORIES)}
+_THIN = ("written", "phone")
+_RICH = ("face", "meeting")
+_NOBODY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """Something that a practitioner can speak of."""
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    services: tuple[Service, ...] = SERVICES
+    """Who can speak of it."""
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The CSWs and MHSWs in post of one authority, CSWs first, and what each could speak of."""
+
+    world: World
+    authority: int
+
+    @cached_property
+    def posts(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Posts that are filled, of each service."""
+        block = self.world.authorities[self.authority]
+        found = []
+        for s in range(2):
+            first = int(block["first_post"][s])
+            posts = np.arange(first, first + int(block["posts"][s]))
+            found.append(posts[self.world.practitioners["filled"][posts]])
+        return found[0], found[1]
+
+    @cached_property
+    def everyone(self) -> npt.NDArray[np.int64]:
+        """Posts of both services, CSWs first."""
+        return np.concatenate(self.posts)
+
+    def state(self, name: str) -> Values:
+        """Return one state of each."""
+        return np.asarray(self.world.practitioners[name][self.everyone], np.float64)
+
+    def origin(self) -> npt.NDArray[np.uint64]:
+        """Return the origin of each: a name that no other person has."""
+        return np.asarray(self.world.practitioners["origin"][self.everyone], np.uint64)
+
+    @cached_property
+    def memory(self) -> Values:
+        """Remembered experiences, shape (people, kinds)."""
+        return np.ascontiguousarray(self.world.practitioners["memory"][self.everyone])
+
+    def remembered(self, *kinds: str) -> Values:
+        """Return how many experiences of these kinds each remembers."""
+        return self.memory[:, [_KIND[kind] for kind in kinds]].sum(axis=1)
+
+    @cached_property
+    def contacts(self) -> Values:
+        """Remembered contacts with the other service, through any channel."""
+        return self.memory[:, :8].sum(axis=1)
+
+    @cached_property
+    def families(self) -> npt.NDArray[np.void]:
+        """Families of the authority that are open to both services."""
+        roster = self.world.rosters[self.authority]
+        rows = self.world.active[roster["first"] : roster["first"] + roster["active"]]
+        families = self.world.families[rows]
+        both = (families["open"] != 0).all(axis=1) & (families["lead"] >= 0).all(axis=1)
+        chosen: npt.NDArray[np.void] = families[both]
+        return chosen
+
+    def over_families(
+        self, value: Callable[[npt.NDArray[np.void]], Values], *, empty: float = 0.0
+    ) -> Values:
+        """Return the mean of a value over the shared families that each leads."""
+        families = self.families
+        values = value(families)
+        total = np.zeros(len(self.world.posts))
+        count = np.zeros(len(self.world.posts))
+        for s in range(2):
+            np.add.at(total, families["lead"][:, s], values)
+            np.add.at(count, families["lead"][:, s], 1.0)
+        led = count[self.everyone]
+        return np.where(led > 0, total[self.everyone] / np.maximum(led, 1.0), empty)
+
+    @cached_property
+    def of_csw(self) -> npt.NDArray[np.bool_]:
+        """Whether each is a CSW."""
+        return np.arange(len(self.everyone)) < len(self.posts[0])
+
+    def held_by_other(self) -> Values:
+        """Return the mean story that the other service holds, for each."""
+        narrative = self.state("narrative")
+        means = [
+            float(part.mean()) if len(part) else 0.0
+            for part in (narrative[~self.of_csw], narrative[self.of_csw])
+        ]
+        return np.where(self.of_csw, means[0], means[1])
+
+    def advantage_of_knowing(self) -> Values:
+        """Return each one's trust in those they know, above what the story makes of strangers.
+
+        Trust is weighted by familiarity; who knows nobody has no advantage to speak of.
+        """
+        world, block = self.world, self.world.authorities[self.authority]
+        shape = (int(block["posts"][0]), int(block["posts"][1]))
+        place = slice(int(block["first_tie"]), int(block["first_tie"]) + shape[0] * shape[1])
+        weight = world.tie_familiarity[place].reshape(shape) * (
+            world.tie_last[place].reshape(shape) >= 0
+        )
+        rows = [posts - int(block["first_post"][s]) for s, posts in enumerate(self.posts)]
+        found = []
+        for s, trust in enumerate((world.tie_trust_cm, world.tie_trust_mc)):
+            matrix = trust[place].reshape(shape)
+            known = weight.sum(axis=1 - s)[rows[s]]
+            mean = (weight * matrix).sum(axis=1 - s)[rows[s]] / np.maximum(known, _NOBODY)
+            story = (1.0 + world.practitioners["narrative"][self.posts[s]]) / 2.0
+            found.append(np.where(known > _NOBODY, mean - story, 0.0))
+        return np.concatenate(found)
+
+
+def _share(part: Values, whole: Values) -> Values:
+    """Return a share, 0 of nothing."""
+    return np.where(whole > _NOBODY, part / np.maximum(whole, _NOBODY), 0.0)
+
+
+def _goes_well(staff: Staff, channels: tuple[str, ...]) -> Values:
+    good = staff.remembered(*(f"good_{channel}" for channel in channels))
+    bad = staff.remembered(*(f"bad_{channel}" for channel in channels))
+    # One good and one bad contact that nobody had: a single contact is no certainty.
+    return (good + 1.0) / (good + bad + 2.0)
+
+
+def _depth(families: npt.NDArray[np.void]) -> Values:
+    return np.asarray(families["depth"] / 4.0, np.float64)
+
+
+def _worked_out(families: npt.NDArray[np.void]) -> Values:
+    return np.where(families["depth"] >= 2, families["engagement"], 0.0)
+
+
+_STATES = {
+    "role_knowledge": "what they know of the other service",
+    "confidence": "how able they feel to work with the other service",
+    "orientation": "0 collecting information for one's own assessment, 1 joint enterprise",
+    "wellbeing": "how well they are",
+}
+_CSW: tuple[Service, ...] = ("CSW",)
+_MHSW: tuple[Service, ...] = ("MHSW",)
+_DERIVED: tuple[tuple[Quantity, Callable[[Staff], Values]], ...] = (
+    (
+        Quantity("narrative", "valence", -1, 1, "the story they hold about the other service"),
+        lambda staff: staff.state("narrative"),
+    ),
+    (
+        Quantity("pressure", "ratio", 0, 10, "hours that cases ask for over hours there are"),
+        lambda staff: staff.state("pressure"),
+    ),
+    (
+        Quantity("strain", "share", 0, 1, "the worse of lost wellbeing and pressure above 1"),
+        lambda staff: np.maximum(
+            1.0 - staff.state("wellbeing"), np.clip(staff.state("pressure") - 1.0, 0.0, 1.0)
+        ),
+    ),
+    (
+        Quantity("alliance_protection", "share", 0, 1, "unwillingness to risk the alliance", _MHSW),
+        lambda staff: staff.state("alliance_protection"),
+    ),
+    (
+        Quantity("belonging", "share", 0, 1, "felt ownership by the local authority", _MHSW),
+        lambda staff: staff.state("belonging"),
+    ),
+    (
+        Quantity("stance", "share", 0, 1, "0 punitive, 1 restorative", _CSW),
+        lambda staff: staff.state("stance"),
+    ),
+    (
+        Quantity(
+            "image_gap", "valence", -2, 2,
+            "story that the other service really holds, less the one they think it holds",
+        ),
+        lambda staff: staff.held_by_other() - staff.state("perceived_image"),
+    ),
+    (
+        Quantity("contacts", "count", 0, 1000, "remembered contacts with the other service"),
+        lambda staff: staff.contacts,
+    ),
+    (
+        Quantity("thin_share", "share", 0, 1, "share of remembered contacts written or by phone"),
+        lambda staff: _share(
+            staff.remembered(*(f"{sign}_{c}" for sign in ("good", "bad") for c in _THIN)),
+            staff.contacts,
+        ),
+    ),
+    (
+        Quantity(
+            "extractive_share", "share", 0, 1,
+            "requests without meaning to give, as a share of remembered contacts, at most 1",
+        ),
+        lambda staff: np.minimum(
+            1.0, _share(staff.remembered("extractive"), staff.contacts)
+        ),
+    ),
+    (
+        Quantity(
+            "refusal_share", "share", 0, 1,
+            "share of remembered contacts in which they were told nothing though there was "
+            "something to ask",
+        ),
+        lambda staff: np.minimum(1.0, _share(staff.remembered("refusal"), staff.contacts)),
+    ),
+    (
+        Quantity("alone_share", "share", 0, 1, "share of remembered decisions made alone", _CSW),
+        lambda staff: _share(
+            staff.remembered("decided_alone"),
+            staff.remembered("decided_alone", "decided_together"),
+        ),
+    ),
+    (
+        Quantity(
+            "shared_depth", "share", 0, 1,
+            "mean depth of collaboration in their shared families, 0 none to 1 shared",
+        ),
+        lambda staff: staff.over_families(_depth),
+    ),
+    (
+        Quantity(
+            "engaged_together", "share", 0, 1,
+            "mean engagement of their shared families where the two leads talk; 0 without talk",
+        ),
+        lambda staff: staff.over_families(_worked_out),
+    ),
+    (
+        Quantity(
+            "family_distrust", "share", 0, 1,
+            "the worse of distrust in CSC and compliance above engagement, mean of their families",
+            _CSW,
+        ),
+        lambda staff: staff.over_families(
+            lambda f: np.maximum(1.0 - f["trust"][:, 0], f["compliance"] - f["engagement"]),
+            empty=0.0,
+        ),
+    ),
+    (
+        Quantity(
+            "missed_understanding", "count", 0, 1000,
+            "remembered joint plans times the role knowledge that they lack",
+        ),
+        lambda staff: staff.remembered("joint_plan") * (1.0 - staff.state("role_knowledge")),
+    ),
+    (
+        Quantity(
+            "knowing_helps", "share", -1, 1,
+            "trust in those they know above what the story makes of strangers",
+        ),
+        Staff.advantage_of_knowing,
+    ),
+    (
+        Quantity(
+            "face_to_face_helps", "share", -1, 1,
+            "share of remembered contacts that went well face to face and in meetings, less that "
+            "in writing and by phone",
+        ),
+        lambda staff: _goes_well(staff, _RICH) - _goes_well(staff, _THIN),
+    ),
+    (
+        Quantity(
+            "decided_over", "count", 0, 1000,
+            "decisions left unexplained and targets that could not be met", _MHSW,
+        ),
+        lambda staff: staff.remembered("unexplained", "unachievable"),
+    ),
+)  # fmt: skip
+
+
+def _remember(kind: str) -> Callable[[Staff], Values]:
+    return lambda staff: staff.remembered(kind)
+
+
+def _state(name: str) -> Callable[[Staff], Values]:
+    return lambda staff: staff.state(name)
+
+
+_READ: dict[str, tuple[Quantity, Callable[[Staff], Values]]] = {
+    **{
+        name: (Quantity(name, "share", 0, 1, meaning), _state(name))
+        for name, meaning in _STATES.items()
+    },
+    **{quantity.name: (quantity, read) for quantity, read in _DERIVED},
+    **{
+        f"remembered_{kind}": (
+            Quantity(f"remembered_{kind}", "count", 0, 1000, f"remembers: {meaning}"),
+            _remember(kind),
+        )
+        for kind, meaning in MEMORY_MEANINGS.items()
+    },
+}
+QUANTITIES: Mapping[str, Quantity] = {name: quantity for name, (quantity, _) in _READ.items()}
+"""All that an observable can be about, by name."""
+
+
+def read_quantities(staff: Staff, names: tuple[str, ...]) -> Values:
+    """Return quantities of everyone in post, shape (people, names), CSWs first."""
+    return np.stack([_READ[name][1](staff) for name in names], axis=1)
