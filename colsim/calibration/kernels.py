@@ -107,3 +107,35 @@ def score_answers(
                             product *= p if said == 1 else 1.0 - p
                     mean += product
             out[m, s] += math.log(max(mean, FLOOR))
+
+
+@kernel
+def score_many(out, sums, logs, service, weight, counts, geometric):
+    """Return the log-likelihood of many sets of counts in one run, by set.
+
+    `logs` holds logarithms of `tabulate`; `counts` has shape (sets, cells). With `geometric`
+    the logarithms are averaged over sittings, which is wrong: checks must notice.
+    """
+    sittings = logs.shape[0]
+    for d in range(counts.shape[0]):
+        for m in range(sittings):
+            sums[m, 0] = 0.0
+            sums[m, 1] = 0.0
+            for c in range(len(service)):
+                if weight[c] > 0.0:
+                    sums[m, service[c]] += logs[m, c, counts[d, c]]
+        out[d] = 0.0
+        for s in range(2):
+            if geometric:
+                mean = 0.0
+                for m in range(sittings):
+                    mean += sums[m, s]
+                out[d] += mean / sittings
+            else:
+                highest = sums[0, s]
+                for m in range(1, sittings):
+                    highest = max(highest, sums[m, s])
+                total = 0.0
+                for m in range(sittings):
+                    total += math.exp(sums[m, s] - highest)
+                out[d] += highest + math.log(total / sittings)

@@ -222,6 +222,18 @@ def test_the_best_known_spanner_is_asked():
     assert spent[1] == spent[2] == 0 < spent[0]
 
 
+def test_a_spanner_with_just_the_hours_needed_goes_before_one_without():
+    """One has no time, the other time for one consultation each week: that one serves it."""
+    world = spanner_world(
+        PLAIN | {"consult_base": SURE, "facilitate_offer": 0.0}, hours={}, families=20, spanners=2
+    )
+    world.spanner_familiarity[:] = 0.2
+    world.practitioners["hours_left"][9, CONSULTATION] = default("consult_hours")
+    run_phase(world, "span")
+    assert totals(world, "consults") == 1
+    assert world.practitioners["hours_left"][9, CONSULTATION] == 0.0
+
+
 def test_three_way_discussions_are_offered_as_stated_and_take_everybody_s_hours():
     """With hours for all: the first side's consultation offers with p, the second's if that did
     not: 1 - (1 - p)**2 of the families. With hours for five: five."""

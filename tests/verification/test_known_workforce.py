@@ -348,6 +348,19 @@ def test_training_takes_place_as_often_as_stated_and_moves_what_it_should():
     assert chance_of_count(attended, 800 * 20, 2 / 52) < FALSE_ALARM
 
 
+def test_a_course_that_takes_knowledge_away_leaves_none_below_nothing():
+    """Knowledge 0.01, gain −0.5 a session: 0.01 − 0.5 · 0.99 would lie below 0, and is 0."""
+    layout = layout_of(csw=40, csw_team_size=10, mhsw=40, mhsw_teams=4, shared_families=1)
+    world = world_of({"training_knowledge_gain": -0.5}, layout=layout)
+    run_phase(world, "policy")
+    world.policy["training_confidence"] = world.policy["training_knowledge"] = 52.0
+    start_week(world)
+    world.practitioners["role_knowledge"] = 0.01
+    run_phase(world, "train")
+    assert (world.practitioners["spent"] > 0).all()
+    assert (world.practitioners["role_knowledge"] == 0.0).all()
+
+
 def test_referral_is_logistic_in_what_is_stated():
     """All slopes at work: a CSW who fears mental illness refers less, an optimist does not."""
     parameters = {
