@@ -172,7 +172,7 @@ def key_of(problem: Problem) -> str:
     content = {
         "model": model_version(),
         "scenario": problem.scenario.model_dump(mode="json"),
-        "parameters": problem.parameters,
+        "priors": [asdict(one) for one in problem.priors],
         "gauge": {k: v.tolist() if hasattr(v, "tolist") else v for k, v in _fields(gauge)},
         "interviewed": voices.interviewed,
         "counts": [voices.cells, voices.low.tolist(), voices.high.tolist()],

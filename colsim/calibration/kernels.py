@@ -67,7 +67,7 @@ def tabulate(
                         for k in range(j, 0, -1):
                             chance[k] = chance[k] * (1.0 - p) + chance[k - 1] * p
                         chance[0] *= 1.0 - p
-                    weight = node_weights[t] * node_weights[q]
+                    weight = node_weights[c, t, q]
                     for k in range(n + 1):
                         table[m, c, k] += weight * chance[k]
 
@@ -98,7 +98,7 @@ def score_answers(
             mean = 0.0
             for t in range(3):
                 for q in range(3):
-                    product = node_weights[t] * node_weights[q]
+                    product = node_weights[c, t, q]
                     for j in range(first, first + interviewed[s]):
                         said = answers[j, c]
                         if said >= 0:
@@ -107,6 +107,32 @@ def score_answers(
                             product *= p if said == 1 else 1.0 - p
                     mean += product
             out[m, s] += math.log(max(mean, FLOOR))
+
+
+@kernel
+def score_nodes(out, table, odds, seats, quiet, interviewed, service, mentions, low, high):
+    """Return the chance that a count lies from low to high, by sitting, cell and node.
+
+    `table` has room for the chances of one cell's counts.
+    """
+    for m in range(seats.shape[0]):
+        for c in range(len(service)):
+            s = service[c]
+            first = 0 if s == 0 else interviewed[0]
+            n = interviewed[s]
+            for t in range(3):
+                for q in range(3):
+                    table[0] = 1.0
+                    for j in range(n):
+                        odd = odds[seats[m, first + j], c, t] * quiet[m, first + j]
+                        p = mentions[c, q] / (1.0 + odd)
+                        table[j + 1] = table[j] * p
+                        for k in range(j, 0, -1):
+                            table[k] = table[k] * (1.0 - p) + table[k - 1] * p
+                        table[0] *= 1.0 - p
+                    out[m, c, t, q] = 0.0
+                    for k in range(low[c], high[c] + 1):
+                        out[m, c, t, q] += table[k]
 
 
 @kernel

@@ -17,7 +17,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from colsim.calibration.kernels import draw_sittings, score_answers, score_counts, tabulate
+from colsim.calibration.kernels import (
+    FLOOR,
+    draw_sittings,
+    score_answers,
+    score_counts,
+    score_nodes,
+    tabulate,
+)
 from colsim.calibration.observables import Cell, Measurement
 from colsim.calibration.quantities import SERVICES, Staff, read_quantities
 from colsim.core import rng
@@ -168,7 +175,8 @@ def chances(room: Room, sittings: Sittings, gauge: Gauge, interviewed: tuple[int
     table = np.zeros((len(sittings.seats), len(gauge.service), max(interviewed) + 1))
     tabulate(
         table, np.zeros(max(interviewed) + 1), _odds_against(room.values, gauge), sittings.seats,
-        np.exp(-sittings.talk), np.array(interviewed), gauge.service, gauge.mentions, NODE_WEIGHTS,
+        np.exp(-sittings.talk), np.array(interviewed), gauge.service, gauge.mentions,
+        prior_nodes(len(gauge.service)) if nodes is None else nodes,
     )  # fmt: skip
     return table
 
@@ -186,9 +194,36 @@ def log_likelihood(room: Room, sittings: Sittings, gauge: Gauge, voices: Voices)
     score_answers(
         out, _odds_against(room.values, gauge), sittings.seats, np.exp(-sittings.talk),
         np.array(voices.interviewed), gauge.service, gauge.mentions, gauge.weight,
-        voices.answers, NODE_WEIGHTS,
+        voices.answers, prior_nodes(len(gauge.service)),
     )  # fmt: skip
     return out
+
+
+def nodes_of(room: Room, sittings: Sittings, gauge: Gauge, voices: Voices) -> Values:
+    """Return how likely each threshold and mention is after the interviews, in one run.
+
+    Returns:
+        Shape (cells, 3, 3); cells that are not compared with keep the prior.
+    """
+    out = np.empty((len(sittings.seats), len(gauge.service), 3, 3))
+    score_nodes(
+        out, np.zeros(max(voices.interviewed) + 1), _odds_against(room.values, gauge),
+        sittings.seats, np.exp(-sittings.talk), np.array(voices.interviewed), gauge.service,
+        gauge.mentions, voices.low, voices.high,
+    )  # fmt: skip
+    prior = prior_nodes(len(gauge.service))
+    joint = prior * out
+    of_cell = np.maximum(joint.sum(axis=(2, 3)), FLOOR)
+    used = (gauge.weight > 0).astype(np.float64)
+    found = prior.copy()
+    for s in range(2):
+        own = (gauge.service == s) & (used > 0)
+        logs = np.log(of_cell[:, own]).sum(axis=1)
+        weights = np.exp(logs - logs.max())
+        weights /= weights.sum()
+        share = joint[:, own] / of_cell[:, own, None, None]
+        found[own] = (weights[:, None, None, None] * share).sum(axis=0)
+    return found
 
 
 def of_counts(

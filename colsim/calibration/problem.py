@@ -28,7 +28,7 @@ from colsim.calibration.quantities import Staff
 from colsim.core import rng
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
+from colsim.core.parameters import draw_world, pack_parameters
 from colsim.core.state import World
 from colsim.scenarios.compiling import Compiled, compile_scenario
 from colsim.scenarios.schema import Scenario
@@ -49,12 +49,28 @@ class Statistic:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """The range of one parameter: half of the prior below the middle, half above."""
+
+    name: str
+    low: float
+    middle: float
+    high: float
+
+    def at(self, u: float) -> float:
+        """Return the value at quantile u in [0, 1]."""
+        if u < 0.5:
+            return self.low + (self.middle - self.low) * (2.0 * u)
+        return self.middle + (self.high - self.middle) * (2.0 * u - 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Everything that a worker needs to score particles; small enough to be sent."""
 
     scenario: Scenario
-    parameters: tuple[str, ...]
-    """Parameters that are calibrated, in order."""
+    priors: tuple[Prior, ...]
+    """Of the parameters that are calibrated."""
     gauge: Gauge
     voices: Voices
     statistics: tuple[Statistic, ...]
@@ -67,9 +83,13 @@ class Problem:
     def values_at(self, quantiles: Values) -> dict[str, float]:
         """Return the calibrated parameters at one place of the prior."""
         return {
-            name: PARAMETERS[name].at(float(u))
-            for name, u in zip(self.parameters, quantiles, strict=True)
+            prior.name: prior.at(float(u)) for prior, u in zip(self.priors, quantiles, strict=True)
         }
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the parameters that are calibrated."""
+        return tuple(prior.name for prior in self.priors)
 
     def compiled(self) -> Compiled:
         """Lay out the scenario."""
