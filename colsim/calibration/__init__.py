@@ -1,0 +1,1 @@
+"""Calibration: interview themes, virtual interviews, and what they say about the parameters."""
