@@ -121,6 +121,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "theme": ("theme", "theme id", "theme code", "code of theme", "theme number", "topic"),
         "voiced": ("voiced", "voiced it", "mentioned", "said", "present", "answer", "value"),
+        "title": ("title", "theme title", "theme name", "in words", "in own words", "description"),
     },
 }  # fmt: skip
 """Kind of table to its fields, each with the headers, folded, that mean it; the plain one first."""
