@@ -61,10 +61,8 @@ def _lines(per_participant: bool) -> tuple[tuple[str, str], ...]:
 def template_text(*, per_participant: bool) -> str:
     """Return a CSV file to fill in, its explanation above the headers."""
     out = io.StringIO()
-    # One cell a line, so that a spreadsheet shows an explanation and not a torn table.
-    for line, _ in _lines(per_participant):
-        out.write(f"# {line.replace(',', ' -').replace(';', ' -')}\n")
     writer = csv.writer(out, lineterminator="\n")
+    writer.writerows((f"# {line}",) for line, _ in _lines(per_participant))
     if per_participant:
         writer.writerow((*ANSWER_HEADERS[:3], "title", *ANSWER_HEADERS[3:]))
         titles = {row[0]: row[1] for row in _TITLES}
