@@ -394,8 +394,8 @@ def _assembled(
             elif (theme, services[code][0]) in listed:
                 missing += 1
     voiced.flags.writeable = False
-    if missing:
-        reader.note(rows, f"{missing} pairs of participant and theme have no row: unknown")
+    if missing and not reader.understood.faults:
+        reader.note(rows, f"pairs of participant and theme without a row, hence unknown: {missing}")
     if unused := [theme for theme in themes if theme not in asked]:
         reader.note(rows, f"themes without an answer, not used: {', '.join(unused)}")
     participants = Participants(
