@@ -18,6 +18,7 @@ from colsim.commands import patterns as pattern_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
 from colsim.commands import sweeps as sweep_commands
+from colsim.commands import themes as theme_commands
 from colsim.commands import trace as trace_commands
 from colsim.commands.output import make_console_forgiving, print_error
 from colsim.errors import UserError
@@ -38,6 +39,7 @@ app.command()(run_commands.compare)
 app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
 app.add_typer(authority_commands.app, name="authority")
+app.add_typer(theme_commands.app, name="themes")
 app.command()(dashboard_commands.dashboard)
 app.command()(sweep_commands.sweep)
 app.command()(sweep_commands.query)

@@ -1,13 +1,13 @@
 """`colsim authority`: a user's own staff list."""
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from colsim.commands.output import AsJson, print_error, print_json
+from colsim.commands.writing import Force, refuse_existing, write_whole
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ StaffFile = Annotated[
         help="Workbook (.xlsx), CSV file, or folder with staff.csv, ties.csv and sites.csv.",
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")]
 _SHOWN = 200
 """Faults that are printed; --json has all."""
 
@@ -65,9 +64,9 @@ def new(
 
     if file.suffix.lower() != ".xlsx":
         raise UserError(f"{file}: found the ending {file.suffix!r}; allowed: a name with .xlsx")
-    _refuse_existing([file], force)
+    refuse_existing([file], force)
     rows = _example() if example else {}
-    _write(file, template_workbook(**rows))
+    write_whole(file, template_workbook(**rows))
     if as_json:
         print_json({"file": str(file)})
     else:
@@ -216,9 +215,9 @@ def scenario(
             extends=name,
             comments=comments,
         )
-    _refuse_existing(texts, force)
+    refuse_existing(texts, force)
     for path, text in texts.items():
-        _write(path, text.encode())
+        write_whole(path, text.encode())
     if as_json:
         files = [str(path) for path in texts]
         print_json({"files": files, "shared_families": families, "notes": list(reading.notes)})
@@ -252,45 +251,6 @@ def _number(cell: str) -> str | float:
         return float(cell)
     except ValueError:
         return cell
-
-
-def _refuse_existing(paths: Any, force: bool) -> None:
-    """Refuse to replace files unless asked to.
-
-    Raises:
-        UserError: at least one is there already.
-    """
-    there = [path for path in paths if path.exists()]
-    if there and not force:
-        raise UserError(
-            "\n".join(
-                f"{path}: found a file that is already there; allowed: a new name, or --force to "
-                "replace it"
-                for path in there
-            )
-        )
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        UserError: it cannot be written.
-    """
-    name = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            name = file.name
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError as error:
-        if name is not None:
-            Path(name).unlink(missing_ok=True)
-        raise UserError(
-            f"{path}: found a place that cannot be written ({error.strerror}); allowed: a folder "
-            "that is there, and a file that no other program holds open"
-        ) from None
 
 
 def _print_understood(

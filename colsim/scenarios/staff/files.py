@@ -35,7 +35,7 @@ def tables_of(path: Path, *, label: str) -> Tables:
             if other.suffix.lower() in (".xlsx", ".xlsm", *_TEXT_ENDINGS)
         ]
         raise UnreadableError(fault(label, "no such file", _ALLOWED, close(path.name, beside)))
-    data = _bytes(path, label)
+    data = bytes_of(path, label)
     if data.startswith(OLE_MAGIC):
         refuse_ole(data, label)
     if data.startswith(ZIP_MAGIC):
@@ -82,7 +82,7 @@ def _folder(path: Path, label: str) -> Tables:
     for kind, file in by_kind.items():
         name = str(Path(label) / file.name)
         try:
-            data = _bytes(file, name)
+            data = bytes_of(file, name)
             if data.startswith((OLE_MAGIC, ZIP_MAGIC)):
                 raise UnreadableError(fault(name, "a workbook with the name of a text", _ALLOWED))
             tables.tables[kind] = read_delimited(data, file=name, kind=kind, notes=tables.notes)
@@ -95,8 +95,17 @@ def _folder(path: Path, label: str) -> Tables:
     return tables
 
 
-def _bytes(path: Path, label: str) -> bytes:
-    """Read a file, trying again if it is locked for a moment."""
+def bytes_of(path: Path, label: str, *, allowed: str = _ALLOWED) -> bytes:
+    """Read a file, trying again if it is locked for a moment.
+
+    Args:
+        path: the file.
+        label: how messages name it.
+        allowed: what it should be.
+
+    Raises:
+        UnreadableError: empty, too large, locked or not readable.
+    """
     if path.name.startswith("~$"):
         raise UnreadableError(
             fault(
@@ -117,7 +126,7 @@ def _bytes(path: Path, label: str) -> bytes:
                     )
                 )
             if size == 0:
-                raise UnreadableError(fault(label, "an empty file", _ALLOWED))
+                raise UnreadableError(fault(label, "an empty file", allowed))
             return path.read_bytes()
         except PermissionError:
             if attempt + 1 < _TRIES:

@@ -95,7 +95,9 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
         else:
             understood.notes.append(f"{table.label}: empty; nothing is known of {kind.lower()}")
         return Rows(table, match_columns(kind, ()), ())
-    candidates = [(_texts(cells), k) for k, (_, cells) in enumerate(table.rows[:_HEADER_SEARCH])]
+    candidates = [
+        (header_texts(cells), k) for k, (_, cells) in enumerate(table.rows[:_HEADER_SEARCH])
+    ]
     matches = [match_columns(kind, texts) for texts, _ in candidates]
     best = max(range(len(matches)), key=lambda k: (len(matches[k].index), -k))
     columns = matches[best]
@@ -178,7 +180,8 @@ def _telling_role(
     )
 
 
-def _texts(cells: Sequence[Content]) -> list[str]:
+def header_texts(cells: Sequence[Content]) -> list[str]:
+    """Return a row's texts, as headers; empty where a cell holds no text."""
     return [tidy(cell) if isinstance(cell, str) else "" for cell in cells]
 
 

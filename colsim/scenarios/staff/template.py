@@ -73,20 +73,11 @@ Rows = Sequence[Sequence[Any]]
 def template_workbook(*, staff: Rows = _STAFF, ties: Rows = _TIES, sites: Rows = _SITES) -> bytes:
     """Return a workbook to fill in, with example rows, as the bytes of an .xlsx file."""
     from openpyxl import Workbook
-    from openpyxl.styles import Font
     from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
-    page = book.active
-    page.title = EXPLANATION_SHEET
-    page.column_dimensions["A"].width = 110
-    styles = {"title": Font(bold=True, size=14), "bold": Font(bold=True)}
-    for line, style in EXPLANATION:
-        page.append((line,))
-        if style:
-            page.cell(page.max_row, 1).font = styles[style]
-
-    people = _sheet(book, "Staff", STAFF_HEADERS, staff, (12, 10, 26, 20, 18, 10, 14))
+    explanation_page(book, EXPLANATION)
+    people = add_sheet(book, "Staff", STAFF_HEADERS, staff, (12, 10, 26, 20, 18, 10, 14))
     roles = DataValidation(
         type="list", formula1='"CSW,MHSW,BS"', allow_blank=True, showErrorMessage=True
     )
@@ -101,7 +92,7 @@ def template_workbook(*, staff: Rows = _STAFF, ties: Rows = _TIES, sites: Rows =
     people.column_dimensions["A"].number_format = "@"  # lest a code such as 3-1 become a date
     people.column_dimensions["G"].number_format = "yyyy-mm-dd"
 
-    known = _sheet(book, "Ties", TIES_HEADERS, ties, (12, 12, 16, 12, 12))
+    known = add_sheet(book, "Ties", TIES_HEADERS, ties, (12, 12, 16, 12, 12))
     words = DataValidation(
         type="list",
         formula1='"not at all,by name,a little,somewhat,well,very well"',
@@ -110,14 +101,28 @@ def template_workbook(*, staff: Rows = _STAFF, ties: Rows = _TIES, sites: Rows =
     )
     words.add(f"C2:C{ROWS}")
     known.add_data_validation(words)
-    _sheet(book, "Sites", SITES_HEADERS, sites, (22, 22, 8))
+    add_sheet(book, "Sites", SITES_HEADERS, sites, (22, 22, 8))
     book.active = 0
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _sheet(
+def explanation_page(book: Any, lines: Sequence[tuple[str, str]]) -> None:
+    """Fill a new workbook's first sheet with lines, each with its style: title, bold or none."""
+    from openpyxl.styles import Font
+
+    page = book.active
+    page.title = EXPLANATION_SHEET
+    page.column_dimensions["A"].width = 110
+    styles = {"title": Font(bold=True, size=14), "bold": Font(bold=True)}
+    for line, style in lines:
+        page.append((line,))
+        if style:
+            page.cell(page.max_row, 1).font = styles[style]
+
+
+def add_sheet(
     book: Any, title: str, headers: Sequence[str], rows: Rows, widths: Sequence[float]
 ) -> Any:
     """Add a sheet whose headers stay in view."""

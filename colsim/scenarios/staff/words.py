@@ -83,6 +83,46 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "miles": ("miles", "distance miles", "distance in miles", "mi"),
     },
+    # Tables of interview themes are read with the same care: see `colsim.calibration.themes`.
+    "Themes": {
+        "id": ("id", "theme id", "code", "theme code", "theme number", "number", "no"),
+        "title": (
+            "title", "theme", "theme title", "theme name", "name", "label", "description",
+            "in words", "in own words",
+        ),
+        "service": (
+            "service", "role", "profession", "staff group", "group", "job title", "discipline",
+        ),
+        "at least": (
+            "at least", "voiced at least", "voiced min", "minimum", "min", "fewest", "lower",
+            "lowest", "lower bound",
+        ),
+        "at most": (
+            "at most", "voiced at most", "voiced max", "maximum", "max", "upper", "highest",
+            "upper bound",
+        ),
+        "voiced": ("voiced", "voiced by", "count", "exactly", "number voicing", "mentioned by"),
+        "interviewed": (
+            "interviewed", "number interviewed", "interviews", "out of", "of", "sample",
+            "sample size", "people interviewed",
+        ),
+        "basis": ("basis", "counted from", "how counted", "grounds"),
+        "quoted": ("quoted", "participants quoted", "participants", "quoted participants"),
+        "source": ("source", "section", "where", "page", "reference", "sources"),
+        "note": ("note", "notes", "comment", "comments", "remark", "remarks"),
+    },
+    "Participants": {
+        "participant": (
+            "participant", "participant id", "participant code", "person", "interviewee",
+            "respondent", "id", "code", "who",
+        ),
+        "service": (
+            "service", "role", "profession", "staff group", "group", "job title", "discipline",
+        ),
+        "theme": ("theme", "theme id", "theme code", "code of theme", "theme number", "topic"),
+        "voiced": ("voiced", "voiced it", "mentioned", "said", "present", "answer", "value"),
+        "title": ("title", "theme title", "theme name", "in words", "in own words", "description"),
+    },
 }  # fmt: skip
 """Kind of table to its fields, each with the headers, folded, that mean it; the plain one first."""
 
@@ -90,9 +130,11 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "Staff": ("id", "role", "team", "site", "locality", "hours"),
     "Ties": ("from", "to", "familiarity"),
     "Sites": ("one", "other", "km"),
+    "Themes": ("service", "at least", "at most", "interviewed"),
+    "Participants": ("participant", "service", "theme", "voiced"),
 }
 """Fields that a table must have."""
-INSTEAD = {"hours": "fte", "km": "miles"}
+INSTEAD = {"hours": "fte", "km": "miles", "at least": "voiced", "at most": "voiced"}
 """Required field to the one that may stand in for it."""
 
 ROLES = ("CSW", "MHSW")

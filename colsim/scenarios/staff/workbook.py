@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from colsim.scenarios.staff.cells import ErrorValue, FormulaWithoutValue
@@ -55,6 +56,32 @@ def read_workbook(data: bytes, *, file: str) -> Tables:
     Raises:
         UnreadableError: no workbook, damaged, too large, or without a sheet of staff.
     """
+    with _opened(data, file) as books:
+        return _tables(books, file)
+
+
+def read_sheets(data: bytes, *, file: str, notes: list[str]) -> list[Table]:
+    """Return every sheet of a workbook that may hold data, whatever its name.
+
+    Args:
+        data: the file's bytes.
+        file: name for messages.
+        notes: what is worth knowing is added.
+
+    Raises:
+        UnreadableError: no workbook, damaged or too large.
+    """
+    with _opened(data, file) as books:
+        return [
+            _table(books, sheet.title, file, notes)
+            for sheet in books[0].worksheets
+            if sheet.title != EXPLANATION_SHEET
+        ]
+
+
+@contextmanager
+def _opened(data: bytes, file: str) -> Iterator[list[Any]]:
+    """Open a workbook for its values and, if there are any, once more for its formulas."""
     computed = _check_archive(data, file)
     from openpyxl import load_workbook
 
@@ -67,10 +94,20 @@ def read_workbook(data: bytes, *, file: str) -> Tables:
         # openpyxl raises whatever its parsers meet in a damaged file.
         raise UnreadableError(_damaged(file, error)) from None
     try:
-        return _tables(books, file)
+        yield books
     finally:
         for book in books:
             book.close()
+
+
+def _table(books: Sequence[Any], name: str, file: str, notes: list[str]) -> Table:
+    try:
+        rows = list(_rows(books[0][name], books[-1][name], file, notes))
+    except UnreadableError:
+        raise
+    except Exception as error:
+        raise UnreadableError(_damaged(file, error)) from None
+    return Table(file, name, rows)
 
 
 def _damaged(file: str, error: Exception) -> Any:
@@ -145,13 +182,7 @@ def _tables(books: Sequence[Any], file: str) -> Tables:
     for kind, name in kinds.items():
         if name != kind:
             result.notes.append(f"{file}: sheet '{name}' is taken to be {kind}")
-        try:
-            rows = list(_rows(books[0][name], books[-1][name], file, result.notes))
-        except UnreadableError:
-            raise
-        except Exception as error:
-            raise UnreadableError(_damaged(file, error)) from None
-        result.tables[kind] = Table(file, name, rows)
+        result.tables[kind] = _table(books, name, file, result.notes)
     unused = [name for name in names if name not in (*kinds.values(), EXPLANATION_SHEET)]
     if unused:
         result.notes.append(f"{file}: sheets not used: {', '.join(unused)}")

@@ -1,0 +1,242 @@
+"""`colsim themes`: tables of interview themes, the study's and one's own."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from colsim.commands.output import AsJson, print_error, print_json
+from colsim.commands.writing import Force, refuse_existing, write_whole
+from colsim.errors import UserError
+
+if TYPE_CHECKING:
+    from colsim.calibration.themes import ThemeReading, ThemeTable
+
+app = typer.Typer(rich_markup_mode="markdown")
+
+_SHOWN = 200
+"""Faults that are printed; --json has all."""
+
+
+@app.callback(invoke_without_command=True)
+def themes(context: typer.Context, as_json: AsJson = False) -> None:
+    """List the interview themes of the study; bring your own with `new` and `check`.
+
+    How many of those interviewed in each service voiced a theme, at least and at most. Eight
+    interviews in one place, held by an insider: docs/themes.md says what they can tell.
+
+    Examples:
+
+    - `colsim themes`
+    - `colsim themes new themes.xlsx --per-participant`
+    - `colsim themes check themes.xlsx`
+    """
+    if context.invoked_subcommand is not None:
+        if as_json:
+            raise UserError(
+                f"command line: found --json before {context.invoked_subcommand}; allowed: "
+                f"colsim themes {context.invoked_subcommand} ... --json"
+            )
+        return
+    from colsim.calibration.themes import STUDY, study_themes
+
+    table = study_themes()
+    if as_json:
+        print_json({"source": STUDY, **_plain(table)})
+        return
+    _print_rows(table, f"Themes of the study: {STUDY}")
+    sys.stdout.write(
+        "\nBasis: all (the study says all), stated (a number or that nobody did), group (said of "
+        "the group), quoted (those quoted). Themes T27 and T28 are not used in fits.\n"
+    )
+
+
+@app.command()
+def new(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Workbook (.xlsx) or CSV file to write.")
+    ] = Path("themes.xlsx"),
+    per_participant: Annotated[
+        bool,
+        typer.Option(
+            "--per-participant", help="One row for each participant and theme: the better form."
+        ),
+    ] = False,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a table to fill in, with explanations and example rows.
+
+    Who voiced what tells more than counts: themes voiced by one person belong together.
+
+    Examples:
+
+    - `colsim themes new`
+    - `colsim themes new ours.csv --per-participant`
+    """
+    from colsim.calibration.theme_template import template_text, template_workbook
+
+    ending = file.suffix.lower()
+    if ending not in (".xlsx", ".csv"):
+        raise UserError(
+            f"{file}: found the ending {file.suffix!r}; allowed: a name with .xlsx or .csv"
+        )
+    refuse_existing([file], force)
+    if ending == ".xlsx":
+        data = template_workbook(per_participant=per_participant)
+    else:
+        # With a byte-order mark, by which spreadsheet programs know UTF-8.
+        data = template_text(per_participant=per_participant).encode("utf-8-sig")
+    write_whole(file, data)
+    if as_json:
+        print_json({"file": str(file), "form": "participants" if per_participant else "counts"})
+    else:
+        sys.stdout.write(
+            f"written: {file}\n"
+            "Replace the example rows by your own. Codes only, no names and no quotations.\n"
+            f"Then: colsim themes check {file}\n"
+        )
+
+
+@app.command()
+def check(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Workbook (.xlsx) or CSV file with themes.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Check a table of themes: everything wrong in one go, and what was understood.
+
+    Exit code 0 if it is sound, 2 if not.
+
+    Examples:
+
+    - `colsim themes check themes.xlsx`
+    - `colsim themes check ours.csv --json`
+    """
+    from colsim.calibration.themes import understand_themes
+
+    reading = understand_themes(file)
+    if as_json:
+        print_json(_check_plain(reading))
+    else:
+        if reading.table is not None:
+            _print_rows(reading.table, f"Themes of {reading.file}")
+            _print_form(reading)
+        if reading.notes:
+            sys.stdout.write("\nWhat was guessed or is worth knowing\n")
+            for note in reading.notes:
+                sys.stdout.write(f"- {_printable(note)}\n")
+        for fault in reading.faults[:_SHOWN]:
+            print_error(str(fault))
+        if len(reading.faults) > _SHOWN:
+            print_error(f"and {len(reading.faults) - _SHOWN} more; --json lists all")
+        if not reading.faults:
+            sys.stdout.write("\nNo faults.\n")
+    if reading.faults:
+        raise typer.Exit(2)
+
+
+def _plain(table: "ThemeTable") -> dict[str, Any]:
+    """Return a table as plain data."""
+    themes = [
+        {
+            "id": row.id,
+            "title": row.title,
+            "service": row.service,
+            "at_least": row.voiced_min,
+            "at_most": row.voiced_max,
+            "interviewed": row.interviewed,
+            "basis": row.basis,
+            "quoted": list(row.quoted),
+            "source": row.source,
+            "note": row.note,
+        }
+        for row in table.rows
+    ]
+    return {"interviewed": table.interviewed, "themes": themes}
+
+
+def _check_plain(reading: "ThemeReading") -> dict[str, Any]:
+    form = {"Themes": "counts", "Participants": "participants", None: None}[reading.form]
+    understood: dict[str, Any] | None = None
+    if reading.table is not None:
+        understood = _plain(reading.table)
+        if (answers := reading.table.participants) is not None:
+            understood["participants"] = [
+                {
+                    "participant": code,
+                    "service": service,
+                    "voiced": {
+                        theme: {1: True, 0: False}.get(int(answer))
+                        for theme, answer in zip(answers.themes, row, strict=True)
+                    },
+                }
+                for code, service, row in zip(
+                    answers.codes, answers.services, answers.voiced, strict=True
+                )
+            ]
+    return {
+        "file": reading.file,
+        "valid": not reading.faults,
+        "form": form,
+        "faults": [
+            {
+                "file": fault.file,
+                "sheet": fault.sheet,
+                "row": fault.row,
+                "column": fault.column,
+                "found": fault.found,
+                "allowed": fault.allowed,
+                "nearest": fault.suggestion,
+            }
+            for fault in reading.faults
+        ],
+        "columns": reading.columns,
+        "understood": understood,
+        "notes": list(reading.notes),
+    }
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def _print_rows(table: "ThemeTable", title: str) -> None:
+    """Show themes and counts; texts of a file are never read as markup."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    console.print(Text(_printable(title), style="bold"))
+    interviewed = ", ".join(f"{number} {service}" for service, number in table.interviewed.items())
+    console.print(Text(f"Interviewed: {interviewed}"))
+    console.print()
+    shown = Table("Id", "Theme", "Service", box=None, pad_edge=False)
+    for column in ("At least", "At most", "Of"):
+        shown.add_column(column, justify="right")
+    shown.add_column("Basis")
+    last = None
+    for row in table.rows:
+        name = ("", "") if row.id == last else (row.id, _printable(row.title))
+        last = row.id
+        counts = map(str, (row.voiced_min, row.voiced_max, row.interviewed))
+        shown.add_row(*map(Text, name), row.service, *counts, Text(_printable(row.basis)))
+    console.print(shown)
+
+
+def _print_form(reading: "ThemeReading") -> None:
+    """Say which form was read, and which header was taken for what."""
+    assert reading.table is not None
+    answers = reading.table.participants
+    if answers is None:
+        form = "Counts by theme. Answers by participant would tell more: themes voiced by one "
+        form += "person belong together."
+    else:
+        known = int((answers.voiced >= 0).sum())
+        form = f"Answers by participant: {len(answers.codes)} participants, "
+        form += f"{len(answers.themes)} themes, {known} answers known."
+    columns = ", ".join(f"{name}: '{header}'" for name, header in reading.columns.items())
+    sys.stdout.write(f"\n{form}\nColumns: {_printable(columns)}\n")

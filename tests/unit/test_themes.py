@@ -1,0 +1,436 @@
+"""Tables of interview themes: the study's data set, both forms, every fault in one go."""
+
+import csv
+import io
+from importlib.resources import files
+
+import numpy as np
+import openpyxl
+import pytest
+
+from colsim.calibration.theme_template import template_text, template_workbook
+from colsim.calibration.themes import (
+    NO,
+    UNKNOWN,
+    YES,
+    Theme,
+    read_themes,
+    study_themes,
+    understand_themes,
+)
+from colsim.scenarios import ScenarioError
+
+COUNTS = """id,title,service,at least,at most,interviewed,basis,quoted,source,note
+A,Not understood,CSW,5,6,6,stated,P1 P4,Section 3,
+A,Not understood,MHSW,4,4,4,all,,Section 3,
+B,Known colleagues,CSW,1,,6,quoted,P2,Section 5,
+"""
+ANSWERS = """participant,service,theme,voiced
+P1,CSW,A,yes
+P1,CSW,B,no
+P10,CSW,A,unknown
+P10,CSW,B,
+P2,CSW,A,yes
+M1,MHSW,B,yes
+"""
+
+
+def write(folder, text, name="themes.csv", encoding="utf-8"):
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def workbook(folder, name="themes.xlsx", **sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(folder / name)
+    return folder / name
+
+
+def rows_of(text):
+    """Return a CSV text's rows with whole numbers as numbers, as a spreadsheet has them."""
+    return [
+        [int(cell) if cell.isdecimal() else cell or None for cell in row]
+        for row in csv.reader(io.StringIO(text))
+    ]
+
+
+def faults(path, **options):
+    reading = understand_themes(path, label="t", **options)
+    assert reading.table is None
+    assert reading.faults
+    with pytest.raises(ScenarioError) as caught:
+        read_themes(path, **options)
+    assert len(caught.value.faults) == len(reading.faults)
+    return [str(fault) for fault in reading.faults]
+
+
+def counts_of(table):
+    return {(r.id, r.service): (r.voiced_min, r.voiced_max, r.interviewed) for r in table.rows}
+
+
+# ---- the study
+
+
+def test_the_study_has_28_themes_in_38_rows_of_four_and_four():
+    table = study_themes()
+    assert len(table.rows) == 38
+    assert list(table.titles) == [f"T{k:02d}" for k in range(1, 29)]
+    assert table.interviewed == {"CSW": 4, "MHSW": 4}
+    assert table.participants is None
+    assert table is study_themes()
+    both = {row.id for row in table.rows if row.service == "CSW"} & {
+        row.id for row in table.rows if row.service == "MHSW"
+    }
+    assert both == {"T01", "T02", "T13", "T14", "T18", "T22", "T23", "T24", "T25", "T28"}
+
+
+def test_what_the_study_says_of_everybody_is_four_of_four():
+    table = study_themes()
+    hard = {(r.id, r.service) for r in table.rows if r.basis == "all"}
+    in_both = ("T01", "T02", "T13", "T22", "T23", "T28")
+    expected = {(theme, service) for theme in in_both for service in ("CSW", "MHSW")}
+    assert hard == expected | {("T14", "MHSW"), ("T19", "CSW")}
+    assert all((r.voiced_min, r.voiced_max) == (4, 4) for r in table.rows if r.basis == "all")
+
+
+def test_the_study_with_its_corrections():
+    found = counts_of(study_themes())
+    assert found["T18", "CSW"] == (1, 4, 4)
+    assert found["T18", "MHSW"] == (0, 0, 4)
+    assert found["T27", "CSW"] == (1, 1, 4)
+    for theme, interval in {"T12": (2, 4, 4), "T20": (1, 4, 4), "T21": (2, 4, 4)}.items():
+        assert found[theme, "CSW"] == interval
+        assert "after review" in study_themes().row(theme, "CSW").note
+    for theme in ("T27", "T28"):
+        assert "not used in fits" in study_themes().row(theme, "CSW").note
+
+
+def test_who_is_quoted_is_no_more_than_who_voiced_it():
+    services = {"CSW": set("1456"), "MHSW": set("2378")}
+    for row in study_themes().rows:
+        assert set(row.quoted) <= services[row.service], row
+        assert len(row.quoted) <= row.voiced_min, row
+        assert row.source.startswith("Carpenter (2019), ")
+        if row.basis == "quoted":
+            assert len(row.quoted) == row.voiced_min
+            assert row.voiced_max == 4
+    nothing = [(row.id, row.service) for row in study_themes().rows if row.says_nothing]
+    assert nothing == [("T04", "CSW"), ("T24", "CSW")]
+
+
+def test_the_study_is_part_of_the_package_and_its_table_says_it_all():
+    file = files("colsim.calibration") / "data" / "study_themes.csv"
+    assert file.read_text(encoding="utf-8").count("\n") == 39
+    table = study_themes().table()
+    assert list(table.columns) == [
+        "id", "title", "service", "at_least", "at_most", "interviewed", "basis", "quoted",
+        "source", "note",
+    ]  # fmt: skip
+    assert table.shape == (38, 10)
+    assert table.at_least.sum() == 92
+    assert table.at_most.sum() == 145
+    with pytest.raises(KeyError):
+        study_themes().row("T03", "CSW")
+
+
+# ---- counts
+
+
+def test_counts_are_intervals(tmp_path):
+    table = read_themes(write(tmp_path, COUNTS))
+    assert table.rows[0] == Theme(
+        "A", "Not understood", "CSW", 5, 6, 6, "stated", "Section 3", "", ("P1", "P4")
+    )
+    assert counts_of(table) == {("A", "CSW"): (5, 6, 6), ("A", "MHSW"): (4, 4, 4),
+                                ("B", "CSW"): (1, 6, 6)}  # fmt: skip
+    assert table.interviewed == {"CSW": 6, "MHSW": 4}
+    assert any("empty is read as all that were interviewed" in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace(",", ";"),
+        lambda text: "\ufeff" + text,
+        lambda text: text.replace(",", "\t").replace("\n", "\r\n"),
+        lambda text: "# Our themes\n# second line\n" + text,
+        lambda text: "Themes of the interviews,,,,\n\n" + text,
+        lambda text: text.replace("at least", "Voiced min").replace("at most", "voiced_max"),
+        lambda text: text.replace("interviewed", "Number interveiwed").replace("id", "Theme ID"),
+        lambda text: text.replace("MHSW", "AMHP").replace("CSW", "Children's social worker"),
+        lambda text: text.replace("B,", "b,"),
+    ],
+    ids=[
+        "semicolons", "byte-order mark", "tabs", "comments", "title", "synonyms", "near spellings",
+        "roles", "letter case",
+    ],
+)  # fmt: skip
+def test_tables_as_people_have_them(tmp_path, change):
+    read = counts_of(read_themes(write(tmp_path, change(COUNTS))))
+    usual = counts_of(read_themes(write(tmp_path, COUNTS)))
+    assert {(i.upper(), s): n for (i, s), n in read.items()} == usual
+
+
+def test_windows_text_and_a_workbook_say_the_same(tmp_path):
+    text = COUNTS.replace("Not understood", "Not “understood” – yet")
+    old = write(tmp_path, text, encoding="cp1252")
+    reading = understand_themes(old)
+    assert any("Windows-1252" in note for note in reading.notes)
+    book = workbook(tmp_path, Anything=rows_of(text))
+    assert read_themes(book).rows == reading.table.rows
+    assert read_themes(book).titles["A"] == "Not “understood” – yet"
+
+
+def test_one_exact_count_does_for_both_ends_and_a_title_for_the_id(tmp_path):
+    text = "theme,service,voiced,interviewed\nTrust,CSW,3,4\nTrust,MHSW,0,5\n"
+    table = read_themes(write(tmp_path, text))
+    assert counts_of(table) == {("Trust", "CSW"): (3, 3, 4), ("Trust", "MHSW"): (0, 0, 5)}
+    assert any("the titles serve as ids" in note for note in table.notes)
+
+
+def test_every_fault_of_counts_in_one_go(tmp_path):
+    text = """id,service,at least,at most,interviewed,quoted
+A,CSW,5,7,6,
+B,CSW,3,2,6,
+C,Nurse,1,2,6,
+D,MHSW,-1,2,4,
+E,MHSW,two,2,4,
+A,CSW,1,2,6,
+F,CSW,1,2,5,
+,CSW,1,2,6,
+=G,CSW,1,2,6,
+H,CSW,1.5,2,6,
+I,CSW,8,9,6,
+J,CSW,1,2,,
+K,CSW,1,2,6,P1 P2 P3
+L,Childrens social wrker,1,2,6,
+M,CSW,1,2,0,
+"""
+    assert faults(write(tmp_path, text)) == [
+        "t: row 2, column at most: found 7; allowed: at most the 6 interviewed",
+        "t: row 3, column at least: found 3; allowed: no more than at most, here 2",
+        "t: row 4, column service: found 'Nurse'; allowed: CSW (children's social worker) or MHSW "
+        "(mental health social worker)",
+        "t: row 5, column at least: found '-1'; allowed: a number of people, whole, from 0 to "
+        "10000",
+        "t: row 6, column at least: found 'two'; allowed: a number of people, whole, from 0 to "
+        "10000",
+        "t: row 7, column id: found 'A' of CSW a second time (first in row 2); allowed: one row "
+        "for each theme and service",
+        "t: row 8, column interviewed: found 5; allowed: 6 as in row 2: each row says how many "
+        "CSWs were interviewed",
+        "t: row 9, column id: found nothing; allowed: a theme's id: a text of 1 to 60 characters",
+        "t: row 10, column id: found '=G', which a spreadsheet would take for a formula; allowed: "
+        "a code that starts with none of = + - @",
+        "t: row 11, column at least: found '1.5'; allowed: a number of people, whole, from 0 to "
+        "10000",
+        "t: row 12, column at least: found 8; allowed: at most the 6 interviewed",
+        "t: row 12, column at most: found 9; allowed: at most the 6 interviewed",
+        "t: row 13, column interviewed: found nothing; allowed: a number of people, whole, from 1 "
+        "to 10000",
+        "t: row 14, column quoted: found 3 participants (P1, P2, P3); allowed: no more than voiced "
+        "it at most: 2",
+        "t: row 15, column service: found 'Childrens social wrker'; allowed: CSW (children's "
+        "social worker) or MHSW (mental health social worker); nearest known name: CSW",
+        "t: row 16, column interviewed: found '0'; allowed: a number of people, whole, from 1 to "
+        "10000",
+    ]
+
+
+def test_columns_that_are_missing_are_named(tmp_path):
+    assert faults(write(tmp_path, "topic,service,least\nA,CSW,1\n")) == [
+        "t: row 1, column at most: found no such column; headers that are not understood: "
+        "'topic'; allowed: a column headed at most or voiced at most or voiced max or maximum or "
+        "voiced",
+        "t: row 1, column interviewed: found no such column; headers that are not understood: "
+        "'topic'; allowed: a column headed interviewed or number interviewed or interviews or out "
+        "of",
+        "t: found no column of themes; allowed: a column headed id, theme id, code or title",
+    ]
+    path = write(tmp_path, "person,servce,topic\nA,CSW,1\n")
+    assert faults(path) == [
+        "t: row 1, column voiced: found no such column; headers that are not understood: none; "
+        "allowed: a column headed voiced or voiced it or mentioned or said"
+    ]
+    assert not any("without a row" in note for note in understand_themes(path).notes)
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("", "t: found an empty file; allowed: a workbook (.xlsx) or a .csv file with a table of"),
+        ("\n\n", "t: found no rows; allowed: a row for each theme: columns id, service, at least"),
+        (COUNTS.split("\n")[0], "t: found no row below the headers; allowed: a row for each theme"),
+        (ANSWERS.split("\n")[0], "allowed: a row for each theme: columns participant, service"),
+        (
+            "id,service,at least,at most,interviewed\nA,CSW,0,4,4\nB,CSW,,,4\n",
+            "t: found no theme of which anything is known: nobody or all may have voiced each; "
+            "allowed: at least one count or answer",
+        ),
+        ("participant,service,theme,voiced\nP1,CSW,A,?\n", "no theme of which anything is known"),
+        (
+            "service,at least,at most,interviewed\nCSW,1,2,4\n",
+            "t: found no column of themes; allow",
+        ),
+        ("id,id,service,at least,at most,interviewed\nA,B,CSW,1,2,4\n", "a second column 'id'"),
+    ],
+    ids=["empty", "blank", "headers", "answers", "nothing said", "all unknown", "no id", "twice"],
+)
+def test_tables_without_data(tmp_path, text, said):
+    assert any(said in fault for fault in faults(write(tmp_path, text)))
+
+
+def test_files_that_are_none(tmp_path):
+    write(tmp_path, COUNTS, "themes.csv")
+    allowed = "a workbook (.xlsx) or a .csv file with a table of themes"
+    assert faults(tmp_path / "theme.csv") == [
+        f"t: found no such file; allowed: {allowed}; nearest known name: themes.csv"
+    ]
+    assert faults(tmp_path) == [f"t: found a folder; allowed: {allowed}"]
+    (tmp_path / "x.xlsx").write_bytes(b"PK\x03\x04 torn")
+    assert "it may be damaged" in faults(tmp_path / "x.xlsx")[0]
+    assert "a workbook without any rows" in faults(workbook(tmp_path, "e.xlsx", One=[]))[0]
+    strange = workbook(tmp_path, "s.xlsx", One=[["a"], ["b"]], Two=[["c"]])
+    assert "no sheet with themes; there are One, Two" in faults(strange)[0]
+    rows = rows_of(COUNTS)
+    two = workbook(tmp_path, "two.xlsx", One=rows, Two=rows)
+    assert "2 sheets that could be meant: One, Two" in faults(two)[0]
+    named = workbook(tmp_path, "named.xlsx", One=rows, Themes=rows)
+    assert "sheets not used: One" in " ".join(read_themes(named).notes)
+
+
+def test_a_fraction_that_became_a_date(tmp_path):
+    import datetime as dt
+
+    rows = rows_of(COUNTS)
+    rows[1][3] = dt.datetime(2026, 4, 3)
+    (fault,) = faults(workbook(tmp_path, Themes=rows))
+    assert "into which a spreadsheet may have turned a text such as 3/4" in fault
+    assert "sheet Themes, row 2, column at least" in fault
+
+
+def test_ids_that_nothing_speaks_to(tmp_path):
+    assert faults(write(tmp_path, COUNTS), known=("A", "B2")) == [
+        "t: row 4, column id: found 'B'; allowed: a known theme: A, B2; nearest known name: B2"
+    ]
+
+
+# ---- answers by participant
+
+
+def test_answers_become_a_matrix_and_counts(tmp_path):
+    table = read_themes(write(tmp_path, ANSWERS))
+    answers = table.participants
+    assert answers.codes == ("P1", "P2", "P10", "M1")
+    assert answers.services == ("CSW", "CSW", "CSW", "MHSW")
+    assert answers.themes == ("A", "B")
+    expected = [[YES, NO], [YES, UNKNOWN], [UNKNOWN, UNKNOWN], [UNKNOWN, YES]]
+    assert answers.voiced.tolist() == expected
+    assert answers.voiced.dtype == np.int8
+    assert not answers.voiced.flags.writeable
+    assert answers.of("MHSW").tolist() == [[UNKNOWN, YES]]
+    # Nothing was said of theme A among MHSWs: no row.
+    assert counts_of(table) == {("A", "CSW"): (2, 3, 3), ("B", "CSW"): (0, 2, 3),
+                                ("B", "MHSW"): (1, 1, 1)}  # fmt: skip
+    assert table.interviewed == {"CSW": 3, "MHSW": 1}
+    assert {row.basis for row in table.rows} == {"per participant"}
+    assert any("theme without a row, hence unknown: 1" in note for note in table.notes)
+    long = answers.table()
+    assert long.shape == (8, 4)
+    assert long.voiced.value_counts().to_dict() == {"yes": 3, "no": 1, "unknown": 4}
+
+
+def test_titles_from_a_sheet_of_themes(tmp_path):
+    titles = [["id", "title", "source"], ["a", "Not understood", "S 3"], ["C", "Unasked", None]]
+    book = workbook(tmp_path, Themes=titles, Participants=rows_of(ANSWERS))
+    assert faults(book) == [
+        f"t: sheet Participants, row {row}, column theme: found 'B'; allowed: a theme of the sheet "
+        "Themes: a, C"
+        for row in (3, 5, 7)
+    ]
+    titles.append(["B", "Known colleagues", "S 5"])
+    table = read_themes(workbook(tmp_path, Themes=titles, Participants=rows_of(ANSWERS)))
+    assert dict(table.titles) == {"a": "Not understood", "B": "Known colleagues"}
+    assert table.row("B", "MHSW").source == "S 5"
+    assert any("themes without an answer, not used: C" in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    "word, answer",
+    [("Yes", YES), ("y", YES), ("x", YES), ("TRUE", YES), ("1", YES), ("✓", YES), ("No", NO),
+     ("0", NO), ("false", NO), ("not voiced", NO), ("✗", NO), ("unclear", UNKNOWN),
+     ("n/a", UNKNOWN), ("?", UNKNOWN), ("don't know", UNKNOWN)],
+)  # fmt: skip
+def test_words_for_answers(tmp_path, word, answer):
+    path = write(tmp_path, ANSWERS.replace("P1,CSW,B,no", f"P1,CSW,B,{word}"))
+    assert read_themes(path).participants.voiced[0, 1] == answer
+
+
+def test_cells_of_a_workbook_for_answers(tmp_path):
+    rows = rows_of(ANSWERS)
+    rows[1][3], rows[2][3] = True, 0
+    voiced = read_themes(workbook(tmp_path, Answers=rows)).participants.voiced
+    assert voiced[0].tolist() == [YES, NO]
+
+
+def test_every_fault_of_answers_in_one_go(tmp_path):
+    text = """participant,service,theme,voiced
+P1,CSW,A,yes
+P1,MHSW,B,yes
+P2,CSW,A,yess
+P2,CSW,B,loudly
+P1,CSW,A,no
+,CSW,A,yes
+P3,CSW,,yes
+P4,school,A,yes
+@P5,CSW,A,yes
+P6,CSW,A,2
+"""
+    assert faults(write(tmp_path, text)) == [
+        "t: row 3, column service: found MHSW; allowed: CSW as in row 2: a participant belongs to "
+        "one service",
+        "t: row 4, column voiced: found 'yess'; allowed: yes, no or unknown; nearest known name: "
+        "yes",
+        "t: row 5, column voiced: found 'loudly'; allowed: yes, no or unknown",
+        "t: row 6, column theme: found 'A' of P1 a second time (first in row 2); allowed: one row "
+        "for each participant and theme",
+        "t: row 7, column participant: found nothing; allowed: a participant's code: a text of 1 "
+        "to 60 characters",
+        "t: row 8, column theme: found nothing; allowed: a theme's id: a text of 1 to 60 "
+        "characters",
+        "t: row 9, column service: found 'school'; allowed: CSW (children's social worker) or MHSW "
+        "(mental health social worker)",
+        "t: row 10, column participant: found '@P5', which a spreadsheet would take for a "
+        "formula; allowed: a code that starts with none of = + - @",
+        "t: row 11, column voiced: found '2'; allowed: yes, no or unknown",
+    ]
+
+
+def test_names_are_advised_against_and_codes_with_a_hash_are_codes(tmp_path):
+    table = read_themes(write(tmp_path, ANSWERS.replace("P10", "Ada Smith").replace("P1", "#1")))
+    assert "#1" in table.participants.codes
+    assert any("use codes that identify nobody" in note for note in table.notes)
+
+
+# ---- templates
+
+
+@pytest.mark.parametrize("per_participant", [False, True])
+def test_templates_are_sound_in_both_kinds_of_file(tmp_path, per_participant):
+    text = template_text(per_participant=per_participant)
+    path = write(tmp_path, text, encoding="utf-8-sig")
+    book = tmp_path / "t.xlsx"
+    book.write_bytes(template_workbook(per_participant=per_participant))
+    one, other = read_themes(path), read_themes(book)
+    assert (one.participants is not None) == per_participant
+    assert counts_of(one) == counts_of(other)
+    assert one.titles == other.titles == {
+        "A": "The other service is not understood",
+        "B": "Colleagues one knows are easier to work with",
+    }  # fmt: skip
