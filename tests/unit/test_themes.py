@@ -315,6 +315,16 @@ def test_a_fraction_that_became_a_date(tmp_path):
     assert "sheet Themes, row 2, column at least" in fault
 
 
+def test_half_a_person_and_a_column_headed_with_a_hash(tmp_path):
+    rows = [["#", *row] for row in rows_of(COUNTS)]
+    assert len(read_themes(workbook(tmp_path, Themes=rows)).rows) == 3
+    rows[1][4] = 5.5
+    assert faults(workbook(tmp_path, Themes=rows)) == [
+        "t: sheet Themes, row 2, column at least: found 5.5; allowed: a number of people, whole, "
+        "from 0 to 10000"
+    ]
+
+
 def test_ids_that_nothing_speaks_to(tmp_path):
     assert faults(write(tmp_path, COUNTS), known=("A", "B2")) == [
         "t: row 4, column id: found 'B'; allowed: a known theme: A, B2; nearest known name: B2"
