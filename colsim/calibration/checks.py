@@ -26,8 +26,6 @@ from colsim.calibration.sampler import generator
 
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]
-FRESH = 1 << 40
-"""Added to the number of a run, it names sittings that no likelihood has seen."""
 CERTAIN = 0.01
 """Chance that any parameter is said to have moved though none has, all parameters together."""
 
@@ -41,6 +39,7 @@ class Lives:
     normal: Values
     """The same as standard normals."""
     seeds: Seeds
+    """Of runs, shape (particles, runs)."""
     logs: Values
     """Log-likelihoods of runs, shape (particles, runs)."""
     rooms: Sequence[Sequence[Room]]
@@ -89,7 +88,7 @@ def predicted(
     def one(place: tuple[int, int]) -> Values:
         k, r = place
         room = lives.rooms[k][r]
-        drawn = sittings_in(problem, room, int(lives.seeds[k]), r + FRESH)
+        drawn = sittings_in(problem, room, int(lives.seeds[k, r]), fresh=True)
         table = chances(room, drawn, problem.gauge, interviewed, nodes)
         return np.asarray(weights[k, r] * table.mean(axis=0))
 
@@ -103,8 +102,8 @@ def learned_nodes(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
     def one(place: tuple[int, int]) -> Values:
         k, r = place
         room = lives.rooms[k][r]
-        drawn = sittings_in(problem, room, int(lives.seeds[k]), r)
-        return weights[k, r] * nodes_of(room, drawn, problem.gauge, problem.voices)
+        drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
+        return np.asarray(weights[k, r] * nodes_of(room, drawn, problem.gauge, problem.voices))
 
     found = np.asarray(sum(pool.map(one, lives.every())))
     return found if len(problem.gauge.service) else prior_nodes(0)
@@ -172,7 +171,7 @@ def reweighted(
 
     def one(place: tuple[int, int]) -> float:
         k, r = place
-        drawn = sittings_in(problem, lives.rooms[k][r], int(lives.seeds[k]), r)
+        drawn = sittings_in(problem, lives.rooms[k][r], int(lives.seeds[k, r]))
         return rescore(lives.rooms[k][r], drawn, lives.statistics[k, r].tolist())
 
     places = lives.every()
@@ -207,9 +206,7 @@ def left_out(
         if not problem.gauge.weight[own].any():
             continue
         gauge = replace(problem.gauge, weight=np.where(own, 0.0, problem.gauge.weight))
-        by_theme.append(
-            reweighted(problem, lives, theme, _with(problem, gauge=gauge), pool=pool)
-        )
+        by_theme.append(reweighted(problem, lives, theme, _with(problem, gauge=gauge), pool=pool))
     interviews = [
         reweighted(problem, lives, label, rescore, pool=pool)
         for label, rescore in _interviews(problem)
@@ -217,12 +214,8 @@ def left_out(
     return by_theme, interviews
 
 
-def _with(
-    problem: Problem, *, gauge: Gauge | None = None, voices: Voices | None = None
-) -> Rescore:
-    return lambda room, drawn, found: score(
-        problem, room, drawn, found, gauge=gauge, voices=voices
-    )
+def _with(problem: Problem, *, gauge: Gauge | None = None, voices: Voices | None = None) -> Rescore:
+    return lambda room, drawn, found: score(problem, room, drawn, found, gauge=gauge, voices=voices)
 
 
 def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
@@ -232,7 +225,9 @@ def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
         for j in range(len(voices.answers)):
             answers = voices.answers.copy()
             answers[j] = -1
-            found.append((f"interview {j + 1}", _with(problem, voices=replace(voices, answers=answers))))
+            found.append(
+                (f"interview {j + 1}", _with(problem, voices=replace(voices, answers=answers)))
+            )
         return found
     found = []
     for s, service in enumerate(SERVICES):

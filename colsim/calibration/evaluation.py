@@ -97,7 +97,7 @@ class Evaluator:
         Args:
             stage: its name; it takes part in the names of the parts.
             quantiles: shape (particles, parameters).
-            seeds: of the particles.
+            seeds: of the runs, shape (particles, runs).
             keep: keep who could speak of what, too.
 
         Raises:
@@ -178,7 +178,7 @@ def key_of(problem: Problem) -> str:
         "counts": [voices.cells, voices.low.tolist(), voices.high.tolist()],
         "answers": None if voices.answers is None else voices.answers.tolist(),
         "statistics": [asdict(one) for one in problem.statistics],
-        "runs": [problem.replications, problem.sittings, problem.draw_others],
+        "runs": [problem.replications, problem.sittings, problem.asked],
     }
     return blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 
@@ -202,8 +202,8 @@ def work_on(piece: Piece) -> Scored:
     problem = piece.problem
     compiled = _compiled(problem.scenario.model_dump_json())
     lived = [
-        [live(problem, compiled, place, int(seed), run) for run in range(problem.replications)]
-        for place, seed in zip(piece.quantiles, piece.seeds, strict=True)
+        [live(problem, compiled, place, int(seed)) for seed in seeds]
+        for place, seeds in zip(piece.quantiles, piece.seeds, strict=True)
     ]
     scored = _of_lived(lived, problem, keep=piece.keep)
     write_part(_path(piece), _table(scored))

@@ -166,8 +166,26 @@ def sittings_of(
     return Sittings(seats, talk)
 
 
-def chances(room: Room, sittings: Sittings, gauge: Gauge, interviewed: tuple[int, int]) -> Values:
+def prior_nodes(cells: int) -> Values:
+    """Return how likely each threshold and mention is before any interview, (cells, 3, 3)."""
+    return np.tile(np.outer(NODE_WEIGHTS, NODE_WEIGHTS), (cells, 1, 1))
+
+
+def chances(
+    room: Room,
+    sittings: Sittings,
+    gauge: Gauge,
+    interviewed: tuple[int, int],
+    nodes: Values | None = None,
+) -> Values:
     """Return the chance of each count, by sitting and cell.
+
+    Args:
+        room: who is in post.
+        sittings: who is asked.
+        gauge: what makes them voice a theme.
+        interviewed: CSWs and MHSWs.
+        nodes: how likely each threshold and mention is, (cells, 3, 3); the prior's if None.
 
     Returns:
         Shape (sittings, cells, largest group + 1); 0 for counts above the number interviewed.

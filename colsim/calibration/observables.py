@@ -20,8 +20,9 @@ Direction = Literal["above", "below"]
 Cell = tuple[str, Service]
 """A theme in one service."""
 
-MENTION = (0.5, 0.75, 0.98)
-"""Chance that an interview lasts long enough, and turns that way, that it comes up."""
+MENTION = (0.6, 0.85, 0.98)
+"""Chance that it comes up in an interview with somebody who could speak of it. High, because
+themes are made from what was voiced: what hardly ever comes up does not become one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class Calibration(Part):
     seed: Annotated[int, Field(ge=0, lt=1 << 63)] = 1
     """The one seed that all chance derives from."""
     parameters: tuple[Text, ...] = Field(default=CALIBRATED, strict=False)
-    """What is calibrated; all other uncertain parameters are drawn anew in each run."""
+    """What is asked about; all other uncertain parameters are carried along."""
     fixed_others: bool = False
     """Keep all others at their defaults instead."""
     particles: Annotated[int, Field(ge=50, le=1_000_000)] = 600
@@ -156,9 +156,15 @@ class LoadedCalibration:
     def problem(self) -> Problem:
         """Return what workers need."""
         plan = self.calibration
+        others = () if plan.fixed_others else [n for n, p in PARAMETERS.items() if p.uncertain]
+        set_there = self.scenario.scenario.parameters
+        names = dict.fromkeys(
+            (*plan.parameters, *(name for name in others if name not in set_there))
+        )
         return Problem(
             scenario=self.scenario.scenario,
-            priors=tuple(prior_of(name, plan.priors.get(name)) for name in plan.parameters),
+            priors=tuple(prior_of(name, plan.priors.get(name)) for name in names),
+            asked=len(plan.parameters),
             gauge=gauge_of(self.measurement, self.cells),
             voices=voices_of(self.themes, self.cells),
             statistics=tuple(
@@ -167,7 +173,6 @@ class LoadedCalibration:
             ),
             replications=plan.replications,
             sittings=plan.sittings,
-            draw_others=not plan.fixed_others,
         )
 
 
@@ -420,7 +425,9 @@ def _cells(
         if reason is None:
             faults.append(
                 Fault(
-                    file, f"observables.{row.id}.{row.service}", "nothing",
+                    file,
+                    f"observables.{row.id}.{row.service}",
+                    "nothing",
                     f"an observable, or missing.{row.id} with the reason why it has none",
                 )  # fmt: skip
             )
@@ -429,8 +436,12 @@ def _cells(
     compared = any(measurement.observables[cell].weight > 0 for cell in cells)
     if not faults and not compared and not plan.statistics:
         faults.append(
-            Fault(file, "themes", "nothing to compare with", "a theme with an observable, or a "
-                  "statistic")  # fmt: skip
+            Fault(
+                file,
+                "themes",
+                "nothing to compare with",
+                "a theme with an observable, or a statistic",
+            )  # fmt: skip
         )
     return tuple(cells), missing, faults
 

@@ -1,8 +1,8 @@
 """What a calibration asks of each run, and the run itself: from quantiles and a seed to a chance.
 
-A *particle* is a place in the prior and a seed. From the seed follow its runs: each has a
-world of all other uncertain parameters and the chance of the run itself. The likelihood of
-the particle is the mean over its runs.
+A *particle* is a place in the prior of all uncertain parameters, and the seeds of a few runs.
+Its likelihood is the mean over these. Parameters that nobody asks about are part of the place:
+drawn anew in each run they would be noise, three times as large as that of chance.
 """
 
 import math
@@ -25,16 +25,16 @@ from colsim.calibration.likelihood import (
     sittings_of,
 )
 from colsim.calibration.quantities import Staff
-from colsim.core import rng
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import draw_world, pack_parameters
+from colsim.core.parameters import pack_parameters
 from colsim.core.state import World
 from colsim.scenarios.compiling import Compiled, compile_scenario
 from colsim.scenarios.schema import Scenario
 
 Values = npt.NDArray[np.float64]
 YEAR = 52
+_FRESH = 0x5EED_0F_0770
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,26 +70,27 @@ class Problem:
 
     scenario: Scenario
     priors: tuple[Prior, ...]
-    """Of the parameters that are calibrated."""
+    """Of all parameters that particles differ in; those that are asked about come first."""
+    asked: int
+    """How many are asked about; what is believed of the others is carried along."""
     gauge: Gauge
     voices: Voices
     statistics: tuple[Statistic, ...]
     replications: int
     """Runs of each particle."""
     sittings: int
-    draw_others: bool = True
-    """Draw all other uncertain parameters anew in each run, rather than keep their defaults."""
+    """Ways to choose the interviewed that are tried in each run."""
 
     def values_at(self, quantiles: Values) -> dict[str, float]:
-        """Return the calibrated parameters at one place of the prior."""
+        """Return the parameters at one place of the prior."""
         return {
             prior.name: prior.at(float(u)) for prior, u in zip(self.priors, quantiles, strict=True)
         }
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Names of the parameters that are calibrated."""
-        return tuple(prior.name for prior in self.priors)
+        """Names of the parameters that are asked about."""
+        return tuple(prior.name for prior in self.priors[: self.asked])
 
     def compiled(self) -> Compiled:
         """Lay out the scenario."""
@@ -109,57 +110,51 @@ class Lived:
     """Measures of the last year."""
 
 
-def run_seeds(seed: int, run: int) -> tuple[int, int]:
-    """Return the seed of a run's world, and of its chance."""
-    key = rng.combine(rng.seed_key(seed), run)
-    return int(rng.combine(key, 1)) >> 1, int(rng.combine(key, 2)) >> 1
-
-
-def live(problem: Problem, compiled: Compiled, quantiles: Values, seed: int, run: int) -> Lived:
+def live(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> Lived:
     """Live one run of a particle up to the interviews, and score it.
 
     Args:
         problem: what is asked.
         compiled: its scenario, laid out.
         quantiles: the particle's place in the prior, one for each parameter.
-        seed: the particle's seed.
-        run: which of its runs.
+        seed: of the run.
     """
     try:
-        world = world_of(problem, compiled, quantiles, seed, run)
+        world = world_of(problem, compiled, quantiles, seed)
         room = room_of(Staff(world, 0), problem.gauge)
-        sittings = sittings_in(problem, room, seed, run)
+        sittings = sittings_in(problem, room, seed)
         statistics = tuple(last_year(world, one.measure) for one in problem.statistics)
     except Exception as error:
         return Lived(math.nan, f"{type(error).__name__}: {error}")
     return Lived(score(problem, room, sittings, statistics), None, room, statistics)
 
 
-def world_of(problem: Problem, compiled: Compiled, quantiles: Values, seed: int, run: int) -> World:
+def world_of(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> World:
     """Return the world of one run at the week of the interviews."""
-    world_seed, run_seed = run_seeds(seed, run)
-    drawn = draw_world(world_seed) if problem.draw_others else {}
-    values: Mapping[str, float] = {
-        **drawn, **problem.values_at(quantiles), **compiled.parameters
-    }  # fmt: skip
     return simulate(
         compiled.layout,
         compiled.levers,
-        pack_parameters(values),
-        seed=run_seed,
+        pack_parameters({**problem.values_at(quantiles), **compiled.parameters}),
+        seed=seed,
         weeks=compiled.weeks,
         burn_in=compiled.burn_in,
     )
 
 
-def sittings_in(problem: Problem, room: Room, seed: int, run: int) -> Sittings:
-    """Draw who is asked in one run of a particle."""
-    _, run_seed = run_seeds(seed, run)
+def sittings_in(problem: Problem, room: Room, seed: int, *, fresh: bool = False) -> Sittings:
+    """Draw who is asked in one run of a particle.
+
+    Args:
+        problem: says how many of each service.
+        room: who is in post.
+        seed: of the run.
+        fresh: draw others than the likelihood has seen.
+    """
     return sittings_of(
         room,
         problem.gauge,
         interviewed=problem.voices.interviewed,
-        seed=run_seed,
+        seed=seed ^ _FRESH if fresh else seed,
         count=problem.sittings,
     )
 

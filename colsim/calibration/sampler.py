@@ -8,9 +8,11 @@ proposals that leave the prior as it is (preconditioned Crank-Nicolson; Cotter e
 so that acceptance asks for the likelihood alone and does not fall as parameters are added.
 
 The likelihood comes as an estimate: the mean over a few runs, each with a seed of its own.
-A proposal gets new seeds, and an accepted one keeps its estimate. At power 1 this is exact
-(Andrieu & Roberts 2009): the particles follow the posterior that the likelihood without
-noise would give, provided that the estimate itself, not its logarithm, is right on average.
+A proposal keeps the seeds but for one, which is drawn anew, so that the estimates of old and
+new place share most of their chance (Tran et al. 2016); an accepted one keeps its estimate.
+At power 1 this is exact (Andrieu & Roberts 2009): the particles follow the posterior that the
+likelihood without noise would give, provided that the estimate itself, not its logarithm, is
+right on average.
 """
 
 import math
@@ -24,8 +26,9 @@ from scipy.special import ndtr
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]
 Estimate = Callable[[str, Values, Seeds], Values]
-"""(stage, quantiles of shape (particles, parameters), seeds) to log-likelihoods; -inf where
-nothing that was seen could have happened, NaN where the runs failed."""
+"""(stage, quantiles of shape (particles, parameters), seeds of shape (particles, runs)) to
+log-likelihoods; -inf where nothing that was seen could have happened, NaN where all
+runs failed."""
 
 KEEP = 0.5
 """Share of the particles' worth that weights keep in one step."""
@@ -34,7 +37,7 @@ MOVED = 0.9
 LEAST_MOVES, MOST_MOVES = 2, 8
 WANTED = 0.25
 """Acceptance aimed at by the length of the next proposal."""
-SHORTEST, LONGEST = 0.02, 1.0
+SHORTEST, LONGEST = 0.1, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Population:
     normal: Values
     """Shape (particles, parameters)."""
     seeds: Seeds
-    """What each particle's runs were keyed by."""
+    """Of each particle's runs, shape (particles, runs)."""
     log_likelihood: Values
     """Each one's estimate."""
     stages: list[Stage] = field(default_factory=list)
@@ -93,6 +96,7 @@ def sample(
     parameters: int,
     particles: int,
     seed: int,
+    runs: int = 1,
     tell: Callable[[Stage], None] | None = None,
 ) -> Population:
     """Draw particles from the posterior.
@@ -101,6 +105,7 @@ def sample(
         estimate: the likelihood; called with all particles of a move at once.
         parameters: how many.
         particles: how many.
+        runs: seeds of each particle.
         seed: what all chance of the sampler derives from; the same seed and the same
             estimates give the same particles.
         tell: called after each step.
@@ -110,7 +115,7 @@ def sample(
     """
     chance = generator(seed, 0)
     normal = chance.standard_normal((particles, parameters))
-    people = Population(normal, _seeds(chance, particles), np.full(particles, -np.inf))
+    people = Population(normal, _seeds(chance, particles, runs), np.full(particles, -np.inf))
     people.log_likelihood = _estimated(estimate, "prior", people, people.normal, people.seeds)
     if not np.isfinite(people.log_likelihood).any():
         raise ImpossibleError(
@@ -146,8 +151,8 @@ def sample(
     return people
 
 
-def _seeds(chance: np.random.Generator, count: int) -> Seeds:
-    return chance.integers(0, 1 << 62, size=count)
+def _seeds(chance: np.random.Generator, *shape: int) -> Seeds:
+    return chance.integers(0, 1 << 62, size=shape)
 
 
 def _estimated(
@@ -172,7 +177,10 @@ def _move(
     count = len(people.normal)
     fresh = chance.standard_normal(people.normal.shape)
     proposed = math.sqrt(1.0 - length**2) * people.normal + length * fresh
-    seeds = _seeds(chance, count)
+    seeds = people.seeds.copy()
+    # Which run is drawn anew differs between particles.
+    anew = chance.integers(seeds.shape[1], size=count)
+    seeds[np.arange(count), anew] = _seeds(chance, count)
     found = _estimated(estimate, stage, people, proposed, seeds)
     with np.errstate(invalid="ignore"):
         gain = power * (found - people.log_likelihood)

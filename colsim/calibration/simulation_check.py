@@ -16,7 +16,7 @@ nothing is approximate. A mean of logarithms is not, and must fail.
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,6 @@ from colsim.calibration.likelihood import (
     sittings_of,
     voice,
 )
-from colsim.calibration.problem import run_seeds
 from colsim.calibration.sampler import generator
 
 Values = npt.NDArray[np.float64]
@@ -55,6 +54,7 @@ class Bank:
     quantiles: Values
     """Shape (worlds, parameters)."""
     seeds: Seeds
+    """Of runs, shape (worlds, runs)."""
     rooms: Sequence[Sequence[Room]]
     """By world and run."""
 
@@ -134,7 +134,7 @@ def simulation_check(
     Args:
         bank: worlds from the prior.
         gauge: the measurement.
-        names: of the parameters.
+        names: of the first parameters; the ranks of others are not looked at.
         interviewed: CSWs and MHSWs of each made-up set.
         data_sets: how many sets; each has a truth of its own, so at most the bank's worlds.
         sittings: for each run.
@@ -145,7 +145,7 @@ def simulation_check(
     Raises:
         ValueError: more data sets than worlds.
     """
-    worlds, runs = len(bank.seeds), bank.runs
+    worlds = len(bank.seeds)
     if data_sets > worlds:
         raise ValueError(f"{data_sets} data sets need as many worlds, and the bank has {worlds}")
     counts = np.stack(
@@ -155,20 +155,7 @@ def simulation_check(
         ]
     )
 
-    def one(world: int) -> Values:
-        scores = np.empty((runs, data_sets))
-        for run in range(runs):
-            room = bank.rooms[world][run]
-            drawn = _seated(bank, gauge, world, run, interviewed=interviewed, count=sittings)
-            logs = np.log(np.maximum(chances(room, drawn, gauge, interviewed), FLOOR))
-            score_many(
-                scores[run], np.empty((sittings, 2)), logs, gauge.service, gauge.weight, counts,
-                geometric,
-            )  # fmt: skip
-        average: Average = mean_of_logarithms if geometric else mean_of_products
-        return average(scores, 0)
-
-    logs = np.stack(list(pool.map(one, range(worlds))), axis=1)  # (data sets, worlds)
+    logs = _scores(bank, gauge, counts, interviewed, sittings, pool, geometric=geometric)
     ranks = np.empty((data_sets, len(names) + 1))
     worth = np.empty(data_sets)
     chance = generator(seed, 2)
@@ -176,19 +163,50 @@ def simulation_check(
         weights = np.exp(logs[truth] - logs[truth].max())
         weights /= weights.sum()
         worth[truth] = 1.0 / (weights**2).sum()
-        found = np.column_stack([bank.quantiles, logs[truth]])
+        found = np.column_stack([bank.quantiles[:, : len(names)], logs[truth]])
         below = (weights[:, None] * (found < found[truth])).sum(axis=0)
         same = (weights[:, None] * (found == found[truth])).sum(axis=0)
         ranks[truth] = below + same * chance.random(len(names) + 1)
     return Ranks((*names, LIKELIHOOD), ranks, worth, interviewed)
 
 
+def _scores(
+    bank: Bank,
+    gauge: Gauge,
+    counts: npt.NDArray[np.int64],
+    interviewed: tuple[int, int],
+    sittings: int,
+    pool: Executor,
+    *,
+    geometric: bool,
+) -> Values:
+    """Return log-likelihoods of sets of counts in each world, shape (sets, worlds)."""
+    average: Average = mean_of_logarithms if geometric else mean_of_products
+
+    def one(world: int) -> Values:
+        scores = np.empty((bank.runs, len(counts)))
+        for run in range(bank.runs):
+            room = bank.rooms[world][run]
+            drawn = _seated(bank, gauge, world, run, interviewed=interviewed, count=sittings)
+            logs = np.log(np.maximum(chances(room, drawn, gauge, interviewed), FLOOR))
+            score_many(
+                scores[run], np.empty((sittings, 2)), logs, gauge.service, gauge.weight, counts,
+                geometric,
+            )  # fmt: skip
+        return average(scores, 0)
+
+    return np.stack(list(pool.map(one, range(len(bank.seeds)))), axis=1)
+
+
 def _seated(
     bank: Bank, gauge: Gauge, world: int, run: int, *, interviewed: tuple[int, int], count: int
 ) -> Sittings:
-    _, run_seed = run_seeds(int(bank.seeds[world]), run)
     return sittings_of(
-        bank.rooms[world][run], gauge, interviewed=interviewed, seed=run_seed, count=count
+        bank.rooms[world][run],
+        gauge,
+        interviewed=interviewed,
+        seed=int(bank.seeds[world, run]),
+        count=count,
     )
 
 
@@ -224,3 +242,38 @@ def made_voices(
     """Return interviews made up in one world of a bank, as counts."""
     counts = _make(bank, gauge, truth, interviewed=interviewed, sittings=sittings, seed=seed)
     return Voices(template.cells, interviewed, counts, counts)
+
+
+def plausibility(
+    bank: Bank,
+    gauge: Gauge,
+    voices: Voices,
+    *,
+    data_sets: int,
+    sittings: int,
+    pool: Executor,
+    seed: int = 1,
+) -> float | None:
+    """Return the share of made-up interviews that are as unlikely as those that were held.
+
+    Likelihoods are means over the bank, and taken over themes of which the exact count is
+    known, so that held and made-up interviews are compared over the same.
+
+    Returns:
+        A share from 0 to 1; near 0, hardly any world of the prior speaks like that. None if
+        no exact count is known.
+    """
+    exact = (voices.low == voices.high) & (gauge.weight > 0)
+    if not exact.any():
+        return None
+    narrowed = replace(gauge, weight=np.where(exact, gauge.weight, 0.0))
+    interviewed = voices.interviewed
+    made = [
+        _make(bank, gauge, truth, interviewed=interviewed, sittings=sittings, seed=seed)
+        for truth in range(data_sets)
+    ]
+    logs = _scores(
+        bank, narrowed, np.stack([voices.low, *made]), interviewed, sittings, pool, geometric=False
+    )
+    evidence = mean_of_products(logs, 1)
+    return float((evidence[1:] <= evidence[0]).mean())

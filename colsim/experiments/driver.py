@@ -277,28 +277,6 @@ class Driver:
         )
         return enough(self.judgements)
 
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Take Ctrl-C and a request to end as a wish to stop after the running chunks."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-
-        def asked(number: int, _frame: object) -> None:
-            if self.stop.is_set() and number == signal.SIGINT:
-                raise KeyboardInterrupt
-            self.stop.set()
-            tell(self.say, "finishing what is running; once more to drop it")
-
-        wanted = [one for one in (signal.SIGINT, getattr(signal, "SIGTERM", None)) if one]
-        before = {one: signal.signal(one, asked) for one in wanted}
-        try:
-            yield
-        finally:
-            for one, handler in before.items():
-                with contextlib.suppress(TypeError):
-                    signal.signal(one, handler)
-
     def result(self) -> SweepResult:
         """Return the counts."""
         design = self.manifest.design
@@ -314,6 +292,29 @@ class Driver:
             seconds=time.perf_counter() - self.began,
             judgements=tuple(self.judgements),
         )
+
+
+@contextmanager
+def listening(stop: threading.Event, tell: Say) -> Iterator[None]:
+    """Take Ctrl-C and a request to end as a wish to stop after what is running."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def asked(number: int, _frame: object) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.set()
+        tell("finishing what is running; once more to drop it")
+
+    wanted = [one for one in (signal.SIGINT, getattr(signal, "SIGTERM", None)) if one]
+    before = {one: signal.signal(one, asked) for one in wanted}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            with contextlib.suppress(TypeError):
+                signal.signal(one, handler)
 
 
 def _journalled(task: Task, journal: Journal) -> Report:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from colsim.errors import UserError
-from colsim.experiments.driver import Driver, Progress, Say, SweepResult, tell
+from colsim.experiments.driver import Driver, Progress, Say, SweepResult, listening, tell
 from colsim.experiments.experiment import load_experiment
 from colsim.experiments.manifest import Manifest, model_version, plan, read_manifest
 from colsim.experiments.store import agree, locked, open_store, saying_where
@@ -100,7 +100,7 @@ def sweep(
         pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="colsim")
         patient = True
         try:
-            with driver.listening(), saying_where(folder):
+            with listening(driver.stop, lambda text: tell(say, text)), saying_where(folder):
                 driver.run(pool, threads, local=executor is None)
         except KeyboardInterrupt:
             patient = False  # asked twice: what is running is dropped

@@ -1,0 +1,418 @@
+"""Run a calibration: prior, sampler, checks; into a folder, and on from where it stopped."""
+
+import json
+import math
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.calibration import checks
+from colsim.calibration.checks import Lives
+from colsim.calibration.evaluation import FOLDER, Evaluator, Interrupted, Scored, key_of
+from colsim.calibration.plan import LoadedCalibration, load_calibration
+from colsim.calibration.posterior import (
+    MANIFEST,
+    PARTICLES,
+    SUMMARY,
+    Posterior,
+    open_calibration,
+    themes_table,
+)
+from colsim.calibration.problem import Problem, combined
+from colsim.calibration.sampler import (
+    ImpossibleError,
+    Population,
+    Stage,
+    generator,
+    sample,
+)
+from colsim.calibration.simulation_check import Bank, plausibility, simulation_check
+from colsim.errors import UserError
+from colsim.experiments.driver import listening
+from colsim.experiments.manifest import model_version
+from colsim.experiments.parts import write_part, write_whole
+from colsim.experiments.store import locked, saying_where
+from colsim.reporting.saving import provenance, require_writable
+
+__all__ = ["Interrupted", "Progress", "calibrate"]
+
+FORMAT = 1
+MISFIT = 0.01
+"""Share of made-up interviews as unlikely as those that were held, below which the model is
+said not to fit."""
+_SPREAD_PARTICLES, _SPREAD_TIMES = 20, 10
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a calibration is."""
+
+    stage: str
+    """What is being done."""
+    power: float
+    """How much of the likelihood has been taken in, 0 to 1."""
+    runs: int
+    """Runs done or found."""
+
+
+def calibrate(
+    calibration: str | Path | LoadedCalibration,
+    *,
+    out: str | Path,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    say: Say | None = None,
+) -> Posterior:
+    """Draw plausible parameter sets given interview themes, and check the method on the way.
+
+    Args:
+        calibration: a calibration file, or what `load_calibration` returned.
+        out: the folder; one that holds the same calibration is gone on with.
+        workers: threads of this process; the number of processors if None.
+        executor: any `concurrent.futures` executor to use instead of threads; its workers
+            write to `out`, so they must see it.
+        progress: called as runs finish.
+        say: called with each message for the user.
+
+    Raises:
+        UserError: the calibration is faulty, the folder cannot be used, or no parameters
+            within the priors can produce what was voiced.
+        Interrupted: Ctrl-C; running pieces were finished first.
+
+    Example:
+        >>> import colsim
+        >>> colsim.calibrate("interviews.toml", out="out/interviews")  # doctest: +SKIP
+    """
+    if workers is not None and workers < 1:
+        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    loaded = (
+        calibration if isinstance(calibration, LoadedCalibration) else load_calibration(calibration)
+    )
+    for note in loaded.notes:
+        _tell(say, note)
+    folder = Path(out)
+    problem = loaded.problem()
+    manifest = _manifest(loaded, problem)
+    _agree(folder, manifest)
+    threads = workers or os.cpu_count() or 1
+    stop = threading.Event()
+    with locked(folder), saying_where(folder):
+        if not (folder / MANIFEST).exists():
+            _write_json(folder / MANIFEST, manifest)
+        pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="colsim")
+        local = ThreadPoolExecutor(threads) if executor else pool
+        try:
+            with listening(stop, lambda message: _tell(say, message)):
+                run = _Run(loaded, problem, folder, pool, local, threads, stop, progress, say)
+                run.all()
+        finally:
+            if executor is None:
+                pool.shutdown(wait=True, cancel_futures=True)
+            else:
+                local.shutdown()
+    return open_calibration(folder)
+
+
+def _tell(say: Say | None, message: str) -> None:
+    if say is not None:
+        say(message)
+
+
+def _manifest(loaded: LoadedCalibration, problem: Problem) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "kind": "calibration",
+        "model": model_version(),
+        "key": key_of(problem),
+        "name": loaded.name,
+        "calibration": loaded.calibration.model_dump(mode="json"),
+        "scenario": loaded.scenario.scenario.model_dump(mode="json"),
+        "themes": {
+            "file": loaded.themes.file,
+            "interviewed": loaded.themes.interviewed,
+            "rows": [asdict(row) for row in loaded.themes.rows],
+        },
+        "observables": [
+            {"theme": theme, "service": service}
+            | asdict(loaded.measurement.observables[theme, service])
+            for theme, service in loaded.cells
+        ],
+        "missing": [
+            {"theme": theme, "service": service, "why": why}
+            for (theme, service), why in loaded.missing.items()
+        ],
+        "priors": [asdict(prior) for prior in problem.priors],
+        "made": provenance(),
+    }
+
+
+def _agree(folder: Path, manifest: dict[str, Any]) -> None:
+    """Refuse a folder with something else in it.
+
+    Raises:
+        UserError: it cannot be written, or holds another calibration or other files.
+    """
+    require_writable(folder)
+    path = folder / MANIFEST
+    if not path.exists():
+        ours = {FOLDER, "lock.txt"}
+        foreign = (
+            sorted(p.name for p in folder.iterdir() if p.name not in ours)
+            if (folder.is_dir())
+            else []
+        )
+        if foreign:
+            raise UserError(
+                f"--out: found {folder}, which holds other files ({', '.join(foreign[:3])}); "
+                "allowed: a folder that is new, empty, or holds this calibration"
+            )
+        return
+    there = read_json(path)
+    if there.get("kind") != "calibration":
+        raise UserError(f"--out: found {folder}, which holds no calibration; allowed: a new folder")
+    before, now = json.loads(json.dumps([there, manifest]))
+    differ = [
+        name
+        for name in now["calibration"]
+        if before["calibration"].get(name) != now["calibration"][name]
+    ] + [
+        name for name in ("scenario", "themes", "observables", "model") if before[name] != now[name]
+    ]
+    if differ:
+        raise UserError(
+            f"--out: found {folder}, which holds another calibration (it differs in "
+            f"{', '.join(differ)}); allowed: another folder"
+        )
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a file of JSON.
+
+    Raises:
+        UserError: it is torn.
+    """
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{path}: found a file that cannot be read ({error}); allowed: what a calibration "
+            "wrote; delete it and calibrate into the folder again, finished runs are found"
+        ) from error
+    return data
+
+
+def _write_json(path: Path, data: dict[str, Any]) -> None:
+    text = json.dumps(_plain(data), ensure_ascii=False, allow_nan=False, indent=1)
+    write_whole(path, (text + "\n").encode("utf-8"))
+
+
+def _plain(value: Any) -> Any:
+    """Return plain JSON types; what is not finite becomes null."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+@dataclass(slots=True)
+class _Run:
+    """One call of `calibrate`."""
+
+    loaded: LoadedCalibration
+    problem: Problem
+    folder: Path
+    pool: Executor
+    local: Executor
+    """Threads of this process, for the checks."""
+    workers: int
+    stop: threading.Event
+    progress: Callable[[Progress], None] | None
+    say: Say | None
+    stage: str = "prior"
+    power: float = 0.0
+
+    def all(self) -> None:
+        """Sample, check, and write what was found."""
+        plan = self.loaded.calibration
+        began = time.perf_counter()
+        evaluator = Evaluator(
+            self.folder, self.problem, self.pool, self.workers, self._count, self.stop
+        )
+        prior: dict[str, Any] = {}
+
+        def estimate(stage: str, quantiles: Any, seeds: Any) -> Any:
+            if stage != "prior":
+                return evaluator(stage, quantiles, seeds)
+            scored = evaluator.score(stage, quantiles, seeds, keep=True)
+            prior.update(quantiles=quantiles, seeds=seeds, scored=scored)
+            return combined(scored.logs)
+
+        def tell(stage: Stage) -> None:
+            self.stage, self.power = "posterior", stage.power
+            _tell(
+                self.say,
+                f"{stage.power:.1%} of the likelihood taken in, {stage.moves} moves, "
+                f"{stage.accepted:.0%} of proposals accepted",
+            )
+
+        try:
+            people = sample(
+                estimate,
+                parameters=len(self.problem.priors),
+                particles=plan.particles,
+                runs=plan.replications,
+                seed=plan.seed,
+                tell=tell,
+            )
+        except ImpossibleError as error:
+            raise UserError(
+                f"{self.loaded.file}: {error}: the themes, the observables and the priors do not "
+                "go together. " + _reasons(evaluator)
+            ) from error
+        self.stage = "checks"
+        scored = evaluator.score("posterior", people.quantiles, people.seeds, keep=True)
+        seconds = time.perf_counter() - began
+        posterior = _lives(people.quantiles, people.normal, people.seeds, scored)
+        before = _lives(prior["quantiles"], np.zeros(0), prior["seeds"], prior["scored"])
+        spread = self._spread(evaluator, people)
+        summary = self._summary(before, posterior, people)
+        summary |= {
+            "simulations": {
+                "runs": evaluator.runs,
+                "computed": evaluator.computed,
+                "failed": sum(evaluator.errors.values()),
+                "errors": evaluator.errors,
+            },
+            "sampler": {
+                "particles": len(people.seeds),
+                "stages": [asdict(stage) for stage in people.stages],
+                "log_evidence": people.log_evidence,
+                "ancestors": people.ancestors,
+                "log_likelihood_spread": spread,
+            },
+            "seconds": {"sampling": seconds, "checks": time.perf_counter() - began - seconds},
+        }
+        write_part(self.folder / PARTICLES, _particles(self.problem, people))
+        _write_json(self.folder / SUMMARY, summary)
+
+    def _count(self, runs: int) -> None:
+        if self.progress is not None:
+            self.progress(Progress(self.stage, self.power, runs))
+
+    def _spread(self, evaluator: Evaluator, people: Population) -> float:
+        """Return how far estimates of the same particle's log-likelihood differ (median sd)."""
+        chance = generator(self.loaded.calibration.seed, 9001)
+        count = min(_SPREAD_PARTICLES, len(people.seeds))
+        chosen = chance.choice(len(people.seeds), size=count, replace=False)
+        quantiles = np.repeat(people.quantiles[chosen], _SPREAD_TIMES, axis=0)
+        seeds = chance.integers(0, 1 << 62, size=(len(quantiles), self.problem.replications))
+        found = evaluator("spread", quantiles, seeds).reshape(count, _SPREAD_TIMES)
+        return float(np.nanmedian(np.nanstd(found, axis=1, ddof=1)))
+
+    def _summary(self, before: Lives, after: Lives, people: Population) -> dict[str, Any]:
+        problem, local, plan = self.problem, self.local, self.loaded.calibration
+        prior = checks.predicted(problem, before, pool=local, by_likelihood=False)
+        nodes = checks.learned_nodes(problem, after, pool=local)
+        posterior = checks.predicted(problem, after, pool=local, by_likelihood=True, nodes=nodes)
+        by_theme, interviews = checks.left_out(problem, after, pool=local)
+        bank = Bank(before.quantiles, before.seeds, before.rooms)
+        sound = not np.isnan(before.logs).any()
+        check: dict[str, Any] | None = None
+        likely: float | None = None
+        if sound and min(problem.voices.interviewed) > 0 and len(problem.voices.cells):
+            ranks = simulation_check(
+                bank,
+                problem.gauge,
+                names=problem.parameters,
+                interviewed=problem.voices.interviewed,
+                data_sets=min(plan.data_sets, plan.particles),
+                sittings=problem.sittings,
+                pool=local,
+                seed=plan.seed,
+            )
+            check = ranks.to_dict()
+            likely = plausibility(
+                bank,
+                problem.gauge,
+                problem.voices,
+                data_sets=min(plan.data_sets, plan.particles),
+                sittings=problem.sittings,
+                pool=local,
+                seed=plan.seed,
+            )
+        worth = min(people.ancestors, len(people.seeds))
+        found = checks.moved(problem.parameters, after.normal[:, : problem.asked], worth=worth)
+        return {
+            "parameters": [
+                asdict(one)
+                | dict(zip(("low", "median", "high"), _range(problem, after, k), strict=True))
+                for k, one in enumerate(found)
+            ],
+            "themes": themes_table(problem, prior, posterior, nodes),
+            "statistics": [
+                asdict(one)
+                | {
+                    "prior": _spread_of(before.statistics[..., k]),
+                    "posterior": _spread_of(after.statistics[..., k]),
+                }
+                for k, one in enumerate(problem.statistics)
+            ],
+            "simulation_check": check,
+            "plausibility": likely,
+            "misfit": likely is not None and likely < MISFIT,
+            "without_theme": [asdict(one) for one in by_theme],
+            "without_interview": [asdict(one) for one in interviews],
+            "sharper": [asdict(one) for one in checks.sharper(problem, after, pool=local)],
+        }
+
+
+def _reasons(evaluator: Evaluator) -> str:
+    if not evaluator.errors:
+        return ""
+    most = max(evaluator.errors, key=lambda error: evaluator.errors[error])
+    return f"{sum(evaluator.errors.values())} runs failed, most often with: {most}"
+
+
+def _lives(quantiles: Any, normal: Any, seeds: Any, scored: Scored) -> Lives:
+    return Lives(quantiles, normal, seeds, scored.logs, scored.rooms, scored.statistics)
+
+
+def _range(problem: Problem, after: Lives, k: int) -> tuple[float, ...]:
+    """Return the 90 % range and the median of one parameter's posterior."""
+    values = [problem.priors[k].at(float(u)) for u in after.quantiles[:, k]]
+    low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
+    return float(low), float(median), float(high)
+
+
+def _spread_of(values: npt.NDArray[np.float64]) -> list[float]:
+    return [float(x) for x in np.nanquantile(values, (0.05, 0.5, 0.95))]
+
+
+def _particles(problem: Problem, people: Population) -> Any:
+    import pyarrow as pa
+
+    columns = {
+        "seed": pa.array(people.seeds, pa.int64()),
+        "log_likelihood": pa.array(people.log_likelihood, pa.float64()),
+    }
+    for k, prior in enumerate(problem.priors):
+        values = [prior.at(float(u)) for u in people.quantiles[:, k]]
+        columns[prior.name] = pa.array(values, pa.float64())
+    return pa.table(columns)

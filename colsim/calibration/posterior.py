@@ -1,0 +1,193 @@
+"""What a calibration found: plausible parameter sets, and how far they are to be trusted."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.calibration.problem import Problem
+from colsim.core.parameters import PARAMETERS
+from colsim.errors import UserError
+from colsim.experiments.parts import TornPartError, read_part
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Values = npt.NDArray[np.float64]
+MANIFEST = "calibration.json"
+SUMMARY = "summary.json"
+PARTICLES = "posterior.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """The result of a calibration; from `colsim.calibrate` or `colsim.open_calibration`."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    summary: dict[str, Any]
+    names: tuple[str, ...]
+    """All parameters that differ between particles; those asked about come first."""
+    values: Values
+    """Particles, equally weighted, shape (particles, parameters)."""
+    log_likelihood: Values
+
+    def table(self) -> "pd.DataFrame":
+        """Return a row for each parameter: prior, posterior, and whether it moved."""
+        import pandas as pd
+
+        rows = []
+        for prior, found in zip(self.manifest["priors"], self.summary["parameters"], strict=False):
+            parameter = PARAMETERS[prior["name"]]
+            rows.append(
+                {
+                    "parameter": prior["name"],
+                    "unit": parameter.unit,
+                    "prior_low": prior["low"],
+                    "prior_middle": prior["middle"],
+                    "prior_high": prior["high"],
+                    "low": found["low"],
+                    "median": found["median"],
+                    "high": found["high"],
+                    "shift": found["shift"],
+                    "contraction": found["contraction"],
+                    "identified": found["identified"],
+                    "mark": parameter.mark,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def themes(self) -> "pd.DataFrame":
+        """Return a row for each theme and service: what was voiced, and what is predicted."""
+        import pandas as pd
+
+        return pd.DataFrame(self.summary["themes"])
+
+    def particles(self) -> "pd.DataFrame":
+        """Return the plausible parameter sets, a row each."""
+        import pandas as pd
+
+        return pd.DataFrame(self.values, columns=list(self.names))
+
+    def worlds(self) -> list[Mapping[str, float]]:
+        """Return the plausible parameter sets as values by name."""
+        return [dict(zip(self.names, map(float, row), strict=True)) for row in self.values]
+
+    def words(self) -> list[str]:
+        """Return what it found, in sentences."""
+        from colsim.calibration.words import in_sentences
+
+        return in_sentences(self)
+
+    def plot(self) -> "Figure":
+        """Return the chart: themes observed and predicted, posterior against prior."""
+        from colsim.calibration.charts import plot_posterior
+
+        return plot_posterior(self)
+
+    def arviz(self) -> Any:
+        """Return the particles as ArviZ inference data, one chain.
+
+        Raises:
+            UserError: ArviZ is not installed.
+        """
+        try:
+            import arviz
+        except ImportError as error:
+            raise UserError(
+                "arviz: found nothing; allowed: after installing colsim with the extra [arviz]"
+            ) from error
+        return arviz.from_dict(
+            posterior={name: self.values[None, :, k] for k, name in enumerate(self.names)},
+            sample_stats={"lp": self.log_likelihood[None, :]},
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the particles as plain Python types."""
+        return {
+            "folder": str(self.folder),
+            "name": self.manifest["name"],
+            "title": self.manifest["calibration"]["title"],
+            "interviewed": self.manifest["themes"]["interviewed"],
+            "missing": self.manifest["missing"],
+            "words": self.words(),
+            **self.summary,
+        }
+
+
+def open_calibration(folder: str | Path) -> Posterior:
+    """Open the folder of a finished calibration.
+
+    Raises:
+        UserError: it holds none, or it is not finished.
+    """
+    folder = Path(folder)
+    if not (folder / MANIFEST).exists():
+        raise UserError(f"{folder}: found no calibration; allowed: the folder of one")
+    if not (folder / SUMMARY).exists() or not (folder / PARTICLES).exists():
+        raise UserError(
+            f"{folder}: found a calibration that is not finished; allowed: a finished one "
+            "(calibrate into the folder again: it goes on from there)"
+        )
+    try:
+        manifest, summary = (
+            json.loads((folder / name).read_text(encoding="utf-8")) for name in (MANIFEST, SUMMARY)
+        )
+        table = read_part(folder / PARTICLES)
+    except (ValueError, OSError, TornPartError) as error:
+        raise UserError(
+            f"{folder}: found a damaged calibration ({error}); allowed: delete {SUMMARY} and "
+            "calibrate into the folder again: finished runs are found"
+        ) from error
+    names = tuple(prior["name"] for prior in manifest["priors"])
+    values = np.stack([table.column(name).to_numpy() for name in names], axis=1)
+    return Posterior(
+        folder, manifest, summary, names, values, table.column("log_likelihood").to_numpy()
+    )
+
+
+def themes_table(
+    problem: Problem, prior: Values, posterior: Values, nodes: Values
+) -> list[dict[str, Any]]:
+    """Return, for each theme and service, the band that was voiced and the predictions.
+
+    Args:
+        problem: what was asked.
+        prior: chance of each count before the interviews, (cells, counts).
+        posterior: the same after them.
+        nodes: how likely each threshold and mention is after them, (cells, 3, 3).
+    """
+    rows = []
+    voices, gauge = problem.voices, problem.gauge
+    for c, (theme, service) in enumerate(voices.cells):
+        n = voices.interviewed[gauge.service[c]]
+        low, high = int(voices.low[c]), int(voices.high[c])
+        counts = np.arange(n + 1)
+        rows.append(
+            {
+                "theme": theme,
+                "service": service,
+                "interviewed": n,
+                "at_least": low,
+                "at_most": high,
+                "compared": bool(gauge.weight[c] > 0),
+                "prior_in_band": float(prior[c, low : high + 1].sum()),
+                "posterior_in_band": float(posterior[c, low : high + 1].sum()),
+                "prior_mean": float((prior[c, : n + 1] * counts).sum()),
+                "posterior_mean": float((posterior[c, : n + 1] * counts).sum()),
+                "prior_counts": prior[c, : n + 1].tolist(),
+                "posterior_counts": posterior[c, : n + 1].tolist(),
+                "threshold": _learned(nodes[c].sum(axis=1), gauge.thresholds[c]),
+                "mention": _learned(nodes[c].sum(axis=0), gauge.mentions[c]),
+            }
+        )
+    return rows
+
+
+def _learned(weights: Values, values: Values) -> float:
+    return float((weights * values).sum() / weights.sum())
