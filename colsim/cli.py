@@ -12,6 +12,7 @@ import typer
 
 from colsim import __version__
 from colsim.commands import authority as authority_commands
+from colsim.commands import calibrate as calibrate_commands
 from colsim.commands import dashboard as dashboard_commands
 from colsim.commands import files as file_commands
 from colsim.commands import patterns as pattern_commands
@@ -40,6 +41,7 @@ app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
 app.add_typer(authority_commands.app, name="authority")
 app.add_typer(theme_commands.app, name="themes")
+app.command()(calibrate_commands.calibrate)
 app.command()(dashboard_commands.dashboard)
 app.command()(sweep_commands.sweep)
 app.command()(sweep_commands.query)

@@ -20,7 +20,6 @@ from colsim.calibration.evaluation import FOLDER, Evaluator, Interrupted, Scored
 from colsim.calibration.plan import LoadedCalibration, load_calibration
 from colsim.calibration.posterior import (
     MANIFEST,
-    PARTICLES,
     SUMMARY,
     Posterior,
     open_calibration,
@@ -40,6 +39,7 @@ from colsim.experiments.driver import listening
 from colsim.experiments.manifest import model_version
 from colsim.experiments.parts import write_part, write_whole
 from colsim.experiments.store import locked, saying_where
+from colsim.experiments.worlds import PARTICLES
 from colsim.reporting.saving import provenance, require_writable
 
 __all__ = ["Interrupted", "Progress", "calibrate"]

@@ -13,6 +13,7 @@ from colsim.calibration.problem import Problem
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.parts import TornPartError, read_part
+from colsim.experiments.worlds import PARTICLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 Values = npt.NDArray[np.float64]
 MANIFEST = "calibration.json"
 SUMMARY = "summary.json"
-PARTICLES = "posterior.parquet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,10 @@ class Posterior:
                 "arviz: found nothing; allowed: after installing colsim with the extra [arviz]"
             ) from error
         return arviz.from_dict(
-            posterior={name: self.values[None, :, k] for k, name in enumerate(self.names)},
-            sample_stats={"lp": self.log_likelihood[None, :]},
+            {
+                "posterior": {n: self.values[None, :, k] for k, n in enumerate(self.names)},
+                "sample_stats": {"lp": self.log_likelihood[None, :]},
+            }
         )
 
     def to_dict(self) -> dict[str, Any]:

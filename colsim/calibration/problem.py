@@ -6,7 +6,7 @@ drawn anew in each run they would be noise, three times as large as that of chan
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np

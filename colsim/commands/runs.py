@@ -106,6 +106,14 @@ def compare(
             help="Keep all parameters at their defaults: the ranges then show chance alone.",
         ),
     ] = False,
+    worlds: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder of a calibration: its plausible worlds take the place of draws from the "
+            "parameters' ranges.",
+        ),
+    ] = None,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
@@ -120,9 +128,11 @@ def compare(
     - `colsim compare robinscar co_location boundary_spanners`
     - `colsim compare robinscar my_policy.toml --replications 400 --out out/mine`
     - `colsim compare robinscar co_location --without corridor`
+    - `colsim compare robinscar co_location --worlds out/interviews`
     """
-    from colsim.experiments.comparison import check, check_together
+    from colsim.experiments.comparison import FIXED_AND_CALIBRATED, check, check_together
     from colsim.experiments.comparison import compare as compare_all
+    from colsim.experiments.worlds import worlds_from
     from colsim.reporting.saving import require_writable
     from colsim.scenarios import load_scenarios
     from colsim.scenarios.size import require_memory
@@ -137,6 +147,9 @@ def compare(
     if loaded:
         faults.trying(lambda: check_together(loaded))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or os.cpu_count() or 1)))
+    calibrated = None if worlds is None else faults.trying(lambda: worlds_from(worlds))
+    if worlds is not None and fixed_parameters:
+        faults.found.append(FIXED_AND_CALIBRATED)
     if out is not None:
         faults.trying(lambda: require_writable(out))
     faults.refuse()
@@ -149,6 +162,7 @@ def compare(
             seed=seed,
             workers=workers,
             fixed_parameters=fixed_parameters,
+            calibrated=calibrated,
             progress=advanced,
         )
     if out is not None:

@@ -20,6 +20,7 @@ from colsim.experiments.runner import (
     outcomes,
     require_equal_length,
 )
+from colsim.experiments.worlds import CalibratedWorlds, worlds_from
 from colsim.scenarios.costs import Cost, cost_of
 from colsim.scenarios.loading import LoadedScenario, load_scenarios
 
@@ -49,6 +50,8 @@ class Comparison:
     differences: tuple[Difference, ...]
     costs: tuple[Cost, ...]
     """What each scenario's levers cost."""
+    calibrated: str | None = None
+    """Folder of the calibration that the worlds come from, if any."""
     seconds: float = field(default=0.0, compare=False)
     """Wall-clock time of the runs."""
 
@@ -140,6 +143,7 @@ class Comparison:
             "worlds": self.worlds,
             "seeds_per_world": SEEDS_PER_WORLD,
             "fixed_parameters": self.fixed_parameters,
+            "calibrated_worlds": self.calibrated,
             "differences": [
                 {
                     key: None if isinstance(value, float) and not np.isfinite(value) else value
@@ -148,6 +152,11 @@ class Comparison:
                 for d in self.differences
             ],
         }
+
+
+FIXED_AND_CALIBRATED = (
+    "worlds: found calibrated worlds together with fixed parameters; allowed: one of the two"
+)
 
 
 def _finite(values: Sequence[float]) -> list[float | None]:
@@ -161,6 +170,7 @@ def compare(
     seed: int = 1,
     workers: int | None = None,
     fixed_parameters: bool = False,
+    calibrated: "CalibratedWorlds | str | Path | None" = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare scenarios with the first of them over plausible worlds.
@@ -172,6 +182,8 @@ def compare(
         workers: threads; the number of processors if None.
         fixed_parameters: keep all parameters at their defaults: the spread is
             then that of chance alone, and says nothing about what is uncertain.
+        calibrated: the folder of a calibration, whose worlds then take the place of draws
+            from the parameters' ranges.
         progress: called with the number of replications done.
 
     Raises:
@@ -179,6 +191,11 @@ def compare(
             odd or below 2, or scenarios of different length.
     """
     check(len(scenarios), replications, seed, workers)
+    source = calibrated
+    if source is not None and not isinstance(source, CalibratedWorlds):
+        source = worlds_from(source)
+    if source is not None and fixed_parameters:
+        raise UserError(FIXED_AND_CALIBRATED)
     texts = [one for one in scenarios if isinstance(one, str)]
     read = iter(load_scenarios(texts) if texts else ())
     loaded = [next(read) if isinstance(one, str) else one for one in scenarios]
@@ -193,6 +210,7 @@ def compare(
             seed=seed,
             workers=workers,
             fixed_parameters=fixed_parameters,
+            calibrated=source,
             progress=progress,
         )
     )
@@ -205,6 +223,7 @@ def compare(
         seed=seed,
         replications=replications,
         fixed_parameters=fixed_parameters,
+        calibrated=None if source is None else source.name,
         scenarios=tuple(
             {"name": one.name, "files": list(one.chain)} | one.scenario.model_dump(mode="json")
             for one in loaded

@@ -19,11 +19,12 @@ from colsim.core.engine import prepare
 from colsim.core.layout import Layout
 from colsim.core.levers import lever_table
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
-from colsim.core.parameters import draw_world, pack_parameters
+from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import advance
 from colsim.core.state import World, copy_world
 from colsim.errors import UserError
 from colsim.experiments.first_plan import count_exits
+from colsim.experiments.worlds import CalibratedWorlds, world_at
 from colsim.scenarios.compiling import Compiled, compile_scenario, spanner_capacity
 from colsim.scenarios.loading import LoadedScenario
 
@@ -136,11 +137,16 @@ def branch_of(trunk: World, one: Compiled) -> World:
 
 
 def replicate(
-    compiled: Sequence[Compiled], *, seed: int, replication: int, fixed_parameters: bool = False
+    compiled: Sequence[Compiled],
+    *,
+    seed: int,
+    replication: int,
+    fixed_parameters: bool = False,
+    calibrated: CalibratedWorlds | None = None,
 ) -> Outcome:
     """Live all scenarios in one world with one seed."""
     world_seed, run_seed = seeds_of(seed, replication)
-    drawn = {} if fixed_parameters else draw_world(world_seed)
+    drawn = world_at(world_seed, fixed_parameters=fixed_parameters, worlds=calibrated)
     worlds: list[World | None] = [None] * len(compiled)
     for group in _group(compiled):
         trunk = trunk_of([compiled[k] for k in group], drawn=drawn, run_seed=run_seed)
@@ -189,6 +195,7 @@ def outcomes(
     seed: int,
     workers: int | None = None,
     fixed_parameters: bool = False,
+    calibrated: CalibratedWorlds | None = None,
     progress: Callable[[int], None] | None = None,
     executor: Executor | None = None,
 ) -> Iterator[Outcome]:
@@ -201,6 +208,7 @@ def outcomes(
         workers: threads of this process (kernels release the interpreter
             lock); the number of processors if None.
         fixed_parameters: live every run in the world of default parameters.
+        calibrated: worlds in place of draws from the parameters' ranges.
         progress: called with the number of replications done.
         executor: any `concurrent.futures` executor to use instead of threads.
     """
@@ -213,6 +221,7 @@ def outcomes(
                 seed=seed,
                 replication=k,
                 fixed_parameters=fixed_parameters,
+                calibrated=calibrated,
             )
             for k in range(replications)
         ]

@@ -46,6 +46,7 @@ def plot_comparison(result: "Comparison") -> Figure:
         f"lived {result.replications} times with default parameters"
         if result.fixed_parameters
         else f"lived in {result.worlds} plausible worlds"
+        + ("" if result.calibrated is None else f" from the calibration {result.calibrated}")
     )
     caption = (
         f"How to read: the grey dashed line is {_label(result.names[0])}, {worlds}. "

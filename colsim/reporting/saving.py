@@ -150,6 +150,7 @@ def save_comparison(result: "Comparison", folder: str | Path) -> None:
                 "seed": result.seed,
                 "replications": result.replications,
                 "fixed_parameters": result.fixed_parameters,
+                "calibrated_worlds": result.calibrated,
                 "seconds": round(result.seconds, 3),
             },
         )

@@ -34,7 +34,7 @@ def print_comparison(result: "Comparison", console: Console) -> None:
     console.print(
         Text(
             f"Compared with {result.names[0]}, in "
-            f"{worlds(result.worlds, fixed_parameters=result.fixed_parameters)}, "
+            f"{_worlds(result)}, "
             f"at the end of {result.weeks} weeks of policy"
         )
     )
@@ -104,6 +104,12 @@ def _costs(result: "Comparison") -> list[str]:
             "What is paid once is spread over the weeks of policy."
         )
     return lines
+
+
+def _worlds(result: "Comparison") -> str:
+    return worlds(
+        result.worlds, fixed_parameters=result.fixed_parameters, calibrated=result.calibrated
+    )
 
 
 def _footnotes(result: "Comparison") -> list[str]:

@@ -15,7 +15,7 @@ NO_FORECAST = (
 )
 
 
-def worlds(count: int, *, fixed_parameters: bool) -> str:
+def worlds(count: int, *, fixed_parameters: bool, calibrated: str | None = None) -> str:
     """Return what the runs were lived in.
 
     >>> worlds(100, fixed_parameters=False), worlds(1, fixed_parameters=True)
@@ -23,7 +23,8 @@ def worlds(count: int, *, fixed_parameters: bool) -> str:
     """
     if fixed_parameters:
         return f"{count} {'life' if count == 1 else 'lives'} of the default world"
-    return f"{count} plausible world{'' if count == 1 else 's'}"
+    text = f"{count} plausible world{'' if count == 1 else 's'}"
+    return text if calibrated is None else f"{text} from the calibration {calibrated}"
 
 
 def rounded(value: float) -> str:
