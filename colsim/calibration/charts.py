@@ -30,7 +30,7 @@ def plot_posterior(result: "Posterior") -> Figure:
     figure = Figure(figsize=(14, height), facecolor="white")
     for left, width, count, draw in (
         (0.25, 0.22, len(themes), _themes),
-        (0.74, 0.24, len(parameters), _parameters),
+        (0.73, 0.23, len(parameters), _parameters),
     ):
         share = _ROW * count / height
         axes = figure.add_axes((left, 1 - _HEAD / height - share, width, share))

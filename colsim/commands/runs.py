@@ -130,9 +130,9 @@ def compare(
     - `colsim compare robinscar co_location --without corridor`
     - `colsim compare robinscar co_location --worlds out/interviews`
     """
-    from colsim.experiments.comparison import FIXED_AND_CALIBRATED, check, check_together
+    from colsim.experiments.comparison import check, check_together
     from colsim.experiments.comparison import compare as compare_all
-    from colsim.experiments.worlds import worlds_from
+    from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
     from colsim.reporting.saving import require_writable
     from colsim.scenarios import load_scenarios
     from colsim.scenarios.size import require_memory

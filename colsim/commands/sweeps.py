@@ -53,6 +53,14 @@ def sweep(
             "workers must see the result folder under the same path.",
         ),
     ] = None,
+    worlds: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Folder of a calibration: its plausible worlds take the place of draws from the "
+            "parameters' ranges.",
+        ),
+    ] = None,
     extend: Annotated[
         bool,
         typer.Option(
@@ -76,7 +84,7 @@ def sweep(
     from colsim.experiments.sweep import sweep as sweep_all
 
     path = Path(experiment)
-    manifest = load(path, say=_tell)
+    manifest = load(path, worlds=worlds, say=_tell)
     folder = out or (path.parent if path.suffix.lower() == ".json" else Path("out") / path.stem)
     if scheduler is None:
         _announce_compilation()

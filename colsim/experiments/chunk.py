@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from colsim.core.parameters import draw_world
 from colsim.core.state import World
 from colsim.experiments import runner
 from colsim.experiments.first_plan import count_exits
@@ -22,6 +21,7 @@ from colsim.experiments.observed import values_of
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import part_path
 from colsim.experiments.work import Chunk, groups_of
+from colsim.experiments.worlds import CalibratedWorlds, world_at
 from colsim.scenarios.compiling import (
     Compiled,
     compile_scenario,
@@ -45,6 +45,7 @@ class Task:
     series: tuple[str, ...]
     refused: Mapping[str, str] = field(default_factory=dict)
     """Points that are not run, and why."""
+    calibrated: CalibratedWorlds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _live_group(compiled: Mapping[str, Compiled], task: Task, replication: int) 
     world_seed, run_seed = runner.seeds_of(task.seed, replication)
     start = time.perf_counter()
     try:
-        drawn = {} if task.fixed_parameters else draw_world(world_seed)
+        drawn = world_at(world_seed, fixed_parameters=task.fixed_parameters, worlds=task.calibrated)
         trunk = runner.trunk_of(list(compiled.values()), drawn=drawn, run_seed=run_seed)
     except Exception as error:
         for point in compiled:

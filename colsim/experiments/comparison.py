@@ -20,7 +20,7 @@ from colsim.experiments.runner import (
     outcomes,
     require_equal_length,
 )
-from colsim.experiments.worlds import CalibratedWorlds, worlds_from
+from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
 from colsim.scenarios.costs import Cost, cost_of
 from colsim.scenarios.loading import LoadedScenario, load_scenarios
 
@@ -152,11 +152,6 @@ class Comparison:
                 for d in self.differences
             ],
         }
-
-
-FIXED_AND_CALIBRATED = (
-    "worlds: found calibrated worlds together with fixed parameters; allowed: one of the two"
-)
 
 
 def _finite(values: Sequence[float]) -> list[float | None]:

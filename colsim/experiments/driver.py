@@ -232,6 +232,7 @@ class Driver:
             measures=experiment.kept,
             series=experiment.series,
             refused={p: why for p, why in self.refused.items() if p in chunk.points},
+            calibrated=self.manifest.worlds,
         )
         if local:
             return pool.submit(_journalled, task, self.journal)

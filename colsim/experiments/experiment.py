@@ -140,6 +140,8 @@ class Experiment(Part):
     """Instead of a number of replications, the precision that is wanted."""
     fixed_parameters: bool = False
     """Keep parameters at their defaults instead of drawing worlds."""
+    worlds: Text | None = None
+    """Folder of a calibration, whose plausible worlds take the place of draws from ranges."""
     measures: tuple[Text, ...] | None = Field(default=None, strict=False)
     """Measures to keep of each run; all if left out."""
     series: tuple[Text, ...] = Field(default=(), strict=False)
@@ -264,6 +266,9 @@ def _in_words(loc: Loc, node: dict[str, Any]) -> str:
 
 def _rules(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
     """Apply the rules that tie values together, to whatever of the data has a sound type."""
+    if isinstance(data.get("worlds"), str) and data.get("fixed_parameters") is True:
+        found = "calibrated worlds together with fixed parameters"
+        yield Fault(file, "worlds", found, "one of the two")
     yield from _measure_faults(data, file)
     yield from _count_faults(data, file)
     design = data.get("design")

@@ -16,6 +16,7 @@ from colsim.errors import UserError
 from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
+from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
 from colsim.reporting.saving import provenance
 from colsim.scenarios.checks import nearest
 from colsim.scenarios.faults import Fault, ScenarioError
@@ -29,6 +30,7 @@ _BESIDE_THE_CORE = (
     "experiments/first_plan.py",
     "experiments/observed.py",
     "experiments/runner.py",
+    "experiments/worlds.py",
 )
 """Sources outside the core that the figures of a run depend on."""
 
@@ -57,6 +59,8 @@ class Manifest:
     """The work list: every point in every replication up to the last round, once."""
     made: Mapping[str, Any]
     """Versions, platform and time."""
+    worlds: CalibratedWorlds | None = None
+    """Worlds in place of draws from the parameters' ranges."""
 
     @property
     def key(self) -> str:
@@ -68,6 +72,7 @@ class Manifest:
             experiment.fixed_parameters,
             list(experiment.kept),
             list(experiment.series),
+            None if self.worlds is None else self.worlds.digest,
         ]
         return blake2b(canonical(content), digest_size=12).hexdigest()
 
@@ -102,6 +107,7 @@ class Manifest:
             ],
             "bundles": [list(points) for points in bundles],
             "chunks": [[number[one.points], one.first, one.last] for one in self.chunks],
+            "worlds": None if self.worlds is None else self.worlds.to_dict(),
         }
         return document | {"checksum": checksum(document)}
 
@@ -112,14 +118,22 @@ def checksum(document: Mapping[str, Any]) -> str:
     return blake2b(canonical(content), digest_size=16).hexdigest()
 
 
-def plan(loaded: LoadedExperiment) -> Manifest:
+def plan(loaded: LoadedExperiment, *, worlds: CalibratedWorlds | None = None) -> Manifest:
     """Return the manifest of an experiment: its design built, its work cut.
+
+    Args:
+        loaded: the experiment.
+        worlds: calibrated ones, in place of those that the experiment names, if any.
 
     Raises:
         UserError: the design is faulty; every fault is named.
     """
     design = build_design(loaded)
     experiment = loaded.experiment
+    if worlds is not None and experiment.fixed_parameters:
+        raise UserError(FIXED_AND_CALIBRATED)
+    if worlds is None and experiment.worlds is not None:
+        worlds = worlds_from(loaded.folder / experiment.worlds, key=f"{loaded.file}: worlds")
     _check_named_point(loaded, design)
     return Manifest(
         name=loaded.name,
@@ -128,6 +142,7 @@ def plan(loaded: LoadedExperiment) -> Manifest:
         design=design,
         chunks=tuple(_cut(design, experiment.rounds)),
         made=provenance(),
+        worlds=worlds,
     )
 
 
@@ -205,6 +220,7 @@ def read_manifest(path: Path) -> Manifest:
         design=design,
         chunks=tuple(Chunk(bundles[k], first, last) for k, first, last in document["chunks"]),
         made=made,
+        worlds=(CalibratedWorlds.from_dict(document["worlds"]) if document.get("worlds") else None),
     )
 
 
@@ -217,6 +233,8 @@ def differences(old: Manifest, new: Manifest) -> list[str]:
         one, other = getattr(old.experiment, name), getattr(new.experiment, name)
         if one != other:
             found.append(f"{name}: {_said(one)} there, {_said(other)} now")
+    if _digest(old) != _digest(new):
+        found.append(f"worlds: {_whose(old)} there, {_whose(new)} now")
     for name in ("kept", "series"):
         one, other = getattr(old.experiment, name), getattr(new.experiment, name)
         if set(one) != set(other):
@@ -243,6 +261,14 @@ def differences(old: Manifest, new: Manifest) -> list[str]:
     return found
 
 
+def _digest(manifest: Manifest) -> str | None:
+    return None if manifest.worlds is None else manifest.worlds.digest
+
+
+def _whose(manifest: Manifest) -> str:
+    return "from ranges" if manifest.worlds is None else f"those of {manifest.worlds.name}"
+
+
 def _said(value: object) -> str:
     if value is None:
         return "none"
@@ -263,6 +289,8 @@ def extended(old: Manifest, new: Manifest) -> Manifest:
     for name in ("seed", "fixed_parameters"):
         if getattr(old.experiment, name) != getattr(new.experiment, name):
             lost.append(f"{name} differs")
+    if _digest(old) != _digest(new):
+        lost.append("worlds differ")
     for name, shown in (("kept", "measures"), ("series", "series")):
         if set(getattr(old.experiment, name)) != set(getattr(new.experiment, name)):
             lost.append(f"{shown} differ")

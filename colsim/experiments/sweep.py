@@ -15,6 +15,7 @@ from colsim.experiments.driver import Driver, Progress, Say, SweepResult, listen
 from colsim.experiments.experiment import load_experiment
 from colsim.experiments.manifest import Manifest, model_version, plan, read_manifest
 from colsim.experiments.store import agree, locked, open_store, saying_where
+from colsim.experiments.worlds import worlds_from
 from colsim.reporting.saving import provenance
 from colsim.scenarios.loading import LoadedScenario
 from colsim.scenarios.size import estimated_bytes, require_memory
@@ -30,15 +31,28 @@ class SweepInterrupted(KeyboardInterrupt):
         super().__init__(f"interrupted with {result.left:,} runs left")
 
 
-def load(source: str | Path, *, say: Say | None = None) -> Manifest:
+def load(
+    source: str | Path, *, worlds: str | Path | None = None, say: Say | None = None
+) -> Manifest:
     """Read what to sweep: an experiment file, or the manifest of a sweep to repeat.
+
+    Args:
+        source: the file.
+        worlds: folder of a calibration, whose worlds take the place of the experiment's.
+        say: called with each message for the user.
 
     Raises:
         UserError: it is faulty; every fault is named.
     """
     path = Path(source)
+    if path.suffix.lower() == ".json" and worlds is not None:
+        raise UserError(
+            "--worlds: found together with a manifest; allowed: with an experiment file (a "
+            "manifest holds the worlds that it was run in)"
+        )
     if path.suffix.lower() != ".json":
-        manifest = plan(load_experiment(path))
+        calibrated = None if worlds is None else worlds_from(worlds)
+        manifest = plan(load_experiment(path), worlds=calibrated)
         for note in manifest.design.notes:
             tell(say, note)
         return manifest
