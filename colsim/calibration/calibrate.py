@@ -409,9 +409,9 @@ def _particles(problem: Problem, people: Population) -> Any:
     import pyarrow as pa
 
     columns = {
-        "seed": pa.array(people.seeds, pa.int64()),
-        "log_likelihood": pa.array(people.log_likelihood, pa.float64()),
+        f"seed_{run + 1}": pa.array(column, pa.int64()) for run, column in enumerate(people.seeds.T)
     }
+    columns["log_likelihood"] = pa.array(people.log_likelihood, pa.float64())
     for k, prior in enumerate(problem.priors):
         values = [prior.at(float(u)) for u in people.quantiles[:, k]]
         columns[prior.name] = pa.array(values, pa.float64())

@@ -8,7 +8,7 @@ from colsim.core import rng
 from colsim.core.compiled import kernel
 
 FLOOR = 1e-300
-"""Chances below this count as this, so that their logarithm is finite."""
+"""Chances below this count as this where a logarithm must be finite."""
 _TAKE, _TALK, _TALK_ANGLE = 1, 2, 3
 
 
@@ -81,7 +81,7 @@ def score_counts(out, table, service, weight, low, high):
                 total = 0.0
                 for k in range(low[c], high[c] + 1):
                     total += table[m, c, k]
-                out[m, service[c]] += math.log(max(total, FLOOR))
+                out[m, service[c]] += math.log(total) if total > 0.0 else -math.inf
 
 
 @kernel
@@ -106,7 +106,7 @@ def score_answers(
                             p = mentions[c, q] / (1.0 + odd)
                             product *= p if said == 1 else 1.0 - p
                     mean += product
-            out[m, s] += math.log(max(mean, FLOOR))
+            out[m, s] += math.log(mean) if mean > 0.0 else -math.inf
 
 
 @kernel
@@ -165,3 +165,30 @@ def score_many(out, sums, logs, service, weight, counts, geometric):
                 for m in range(sittings):
                     total += math.exp(sums[m, s] - highest)
                 out[d] += highest + math.log(total / sittings)
+
+
+@kernel
+def score_bands(out, sums, cumulative, service, weight, low, high):
+    """Return the log-likelihood of many sets of bands of counts in one run, by set.
+
+    `cumulative[m, c, k]` is the chance of fewer than k; `low` and `high` have shape
+    (sets, cells).
+    """
+    sittings = cumulative.shape[0]
+    for d in range(low.shape[0]):
+        for m in range(sittings):
+            sums[m, 0] = 0.0
+            sums[m, 1] = 0.0
+            for c in range(len(service)):
+                if weight[c] > 0.0:
+                    chance = cumulative[m, c, high[d, c] + 1] - cumulative[m, c, low[d, c]]
+                    sums[m, service[c]] += math.log(max(chance, FLOOR))
+        out[d] = 0.0
+        for s in range(2):
+            highest = sums[0, s]
+            for m in range(1, sittings):
+                highest = max(highest, sums[m, s])
+            total = 0.0
+            for m in range(sittings):
+                total += math.exp(sums[m, s] - highest)
+            out[d] += highest + math.log(total / sittings)

@@ -278,7 +278,9 @@ def voicing(odds_against: float, mention: float, talk: float) -> float:
 def mean_of_products(logs: Values, axis: int) -> Values:
     """Return the logarithm of the mean of what these are the logarithms of."""
     highest = np.max(logs, axis=axis, keepdims=True)
-    mean = np.log(np.mean(np.exp(logs - highest), axis=axis, keepdims=True)) + highest
+    shift = np.where(np.isfinite(highest), highest, 0.0)
+    with np.errstate(divide="ignore"):  # nothing that was seen could have happened: -inf
+        mean = np.log(np.mean(np.exp(logs - shift), axis=axis, keepdims=True)) + shift
     return np.asarray(np.squeeze(mean, axis=axis))
 
 

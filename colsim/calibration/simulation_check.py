@@ -23,7 +23,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from colsim.calibration.kernels import FLOOR, score_many
+from colsim.calibration.kernels import FLOOR, score_bands, score_many
 from colsim.calibration.likelihood import (
     Average,
     Gauge,
@@ -256,24 +256,42 @@ def plausibility(
 ) -> float | None:
     """Return the share of made-up interviews that are as unlikely as those that were held.
 
-    Likelihoods are means over the bank, and taken over themes of which the exact count is
-    known, so that held and made-up interviews are compared over the same.
+    Likelihoods are means over the bank. What is known of a theme as a band of counts is made
+    up as a band of the same width around the count, placed by chance.
 
     Returns:
         A share from 0 to 1; near 0, hardly any world of the prior speaks like that. None if
-        no exact count is known.
+        no theme says anything.
     """
-    exact = (voices.low == voices.high) & (gauge.weight > 0)
-    if not exact.any():
-        return None
-    narrowed = replace(gauge, weight=np.where(exact, gauge.weight, 0.0))
     interviewed = voices.interviewed
-    made = [
-        _make(bank, gauge, truth, interviewed=interviewed, sittings=sittings, seed=seed)
-        for truth in range(data_sets)
-    ]
-    logs = _scores(
-        bank, narrowed, np.stack([voices.low, *made]), interviewed, sittings, pool, geometric=False
-    )
+    size = np.array([interviewed[s] for s in gauge.service], np.int64)
+    width = voices.high - voices.low
+    telling = (gauge.weight > 0) & (width < size)
+    if not telling.any():
+        return None
+    narrowed = replace(gauge, weight=np.where(telling, gauge.weight, 0.0))
+    low, high = [voices.low], [voices.high]
+    for truth in range(data_sets):
+        counts = _make(bank, gauge, truth, interviewed=interviewed, sittings=sittings, seed=seed)
+        below = generator(seed, _MADE + 1, truth).integers(width + 1)
+        start = np.clip(counts - below, 0, size - width)
+        low.append(start)
+        high.append(start + width)
+    lows, highs = np.stack(low), np.stack(high)
+
+    def one(world: int) -> Values:
+        scores = np.empty((bank.runs, len(lows)))
+        for run in range(bank.runs):
+            room = bank.rooms[world][run]
+            drawn = _seated(bank, gauge, world, run, interviewed=interviewed, count=sittings)
+            table = chances(room, drawn, gauge, interviewed)
+            cumulative = np.concatenate([np.zeros((*table.shape[:2], 1)), table.cumsum(2)], 2)
+            score_bands(
+                scores[run], np.empty((sittings, 2)), cumulative, narrowed.service,
+                narrowed.weight, lows, highs,
+            )  # fmt: skip
+        return mean_of_products(scores, 0)
+
+    logs = np.stack(list(pool.map(one, range(len(bank.seeds)))), axis=1)
     evidence = mean_of_products(logs, 1)
     return float((evidence[1:] <= evidence[0]).mean())

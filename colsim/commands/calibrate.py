@@ -54,7 +54,7 @@ def calibrate(
     from colsim.calibration.calibrate import Interrupted
     from colsim.calibration.calibrate import calibrate as calibrate_all
     from colsim.calibration.plan import load_calibration
-    from colsim.commands.sweeps import _cluster
+    from colsim.commands.sweeps import _cluster, _tell
 
     loaded = load_calibration(calibration)
     folder = out or Path("out") / loaded.name
@@ -68,7 +68,7 @@ def calibrate(
                 workers=workers or (cluster.threads if cluster else None),
                 executor=cluster.executor if cluster else None,
                 progress=advanced,
-                say=print_error,
+                say=_tell,
             )
         except Interrupted:
             print_error(

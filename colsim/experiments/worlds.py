@@ -75,7 +75,9 @@ def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorld
         table = read_part(path)
     except TornPartError as error:
         raise UserError(f"{key}: found damage ({error}); allowed: a sound file") from error
-    names = tuple(n for n in table.column_names if n not in {"seed", "log_likelihood"})
+    names = tuple(
+        n for n in table.column_names if n != "log_likelihood" and not n.startswith("seed_")
+    )
     unknown = [name for name in names if name not in PARAMETERS]
     if unknown or not names or not len(table):
         what = f"parameters that the model does not have ({', '.join(unknown)})"

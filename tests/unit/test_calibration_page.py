@@ -1,0 +1,158 @@
+"""The page on calibration, and the command, walked through from a file to a comparison."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import colsim as package
+from colsim.experiments.worlds import worlds_from
+from tests.unit.test_cli_runs import colsim
+from tests.unit.test_docs import ROOT, blocks
+
+PAGE = ROOT / "docs" / "calibration.md"
+THEMES = ROOT / "docs" / "themes.md"
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory):
+    """Calibrate as the page shows, with fewer particles and a short life."""
+    folder = tmp_path_factory.mktemp("calibration")
+    text = PAGE.read_text(encoding="utf-8")
+    assert "say `interviews.toml`" in text
+    (plan,) = blocks(PAGE, "toml")
+    plan = plan.replace("particles = 400", "particles = 60\ndata_sets = 60\nsittings = 32")
+    plan = plan.replace('"robinscar_as_interviewed"', '"short.toml"')
+    (folder / "short.toml").write_text(
+        'extends = "robinscar_as_interviewed"\ntitle = "Short"\n[run]\nweeks = 60\nburn_in = 60\n'
+        "[levers.restorative_practice]\nstart = 20\nramp = 20\n"
+        "[levers.improvement_journey]\nstart = 30\n",
+        encoding="utf-8",
+    )
+    (folder / "interviews.toml").write_text(plan, encoding="utf-8")
+    (folder / "ours.csv").write_text(blocks(THEMES, "csv")[0], encoding="utf-8")
+    offices = blocks(ROOT / "docs" / "sweeps.md", "toml")[0]
+    offices = offices.replace("replications = 40", "replications = 2\nweeks = 30")
+    (folder / "offices.toml").write_text(offices, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        lines = [line for block in blocks(PAGE, "") for line in block.splitlines()]
+        assert len(lines) == 3
+        said = []
+        for line in lines:
+            arguments = shlex.split(line)[1:]
+            if arguments[0] == "compare":
+                arguments += ["--replications", "2", "--weeks", "30"]
+            code, out, err = colsim(*arguments)
+            assert code == 0, err
+            said.append(out)
+    return folder, said
+
+
+def test_the_commands_say_what_they_found(walked):
+    folder, (calibrated, compared, _) = walked
+    assert "These are plausible sets of parameters, not estimates" in " ".join(calibrated.split())
+    assert "Simulation-based calibration with 60 made-up sets" in " ".join(calibrated.split())
+    assert "plausible world from the calibration" in " ".join(compared.split())
+    names = {path.name for path in (folder / "out" / "interviews").iterdir()}
+    assert {"posterior.parquet", "parameters.csv", "themes.csv", "calibration.png"} <= names
+    assert (folder / "out" / "interviews" / "calibration.png").stat().st_size > 20_000
+
+
+def test_the_python_shown_works(walked, monkeypatch, capsys):
+    folder, _ = walked
+    monkeypatch.chdir(folder)
+    code = "\n".join(blocks(PAGE, "python"))
+    exec(compile(code, str(PAGE), "exec"), {"__name__": "shown"})
+    assert "knowledge_start" in capsys.readouterr().out
+
+
+def test_the_result_holds_all_checks(walked):
+    folder, _ = walked
+    found = package.open_calibration(folder / "out" / "interviews")
+    summary = found.summary
+    assert len(found.values) == 60
+    assert len(found.names) > 200  # all uncertain parameters are carried along
+    assert [one["name"] for one in summary["parameters"]] == list(found.names[:4])
+    for row in summary["themes"]:
+        for counts in (row["prior_counts"], row["posterior_counts"]):
+            assert sum(counts) == pytest.approx(1.0)
+            assert min(counts) >= 0
+    assert summary["simulation_check"]["passed"]
+    assert {one["change"] for one in summary["without_theme"]} == {"A", "B"}
+    # The table says who said what, so interviews are left out person by person.
+    assert len(summary["without_interview"]) == 5
+    for one in (*summary["without_theme"], *summary["sharper"]):
+        assert 1.0 <= one["worth"] <= 60.0 + 1e-6
+    assert summary["statistics"][0]["measure"] == "turnover_csw"
+    assert summary["simulations"]["failed"] == 0
+    assert found.arviz()["posterior"]["answer_base"].shape == (1, 60)
+    frame = pd.read_csv(folder / "out" / "interviews" / "parameters.csv")
+    inside = (frame.prior_low <= frame.low) & (frame.high <= frame.prior_high)
+    assert inside.all()
+
+
+def test_calibrated_worlds_are_particles_and_the_rest_is_drawn(walked):
+    folder, _ = walked
+    source = worlds_from(folder / "out" / "interviews")
+    rows = {tuple(np.round(row, 12)) for row in source.values}
+    drawn = [source.draw(seed) for seed in range(40)]
+    for one in drawn:
+        assert tuple(np.round([one[name] for name in source.names], 12)) in rows
+    assert len({one["answer_base"] for one in drawn}) > 10
+    again = worlds_from(folder / "out" / "interviews")
+    assert again.draw(3) == drawn[3]
+    assert again.digest == source.digest
+
+
+def test_called_again_it_computes_nothing_and_says_the_same(walked, monkeypatch):
+    folder, _ = walked
+    monkeypatch.chdir(folder)
+    before = json.loads((folder / "out/interviews/summary.json").read_text(encoding="utf-8"))
+    particles = (folder / "out/interviews/posterior.parquet").read_bytes()
+    code, _, err = colsim("calibrate", "interviews.toml", "--out", "out/interviews", "--json")
+    assert code == 0, err
+    after = json.loads((folder / "out/interviews/summary.json").read_text(encoding="utf-8"))
+    assert after["simulations"]["computed"] == 0 < before["simulations"]["computed"]
+    assert (folder / "out/interviews/posterior.parquet").read_bytes() == particles
+    for name in ("parameters", "themes", "simulation_check", "plausibility", "without_theme"):
+        assert after[name] == before[name], name
+
+
+def test_a_used_folder_is_refused_with_the_difference(walked, monkeypatch):
+    folder, _ = walked
+    monkeypatch.chdir(folder)
+    text = Path("interviews.toml").read_text(encoding="utf-8")
+    Path("other.toml").write_text(text.replace("sittings = 32", "sittings = 33"), encoding="utf-8")
+    code, _, err = colsim("calibrate", "other.toml", "--out", "out/interviews")
+    assert code == 2
+    assert "it differs in sittings" in " ".join(err.split())
+    code, _, err = colsim("compare", "robinscar", "co_location", "--worlds", "out/nothing")
+    assert code == 2
+    assert "holds no finished calibration" in err
+    arguments = ("--worlds", "out/interviews", "--fixed-parameters")
+    code, _, err = colsim("compare", "robinscar", "co_location", *arguments)
+    assert code == 2
+    assert "together with fixed parameters" in err
+
+
+def test_what_no_parameters_can_produce_is_said(walked, monkeypatch):
+    folder, _ = walked
+    monkeypatch.chdir(folder)
+    text = Path("interviews.toml").read_text(encoding="utf-8")
+    # Everybody voices what nobody can: a threshold out of reach, and no doubt about it.
+    text = re.sub(
+        r"(\[observables\.B\.\w+\]\nquantity = )\"knowing_helps\"\nthreshold = .*\nscale = .*\n",
+        r'\1"knowing_helps"\nthreshold = [0.999, 1.0, 1.0]\nscale = 0.0001\n',
+        text,
+    )
+    Path("impossible.toml").write_text(text, encoding="utf-8")
+    code, out, err = colsim("calibrate", "impossible.toml", "--out", "out/impossible")
+    said = " ".join((out + err).split())
+    assert code == 0
+    assert "MISFIT: of interviews made up in worlds of the prior, none are as unlikely" in said
+    assert "Hardly ever (less than 1 in 20): B of CSWs" in said
