@@ -23,6 +23,7 @@ _EXPORTS = {
     "UserError": "colsim.errors",
     "calibrate": "colsim.calibration.calibrate",
     "compare": "colsim.experiments.comparison",
+    "interview": "colsim.calibration.interview",
     "list_presets": "colsim.scenarios",
     "load_scenario": "colsim.scenarios",
     "open_calibration": "colsim.calibration.posterior",

@@ -15,6 +15,7 @@ from colsim.commands import authority as authority_commands
 from colsim.commands import calibrate as calibrate_commands
 from colsim.commands import dashboard as dashboard_commands
 from colsim.commands import files as file_commands
+from colsim.commands import interview as interview_commands
 from colsim.commands import patterns as pattern_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
@@ -41,6 +42,7 @@ app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
 app.add_typer(authority_commands.app, name="authority")
 app.add_typer(theme_commands.app, name="themes")
+app.command()(interview_commands.interview)
 app.command()(calibrate_commands.calibrate)
 app.command()(dashboard_commands.dashboard)
 app.command()(sweep_commands.sweep)

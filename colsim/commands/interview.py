@@ -1,0 +1,132 @@
+"""`colsim interview`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from colsim.commands.output import AsJson, print_json
+from colsim.commands.runs import _announce_compilation
+from colsim.errors import UserError
+
+if TYPE_CHECKING:
+    from colsim.calibration.interview import Interviews
+
+
+def interview(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(metavar="SCENARIO", help="Name of a preset or path of a TOML file."),
+    ] = None,
+    csw: Annotated[int, typer.Option(help="Children's social workers to interview.")] = 4,
+    mhsw: Annotated[int, typer.Option(help="Mental health social workers to interview.")] = 4,
+    week: Annotated[
+        int | None,
+        typer.Option(help="Weeks of policy before the interviews; the whole run unless given."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The one seed that all chance derives from.")] = 1,
+    plausible_world: Annotated[
+        bool,
+        typer.Option(
+            "--plausible-world",
+            help="Draw all uncertain parameters by the seed, rather than keep their defaults.",
+        ),
+    ] = False,
+    calibration: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Calibration file whose themes and observables to use; the study's unless given.",
+        ),
+    ] = None,
+    quantities: Annotated[
+        bool, typer.Option("--quantities", help="List what practitioners can speak of, and stop.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Interview people of the model: who voices which theme, and from which experience.
+
+    Nobody is quoted: the model knows what somebody remembers, not what they would say.
+
+    Examples:
+
+    - `colsim interview robinscar_as_interviewed`
+    - `colsim interview desktop --csw 2 --mhsw 2 --week 52 --seed 7 --json`
+    - `colsim interview --quantities`
+    """
+    if quantities:
+        _list_quantities(as_json=as_json)
+        return
+    if scenario is None:
+        raise UserError("SCENARIO: found nothing; allowed: a preset or a TOML file")
+    from colsim.calibration.interview import interview as hold
+    from colsim.calibration.plan import load_calibration
+
+    loaded = None if calibration is None else load_calibration(calibration)
+    _announce_compilation()
+    result = hold(
+        scenario,
+        csw=csw,
+        mhsw=mhsw,
+        week=week,
+        seed=seed,
+        plausible_world=plausible_world,
+        calibration=loaded,
+    )
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        _print(result)
+
+
+def _list_quantities(*, as_json: bool) -> None:
+    from colsim.calibration.quantities import QUANTITIES
+
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": one.name,
+                    "unit": one.unit,
+                    "services": list(one.services),
+                    "meaning": one.meaning,
+                }
+                for one in QUANTITIES.values()
+            ]
+        )
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Quantity", "Unit", "Who", "Meaning")
+    for one in QUANTITIES.values():
+        table.add_row(one.name, one.unit, ", ".join(one.services), one.meaning)
+    Console().print(table)
+
+
+def _print(result: "Interviews") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    console.print(
+        f"{len(result.people)} interviews in {result.scenario}, after {result.week} weeks of "
+        f"policy, seed {result.seed}",
+        markup=False,
+    )
+    for person in result.people:
+        years = person.tenure / 52
+        table = Table(
+            "Theme", "Voiced", "What they could speak of",
+            title=f"{person.person}, {person.service}, {years:.1f} years in post",
+            title_justify="left",
+        )  # fmt: skip
+        for one in person.voices:
+            table.add_row(
+                f"{one.theme} {one.title}", "yes" if one.voiced else "no", one.said_from,
+                style="" if one.voiced else "dim",
+            )  # fmt: skip
+        console.print(table)
+    if result.missing:
+        console.print("Not represented in the model:")
+        for (theme, service), why in result.missing.items():
+            console.print(f"  {theme} of {service}s: {why}", markup=False)
