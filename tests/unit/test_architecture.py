@@ -28,6 +28,7 @@ LAYERS = (
     # the results that they show by type alone.
     "reporting",
     "experiments",
+    "analysis",
     "patterns",
     "calibration",
     "dashboard",

@@ -1,0 +1,1 @@
+"""What a finished sweep says: paired differences, doses, interactions, sensitivity, boxes."""

@@ -1,0 +1,234 @@
+"""Paired differences of a sweep's points to its base: world by world, before any averaging."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.core.measures import Measure
+from colsim.errors import UserError
+from colsim.experiments.difference import Difference, difference_of, mean_of_present
+from colsim.experiments.observed import COMPARED
+from colsim.experiments.results import Results
+from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.reporting.words import rounded, signed, tenths
+from colsim.scenarios.checks import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+Values = npt.NDArray[np.float64]
+DEFAULT_MEASURE = "joint_plan_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Gains:
+    """One measure of all points and runs, and how they differ from the base."""
+
+    measure: Measure
+    labels: tuple[str, ...]
+    """Of the points that could be built, the base first."""
+    rows: tuple[int, ...]
+    """Their rows in the design."""
+    levels: Values
+    """Shape (points, worlds, seeds); NaN where a run failed, is missing or has no value."""
+    world_seeds: npt.NDArray[np.int64]
+    failed: int
+    """Runs that failed."""
+    missing: int
+    """Runs that are not there yet."""
+
+    @property
+    def by_world(self) -> Values:
+        """Differences to the base, seeds averaged, shape (points, worlds)."""
+        return mean_of_present(self.levels - self.levels[0], axis=2)
+
+    def lost(self) -> str:
+        """Return in words what is not in it; empty if all is."""
+        parts = []
+        if self.failed:
+            parts.append(f"{self.failed:,} runs failed and are left out")
+        if self.missing:
+            parts.append(f"{self.missing:,} runs are not there yet")
+        return "; ".join(parts)
+
+
+def measure_named(results: Results, name: str | None) -> Measure:
+    """Return a measure that a sweep kept.
+
+    Raises:
+        UserError: it is unknown, or was not kept.
+    """
+    kept = results.manifest.experiment.kept
+    chosen = name or (DEFAULT_MEASURE if DEFAULT_MEASURE in kept else kept[0])
+    if chosen not in kept:
+        near = nearest(chosen, list(kept))
+        hint = f"; nearest known name: {near}" if near else ""
+        shown = ", ".join(kept[:8]) + (", …" if len(kept) > 8 else "")
+        raise UserError(
+            f"measure: found {chosen!r}; allowed: measures that the sweep kept ({shown}){hint}"
+        )
+    return COMPARED[chosen]
+
+
+def gains_of(results: Results, measure: str | None = None) -> Gains:
+    """Read one measure of a sweep, paired by replication.
+
+    Args:
+        results: of the sweep, finished or not.
+        measure: its name; the joint-plan rate if None.
+
+    Raises:
+        UserError: the measure was not kept, or no run of the base is there.
+    """
+    chosen = measure_named(results, measure)
+    design = results.design()
+    built = design[design["error"].isna()]
+    runs = results.sql(
+        f'SELECT point, replication, world, world_seed, error, "{chosen.name}" AS value FROM runs'
+    )
+    replications = results.manifest.experiment.rounds[-1]
+    if len(runs) and results.manifest.experiment.precision is not None:
+        replications = int(runs["replication"].max()) + 1
+    replications += replications % SEEDS_PER_WORLD
+    ids = built["point"].tolist()
+    flat = np.full((len(ids), replications), np.nan)
+    seen = np.zeros_like(flat, dtype=bool)
+    seeds = np.zeros(replications // SEEDS_PER_WORLD, np.int64)
+    seeds[runs["world"]] = runs["world_seed"]
+    for k, point in enumerate(ids):
+        own = runs[runs["point"] == point]
+        flat[k, own["replication"]] = own["value"]
+        seen[k, own["replication"]] = True
+    if not len(ids) or not np.isfinite(flat[0]).any():
+        raise UserError(
+            f"{results.folder}: found no run of the base; allowed: a sweep of which at least some "
+            "runs of the base are finished"
+        )
+    fold = (len(ids), replications // SEEDS_PER_WORLD, SEEDS_PER_WORLD)
+    return Gains(
+        chosen,
+        tuple(built["label"]),
+        tuple(int(row) for row in built["row"]),
+        flat.reshape(fold),
+        seeds,
+        failed=int(runs["error"].notna().sum()),
+        missing=int((~seen).sum()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Every point of a sweep against its base."""
+
+    measure: Measure
+    differences: tuple[Difference, ...]
+    worlds: int
+    unbuilt: int
+    """Points whose values do not go together."""
+    lost: str
+
+    def table(self) -> "pd.DataFrame":
+        """Return a row for each point, best first."""
+        import pandas as pd
+
+        frame = pd.DataFrame([asdict(one) for one in self.differences])
+        frame = frame.rename(columns={"scenario": "label"})
+        frame = frame.drop(columns=["half_week", "stays_week"])
+        upwards = self.measure.better == "lower"
+        return frame.sort_values("difference", ascending=upwards, ignore_index=True)
+
+    @property
+    def caption(self) -> str:
+        """What to read from the chart."""
+        first = self.table().iloc[0]
+        text = (
+            f"{self.measure.title}, change against the base: dot, the median of {self.worlds} "
+            f"plausible worlds; line, 9 in 10 of them. Largest: {first['label']} "
+            f"({signed(first['difference'], self.measure)}, better in "
+            f"{tenths(first['better'])}). A line that crosses 0 leaves open "
+            "whether the point helps."
+        )
+        more = [self.lost] if self.lost else []
+        if self.unbuilt:
+            more.append(f"{self.unbuilt} points could not be built and were not run")
+        return " ".join([text, *(f"{part[0].upper()}{part[1:]}." for part in more)])
+
+    def plot(self) -> "Figure":
+        """Return the chart: a line for each point, best first."""
+        from colsim.analysis.charts import plot_paired
+
+        return plot_paired(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain Python types."""
+        return {
+            "measure": self.measure.name,
+            "worlds": self.worlds,
+            "points_not_built": self.unbuilt,
+            "lost": self.lost,
+            "differences": plain(self.table()),
+            "caption": self.caption,
+        }
+
+
+def plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Return a frame's rows as plain Python types, NaN as None."""
+    rows: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return rows
+
+
+def paired(results: Results, measure: str | None = None) -> Paired:
+    """Compare every point of a sweep with its base, paired by world and chance.
+
+    Raises:
+        UserError: the measure was not kept, nothing but the base is there, or no run.
+    """
+    gains = gains_of(results, measure)
+    if len(gains.labels) < 2:
+        raise UserError(f"{results.folder}: found only the base; allowed: a sweep with more points")
+    values = {gains.measure.name: gains.levels}
+    return Paired(
+        gains.measure,
+        tuple(
+            difference_of(label, k, gains.measure, values, {})
+            for k, label in enumerate(gains.labels)
+            if k > 0
+        ),
+        int(np.isfinite(gains.by_world[0]).sum()),
+        int(results.design()["error"].notna().sum()),
+        gains.lost(),
+    )
+
+
+def band(values: Values) -> tuple[float, float, float]:
+    """Return 5 % quantile, mean and 95 % quantile over worlds of what is present."""
+    present = values[np.isfinite(values)]
+    if not len(present):
+        return (np.nan,) * 3
+    low, high = np.quantile(present, (0.05, 0.95))
+    return float(low), float(present.mean()), float(high)
+
+
+def half_width(values: Values) -> float:
+    """Return half the width of the 95 % interval of the mean over worlds (computing error)."""
+    from scipy import stats
+
+    present = values[np.isfinite(values)]
+    if len(present) < 2:
+        return float("nan")
+    wide = stats.t.ppf(0.975, len(present) - 1) * present.std(ddof=1) / np.sqrt(len(present))
+    return float(wide)
+
+
+def keys_of(results: Results) -> Sequence[str]:
+    """Return the keys that the design varies."""
+    return tuple(results.manifest.design.keys)
+
+
+def in_words(value: float, measure: Measure) -> str:
+    """Return a difference as text, with its sign."""
+    return signed(value, measure) if np.isfinite(value) else rounded(value)
