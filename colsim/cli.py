@@ -19,6 +19,7 @@ from colsim.commands import interview as interview_commands
 from colsim.commands import patterns as pattern_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
+from colsim.commands import sensitivity as sensitivity_commands
 from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
 from colsim.commands import trace as trace_commands
@@ -47,6 +48,7 @@ app.command()(calibrate_commands.calibrate)
 app.command()(dashboard_commands.dashboard)
 app.command()(sweep_commands.sweep)
 app.command()(sweep_commands.query)
+app.command()(sensitivity_commands.sensitivity)
 
 
 def _print_version(wanted: bool) -> None:

@@ -177,8 +177,8 @@ class Paired:
 
 def plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     """Return a frame's rows as plain Python types, NaN as None."""
-    rows: list[dict[str, Any]] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return rows
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
 
 
 def paired(results: Results, measure: str | None = None) -> Paired:

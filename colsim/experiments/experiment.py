@@ -79,13 +79,16 @@ class Variation(Part):
 
 
 Kind = Literal[
-    "scenarios", "factorial", "one_at_a_time", "latin_hypercube", "sobol", "points"
+    "scenarios", "factorial", "one_at_a_time", "latin_hypercube", "sobol", "morris", "saltelli",
+    "points",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = Kind.__args__  # type: ignore[attr-defined]
 _TAKES = {
     "scenarios": "scenarios",
     "latin_hypercube": "points",
     "sobol": "points",
+    "morris": "points",
+    "saltelli": "points",
     "points": "file",
 }
 """Kind of design to the key that it needs and others may not have."""
@@ -97,7 +100,8 @@ class Design(Part):
     kind: Kind
     """How points are chosen."""
     points: Annotated[int, Field(ge=2, le=MOST_POINTS)] | None = None
-    """Number of points, for latin_hypercube and sobol."""
+    """Number of points, for latin_hypercube and sobol; of trajectories, for morris; of base
+    points, for saltelli."""
     scenarios: tuple[Text, ...] | None = Field(default=None, strict=False)
     """Presets or scenario files, for scenarios."""
     file: Text | None = None
@@ -366,7 +370,12 @@ def _design_faults(
             users = " and ".join(name for name, taken in _TAKES.items() if taken == key)
             yield Fault(file, f"design.{key}", f"{key} in a {kind} design", f"only in {users}")
     points = _whole(design.get("points"))
-    if kind == "sobol" and points is not None and points >= 2 and points & (points - 1):
+    if (
+        kind in ("sobol", "saltelli")
+        and points is not None
+        and points >= 2
+        and points & (points - 1)
+    ):
         near = 1 << round(math.log2(points))
         allowed = f"a power of 2, such as {near}: other numbers of Sobol points are out of balance"
         yield Fault(file, "design.points", str(points), allowed)

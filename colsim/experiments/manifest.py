@@ -72,8 +72,7 @@ class Manifest:
             experiment.fixed_parameters,
             list(experiment.kept),
             list(experiment.series),
-            None if self.worlds is None else self.worlds.digest,
-        ]
+        ] + ([] if self.worlds is None else [self.worlds.digest])
         return blake2b(canonical(content), digest_size=12).hexdigest()
 
     @property

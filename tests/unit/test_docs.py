@@ -26,9 +26,9 @@ def blocks(page, language):
 
 def commands():
     for page in PAGES:
-        if page.name in ("authority.md", "themes.md", "calibration.md"):
+        if page.name in ("authority.md", "themes.md", "calibration.md", "analysis.md"):
             # Commands build on each other: see test_authority, test_themes_commands,
-            # test_calibration_page.
+            # test_calibration_page, test_analysis.
             continue
         for block in blocks(page, ""):
             for line in block.splitlines():
@@ -61,7 +61,7 @@ def own_files():
 
 @pytest.mark.parametrize(
     "page",
-    [p for p in PAGES if blocks(p, "python") and p.name != "calibration.md"],
+    [p for p in PAGES if blocks(p, "python") and p.name not in ("calibration.md", "analysis.md")],
     ids=lambda p: p.name,
 )
 def test_python_shown_works(page, tmp_path, monkeypatch, capsys):

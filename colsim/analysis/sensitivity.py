@@ -1,0 +1,366 @@
+"""Which inputs drive a measure: screening, variance-based, or from any finished sweep.
+
+Methods are SALib's (Herman & Usher 2017; Iwanaga et al. 2022). Every analysis carries a dummy,
+an input that does nothing: what it seems to do is what chance makes any input seem to do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.analysis.paired import Gains, Values, gains_of, plain
+from colsim.core.measures import Measure
+from colsim.core.parameters import PARAMETERS
+from colsim.errors import UserError
+from colsim.experiments.design import DUMMY, MORRIS_LEVELS, screening_points, unit_problem
+from colsim.experiments.results import Results
+from colsim.experiments.worlds import world_at
+from colsim.scenarios.checks import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+METHODS = ("morris", "sobol", "pawn")
+OF_DESIGN = {"morris": "morris", "saltelli": "sobol"}
+"""Designs made for a method."""
+LEAST_RUNS = 200
+"""Runs below which a method for given data would rank chance."""
+FEWEST_SLICES, MOST_SLICES, WORLDS_A_SLICE = 3, 10, 25
+"""Into how many parts an input's range is cut: more, the more worlds there are."""
+FALSE_ALARM = 0.05
+"""Chance that pawn calls any input clear though none does anything, all inputs together."""
+_DUMMIES = 200
+_SEED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What one input does."""
+
+    name: str
+    index: float
+    """Morris: mean absolute effect over the range, in the measure's unit. Sobol: total share of
+    the variance, with what it does together with others. PAWN: largest distance, over slices of
+    the input, between the measure's distribution in the slice and over all, 0 to 1."""
+    error: float
+    """Half the width of its 95 % interval (bootstrap); NaN if the method has none."""
+    second: float
+    """Morris: standard deviation of effects. Sobol: share of the variance alone. PAWN: median."""
+    second_error: float
+    clear: bool
+    """Whether it does more than the dummy might by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """Inputs of a sweep, the most important first."""
+
+    measure: Measure
+    method: str
+    inputs: tuple[Input, ...]
+    dummy: Input
+    cases: int
+    """Points, or runs, that it rests on."""
+    dropped: str
+    """What had to be left out and why; empty if nothing."""
+    noise: float
+    """Share of the variance between cases that is chance of runs and worlds."""
+    about: str
+    """What the measure was taken of."""
+
+    def table(self) -> "pd.DataFrame":
+        """Return a row for each input, the dummy last."""
+        import pandas as pd
+
+        names = {
+            "morris": ("mean_absolute_effect", "sd_of_effects"),
+            "sobol": ("total", "first_order"),
+            "pawn": ("largest_distance", "median_distance"),
+        }[self.method]
+        frame = pd.DataFrame([asdict(one) for one in (*self.inputs, self.dummy)])
+        columns = {"index": names[0], "second": names[1], "second_error": f"{names[1]}_error"}
+        return frame.rename(columns=columns)
+
+    @property
+    def caption(self) -> str:
+        """What to read from the chart."""
+        clear = [one for one in self.inputs if one.clear]
+        what = {
+            "morris": "mean absolute effect of going through an input's range (Morris screening)",
+            "sobol": "share of the variance that an input accounts for, alone and with others "
+            "(Sobol)",
+            "pawn": "how far the distribution moves with an input (PAWN, from runs as they are)",
+        }[self.method]
+        first = ", ".join(one.name for one in clear[:3])
+        found = (
+            f"{len(clear)} of {len(self.inputs)} inputs do more than the dummy, which does "
+            f"nothing, might by chance; first {first}."
+            if clear
+            else "No input does more than the dummy, which does nothing, might by chance."
+        )
+        text = (
+            f"{self.measure.title} ({self.about}): {what}. {found}"
+            f"{'' if self.method == 'pawn' else ' Lines: 95 % intervals.'} Rests on "
+            f"{self.cases:,} {'worlds and points' if self.method == 'pawn' else 'points'}"
+        )
+        if np.isfinite(self.noise):
+            text += f"; chance makes up {self.noise:.0%} of the variance between points"
+        return text + "." + (f" Left out: {self.dropped}." if self.dropped else "")
+
+    def plot(self) -> "Figure":
+        """Return the chart."""
+        from colsim.analysis.charts import plot_sensitivity
+
+        return plot_sensitivity(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain Python types."""
+        return {
+            "measure": self.measure.name,
+            "method": self.method,
+            "about": self.about,
+            "inputs": plain(self.table()),
+            "cases": self.cases,
+            "dropped": self.dropped,
+            "noise": self.noise if np.isfinite(self.noise) else None,
+            "caption": self.caption,
+        }
+
+
+def sensitivity(
+    results: Results,
+    measure: str | None = None,
+    *,
+    method: str | None = None,
+    point: str | None = None,
+) -> Sensitivity:
+    """Return what drives a measure in a sweep.
+
+    Args:
+        results: of the sweep.
+        measure: its name; the joint-plan rate if None.
+        method: morris or sobol, which need a design of their own (morris, saltelli), or pawn,
+            which takes any sweep and looks at parameters of worlds too; by the design if None.
+        point: for pawn: the one point whose difference to the base is looked at; all if None.
+
+    Raises:
+        UserError: unknown method or point, a design made for another method, or too few runs.
+    """
+    kind = results.manifest.experiment.design.kind
+    chosen = method or OF_DESIGN.get(kind, "pawn")
+    if chosen not in METHODS:
+        near = nearest(chosen, METHODS)
+        hint = f"; nearest known name: {near}" if near else ""
+        raise UserError(f"method: found {chosen!r}; allowed: {', '.join(METHODS)}{hint}")
+    gains = gains_of(results, measure)
+    if chosen == "pawn":
+        return _pawn(results, gains, point)
+    if OF_DESIGN.get(kind) != chosen:
+        needed = next(design for design, own in OF_DESIGN.items() if own == chosen)
+        raise UserError(
+            f"method: found {chosen} for a {kind} design; allowed: pawn, or a sweep with the "
+            f'design kind = "{needed}"'
+        )
+    if point is not None:
+        raise UserError(f"point: found {point!r} with {chosen}; allowed: only with pawn")
+    return _screening(results, gains, chosen)
+
+
+def _screening(results: Results, gains: Gains, method: str) -> Sensitivity:
+    """Analyse a design that was made for the method; whole blocks go where a point is missing."""
+    experiment = results.manifest.experiment
+    unit = screening_points(experiment)
+    keys = tuple(experiment.vary)
+    # Every point meets the same worlds and chance: their mean is carried along, not noise.
+    per_point = np.full(len(unit), np.nan)
+    within = np.full(len(unit), np.nan)
+    by_world = gains.by_world
+    for k, row in enumerate(gains.rows):
+        if row > 0:
+            present = by_world[k][np.isfinite(by_world[k])]
+            if len(present):
+                per_point[row - 1] = present.mean()
+                within[row - 1] = present.var(ddof=1) / len(present) if len(present) > 1 else np.nan
+    size = len(keys) + (2 if method == "morris" else 3)
+    kept, blocks, dropped = whole_blocks(per_point, size)
+    if blocks < 4:
+        raise UserError(
+            f"{results.folder}: found {blocks} whole "
+            f"{'trajectories' if method == 'morris' else 'groups'}; allowed: at least 4"
+        )
+    y = per_point[kept]
+    inputs = analysed(unit[kept], y, (*keys, DUMMY), method)
+    spread = float(y.var())
+    known = within[kept][np.isfinite(within[kept])]
+    noise = float(known.mean()) / spread if spread > 0 and len(known) else float("nan")
+    what = "trajectories" if method == "morris" else "groups of points"
+    lost = f"{dropped} {what} with a point that has no value" if dropped else ""
+    return _ranked(
+        gains.measure, method, inputs, int(kept.sum()),
+        "; ".join(filter(None, (lost, gains.lost()))),
+        min(1.0, noise), "change against the base, mean over worlds",
+    )  # fmt: skip
+
+
+def whole_blocks(values: Values, size: int) -> tuple[npt.NDArray[np.bool_], int, int]:
+    """Return which rows lie in blocks without a gap, and how many blocks are kept and dropped."""
+    sound = np.isfinite(values).reshape(-1, size).all(axis=1)
+    return np.repeat(sound, size), int(sound.sum()), int((~sound).sum())
+
+
+def analysed(unit: Values, y: Values, names: Sequence[str], method: str) -> list[Input]:
+    """Return SALib's indices of inputs in the unit cube, the dummy among them, in their order.
+
+    Args:
+        unit: points as SALib's sampler gave them, shape (points, inputs).
+        y: the measure at each.
+        names: of the inputs; the last is the dummy.
+        method: morris or sobol.
+    """
+    problem = unit_problem(names[:-1])
+    if float(y.std()) == 0.0:
+        return [Input(name, 0.0, 0.0, 0.0, 0.0, False) for name in names]
+    if method == "morris":
+        from SALib.analyze import morris
+
+        found = morris.analyze(problem, unit, y, num_levels=MORRIS_LEVELS, seed=_SEED)
+        rows = zip(found["mu_star"], found["mu_star_conf"], found["sigma"], strict=True)
+        return [
+            Input(name, float(a), float(b), float(c), float("nan"), False)
+            for name, (a, b, c) in zip(names, rows, strict=True)
+        ]
+    from SALib.analyze import sobol
+
+    found = sobol.analyze(problem, y, calc_second_order=False, seed=_SEED)
+    parts = zip(found["ST"], found["ST_conf"], found["S1"], found["S1_conf"], strict=True)
+    return [
+        Input(name, float(st), float(st_conf), float(s1), float(s1_conf), clear=False)
+        for name, (st, st_conf, s1, s1_conf) in zip(names, parts, strict=True)
+    ]
+
+
+def _ranked(
+    measure: Measure, method: str, inputs: Sequence[Input], cases: int, dropped: str,
+    noise: float, about: str, *, limit: float | None = None,
+) -> Sensitivity:  # fmt: skip
+    """Put inputs in order, and say which do more than the dummy might by chance."""
+    dummy = inputs[-1]
+    bar = dummy.index + (0.0 if np.isnan(dummy.error) else dummy.error) if limit is None else limit
+    judged = []
+    for one in inputs[:-1]:
+        low = one.index if np.isnan(one.error) else one.index - one.error
+        judged.append(replace(one, clear=bool(low > bar)))
+    judged.sort(key=lambda one: -one.index)
+    return Sensitivity(measure, method, tuple(judged), dummy, cases, dropped, noise, about)
+
+
+def cases_of(
+    results: Results, gains: Gains, point: str | None
+) -> tuple["pd.DataFrame", Values, npt.NDArray[np.int64]]:
+    """Return inputs, paired differences and worlds, a row for each point and world.
+
+    Inputs are the keys that the design varies and take numbers, and the parameters that
+    differ between worlds; a point's own parameters win.
+
+    Raises:
+        UserError: no such point.
+    """
+    import pandas as pd
+
+    experiment = results.manifest.experiment
+    if point is not None and point not in gains.labels[1:]:
+        near = nearest(point, list(gains.labels[1:]))
+        hint = f"; nearest known name: {near}" if near else ""
+        shown = "; ".join(gains.labels[1:5])
+        raise UserError(f"point: found {point!r}; allowed: labels of points ({shown}){hint}")
+    chosen = [k for k in range(1, len(gains.labels)) if point in (None, gains.labels[k])]
+    worlds = [
+        world_at(
+            int(seed),
+            fixed_parameters=experiment.fixed_parameters,
+            worlds=results.manifest.worlds,
+        )
+        for seed in gains.world_seeds
+    ]
+    parameters = pd.DataFrame(worlds)
+    if len(parameters.columns):
+        parameters = parameters.loc[:, parameters.nunique() > 1]
+        parameters.columns = [f"parameters.{name}" for name in parameters.columns]
+    else:
+        parameters = pd.DataFrame(index=range(len(worlds)))
+    design = results.design().set_index("row")
+    by_world = gains.by_world
+    frames, values, lived = [], [], []
+    for k in chosen:
+        frame = parameters.copy()
+        for key in results.manifest.design.keys:
+            value = design.loc[gains.rows[k], key]
+            if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+                frame[key] = float(value)
+        present = np.isfinite(by_world[k])
+        frames.append(frame[present])
+        values.append(by_world[k][present])
+        lived.append(np.flatnonzero(present))
+    x = pd.concat(frames, ignore_index=True)
+    return x.loc[:, x.nunique() > 1], np.concatenate(values), np.concatenate(lived)
+
+
+def _pawn(results: Results, gains: Gains, point: str | None) -> Sensitivity:
+    """Analyse runs as they are; ties are broken by chance, and dummies are shuffled inputs."""
+    x, y, lived = cases_of(results, gains, point)
+    if len(y) < LEAST_RUNS:
+        raise UserError(
+            f"{results.folder}: found {len(y)} worlds and points to compare; allowed: at least "
+            f"{LEAST_RUNS}, as fewer would rank chance"
+        )
+    if not len(x.columns):
+        raise UserError(f"{results.folder}: found nothing that varies; allowed: a sweep with keys")
+    from SALib.analyze import pawn
+    from scipy import stats
+
+    chance = np.random.default_rng(_SEED)
+    columns = [_ranks(x[name].to_numpy(), chance) for name in x.columns]
+    # A world is met by every point: a dummy that did not keep to worlds would look too harmless.
+    worlds = len(gains.world_seeds)
+    columns += [_ranks(chance.random(worlds)[lived], chance) for _ in range(_DUMMIES)]
+    matrix = np.stack(columns, axis=1)
+    names = [*x.columns, *(f"dummy {k}" for k in range(_DUMMIES))]
+    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    slices = min(MOST_SLICES, max(FEWEST_SLICES, worlds // WORLDS_A_SLICE))
+    found = pawn.analyze(problem, matrix, y, S=slices, seed=_SEED)
+    largest, middle = np.asarray(found["maximum"]), np.asarray(found["median"])
+    nan = float("nan")
+    count = len(x.columns)
+    inputs = [
+        Input(name, float(largest[k]), nan, float(middle[k]), nan, False)
+        for k, name in enumerate(x.columns)
+    ]
+    # The largest of many inputs that do nothing: its distribution is that of extremes.
+    location, scale = stats.gumbel_r.fit(largest[count:])
+    bar = stats.gumbel_r.ppf(1.0 - FALSE_ALARM / count, location, scale)
+    dummy = Input(DUMMY, float(bar), nan, float(np.median(middle[count:])), nan, False)
+    about = "change against the base, each point in each world"
+    if point is not None:
+        about = f"change of {point} against the base, in each world"
+    return _ranked(
+        gains.measure, "pawn", [*inputs, dummy], len(y), gains.lost(), nan, about,
+        limit=float(bar),
+    )  # fmt: skip
+
+
+def _ranks(values: Values, chance: np.random.Generator) -> Values:
+    """Return ranks from 0 to 1, equal values in an order by chance."""
+    order = np.lexsort((chance.random(len(values)), values))
+    ranks = np.empty(len(values))
+    ranks[order] = np.arange(len(values)) / len(values)
+    return ranks
+
+
+def numeric_range(name: str) -> tuple[float, float] | None:
+    """Return the plausible range of a parameter key, None for other keys."""
+    parameter = PARAMETERS.get(name.removeprefix("parameters."))
+    return None if parameter is None else (parameter.low, parameter.high)
