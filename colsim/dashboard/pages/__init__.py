@@ -3,7 +3,9 @@
 from typing import Any
 
 import solara
+from solara.lab import on_kernel_start
 
+from colsim.dashboard import memory
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.assumptions_page import AssumptionsPage
@@ -12,6 +14,8 @@ from colsim.dashboard.pages.live_page import LivePage
 from colsim.dashboard.pages.story_page import StoryPage
 
 __all__ = ["Layout", "routes"]
+
+on_kernel_start(lambda: memory.closed)  # what it returns is called when the tab closes
 
 _PAGES = (
     ("/", "Live"),

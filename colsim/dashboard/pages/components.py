@@ -39,7 +39,8 @@ _Event = Callable[[Any], None]
 class NetworkWidget(anywidget.AnyWidget):  # type: ignore[misc]
     """The network on a canvas; it says which frame it has drawn."""
 
-    _esm = _HERE / "network.js"
+    # As text: a path would be watched for changes, and the watch would keep every widget alive.
+    _esm = (_HERE / "network.js").read_text(encoding="utf-8")
     scene = traitlets.Any().tag(sync=True, to_json=_unwrapped)
     frame = traitlets.Bytes(b"").tag(sync=True)
     run = traitlets.Int(0).tag(sync=True)
