@@ -2,8 +2,8 @@
 
     python benchmarks/dashboard.py
 
-Takes about ten minutes on two processors; `--part NAME` measures one thing alone, `--rounds 3` fewer
-rounds of visitors. Needs Linux (memory is read from /proc), Chromium and Playwright.
+Takes about ten minutes on two processors; `--part NAME` measures one thing alone, `--rounds 3`
+fewer rounds of visitors. Needs Linux (memory is read from /proc), Chromium and Playwright.
 """
 
 import argparse

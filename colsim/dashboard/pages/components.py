@@ -123,6 +123,19 @@ def Tools(
     """Share, download, upload."""
 
 
+@_vue("authority.vue", "notes")
+def OwnAuthority(
+    name: str,
+    words: str,
+    families: str,
+    estimated: bool,
+    notes: Plain,
+    event_set_families: _Event,
+    event_leave: _Event,
+) -> None:
+    """The visitor's own authority."""
+
+
 @_vue("slot.vue", "presets", "uses")
 def Slot(
     which: int,
