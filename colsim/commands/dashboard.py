@@ -1,12 +1,19 @@
 """`colsim dashboard`."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 
 def dashboard(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR", help="Folder of a sweep, whose results then have a page of their own."
+        ),
+    ] = None,
     port: Annotated[int, typer.Option(help="Port to listen at; 0 takes any that is free.")] = 8765,
     host: Annotated[
         str,
@@ -33,6 +40,7 @@ def dashboard(
     Examples:
 
     - `colsim dashboard`
+    - `colsim dashboard out/offices`
     - `colsim dashboard --port 9000 --no-browser`
     - `colsim dashboard --host 0.0.0.0 --password "a long one"`
     """
@@ -43,16 +51,23 @@ def dashboard(
     exposed = not server.is_loopback(host)
     if password is not None and not password.strip():
         raise UserError("--password: found an empty one; allowed: a text, or no --password")
+    results = None
+    if folder is not None:
+        from colsim.dashboard.findings import open_folder
+
+        results = open_folder(folder)
     listener = server.listening(host, port)
     at = listener.getsockname()[1]
     if exposed:
         _warn(host, password)
     _announce()
-    app = server.application(password=password, exposed=exposed)
+    app = server.application(password=password, exposed=exposed, results=results)
     server.warm_up()
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
     sys.stderr.write(f"dashboard at {url} (stop with Ctrl-C)\n")
+    if results is not None:
+        sys.stderr.write(f"results of {folder} at {url}results\n")
     sys.stderr.flush()
     if browser:
         import webbrowser

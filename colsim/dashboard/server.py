@@ -4,11 +4,14 @@ import ipaddress
 import os
 import socket
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from colsim.dashboard import memory
 from colsim.dashboard.guard import LOOPBACK, Guard
 from colsim.errors import UserError
+
+if TYPE_CHECKING:
+    from colsim.experiments.results import Results
 
 MISSING = (
     "the dashboard needs packages that are not installed; install them with: "
@@ -84,8 +87,17 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def application(*, password: str | None, exposed: bool) -> Guard:
-    """Return the guarded application; settings are made before Solara reads them."""
+def application(*, password: str | None, exposed: bool, results: "Results | None" = None) -> Guard:
+    """Return the guarded application; settings are made before Solara reads them.
+
+    Args:
+        password: asked for once per browser; None: nobody is asked.
+        exposed: whether other machines are meant to come.
+        results: of a sweep, which then have a page of their own.
+    """
+    from colsim.dashboard import findings
+
+    findings.show(results)
     os.environ.update({**SETTINGS})
     os.environ["SOLARA_SESSION_SECRET_KEY"] = os.urandom(24).hex()
     # Solara warns of each visit over plain HTTP; what that means is said once, when exposing.

@@ -1,29 +1,12 @@
 """A visitor's own staff list, in a browser."""
 
 import io
-import zipfile
-from importlib.resources import files
 
 import openpyxl
 import pytest
 
 from tests.browser.pages import download, drawn, link, open_files, pause, seek, wait, week
-
-EXAMPLE = files("colsim.scenarios") / "presets" / "example_authority"
-LISTS = [(f"{name}.csv", (EXAMPLE / f"{name}.csv").read_bytes()) for name in ("staff", "ties")]
-HEAD = "Staff code;Role;Team;Site;Locality;Hours\n"
-SMALL = (
-    HEAD
-    + "".join(f"c{k};CSW;North;Town Hall;North;37\n" for k in range(6))
-    + "m1;MHSW;Clinic;Clinic;North;37\nm2;MHSW;Clinic;Clinic;North;18,5\n"
-).encode("cp1252")
-
-
-def packed(size):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * size)
-    return out.getvalue()
+from tests.lists import HEAD, LISTS, SMALL, packed
 
 
 def large():
@@ -93,7 +76,7 @@ def test_a_list_may_be_opened_on_the_compare_page_first(tabs):
     page.wait_for_selector(".authority h2:has-text('ours.csv')")
     assert "6 children's social workers (CSW) with 222 hours" in page.inner_text(".authority .own")
     page.click(".authority summary")
-    assert "Windows-1252" in page.inner_text(".authority .own")
+    assert "is read as the decimal comma" in page.inner_text(".authority .own")
     page.click("nav a:has-text('Live')")
     wait(page, "() => document.querySelector('.network')?.drawn?.()?.spots?.length === 8")
     assert page.inner_text(".intro h1") == "ours: today"

@@ -5,12 +5,13 @@ from typing import Any
 import solara
 from solara.lab import on_kernel_start
 
-from colsim.dashboard import memory
+from colsim.dashboard import findings, memory
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.assumptions_page import AssumptionsPage
 from colsim.dashboard.pages.compare_page import ComparePage
 from colsim.dashboard.pages.live_page import LivePage
+from colsim.dashboard.pages.results_page import ResultsPage
 from colsim.dashboard.pages.story_page import StoryPage
 
 __all__ = ["Layout", "routes"]
@@ -21,6 +22,7 @@ _PAGES = (
     ("/", "Live"),
     ("/story", "Story"),
     ("/compare", "Compare"),
+    *((("/results", "Results"),) if findings.opened() is not None else ()),
     ("/assumptions", "Assumptions"),
 )
 
@@ -46,3 +48,5 @@ routes = [
     solara.Route(path="compare", component=ComparePage, label="Compare - colsim"),
     solara.Route(path="assumptions", component=AssumptionsPage, label="Assumptions - colsim"),
 ]
+if findings.opened() is not None:
+    routes.append(solara.Route(path="results", component=ResultsPage, label="Results - colsim"))

@@ -294,6 +294,7 @@ def _Tools() -> None:
         downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
         ready=ui.Plain(ready),
         uploads=True,
+        shares=True,
         event_ask_link=ask,
         event_download=download,
         event_upload=upload,

@@ -116,6 +116,7 @@ def Tools(
     downloads: Plain,
     ready: Plain,
     uploads: bool,
+    shares: bool,
     event_ask_link: _Event,
     event_download: _Event,
     event_upload: _Event,
@@ -187,6 +188,23 @@ def Results(
 @_vue("assumptions.vue", "purposes", "limits", "marks", "rows", "levers")
 def Assumptions(purposes: Plain, limits: Plain, marks: Plain, rows: Plain, levers: Plain) -> None:
     """Every number and lever, to be searched."""
+
+
+@_vue("findings.vue", "facts", "told", "measures", "table", "analyses", "failures", "notes")
+def Findings(
+    description: str,
+    facts: Plain,
+    told: Plain,
+    measures: Plain,
+    measure: str,
+    table: Plain,
+    analyses: Plain,
+    failures: Plain,
+    notes: Plain,
+    event_pick: _Event,
+    event_again: _Event,
+) -> None:
+    """The results of a sweep."""
 
 
 @_vue("picker.vue", "families")

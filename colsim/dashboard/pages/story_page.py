@@ -63,6 +63,7 @@ def _Tools(story: Story, shown: state.Shown) -> None:
         downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
         ready=ui.Plain(ready),
         uploads=False,
+        shares=True,
         event_ask_link=ask,
         event_download=download,
         event_upload=lambda _: None,
