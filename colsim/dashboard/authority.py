@@ -153,7 +153,7 @@ def read_authority(
     """
     named = [(clean_name(name, "staff.csv"), content) for name, content in files]
     _check_sizes(named)
-    whole = named[0][0] if len(named) == 1 else "your staff list"
+    whole = named[0][0] if len(named) == 1 else "Your staff list"
     with tempfile.TemporaryDirectory() as folder:
         for name, content in named:
             (Path(folder) / name).write_bytes(content)

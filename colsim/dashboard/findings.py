@@ -16,7 +16,6 @@ from colsim.experiments.manifest import model_version
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.results import Results, open_results
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.reporting.saving import harmless
 from colsim.reporting.tables import FEW_WORLDS, HEADLINES
 from colsim.reporting.words import level, pounds, sentence, signed, tenths, worlds
 from colsim.scenarios.levers import LEVERS
@@ -345,13 +344,30 @@ def _cell(value: Any) -> str:
     return "-" if value is None else str(value)
 
 
-def files(results: Results, measure: str) -> dict[str, Callable[[], "pd.DataFrame"]]:
-    """Return what can be downloaded, by the name of the file."""
-    return {
-        f"differences-{measure}.csv": lambda: _table(paired(results, measure)),
-        "summary.csv": results.summary,
-        "design.csv": results.design,
-    }
+DOWNLOADS = (
+    ("differences", "Differences in the measure shown", "CSV"),
+    ("summary", "Every measure of every point", "CSV"),
+    ("design", "The points", "CSV"),
+)
+
+
+def file(results: Results, measure: str, what: str) -> tuple[str, bytes]:
+    """Return one download: the file's name and content; no text in it is taken for a formula.
+
+    Raises:
+        UserError: nothing is finished yet.
+        KeyError: there is no such download.
+    """
+    from colsim.experiments.results import neutral
+
+    if what == "differences":
+        return f"differences-{measure}.csv", _csv(neutral(_table(paired(results, measure))))
+    frame = {"summary": results.summary, "design": results.design}[what]()
+    return f"{what}.csv", _csv(neutral(frame))
+
+
+def _csv(frame: "pd.DataFrame") -> bytes:
+    return bytes(frame.to_csv(index=False).encode())
 
 
 def _table(found: Paired) -> "pd.DataFrame":
@@ -359,7 +375,7 @@ def _table(found: Paired) -> "pd.DataFrame":
 
     names = ("difference", "low", "high", "better", "worse", "baseline", "value", "computing_error")
     rows: Sequence[dict[str, Any]] = [
-        {"point": harmless(one.scenario), "measure": one.measure}
+        {"point": one.scenario, "measure": one.measure}
         | {name: getattr(one, name) for name in names}
         for _, one in found.differences
     ]

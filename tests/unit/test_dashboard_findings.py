@@ -1,5 +1,7 @@
 """A sweep's folder as the Results page shows it."""
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -67,8 +69,13 @@ def test_differences_are_paired_world_by_world(results):
     ]
     assert shown["rows"][1]["change"] == f"+{rounded(100 * one.difference)}"
     assert (shown["unit"], shown["few"]) == ("points", True)
-    table = findings.files(results, "joint_plan_rate")["differences-joint_plan_rate.csv"]()
-    assert list(table.difference) == [one.difference for _, one in found.differences]
+    name, content = findings.file(results, "joint_plan_rate", "differences")
+    table = pd.read_csv(io.BytesIO(content))
+    assert name == "differences-joint_plan_rate.csv"
+    assert table.difference.tolist() == pytest.approx(
+        [one.difference for _, one in found.differences]
+    )
+    assert findings.file(results, "joint_plan_rate", "summary")[0] == "summary.csv"
 
 
 def test_few_points_are_told_in_sentences(results):
@@ -115,9 +122,7 @@ def test_of_many_points_those_that_gain_most_are_shown(results, monkeypatch):
 
 
 def test_a_measure_that_was_not_kept_is_refused(results):
-    with pytest.raises(
-        UserError, match=r"^measure: found 'contacts'; allowed: joint_plan_rate, tu"
-    ):
+    with pytest.raises(UserError, match=r"^measure: found 'contacts'; allowed: joint_plan"):
         findings.paired(results, "contacts")
 
 

@@ -11,12 +11,6 @@ from colsim.dashboard.pages.sharing import packed
 from colsim.errors import UserError
 from colsim.experiments.results import Results
 
-_ABOUT = {
-    "differences": "Differences in the measure shown",
-    "summary": "Every measure of every point",
-    "design": "The points",
-}
-
 
 def _found(results: Results, measure: str) -> dict[str, ui.Plain]:
     """Return all that depends on the measure chosen; what is wrong is said on the page."""
@@ -46,12 +40,10 @@ def _always(results: Results) -> dict[str, ui.Plain]:
 def _Tools(results: Results, measure: str) -> None:
     ready, set_ready = solara.use_state({})
     count = solara.use_ref(0)
-    offered = findings.files(results, measure)
 
     def download(data: dict[str, Any]) -> None:
-        name = str(data["name"])
         try:
-            content = offered[name]().to_csv(index=False).encode()
+            name, content = findings.file(results, measure, str(data["name"]))
         except UserError as error:
             state.message.value = str(error)
             return
@@ -60,12 +52,7 @@ def _Tools(results: Results, measure: str) -> None:
 
     ui.Tools(
         link="",
-        downloads=ui.Plain(
-            [
-                {"name": name, "title": _ABOUT[name.split("-")[0].split(".")[0]], "about": "CSV"}
-                for name in offered
-            ]
-        ),
+        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in findings.DOWNLOADS]),
         ready=ui.Plain(ready),
         uploads=False,
         shares=False,
