@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from colsim.core.measures import Measure
+from colsim.dashboard.naming import key_in_words, point_names
 from colsim.errors import UserError
 from colsim.experiments.difference import Difference, difference_of
 from colsim.experiments.manifest import model_version
@@ -18,7 +19,6 @@ from colsim.experiments.results import Results, open_results
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.tables import FEW_WORLDS, HEADLINES
 from colsim.reporting.words import level, pounds, sentence, signed, tenths, worlds
-from colsim.scenarios.levers import LEVERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,26 +123,13 @@ def asked(results: Results) -> list[dict[str, str]]:
         ("Compared with", design.points[0].scenario.title if design.points[0].scenario else "-"),
         ("Points", f"{len(points):,}, the base among them{missing}: "
          f"{_KINDS[experiment.design.kind]}"),
-        *((_key(key), _values(one)) for key, one in experiment.vary.items()),
+        *((key_in_words(key), _values(one)) for key, one in experiment.vary.items()),
         ("Lived in", worlds(lived, fixed_parameters=experiment.fixed_parameters)),
         ("Finished", done),
         ("Seed", str(experiment.seed)),
         ("Made", f"with colsim {manifest.made.get('colsim', '?')} on {written}"),
     ]  # fmt: skip
     return [{"name": name, "value": value} for name, value in facts]
-
-
-def _key(key: str) -> str:
-    """Return what varies, in words.
-
-    >>> _key("levers.co_location.strength"), _key("parameters.turnover_csw")
-    ('Co-location: strength', 'turnover csw (parameter)')
-    """
-    part, _, rest = key.partition(".")
-    name, _, inner = rest.partition(".")
-    if part == "levers" and name in LEVERS:
-        return f"{LEVERS[name].title}: {inner}"
-    return f"{rest.replace('_', ' ')} ({part.removesuffix('s')})"
 
 
 def _values(one: Any) -> str:
@@ -205,6 +192,7 @@ def listed(results: Results, found: Paired) -> dict[str, Any]:
             "another seed before you decide."
         )
         rows = rows[:MOST_ROWS]
+    names = point_names(results)
     costs = results.sql('SELECT "row", cost_a_year FROM design').set_index("row")["cost_a_year"]
     base = next((one.baseline for _, one in rows if np.isfinite(one.baseline)), float("nan"))
     unit = "points" if about.unit in {"share", "share per year"} else about.unit
@@ -216,7 +204,7 @@ def listed(results: Results, found: Paired) -> dict[str, Any]:
         "note": note,
         "rows": [
             {
-                "name": plain_label(one.scenario),
+                "name": names[row],
                 "cost": pounds(float(costs[row])) if costs[row] == costs[row] else "-",
                 "value": level(one.value, about),
                 "change": signed(one.difference, about),
@@ -230,11 +218,6 @@ def listed(results: Results, found: Paired) -> dict[str, Any]:
     }
 
 
-def plain_label(label: str) -> str:
-    """Return a point's label as people read it: 'co location strength 3, joint training 2'."""
-    return label.replace("_", " ").replace("=", " ")
-
-
 def told(results: Results) -> list[str]:
     """Return what each point changes in the headline measures, where there are few points."""
     experiment = results.manifest.experiment
@@ -242,48 +225,50 @@ def told(results: Results) -> list[str]:
     built = sum(one.scenario is not None for one in results.manifest.design.points)
     if built > MOST_SENTENCES + 1:
         return lines
+    names = point_names(results)
     for name, noun in HEADLINES.items():
         if name not in experiment.kept:
             continue
         lines += [
             sentence(
-                plain_label(one.scenario),
+                names[row],
                 one,
                 COMPARED[name],
                 noun,
                 fixed_parameters=experiment.fixed_parameters,
             )
-            for _, one in paired(results, name).differences
+            for row, one in paired(results, name).differences
         ]
     return lines
 
 
 def failures(results: Results) -> list[dict[str, str]]:
     """Return what failed, once for each reason: points that cannot be, and runs that broke."""
+    names = point_names(results)
     runs = results.sql(
-        "SELECT runs.error AS error, count(*) AS n, list(DISTINCT d.label)[1:3] AS labels "
+        'SELECT runs.error AS error, count(*) AS n, list(DISTINCT d."row")[1:3] AS places '
         "FROM runs JOIN design d USING (point) WHERE runs.error IS NOT NULL "
         "GROUP BY 1 ORDER BY n DESC"
         if _has_errors(results)
-        else "SELECT NULL AS error, 0 AS n, [] AS labels WHERE false"
+        else "SELECT NULL AS error, 0 AS n, [] AS places WHERE false"
     )
     lines = [
         {
             "what": f"{int(row['n']):,} {'run' if row['n'] == 1 else 'runs'}",
-            "where": ", ".join(map(plain_label, row["labels"])),
+            "where": "; ".join(names[int(place)] for place in row["places"]),
             "why": str(row["error"]),
         }
         for _, row in runs.iterrows()
     ]
     by_reason: dict[str, list[str]] = {}
-    for one in results.manifest.design.points:
+    for row, one in enumerate(results.manifest.design.points):
         if one.error is not None:
             reason = one.error.removeprefix(f"{one.label}: ")
-            by_reason.setdefault(reason, []).append(plain_label(one.label))
+            by_reason.setdefault(reason, []).append(names[row])
     lines += [
         {
             "what": f"{len(labels):,} {'point' if len(labels) == 1 else 'points'} not built",
-            "where": ", ".join(labels[:3]) + (" and others" if len(labels) > 3 else ""),
+            "where": "; ".join(labels[:3]) + (" and others" if len(labels) > 3 else ""),
             "why": why,
         }
         for why, labels in by_reason.items()

@@ -12,8 +12,10 @@ from colsim.cli import app
 from colsim.dashboard import findings, memory
 from colsim.errors import UserError
 from colsim.experiments.sweep import sweep
-from colsim.reporting.words import rounded
+from colsim.reporting.words import rounded, signed
 
+ONE = "Co-location 1 day a week, 2 teams with MHSWs"
+FOUR = "Co-location 4 days a week, 2 teams with MHSWs"
 VARY = """
 [vary]
 levers.co_location.strength = [1.0, 4.0]
@@ -40,8 +42,8 @@ def test_what_was_asked_is_told(results):
     assert facts["Points"] == (
         "3, the base among them (2 more cannot be built): every combination of the values"
     )
-    assert facts["Co-location: strength"] == "1.0, 4.0"
-    assert facts["mhsw teams (organisation)"] == "2, 400"
+    assert facts["Co-location (days a week)"] == "1.0, 4.0"
+    assert facts["teams with MHSWs"] == "2, 400"
     assert facts["Lived in"] == "4 plausible worlds"
     assert facts["Finished"] == "24 of 24 runs are there"
     assert [one["name"] for one in findings.measures(results)] == [
@@ -63,10 +65,7 @@ def test_differences_are_paired_world_by_world(results):
     assert (one.low, one.high) == pytest.approx(tuple(gain.quantile([0.05, 0.95])))
     assert one.better == (gain > 0).mean()
     shown = findings.listed(results, found)
-    assert [line["name"] for line in shown["rows"]] == [
-        "co location 1, mhsw teams 2",
-        "co location 4, mhsw teams 2",
-    ]
+    assert [line["name"] for line in shown["rows"]] == [ONE, FOUR]
     assert shown["rows"][1]["change"] == f"+{rounded(100 * one.difference)}"
     assert (shown["unit"], shown["few"]) == ("points", True)
     name, content = findings.file(results, "joint_plan_rate", "differences")
@@ -81,13 +80,16 @@ def test_differences_are_paired_world_by_world(results):
 def test_few_points_are_told_in_sentences(results):
     lines = findings.told(results)
     assert len(lines) == 2
-    assert lines[1].startswith("co location 4, mhsw teams 2: in 9 of 10 plausible worlds between")
+    assert lines[1].startswith(f"{FOUR}: in 9 of 10 plausible worlds between")
 
 
 def test_points_that_cannot_be_are_told_once_for_each_reason(results):
     (one,) = findings.failures(results)
     assert one["what"] == "2 points not built"
-    assert one["where"] == "co location 1, mhsw teams 400, co location 4, mhsw teams 400"
+    assert one["where"] == (
+        "Co-location 1 day a week, 400 teams with MHSWs; "
+        "Co-location 4 days a week, 400 teams with MHSWs"
+    )
     assert one["why"].startswith("organisation.mhsw_teams: found 400 teams for 16")
 
 
@@ -95,13 +97,12 @@ def test_runs_that_broke_are_counted(results, monkeypatch):
     query = type(results).sql
 
     def broken(self, text):
-        frame = query(self, "SELECT 'torn' AS error, 3 AS n, ['a=1', 'b=2'] AS labels")
-        return frame if "labels" in text else pd.DataFrame({"n": [3]})
+        frame = query(self, "SELECT 'torn' AS error, 3 AS n, [1, 3] AS places")
+        return frame if "places" in text else pd.DataFrame({"n": [3]})
 
     monkeypatch.setattr(type(results), "sql", broken)
-    assert findings.failures(results)[0] == {
-        "what": "3 runs", "where": "a 1, b 2", "why": "torn",
-    }  # fmt: skip
+    where = f"{ONE}; {FOUR}"
+    assert findings.failures(results)[0] == {"what": "3 runs", "where": where, "why": "torn"}
 
 
 def test_the_query_for_broken_runs_is_sound(results, monkeypatch):
@@ -113,12 +114,16 @@ def test_of_many_points_those_that_gain_most_are_shown(results, monkeypatch):
     monkeypatch.setattr(findings, "MOST_ROWS", 1)
     found = findings.paired(results, "joint_plan_rate")
     shown = findings.listed(results, found)
-    assert [line["name"] for line in shown["rows"]] == ["co location 4, mhsw teams 2"]
+    assert [line["name"] for line in shown["rows"]] == [
+        "Co-location 4 days a week, 2 teams with MHSWs"
+    ]
     assert shown["note"].startswith("The 1 points with the greatest gain, of 2; the download has")
     # For turnover less is better.
     fewer = findings.paired(results, "turnover_csw")
     best = min(fewer.differences, key=lambda pair: pair[1].difference)[1]
-    assert findings.listed(results, fewer)["rows"][0]["name"] == findings.plain_label(best.scenario)
+    assert findings.listed(results, fewer)["rows"][0]["change"] == signed(
+        best.difference, fewer.measure
+    )
 
 
 def test_a_measure_that_was_not_kept_is_refused(results):
