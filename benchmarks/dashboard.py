@@ -40,7 +40,7 @@ _CULLED = 7.0
 _SWAP = """() => new Promise(done => {
   const there = () => !!document.querySelector('.slots .levers')
   const before = there(), start = performance.now()
-  document.querySelector("[data-slot='1'] button:last-of-type").click()
+  document.querySelector("[data-slot='1'] button[aria-expanded]").click()
   const look = () => there() !== before ? done(performance.now() - start) : setTimeout(look, 5)
   look()
 })"""
@@ -135,6 +135,7 @@ def weeks_shown(browser: Any, server: Server) -> list[Row]:
     page = opened(browser, server, TWO_HUNDRED + "&run.weeks=1000")
     page.wait_for_function(_DRAWN, polling=50)
     page.select_option(".player .pace select", "30")
+    page.click(".player .main")  # what a link restores is at rest
     page.wait_for_timeout(2000)
     rates = [page.evaluate(_WEEKS, WATCHED) for _ in range(3)]
     page.context.close()
@@ -223,6 +224,7 @@ def main() -> None:
     rows: list[Row] = []
     for name in asked.part or PARTS:
         # Each part has a server of its own: none inherits what another left.
+        sys.stderr.write(f"measuring: {name}\n")
         with serving() as server, chromium() as browser:
             more = {"count": asked.rounds} if name == "rounds" else {}
             rows += PARTS[name](browser, server, **more)
