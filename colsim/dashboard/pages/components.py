@@ -110,6 +110,11 @@ def Message(text: str, event_close: _Event) -> None:
     """A message in plain words that can be closed."""
 
 
+@_vue("action.vue")
+def Action(label: str, event_act: _Event) -> None:
+    """One button."""
+
+
 @_vue("tools.vue", "downloads", "ready")
 def Tools(
     link: str,
