@@ -4,7 +4,6 @@ import base64
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -15,7 +14,7 @@ from colsim.errors import UserError
 from colsim.experiments.difference import Difference, difference_of
 from colsim.experiments.manifest import model_version
 from colsim.experiments.observed import COMPARED
-from colsim.experiments.results import Results, open_results
+from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.tables import FEW_WORLDS, HEADLINES
 from colsim.reporting.words import level, pounds, sentence, signed, tenths, worlds
@@ -70,28 +69,6 @@ class Paired:
     """Number of the point in the design, and its difference."""
     worlds: int
     """Worlds in which the base was lived."""
-
-
-_opened: list[Results] = []
-
-
-def opened() -> Results | None:
-    """Return the results that the dashboard was started with, the same for all visitors."""
-    return _opened[0] if _opened else None
-
-
-def show(results: Results | None) -> None:
-    """Say which results the dashboard shows; to be called before its pages are loaded."""
-    _opened[:] = [] if results is None else [results]
-
-
-def open_folder(folder: str | Path) -> Results:
-    """Open a sweep's folder for the page.
-
-    Raises:
-        UserError: it is not the folder of a sweep.
-    """
-    return open_results(folder)
 
 
 def measures(results: Results) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from colsim.dashboard.guard import LOOPBACK, Guard
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
+    from colsim.dashboard.opened import Calibrated
     from colsim.experiments.results import Results
 
 MISSING = (
@@ -87,17 +88,19 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def application(*, password: str | None, exposed: bool, results: "Results | None" = None) -> Guard:
+def application(
+    *, password: str | None, exposed: bool, shown: "Results | Calibrated | None" = None
+) -> Guard:
     """Return the guarded application; settings are made before Solara reads them.
 
     Args:
         password: asked for once per browser; None: nobody is asked.
         exposed: whether other machines are meant to come.
-        results: of a sweep, which then have a page of their own.
+        shown: a sweep or a calibration, which then has a page of its own.
     """
-    from colsim.dashboard import findings
+    from colsim.dashboard import opened
 
-    findings.show(results)
+    opened.show(shown)
     os.environ.update({**SETTINGS})
     os.environ["SOLARA_SESSION_SECRET_KEY"] = os.urandom(24).hex()
     # Solara warns of each visit over plain HTTP; what that means is said once, when exposing.

@@ -48,10 +48,14 @@ def _browser_or_skip():
 
 
 @contextmanager
-def served(*arguments):
-    """Address of a dashboard on a free port, ended when the tests are over."""
-    command = [sys.executable, "-m", "colsim.cli", "dashboard", "--port", "0", "--no-browser"]
-    command += map(str, arguments)
+def served(*arguments, before=""):
+    """Address of a dashboard on a free port, ended when the tests are over.
+
+    `before` is done in its process first.
+    """
+    given = ["colsim", "dashboard", "--port", "0", "--no-browser", *map(str, arguments)]
+    code = f"{before}\nimport sys\nsys.argv = {given!r}\nfrom colsim.cli import main\nmain()"
+    command = [sys.executable, "-c", code]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     address, lines = None, []
     for line in process.stderr:

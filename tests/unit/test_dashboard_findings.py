@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from colsim.cli import app
 from colsim.dashboard import findings, memory
+from colsim.dashboard.opened import open_folder
 from colsim.errors import UserError
 from colsim.experiments.sweep import sweep
 from colsim.reporting.words import rounded, signed
@@ -34,7 +35,7 @@ def results(tmp_path_factory):
         encoding="utf-8",
     )
     sweep(file, out=folder / "out")
-    return findings.open_folder(folder / "out")
+    return open_folder(folder / "out")
 
 
 def test_what_was_asked_is_told(results):

@@ -212,6 +212,19 @@ def Findings(
     """The results of a sweep."""
 
 
+@_vue("learned.vue", "facts", "warnings", "words", "themes", "numbers", "missing")
+def Learned(
+    description: str,
+    facts: Plain,
+    warnings: Plain,
+    words: Plain,
+    themes: Plain,
+    numbers: Plain,
+    missing: Plain,
+) -> None:
+    """A calibration."""
+
+
 @_vue("picker.vue", "families")
 def Picker(families: Plain, family: str, where: str, event_pick: _Event) -> None:
     """Which family."""

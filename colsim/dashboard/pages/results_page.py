@@ -4,7 +4,7 @@ from typing import Any
 
 import solara
 
-from colsim.dashboard import findings
+from colsim.dashboard import findings, opened
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.sharing import packed
@@ -65,7 +65,7 @@ def _Tools(results: Results, measure: str) -> None:
 @solara.component
 def ResultsPage() -> None:
     """What was asked, what came out, what failed."""
-    results = findings.opened()
+    results = opened.results()
     assert results is not None
     known = findings.measures(results)
     measure, set_measure = solara.use_state(known[0]["name"])
