@@ -60,7 +60,7 @@ def themes(found: Calibrated) -> list[dict[str, Any]]:
             "voiced": _band(row["at_least"], row["at_most"], row["interviewed"]),
             "before": _expected(row["prior_counts"]),
             "after": _expected(row["posterior_counts"]),
-            "fits": tenths(row["posterior_in_band"]),
+            "fits": _how_often(row["posterior_in_band"]),
             "odd": bool(row["compared"] and row["posterior_in_band"] < 0.1),
             "compared": bool(row["compared"]),
         }
@@ -70,6 +70,15 @@ def themes(found: Calibrated) -> list[dict[str, Any]]:
 
 def _band(low: int, high: int, of: int) -> str:
     return f"{low} of {of}" if low == high else f"{low} to {high} of {of}"
+
+
+def _how_often(share: float) -> str:
+    """Return a share of rounds of interviews.
+
+    >>> _how_often(1.0), _how_often(0.0), _how_often(0.42)
+    ('always', 'never', '4 in 10')
+    """
+    return {1.0: "always", 0.0: "never"}.get(share, tenths(share))
 
 
 def _expected(counts: list[float]) -> dict[str, float]:
@@ -91,7 +100,11 @@ def numbers(found: Calibrated) -> list[dict[str, Any]]:
     rows = []
     for prior, after in zip(found.manifest["priors"], found.summary["parameters"], strict=False):
         about = PARAMETERS[prior["name"]]
-        low, high = min(prior["low"], after["low"]), max(prior["high"], after["high"])
+        # Half of the prior lies evenly below its middle, half above: its range of 9 in 10.
+        middle = prior["middle"]
+        before = (middle - 0.9 * (middle - prior["low"]), middle,
+                  middle + 0.9 * (prior["high"] - middle))  # fmt: skip
+        low, high = min(before[0], after["low"]), max(before[2], after["high"])
         span = high - low or 1.0
 
         def place(value: float, low: float = low, span: float = span) -> float:
@@ -102,10 +115,10 @@ def numbers(found: Calibrated) -> list[dict[str, Any]]:
                 "name": prior["name"].replace("_", " "),
                 "about": about.description,
                 "unit": about.unit,
-                "before": f"{prior['low']:.3g} to {prior['high']:.3g}",
+                "before": f"{before[0]:.3g} to {before[2]:.3g}",
                 "after": f"{after['low']:.3g} to {after['high']:.3g}",
                 "middle": f"{after['median']:.3g}",
-                "prior": [place(prior[end]) for end in ("low", "middle", "high")],
+                "prior": [place(end) for end in before],
                 "posterior": [place(after[end]) for end in ("low", "median", "high")],
                 "identified": bool(after["identified"]),
                 "less": f"{max(0.0, after['contraction']):.0%}".replace("%", " %"),

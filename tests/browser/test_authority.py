@@ -70,6 +70,23 @@ def test_the_authority_of_a_staff_list_is_lived_and_compared(tabs, picture):
     assert link(page).count("preset=") == 3
 
 
+def test_places_have_the_names_of_the_list(tabs):
+    page = tabs.open("/?preset=desktop")
+    pause(page)
+    open_files(page, ("ours.csv", SMALL))
+    wait(page, "() => document.querySelector('.network').drawn().spots.length === 8")
+    page.wait_for_selector(".intro h1:has-text('ours: today')")
+    pause(page)
+    page.select_option(".person select", "0")
+    page.wait_for_selector(".person h3")
+    assert page.inner_text(".person h3") == "Children's social worker, team North, North"
+    spot = drawn(page)["spots"][7]
+    page.locator(".network canvas").scroll_into_view_if_needed()
+    box = page.locator(".network canvas").bounding_box()
+    page.mouse.move(box["x"] + spot["x"], box["y"] + spot["y"])
+    page.wait_for_selector(".tip:has-text('team Clinic, North')")
+
+
 def test_a_list_may_be_opened_on_the_compare_page_first(tabs):
     page = tabs.open("/compare")
     open_files(page, ("ours.csv", SMALL))

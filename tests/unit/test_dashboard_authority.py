@@ -149,3 +149,17 @@ def test_the_workbook_to_fill_in_is_that_of_the_command_line(tmp_path):
     target = tmp_path / "authority.xlsx"
     assert CliRunner().invoke(app, ["authority", "new", str(target)]).exit_code == 0
     assert len(authority.template()) == pytest.approx(target.stat().st_size, abs=64)
+
+
+def test_places_and_people_bear_the_names_of_the_list(ours):
+    run = LiveRun(ours.under("robinscar"), 1)
+    assert (run.names.localities, run.names.teams) == (("North",), ("North", "Clinic"))
+    assert run.person(0)["title"] == "Children's social worker, team North, North"
+    assert run.person(7)["title"] == "Mental health social worker, team Clinic, North"
+    own = LiveRun(read_authority(LISTS).under("robinscar"), 1)
+    by_post = {post: own.person(post)["title"] for post in (0, 59)}
+    people = own.scenario.scenario.organisation.practitioners
+    first = min(p.team for p in people if p.role == "CSW" and p.locality == own.names.localities[0])
+    assert by_post[0] == f"Children's social worker, team {first}, {own.names.localities[0]}"
+    assert by_post[59].endswith(own.names.localities[-1])
+    assert LiveRun(load_scenario("desktop"), 1).names is None

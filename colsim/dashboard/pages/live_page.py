@@ -125,16 +125,23 @@ def _people(run: LiveRun) -> list[dict[str, Any]]:
     for post in range(len(run.model.world.posts)):
         person = run.model.practitioner_at(post)
         if person is not None:
-            members = teams.setdefault(title_of(person), [])
+            members = teams.setdefault(title_of(person, run.names), [])
             members.append({"post": post, "title": f"{_SHORT[type(person)]} {len(members) + 1}"})
     return [{"title": title, "members": members} for title, members in teams.items()]
+
+
+def _scene(run: LiveRun) -> dict[str, Any]:
+    names = run.names
+    if names is None:
+        return scene(run.model.world)
+    return scene(run.model.world, localities=names.localities, titles=names.teams)
 
 
 @solara.component
 def _Picture() -> None:
     shown = state.shown.value
     selected = state.selected.value
-    what = solara.use_memo(lambda: ui.Plain(scene(shown.run.model.world)), [shown.number])
+    what = solara.use_memo(lambda: ui.Plain(_scene(shown.run)), [shown.number])
     bytes_now = solara.use_memo(lambda: frame(shown.run.model.world), [shown.number, shown.week])
 
     def seen(value: int) -> None:
