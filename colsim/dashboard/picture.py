@@ -59,7 +59,7 @@ def scene(
         {"service": service, "team": team, "place": locality}
         for service, team, locality in zip(*columns, strict=True)
     ]
-    teams = []
+    teams: list[dict[str, Any]] = []
     count: dict[tuple[int, int], int] = {}
     for service, locality in zip(
         world.teams["service"].tolist(), world.teams["locality"].tolist(), strict=True
