@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_LIST_BYTES, MOST_LIST_UNPACKED
 from colsim.errors import UserError
 from colsim.scenarios.loading import LoadedScenario, list_presets, load_scenario
@@ -126,6 +127,24 @@ def _said(file: str, error: Any) -> str:
     known = error.get("ctx", {})
     found = known.get("found", repr(error["input"])[:60])
     return f"{file}: {key}: found {found}; allowed: {known.get('allowed', error['msg'])}"
+
+
+def moved(loaded: LoadedScenario, own: Authority | None) -> LoadedScenario:
+    """Return a policy in another authority, or back in one that comes with colsim.
+
+    Raises:
+        UserError: the policy does not go together with the authority.
+    """
+    known = {preset.name for preset in list_presets()}
+    if EDITED not in loaded.chain and loaded.name in known:
+        return load_scenario(loaded.name) if own is None else own.under(loaded.name)
+    if own is not None:
+        return own.around(loaded)
+    if not loaded.scenario.organisation.practitioners:
+        return loaded
+    example = load_scenario(TODAY).scenario.organisation
+    data = loaded.scenario.model_dump() | {"organisation": example.model_dump()}
+    return replace(loaded, scenario=Scenario.model_validate(data), provenance={})
 
 
 def clean_name(filename: str, otherwise: str) -> str:

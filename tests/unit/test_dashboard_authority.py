@@ -163,3 +163,16 @@ def test_places_and_people_bear_the_names_of_the_list(ours):
     assert by_post[0] == f"Children's social worker, team {first}, {own.names.localities[0]}"
     assert by_post[59].endswith(own.names.localities[-1])
     assert LiveRun(load_scenario("desktop"), 1).names is None
+
+
+def test_policies_move_in_and_out_again(ours):
+    preset = load_scenario("co_location")
+    edited = drafts.lever_set(preset, "shadowing", {"strength": 2.0})
+    for loaded in (preset, edited):
+        inside = authority.moved(loaded, ours)
+        assert inside.scenario.organisation.csw == 6
+        assert inside.scenario.levers == loaded.scenario.levers
+        out = authority.moved(inside, None)
+        assert out.scenario.organisation == preset.scenario.organisation
+        assert out.scenario.levers == loaded.scenario.levers
+    assert authority.moved(edited, None) is edited

@@ -8,8 +8,7 @@ from typing import Any
 import solara
 
 from colsim.dashboard import controls
-from colsim.dashboard.authority import Authority
-from colsim.dashboard.drafts import EDITED
+from colsim.dashboard.authority import Authority, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
 from colsim.experiments.comparison import Comparison
@@ -94,22 +93,15 @@ def settle_in(own: Authority | None, *, policies_stay: bool = False) -> None:
     Raises:
         UserError: it is too large for the page, or policies do not go together with it.
     """
-    known = {one["name"] for one in controls.preset_choices()}
-
-    def moved(loaded: LoadedScenario) -> LoadedScenario:
-        if EDITED not in loaded.chain and loaded.name in known:
-            return load_scenario(loaded.name) if own is None else own.under(loaded.name)
-        return loaded if own is None else own.around(loaded)
-
     life.value = life.peek() or Life()
     now: Shown | None = shown.peek()
     if now is not None and policies_stay:
-        run = LiveRun(moved(now.run.scenario), now.run.seed).advanced_to(now.week)
+        run = LiveRun(moved(now.run.scenario, own), now.run.seed).advanced_to(now.week)
     else:
         seed = 1 if now is None else now.run.seed
         run = LiveRun(load_scenario(START) if own is None else own.under(START), seed)
     beside: Comparing | None = comparing.peek()
-    slots = () if beside is None else tuple(map(moved, beside.slots))
+    slots = () if beside is None else tuple(moved(one, own) for one in beside.slots)
     # All is made before anything is shown: what goes wrong changes nothing.
     authority.value = own
     if beside is not None:
