@@ -1,12 +1,20 @@
 """`colsim dashboard`."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 
 def dashboard(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="Folder of a sweep or a calibration, which then has a page of its own.",
+        ),
+    ] = None,
     port: Annotated[int, typer.Option(help="Port to listen at; 0 takes any that is free.")] = 8765,
     host: Annotated[
         str,
@@ -33,6 +41,7 @@ def dashboard(
     Examples:
 
     - `colsim dashboard`
+    - `colsim dashboard out/offices`
     - `colsim dashboard --port 9000 --no-browser`
     - `colsim dashboard --host 0.0.0.0 --password "a long one"`
     """
@@ -43,16 +52,24 @@ def dashboard(
     exposed = not server.is_loopback(host)
     if password is not None and not password.strip():
         raise UserError("--password: found an empty one; allowed: a text, or no --password")
+    shown_too = None
+    if folder is not None:
+        from colsim.dashboard.opened import open_folder, results
+
+        shown_too = open_folder(folder)
     listener = server.listening(host, port)
     at = listener.getsockname()[1]
     if exposed:
         _warn(host, password)
     _announce()
-    app = server.application(password=password, exposed=exposed)
+    app = server.application(password=password, exposed=exposed, shown=shown_too)
     server.warm_up()
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
     sys.stderr.write(f"dashboard at {url} (stop with Ctrl-C)\n")
+    if shown_too is not None:
+        page = "results" if results() is not None else "calibration"
+        sys.stderr.write(f"{folder} at {url}{page}\n")
     sys.stderr.flush()
     if browser:
         import webbrowser

@@ -123,6 +123,12 @@ def uploaded(filename: str, content: bytes) -> LoadedScenario:
     if isinstance(extends, str) and extends not in {preset.name for preset in list_presets()}:
         allowed = "a preset's name: " + ", ".join(preset.name for preset in list_presets())
         raise ScenarioError([Fault(name, "extends", repr(extends), allowed)])
+    organisation = data.get("organisation")
+    if isinstance(organisation, dict) and "staff" in organisation:
+        allowed = "to open the staff list itself: a file of this machine is not read for a page"
+        raise ScenarioError(
+            [Fault(name, "organisation.staff", repr(organisation["staff"])[:60], allowed)]
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scenario.toml"
         path.write_bytes(content)
@@ -172,5 +178,9 @@ def to_toml(loaded: LoadedScenario) -> str:
 
 
 def _toml(value: Any) -> str:
-    """Return a value as TOML writes it: JSON does the same for texts, numbers and lists."""
+    """Return a value as TOML writes it: JSON does the same for texts, numbers and plain lists."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{k} = {_toml(v)}' for k, v in value.items())} }}"
+    if isinstance(value, list) and any(isinstance(entry, dict) for entry in value):
+        return "\n".join(["[", *(f"  {_toml(entry)}," for entry in value), "]"])
     return json.dumps(value, ensure_ascii=True)

@@ -17,7 +17,11 @@ MOST_SCENARIOS = 4
 MOST_FAMILY_WEEKS = 400_000_000
 """Families times weeks, over all runs of a comparison: about a minute on two processors."""
 MOST_BYTES = 100_000
-"""Of an uploaded file."""
+"""Of an uploaded scenario."""
+MOST_LIST_BYTES = 2_000_000
+"""Of an uploaded staff list, all its files together."""
+MOST_LIST_UNPACKED = 40_000_000
+"""Of the same, unpacked."""
 MOST_LINK = 8_000
 """Characters of a share link's query."""
 

@@ -43,6 +43,12 @@ def to_query(shared: Shared) -> str:
     Raises:
         UserError: the scenarios are too long for a link.
     """
+    listed = [one for one in shared.scenarios if one.scenario.organisation.practitioners]
+    if any(not _is_preset(one) for one in listed):
+        raise UserError(
+            "link: found an authority that is made of a staff list, which a link does not hold; "
+            "allowed: to download the scenario, and to hand on the file"
+        )
     pairs: list[tuple[str, str]] = [("v", shared.version)]
     if len(shared.scenarios) == 1:
         pairs += [("seed", str(shared.seed)), ("week", str(shared.week))]
@@ -60,11 +66,16 @@ def to_query(shared: Shared) -> str:
     return query
 
 
+def _is_preset(loaded: LoadedScenario) -> bool:
+    """Return whether a scenario is a preset as it is shipped."""
+    known = any(loaded.name == preset.name for preset in list_presets())
+    return known and load_scenario(loaded.name).scenario == loaded.scenario
+
+
 def _pairs(loaded: LoadedScenario, prefix: str) -> list[tuple[str, str]]:
     """Return the shortest way to say a scenario: a preset, or changes to the baseline."""
-    for preset in list_presets():
-        if loaded.name == preset.name and load_scenario(preset.name).scenario == loaded.scenario:
-            return [(f"{prefix}preset", preset.name)]
+    if _is_preset(loaded):
+        return [(f"{prefix}preset", loaded.name)]
     base = leaves(load_scenario(_ROOT).scenario.model_dump(mode="json"))
     mine = leaves(loaded.scenario.model_dump(mode="json"))
     changes = [(k, v) for k, v in mine.items() if base.get(k) != v]

@@ -17,6 +17,7 @@ from colsim.reporting.words import level, signed
 from colsim.scenarios.levers import LEVERS
 from colsim.scenarios.loading import LoadedScenario
 from colsim.scenarios.schema import LeverSetting, Scenario
+from colsim.scenarios.staff.laying import staff_plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,22 @@ CHARTED = ("joint_plan_rate", "information_flow")
 """Measures whose course is drawn beside that of the same life without the policy."""
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What localities and teams are called in a staff list, in the order of the world's."""
+
+    localities: tuple[str, ...]
+    teams: tuple[str, ...]
+
+
+def names_of(scenario: Scenario) -> Names | None:
+    """Return the names of a listed authority; None where staff is generated."""
+    if not scenario.organisation.practitioners or scenario.organisation.authorities > 1:
+        return None
+    plan = staff_plan(scenario.organisation)
+    return Names(plan.locality_names, plan.team_names)
+
+
 @dataclass(slots=True)
 class LiveRun:
     """A run that is looked at while it goes on.
@@ -58,12 +75,15 @@ class LiveRun:
     model: CollaborationModel = field(init=False)
     series: dict[str, list[float]] = field(init=False)
     """Measure -> value over the 26 weeks up to each policy week from 0."""
+    names: Names | None = field(init=False)
+    """Of localities and teams, if the staff is listed."""
     without_policy: dict[str, npt.NDArray[np.float64]] = field(init=False)
     """The same without levers, over the whole run."""
 
     def __post_init__(self) -> None:
         """Live the burn-in."""
         check_live(self.scenario.scenario)
+        self.names = names_of(self.scenario.scenario)
         self.model = CollaborationModel(self.scenario, seed=self.seed)
         self.model.run_for(self.model.burn_in)
         self.series = {name: [] for name in CARDS}
@@ -183,7 +203,7 @@ class LiveRun:
         if not 0 <= post < len(self.model.world.posts):
             return None
         someone = self.model.practitioner_at(post)
-        return None if someone is None else _portrait(someone)
+        return None if someone is None else _portrait(someone, self.names)
 
 
 def _number(count: int, one: str, many: str | None = None) -> str:
@@ -203,24 +223,26 @@ def _without_policy(scenario: LoadedScenario, seed: int) -> dict[str, npt.NDArra
     return {name: courses[:, k] for k, name in enumerate(CHARTED)}
 
 
-def place_name(person: Practitioner) -> str:
-    """Return team and locality, numbered from 0 as in names and files."""
+def place_name(person: Practitioner, names: Names | None = None) -> str:
+    """Return team and locality: as listed, or numbered from 0 as in names and files."""
     if person.team < 0:
         return "linking team"
     world = person.model.world
     team = world.teams[person.team]
+    if names is not None:
+        return f"team {names.teams[person.team]}, {names.localities[int(team['locality'])]}"
     first = int(world.localities[team["locality"]]["first_team"][team["service"]])
     return f"team {person.team - first}, locality {int(team['locality'])}"
 
 
-def title_of(person: Practitioner) -> str:
+def title_of(person: Practitioner, names: Names | None = None) -> str:
     """Return who someone is, in words: role and team."""
     service = int(person.model.world.posts[person.index]["service"])
     role = SERVICE_NAMES[service]
-    return f"{role[0].upper()}{role[1:]}, {place_name(person)}"
+    return f"{role[0].upper()}{role[1:]}, {place_name(person, names)}"
 
 
-def _portrait(person: Practitioner) -> dict[str, Any]:
+def _portrait(person: Practitioner, names: Names | None) -> dict[str, Any]:
     ties = sorted(person.ties.items(), key=lambda pair: -pair[1].familiarity)
     years, weeks = divmod(person.tenure, 52)
     states = [
@@ -233,7 +255,7 @@ def _portrait(person: Practitioner) -> dict[str, Any]:
     ]
     return {
         "post": person.index,
-        "title": title_of(person),
+        "title": title_of(person, names),
         "tenure": f"in post for {_number(years, 'year')} and {_number(weeks, 'week')}",
         "caseload": f"{person.caseload:.0f} cases, leads "
         f"{_number(len(person.families), 'shared family', 'shared families')}",
@@ -241,7 +263,7 @@ def _portrait(person: Practitioner) -> dict[str, Any]:
         "ties": [
             {
                 "post": other.index,
-                "title": title_of(other),
+                "title": title_of(other, names),
                 "familiarity": f"{tie.familiarity:.2f}",
                 "trust": "-" if tie.trust != tie.trust else f"{tie.trust:.2f}",
                 "trusted": "-" if tie.trusted != tie.trusted else f"{tie.trusted:.2f}",

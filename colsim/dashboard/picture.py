@@ -1,6 +1,7 @@
 """The network of practitioners as bytes: sent once what stays, every week what changes."""
 
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -43,22 +44,33 @@ HEADER = struct.Struct("<iHHHH")
 NONE = 255
 
 
-def scene(world: World) -> dict[str, Any]:
-    """Return what does not change during a run: posts, teams and localities."""
+def scene(
+    world: World, *, localities: Sequence[str] = (), titles: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return what does not change during a run: posts, teams and localities.
+
+    Args:
+        world: the world.
+        localities: what they are called, if they have names.
+        titles: what teams are called.
+    """
     columns = (world.posts[name].tolist() for name in ("service", "team", "locality"))
     posts = [
         {"service": service, "team": team, "place": locality}
         for service, team, locality in zip(*columns, strict=True)
     ]
-    teams = []
+    teams: list[dict[str, Any]] = []
     count: dict[tuple[int, int], int] = {}
     for service, locality in zip(
         world.teams["service"].tolist(), world.teams["locality"].tolist(), strict=True
     ):
         number = count.get((service, locality), 0)
         count[service, locality] = number + 1
-        teams.append({"service": service, "place": locality, "number": number})
-    return {"posts": posts, "teams": teams, "places": len(world.localities)}
+        title = titles[len(teams)] if titles else str(number)
+        teams.append({"service": service, "place": locality, "number": number, "title": title})
+    count_of = len(world.localities)
+    named = list(localities) or [f"Locality {place}" for place in range(count_of)]
+    return {"posts": posts, "teams": teams, "places": count_of, "names": named}
 
 
 def _hundredths(values: Any, low: int, high: int) -> Any:

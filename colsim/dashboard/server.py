@@ -4,16 +4,21 @@ import ipaddress
 import os
 import socket
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from colsim.dashboard import memory
 from colsim.dashboard.guard import LOOPBACK, Guard
 from colsim.errors import UserError
+
+if TYPE_CHECKING:
+    from colsim.dashboard.opened import Calibrated
+    from colsim.experiments.results import Results
 
 MISSING = (
     "the dashboard needs packages that are not installed; install them with: "
     'pip install "colsim[dashboard,offline]"'
 )
-_SETTINGS = {
+SETTINGS = {
     "SOLARA_APP": "colsim.dashboard.pages",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_THEME_SHOW_BANNER": "False",
@@ -28,6 +33,7 @@ _SETTINGS = {
     "SOLARA_SESSION_SAME_SITE": "lax",
     "SOLARA_MODE": "production",
 }
+"""What Solara is told, whatever the environment says."""
 
 
 def is_loopback(host: str) -> bool:
@@ -82,9 +88,20 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def application(*, password: str | None, exposed: bool) -> Guard:
-    """Return the guarded application; settings are made before Solara reads them."""
-    os.environ.update({**_SETTINGS})
+def application(
+    *, password: str | None, exposed: bool, shown: "Results | Calibrated | None" = None
+) -> Guard:
+    """Return the guarded application; settings are made before Solara reads them.
+
+    Args:
+        password: asked for once per browser; None: nobody is asked.
+        exposed: whether other machines are meant to come.
+        shown: a sweep or a calibration, which then has a page of its own.
+    """
+    from colsim.dashboard import opened
+
+    opened.show(shown)
+    os.environ.update({**SETTINGS})
     os.environ["SOLARA_SESSION_SECRET_KEY"] = os.urandom(24).hex()
     # Solara warns of each visit over plain HTTP; what that means is said once, when exposing.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none require https")
@@ -105,5 +122,6 @@ def serve(listener: socket.socket, app: Any) -> None:
     """Serve until interrupted."""
     import uvicorn
 
+    memory.prepare()
     config = uvicorn.Config(app, log_level="warning", ws_max_size=4_000_000, lifespan="on")
     uvicorn.Server(config).run(sockets=[listener])

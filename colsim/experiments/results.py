@@ -224,9 +224,9 @@ def write_frame(frame: "pd.DataFrame", path: str | Path) -> None:
         if kind == ".parquet":
             frame.to_parquet(target, index=False)
         elif kind == ".csv":
-            _neutral(frame).to_csv(target, index=False, encoding="utf-8")
+            neutral(frame).to_csv(target, index=False, encoding="utf-8")
         else:
-            _countable(_neutral(frame)).to_excel(target, index=False, engine="openpyxl")
+            _countable(neutral(frame)).to_excel(target, index=False, engine="openpyxl")
 
 
 def _countable(frame: "pd.DataFrame") -> "pd.DataFrame":
@@ -242,15 +242,15 @@ def _countable(frame: "pd.DataFrame") -> "pd.DataFrame":
     return counted
 
 
-def _neutral(frame: "pd.DataFrame") -> "pd.DataFrame":
+def neutral(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Return a frame whose texts, headers among them, no spreadsheet takes for formulas."""
-    neutral = frame.rename(columns=lambda name: harmless(str(name)))
-    for name in neutral.columns:
-        column = neutral[name]
+    safe = frame.rename(columns=lambda name: harmless(str(name)))
+    for name in safe.columns:
+        column = safe[name]
         if not hasattr(column, "map") or column.dtype.kind in "biufcM":
             continue
-        neutral[name] = column.map(_cell)
-    return neutral
+        safe[name] = column.map(_cell)
+    return safe
 
 
 def _cell(value: Any) -> Any:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,15 @@ def _browser_or_skip():
         pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
-def dashboard(_browser_or_skip):
-    """Address of a dashboard on a free port, ended when the tests are over."""
-    command = [sys.executable, "-m", "colsim.cli", "dashboard", "--port", "0", "--no-browser"]
+@contextmanager
+def served(*arguments, before=""):
+    """Address of a dashboard on a free port, ended when the tests are over.
+
+    `before` is done in its process first.
+    """
+    given = ["colsim", "dashboard", "--port", "0", "--no-browser", *map(str, arguments)]
+    code = f"{before}\nimport sys\nsys.argv = {given!r}\nfrom colsim.cli import main\nmain()"
+    command = [sys.executable, "-c", code]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     address, lines = None, []
     for line in process.stderr:
@@ -64,6 +70,12 @@ def dashboard(_browser_or_skip):
     process.terminate()
     process.wait(20)
     assert not [line for line in lines if "Traceback" in line], "".join(lines)[-4000:]
+
+
+@pytest.fixture(scope="session")
+def dashboard(_browser_or_skip):
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -110,14 +122,21 @@ class Tabs:
             self.beyond.append(request.url)
 
 
-@pytest.fixture
-def tabs(browser, dashboard):
-    found = Tabs(browser, dashboard)
+@contextmanager
+def opening(browser, address):
+    """Tabs in which nothing goes wrong."""
+    found = Tabs(browser, address)
     yield found
     for context in found.contexts:
         context.close()
     assert found.errors == []
     assert found.beyond == []
+
+
+@pytest.fixture
+def tabs(browser, dashboard):
+    with opening(browser, dashboard) as found:
+        yield found
 
 
 @pytest.fixture

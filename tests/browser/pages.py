@@ -75,3 +75,12 @@ def upload(page, name, content):
         ".tools input[type=file]",
         {"name": name, "mimeType": "application/toml", "buffer": content},
     )
+
+
+def open_files(page, *files):
+    """Open files by name and content, as one choice."""
+    page.click(".tools summary:has-text('Open a file')")
+    page.set_input_files(
+        ".tools input[type=file]",
+        [{"name": n, "mimeType": "application/octet-stream", "buffer": c} for n, c in files],
+    )

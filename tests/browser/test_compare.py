@@ -77,6 +77,8 @@ def test_a_comparison_of_unequal_lengths_is_refused(tabs):
     page.click(".runbar .main")
     page.wait_for_selector(".message pre:has-text('must run equally long')")
     page.wait_for_selector(".runbar .main")
+    assert page.locator(".results").count() == 0
+    assert page.locator(".slot").count() == 2
 
 
 def test_visitors_do_not_see_each_other(tabs):

@@ -124,11 +124,13 @@ def test_people_are_told_by_pointer_list_and_keyboard(tabs):
     canvas.focus()
     page.keyboard.press("Escape")
     page.wait_for_selector(".person h3", state="detached")
+    assert page.input_value(".person select") in ("", "-1")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(".tip:has-text('team 1')")
     page.keyboard.press("Enter")
     page.wait_for_selector(".person h3:has-text('team 1'), .person p:has-text('vacant')")
+    assert "locality 0" in page.inner_text(".person") or "vacant" in page.inner_text(".person")
 
 
 def test_all_is_reached_by_keyboard(tabs):

@@ -28,6 +28,18 @@ def test_a_family_of_the_live_run_is_followed(tabs):
     assert other.inner_text(".tale .card p") == page.inner_text(".tale .card p")
 
 
-def test_without_families_it_says_so(tabs):
+def test_without_families_it_says_so_and_lives_a_year(tabs, picture):
     page = tabs.open("/story?preset=desktop&week=0")
     page.wait_for_selector("text=No family has become known to both services yet")
+    assert page.locator(".told li").count() == 0
+    page.click("text=Live one year")
+    page.wait_for_selector(".told li")
+    assert "up to week 52" in page.inner_text(".picker")
+    picture(page, "story-found-1400-light", full=True)
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.wait_for_timeout(400)
+    picture(page, "story-found-400-light", full=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.click("nav a:has-text('Live')")
+    page.wait_for_selector(".player")
+    assert page.inner_text(".player output b") == "52"

@@ -507,6 +507,7 @@ def test_commands_shown_start_the_dashboard(page, monkeypatch):
     monkeypatch.setattr(server, "serve", lambda listener, _: listener.close())
     monkeypatch.setattr(server, "listening", lambda host, port: socket.socket())
     monkeypatch.setattr("webbrowser.open", lambda url: None)
+    monkeypatch.setattr("colsim.dashboard.opened.open_folder", lambda folder: folder)
     shown = re.findall(r"^```shell\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
     lines = [line for block in shown for line in block.splitlines() if "colsim dash" in line]
     assert lines

@@ -13,9 +13,8 @@ from colsim.dashboard.limits import MOST_SCENARIOS
 from colsim.dashboard.live import events
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import packed
+from colsim.dashboard.pages.sharing import AuthorityCard, opened_file, packed
 from colsim.errors import UserError
-from colsim.scenarios.loading import load_scenario
 
 _START = ("robinscar", "co_location", "boundary_spanners")
 _WORLDS = (10, 25, 50, 100, 200)
@@ -38,7 +37,7 @@ def _open(search: str | None) -> None:
             shared.scenarios, worlds=shared.worlds, seed=shared.seed
         )
     elif state.comparing.peek() is None:
-        state.comparing.value = state.Comparing(tuple(map(load_scenario, _START)))
+        state.comparing.value = state.Comparing(tuple(map(state.preset, _START)))
 
 
 def _now() -> state.Comparing:
@@ -71,9 +70,9 @@ def _pick(data: dict[str, Any]) -> None:
     def pick() -> None:
         shown = state.shown.peek()
         if name == "*live":
-            loaded = shown.run.scenario if shown is not None else load_scenario(state.START)
+            loaded = shown.run.scenario if shown is not None else state.preset(state.START)
         else:
-            loaded = load_scenario(name)
+            loaded = state.preset(name)
         _with(int(data["which"]), loaded)
 
     _trying(pick)
@@ -175,7 +174,8 @@ def _Bar() -> None:
 @solara.component
 def _Slots() -> None:
     present = state.comparing.value
-    known = {one["name"] for one in controls.preset_choices()}
+    presets = state.choices(state.authority.value)
+    known = {one["name"] for one in presets}
     with solara.Div(classes=["slots"]):
         for which, loaded in enumerate(present.slots):
             uses = [f"{e['title']}: {e['words']}" for e in events(loaded.scenario)]
@@ -187,7 +187,7 @@ def _Slots() -> None:
                     edited=drafts.EDITED in loaded.chain or loaded.name not in known,
                     opened=present.opened == which,
                     removable=len(present.slots) > 2,
-                    presets=ui.Plain(controls.preset_choices()),
+                    presets=ui.Plain(presets),
                     uses=ui.Plain(uses),
                     event_pick=_pick,
                     event_remove=lambda data: _update(
@@ -279,14 +279,25 @@ def _Tools() -> None:
 
         _trying(make)
 
+    def upload(data: dict[str, Any]) -> None:
+        def take() -> None:
+            loaded = opened_file(data)
+            slots = _now().slots
+            if loaded is not None:
+                kept = slots[: MOST_SCENARIOS - 1]
+                _update(slots=(*kept, loaded), opened=-1)
+
+        _trying(take)
+
     ui.Tools(
         link=link,
         downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
         ready=ui.Plain(ready),
-        uploads=False,
+        uploads=True,
+        shares=True,
         event_ask_link=ask,
         event_download=download,
-        event_upload=lambda _: None,
+        event_upload=upload,
     )
 
 
@@ -308,6 +319,7 @@ def ComparePage() -> None:
                 "knows. What holds in nearly all worlds does not hang on our guesses.",
             )
         _Tools()
+    AuthorityCard()
     _Bar()
     _Slots()
     _Found()

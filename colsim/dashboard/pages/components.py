@@ -39,7 +39,8 @@ _Event = Callable[[Any], None]
 class NetworkWidget(anywidget.AnyWidget):  # type: ignore[misc]
     """The network on a canvas; it says which frame it has drawn."""
 
-    _esm = _HERE / "network.js"
+    # As text: a path would be watched for changes, and the watch would keep every widget alive.
+    _esm = (_HERE / "network.js").read_text(encoding="utf-8")
     scene = traitlets.Any().tag(sync=True, to_json=_unwrapped)
     frame = traitlets.Bytes(b"").tag(sync=True)
     run = traitlets.Int(0).tag(sync=True)
@@ -109,17 +110,36 @@ def Message(text: str, event_close: _Event) -> None:
     """A message in plain words that can be closed."""
 
 
+@_vue("action.vue")
+def Action(label: str, event_act: _Event) -> None:
+    """One button."""
+
+
 @_vue("tools.vue", "downloads", "ready")
 def Tools(
     link: str,
     downloads: Plain,
     ready: Plain,
     uploads: bool,
+    shares: bool,
     event_ask_link: _Event,
     event_download: _Event,
     event_upload: _Event,
 ) -> None:
     """Share, download, upload."""
+
+
+@_vue("authority.vue", "notes")
+def OwnAuthority(
+    name: str,
+    words: str,
+    families: str,
+    estimated: bool,
+    notes: Plain,
+    event_set_families: _Event,
+    event_leave: _Event,
+) -> None:
+    """The visitor's own authority."""
 
 
 @_vue("slot.vue", "presets", "uses")
@@ -173,6 +193,36 @@ def Results(
 @_vue("assumptions.vue", "purposes", "limits", "marks", "rows", "levers")
 def Assumptions(purposes: Plain, limits: Plain, marks: Plain, rows: Plain, levers: Plain) -> None:
     """Every number and lever, to be searched."""
+
+
+@_vue("findings.vue", "facts", "told", "measures", "table", "analyses", "failures", "notes")
+def Findings(
+    description: str,
+    facts: Plain,
+    told: Plain,
+    measures: Plain,
+    measure: str,
+    table: Plain,
+    analyses: Plain,
+    failures: Plain,
+    notes: Plain,
+    event_pick: _Event,
+    event_again: _Event,
+) -> None:
+    """The results of a sweep."""
+
+
+@_vue("learned.vue", "facts", "warnings", "words", "themes", "numbers", "missing")
+def Learned(
+    description: str,
+    facts: Plain,
+    warnings: Plain,
+    words: Plain,
+    themes: Plain,
+    numbers: Plain,
+    missing: Plain,
+) -> None:
+    """A calibration."""
 
 
 @_vue("picker.vue", "families")

@@ -12,11 +12,10 @@ from colsim.dashboard import controls, drafts
 from colsim.dashboard.live import LiveRun, events, title_of
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import LiveTools, restore
+from colsim.dashboard.pages.sharing import AuthorityCard, LiveTools, restore
 from colsim.dashboard.picture import frame, scene
 from colsim.errors import UserError
 from colsim.experiments.single import check_seed
-from colsim.scenarios.loading import load_scenario
 
 _UNSEEN = 2
 """Frames that may be on their way to the browser before the next waits."""
@@ -126,16 +125,23 @@ def _people(run: LiveRun) -> list[dict[str, Any]]:
     for post in range(len(run.model.world.posts)):
         person = run.model.practitioner_at(post)
         if person is not None:
-            members = teams.setdefault(title_of(person), [])
+            members = teams.setdefault(title_of(person, run.names), [])
             members.append({"post": post, "title": f"{_SHORT[type(person)]} {len(members) + 1}"})
     return [{"title": title, "members": members} for title, members in teams.items()]
+
+
+def _scene(run: LiveRun) -> dict[str, Any]:
+    names = run.names
+    if names is None:
+        return scene(run.model.world)
+    return scene(run.model.world, localities=names.localities, titles=names.teams)
 
 
 @solara.component
 def _Picture() -> None:
     shown = state.shown.value
     selected = state.selected.value
-    what = solara.use_memo(lambda: ui.Plain(scene(shown.run.model.world)), [shown.number])
+    what = solara.use_memo(lambda: ui.Plain(_scene(shown.run)), [shown.number])
     bytes_now = solara.use_memo(lambda: frame(shown.run.model.world), [shown.number, shown.week])
 
     def seen(value: int) -> None:
@@ -260,8 +266,9 @@ def LivePage() -> None:
     use_task(_play, dependencies=[state.playing.value], raise_error=False)
     solara.use_effect(lambda: lambda: state.playing.set(False), [])
     scenario = shown.run.scenario
+    presets = state.choices(state.authority.value)
     edited = drafts.EDITED in scenario.chain or not any(
-        scenario.name == one["name"] for one in controls.preset_choices()
+        scenario.name == one["name"] for one in presets
     )
 
     plan = scenario.scenario
@@ -275,19 +282,20 @@ def LivePage() -> None:
     def pick(data: dict[str, Any]) -> None:
         state.selected.value = -1
         seed = shown.run.seed
-        _locked(lambda _: LiveRun(load_scenario(str(data["preset"])), seed))
+        _locked(lambda _: LiveRun(state.preset(str(data["preset"])), seed))
         state.playing.value = True
 
     with solara.Div(classes=["head"]):
         ui.Intro(
             title=title,
             text=text,
-            presets=ui.Plain(controls.preset_choices()),
+            presets=ui.Plain(presets),
             preset=scenario.name,
             edited=edited,
             event_pick=pick,
         )
         LiveTools()
+    AuthorityCard()
     with solara.Div(classes=["live"]):
         with solara.Div(classes=["a-player"]):
             _Now()

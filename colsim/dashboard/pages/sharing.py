@@ -1,4 +1,4 @@
-"""Share links, downloads and uploads of the Live page."""
+"""Share links, downloads and uploads; the visitor's own authority."""
 
 import base64
 import io
@@ -7,17 +7,19 @@ from typing import Any
 
 import solara
 
-from colsim.dashboard import drafts, links
+from colsim.dashboard import authority, drafts, links
 from colsim.dashboard.live import LiveRun
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.errors import UserError
+from colsim.scenarios.loading import LoadedScenario
 
 DOWNLOADS = (
     ("scenario", "Scenario", "TOML, for colsim run and colsim compare"),
     ("series", "Every measure, every week", "CSV"),
     ("chart", "Chart", "SVG"),
     ("graph", "This week's network", "GraphML, for Gephi, R or networkx"),
+    ("list", "Staff list to fill in", "XLSX, to be opened here"),
 )
 
 
@@ -80,17 +82,80 @@ def _graph(run: LiveRun) -> dict[str, str]:
     return packed(name, out.getvalue(), "application/xml")
 
 
+def _list(_: LiveRun) -> dict[str, str]:
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return packed("authority.xlsx", authority.template(), kind)
+
+
 _MAKERS: dict[str, Callable[[LiveRun], dict[str, str]]] = {
     "scenario": _scenario,
     "series": _series,
     "chart": _chart,
     "graph": _graph,
+    "list": _list,
 }
 
 
 def _stem(run: LiveRun) -> str:
     kept = "".join(c if c.isalnum() or c in "-_" else "-" for c in run.scenario.name).strip("-")
     return kept[:60] or "scenario"
+
+
+def opened_file(data: dict[str, Any]) -> LoadedScenario | None:
+    """Return the scenario of an uploaded file; None if it was a staff list, which is moved into.
+
+    Raises:
+        UserError: it is neither, or faulty, or too large; nothing has changed then.
+    """
+    files = [
+        (str(one["name"]), base64.b64decode(str(one["content"]))) for one in list(data["files"])[:5]
+    ]
+    if len(files) == 1 and files[0][0].lower().endswith(".toml"):
+        return drafts.uploaded(*files[0])
+    if any(name.lower().endswith(".toml") for name, _ in files):
+        raise UserError(
+            f"files: found {len(files)}, a scenario among them; allowed: one scenario (TOML), or "
+            "the files of one staff list"
+        )
+    state.settle_in(authority.read_authority(files))
+    return None
+
+
+@solara.component
+def AuthorityCard() -> None:
+    """Say whose staff is simulated, once a visitor has opened a staff list."""
+    own: authority.Authority | None = state.authority.value
+    if own is None:
+        return
+
+    def trying(action: Callable[[], None]) -> None:
+        try:
+            action()
+        except UserError as error:
+            state.message.value = str(error)
+        else:
+            state.message.value = ""
+
+    def resize(data: dict[str, Any]) -> None:
+        def change() -> None:
+            text = str(data["families"])
+            if not (text.isascii() and text.isdigit() and len(text) < 10):
+                raise UserError(
+                    f"shared families: found {text!r}; allowed: a whole number from 1 to 100,000"
+                )
+            state.settle_in(own.with_families(int(text)), policies_stay=True)
+
+        trying(change)
+
+    ui.OwnAuthority(
+        name=own.file,
+        words=own.words,
+        families=str(own.families),
+        estimated=own.estimated,
+        notes=ui.Plain(list(own.notes)),
+        event_set_families=resize,
+        event_leave=lambda _: trying(lambda: state.settle_in(None)),
+    )
 
 
 @solara.component
@@ -116,9 +181,9 @@ def LiveTools() -> None:
 
     def upload(data: dict[str, Any]) -> None:
         try:
-            content = base64.b64decode(str(data["content"]))
-            loaded = drafts.uploaded(str(data["name"]), content)
-            state.begin(loaded, state.present()[1].run.seed)
+            loaded = opened_file(data)
+            if loaded is not None:
+                state.begin(loaded, state.present()[1].run.seed)
         except UserError as error:
             state.message.value = str(error)
             return
@@ -131,6 +196,7 @@ def LiveTools() -> None:
         downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
         ready=ui.Plain(ready),
         uploads=True,
+        shares=True,
         event_ask_link=ask,
         event_download=download,
         event_upload=upload,

@@ -7,6 +7,8 @@ from typing import Any
 
 import solara
 
+from colsim.dashboard import controls
+from colsim.dashboard.authority import Authority, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
 from colsim.experiments.comparison import Comparison
@@ -51,6 +53,8 @@ speed = solara.reactive(4)
 selected = solara.reactive(-1)
 family = solara.reactive("")
 message = solara.reactive("")
+authority: Any = solara.reactive(None)
+"""The visitor's own authority, in which all presets are lived; None: those of the presets."""
 
 
 def open_life() -> Shown:
@@ -58,8 +62,53 @@ def open_life() -> Shown:
     present: Shown | None = shown.peek()
     if present is None:
         life.value = Life()
-        present = begin(load_scenario(START), 1)
+        present = begin(preset(START), 1)
     return present
+
+
+def preset(name: str) -> LoadedScenario:
+    """Return a preset, in the visitor's own authority if there is one.
+
+    Raises:
+        ScenarioError: there is no such preset.
+        UserError: it does not go together with the authority.
+    """
+    own: Authority | None = authority.peek()
+    return load_scenario(name) if own is None else own.under(name)
+
+
+def choices(own: Authority | None) -> list[dict[str, str]]:
+    """Return what can be chosen to be lived."""
+    return controls.preset_choices() if own is None else own.choices()
+
+
+def settle_in(own: Authority | None, *, policies_stay: bool = False) -> None:
+    """Let everything be lived in another authority from now on, or in those of the presets.
+
+    Args:
+        own: the authority.
+        policies_stay: keep what the pages show, policies and week, in the other authority;
+            else the Live page begins with today's practice. Compared policies stay anyway.
+
+    Raises:
+        UserError: it is too large for the page, or policies do not go together with it.
+    """
+    life.value = life.peek() or Life()
+    now: Shown | None = shown.peek()
+    if now is not None and policies_stay:
+        run = LiveRun(moved(now.run.scenario, own), now.run.seed).advanced_to(now.week)
+    else:
+        seed = 1 if now is None else now.run.seed
+        run = LiveRun(load_scenario(START) if own is None else own.under(START), seed)
+    beside: Comparing | None = comparing.peek()
+    slots = () if beside is None else tuple(moved(one, own) for one in beside.slots)
+    # All is made before anything is shown: what goes wrong changes nothing.
+    authority.value = own
+    if beside is not None:
+        comparing.value = replace(beside, slots=slots, opened=-1)
+    selected.value = -1
+    family.value = ""
+    replace_run(run)
 
 
 def present() -> tuple[Life, Shown]:

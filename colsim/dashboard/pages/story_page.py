@@ -27,6 +27,14 @@ def _open(search: str | None) -> state.Shown:
     return state.open_life()
 
 
+def _year_later() -> state.Shown:
+    """Let a year of the live run go by."""
+    life, seen = state.present()
+    with life.lock:
+        run = seen.run.advanced_to(seen.run.week + 52)
+    return state.replace_run(run)
+
+
 def _of(shown: state.Shown, name: str) -> Story | None:
     """Return a family's story, or None if the run knows no such family."""
     try:
@@ -63,6 +71,7 @@ def _Tools(story: Story, shown: state.Shown) -> None:
         downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
         ready=ui.Plain(ready),
         uploads=False,
+        shares=True,
         event_ask_link=ask,
         event_download=download,
         event_upload=lambda _: None,
@@ -73,13 +82,15 @@ def _Tools(story: Story, shown: state.Shown) -> None:
 def StoryPage() -> None:
     """One family of the live run, from the policy's first week to the present one."""
     router = solara.use_router()
-    shown = solara.use_memo(lambda: _open(router.search), [])
-    lines = solara.use_memo(lambda: families(shown.run), [])
+    opened = solara.use_memo(lambda: _open(router.search), [])
+    later, set_later = solara.use_state(opened)
+    shown = later
+    lines = solara.use_memo(lambda: families(shown.run), [shown.week])
     known = [line.family for line in lines]
     family = state.family.value
     if family not in known and known:
         family = known[0]
-    story = solara.use_memo(lambda: _of(shown, family) if known else None, [family])
+    story = solara.use_memo(lambda: _of(shown, family) if known else None, [family, shown.week])
     scenario = shown.run.scenario.scenario
     with solara.Div(classes=["head"]):
         with solara.Div(classes=["said"]):
@@ -96,9 +107,10 @@ def StoryPage() -> None:
     if story is None:
         with solara.Div(classes=["card"]):
             solara.Text(
-                f"No family has become known to both services yet in {where}. Let more weeks go "
-                "by on the Live page, then come back."
+                f"No family has become known to both services yet in {where}. Let more weeks go by."
             )
+            if not shown.run.over:
+                ui.Action(label="Live one year", event_act=lambda _: set_later(_year_later()))
         return
     ui.Picker(
         families=ui.Plain(choices(lines)),

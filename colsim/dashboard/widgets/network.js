@@ -232,7 +232,7 @@ function render({ model, el }) {
       g.fillStyle = c.site;
       g.fill();
       g.fillStyle = c.soft;
-      g.fillText(o.w > 190 ? `Locality ${o.place}, children's office` : `Locality ${o.place}`, o.x + 9, o.y + 12);
+      g.fillText(cut(g, o.w > 190 ? `${scene.names[o.place]}, children's office` : scene.names[o.place], o.w - 14), o.x + 9, o.y + 12);
       const theirs = o.end - o.right > 118 ? "Adult mental health" : "AMH";
       g.fillText(theirs, o.end - g.measureText(theirs).width - 4, o.y + 12);
     }
@@ -340,6 +340,11 @@ function render({ model, el }) {
     if (!pending) pending = requestAnimationFrame(draw);
   }
 
+  function cut(g, text, most) {
+    while (text.length > 4 && g.measureText(text).width > most) text = text.replace(/.…?$/, "…");
+    return text;
+  }
+
   function say(k) {
     hovered = k;
     if (k < 0 || !plan) {
@@ -349,7 +354,7 @@ function render({ model, el }) {
       return;
     }
     const post = scene.posts[k], node = frame.nodes[k];
-    const where = post.team < 0 ? "linking team" : `team ${scene.teams[post.team].number}, locality ${post.place}`;
+    const where = post.team < 0 ? "linking team" : `team ${scene.teams[post.team].title}, ${scene.names[post.place].replace(/^Locality/, "locality")}`;
     const met = frame.ties.filter((t) => t.one === k || t.other === k).length;
     tip.textContent = node.filled
       ? `${ROLES[post.service]}, ${where}. In post ${years(node.tenure)}; ` +

@@ -1,0 +1,262 @@
+"""A staff list that is opened on a page: the visitor's own authority, in which policies are lived.
+
+It is read and checked as `colsim authority` does it, and not kept.
+"""
+
+import datetime as dt
+import io
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+from pydantic import ValidationError
+
+from colsim.dashboard.drafts import EDITED
+from colsim.dashboard.limits import MOST_LIST_BYTES, MOST_LIST_UNPACKED
+from colsim.errors import UserError
+from colsim.scenarios.loading import LoadedScenario, list_presets, load_scenario
+from colsim.scenarios.schema import Scenario
+from colsim.scenarios.staff import StaffReading, read_staff
+from colsim.scenarios.staff.cells import FULL_TIME
+from colsim.scenarios.staff.summary import summary
+from colsim.scenarios.staff.writing import usual_families
+
+MOST_SHOWN = 30
+"""Faults that a message lists."""
+TODAY = "robinscar"
+"""The preset whose length and numbers an own authority has when no policy is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """An authority made of a staff list."""
+
+    file: str
+    """Name of the list, as the visitor knows it."""
+    practitioners: tuple[dict[str, Any], ...]
+    ties: tuple[dict[str, Any], ...]
+    distances: tuple[dict[str, Any], ...]
+    families: int
+    """Families open to both services at one time."""
+    words: str
+    """Who is in it, in a sentence."""
+    notes: tuple[str, ...]
+    """What was guessed in reading."""
+    estimated: bool = True
+    """Whether the families are as many for each CSW post as in the preset robinscar."""
+
+    @property
+    def name(self) -> str:
+        """The list's name without its ending."""
+        return PurePosixPath(self.file).stem[:40] or "authority"
+
+    def under(self, preset: str) -> LoadedScenario:
+        """Return a preset's policy in this authority; one that stands alone means today.
+
+        Raises:
+            ScenarioError: there is no such preset.
+            UserError: the policy does not go together with this authority.
+        """
+        alone = {one.name for one in list_presets() if one.extends is None}
+        loaded = load_scenario(TODAY if preset in alone else preset)
+        moved = self.around(loaded)
+        plan = moved.scenario
+        if preset in alone:
+            words = {
+                "title": f"{self.name}: today",
+                "description": f"The staff of {self.file} with today's practice, and no policy.",
+            }
+        else:
+            words = {"title": f"{self.name}: {plan.title}"[:100], "description": plan.description}
+        return replace(moved, scenario=Scenario.model_validate(plan.model_dump() | words))
+
+    def around(self, loaded: LoadedScenario) -> LoadedScenario:
+        """Return a scenario with this authority in the place of its own.
+
+        Raises:
+            UserError: its policy does not go together with this authority.
+        """
+        organisation = {
+            "practitioners": list(self.practitioners),
+            "ties": list(self.ties),
+            "distances": list(self.distances),
+            "shared_families": self.families,
+        }
+        data = loaded.scenario.model_dump() | {"organisation": organisation}
+        try:
+            scenario = Scenario.model_validate(data)
+        except ValidationError as error:
+            raise UserError("\n".join(_said(self.file, one) for one in error.errors())) from None
+        return replace(loaded, scenario=scenario, provenance={})
+
+    def with_families(self, families: int) -> "Authority":
+        """Return it with another number of families.
+
+        Raises:
+            UserError: the number is not allowed.
+        """
+        if not 1 <= families <= 100_000:
+            raise UserError(
+                f"shared families: found {families:,}; allowed: a whole number from 1 to 100,000"
+            )
+        return replace(self, families=families, estimated=False)
+
+    def choices(self) -> list[dict[str, str]]:
+        """Return what can be lived in it: today, and every policy that comes with colsim."""
+        today = {"name": TODAY, "title": f"{self.name}: today", "description": self.words}
+        return [
+            today,
+            *(
+                {
+                    "name": one.name,
+                    "title": one.title,
+                    "description": " ".join(one.description.split()),
+                }
+                for one in list_presets()
+                if one.extends is not None
+            ),
+        ]
+
+
+def _said(file: str, error: Any) -> str:
+    """Return one error of the schema in the words of a fault."""
+    key = ".".join(str(part) for part in error["loc"])
+    known = error.get("ctx", {})
+    found = known.get("found", repr(error["input"])[:60])
+    return f"{file}: {key}: found {found}; allowed: {known.get('allowed', error['msg'])}"
+
+
+def moved(loaded: LoadedScenario, own: Authority | None) -> LoadedScenario:
+    """Return a policy in another authority, or back in one that comes with colsim.
+
+    Raises:
+        UserError: the policy does not go together with the authority.
+    """
+    known = {preset.name for preset in list_presets()}
+    if EDITED not in loaded.chain and loaded.name in known:
+        return load_scenario(loaded.name) if own is None else own.under(loaded.name)
+    if own is not None:
+        return own.around(loaded)
+    if not loaded.scenario.organisation.practitioners:
+        return loaded
+    example = load_scenario(TODAY).scenario.organisation
+    data = loaded.scenario.model_dump() | {"organisation": example.model_dump()}
+    return replace(loaded, scenario=Scenario.model_validate(data), provenance={})
+
+
+def clean_name(filename: str, otherwise: str) -> str:
+    """Return the last part of a file's name, free of what a path or a system could trip over.
+
+    >>> clean_name("lists/our staff: new?.xlsx", "list")
+    'our staff_ new_.xlsx'
+    """
+    last = PurePosixPath(PureWindowsPath(filename).name).name
+    kept = "".join(c if c.isalnum() or c in "-_.~$ ()" else "_" for c in last).strip(". ")
+    return kept[-60:] or otherwise
+
+
+def read_authority(
+    files: Sequence[tuple[str, bytes]], *, as_of: dt.date | None = None
+) -> Authority:
+    """Return the authority of an uploaded staff list, checked as `colsim authority check` does.
+
+    Args:
+        files: name and content: one workbook or CSV file, or staff.csv with ties.csv and sites.csv.
+        as_of: the day at which the list holds; today unless given.
+
+    Raises:
+        UserError: too many or too large files, or a faulty list; all faults in one go.
+    """
+    named = [(clean_name(name, "staff.csv"), content) for name, content in files]
+    _check_sizes(named)
+    whole = named[0][0] if len(named) == 1 else "Your staff list"
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in named:
+            (Path(folder) / name).write_bytes(content)
+        path = Path(folder) / named[0][0] if len(named) == 1 else Path(folder)
+        reading = read_staff(path, as_of=as_of or dt.date.today(), label=whole)
+    if reading.faults:
+        raise UserError(_refusal(whole, reading))
+    understood = summary(reading)
+    return Authority(
+        file=whole,
+        practitioners=reading.practitioners,
+        ties=reading.ties,
+        distances=reading.distances,
+        families=usual_families(understood["hours"]["CSW"], full_time=FULL_TIME),
+        words=_words(understood),
+        notes=reading.notes,
+    )
+
+
+def _check_sizes(files: Sequence[tuple[str, bytes]]) -> None:
+    """Refuse what is too much to be read for a visitor.
+
+    Raises:
+        UserError: no file, too many, one name twice, or too many bytes.
+    """
+    if not 1 <= len(files) <= 3:
+        raise UserError(
+            f"staff list: found {len(files)} files; allowed: one workbook or CSV file, or "
+            "staff.csv with ties.csv and sites.csv"
+        )
+    names = [name.casefold() for name, _ in files]
+    if len(set(names)) < len(names):
+        raise UserError(f"staff list: found {files[0][0]} twice; allowed: each file once")
+    size = sum(len(content) for _, content in files)
+    if size > MOST_LIST_BYTES:
+        raise UserError(
+            f"{files[0][0]}: found {size:,} bytes; allowed: a staff list of up to "
+            f"{MOST_LIST_BYTES:,} on this page; larger ones run on the command line: "
+            "colsim authority"
+        )
+    for name, content in files:
+        if not content.startswith(b"PK"):
+            continue
+        try:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                unpacked = sum(one.file_size for one in archive.infolist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            continue  # the reader says what is wrong with it
+        if unpacked > MOST_LIST_UNPACKED:
+            raise UserError(
+                f"{name}: found a workbook that unpacks to {unpacked:,} bytes; allowed: up to "
+                f"{MOST_LIST_UNPACKED:,} on this page"
+            )
+
+
+def _refusal(name: str, reading: StaffReading) -> str:
+    """Return all that is wrong, the number of faults first."""
+    count = len(reading.faults)
+    lines = [f"{name}: {count} {'fault' if count == 1 else 'faults'}; nothing was changed."]
+    lines += [str(fault) for fault in reading.faults[:MOST_SHOWN]]
+    if count > MOST_SHOWN:
+        lines.append(f"and {count - MOST_SHOWN} more; colsim authority check lists all")
+    return "\n".join(lines)
+
+
+def _words(understood: dict[str, Any]) -> str:
+    people, hours = understood["people"], understood["hours"]
+    places = len(understood["localities"])
+    teams = sum(len(one["teams"]) for one in understood["localities"])
+    text = (
+        f"{people['CSW']} children's social workers (CSW) with {hours['CSW']:,g} hours a week and "
+        f"{people['MHSW']} mental health social workers (MHSW) with {hours['MHSW']:,g}, in {teams} "
+        f"teams and {places} {'locality' if places == 1 else 'localities'}"
+    )
+    if understood["ties"]:
+        text += f"; {understood['ties']} ties between them"
+    spanners = understood["spanners"]
+    if spanners:
+        text += f". Not simulated from the list: boundary spanners {', '.join(spanners)}"
+    return f"{text}."
+
+
+def template() -> bytes:
+    """Return the workbook to fill in, as `colsim authority new` writes it."""
+    from colsim.scenarios.staff.template import template_workbook
+
+    return template_workbook()

@@ -1,0 +1,26 @@
+"""The Calibration page: what interviews taught the model, and what they did not."""
+
+import solara
+
+from colsim.dashboard import learned, opened
+from colsim.dashboard.pages import components as ui
+
+
+@solara.component
+def CalibrationPage() -> None:
+    """What was voiced and what is expected; what was learned of the numbers."""
+    found = opened.calibration()
+    assert found is not None
+    with solara.Div(classes=["head"]), solara.Div(classes=["said"]):
+        solara.HTML(tag="h1", unsafe_innerHTML="What the interviews taught")
+        with solara.Div(classes=["quiet"]):
+            solara.Text(str(found.manifest["calibration"]["title"]))
+    ui.Learned(
+        description=str(found.manifest["calibration"]["description"]),
+        facts=ui.Plain(learned.asked(found)),
+        warnings=ui.Plain(learned.warnings(found)),
+        words=ui.Plain(found.words()),
+        themes=ui.Plain(learned.themes(found)),
+        numbers=ui.Plain(learned.numbers(found)),
+        missing=ui.Plain(learned.missing(found)),
+    )

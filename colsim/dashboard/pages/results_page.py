@@ -1,0 +1,100 @@
+"""The Results page: the sweep whose folder the dashboard was opened with."""
+
+from typing import Any
+
+import solara
+
+from colsim.dashboard import findings, opened
+from colsim.dashboard.pages import components as ui
+from colsim.dashboard.pages import state
+from colsim.dashboard.pages.sharing import packed
+from colsim.errors import UserError
+from colsim.experiments.results import Results
+
+
+def _found(results: Results, measure: str) -> dict[str, ui.Plain]:
+    """Return all that depends on the measure chosen; what is wrong is said on the page."""
+    try:
+        table = findings.listed(results, findings.paired(results, measure))
+        return {"table": ui.Plain(table), "analyses": ui.Plain(findings.analyses(results, measure))}
+    except UserError as error:
+        state.message.value = str(error)
+        return {"table": ui.Plain(None), "analyses": ui.Plain([])}
+
+
+def _always(results: Results) -> dict[str, ui.Plain]:
+    """Return all that does not."""
+    try:
+        return {
+            "facts": ui.Plain(findings.asked(results)),
+            "told": ui.Plain(findings.told(results)),
+            "failures": ui.Plain(findings.failures(results)),
+            "notes": ui.Plain(findings.notes(results)),
+        }
+    except UserError as error:
+        state.message.value = str(error)
+        return {name: ui.Plain([]) for name in ("facts", "told", "failures", "notes")}
+
+
+@solara.component
+def _Tools(results: Results, measure: str) -> None:
+    ready, set_ready = solara.use_state({})
+    count = solara.use_ref(0)
+
+    def download(data: dict[str, Any]) -> None:
+        try:
+            name, content = findings.file(results, measure, str(data["name"]))
+        except UserError as error:
+            state.message.value = str(error)
+            return
+        count.current += 1
+        set_ready(packed(name, content, "text/csv") | {"number": str(count.current)})
+
+    ui.Tools(
+        link="",
+        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in findings.DOWNLOADS]),
+        ready=ui.Plain(ready),
+        uploads=False,
+        shares=False,
+        event_ask_link=lambda _: None,
+        event_download=download,
+        event_upload=lambda _: None,
+    )
+
+
+@solara.component
+def ResultsPage() -> None:
+    """What was asked, what came out, what failed."""
+    results = opened.results()
+    assert results is not None
+    known = findings.measures(results)
+    measure, set_measure = solara.use_state(known[0]["name"])
+    again, set_again = solara.use_state(0)
+    always = solara.use_memo(lambda: _always(results), [again])
+    found = solara.use_memo(lambda: _found(results, measure), [measure, again])
+    experiment = results.manifest.experiment
+
+    def pick(data: dict[str, Any]) -> None:
+        state.message.value = ""
+        if any(one["name"] == data["measure"] for one in known):
+            set_measure(str(data["measure"]))
+
+    def read(_: Any) -> None:
+        state.message.value = ""
+        set_again(again + 1)
+
+    with solara.Div(classes=["head"]):
+        with solara.Div(classes=["said"]):
+            solara.HTML(tag="h1", unsafe_innerHTML="Results of a sweep")
+            with solara.Div(classes=["quiet"]):
+                solara.Text(experiment.title)
+        _Tools(results, measure)
+    ui.Findings(
+        description=experiment.description,
+        measures=ui.Plain(known),
+        measure=measure,
+        event_pick=pick,
+        event_again=read,
+        **always,
+        **found,
+    )
