@@ -227,7 +227,7 @@ def test_prim_finds_the_box_that_was_planted_and_none_in_noise():
         (lambda r: interaction(r, *["levers.co_location.strength"] * 2), "two keys"),
         (lambda r: sensitivity(r, method="moris"), "nearest known name: morris"),
         (lambda r: sensitivity(r, method="sobol"), 'design kind = "saltelli"'),
-        (lambda r: sensitivity(r, point="co_location=5"), "nearest known name"),
+        (lambda r: sensitivity(r, point="co_location=5"), "labels of points"),
         (lambda r: discover(r, gain=-5.0), "allowed: at least 200 cases"),
     ],
 )
