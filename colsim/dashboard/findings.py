@@ -2,6 +2,7 @@
 
 import base64
 import io
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -41,8 +42,9 @@ _KINDS = {
 class Finding(Protocol):
     """What an analysis returns."""
 
-    caption: str
-    """What to read from it, in plain words."""
+    @property
+    def caption(self) -> str:
+        """What to read from it, in plain words."""
 
     def table(self) -> "pd.DataFrame":
         """Return the figures."""
@@ -56,8 +58,31 @@ Analysis = Callable[[Results, str], Finding | None]
 
 What a user's experiment does not allow may also be said as a `UserError`.
 """
-ANALYSES: dict[str, Analysis] = {}
-"""Title of a section to the analysis behind it, in the order of the page."""
+MOST_KEYS = 4
+"""Keys whose doses, and pairs of keys whose interactions, are drawn."""
+
+
+def bearing(results: Results) -> dict[str, Analysis]:
+    """Return the analyses that a design bears: title of a section to what is behind it."""
+    from colsim.analysis.response import dose_response, interaction
+
+    experiment = results.manifest.experiment
+    design = results.design()
+    built = design[(design["row"] > 0) & design["error"].isna()]
+    keys = [
+        key for key in experiment.vary if built[key].dtype.kind in "if" and built[key].nunique() > 1
+    ]
+    found: dict[str, Analysis] = {}
+    for key in keys[:MOST_KEYS]:
+        title = f"How much of it does how much: {key_in_words(key)}"
+        found[title] = lambda r, m, key=key: dose_response(r, key, m)  # type: ignore[misc]
+    if experiment.design.kind == "factorial":
+        for one, other in list(itertools.combinations(keys, 2))[:MOST_KEYS]:
+            title = f"Together: {key_in_words(one)} and {key_in_words(other)}"
+            found[title] = lambda r, m, one=one, other=other: interaction(  # type: ignore[misc]
+                r, one, other, m
+            )
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +297,7 @@ def notes(results: Results) -> list[str]:
 def analyses(results: Results, measure: str) -> list[dict[str, Any]]:
     """Return each analysis that the design bears, as picture, caption and table."""
     found = []
-    for title, analysis in ANALYSES.items():
+    for title, analysis in bearing(results).items():
         try:
             finding = analysis(results, measure)
         except UserError as error:

@@ -162,8 +162,8 @@ def test_analyses_are_shown_or_say_why_not(results, monkeypatch):
 
     monkeypatch.setattr(
         findings,
-        "ANALYSES",
-        {"Dose": lambda *_: _Curve(), "None": lambda *_: None, "Refused": refusing},
+        "bearing",
+        lambda _: {"Dose": lambda *_: _Curve(), "None": lambda *_: None, "Refused": refusing},
     )
     dose, refused = findings.analyses(results, "joint_plan_rate")
     assert (dose["caption"], dose["head"]) == ("More days, more plans.", ["days a week", "change"])
@@ -183,3 +183,13 @@ def test_memory_is_given_back_on_any_system(monkeypatch):
     monkeypatch.setattr(memory.sys, "platform", "win32")
     assert memory._library() is None
     memory.give_back()
+
+
+def test_the_analyses_of_a_design_are_those_that_it_bears(results):
+    assert list(findings.bearing(results)) == [
+        "How much of it does how much: Co-location (days a week)"
+    ]
+    (one,) = findings.analyses(results, "joint_plan_rate")
+    assert one["refused"] == ""
+    assert len(one["rows"]) == 2
+    assert one["picture"].startswith("data:image/svg+xml;base64,")
