@@ -29,6 +29,7 @@ LAYERS = (
     "reporting",
     "experiments",
     "analysis",
+    "neighbours",
     "patterns",
     "calibration",
     "dashboard",

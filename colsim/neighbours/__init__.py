@@ -1,0 +1,1 @@
+"""Doors to tools that modellers use already: the EMA Workbench, and SALib's problems."""
