@@ -84,6 +84,11 @@ def lives(compiled, k):
     return base, found
 
 
+def shown(ratio: float) -> str:
+    """Return a ratio as text; beyond a thousand a figure would pretend."""
+    return f"{ratio:.1f}" if ratio < 1000 else "over 1,000"
+
+
 def table(worlds: int) -> list[str]:
     """Return the table's lines."""
     names = presets()
@@ -112,7 +117,7 @@ def table(worlds: int) -> list[str]:
                 ratio = other.var(ddof=1) / keyed.var(ddof=1)
                 boots = other[picks].var(axis=1, ddof=1) / keyed[picks].var(axis=1, ddof=1)
                 low, high = np.quantile(boots, (0.025, 0.975))
-                cells.append(f"{ratio:.1f} ({low:.1f} to {high:.1f})")
+                cells.append(f"{shown(ratio)} ({shown(low)} to {shown(high)})")
                 every[way].append(ratio)
             lines.append(f"| {name if m == 0 else ''} | {measure} | {' | '.join(cells)} |")
     middle = [f"**{np.median(every[way]):.1f}**" for way in WAYS]

@@ -205,7 +205,7 @@ class Interaction:
             f"{self.measure.title}: what {self.keys[0]} and {self.keys[1]} do together beyond the "
             f"sum of what each does alone, in {self.worlds} worlds. At {most.one:g} and "
             f"{most.other:g} it is {sign} than the sum by "
-            f"{in_words(abs(most.median), self.measure)} (9 in 10 worlds: "
+            f"{in_words(abs(most.median), self.measure).lstrip('+')} (9 in 10 worlds: "
             f"{in_words(most.low, self.measure)} to {in_words(most.high, self.measure)}; {sign} in "
             f"{tenths(surely)})."
         )
