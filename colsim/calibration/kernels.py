@@ -20,6 +20,9 @@ def draw_sittings(seats, talk, lowest, few, origin, present, interviewed, spread
         start = 0
         place = 0
         for s in range(2):
+            if interviewed[s] == 0:
+                start += present[s]
+                continue
             chosen = 0
             for i in range(start, start + present[s]):
                 u = rng.uniform(rng.combine(sitting, origin[i]), _TAKE, 0)

@@ -35,6 +35,8 @@ _KINDS = {
     "one_at_a_time": "one value changed at a time",
     "latin_hypercube": "points spread over the ranges (Latin hypercube)",
     "sobol": "points spread over the ranges (Sobol)",
+    "morris": "trajectories through the ranges, one key at a time (Morris)",
+    "saltelli": "groups of points for variance-based sensitivity (Saltelli)",
     "points": "points listed in a file",
 }
 
@@ -65,6 +67,7 @@ MOST_KEYS = 4
 def bearing(results: Results) -> dict[str, Analysis]:
     """Return the analyses that a design bears: title of a section to what is behind it."""
     from colsim.analysis.response import dose_response, interaction
+    from colsim.analysis.sensitivity import sensitivity
 
     experiment = results.manifest.experiment
     design = results.design()
@@ -82,6 +85,7 @@ def bearing(results: Results) -> dict[str, Analysis]:
             found[title] = lambda r, m, one=one, other=other: interaction(  # type: ignore[misc]
                 r, one, other, m
             )
+    found["What drives it"] = lambda r, m: sensitivity(r, m)
     return found
 
 

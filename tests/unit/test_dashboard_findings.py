@@ -187,9 +187,11 @@ def test_memory_is_given_back_on_any_system(monkeypatch):
 
 def test_the_analyses_of_a_design_are_those_that_it_bears(results):
     assert list(findings.bearing(results)) == [
-        "How much of it does how much: Co-location (days a week)"
+        "How much of it does how much: Co-location (days a week)",
+        "What drives it",
     ]
-    (one,) = findings.analyses(results, "joint_plan_rate")
+    one, few = findings.analyses(results, "joint_plan_rate")
     assert one["refused"] == ""
     assert len(one["rows"]) == 2
     assert one["picture"].startswith("data:image/svg+xml;base64,")
+    assert "at least 200, as fewer would rank chance" in few["refused"]
