@@ -21,11 +21,10 @@ from colsim.errors import UserError
 from colsim.network import (
     family_names,
     graph_of,
-    known_ties,
     own_names,
     post_names,
-    read_network,
 )
+from colsim.network_input import known_ties, read_network
 from colsim.scenarios.checks import nearest, scenario_problems
 from colsim.scenarios.compiling import compile_scenario
 from colsim.scenarios.faults import Fault, ScenarioError
@@ -102,7 +101,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         parameters: values that win over those of the scenario.
         network: ties between CSWs and MHSWs that are there when the policy begins, in place of
             those that have grown by then: a graph as `graph` gives it, or the path of one as
-            GraphML or GEXF. See `colsim.network.known_ties`.
+            GraphML or GEXF. See `colsim.network_input.known_ties`.
 
     Attributes:
         policy: the scenario, checked.

@@ -20,6 +20,7 @@ LAYERS = (
     "core",
     "scenarios",
     "network",
+    "network_input",
     "agents",
     # The model hands out stories of its families, so they lie below it and know it not at all.
     "story",
