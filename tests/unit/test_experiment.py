@@ -11,7 +11,10 @@ A_MEASURE = (
     "measures of the model, such as information_flow; `colsim run SCENARIO --json` lists them"
 )
 A_RANGE = "a list of values, or a range such as { low = 0.1, high = 0.4 }"
-KINDS = "scenarios or factorial or one_at_a_time or latin_hypercube or sobol or points"
+KINDS = (
+    "scenarios or factorial or one_at_a_time or latin_hypercube or sobol or morris or saltelli or "
+    "points"
+)
 VARY = "[vary]\nlevers.co_location.strength = [1.0]\n"
 FACTORIAL = '[design]\nkind = "factorial"\n'
 
@@ -36,8 +39,8 @@ def faults(tmp_path, text, files=()):
         ]),
         (HEAD + FACTORIAL + VARY.replace("[vary]", "[vry]"), [
             "e.toml: vry: found unknown key 'vry'; allowed: title, description, base, seed, weeks, "
-            "replications, precision, fixed_parameters, measures, series, design, vary; nearest "
-            "known name: vary",
+            "replications, precision, fixed_parameters, worlds, measures, series, design, vary; "
+            "nearest known name: vary",
             "e.toml: vary: found nothing; allowed: at least one key to vary",
         ]),
         ('title = ""\nbase = 3\nseed = -1\nweeks = 0\nreplications = 0\nfixed_parameters = "no"\n'
@@ -89,7 +92,7 @@ def faults(tmp_path, text, files=()):
             "e.toml: design.scenarios: found scenarios in a factorial design; allowed: only in "
             "scenarios",
             "e.toml: design.points: found points in a factorial design; allowed: only in "
-            "latin_hypercube and sobol",
+            "latin_hypercube and sobol and morris and saltelli",
             "e.toml: design.file: found file in a factorial design; allowed: only in points",
         ]),
         (HEAD + VARY + '[design]\nkind = "sobol"\npoints = 12\n', [
