@@ -1,7 +1,5 @@
 """Run a calibration: prior, sampler, checks; into a folder, and on from where it stopped."""
 
-import json
-import math
 import os
 import threading
 import time
@@ -16,7 +14,8 @@ import numpy.typing as npt
 
 from colsim.calibration import checks
 from colsim.calibration.checks import Lives
-from colsim.calibration.evaluation import FOLDER, Evaluator, Interrupted, Scored, key_of
+from colsim.calibration.evaluation import Evaluator, Interrupted, Scored
+from colsim.calibration.folder import agree, manifest_of, write_json
 from colsim.calibration.plan import LoadedCalibration, load_calibration
 from colsim.calibration.posterior import (
     MANIFEST,
@@ -36,15 +35,12 @@ from colsim.calibration.sampler import (
 from colsim.calibration.simulation_check import Bank, plausibility, simulation_check
 from colsim.errors import UserError
 from colsim.experiments.driver import listening
-from colsim.experiments.manifest import model_version
-from colsim.experiments.parts import write_part, write_whole
+from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
 from colsim.experiments.worlds import PARTICLES
-from colsim.reporting.saving import provenance, require_writable
 
 __all__ = ["Interrupted", "Progress", "calibrate"]
 
-FORMAT = 1
 MISFIT = 0.01
 """Share of made-up interviews as unlikely as those that were held, below which the model is
 said not to fit."""
@@ -102,13 +98,13 @@ def calibrate(
         _tell(say, note)
     folder = Path(out)
     problem = loaded.problem()
-    manifest = _manifest(loaded, problem)
-    _agree(folder, manifest)
+    manifest = manifest_of(loaded, problem)
+    agree(folder, manifest)
     threads = workers or os.cpu_count() or 1
     stop = threading.Event()
     with locked(folder), saying_where(folder):
         if not (folder / MANIFEST).exists():
-            _write_json(folder / MANIFEST, manifest)
+            write_json(folder / MANIFEST, manifest)
         pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="colsim")
         local = ThreadPoolExecutor(threads) if executor else pool
         try:
@@ -126,109 +122,6 @@ def calibrate(
 def _tell(say: Say | None, message: str) -> None:
     if say is not None:
         say(message)
-
-
-def _manifest(loaded: LoadedCalibration, problem: Problem) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "kind": "calibration",
-        "model": model_version(),
-        "key": key_of(problem),
-        "name": loaded.name,
-        "calibration": loaded.calibration.model_dump(mode="json"),
-        "scenario": loaded.scenario.scenario.model_dump(mode="json"),
-        "themes": {
-            "file": loaded.themes.file,
-            "interviewed": loaded.themes.interviewed,
-            "rows": [asdict(row) for row in loaded.themes.rows],
-        },
-        "observables": [
-            {"theme": theme, "service": service}
-            | asdict(loaded.measurement.observables[theme, service])
-            for theme, service in loaded.cells
-        ],
-        "missing": [
-            {"theme": theme, "service": service, "why": why}
-            for (theme, service), why in loaded.missing.items()
-        ],
-        "priors": [asdict(prior) for prior in problem.priors],
-        "made": provenance(),
-    }
-
-
-def _agree(folder: Path, manifest: dict[str, Any]) -> None:
-    """Refuse a folder with something else in it.
-
-    Raises:
-        UserError: it cannot be written, or holds another calibration or other files.
-    """
-    require_writable(folder)
-    path = folder / MANIFEST
-    if not path.exists():
-        ours = {FOLDER, "lock.txt"}
-        foreign = (
-            sorted(p.name for p in folder.iterdir() if p.name not in ours)
-            if (folder.is_dir())
-            else []
-        )
-        if foreign:
-            raise UserError(
-                f"--out: found {folder}, which holds other files ({', '.join(foreign[:3])}); "
-                "allowed: a folder that is new, empty, or holds this calibration"
-            )
-        return
-    there = read_json(path)
-    if there.get("kind") != "calibration":
-        raise UserError(f"--out: found {folder}, which holds no calibration; allowed: a new folder")
-    before, now = json.loads(json.dumps([there, manifest]))
-    differ = [
-        name
-        for name in now["calibration"]
-        if before["calibration"].get(name) != now["calibration"][name]
-    ] + [
-        name for name in ("scenario", "themes", "observables", "model") if before[name] != now[name]
-    ]
-    if differ:
-        raise UserError(
-            f"--out: found {folder}, which holds another calibration (it differs in "
-            f"{', '.join(differ)}); allowed: another folder"
-        )
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a file of JSON.
-
-    Raises:
-        UserError: it is torn.
-    """
-    try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"{path}: found a file that cannot be read ({error}); allowed: what a calibration "
-            "wrote; delete it and calibrate into the folder again, finished runs are found"
-        ) from error
-    return data
-
-
-def _write_json(path: Path, data: dict[str, Any]) -> None:
-    text = json.dumps(_plain(data), ensure_ascii=False, allow_nan=False, indent=1)
-    write_whole(path, (text + "\n").encode("utf-8"))
-
-
-def _plain(value: Any) -> Any:
-    """Return plain JSON types; what is not finite becomes null."""
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
-    if isinstance(value, np.generic):
-        return _plain(value.item())
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 @dataclass(slots=True)
@@ -310,7 +203,7 @@ class _Run:
             "seconds": {"sampling": seconds, "checks": time.perf_counter() - began - seconds},
         }
         write_part(self.folder / PARTICLES, _particles(self.problem, people))
-        _write_json(self.folder / SUMMARY, summary)
+        write_json(self.folder / SUMMARY, summary)
 
     def _count(self, runs: int) -> None:
         if self.progress is not None:

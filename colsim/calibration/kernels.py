@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from colsim.core import rng
-from colsim.core.compiled import kernel
+from colsim.core.compiled import kernel, part
 
 FLOOR = 1e-300
 """Chances below this count as this where a logarithm must be finite."""
@@ -49,6 +49,31 @@ def draw_sittings(seats, talk, lowest, few, origin, present, interviewed, spread
             start += present[s]
 
 
+@part
+def _count_voices(chance, odds, seats, quiet, m, c, t, first, n, mention):
+    """Write the chance of each count of n unequal coins, one for each person in the sitting."""
+    chance[0] = 1.0
+    for j in range(n):
+        odd = odds[seats[m, first + j], c, t] * quiet[m, first + j]
+        p = mention / (1.0 + odd)
+        chance[j + 1] = chance[j] * p
+        for k in range(j, 0, -1):
+            chance[k] = chance[k] * (1.0 - p) + chance[k - 1] * p
+        chance[0] *= 1.0 - p
+
+
+@part
+def _log_mean(sums, s, sittings):
+    """Return the logarithm of the mean over sittings of what these are the logarithms of."""
+    highest = sums[0, s]
+    for m in range(1, sittings):
+        highest = max(highest, sums[m, s])
+    total = 0.0
+    for m in range(sittings):
+        total += math.exp(sums[m, s] - highest)
+    return highest + math.log(total / sittings)
+
+
 @kernel
 def tabulate(
     table, chance, odds, seats, quiet, interviewed, service, mentions, node_weights
@@ -62,14 +87,7 @@ def tabulate(
             for t in range(3):
                 for q in range(3):
                     mention = mentions[c, q]
-                    chance[0] = 1.0
-                    for j in range(n):
-                        odd = odds[seats[m, first + j], c, t] * quiet[m, first + j]
-                        p = mention / (1.0 + odd)
-                        chance[j + 1] = chance[j] * p
-                        for k in range(j, 0, -1):
-                            chance[k] = chance[k] * (1.0 - p) + chance[k - 1] * p
-                        chance[0] *= 1.0 - p
+                    _count_voices(chance, odds, seats, quiet, m, c, t, first, n, mention)
                     weight = node_weights[c, t, q]
                     for k in range(n + 1):
                         table[m, c, k] += weight * chance[k]
@@ -125,14 +143,7 @@ def score_nodes(out, table, odds, seats, quiet, interviewed, service, mentions, 
             n = interviewed[s]
             for t in range(3):
                 for q in range(3):
-                    table[0] = 1.0
-                    for j in range(n):
-                        odd = odds[seats[m, first + j], c, t] * quiet[m, first + j]
-                        p = mentions[c, q] / (1.0 + odd)
-                        table[j + 1] = table[j] * p
-                        for k in range(j, 0, -1):
-                            table[k] = table[k] * (1.0 - p) + table[k - 1] * p
-                        table[0] *= 1.0 - p
+                    _count_voices(table, odds, seats, quiet, m, c, t, first, n, mentions[c, q])
                     out[m, c, t, q] = 0.0
                     for k in range(low[c], high[c] + 1):
                         out[m, c, t, q] += table[k]
@@ -161,13 +172,7 @@ def score_many(out, sums, logs, service, weight, counts, geometric):
                     mean += sums[m, s]
                 out[d] += mean / sittings
             else:
-                highest = sums[0, s]
-                for m in range(1, sittings):
-                    highest = max(highest, sums[m, s])
-                total = 0.0
-                for m in range(sittings):
-                    total += math.exp(sums[m, s] - highest)
-                out[d] += highest + math.log(total / sittings)
+                out[d] += _log_mean(sums, s, sittings)
 
 
 @kernel
@@ -188,10 +193,4 @@ def score_bands(out, sums, cumulative, service, weight, low, high):
                     sums[m, service[c]] += math.log(max(chance, FLOOR))
         out[d] = 0.0
         for s in range(2):
-            highest = sums[0, s]
-            for m in range(1, sittings):
-                highest = max(highest, sums[m, s])
-            total = 0.0
-            for m in range(sittings):
-                total += math.exp(sums[m, s] - highest)
-            out[d] += highest + math.log(total / sittings)
+            out[d] += _log_mean(sums, s, sittings)

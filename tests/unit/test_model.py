@@ -341,4 +341,4 @@ def test_no_dashboard_comes_along():
         "found = {n for n in sys.modules if n.split('.')[0] == 'solara'}\n"
         "assert not found | ({'mesa.visualization'} & set(sys.modules)), found"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
