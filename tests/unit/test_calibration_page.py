@@ -41,7 +41,7 @@ def walked(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         lines = [line for block in blocks(PAGE, "") for line in block.splitlines()]
-        assert len(lines) == 3
+        assert len(lines) == 4
         said = []
         for line in lines:
             arguments = shlex.split(line)[1:]
@@ -54,9 +54,10 @@ def walked(tmp_path_factory):
 
 
 def test_the_commands_say_what_they_found(walked):
-    folder, (calibrated, compared, _) = walked
+    folder, (calibrated, compared, _, interviewed) = walked
     assert "These are plausible sets of parameters, not estimates" in " ".join(calibrated.split())
     assert "Simulation-based calibration with 60 made-up sets" in " ".join(calibrated.split())
+    assert "4 interviews in robinscar_as_interviewed" in interviewed
     assert "plausible world from the calibration" in " ".join(compared.split())
     names = {path.name for path in (folder / "out" / "interviews").iterdir()}
     assert {"posterior.parquet", "parameters.csv", "themes.csv", "calibration.png"} <= names
