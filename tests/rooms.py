@@ -4,6 +4,7 @@ import math
 from itertools import product
 
 import numpy as np
+from scipy.special import ndtri
 
 from colsim.calibration.likelihood import (
     NODE_WEIGHTS,
@@ -84,3 +85,23 @@ def enumerated(room, sittings, gauge, interviewed, m, c, accept):
                     one if said else 1.0 - one for one, said in zip(p, pattern, strict=True)
                 )
     return total
+
+
+def toy_rooms(quantiles, gauge, runs, *, csw=30, mhsw=20, seed=1, chance_of_run=0.15):
+    """Return made-up worlds: two parameters move two states, and each run has luck of its own."""
+    x = ndtri(np.clip(quantiles, 1e-9, 1 - 1e-9))
+    columns = [gauge.names.index(name) for name in ("confidence", "narrative", "belonging")]
+    rooms = []
+    for world, row in enumerate(x):
+        found = []
+        for run in range(runs):
+            chance = np.random.default_rng([seed, world, run])
+            luck = chance_of_run * chance.standard_normal()
+            values = np.full((csw + mhsw, len(gauge.names)), 10.0)
+            spread = 0.15 * chance.standard_normal((csw + mhsw, 3))
+            means = (0.5 + 0.15 * row[0], 0.1 + 0.2 * row[1], 0.4 + 0.1 * row[0] - 0.1 * row[1])
+            values[:, columns] = np.array(means) + luck + spread
+            origin = chance.integers(1, 1 << 62, csw + mhsw).astype(np.uint64)
+            found.append(Room(values, csw, origin))
+        rooms.append(tuple(found))
+    return tuple(rooms)
