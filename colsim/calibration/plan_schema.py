@@ -92,13 +92,13 @@ class Calibration(Part):
     """What is asked about; all other uncertain parameters are carried along."""
     fixed_others: bool = False
     """Keep all others at their defaults instead."""
-    particles: Annotated[int, Field(ge=50, le=1_000_000)] = 600
+    particles: Annotated[int, Field(ge=50, le=100_000)] = 600
     """Points of the posterior, and worlds of the prior that the checks use."""
     replications: Annotated[int, Field(ge=1, le=1000)] = 2
     """Runs of each particle."""
     sittings: Annotated[int, Field(ge=1, le=100_000)] = 256
     """Ways to choose the interviewed that are tried in each run."""
-    data_sets: Annotated[int, Field(ge=20, le=1_000_000)] = 400
+    data_sets: Annotated[int, Field(ge=20, le=100_000)] = 400
     """Made-up sets of interviews of the simulation-based check; at most as many as particles."""
     priors: dict[str, PriorSetting] = Field(default_factory=dict)
     """Ranges in place of those of the parameter table."""
