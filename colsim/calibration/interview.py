@@ -17,7 +17,6 @@ from colsim.calibration.themes import study_themes
 from colsim.core.engine import prepare
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.core.schedule import advance
-from colsim.errors import UserError
 from colsim.network import own_names, post_names, team_names
 from colsim.scenarios.compiling import compile_scenario
 from colsim.scenarios.faults import Fault, ScenarioError
@@ -108,7 +107,10 @@ class Interviews:
             "scenario": self.scenario,
             "week": self.week,
             "seed": self.seed,
-            "people": [asdict(person) for person in self.people],
+            "people": [
+                asdict(person) | {"voices": [asdict(one) for one in person.voices]}
+                for person in self.people
+            ],
             "counts": [
                 {"theme": theme, "service": service, "voiced": said, "interviewed": asked}
                 for (theme, service), (said, asked) in self.counts().items()
@@ -168,12 +170,8 @@ def interview(
     gauge = gauge_of(measurement, cells)
     staff = Staff(world, 0)
     room = room_of(staff, gauge)
-    try:
-        seated = sittings_of(room, gauge, interviewed=(csw, mhsw), seed=seed, count=1)
-    except ValueError as error:  # posts stand empty
-        raise UserError(
-            f"csw, mhsw: found {error} in week {week}; allowed: at most those in post"
-        ) from error
+    _enough_in_post(room, csw, mhsw, week)
+    seated = sittings_of(room, gauge, interviewed=(csw, mhsw), seed=seed, count=1)
     answers = voice(room, seated, gauge, interviewed=(csw, mhsw), seed=seed)
     own = own_names(loaded.scenario, compiled)
     names, teams = post_names(world, own), team_names(world, own)
@@ -250,6 +248,18 @@ def _limits(
     if not 0 <= seed < 1 << 63:
         faults.append(Fault("seed", "", str(seed), "a whole number from 0 to 2**63 - 1"))
     return faults
+
+
+def _enough_in_post(room: Room, csw: int, mhsw: int, week: int) -> None:
+    """Refuse to interview more people than there are; posts may stand empty."""
+    present = {"csw": (csw, room.csw), "mhsw": (mhsw, len(room.values) - room.csw)}
+    faults = [
+        Fault(name, "", str(wanted), f"0 to the {there} in post in week {week}")
+        for name, (wanted, there) in present.items()
+        if wanted > there
+    ]
+    if faults:
+        raise ScenarioError(faults)
 
 
 def _measured(

@@ -87,6 +87,8 @@ def _list_quantities(*, as_json: bool) -> None:
                     "name": one.name,
                     "unit": one.unit,
                     "services": list(one.services),
+                    "low": one.low,
+                    "high": one.high,
                     "meaning": one.meaning,
                 }
                 for one in QUANTITIES.values()
