@@ -87,6 +87,11 @@ class OwnNames:
     """Site of each id."""
 
 
+def team_names(world: World | Layout, own: OwnNames | None = None) -> list[str]:
+    """Return the name of each team, such as 'csw-0-3-1', or the user's own."""
+    return list(own.teams) if own is not None and own.teams else _team_names(world)
+
+
 def own_names(scenario: Scenario, compiled: Compiled) -> OwnNames:
     """Return the names that a scenario's staff list gives; none if it has no list."""
     sites = {person.id: person.site for person in scenario.organisation.practitioners}

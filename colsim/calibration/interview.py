@@ -1,23 +1,25 @@
 """Interview people of the model: who voices what, and from which experience."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.interview_words import in_words
 from colsim.calibration.likelihood import Room, gauge_of, room_of, sittings_of, voice
 from colsim.calibration.observables import STUDY_MEASUREMENT, Cell, Measurement
-from colsim.calibration.plan import LoadedCalibration
-from colsim.calibration.quantities import QUANTITIES, SERVICES, Quantity, Staff
+from colsim.calibration.plan import LoadedCalibration, load_calibration
+from colsim.calibration.quantities import QUANTITIES, SERVICES, Staff
 from colsim.calibration.themes import study_themes
 from colsim.core.engine import prepare
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.core.schedule import advance
-from colsim.errors import UserError
-from colsim.network import own_names, post_names
+from colsim.network import own_names, post_names, team_names
 from colsim.scenarios.compiling import compile_scenario
+from colsim.scenarios.faults import Fault, ScenarioError
 from colsim.scenarios.loading import LoadedScenario, load_scenario
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Voice:
     title: str
     voiced: bool
     quantity: str
+    unit: str
     value: float
     """What they could speak of, in the quantity's unit."""
     said_from: str
@@ -43,7 +46,9 @@ class Interviewee:
     """Somebody who was interviewed."""
 
     person: str
+    """Their post, such as csw-0-1-0-3, or the id of a staff list."""
     service: str
+    team: str
     tenure: int
     """Weeks in post."""
     voices: tuple[Voice, ...]
@@ -58,6 +63,7 @@ class Interviews:
     """Weeks of policy before the interviews."""
     seed: int
     people: tuple[Interviewee, ...]
+    """CSWs first."""
     missing: Mapping[Cell, str]
     """Themes that no state of the model can speak to, and why."""
 
@@ -80,12 +86,15 @@ class Interviews:
                 {
                     "person": person.person,
                     "service": person.service,
+                    "team": person.team,
                     "tenure": person.tenure,
                     "theme": one.theme,
                     "title": one.title,
                     "voiced": one.voiced,
                     "quantity": one.quantity,
+                    "unit": one.unit,
                     "value": one.value,
+                    "said_from": one.said_from,
                 }
                 for person in self.people
                 for one in person.voices
@@ -94,13 +103,14 @@ class Interviews:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain Python types."""
-        from dataclasses import asdict
-
         return {
             "scenario": self.scenario,
             "week": self.week,
             "seed": self.seed,
-            "people": [asdict(person) for person in self.people],
+            "people": [
+                asdict(person) | {"voices": [asdict(one) for one in person.voices]}
+                for person in self.people
+            ],
             "counts": [
                 {"theme": theme, "service": service, "voiced": said, "interviewed": asked}
                 for (theme, service), (said, asked) in self.counts().items()
@@ -113,36 +123,38 @@ class Interviews:
 
 
 def interview(
-    scenario: str | LoadedScenario,
+    scenario: str | Path | LoadedScenario | None = None,
     *,
     csw: int = 4,
     mhsw: int = 4,
     week: int | None = None,
     seed: int = 1,
     plausible_world: bool = False,
-    calibration: LoadedCalibration | None = None,
+    calibration: str | Path | LoadedCalibration | None = None,
 ) -> Interviews:
     """Live a scenario once and interview people chosen by chance.
 
     Args:
-        scenario: name of a preset, path of a file, or a loaded scenario, of one authority.
+        scenario: name of a preset, path of a file, or a loaded scenario, of one authority;
+            that of the calibration if None.
         csw: CSWs to interview.
         mhsw: MHSWs to interview.
         week: weeks of policy before the interviews; the scenario's whole run if None.
         seed: the one seed that all chance derives from.
         plausible_world: draw all uncertain parameters rather than keep their defaults.
-        calibration: whose themes and observables to use; the study's if None.
+        calibration: a file, or what was loaded from it, whose themes and observables to use;
+            the study's if None.
 
     Raises:
-        UserError: more people than posts, a week outside the run, or several authorities.
+        UserError: no such scenario, a faulty calibration, more people than posts, a week
+            outside the run, or several authorities; it lists all faults.
 
     Example:
         >>> import colsim
         >>> colsim.interview("robinscar_as_interviewed").counts()  # doctest: +SKIP
     """
-    loaded = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    loaded, plan = _loaded(scenario, calibration, csw=csw, mhsw=mhsw, week=week, seed=seed)
     week = loaded.scenario.run.weeks if week is None else week
-    _check(loaded, csw, mhsw, week, seed)
     compiled = compile_scenario(loaded.scenario)
     drawn = draw_world(seed) if plausible_world else {}
     world = prepare(
@@ -154,16 +166,15 @@ def interview(
         burn_in=compiled.burn_in,
     )
     advance(world, compiled.burn_in + week)
-    measurement, titles, cells = _measured(calibration)
+    measurement, titles, cells = _measured(plan)
     gauge = gauge_of(measurement, cells)
     staff = Staff(world, 0)
     room = room_of(staff, gauge)
-    try:
-        seated = sittings_of(room, gauge, interviewed=(csw, mhsw), seed=seed, count=1)
-    except ValueError as error:
-        raise UserError(f"interviews: {error}") from error
+    _enough_in_post(room, csw, mhsw, week)
+    seated = sittings_of(room, gauge, interviewed=(csw, mhsw), seed=seed, count=1)
     answers = voice(room, seated, gauge, interviewed=(csw, mhsw), seed=seed)
-    names = post_names(world, own_names(loaded.scenario, compiled))
+    own = own_names(loaded.scenario, compiled)
+    names, teams = post_names(world, own), team_names(world, own)
     people = []
     for j, row in enumerate(seated.seats[0]):
         post = int(staff.everyone[row])
@@ -171,6 +182,7 @@ def interview(
             Interviewee(
                 names[post],
                 SERVICES[0] if row < room.csw else SERVICES[1],
+                teams[int(world.posts["team"][post])],
                 int(world.practitioners["tenure"][post]),
                 tuple(_voices(measurement, cells, titles, gauge.names, room, int(row), answers[j])),
             )
@@ -178,15 +190,86 @@ def interview(
     return Interviews(loaded.name, week, seed, tuple(people), dict(measurement.missing))
 
 
+def _loaded(
+    scenario: str | Path | LoadedScenario | None,
+    calibration: str | Path | LoadedCalibration | None,
+    *,
+    csw: int,
+    mhsw: int,
+    week: int | None,
+    seed: int,
+) -> tuple[LoadedScenario, LoadedCalibration | None]:
+    """Load what is named, and refuse what cannot be held, naming every fault."""
+    faults: list[Fault] = []
+    plan: LoadedCalibration | None = None
+    loaded: LoadedScenario | None = None
+    try:
+        plan = load_calibration(calibration) if isinstance(calibration, str | Path) else calibration
+    except ScenarioError as error:
+        faults += error.faults
+    try:
+        if isinstance(scenario, str | Path):
+            loaded = load_scenario(scenario)
+        elif scenario is not None:
+            loaded = scenario
+        elif plan is not None:
+            loaded = plan.scenario
+        elif calibration is None:
+            faults.append(Fault("scenario", "", "nothing", "a preset or a TOML file"))
+    except ScenarioError as error:
+        faults += error.faults
+    faults += _limits(loaded, csw, mhsw, week, seed)
+    if faults or loaded is None:
+        raise ScenarioError(list(dict.fromkeys(faults)))
+    return loaded, plan
+
+
+def _limits(
+    loaded: LoadedScenario | None, csw: int, mhsw: int, week: int | None, seed: int
+) -> list[Fault]:
+    """Find numbers out of range; where the scenario is not known, those that always are."""
+    faults = []
+    many, most_weeks = {"csw": 10**6, "mhsw": 10**6}, 10**6
+    if loaded is not None:
+        organisation, most_weeks = loaded.scenario.organisation, loaded.scenario.run.weeks
+        many = {"csw": organisation.csw, "mhsw": organisation.mhsw}
+        if organisation.authorities != 1:
+            found = f"{loaded.name}, which has {organisation.authorities} authorities"
+            faults.append(Fault("scenario", "", found, "a scenario of one authority"))
+    for name, wanted in (("csw", csw), ("mhsw", mhsw)):
+        if not 0 <= wanted <= many[name]:
+            limit = "0 or more" if loaded is None else f"0 to the {many[name]} posts"
+            faults.append(Fault(name, "", str(wanted), limit))
+    if csw == mhsw == 0:
+        faults.append(Fault("csw, mhsw", "", "nobody to interview", "at least one person"))
+    if week is not None and not 0 <= week <= most_weeks:
+        limit = "0 or more" if loaded is None else f"0 to the {most_weeks} weeks of the run"
+        faults.append(Fault("week", "", str(week), limit))
+    if not 0 <= seed < 1 << 63:
+        faults.append(Fault("seed", "", str(seed), "a whole number from 0 to 2**63 - 1"))
+    return faults
+
+
+def _enough_in_post(room: Room, csw: int, mhsw: int, week: int) -> None:
+    """Refuse to interview more people than there are; posts may stand empty."""
+    present = {"csw": (csw, room.csw), "mhsw": (mhsw, len(room.values) - room.csw)}
+    faults = [
+        Fault(name, "", str(wanted), f"0 to the {there} in post in week {week}")
+        for name, (wanted, there) in present.items()
+        if wanted > there
+    ]
+    if faults:
+        raise ScenarioError(faults)
+
+
 def _measured(
     calibration: LoadedCalibration | None,
 ) -> tuple[Measurement, Mapping[str, str], tuple[Cell, ...]]:
+    """Return how themes are voiced, what they are called, and those that can be voiced."""
     if calibration is not None:
+        own = calibration.measurement
         measurement = Measurement(
-            calibration.measurement.observables,
-            calibration.missing,
-            calibration.measurement.talkativeness,
-            calibration.measurement.least_contacts,
+            own.observables, calibration.missing, own.talkativeness, own.least_contacts
         )
         return measurement, calibration.themes.titles, calibration.cells
     themes = study_themes()
@@ -210,47 +293,13 @@ def _voices(
     found = []
     for c, cell in enumerate(cells):
         if answers[c] < 0:
-            continue
+            continue  # a theme of the other service
         quantity = QUANTITIES[measurement.observables[cell].quantity]
         value = float(room.values[row, names.index(quantity.name)])
         found.append(
             Voice(
-                cell[0], titles[cell[0]], bool(answers[c]), quantity.name, value,
+                cell[0], titles[cell[0]], bool(answers[c]), quantity.name, quantity.unit, value,
                 in_words(quantity, value),
             )
         )  # fmt: skip
     return found
-
-
-def in_words(quantity: Quantity, value: float) -> str:
-    """Return what somebody could speak of, such as 'share of remembered ...: 24 %'."""
-    if quantity.unit == "share":
-        return f"{quantity.meaning}: {100 * value:.0f} %"
-    if quantity.unit == "count":
-        return f"{quantity.meaning}: {value:.1f}"
-    return f"{quantity.meaning}: {value:.2f}"
-
-
-def _check(loaded: LoadedScenario, csw: int, mhsw: int, week: int, seed: int) -> None:
-    """Refuse what cannot be held, naming every fault."""
-    organisation, run = loaded.scenario.organisation, loaded.scenario.run
-    faults = []
-    if organisation.authorities != 1:
-        faults.append(
-            f"{loaded.name}: found {organisation.authorities} authorities; allowed: one authority"
-        )
-    for name, wanted, posts in (
-        ("csw", csw, organisation.csw), ("mhsw", mhsw, organisation.mhsw)
-    ):  # fmt: skip
-        if not 0 <= wanted <= posts:
-            faults.append(
-                f"{name}: found {wanted}; allowed: from 0 to the {posts} posts of {loaded.name}"
-            )
-    if csw == mhsw == 0:
-        faults.append("csw, mhsw: found nobody to interview; allowed: at least one person")
-    if not 0 <= week <= run.weeks:
-        faults.append(f"week: found {week}; allowed: from 0 to the {run.weeks} weeks of the run")
-    if not 0 <= seed < 1 << 63:
-        faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
-    if faults:
-        raise UserError("\n".join(faults))

@@ -297,6 +297,22 @@ _DERIVED: tuple[tuple[Quantity, Callable[[Staff], Values]], ...] = (
 )  # fmt: skip
 
 
+_OF_ONE: dict[str, tuple[Service, ...]] = {
+    **dict.fromkeys(("calmed", "decided_alone", "decided_together", "family_trust_rose"), _CSW),
+    **dict.fromkeys(
+        ("unexplained", "unachievable", "unprepared", "understood_by_other", "worker_change"),
+        _MHSW,
+    ),
+}
+"""Experiences that only one service makes."""
+
+
+def _experience(kind: str) -> Quantity:
+    meaning = f"remembers: {MEMORY_MEANINGS[kind]}"
+    services = _OF_ONE.get(kind, SERVICES)
+    return Quantity(f"remembered_{kind}", "count", 0, 1000, meaning, services)
+
+
 def _remember(kind: str) -> Callable[[Staff], Values]:
     return lambda staff: staff.remembered(kind)
 
@@ -311,13 +327,7 @@ _READ: dict[str, tuple[Quantity, Callable[[Staff], Values]]] = {
         for name, meaning in _STATES.items()
     },
     **{quantity.name: (quantity, read) for quantity, read in _DERIVED},
-    **{
-        f"remembered_{kind}": (
-            Quantity(f"remembered_{kind}", "count", 0, 1000, f"remembers: {meaning}"),
-            _remember(kind),
-        )
-        for kind, meaning in MEMORY_MEANINGS.items()
-    },
+    **{f"remembered_{kind}": (_experience(kind), _remember(kind)) for kind in MEMORY_MEANINGS},
 }
 QUANTITIES: Mapping[str, Quantity] = {name: quantity for name, (quantity, _) in _READ.items()}
 """All that an observable can be about, by name."""

@@ -6,7 +6,6 @@ import typer
 
 from colsim.commands.output import AsJson, print_json
 from colsim.commands.runs import _announce_compilation
-from colsim.errors import UserError
 
 if TYPE_CHECKING:
     from colsim.calibration.interview import Interviews
@@ -15,7 +14,11 @@ if TYPE_CHECKING:
 def interview(
     scenario: Annotated[
         str | None,
-        typer.Argument(metavar="SCENARIO", help="Name of a preset or path of a TOML file."),
+        typer.Argument(
+            metavar="SCENARIO",
+            help="Name of a preset or path of a TOML file; with --calibration its scenario unless "
+            "given.",
+        ),
     ] = None,
     csw: Annotated[int, typer.Option(help="Children's social workers to interview.")] = 4,
     mhsw: Annotated[int, typer.Option(help="Mental health social workers to interview.")] = 4,
@@ -56,12 +59,8 @@ def interview(
     if quantities:
         _list_quantities(as_json=as_json)
         return
-    if scenario is None:
-        raise UserError("SCENARIO: found nothing; allowed: a preset or a TOML file")
     from colsim.calibration.interview import interview as hold
-    from colsim.calibration.plan import load_calibration
 
-    loaded = None if calibration is None else load_calibration(calibration)
     _announce_compilation()
     result = hold(
         scenario,
@@ -70,7 +69,7 @@ def interview(
         week=week,
         seed=seed,
         plausible_world=plausible_world,
-        calibration=loaded,
+        calibration=calibration,
     )
     if as_json:
         print_json(result.to_dict())
@@ -88,6 +87,8 @@ def _list_quantities(*, as_json: bool) -> None:
                     "name": one.name,
                     "unit": one.unit,
                     "services": list(one.services),
+                    "low": one.low,
+                    "high": one.high,
                     "meaning": one.meaning,
                 }
                 for one in QUANTITIES.values()
@@ -105,6 +106,7 @@ def _list_quantities(*, as_json: bool) -> None:
 
 def _print(result: "Interviews") -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console(highlight=False)
@@ -114,17 +116,20 @@ def _print(result: "Interviews") -> None:
         markup=False,
     )
     for person in result.people:
-        years = person.tenure / 52
+        title = (
+            f"{person.person}, {person.service} in team {person.team}, "
+            f"{person.tenure / 52:.1f} years in post"
+        )
         table = Table(
-            "Theme", "Voiced", "What they could speak of",
-            title=f"{person.person}, {person.service}, {years:.1f} years in post",
-            title_justify="left",
-        )  # fmt: skip
+            "Theme", "Voiced", "What they could speak of", title=escape(title), title_justify="left"
+        )
         for one in person.voices:
             table.add_row(
-                f"{one.theme} {one.title}", "yes" if one.voiced else "no", one.said_from,
+                escape(f"{one.theme} {one.title}"),
+                "yes" if one.voiced else "no",
+                one.said_from,
                 style="" if one.voiced else "dim",
-            )  # fmt: skip
+            )
         console.print(table)
     if result.missing:
         console.print("Not represented in the model:")

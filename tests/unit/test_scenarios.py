@@ -39,6 +39,7 @@ PRESETS = {
     *CIRCUMSTANCES.values(),
     "co_location_and_training",
     "funding_ends",
+    "robinscar_as_interviewed",
     "spanners_and_priority",
 }
 ORGANISATION = {

@@ -1,0 +1,268 @@
+"""What a calibration says about itself, against plain recomputation on made-up worlds."""
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.special import ndtri
+
+from colsim.calibration.checks import (
+    CERTAIN,
+    Lives,
+    learned_nodes,
+    left_out,
+    moved,
+    predicted,
+    reweighted,
+    sharper,
+)
+from colsim.calibration.likelihood import chances, nodes_of, prior_nodes
+from colsim.calibration.problem import Prior, Problem, Statistic, score, sittings_in
+from colsim.scenarios import load_scenario
+from tests.rooms import CELLS, OBSERVABLES, gauge_for, toy_rooms, voices_of
+
+ASKED = (4, 3)
+WORLDS, RUNS = 30, 2
+
+
+@pytest.fixture(scope="module")
+def problem():
+    priors = tuple(Prior(name, 0.0, 0.5, 1.0) for name in ("a", "b"))
+    voices = voices_of(CELLS, ASKED, (3, 0, 2, 1), (4, 2, 2, 3))
+    return Problem(
+        load_scenario("desktop").scenario, priors, 2, gauge_for(), voices,
+        (Statistic("turnover_csw", 0.2, 0.1),), RUNS, 16,
+    )  # fmt: skip
+
+
+def lives_of(problem, seed=1):
+    chance = np.random.default_rng(seed)
+    quantiles = chance.random((WORLDS, 2))
+    seeds = chance.integers(0, 1 << 62, (WORLDS, RUNS))
+    rooms = toy_rooms(quantiles, problem.gauge, RUNS)
+    statistics = chance.normal(0.2, 0.1, (WORLDS, RUNS, 1))
+    logs = np.array(
+        [
+            [
+                score(
+                    problem, rooms[k][r], sittings_in(problem, rooms[k][r], int(seeds[k, r])),
+                    statistics[k, r].tolist(),
+                )
+                for r in range(RUNS)
+            ]
+            for k in range(WORLDS)
+        ]
+    )  # fmt: skip
+    return Lives(quantiles, ndtri(quantiles), seeds, logs, rooms, statistics)
+
+
+@pytest.fixture(scope="module")
+def lives(problem):
+    return lives_of(problem)
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with ThreadPoolExecutor(2) as threads:
+        yield threads
+
+
+def test_particles_weigh_the_same_and_their_runs_by_likelihood(lives):
+    weights = lives.weights(by_likelihood=True)
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights.sum(axis=1) == pytest.approx(np.full(WORLDS, 1 / WORLDS))
+    ratio = np.exp(lives.logs[:, 0] - lives.logs[:, 1])
+    assert weights[:, 0] / weights[:, 1] == pytest.approx(ratio)
+    assert lives.weights(by_likelihood=False) == pytest.approx(1 / WORLDS / RUNS)
+
+
+def test_failed_runs_weigh_nothing(lives):
+    logs = lives.logs.copy()
+    logs[0, 1], logs[1] = np.nan, np.nan
+    logs[2] = -np.inf
+    torn = replace(lives, logs=logs)
+    for by_likelihood in (True, False):
+        weights = torn.weights(by_likelihood=by_likelihood)
+        assert weights[0, 1] == 0
+        assert (weights[1] == 0).all()
+        assert weights.sum() == pytest.approx(1.0)
+        assert weights[0, 0] > 0
+    assert (torn.weights(by_likelihood=True)[2] == 0).all()
+    assert len(torn.every()) == WORLDS * RUNS - 3
+
+
+def test_predictions_are_of_new_people_in_the_same_worlds(problem, lives, pool):
+    for by_likelihood in (False, True):
+        found = predicted(problem, lives, pool=pool, by_likelihood=by_likelihood)
+        weights = lives.weights(by_likelihood=by_likelihood)
+        expected = np.zeros((4, 5))
+        for k in range(WORLDS):
+            for r in range(RUNS):
+                room = lives.rooms[k][r]
+                drawn = sittings_in(problem, room, int(lives.seeds[k, r]), fresh=True)
+                expected += weights[k, r] * chances(room, drawn, problem.gauge, ASKED).mean(axis=0)
+        assert found == pytest.approx(expected)
+        assert found.sum(axis=1) == pytest.approx(np.ones(4))
+        assert found[2:, 4] == pytest.approx([0, 0])  # of three MHSWs
+
+
+def test_thresholds_are_learnt_where_something_was_voiced(problem, lives, pool):
+    found = learned_nodes(problem, lives, pool=pool)
+    weights = lives.weights(by_likelihood=True)
+    expected = np.zeros((4, 3, 3))
+    for k in range(WORLDS):
+        for r in range(RUNS):
+            room = lives.rooms[k][r]
+            drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
+            expected += weights[k, r] * nodes_of(room, drawn, problem.gauge, problem.voices)
+    assert found == pytest.approx(expected)
+    assert found.sum(axis=(1, 2)) == pytest.approx(np.ones(4))
+    silent = replace(problem, voices=voices_of(CELLS, ASKED, (0, 0, 0, 0), (4, 4, 3, 3)))
+    assert learned_nodes(silent, lives, pool=pool) == pytest.approx(prior_nodes(4))
+    # With what was learnt, predictions come nearer to what was voiced.
+    plain = predicted(problem, lives, pool=pool, by_likelihood=True)
+    taught = predicted(problem, lives, pool=pool, by_likelihood=True, nodes=found)
+    assert taught[0, 3:].sum() > plain[0, 3:].sum()
+
+
+def slowly(problem, lives, rescored):
+    """Return worth and shifts of particles weighted by another likelihood."""
+    old = np.exp(lives.logs).mean(axis=1)
+    weights = np.exp(rescored).mean(axis=1) / old
+    weights /= weights.sum()
+    shifts = weights @ lives.normal - lives.normal.mean(axis=0)
+    return 1 / (weights**2).sum(), dict(zip("ab", shifts.tolist(), strict=True))
+
+
+def rescored(problem, lives, **changes):
+    return np.array(
+        [
+            [
+                score(
+                    problem, room, sittings_in(problem, room, int(lives.seeds[k, r])),
+                    lives.statistics[k, r].tolist(), **changes,
+                )
+                for r, room in enumerate(lives.rooms[k])
+            ]
+            for k in range(WORLDS)
+        ]
+    )  # fmt: skip
+
+
+def test_leaving_out_a_theme_is_weighting_by_what_is_left(problem, lives, pool):
+    by_theme, interviews = left_out(problem, lives, pool=pool)
+    assert [one.change for one in by_theme] == ["A", "B", "C"]
+    assert [one.change for one in interviews] == ["one CSW", "one MHSW"]
+    without = OBSERVABLES | {
+        cell: replace(one, weight=0.0) for cell, one in OBSERVABLES.items() if cell[0] == "A"
+    }
+    worth, shifts = slowly(problem, lives, rescored(problem, lives, gauge=gauge_for(without)))
+    assert by_theme[0].worth == pytest.approx(worth)
+    assert by_theme[0].shifts == pytest.approx(shifts)
+    assert max(map(abs, shifts.values())) > 0.05
+    for one in (*by_theme, *interviews):
+        assert 1.0 <= one.worth <= WORLDS
+
+
+def test_leaving_out_an_interview_leaves_out_its_answers(problem, lives, pool):
+    answers = np.full((7, 4), -1, np.int8)
+    answers[:4, 0], answers[:4, 1] = (1, 1, 1, 0), (0, 0, 1, 0)
+    answers[4:, 2], answers[4:, 3] = (1, 1, 0), (0, 1, 0)
+    low = (answers == 1).sum(axis=0)
+    whole = replace(problem, voices=voices_of(CELLS, ASKED, low, answers=answers))
+    logs = rescored(whole, lives)
+    by_person = replace(lives, logs=logs)
+    _, interviews = left_out(whole, by_person, pool=pool)
+    assert [one.change for one in interviews] == [f"interview {k}" for k in range(1, 8)]
+    answers = answers.copy()
+    answers[2] = -1
+    fewer = replace(whole.voices, answers=answers)
+    worth, shifts = slowly(whole, by_person, rescored(whole, lives, voices=fewer))
+    assert interviews[2].worth == pytest.approx(worth)
+    assert interviews[2].shifts == pytest.approx(shifts)
+
+
+def test_sharper_and_blunter_thresholds(problem, lives, pool):
+    half, twice = sharper(problem, lives, pool=pool)
+    for one, factor in ((half, 0.5), (twice, 2.0)):
+        logs = rescored(problem, lives, gauge=gauge_for(sharper=factor))
+        worth, shifts = slowly(problem, lives, logs)
+        assert one.worth == pytest.approx(worth)
+        assert one.shifts == pytest.approx(shifts)
+    assert half.change == "thresholds half as sharp"
+
+
+def test_the_same_likelihood_changes_nothing(problem, lives, pool):
+    same = reweighted(
+        problem, lives, "nothing", lambda room, drawn, found: score(problem, room, drawn, found),
+        pool=pool,
+    )  # fmt: skip
+    assert same.worth == pytest.approx(WORLDS)
+    assert same.shifts == pytest.approx({"a": 0.0, "b": 0.0}, abs=1e-12)
+
+
+# ---- what moved
+
+
+def test_what_did_not_move_is_said_to_have_moved_once_in_a_hundred():
+    chance = np.random.default_rng(8)
+    names = [f"p{k}" for k in range(12)]
+    wrong = sum(
+        any(one.identified for one in moved(names, chance.standard_normal((300, 12)), worth=300))
+        for _ in range(150)
+    )
+    assert stats.binomtest(wrong, 150, CERTAIN, alternative="greater").pvalue > 1e-4
+    # Particles that are worth fewer draws vary more: taken for 300, chance would count as news.
+    few = sum(
+        any(
+            one.identified
+            for one in moved(names, np.repeat(chance.standard_normal((50, 12)), 6, 0), worth=300)
+        )
+        for _ in range(30)
+    )
+    assert few > 15
+
+
+def test_shift_and_contraction_are_in_units_of_the_prior():
+    chance = np.random.default_rng(9)
+    draws = chance.standard_normal((400, 3)) * (1.0, 0.5, 1.0) + (0.6, 0.0, 0.0)
+    found = moved(["shifted", "narrowed", "neither"], draws, worth=400)
+    assert [one.name for one in found] == ["shifted", "narrowed", "neither"]
+    assert [one.identified for one in found] == [True, True, False]
+    assert found[0].shift == pytest.approx(draws[:, 0].mean())
+    assert found[1].contraction == pytest.approx(1 - draws[:, 1].var())
+    assert found[1].contraction == pytest.approx(0.75, abs=0.1)
+    # Worth few draws, not even a large shift is told from chance.
+    assert not moved(["shifted"], draws[:, :1], worth=8)[0].identified
+    assert math.isfinite(found[2].contraction)
+
+
+def limit(shape):
+    """Return the size from which a change of this shape counts, with 24 parameters."""
+    low, high = 0.0, 1.0
+    for _ in range(20):
+        middle = (low + high) / 2
+        even = np.tile((-1.0, 1.0), 150)[:, None]  # mean 0, variance 1
+        draws = np.repeat(shape(even, middle), 24, 1)
+        if moved([f"p{k}" for k in range(24)], draws, worth=300)[0].identified:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="limits are quantiles of 2,000 made-up means and variances, too few for 1 in 4,800: "
+    "of 24 parameters some are said to have moved in 4 of 100 cases",
+)
+def test_the_stated_false_alarm_holds_for_24_parameters():
+    shift = limit(lambda even, by: even + by)
+    wider = limit(lambda even, by: even * math.sqrt(1 + by))
+    narrower = limit(lambda even, by: even * math.sqrt(1 - by))
+    by_shift = 2 * stats.norm.sf(shift * math.sqrt(300))
+    by_spread = stats.chi2.sf((1 + wider) * 300, 299) + stats.chi2.cdf((1 - narrower) * 300, 299)
+    assert 1 - (1 - by_shift - by_spread) ** 24 < 1.5 * CERTAIN
