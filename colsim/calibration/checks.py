@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from colsim.calibration.likelihood import (
     Gauge,
@@ -22,7 +23,6 @@ from colsim.calibration.likelihood import (
 )
 from colsim.calibration.problem import Problem, combined, score, sittings_in
 from colsim.calibration.quantities import SERVICES
-from colsim.calibration.sampler import generator
 
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]
@@ -130,21 +130,18 @@ def moved(names: Sequence[str], normal: Values, *, worth: float) -> tuple[Moved,
         normal: particles as standard normals of the prior, shape (particles, parameters).
         worth: how many independent draws the particles are worth.
     """
-    chance = generator(0, 11)
     draws = max(4, int(worth))
-    # Means and variances of so many draws from the prior, of all parameters together.
-    made = chance.standard_normal((2000, draws, 1))
-    shifts = np.abs(made.mean(axis=1)).ravel()
-    spreads = np.abs(1.0 - made.var(axis=1)).ravel()
-    level = 1.0 - CERTAIN / (2.0 * max(1, len(names)))
-    limits = np.quantile(shifts, level), np.quantile(spreads, level)
+    # Mean and variance of so many draws from the prior; two tails of each, all parameters.
+    level = CERTAIN / (4.0 * max(1, len(names)))
+    farthest = stats.norm.isf(level) / np.sqrt(draws)
+    least, most = (stats.chi2.ppf(q, draws - 1) / draws for q in (level, 1.0 - level))
     mean, left = normal.mean(axis=0), normal.var(axis=0)
     return tuple(
         Moved(
             name,
             float(mean[k]),
             float(1.0 - left[k]),
-            bool(abs(mean[k]) > limits[0] or abs(1.0 - left[k]) > limits[1]),
+            bool(abs(mean[k]) > farthest or not least <= left[k] <= most),
         )
         for k, name in enumerate(names)
     )

@@ -63,6 +63,18 @@ def _count_voices(chance, odds, seats, quiet, m, c, t, first, n, mention):
 
 
 @part
+def _answered(odds, seats, quiet, answers, m, c, t, first, n, mention):
+    """Return the chance of what n persons answered; -1 is no answer."""
+    product = 1.0
+    for j in range(first, first + n):
+        said = answers[j, c]
+        if said >= 0:
+            p = mention / (1.0 + odds[seats[m, j], c, t] * quiet[m, j])
+            product *= p if said == 1 else 1.0 - p
+    return product
+
+
+@part
 def _log_mean(sums, s, sittings):
     """Return the logarithm of the mean over sittings of what these are the logarithms of."""
     highest = sums[0, s]
@@ -119,22 +131,21 @@ def score_answers(
             mean = 0.0
             for t in range(3):
                 for q in range(3):
-                    product = node_weights[c, t, q]
-                    for j in range(first, first + interviewed[s]):
-                        said = answers[j, c]
-                        if said >= 0:
-                            odd = odds[seats[m, j], c, t] * quiet[m, j]
-                            p = mentions[c, q] / (1.0 + odd)
-                            product *= p if said == 1 else 1.0 - p
+                    product = node_weights[c, t, q] * _answered(
+                        odds, seats, quiet, answers, m, c, t, first, interviewed[s], mentions[c, q]
+                    )
                     mean += product
             out[m, s] += math.log(mean) if mean > 0.0 else -math.inf
 
 
 @kernel
-def score_nodes(out, table, odds, seats, quiet, interviewed, service, mentions, low, high):
-    """Return the chance that a count lies from low to high, by sitting, cell and node.
+def score_nodes(
+    out, chance, odds, seats, quiet, interviewed, service, mentions, low, high, answers
+):  # fmt: skip
+    """Return the chance of what was voiced, by sitting, cell and node.
 
-    `table` has room for the chances of one cell's counts.
+    That is each person's answers where there are any, and otherwise a count from low to high;
+    `chance` has room for the chances of one cell's counts.
     """
     for m in range(seats.shape[0]):
         for c in range(len(service)):
@@ -143,10 +154,15 @@ def score_nodes(out, table, odds, seats, quiet, interviewed, service, mentions, 
             n = interviewed[s]
             for t in range(3):
                 for q in range(3):
-                    _count_voices(table, odds, seats, quiet, m, c, t, first, n, mentions[c, q])
+                    if answers.shape[0] > 0:
+                        out[m, c, t, q] = _answered(
+                            odds, seats, quiet, answers, m, c, t, first, n, mentions[c, q]
+                        )
+                        continue
+                    _count_voices(chance, odds, seats, quiet, m, c, t, first, n, mentions[c, q])
                     out[m, c, t, q] = 0.0
                     for k in range(low[c], high[c] + 1):
-                        out[m, c, t, q] += table[k]
+                        out[m, c, t, q] += chance[k]
 
 
 @kernel

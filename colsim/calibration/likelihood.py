@@ -228,6 +228,7 @@ def nodes_of(room: Room, sittings: Sittings, gauge: Gauge, voices: Voices) -> Va
         out, np.zeros(max(voices.interviewed) + 1), _odds_against(room.values, gauge),
         sittings.seats, np.exp(-sittings.talk), np.array(voices.interviewed), gauge.service,
         gauge.mentions, voices.low, voices.high,
+        np.zeros((0, 0), np.int8) if voices.answers is None else voices.answers,
     )  # fmt: skip
     prior = prior_nodes(len(gauge.service))
     joint = prior * out

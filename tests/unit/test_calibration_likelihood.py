@@ -266,11 +266,6 @@ def test_nobody_of_the_first_service():
     assert (logs[:, 1] < 0).all()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="draw_sittings reads and writes index -1 where nobody of the second service is asked: "
-    "one of them takes the last seat of the first",
-)
 def test_a_service_that_was_not_interviewed_has_no_seat():
     gauge = gauge_for()
     room = room_with(gauge, 6, 5)
@@ -361,11 +356,6 @@ def test_nodes_after_the_interviews_are_bayes_rule(scene):
     assert found[0, 0].sum() > 0.3  # all three voiced it: the low threshold gains
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="nodes_of looks at counts alone: where it is known who said what, posterior "
-    "predictions do not use it",
-)
 def test_nodes_know_who_said_what(scene):
     room, _, gauge = scene
     sittings = seated(room, gauge, ASKED, count=1)
