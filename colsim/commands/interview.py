@@ -110,9 +110,10 @@ def _print(result: "Interviews") -> None:
     from rich.table import Table
 
     console = Console(highlight=False)
+    count = len(result.people)
     console.print(
-        f"{len(result.people)} interviews in {result.scenario}, after {result.week} weeks of "
-        f"policy, seed {result.seed}",
+        f"{count} interview{'' if count == 1 else 's'} in {result.scenario}, after "
+        f"{result.week} weeks of policy, seed {result.seed}",
         markup=False,
     )
     for person in result.people:

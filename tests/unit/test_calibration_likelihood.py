@@ -266,10 +266,18 @@ def test_nobody_of_the_first_service():
     assert (logs[:, 1] < 0).all()
 
 
-def test_a_service_that_was_not_interviewed_has_no_seat():
+def test_nobody_of_the_second_service():
     gauge = gauge_for()
     room = room_with(gauge, 6, 5)
-    assert (seated(room, gauge, (3, 0), count=50).seats < 6).all()
+    for csw in (1, 3, 6):
+        sittings = seated(room, gauge, (csw, 0), count=50)
+        assert sittings.seats.shape == (50, csw)
+        assert (sittings.seats < 6).all()
+        assert all(len(set(row)) == csw for row in sittings.seats.tolist())
+        voices = voices_of(CELLS, (csw, 0), (0, 1, 0, 0))
+        logs = log_likelihood(room, sittings, gauge, voices)
+        assert (logs[:, 0] < 0).all()
+        assert logs[:, 1] == pytest.approx(0.0, abs=1e-12)
 
 
 # ---- averages
