@@ -217,3 +217,21 @@ def test_particles_go_on_as_often_as_their_weights_say():
         assert (counts <= np.ceil(expected)).all()
         mean += counts / 1000
     assert mean == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_proposal_keeps_all_seeds_but_one():
+    asked = {}
+    problem = Normal([2.5], [0.2])
+
+    def estimate(stage, quantiles, seeds):
+        asked[stage] = seeds.copy()
+        return problem(stage, quantiles, seeds)
+
+    people = sample(estimate, parameters=1, particles=200, seed=23, runs=3)
+    prior = {tuple(row) for row in asked["prior"].tolist()}
+    for row in asked["1-0"].tolist():
+        kept = max(sum(a == b for a, b in zip(row, old, strict=True)) for old in prior)
+        assert kept == 2
+    # What was accepted has seeds of its own; ancestors are few.
+    assert people.ancestors < 60
+    assert len({tuple(row) for row in people.seeds.tolist()}) > 150
