@@ -19,7 +19,7 @@ from colsim.calibration.checks import (
     reweighted,
     sharper,
 )
-from colsim.calibration.likelihood import chances, nodes_of, prior_nodes
+from colsim.calibration.likelihood import Sittings, chances, nodes_of, prior_nodes
 from colsim.calibration.problem import Prior, Problem, Statistic, score, sittings_in
 from colsim.scenarios import load_scenario
 from tests.rooms import CELLS, OBSERVABLES, gauge_for, toy_rooms, voices_of
@@ -165,6 +165,28 @@ def test_leaving_out_a_theme_is_weighting_by_what_is_left(problem, lives, pool):
     assert max(map(abs, shifts.values())) > 0.05
     for one in (*by_theme, *interviews):
         assert 1.0 <= one.worth <= WORLDS
+
+
+def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
+    _, (csw, mhsw) = left_out(problem, lives, pool=pool)
+    # Bands were 3 to 4, 0 to 2 of four CSWs; 2, 1 to 3 of three MHSWs.
+    for one, seat, asked, low, high in (
+        (csw, 3, (3, 3), (2, 0, 2, 1), (3, 2, 2, 3)),
+        (mhsw, 6, (4, 2), (3, 0, 1, 0), (4, 2, 2, 2)),
+    ):
+        voices = voices_of(CELLS, asked, low, high)
+        logs = np.empty((WORLDS, RUNS))
+        for k in range(WORLDS):
+            for r in range(RUNS):
+                room, seed = lives.rooms[k][r], int(lives.seeds[k, r])
+                drawn = sittings_in(problem, room, seed)
+                left = [j for j in range(7) if j != seat]
+                fewer = Sittings(drawn.seats[:, left], drawn.talk[:, left])
+                found = lives.statistics[k, r].tolist()
+                logs[k, r] = score(problem, room, fewer, found, voices=voices)
+        worth, shifts = slowly(problem, lives, logs)
+        assert one.worth == pytest.approx(worth)
+        assert one.shifts == pytest.approx(shifts)
 
 
 def test_leaving_out_an_interview_leaves_out_its_answers(problem, lives, pool):

@@ -228,6 +228,13 @@ def test_more_interviewed_than_posts(write):
     assert said(write(SOUND, themes)) == {
         "themes: found 60 CSWs interviewed; allowed: at most the 48 posts of desktop"
     }
+    everybody = THEMES.replace("5,6,6", "5,6,48").replace("1,3,6", "1,3,48")
+    assert load_calibration(write(SOUND, everybody)).problem().voices.interviewed == (48, 4)
+
+
+def test_as_many_data_sets_as_particles(write):
+    plan = load_calibration(write('title = "x"\nparticles = 60\ndata_sets = 60\n')).calibration
+    assert (plan.particles, plan.data_sets) == (60, 60)
 
 
 def test_several_authorities(write):

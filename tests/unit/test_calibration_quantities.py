@@ -29,6 +29,7 @@ def world():
     block = found.authorities[AUTHORITY]
     for s, seat in ((0, 3), (1, 0)):
         found.practitioners["filled"][int(block["first_post"][s]) + seat] = False
+    found.families["depth"] = np.arange(len(found.families)) % 5  # all depths, if few are lived
     return found
 
 

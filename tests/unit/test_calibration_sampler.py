@@ -12,7 +12,14 @@ import pytest
 from scipy import stats
 
 from colsim.calibration.problem import Prior
-from colsim.calibration.sampler import ImpossibleError, Population, Stage, generator, sample
+from colsim.calibration.sampler import (
+    ImpossibleError,
+    Population,
+    Stage,
+    _resample,
+    generator,
+    sample,
+)
 
 PARTICLES = 800
 SIGMAS = 4.9
@@ -198,3 +205,33 @@ def test_few_places_that_are_possible_are_found():
     assert (people.quantiles[:, 0] > 0.97).all()
     assert people.log_evidence == pytest.approx(math.log(0.03), abs=0.9)
     assert people.ancestors <= 60
+
+
+def test_particles_go_on_as_often_as_their_weights_say():
+    weights = np.array([0.5, 0.02, 0.0, 0.305, 0.175])
+    expected = 5 * weights
+    mean = np.zeros(5)
+    for u in (np.arange(1000) + 0.5) / 1000:
+        counts = np.bincount(_resample(weights, float(u)), minlength=5)
+        assert (counts >= np.floor(expected)).all()
+        assert (counts <= np.ceil(expected)).all()
+        mean += counts / 1000
+    assert mean == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_proposal_keeps_all_seeds_but_one():
+    asked = {}
+    problem = Normal([2.5], [0.2])
+
+    def estimate(stage, quantiles, seeds):
+        asked[stage] = seeds.copy()
+        return problem(stage, quantiles, seeds)
+
+    people = sample(estimate, parameters=1, particles=200, seed=23, runs=3)
+    prior = {tuple(row) for row in asked["prior"].tolist()}
+    for row in asked["1-0"].tolist():
+        kept = max(sum(a == b for a, b in zip(row, old, strict=True)) for old in prior)
+        assert kept == 2
+    # What was accepted has seeds of its own; ancestors are few.
+    assert people.ancestors < 60
+    assert len({tuple(row) for row in people.seeds.tolist()}) > 150

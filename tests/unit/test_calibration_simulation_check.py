@@ -82,6 +82,14 @@ def test_a_truth_needs_a_world_of_its_own(bank, pool):
         checked(bank, pool, (4, 4), data_sets=401)
 
 
+def test_the_truth_ranks_anywhere_among_its_equals(bank, pool):
+    alike = Bank(np.full((60, 1), 0.5), bank.seeds[:60], bank.rooms[:60])
+    found = simulation_check(
+        alike, GAUGE, names=("a",), interviewed=(4, 4), data_sets=60, sittings=4, pool=pool
+    )
+    assert stats.kstest(found.ranks[:, 0], "uniform").pvalue > 1e-4
+
+
 def test_uneven_ranks_fail_and_even_ones_rarely_do():
     chance = np.random.default_rng(3)
 
