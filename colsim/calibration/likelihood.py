@@ -33,8 +33,9 @@ Values = npt.NDArray[np.float64]
 Average = Callable[[Values, int], Values]
 
 NODE_WEIGHTS = np.array([0.3, 0.4, 0.3])
-"""Of the low, middle and high value of a threshold, and of mention: mean and spread of the
-piecewise uniform distribution between them, to a few parts in a hundred."""
+"""Of the low, middle and high value of a threshold, and of mention, taken as the 10th, 50th and
+90th percentile of what they may be: they keep mean and spread (Swanson's rule; Hurst, Brown &
+Swanson 2000)."""
 SITTINGS = 256
 """Ways to choose the interviewed that are tried on each run."""
 UNKNOWN = -1

@@ -35,7 +35,7 @@ class Observable:
 
     quantity: str
     threshold: tuple[float, float, float]
-    """Low, middle and high end of its range, in the quantity's unit."""
+    """10th, 50th and 90th percentile of what it may be, in the quantity's unit."""
     scale: float
     """Distance from the threshold, in the quantity's unit, over which the odds change by e."""
     why: str
