@@ -38,7 +38,7 @@ def test_the_authority_of_a_staff_list_is_lived_and_compared(tabs, picture):
     pause(page)
     open_files(page, *LISTS)
     page.wait_for_selector(".authority h2:has-text('Your staff list')")
-    wait(page, "() => document.querySelector('.network').drawn().spots.length === 60")
+    wait(page, "() => document.querySelector('.network')?.drawn?.()?.spots?.length === 60")
     page.wait_for_selector(".intro h1:has-text('Your staff list: today')")
     assert "46 children's social workers (CSW)" in page.inner_text(".authority .own")
     assert page.input_value(".authority input") == "31"
@@ -74,7 +74,7 @@ def test_places_have_the_names_of_the_list(tabs):
     page = tabs.open("/?preset=desktop")
     pause(page)
     open_files(page, ("ours.csv", SMALL))
-    wait(page, "() => document.querySelector('.network').drawn().spots.length === 8")
+    wait(page, "() => document.querySelector('.network')?.drawn?.()?.spots?.length === 8")
     page.wait_for_selector(".intro h1:has-text('ours: today')")
     pause(page)
     page.select_option(".person select", "0")
