@@ -25,11 +25,11 @@ from colsim.network import (
     post_names,
 )
 from colsim.network_input import known_ties, read_network
-from colsim.scenarios.checks import nearest, scenario_problems
-from colsim.scenarios.compiling import compile_scenario
-from colsim.scenarios.faults import Fault, ScenarioError
-from colsim.scenarios.loading import LoadedScenario, load_scenario
-from colsim.scenarios.schema import Scenario
+from colsim.scenario.checks import nearest, scenario_problems
+from colsim.scenario.compiling import compile_scenario
+from colsim.scenario.faults import Fault, ScenarioError
+from colsim.scenario.loading import LoadedScenario, load_scenario
+from colsim.scenario.schema import Scenario
 from colsim.story.lookup import row_of
 from colsim.story.recorder import Recorder
 from colsim.story.story import Story

@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from colsim.core.layout import CSW, MHSW, Layout, Records
 from colsim.core.state import World
-from colsim.scenarios.compiling import Compiled
-from colsim.scenarios.schema import Scenario
+from colsim.scenario.compiling import Compiled
+from colsim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
     Graph = nx.Graph[Any]

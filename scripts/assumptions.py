@@ -31,8 +31,8 @@ from colsim.core.parameters import MARKS, PARAMETERS, draw_world, pack_parameter
 from colsim.core.schedule import advance
 from colsim.core.state import copy_world
 from colsim.experiments.runner import compile_together, seeds_of
-from colsim.scenarios import load_scenario
-from colsim.scenarios.compiling import Compiled
+from colsim.scenario import load_scenario
+from colsim.scenario.compiling import Compiled
 
 PAGE = Path(__file__).parents[1] / "docs" / "assumptions.md"
 BASELINE, *POLICIES = ("robinscar", "co_location", "boundary_spanners")

@@ -18,8 +18,8 @@ from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS, pack_parameters
 from colsim.patterns.targets import MOVED, TARGETS
-from colsim.scenarios import load_scenario
-from colsim.scenarios.compiling import compile_scenario
+from colsim.scenario import load_scenario
+from colsim.scenario.compiling import compile_scenario
 
 
 def main() -> int:

@@ -30,8 +30,8 @@ from colsim.core import rng
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import draw_world
 from colsim.experiments import runner
-from colsim.scenarios.levers import LEVERS
-from colsim.scenarios.loading import load_scenarios
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.loading import load_scenarios
 
 PAGE = Path(__file__).parents[1] / "docs" / "pairing.md"
 MEASURED = ("joint_plan_rate", "information_flow", "turnover_csw")
@@ -41,7 +41,7 @@ BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 
 def presets() -> list[str]:
     """Return the presets that use one lever on Robinscar, by name."""
-    from colsim.scenarios import list_presets
+    from colsim.scenario import list_presets
 
     names = [one if isinstance(one, str) else one.name for one in list_presets()]
     chosen = []

@@ -20,7 +20,7 @@ from colsim.core.rng import Purpose
 from colsim.core.schedule import PHASES
 from colsim.core.state_table import ENTITIES, MEMORY_MEANINGS
 from colsim.intended_use import as_markdown
-from colsim.scenarios.levers import EXCLUSIONS, LEVERS
+from colsim.scenario.levers import EXCLUSIONS, LEVERS
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference.md"

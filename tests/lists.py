@@ -2,9 +2,10 @@
 
 import io
 import zipfile
-from importlib.resources import files
 
-EXAMPLE = files("colsim.scenarios") / "presets" / "example_authority"
+from colsim.scenario.shipped import shipped_folder
+
+EXAMPLE = shipped_folder() / "authorities" / "example_authority"
 LISTS = [(f"{name}.csv", (EXAMPLE / f"{name}.csv").read_bytes()) for name in ("staff", "ties")]
 HEAD = "Staff code;Role;Team;Site;Locality;Hours\n"
 SMALL = (

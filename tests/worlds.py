@@ -7,7 +7,7 @@ from colsim.core.layout import Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
 from colsim.core.parameters import pack_parameters
 from colsim.core.state import CHANGING, World
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 
 
 def small_layout(**changes):

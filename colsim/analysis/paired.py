@@ -14,7 +14,7 @@ from colsim.experiments.observed import COMPARED
 from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import rounded, signed, tenths
-from colsim.scenarios.checks import nearest
+from colsim.scenario.checks import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

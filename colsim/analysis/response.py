@@ -12,7 +12,7 @@ from colsim.errors import UserError
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.results import Results
 from colsim.reporting.words import tenths
-from colsim.scenarios.checks import nearest
+from colsim.scenario.checks import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,7 @@ from colsim.errors import UserError
 from colsim.experiments.design import DUMMY, MORRIS_LEVELS, screening_points, unit_problem
 from colsim.experiments.results import Results
 from colsim.experiments.worlds import world_at
-from colsim.scenarios.checks import nearest
+from colsim.scenario.checks import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -26,8 +26,8 @@ from colsim.calibration.problem import Lived, Problem, combined, live
 from colsim.experiments.manifest import model_version
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
 from colsim.experiments.work import LEAST
-from colsim.scenarios.compiling import Compiled, compile_scenario
-from colsim.scenarios.schema import Scenario
+from colsim.scenario.compiling import Compiled, compile_scenario
+from colsim.scenario.schema import Scenario
 
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]

@@ -18,9 +18,9 @@ from colsim.core.engine import prepare
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.core.schedule import advance
 from colsim.network import own_names, post_names, team_names
-from colsim.scenarios.compiling import compile_scenario
-from colsim.scenarios.faults import Fault, ScenarioError
-from colsim.scenarios.loading import LoadedScenario, load_scenario
+from colsim.scenario.compiling import compile_scenario
+from colsim.scenario.faults import Fault, ScenarioError
+from colsim.scenario.loading import LoadedScenario, load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd

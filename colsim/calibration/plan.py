@@ -18,8 +18,8 @@ from colsim.calibration.plan_schema import CALIBRATED, STUDY, Calibration, Prior
 from colsim.calibration.problem import Prior, Problem, Statistic
 from colsim.calibration.themes import ThemeTable, read_themes, study_themes
 from colsim.core.parameters import PARAMETERS
-from colsim.scenarios.faults import Fault, ScenarioError
-from colsim.scenarios.loading import LoadedScenario, load_scenario, read_toml
+from colsim.scenario.faults import Fault, ScenarioError
+from colsim.scenario.loading import LoadedScenario, load_scenario, read_toml
 
 __all__ = [
     "CALIBRATED",

@@ -16,9 +16,9 @@ from colsim.calibration.quantities import QUANTITIES, SERVICES
 from colsim.calibration.themes import ThemeTable
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
-from colsim.scenarios.checks import Loc, nearest, number_range
-from colsim.scenarios.faults import Fault, dotted, in_words, schema_at, shown
-from colsim.scenarios.loading import LoadedScenario
+from colsim.scenario.checks import Loc, nearest, number_range
+from colsim.scenario.faults import Fault, dotted, in_words, schema_at, shown
+from colsim.scenario.loading import LoadedScenario
 
 
 def shape_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:

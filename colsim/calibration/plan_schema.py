@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from colsim.calibration.observables import MENTION, STUDY_MEASUREMENT
-from colsim.scenarios.schema import Line, Part
+from colsim.scenario.schema import Line, Part
 
 STUDY = "study"
 """In place of a file of themes: those of the study that the model rests on."""

@@ -29,8 +29,8 @@ from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import pack_parameters
 from colsim.core.state import World
-from colsim.scenarios.compiling import Compiled, compile_scenario
-from colsim.scenarios.schema import Scenario
+from colsim.scenario.compiling import Compiled, compile_scenario
+from colsim.scenario.schema import Scenario
 
 Values = npt.NDArray[np.float64]
 YEAR = 52

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from colsim.calibration.theme_table import NO, SERVICES, UNKNOWN, YES, Service
-from colsim.scenarios.staff.cells import (
+from colsim.scenario.staff.cells import (
     ErrorValue,
     FormulaWithoutValue,
     WrongCellError,
@@ -13,7 +13,7 @@ from colsim.scenarios.staff.cells import (
     name_in,
     shown,
 )
-from colsim.scenarios.staff.words import ROLES, close, fold, nearest_role, role_of, tidy
+from colsim.scenario.staff.words import ROLES, close, fold, nearest_role, role_of, tidy
 
 MOST_INTERVIEWED = 10_000
 LONGEST_TEXT = 500

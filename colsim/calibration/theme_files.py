@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from colsim.scenarios.staff.cells import is_empty
-from colsim.scenarios.staff.delimited import read_delimited
-from colsim.scenarios.staff.files import bytes_of
-from colsim.scenarios.staff.rows import header_texts
-from colsim.scenarios.staff.tables import Table, UnreadableError, fault
-from colsim.scenarios.staff.words import REQUIRED, close, fold, match_columns
-from colsim.scenarios.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
+from colsim.scenario.staff.cells import is_empty
+from colsim.scenario.staff.delimited import read_delimited
+from colsim.scenario.staff.files import bytes_of
+from colsim.scenario.staff.rows import header_texts
+from colsim.scenario.staff.tables import Table, UnreadableError, fault
+from colsim.scenario.staff.words import REQUIRED, close, fold, match_columns
+from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
 Form = Literal["Themes", "Participants"]
 ALLOWED = "a workbook (.xlsx) or a .csv file with a table of themes"

@@ -21,11 +21,11 @@ from colsim.calibration.theme_table import (
     Wording,
     rows_of_participants,
 )
-from colsim.scenarios.staff.cells import WrongCellError, is_empty
-from colsim.scenarios.staff.rows import Row, Rows, Understood, rows_of
-from colsim.scenarios.staff.tables import StaffFault, UnreadableError, fault
-from colsim.scenarios.staff.words import close
-from colsim.scenarios.staff_rules import natural
+from colsim.scenario.staff.cells import WrongCellError, is_empty
+from colsim.scenario.staff.rows import Row, Rows, Understood, rows_of
+from colsim.scenario.staff.tables import StaffFault, UnreadableError, fault
+from colsim.scenario.staff.words import close
+from colsim.scenario.staff_rules import natural
 
 _LOOKS_LIKE_A_NAME = re.compile(r"[A-Z][a-z]+[ ,]+[A-Z][a-z]+")
 

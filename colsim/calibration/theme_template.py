@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from colsim.scenarios.staff.template import ROWS, add_sheet, explanation_page
+from colsim.scenario.staff.template import ROWS, add_sheet, explanation_page
 
 COUNT_HEADERS = (
     "id", "title", "service", "at least", "at most", "interviewed", "basis", "quoted", "source",

@@ -16,7 +16,7 @@ from colsim.calibration.theme_table import (
     Theme,
     ThemeTable,
 )
-from colsim.scenarios.faults import ScenarioError
+from colsim.scenario.faults import ScenarioError
 
 __all__ = [
     "NO",

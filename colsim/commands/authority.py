@@ -13,7 +13,7 @@ from colsim.errors import UserError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from colsim.scenarios.staff import StaffReading
+    from colsim.scenario.staff import StaffReading
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
 
@@ -60,7 +60,7 @@ def new(
     - `colsim authority new`
     - `colsim authority new try.xlsx --example`
     """
-    from colsim.scenarios.staff.template import template_workbook
+    from colsim.scenario.staff.template import template_workbook
 
     if file.suffix.lower() != ".xlsx":
         raise UserError(f"{file}: found the ending {file.suffix!r}; allowed: a name with .xlsx")
@@ -88,8 +88,8 @@ def check(file: StaffFile, as_json: AsJson = False) -> None:
     - `colsim authority check authority.xlsx`
     - `colsim authority check our_lists --json`
     """
-    from colsim.scenarios.staff import read_staff
-    from colsim.scenarios.staff.summary import summary
+    from colsim.scenario.staff import read_staff
+    from colsim.scenario.staff.summary import summary
 
     reading = read_staff(file)
     understood = summary(reading)
@@ -170,13 +170,13 @@ def scenario(
     """
     import datetime as dt
 
-    from colsim.scenarios import list_presets
-    from colsim.scenarios.checks import nearest
-    from colsim.scenarios.faults import Fault, ScenarioError
-    from colsim.scenarios.staff import read_staff
-    from colsim.scenarios.staff.cells import FULL_TIME
-    from colsim.scenarios.staff.summary import summary
-    from colsim.scenarios.staff.writing import relative_path, scenario_text, usual_families
+    from colsim.scenario import list_presets
+    from colsim.scenario.checks import nearest
+    from colsim.scenario.faults import Fault, ScenarioError
+    from colsim.scenario.staff import read_staff
+    from colsim.scenario.staff.cells import FULL_TIME
+    from colsim.scenario.staff.summary import summary
+    from colsim.scenario.staff.writing import relative_path, scenario_text, usual_families
 
     as_of = dt.date.today()
     reading = read_staff(file, as_of=as_of)
@@ -235,9 +235,10 @@ def scenario(
 def _example() -> dict[str, list[list[Any]]]:
     """Return the rows of the shipped example list."""
     import csv
-    from importlib.resources import files
 
-    folder = files("colsim.scenarios") / "presets" / "example_authority"
+    from colsim.scenario.shipped import shipped_folder
+
+    folder = shipped_folder() / "authorities" / "example_authority"
     rows: dict[str, list[list[Any]]] = {}
     for name in ("staff", "ties", "sites"):
         text = (folder / f"{name}.csv").read_text(encoding="utf-8")

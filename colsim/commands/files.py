@@ -23,7 +23,7 @@ def validate(
     - `colsim validate robinscar co_location`
     - `colsim validate ours.toml --json`
     """
-    from colsim.scenarios import ScenarioError, load_scenario
+    from colsim.scenario import ScenarioError, load_scenario
 
     faults = []
     for name in files:
@@ -66,6 +66,6 @@ def schema() -> None:
 
     - `colsim schema`
     """
-    from colsim.scenarios.json_schema import scenario_file_schema
+    from colsim.scenario.json_schema import scenario_file_schema
 
     print_json(scenario_file_schema())

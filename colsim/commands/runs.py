@@ -50,8 +50,8 @@ def run(
     from colsim.experiments.single import check_seed
     from colsim.experiments.single import run as run_once
     from colsim.reporting.saving import require_writable
-    from colsim.scenarios import load_scenario
-    from colsim.scenarios.size import require_memory
+    from colsim.scenario import load_scenario
+    from colsim.scenario.size import require_memory
 
     overrides = None if weeks is None else {"run.weeks": weeks}
     faults = _Faults()
@@ -134,8 +134,8 @@ def compare(
     from colsim.experiments.comparison import compare as compare_all
     from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
     from colsim.reporting.saving import require_writable
-    from colsim.scenarios import load_scenarios
-    from colsim.scenarios.size import require_memory
+    from colsim.scenario import load_scenarios
+    from colsim.scenario.size import require_memory
 
     overrides = None if weeks is None else {"run.weeks": weeks}
     faults = _Faults()

@@ -25,7 +25,7 @@ def scenarios(as_json: AsJson = False) -> None:
     - `colsim scenarios`
     - `colsim scenarios --json`
     """
-    from colsim.scenarios import list_presets
+    from colsim.scenario import list_presets
 
     presets = list_presets()
     if as_json:
@@ -68,8 +68,8 @@ def show(
     - `colsim show co_location`
     - `colsim show my_policy.toml --json`
     """
-    from colsim.scenarios import load_scenario
-    from colsim.scenarios.describe import describe
+    from colsim.scenario import load_scenario
+    from colsim.scenario.describe import describe
 
     document = describe(load_scenario(scenario))
     if as_json:

@@ -11,7 +11,7 @@ from colsim.errors import UserError
 
 if TYPE_CHECKING:
     from colsim.model import CollaborationModel
-    from colsim.scenarios import LoadedScenario
+    from colsim.scenario import LoadedScenario
     from colsim.story.census import FamilyLine
 
 
@@ -45,7 +45,7 @@ def trace(
     """
     from colsim.experiments.single import check_seed
     from colsim.reporting.saving import require_writable
-    from colsim.scenarios import load_scenario
+    from colsim.scenario import load_scenario
 
     overrides = None if weeks is None else {"run.weeks": weeks}
     faults = _Faults()

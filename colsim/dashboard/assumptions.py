@@ -5,7 +5,7 @@ from typing import Any
 from colsim.core.parameter import MARKS
 from colsim.core.parameters import PARAMETERS
 from colsim.intended_use import MAY, MAY_NOT, RESTS_ON
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 
 PURPOSES = tuple(f"{what}: {how}." for what, how in MAY)
 LIMITS = (*(f"{what}: {why}." for what, why in MAY_NOT), RESTS_ON)

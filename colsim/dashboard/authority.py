@@ -17,12 +17,12 @@ from pydantic import ValidationError
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_LIST_BYTES, MOST_LIST_UNPACKED
 from colsim.errors import UserError
-from colsim.scenarios.loading import LoadedScenario, list_presets, load_scenario
-from colsim.scenarios.schema import Scenario
-from colsim.scenarios.staff import StaffReading, read_staff
-from colsim.scenarios.staff.cells import FULL_TIME
-from colsim.scenarios.staff.summary import summary
-from colsim.scenarios.staff.writing import usual_families
+from colsim.scenario.loading import LoadedScenario, list_presets, load_scenario
+from colsim.scenario.schema import Scenario
+from colsim.scenario.staff import StaffReading, read_staff
+from colsim.scenario.staff.cells import FULL_TIME
+from colsim.scenario.staff.summary import summary
+from colsim.scenario.staff.writing import usual_families
 
 MOST_SHOWN = 30
 """Faults that a message lists."""
@@ -257,6 +257,6 @@ def _words(understood: dict[str, Any]) -> str:
 
 def template() -> bytes:
     """Return the workbook to fill in, as `colsim authority new` writes it."""
-    from colsim.scenarios.staff.template import template_workbook
+    from colsim.scenario.staff.template import template_workbook
 
     return template_workbook()

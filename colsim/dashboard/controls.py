@@ -7,11 +7,11 @@ from typing import Any
 from colsim.core.parameter import MARKS
 from colsim.dashboard.drafts import on_now
 from colsim.reporting.words import pounds
-from colsim.scenarios.costs import cost_of
-from colsim.scenarios.lever import Lever
-from colsim.scenarios.levers import LEVERS
-from colsim.scenarios.loading import LoadedScenario, list_presets
-from colsim.scenarios.schema import LeverSetting, Scenario
+from colsim.scenario.costs import cost_of
+from colsim.scenario.lever import Lever
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.loading import LoadedScenario, list_presets
+from colsim.scenario.schema import LeverSetting, Scenario
 
 _MEETING = "Ways to meet and to share"
 _PEOPLE = "People and skills"

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 
 from colsim.dashboard.limits import MOST_BYTES
 from colsim.errors import UserError
-from colsim.scenarios.faults import Fault, ScenarioError
-from colsim.scenarios.levers import LEVERS
-from colsim.scenarios.loading import LoadedScenario, list_presets, load_scenario
-from colsim.scenarios.schema import LeverSetting, Scenario
+from colsim.scenario.faults import Fault, ScenarioError
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.loading import LoadedScenario, list_presets, load_scenario
+from colsim.scenario.schema import LeverSetting, Scenario
 
 EDITED = "edited here"
 """Stands for the file of a scenario that was changed on the page."""

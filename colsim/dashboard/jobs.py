@@ -15,7 +15,7 @@ from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.tables import FEW_WORLDS, HEADLINES
 from colsim.reporting.words import level, pounds, sentence, signed, tenths, weeks
-from colsim.scenarios.loading import LoadedScenario
+from colsim.scenario.loading import LoadedScenario
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ class Job:
 def with_own_names(scenarios: Sequence[LoadedScenario]) -> tuple[LoadedScenario, ...]:
     """Return the scenarios, told apart by name: edited ones, and those that share one.
 
-    >>> from colsim.scenarios import load_scenario
+    >>> from colsim.scenario import load_scenario
     >>> [one.name for one in with_own_names([load_scenario("desktop")] * 2)]
     ['desktop', 'desktop_2']
     """

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from colsim.errors import UserError
-from colsim.scenarios.schema import Scenario
+from colsim.scenario.schema import Scenario
 
 MOST_PRACTITIONERS = 600
 """That the live picture draws."""

@@ -14,8 +14,8 @@ from colsim.dashboard.drafts import EDITED, leaves
 from colsim.dashboard.limits import MOST_LINK, MOST_SCENARIOS, MOST_WORLDS
 from colsim.errors import UserError
 from colsim.experiments.single import check_seed
-from colsim.scenarios.faults import ScenarioError
-from colsim.scenarios.loading import LoadedScenario, list_presets, load_scenario
+from colsim.scenario.faults import ScenarioError
+from colsim.scenario.loading import LoadedScenario, list_presets, load_scenario
 
 _PARTS = ("title", "description", "run", "organisation", "parameters", "levers")
 _ROOT = "robinscar"

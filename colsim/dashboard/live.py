@@ -14,10 +14,10 @@ from colsim.dashboard.picture import SERVICE_NAMES
 from colsim.experiments.single import run as run_once
 from colsim.model import CollaborationModel
 from colsim.reporting.words import level, signed
-from colsim.scenarios.levers import LEVERS
-from colsim.scenarios.loading import LoadedScenario
-from colsim.scenarios.schema import LeverSetting, Scenario
-from colsim.scenarios.staff.laying import staff_plan
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.schema import LeverSetting, Scenario
+from colsim.scenario.staff.laying import staff_plan
 
 if TYPE_CHECKING:
     import pandas as pd

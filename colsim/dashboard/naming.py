@@ -4,7 +4,7 @@ from typing import Any
 
 from colsim.experiments.design import Point
 from colsim.experiments.results import Results
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 
 _SIZES = {
     "authorities": "authorities",

@@ -113,7 +113,7 @@ def application(
 def warm_up() -> None:
     """Compile the model and load the pages, so that the first visitor does not wait."""
     from colsim.dashboard.live import LiveRun
-    from colsim.scenarios.loading import load_scenario
+    from colsim.scenario.loading import load_scenario
 
     LiveRun(load_scenario("desktop"), 1)
 

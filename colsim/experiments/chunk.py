@@ -22,13 +22,13 @@ from colsim.experiments.parts import write_part
 from colsim.experiments.store import part_path
 from colsim.experiments.work import Chunk, groups_of
 from colsim.experiments.worlds import CalibratedWorlds, world_at
-from colsim.scenarios.compiling import (
+from colsim.scenario.compiling import (
     Compiled,
     compile_scenario,
     spanner_capacity,
     with_policy,
 )
-from colsim.scenarios.schema import Organisation, Scenario
+from colsim.scenario.schema import Organisation, Scenario
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from colsim.experiments.runner import (
     require_equal_length,
 )
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
-from colsim.scenarios.costs import Cost, cost_of
-from colsim.scenarios.loading import LoadedScenario, load_scenarios
+from colsim.scenario.costs import Cost, cost_of
+from colsim.scenario.loading import LoadedScenario, load_scenarios
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from colsim.experiments.experiment import MOST_POINTS, Experiment, LoadedExperiment, Variation
 from colsim.experiments.points_file import read_points
 from colsim.experiments.runner import require_equal_length
-from colsim.scenarios.checks import known_parameters, nearest
-from colsim.scenarios.costs import cost_of
-from colsim.scenarios.faults import Fault, ScenarioError, schema_at, value_faults
-from colsim.scenarios.levers import LEVERS
-from colsim.scenarios.loading import LoadedScenario, is_path, load_scenario, merge, nested
-from colsim.scenarios.schema import Organisation, Scenario
+from colsim.scenario.checks import known_parameters, nearest
+from colsim.scenario.costs import cost_of
+from colsim.scenario.faults import Fault, ScenarioError, schema_at, value_faults
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.loading import LoadedScenario, is_path, load_scenario, merge, nested
+from colsim.scenario.schema import Organisation, Scenario
 
 if TYPE_CHECKING:
     import pyarrow as pa

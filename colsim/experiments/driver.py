@@ -26,7 +26,7 @@ from colsim.experiments.manifest import Manifest
 from colsim.experiments.precision import Judgement, enough, judge
 from colsim.experiments.store import finished, part_path, pieces, saying_where
 from colsim.experiments.work import Chunk
-from colsim.scenarios.schema import Scenario
+from colsim.scenario.schema import Scenario
 
 AHEAD = 2
 """Chunks handed to the executor for each worker: one to run, one to wait."""

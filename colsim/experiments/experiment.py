@@ -15,10 +15,10 @@ from pydantic import Field, ValidationError, model_validator
 from colsim.core.measures import MEASURES
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.scenarios.checks import Loc, nearest
-from colsim.scenarios.faults import Fault, ScenarioError, dotted, in_words, schema_at, shown
-from colsim.scenarios.loading import read_toml
-from colsim.scenarios.schema import Line, Part
+from colsim.scenario.checks import Loc, nearest
+from colsim.scenario.faults import Fault, ScenarioError, dotted, in_words, schema_at, shown
+from colsim.scenario.loading import read_toml
+from colsim.scenario.schema import Line, Part
 
 MOST_POINTS = 100_000
 """Points that a design may have: more than that is a mistake in a file."""

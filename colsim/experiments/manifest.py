@@ -18,8 +18,8 @@ from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
 from colsim.reporting.saving import provenance
-from colsim.scenarios.checks import nearest
-from colsim.scenarios.faults import Fault, ScenarioError
+from colsim.scenario.checks import nearest
+from colsim.scenario.faults import Fault, ScenarioError
 
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"

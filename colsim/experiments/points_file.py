@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from colsim.scenarios.checks import nearest
-from colsim.scenarios.faults import Fault
+from colsim.scenario.checks import nearest
+from colsim.scenario.faults import Fault
 
 LABEL = "label"
 """Column that names points; without it they are numbered."""

@@ -25,8 +25,8 @@ from colsim.core.state import World, copy_world
 from colsim.errors import UserError
 from colsim.experiments.first_plan import count_exits
 from colsim.experiments.worlds import CalibratedWorlds, world_at
-from colsim.scenarios.compiling import Compiled, compile_scenario, spanner_capacity
-from colsim.scenarios.loading import LoadedScenario
+from colsim.scenario.compiling import Compiled, compile_scenario, spanner_capacity
+from colsim.scenario.loading import LoadedScenario
 
 SEEDS_PER_WORLD = 2
 

@@ -11,8 +11,8 @@ from colsim.core.state import World
 from colsim.errors import UserError
 from colsim.experiments.runner import last_window
 from colsim.network import NO_NAMES, OwnNames, own_names
-from colsim.scenarios.compiling import compile_scenario
-from colsim.scenarios.loading import LoadedScenario, load_scenario
+from colsim.scenario.compiling import compile_scenario
+from colsim.scenario.loading import LoadedScenario, load_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path

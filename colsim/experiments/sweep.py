@@ -17,8 +17,8 @@ from colsim.experiments.manifest import Manifest, model_version, plan, read_mani
 from colsim.experiments.store import agree, locked, open_store, saying_where
 from colsim.experiments.worlds import worlds_from
 from colsim.reporting.saving import provenance
-from colsim.scenarios.loading import LoadedScenario
-from colsim.scenarios.size import estimated_bytes, require_memory
+from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.size import estimated_bytes, require_memory
 
 __all__ = ["Progress", "SweepInterrupted", "SweepResult", "load", "sweep"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from colsim.experiments.design import canonical
-from colsim.scenarios.schema import Scenario
+from colsim.scenario.schema import Scenario
 
 LEAST, MOST = 1_000_000, 16_000_000
 """Shared family-weeks of a chunk: at least, and what large sweeps go up to."""

@@ -14,10 +14,10 @@ from colsim.experiments import runner
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.first_plan import count_exits
 from colsim.experiments.observed import COMPARED, values_of
-from colsim.scenarios.checks import nearest
-from colsim.scenarios.compiling import Compiled, compile_scenario
-from colsim.scenarios.levers import LEVERS
-from colsim.scenarios.loading import load_scenario
+from colsim.scenario.checks import nearest
+from colsim.scenario.compiling import Compiled, compile_scenario
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.loading import load_scenario
 
 MEASURES_SHOWN = ("joint_plan_rate", "information_flow", "turnover_csw")
 

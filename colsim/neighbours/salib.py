@@ -8,7 +8,7 @@ from typing import Any
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.experiment import Experiment, load_experiment
-from colsim.scenarios.checks import nearest
+from colsim.scenario.checks import nearest
 
 
 def problem_of_parameters(names: Iterable[str]) -> dict[str, Any]:

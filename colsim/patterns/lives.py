@@ -13,9 +13,9 @@ from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import pack_parameters
 from colsim.core.state import World
 from colsim.patterns.pattern import KnockOut
-from colsim.scenarios import load_scenario
-from colsim.scenarios.compiling import Compiled, compile_scenario
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario import load_scenario
+from colsim.scenario.compiling import Compiled, compile_scenario
+from colsim.scenario.levers import LEVERS
 
 Settings = tuple[tuple[str, Any], ...]
 

@@ -17,7 +17,7 @@ from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
 from colsim.patterns import knowing, policies, pressure
 from colsim.patterns.lives import PlausibleWorld
 from colsim.patterns.pattern import KnockOut, Pattern, PatternResult, Statistic, statistic_of
-from colsim.scenarios.checks import nearest
+from colsim.scenario.checks import nearest
 
 PATTERNS: dict[str, Pattern] = {
     pattern.name: pattern

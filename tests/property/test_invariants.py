@@ -14,7 +14,7 @@ from colsim.core.levers import lever_table
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
 from colsim.core.schedule import PHASES, begin_week, end_week, everywhere
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.worlds import small_layout, use
 
 SHARES = (

@@ -12,13 +12,13 @@ import pytest
 from colsim.core.parameters import PARAMETERS
 from colsim.core.rng import Purpose
 from colsim.core.schedule import PHASE_NAMES
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.worlds import live, policy, small_layout
 
 ROOT = Path(__file__).parents[2]
 LAYERS = (
     "core",
-    "scenarios",
+    "scenario",
     "network",
     "network_input",
     "agents",

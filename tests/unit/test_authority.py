@@ -14,12 +14,12 @@ from pydantic import ValidationError
 from colsim.core.layout import CSW, MHSW
 from colsim.core.quantities import QUANTITIES, QUANTITY_INDEX
 from colsim.experiments.runner import _same_layout
-from colsim.scenarios import Organisation, Scenario, ScenarioError, load_scenario
-from colsim.scenarios.compiling import compile_scenario
-from colsim.scenarios.costs import cost_of
-from colsim.scenarios.size import estimated_bytes
-from colsim.scenarios.staff.laying import FAR
-from colsim.scenarios.staff.words import KNOWN_WORDS
+from colsim.scenario import Organisation, Scenario, ScenarioError, load_scenario
+from colsim.scenario.compiling import compile_scenario
+from colsim.scenario.costs import cost_of
+from colsim.scenario.size import estimated_bytes
+from colsim.scenario.staff.laying import FAR
+from colsim.scenario.staff.words import KNOWN_WORDS
 from tests.unit.test_cli_runs import colsim
 
 STAFF = """id,role,team,site,locality,hours,start date

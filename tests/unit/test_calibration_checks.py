@@ -21,7 +21,7 @@ from colsim.calibration.checks import (
 )
 from colsim.calibration.likelihood import Sittings, chances, nodes_of, prior_nodes
 from colsim.calibration.problem import Prior, Problem, Statistic, score, sittings_in
-from colsim.scenarios import load_scenario
+from colsim.scenario import load_scenario
 from tests.rooms import CELLS, OBSERVABLES, gauge_for, toy_rooms, voices_of
 
 ASKED = (4, 3)

@@ -15,8 +15,8 @@ from colsim.calibration.quantities import QUANTITIES, Staff
 from colsim.core.engine import simulate
 from colsim.core.parameters import pack_parameters
 from colsim.network import post_names, team_names
-from colsim.scenarios import ScenarioError, load_scenario
-from colsim.scenarios.compiling import compile_scenario
+from colsim.scenario import ScenarioError, load_scenario
+from colsim.scenario.compiling import compile_scenario
 from tests.unit.test_cli_runs import colsim
 
 SHORT = 'extends = "desktop"\ntitle = "Short"\n[run]\nweeks = 30\nburn_in = 30\n'

@@ -8,7 +8,7 @@ from colsim.calibration import plan_faults
 from colsim.calibration.plan import CALIBRATED, load_calibration, prior_of
 from colsim.calibration.plan_schema import PriorSetting
 from colsim.core.parameters import PARAMETERS
-from colsim.scenarios import ScenarioError
+from colsim.scenario import ScenarioError
 
 THEMES = """id,title,service,at least,at most,interviewed,basis,quoted,source,note
 A,Not understood,CSW,5,6,6,stated,,,

@@ -2,14 +2,14 @@
 
 import json
 import tomllib
-from importlib.resources import files
 
 import jsonschema
 import pytest
 
 from colsim.core.parameters import PARAMETERS
-from colsim.scenarios import LEVERS, list_presets
-from colsim.scenarios.json_schema import scenario_file_schema
+from colsim.scenario import LEVERS, list_presets
+from colsim.scenario.json_schema import scenario_file_schema
+from colsim.scenario.shipped import preset_files
 from tests.unit.test_cli_runs import colsim
 
 FAULTY = """
@@ -50,8 +50,7 @@ def test_the_schema_accepts_presets_and_refuses_what_the_loader_refuses():
     schema = json.loads(colsim("schema")[1])
     checker = jsonschema.Draft202012Validator(schema)
     jsonschema.Draft202012Validator.check_schema(schema)
-    folder = files("colsim.scenarios") / "presets"
-    presets = [path for path in folder.iterdir() if path.name.endswith(".toml")]
+    presets = list(preset_files().values())
     assert len(presets) == len(list_presets())
     for path in presets:
         checker.validate(tomllib.loads(path.read_text(encoding="utf-8")))

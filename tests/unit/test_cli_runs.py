@@ -244,7 +244,7 @@ def test_a_scenario_larger_than_memory_is_refused_before_anything_is_built(tmp_p
         "mhsw = 10000\nshared_families = 100000\n",
         encoding="utf-8",
     )
-    with mock.patch("colsim.scenarios.size.memory_of_this_machine", return_value=8 * 2**30):
+    with mock.patch("colsim.scenario.size.memory_of_this_machine", return_value=8 * 2**30):
         code, out, err = colsim("run", file, "--out", tmp_path / "out")
     assert (code, out) == (2, "")
     assert not (tmp_path / "out").exists()

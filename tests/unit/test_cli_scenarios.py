@@ -10,7 +10,7 @@ import pytest
 
 import colsim
 from colsim import cli
-from colsim.scenarios import list_presets
+from colsim.scenario import list_presets
 
 HEAVY = ("numba", "pandas", "mesa", "matplotlib", "pydantic", "networkx", "scipy", "numpy")
 
@@ -152,7 +152,7 @@ def test_interruption_ends_with_130(monkeypatch, capsys) -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("colsim.scenarios.list_presets", interrupt)
+    monkeypatch.setattr("colsim.scenario.list_presets", interrupt)
     assert call(monkeypatch, capsys, "scenarios")[0] == 130
 
 
@@ -175,7 +175,7 @@ def test_help_has_examples_and_starts_without_heavy_imports() -> None:
 
 def test_scenarios_does_not_wait_for_compiled_code() -> None:
     code = (
-        "import sys; from colsim.scenarios import load_scenario; load_scenario('funding_ends')\n"
+        "import sys; from colsim.scenario import load_scenario; load_scenario('funding_ends')\n"
         "assert 'numba' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -20,7 +20,7 @@ from colsim.experiments.runner import compile_together, observe_outcome, outcome
 from colsim.reporting import saving
 from colsim.reporting.plots import spread_out
 from colsim.reporting.words import sentence
-from colsim.scenarios import load_scenario
+from colsim.scenario import load_scenario
 
 SHORT = {"run.weeks": 60, "run.burn_in": 40}
 

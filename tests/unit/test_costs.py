@@ -3,8 +3,8 @@
 import pytest
 
 from colsim.core.parameters import PARAMETERS
-from colsim.scenarios import Scenario, load_scenario
-from colsim.scenarios.costs import cost_of
+from colsim.scenario import Scenario, load_scenario
+from colsim.scenario.costs import cost_of
 
 
 def robinscar(**levers):

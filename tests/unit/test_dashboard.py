@@ -20,8 +20,8 @@ from colsim.dashboard.limits import check_comparison, check_live
 from colsim.dashboard.live import CARDS, LiveRun, events
 from colsim.errors import UserError
 from colsim.reporting.words import rounded
-from colsim.scenarios import LEVERS, ScenarioError, load_scenario
-from colsim.scenarios.schema import LeverSetting
+from colsim.scenario import LEVERS, ScenarioError, load_scenario
+from colsim.scenario.schema import LeverSetting
 from colsim.story import KINDS
 
 SHORT = {"run.burn_in": 30, "run.weeks": 40}

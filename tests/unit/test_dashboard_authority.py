@@ -11,7 +11,7 @@ from colsim.dashboard.authority import read_authority
 from colsim.dashboard.limits import MOST_LIST_BYTES
 from colsim.dashboard.live import LiveRun
 from colsim.errors import UserError
-from colsim.scenarios import ScenarioError, list_presets, load_scenario
+from colsim.scenario import ScenarioError, list_presets, load_scenario
 from tests.lists import HEAD, LISTS, SMALL, packed
 
 

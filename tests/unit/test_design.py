@@ -6,7 +6,7 @@ import pytest
 from colsim.experiments.experiment import load_experiment
 from colsim.experiments.manifest import plan
 from colsim.experiments.work import LEAST, MOST, Chunk, bundles_of, chunk_work, chunks_of, work_of
-from colsim.scenarios import load_scenario
+from colsim.scenario import load_scenario
 
 HEAD = 'title = "t"\nbase = "desktop"\nweeks = 20\n'
 

@@ -4,7 +4,7 @@ import pytest
 
 from colsim.experiments.experiment import LEAST_BATCH, LEAST_FLOOR, load_experiment
 from colsim.experiments.manifest import plan
-from colsim.scenarios import ScenarioError
+from colsim.scenario import ScenarioError
 
 HEAD = 'title = "t"\nbase = "desktop"\n'
 A_MEASURE = (

@@ -17,8 +17,8 @@ from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES
 from colsim.core.state import CHANGING
 from colsim.errors import UserError
-from colsim.scenarios import Scenario, load_scenario
-from colsim.scenarios.compiling import compile_scenario
+from colsim.scenario import Scenario, load_scenario
+from colsim.scenario.compiling import compile_scenario
 from tests.worlds import differing, totals_of
 
 

@@ -22,7 +22,7 @@ from colsim.network import (
     spanner_betweenness_share,
     ties,
 )
-from colsim.scenarios import load_scenario
+from colsim.scenario import load_scenario
 from tests.unit.test_model import BOTH, scenario
 from tests.worlds import totals_of
 

@@ -11,7 +11,7 @@ from colsim.errors import UserError
 from colsim.patterns import PATTERNS, PatternResult, run_patterns, verdict
 from colsim.patterns.pattern import statistic_of, wilson
 from colsim.patterns.targets import MOVED, NARROWED
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.unit.test_cli_runs import colsim
 
 

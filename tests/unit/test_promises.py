@@ -10,7 +10,7 @@ from colsim.core.engine import prepare, simulate
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASES, advance, begin_week, end_week, everywhere
 from colsim.core.state import copy_world
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.worlds import differing, live, policy, small_layout, use
 
 EVERYTHING = tuple(LEVERS)

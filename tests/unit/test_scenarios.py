@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from colsim.core.parameter import MARKS
 from colsim.core.parameters import PARAMETERS
 from colsim.core.quantities import MODES, QUANTITIES
-from colsim.scenarios import (
+from colsim.scenario import (
     EXCLUSIONS,
     LEVERS,
     Fault,
@@ -647,5 +647,7 @@ def test_the_wheel_holds_the_presets(tmp_path: Path) -> None:
     subprocess.run([*command, "--wheel-dir", str(tmp_path), str(root)], check=True)
     (wheel,) = tmp_path.glob("colsim-*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {f"colsim/scenarios/presets/{name}.toml" for name in PRESETS} <= names
+    shipped = preset_files().values()
+    assert {f"colsim/presets/{path.parent.name}/{path.name}" for path in shipped} <= names
+    assert "colsim/presets/authorities/example_authority/staff.csv" in names
     assert not any(name.startswith(("tests/", "out/")) for name in names)

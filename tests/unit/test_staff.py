@@ -8,12 +8,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from colsim.scenarios import ScenarioError
-from colsim.scenarios.staff import StaffReading, read_staff
-from colsim.scenarios.staff import files as staff_files
-from colsim.scenarios.staff import tables as staff_tables
-from colsim.scenarios.staff.template import template_workbook
-from colsim.scenarios.staff.words import match_columns, role_of
+from colsim.scenario import ScenarioError
+from colsim.scenario.staff import StaffReading, read_staff
+from colsim.scenario.staff import files as staff_files
+from colsim.scenario.staff import tables as staff_tables
+from colsim.scenario.staff.template import template_workbook
+from colsim.scenario.staff.words import match_columns, role_of
 
 DAY = dt.date(2026, 3, 31)
 HEADER = "id,role,team,site,locality,hours"
@@ -592,12 +592,12 @@ def test_bounds_and_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         patch.setattr(staff_files, "MOST_BYTES", 100)
         assert "found a file of 0 MB; allowed: at most 0 MB" in only(read_staff(path))
     with monkeypatch.context() as patch:
-        patch.setattr("colsim.scenarios.staff.delimited.MOST_ROWS", 3)
+        patch.setattr("colsim.scenario.staff.delimited.MOST_ROWS", 3)
         assert "found more than 3 rows; allowed: at most 3 rows" in only(read_staff(path))
     with monkeypatch.context() as patch:
-        patch.setattr("colsim.scenarios.staff.workbook.MOST_ROWS", 3)
+        patch.setattr("colsim.scenario.staff.workbook.MOST_ROWS", 3)
         assert "found more than 3 rows" in only(read_book(tmp_path, Staff=STAFF))
-        patch.setattr("colsim.scenarios.staff.workbook.MOST_UNPACKED", 10)
+        patch.setattr("colsim.scenario.staff.workbook.MOST_UNPACKED", 10)
         assert "found a workbook that unpacks to" in only(read_book(tmp_path, Staff=STAFF))
     assert staff_tables.MOST_BYTES == 20 * 2**20
 

@@ -10,7 +10,7 @@ from colsim.core.parameters import draw_world, pack_parameters
 from colsim.core.schedule import advance
 from colsim.core.state import CHANGING, FAMILY_DTYPE, MEMORIES, PRACTITIONER_DTYPE
 from colsim.core.state_table import ENTITIES, MEMORY_MEANINGS, TIE, State
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.worlds import policy, small_layout
 
 DTYPES = {

@@ -14,8 +14,8 @@ from colsim import CollaborationModel
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.schedule import PHASE_NAMES
 from colsim.core.state import MEMORIES
-from colsim.scenarios import Scenario
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario import Scenario
+from colsim.scenario.levers import LEVERS
 from colsim.story import KINDS
 from colsim.story.census import Census, telling
 from tests.worlds import differing

@@ -12,7 +12,7 @@ import pytest
 
 from colsim import CollaborationModel
 from colsim.errors import UserError
-from colsim.scenarios import load_scenario
+from colsim.scenario import load_scenario
 from colsim.story import KINDS, Event, events, grades, words
 from colsim.story.words import tell
 from tests.unit.test_cli_runs import colsim

@@ -22,7 +22,7 @@ from colsim.experiments.observed import values_of
 from colsim.experiments.parts import TornPartError, read_part, write_part
 from colsim.experiments.store import equal, sorted_table
 from colsim.experiments.sweep import SweepInterrupted, sweep
-from colsim.scenarios import load_scenario
+from colsim.scenario import load_scenario
 from tests.sweeps import SHORT, parts, write
 
 
@@ -44,7 +44,7 @@ def test_a_run_is_what_the_model_gives(swept):
     from colsim.core.engine import simulate
     from colsim.core.parameters import draw_world, pack_parameters
     from colsim.experiments.first_plan import count_exits
-    from colsim.scenarios.compiling import compile_scenario
+    from colsim.scenario.compiling import compile_scenario
 
     results = colsim.open_results(swept)
     design = results.design().set_index("label")

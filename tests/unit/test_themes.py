@@ -18,7 +18,7 @@ from colsim.calibration.themes import (
     study_themes,
     understand_themes,
 )
-from colsim.scenarios import ScenarioError
+from colsim.scenario import ScenarioError
 
 COUNTS = """id,title,service,at least,at most,interviewed,basis,quoted,source,note
 A,Not understood,CSW,5,6,6,stated,P1 P4,Section 3,

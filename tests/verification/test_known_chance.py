@@ -9,7 +9,7 @@ from scipy import stats
 
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.schedule import advance
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.verification.known import (
     FALSE_ALARM,
     NEVER,

@@ -7,7 +7,7 @@ from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS
 from colsim.core.relations import ALL_FACTS, CHILD_FACTS, PARENT_FACTS
 from colsim.core.schedule import advance
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,

@@ -5,7 +5,7 @@ import pytest
 
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.verification.known import (
     EXACT,
     active,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from colsim.core.parameters import PARAMETERS
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,

@@ -15,7 +15,7 @@ from colsim.core.levers import LeverUse, lever_table
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.core.schedule import advance
-from colsim.scenarios.levers import LEVERS
+from colsim.scenario.levers import LEVERS
 from tests.twin.model import Twin
 from tests.twin.test_twin_alone import POLICIES
 from tests.worlds import small_layout, use

@@ -12,7 +12,7 @@ from colsim.dashboard.live import LiveRun
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.errors import UserError
-from colsim.scenarios.loading import LoadedScenario
+from colsim.scenario.loading import LoadedScenario
 
 DOWNLOADS = (
     ("scenario", "Scenario", "TOML, for colsim run and colsim compare"),

@@ -12,7 +12,7 @@ from colsim.dashboard.authority import Authority, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
 from colsim.experiments.comparison import Comparison
-from colsim.scenarios.loading import LoadedScenario, load_scenario
+from colsim.scenario.loading import LoadedScenario, load_scenario
 
 START = "robinscar"
 CALM = 0.2

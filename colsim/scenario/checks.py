@@ -1,0 +1,237 @@
+"""Rules that tie several values of a scenario together, or to the tables of levers and parameters.
+
+They read plain data and skip what is missing or of a wrong type, so that they
+still speak when other values are faulty: a user sees every fault in one go.
+The models in `schema` and the loader both call them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from colsim.scenario.levers import EXCLUSIONS, LEVERS, Lever
+
+if TYPE_CHECKING:
+    from colsim.core.parameter import Parameter
+
+Loc = tuple[str | int, ...]
+Data = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One broken rule: where, what was found, what would be right."""
+
+    loc: Loc
+    found: str
+    allowed: str
+    suggestion: str | None = None
+    also: tuple[Loc, ...] = ()
+    """Other values that take part: the one that was set last is the one to mend."""
+
+
+def known_parameters() -> "Mapping[str, Parameter]":
+    """Return the model's parameters by name; imported late, as they bring compiled code along."""
+    from colsim.core.parameters import PARAMETERS
+
+    return PARAMETERS
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name closest to a misspelt one, or None if none is close."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    folded = name.casefold().replace("-", "_").replace(" ", "_")
+    close = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
+def number_range(low: float, high: float, unit: str = "") -> str:
+    """Return "a number from LOW to HIGH (UNIT)"."""
+    return f"a number from {low:g} to {high:g}" + (f" ({unit})" if unit else "")
+
+
+def table(value: object) -> Data:
+    """Return the value if it is a table, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def _number(value: object) -> float | None:
+    """Return a number; None for anything else, a boolean included."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _whole(value: object) -> int | None:
+    """Return a whole number; None for anything else, a boolean included."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def organisation_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
+    """Find empty teams, and localities without a team of each service."""
+    if data.get("practitioners"):
+        return  # listed one by one: `staff_rules`
+    csw, size = _whole(data.get("csw")), _whole(data.get("csw_team_size"))
+    mhsw, teams = _whole(data.get("mhsw")), _whole(data.get("mhsw_teams"))
+    localities = _whole(data.get("localities"))
+    if mhsw is not None and teams is not None and 1 <= mhsw < teams:
+        yield Problem(
+            (*loc, "mhsw_teams"),
+            f"{teams} teams for {mhsw} mental health social workers: {teams - mhsw} would be empty",
+            "no more AMH teams than mental health social workers",
+            also=((*loc, "mhsw"),),
+        )
+    if localities is None or localities < 1:
+        return
+    if teams is not None and 1 <= teams < localities:
+        yield Problem(
+            (*loc, "localities"),
+            f"{localities} localities but only {teams} AMH teams",
+            "at least one AMH team in each locality",
+            also=((*loc, "mhsw_teams"),),
+        )
+    if csw is not None and size is not None and csw >= 1 and size >= 1:
+        csw_teams = -(-csw // size)
+        if csw_teams < localities:
+            yield Problem(
+                (*loc, "localities"),
+                f"{localities} localities but only {csw_teams} CSW teams ({csw} CSW by {size})",
+                "at least one CSW team in each locality",
+                also=((*loc, "csw"), (*loc, "csw_team_size")),
+            )
+
+
+def setting_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
+    """Find a lever that ends before it starts, and localities that are named twice."""
+    start, end = _whole(data.get("start", 0)), _whole(data.get("end"))
+    if start is not None and end is not None and end <= start:
+        yield Problem(
+            (*loc, "end"),
+            f"end in week {end}, which is not after the start in week {start}",
+            "an end after the start",
+            also=((*loc, "start"),),
+        )
+    localities = data.get("localities")
+    if isinstance(localities, list | tuple):
+        if not localities:
+            yield Problem((*loc, "localities"), "an empty list", "at least one locality, or no key")
+        if len(set(map(repr, localities))) < len(localities):
+            yield Problem((*loc, "localities"), f"{list(localities)!r}", "each locality once")
+
+
+def _lever_problems(lever: Lever, data: Data, loc: Loc) -> Iterator[Problem]:
+    """Check one lever's setting against the table of levers."""
+    strength = _number(data.get("strength"))
+    if strength is not None and not lever.low <= strength <= lever.high:
+        yield Problem(
+            (*loc, "strength"),
+            repr(strength),
+            number_range(lever.low, lever.high, lever.unit),
+        )
+    recruitment = _number(data.get("recruitment"))
+    if recruitment is not None and recruitment != 1 and not lever.needs_people:
+        recruiting = [name for name, other in LEVERS.items() if other.needs_people]
+        yield Problem(
+            (*loc, "recruitment"),
+            repr(recruitment),
+            f"only levers that need people recruit: {', '.join(recruiting)}",
+        )
+    without = data.get("without")
+    for name in without if isinstance(without, list | tuple) else ():
+        if isinstance(name, str) and name not in lever.switchable:
+            yield Problem(
+                (*loc, "without"),
+                repr(name),
+                f"channels of {lever.name} that can be switched off: {', '.join(lever.switchable)}",
+                nearest(name, lever.switchable),
+            )
+
+
+def _exclusion_problems(levers: Data) -> Iterator[Problem]:
+    """Find levers that exclude each other and meet in some locality and week."""
+    for exclusion in EXCLUSIONS:
+        one, other = levers.get(exclusion.one), levers.get(exclusion.other)
+        if one is None or other is None:
+            continue
+        if _overlap(table(one), table(other)):
+            yield Problem(
+                ("levers", exclusion.other),
+                f"together with {exclusion.one}",
+                f"one of the two in a place at a time: {exclusion.reason}",
+                also=(("levers", exclusion.one),),
+            )
+
+
+def _overlap(one: Data, other: Data) -> bool:
+    """Return whether two settings are in force in one locality in one week."""
+    starts = [_whole(setting.get("start", 0)) for setting in (one, other)]
+    ends = [_whole(setting.get("end")) for setting in (one, other)]
+    for start, end in zip(starts, reversed(ends), strict=True):
+        if start is not None and end is not None and start >= end:
+            return False
+    places = [setting.get("localities") for setting in (one, other)]
+    if isinstance(places[0], list | tuple) and isinstance(places[1], list | tuple):
+        return any(place in places[1] for place in places[0])
+    return True
+
+
+def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
+    """Check names and values of parameters against the model's table."""
+    if not data:
+        return
+    known = known_parameters()
+    for name, value in data.items():
+        if name not in known:
+            yield Problem(
+                (*loc, name), f"unknown key {name!r}", "a model parameter", nearest(name, known)
+            )
+            continue
+        number, parameter = _number(value), known[name]
+        if number is not None and not parameter.minimum <= number <= parameter.maximum:
+            allowed = number_range(parameter.minimum, parameter.maximum, parameter.unit)
+            yield Problem((*loc, name), repr(number), allowed)
+
+
+def scenario_problems(data: Data) -> Iterator[Problem]:
+    """Check what only the whole scenario can tell: levers, parameters, weeks and localities."""
+    burn_in = _whole(table(data.get("run")).get("burn_in", 260))
+    organisation = table(data.get("organisation"))
+    authorities = _whole(organisation.get("authorities", 1))
+    per_authority = _whole(organisation.get("localities"))
+    for name, setting in table(data.get("levers")).items():
+        loc: Loc = ("levers", name)
+        if name not in LEVERS:
+            yield Problem(loc, f"unknown key {name!r}", ", ".join(LEVERS), nearest(name, LEVERS))
+            continue
+        values = table(setting)
+        yield from _lever_problems(LEVERS[name], values, loc)
+        start = _whole(values.get("start"))
+        if start is not None and burn_in is not None and start < -burn_in:
+            yield Problem(
+                (*loc, "start"),
+                f"start in week {start}, before the burn-in begins in week {-burn_in}",
+                "a start within the run",
+                also=(("run", "burn_in"),),
+            )
+        if authorities is None or per_authority is None:
+            continue
+        count = authorities * per_authority
+        named = values.get("localities")
+        for locality in named if isinstance(named, list | tuple) else ():
+            number = _whole(locality)
+            if number is not None and number >= count >= 1:
+                yield Problem(
+                    (*loc, "localities"),
+                    f"locality {number}",
+                    f"numbers from 0 to {count - 1}",
+                    also=(("organisation", "localities"), ("organisation", "authorities")),
+                )
+    yield from _exclusion_problems(table(data.get("levers")))
+    yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
+
+
+def all_problems(data: Data) -> Iterator[Problem]:
+    """Apply every rule of this file to a whole scenario's plain data."""
+    yield from organisation_problems(table(data.get("organisation")), ("organisation",))
+    for name, setting in table(data.get("levers")).items():
+        yield from setting_problems(table(setting), ("levers", name))
+    yield from scenario_problems(data)

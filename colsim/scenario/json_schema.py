@@ -1,0 +1,93 @@
+"""JSON Schema of the scenario file, so that an editor completes and explains its keys."""
+
+from copy import deepcopy
+from typing import Any
+
+from colsim.core.parameters import MARKS, PARAMETERS
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.schema import Scenario
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def scenario_file_schema() -> dict[str, Any]:
+    """Return the schema of a scenario file.
+
+    It names every lever and parameter with its range and meaning. A file that
+    extends another may leave anything out, so nothing is required here:
+    `colsim validate` checks what a file comes to with all that it extends.
+    """
+    schema = deepcopy(Scenario.model_json_schema())
+    definitions = schema["$defs"]
+    for part in (schema, *definitions.values()):
+        part.pop("required", None)
+    setting = definitions.pop("LeverSetting")
+    organisation = definitions["Organisation"]
+    organisation["properties"] = {
+        "staff": {
+            "type": "string",
+            "description": "Staff list of the authority (.xlsx, .csv or a folder), as a path from "
+            "this file: in place of sizes.",
+        },
+        "as_of": {
+            "type": "string",
+            "description": "Day at which the staff list holds; today unless given.",
+        },
+        **organisation["properties"],
+    }
+    properties = {
+        "extends": {
+            "type": "string",
+            "description": "Preset or TOML file that this file starts from.",
+        },
+        **schema["properties"],
+        "parameters": {
+            "type": "object",
+            "description": schema["properties"]["parameters"]["description"],
+            "additionalProperties": False,
+            "properties": {name: _parameter(name) for name in PARAMETERS},
+        },
+        "levers": {
+            "type": "object",
+            "description": schema["properties"]["levers"]["description"],
+            "additionalProperties": False,
+            "properties": {name: _lever(name, setting) for name in LEVERS},
+        },
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "colsim scenario",
+        **{key: value for key, value in schema.items() if key not in {"properties", "title"}},
+        "properties": properties,
+    }
+
+
+def _parameter(name: str) -> dict[str, Any]:
+    parameter = PARAMETERS[name]
+    bounds = {"minimum": parameter.minimum, "maximum": parameter.maximum}
+    return {
+        "type": "number",
+        "description": (
+            f"{parameter.description}. Unit: {parameter.unit}. Plausible: {parameter.low:g} to "
+            f"{parameter.high:g}. Evidence: {MARKS[parameter.mark]}. {parameter.source}"
+        ),
+        "default": parameter.default,
+        **{key: value for key, value in bounds.items() if abs(value) != float("inf")},
+    }
+
+
+def _lever(name: str, setting: dict[str, Any]) -> dict[str, Any]:
+    lever = LEVERS[name]
+    described = deepcopy(setting)
+    described["description"] = f"{lever.title}. {lever.help}"
+    strength = described["properties"]["strength"]
+    strength.update(
+        minimum=lever.low,
+        maximum=lever.high,
+        default=lever.default,
+        description=f"Strength in {lever.unit}, {lever.low:g} to {lever.high:g}.",
+    )
+    described["properties"]["without"]["items"]["enum"] = list(lever.switchable)
+    if not lever.needs_people:
+        described["properties"].pop("recruitment")
+    return described

@@ -1,0 +1,235 @@
+"""What a scenario is: pydantic models, equal in shape to the TOML file.
+
+Types are strict: a text is no number and a boolean is no count.  Rules that
+tie values together are in `checks`, so that the loader can report all faults
+at once.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from colsim.scenario.checks import (
+    Problem,
+    organisation_problems,
+    scenario_problems,
+    setting_problems,
+)
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.staff_rules import sizes_of, staff_problems
+
+CHECK_ERROR = "scenario_check"
+"""Type of the pydantic errors that come from `checks`."""
+
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(gt=0.0, le=1.0)]
+Line = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+def _refuse(title: str, problems: Iterable[Problem]) -> None:
+    """Raise every problem as one pydantic error.
+
+    Raises:
+        ValidationError: there is at least one problem.
+    """
+    details = [
+        InitErrorDetails(
+            type=PydanticCustomError(
+                CHECK_ERROR,
+                "found {found}; allowed: {allowed}",
+                {"found": problem.found, "allowed": problem.allowed},
+            ),
+            loc=problem.loc,
+            input=problem.found,
+        )
+        for problem in problems
+    ]
+    if details:
+        raise ValidationError.from_exception_data(title, details)
+
+
+class Part(BaseModel):
+    """Common settings: unknown keys refused, types strict, values fixed once made."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+    )
+
+
+class Run(Part):
+    """How long the simulation lasts."""
+
+    weeks: Annotated[int, Field(ge=1, le=5200)] = 156
+    """Weeks observed after the burn-in."""
+    burn_in: Annotated[int, Field(ge=1, le=5200)] = 260
+    """Weeks without observation in which the organisation settles."""
+
+
+Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f\x7f]*$")]
+UpToOne = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Practitioner(Part):
+    """One member of staff with cases, as a staff list has them."""
+
+    id: Name
+    """A code; results show it, so that it should be no name."""
+    role: Literal["CSW", "MHSW"]
+    """CSW: children's social worker; MHSW: mental health social worker."""
+    team: Name
+    """Team; it is of one service, at one site, in one locality."""
+    site: Name
+    """Where the team sits; teams of both services at one site share an office."""
+    locality: Name
+    """Area in which a family meets the same teams again."""
+    hours: Annotated[float, Field(ge=1.0, le=60.0)] = 37.2
+    """Hours a week."""
+    weeks_in_post: Annotated[int, Field(ge=0, le=5200)] | None = None
+    """Weeks in post when the policy begins; None: not known."""
+
+
+class Tie(Part):
+    """How well two practitioners of different services know each other when the policy begins."""
+
+    csw: Name
+    """Id of the children's social worker."""
+    mhsw: Name
+    """Id of the mental health social worker."""
+    familiarity: UpToOne
+    """0 strangers, 1 as well as can be."""
+    trust_csw_in_mhsw: UpToOne | None = None
+    """Trust of the first in the second; None: not known."""
+    trust_mhsw_in_csw: UpToOne | None = None
+    """Trust of the second in the first; None: not known."""
+
+
+class Distance(Part):
+    """How far two sites lie apart."""
+
+    one: Name
+    """A site."""
+    other: Name
+    """Another site."""
+    km: Annotated[float, Field(ge=0.0, le=500.0)]
+    """Kilometres."""
+
+
+class Organisation(Part):
+    """The services: generated from sizes, or a list of practitioners from which sizes follow.
+
+    All numbers but `authorities` are per authority.
+    """
+
+    authorities: Annotated[int, Field(ge=1, le=500)] = 1
+    """Local authorities, alike in size and independent of each other."""
+    localities: Count
+    """Areas in which a family meets the same teams again."""
+    csw: Annotated[int, Field(ge=1, le=10_000)]
+    """Children's social workers with cases."""
+    csw_team_size: Count
+    """Children's social workers in a team; the last team may be smaller."""
+    mhsw: Annotated[int, Field(ge=1, le=10_000)]
+    """Mental health social workers."""
+    mhsw_teams: Count
+    """Community mental health teams with mental health social workers."""
+    shared_families: Annotated[int, Field(ge=1, le=100_000)]
+    """Families open to both services at one time, aimed at."""
+    practitioners: Annotated[tuple[Practitioner, ...], Field(strict=False)] = ()
+    """The staff of one authority, by id; empty: staff is generated from the sizes."""
+    ties: Annotated[tuple[Tie, ...], Field(strict=False)] = ()
+    """Who knows whom when the policy begins; if any is listed, these are all there are."""
+    distances: Annotated[tuple[Distance, ...], Field(strict=False)] = ()
+    """How far sites lie apart."""
+
+    @property
+    def csw_teams(self) -> int:
+        """CSW teams per authority."""
+        if self.practitioners:
+            return len({person.team for person in self.practitioners if person.role == "CSW"})
+        return -(-self.csw // self.csw_team_size)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_sizes(cls, data: Any) -> Any:
+        """Derive sizes that are not given from the practitioners."""
+        listed = data.get("practitioners") if isinstance(data, Mapping) else None
+        if not listed or not isinstance(listed, list | tuple):
+            return data
+        people = [dict(person) for person in listed if isinstance(person, Mapping | Practitioner)]
+        return {**sizes_of(people), **data}
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        data = {
+            name: [dict(entry) for entry in value] if isinstance(value, tuple) else value
+            for name, value in self
+        }
+        _refuse("Organisation", [*organisation_problems(data), *staff_problems(data)])
+        return self
+
+
+class LeverSetting(Part):
+    """How one lever is used in a scenario; weeks count from the end of the burn-in."""
+
+    strength: float
+    """In the lever's unit; left out of a file, the lever's default."""
+    start: int = 0
+    """First week in force; negative weeks lie in the burn-in."""
+    ramp: Count = 1
+    """Weeks from the start until the full effect."""
+    end: int | None = None
+    """First week in which the lever is gone again; None: it stays."""
+    coverage: Share = 1.0
+    """Share of those whom the lever addresses that it reaches, (0, 1]."""
+    recruitment: Share = 1.0
+    """Share of attempts to fill a post that succeed, (0, 1]; for levers that need people."""
+    localities: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(strict=False)] | None = (
+        None
+    )
+    """Where the lever acts, numbered from 0 through all authorities; None: everywhere."""
+    without: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """Channels that are switched off, to see what the effect rests on."""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _refuse("LeverSetting", setting_problems(dict(self)))
+        return self
+
+
+class Scenario(Part):
+    """One policy for one organisation: all that a run needs besides the seed."""
+
+    title: Line
+    """One line that a planner understands."""
+    description: str = ""
+    """What is assumed and why, in plain words."""
+    run: Run = Run()
+    organisation: Organisation
+    parameters: dict[str, float] = {}
+    """Model parameters that differ from their defaults."""
+    levers: dict[str, LeverSetting] = {}
+    """Levers in use, by name."""
+
+    @field_validator("levers", mode="before")
+    @classmethod
+    def _fill_strength(cls, levers: Any) -> Any:
+        """Give a lever without strength its default one."""
+        if not isinstance(levers, dict):
+            return levers
+        return {
+            name: {"strength": LEVERS[name].default, **setting}
+            if isinstance(setting, dict) and name in LEVERS
+            else setting
+            for name, setting in levers.items()
+        }
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _refuse("Scenario", scenario_problems(self.model_dump()))
+        return self

@@ -1,6 +1,0 @@
-"""Staff lists in spreadsheets: read, judged, and turned into an organisation."""
-
-from colsim.scenarios.staff.reading import StaffReading, read_staff
-from colsim.scenarios.staff.tables import StaffFault
-
-__all__ = ["StaffFault", "StaffReading", "read_staff"]
