@@ -26,6 +26,7 @@ from colsim.scenario import (
     load_scenario,
     load_scenarios,
 )
+from colsim.scenario.shipped import preset_files
 
 ORGANISATIONS = ("desktop", "robinscar", "county", "england")
 LISTED = ("example_authority",)
