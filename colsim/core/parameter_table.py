@@ -6,7 +6,7 @@ C calculated from such figures, J judgement (an assumption, to be swept).
 
 import math
 
-from colsim.core.parameter import Parameter
+from colsim.core.parameter import Choice, Parameter
 
 INF = math.inf
 
@@ -29,14 +29,24 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "orientation_rest", 0.4, 0.25, 0.55, 0.0, 1.0, "share", "J", "start",
-        "Resting orientation (0 collecting information, 1 joint enterprise)",
-        "Judgement; the study found joint work largely understood as collecting information",
+        "orientation_rest_csw", 0.35, 0.2, 0.5, 0.0, 1.0, "share", "J", "start",
+        "Resting orientation of CSWs with the other service (0 collecting information, 1 joint enterprise)",
+        "Judgement; the study found that CSWs think of the other service first as a source of information",
     ),
     Parameter(
-        "stance_rest", 0.45, 0.3, 0.6, 0.0, 1.0, "share", "J", "start",
-        "Resting stance of CSWs (0 punitive, 1 restorative)",
+        "orientation_rest_mhsw", 0.4, 0.25, 0.55, 0.0, 1.0, "share", "J", "start",
+        "Resting orientation of MHSWs with the other service",
+        "Judgement; the study found that MHSWs think first of the service user",
+    ),
+    Parameter(
+        "stance_rest_csw", 0.45, 0.3, 0.6, 0.0, 1.0, "share", "J", "start",
+        "Resting orientation of CSWs with the family (0 done to them, 1 done with them)",
         "Judgement",
+    ),
+    Parameter(
+        "stance_rest_mhsw", 0.6, 0.45, 0.75, 0.0, 1.0, "share", "J", "start",
+        "Resting orientation of MHSWs with the family",
+        "Judgement; collaboration means the service user first to MHSWs in the study",
     ),
     Parameter(
         "alliance_rest", 0.5, 0.3, 0.7, 0.0, 1.0, "share", "J", "start",
@@ -176,8 +186,8 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; Davidson et al. 2012: champions raised referrals through knowledge",
     ),
     Parameter(
-        "refer_narrative", 0.8, 0.4, 1.2, 0.0, INF, "log-odds", "J", "flow",
-        "Effect of the narrative on involving the other service",
+        "refer_story", 1.6, 0.8, 2.4, 0.0, INF, "log-odds", "J", "flow",
+        "Effect of the story in force on involving the other service",
         "Judgement; the study",
     ),
     Parameter(
@@ -262,11 +272,6 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "hours_corridor", 0.25, 0.15, 0.35, 0.0, INF, "hours", "J", "hours",
-        "Hours of a talk in the corridor",
-        "Judgement",
-    ),
-    Parameter(
         "travel_share", 0.5, 0.3, 0.7, 0.0, 1.0, "share", "J", "hours",
         "Share of a face-to-face contact's hours that a shared site saves",
         "Judgement",
@@ -319,14 +324,29 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "contact_priority", 0.8, 0.4, 1.2, 0.0, INF, "log-odds", "J", "contact",
-        "Effect of collaboration having priority",
-        "Judgement; the study: management backing",
+        "contact_wellbeing", 0.8, 0.0, 1.6, 0.0, INF, "log-odds", "J", "contact",
+        "Effect of wellbeing on the wish for contact, from none to full",
+        "Judgement; the study hears that strain leaves no room for others",
     ),
     Parameter(
-        "contact_protocol", 0.8, 0.4, 1.2, 0.0, INF, "log-odds", "J", "contact",
-        "Effect of a protocol's rule to contact",
-        "Judgement; Webber et al. 2013",
+        "contact_fear", 0.6, 0.0, 1.2, 0.0, INF, "log-odds", "J", "contact",
+        "What fear of mental illness takes from a CSW's wish for contact, at full anxiety",
+        "Judgement; CSWs in the study spoke of fear and mystery",
+    ),
+    Parameter(
+        "contact_belonging", 0.8, 0.0, 1.6, 0.0, INF, "log-odds", "J", "contact",
+        "Effect of belonging to the authority on an MHSW's wish for contact, from none to full",
+        "Judgement; MHSWs in the study felt not owned by the authority",
+    ),
+    Parameter(
+        "image_asking", 0.4, 0.0, 0.8, 0.0, INF, "log-odds", "J", "contact",
+        "Effect of how people think they are seen on asking and answering",
+        "Judgement; CSWs in the study expected harsher views than were voiced",
+    ),
+    Parameter(
+        "rule_pace", 0.2, 0.1, 0.4, 0.0, 1.0, "per week", "J", "contact",
+        "Chance a week that a rule followed to the letter brings about a contact that nobody wanted, with full trust and slack",
+        "Judgement",
     ),
     Parameter(
         "contact_pressure", 0.8, 0.4, 1.2, 0.0, INF, "log-odds", "J", "contact",
@@ -361,16 +381,6 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "answer_familiarity", 1.0, 0.5, 1.5, 0.0, INF, "log-odds", "J", "contact",
         "Effect of familiarity on answering",
-        "Judgement",
-    ),
-    Parameter(
-        "answer_priority", 0.6, 0.3, 0.9, 0.0, INF, "log-odds", "J", "contact",
-        "Effect of priority on answering",
-        "Judgement",
-    ),
-    Parameter(
-        "answer_protocol", 0.6, 0.3, 0.9, 0.0, INF, "log-odds", "J", "contact",
-        "Effect of a protocol on answering",
         "Judgement",
     ),
     Parameter(
@@ -430,28 +440,68 @@ TABLE: tuple[Parameter, ...] = (
     ),
     # Sharing a building.
     Parameter(
-        "corridor_peak", 0.5, 0.25, 0.75, 0.0, 1.0, "probability", "J", "corridor",
-        "Weekly chance of a talk at no distance when sharing a site all week",
-        "Judgement; shape from Allen 1977",
-    ),
-    Parameter(
-        "corridor_scale", 12.0, 5.0, 50.0, 0.1, INF, "metres", "C", "corridor",
-        "Distance over which chance talks fall by a factor e",
+        "seat_scale", 12.0, 5.0, 50.0, 0.1, INF, "metres", "C", "encounter",
+        "Distance over which encounters fall by a factor e",
         "Allen 1977: four times as likely at 6 as at 60 feet, so 54 feet / ln 4",
     ),
     Parameter(
-        "office_span", 40.0, 20.0, 60.0, 0.0, INF, "metres", "J", "corridor",
+        "office_span", 40.0, 20.0, 60.0, 0.0, INF, "metres", "J", "encounter",
         "Largest distance between seats in an office",
         "Judgement",
     ),
     Parameter(
-        "corridor_richness", 0.5, 0.3, 0.7, 0.0, 1.0, "richness", "J", "corridor",
-        "Richness of seeing somebody about the building",
+        "encounter_rate", 0.007, 0.0017, 0.029, 0.0, 1.0, "per pair and shared day", "J", "encounter",
+        "How often a given pair of people come across each other on a day on which both are at the site",
+        "Judgement: from the first edition's rate of being seen to its rate of talking about a family",
+        logarithmic=True,
+    ),
+    Parameter(
+        "csw_office_days", 3.0, 3.0, 3.0, 0.0, 5.0, "days a week", "J", "encounter",
+        "Days of the week on which a CSW is in the office",
+        "Assumption, to be set by each authority; no figure was found",
+        kind="input",
+    ),
+    Parameter(
+        "mhsw_office_days", 4.0, 4.0, 4.0, 0.0, 5.0, "days a week", "J", "encounter",
+        "Days of the week on which an MHSW works in an office at all",
+        "Assumption, to be set by each authority; no figure was found",
+        kind="input",
+    ),
+    Parameter(
+        "desk_sharing", 0.56, 0.56, 0.56, 0.0, 1.0, "share of desks", "s", "encounter",
+        "Share of desks that are nobody's own: seats are drawn anew, and others hear what is said",
+        "56 % of 93 English councils share desks in child protection (Community Care, 31 August 2016)",
+        kind="input",
+    ),
+    Parameter(
+        "encounter", 0.0, 0.0, 2.0, 0.0, 2.0, "form", "J", "encounter",
+        "How a shared site brings about talk of a family: by chance, because it is sought, or half each",
+        "Both forms are spoken of in the literature on co-location (Allen 1977; Lalani & Marshall 2020)",
+        kind="form",
+        choices=(
+            Choice(0.0, "by_chance", 0.34, "Allen 1977: communication falls off with distance"),
+            Choice(1.0, "sought", 0.33, "Lalani & Marshall 2020: a site helps those who want to work together"),
+            Choice(2.0, "both", 0.33, "Judgement"),
+        ),
+    ),
+    Parameter(
+        "occasion", 1.0, 0.0, 2.0, -INF, INF, "log-odds", "J", "encounter",
+        "What coming across each other adds to the wish to raise a family",
         "Judgement",
     ),
     Parameter(
-        "corridor_meetings", 2.0, 1.0, 4.0, 0.0, INF, "people per week", "J", "corridor",
-        "People of the other service that an MHSW may run into in a week",
+        "open_plan", 0.5, 0.0, 1.0, 0.0, INF, "log-odds", "J", "encounter",
+        "What shared desks take from the wish to raise a family in passing",
+        "Judgement; open plan keeps people from confidential talk (Community Care, 31 August 2016)",
+    ),
+    Parameter(
+        "passing", 0.5, 0.25, 1.0, 0.0, 1.0, "share of a telephone call", "J", "encounter",
+        "What a talk in passing takes in hours, carries, and is worth in richness",
+        "Judgement; never more than a call",
+    ),
+    Parameter(
+        "site_pull", 0.5, 0.0, 1.0, 0.0, INF, "log-odds", "J", "encounter",
+        "What a site shared on five days adds to the wish for contact, where contact is sought",
         "Judgement",
     ),
     # Disclosing and understanding.
@@ -526,6 +576,11 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; the study: different vocabularies",
     ),
     Parameter(
+        "understand_trust", 1.0, 0.0, 2.0, 0.0, INF, "log-odds", "J", "exchange",
+        "Effect of the taker's trust in force on taking in what is said, from none to full",
+        "Judgement; the study tells of colleagues whose word is discounted",
+    ),
+    Parameter(
         "understand_facilitated", 0.8, 0.4, 1.2, 0.0, INF, "log-odds", "J", "exchange",
         "Effect of a facilitator on understanding",
         "Judgement; the study",
@@ -549,6 +604,16 @@ TABLE: tuple[Parameter, ...] = (
         "phone_discusses", 0.4, 0.2, 0.6, 0.0, 1.0, "probability", "J", "exchange",
         "Chance that a telephone contact includes a discussion of risk",
         "Judgement",
+    ),
+    Parameter(
+        "joint_plan", 0.0, 0.0, 1.0, 0.0, 1.0, "form", "J", "exchange",
+        "What settles the risk before a plan: a planned discussion, or any wanted talk that ends in agreement",
+        "The study speaks of joint analysis, and not of the occasion that it needs",
+        kind="form",
+        choices=(
+            Choice(0.0, "planned", 0.5, "The study: information passed without joint analysis is no collaboration"),
+            Choice(1.0, "any_wanted", 0.5, "Judgement: a call may settle it"),
+        ),
     ),
     Parameter(
         "lean_effect", 0.5, 0.3, 0.7, 0.0, INF, "share", "J", "exchange",
@@ -577,9 +642,30 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; sign from Slovic 1993 and Poortinga & Pidgeon 2004, no number found",
     ),
     Parameter(
-        "congruence", 0.5, 0.0, 0.8, 0.0, 1.0, "share", "J", "experience",
+        "congruence", 1.0, 0.0, 1.6, 0.0, 2.0, "share", "J", "experience",
         "How much more an experience weighs that fits the story",
         "Judgement; sign from Poortinga & Pidgeon 2004",
+    ),
+    Parameter(
+        "impatience", 0.5, 0.0, 1.0, 0.0, 1.0, "share", "J", "experience",
+        "How much more a bad experience weighs at no wellbeing, and less at full",
+        "Judgement; all interviewees told of strain",
+    ),
+    Parameter(
+        "story_strength", 0.5, 0.0, 1.0, 0.0, 1.0, "share", "J", "experience",
+        "How much of the story about the other service reaches work",
+        "Assumption: nobody has measured it. At 1 a wholly bad story weighs on a stranger as trust falling from 1 to 0",
+        atom=(0.0, 0.2),
+    ),
+    Parameter(
+        "story_reach", 0.0, 0.0, 1.0, 0.0, 1.0, "form", "J", "experience",
+        "What the story reaches: asking, reading and accepting, or asking only",
+        "The study tells of unasked and of misread colleagues; both forms are left open",
+        kind="form",
+        choices=(
+            Choice(0.0, "whole", 0.5, "The study: what the other service says is read through the story"),
+            Choice(1.0, "asking", 0.5, "Estévez et al. 2022; Zou et al. 2020: stories lower sharing by lowering contact"),
+        ),
     ),
     Parameter(
         "familiarity_rate", 0.25, 0.15, 0.35, 0.0, 1.0, "share", "J", "experience",
@@ -653,9 +739,21 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "tellers_needed", 2.0, 1.0, 3.0, 0.0, INF, "people", "S", "narrate",
-        "Distinct tellers needed for a bad story to move a listener",
-        "Estévez et al. 2022: negative gossip harms only when heard from more than one",
+        "tellers_needed", 2.0, 1.0, 3.0, 1.0, 10.0, "people", "S", "narrate",
+        "Distinct tellers of bad stories that it takes to move a listener",
+        "Negative gossip harms ties only when heard from more than one sender (Estévez et al. 2022)",
+        kind="uncertainty",
+        choices=(
+            Choice(1.0, "one", 0.2, "Judgement"),
+            Choice(2.0, "two", 0.6, "Estévez et al. 2022"),
+            Choice(3.0, "three", 0.2, "Judgement"),
+        ),
+    ),
+    Parameter(
+        "cmht_size", 25.0, 25.0, 25.0, 1.0, 200.0, "people", "s", "narrate",
+        "People in an adult mental health team, its social workers included",
+        "Just over 25 on average (Abendstern et al. 2021, 188 team managers)",
+        kind="input",
     ),
     Parameter(
         "background_tellers", 0.15, 0.05, 0.3, 0.0, INF, "people per week", "J", "narrate",
@@ -901,6 +999,16 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
+        "explain_trust", 0.3, 0.0, 0.6, 0.0, 1.0, "probability", "J", "plan",
+        "Effect of trust in force on a decision being explained, from none to full",
+        "Judgement",
+    ),
+    Parameter(
+        "image_explaining", 0.1, 0.0, 0.2, 0.0, 1.0, "probability", "J", "plan",
+        "Effect of how the CSW thinks to be seen on a decision being explained",
+        "Judgement; who expects to be blamed explains less",
+    ),
+    Parameter(
         "notice_target", 0.3, 0.15, 0.45, 0.0, 1.0, "probability", "J", "plan",
         "Chance that the MHSW meets a target that cannot be met",
         "Judgement",
@@ -915,11 +1023,6 @@ TABLE: tuple[Parameter, ...] = (
         "family_trust_rate", 0.02, 0.01, 0.03, 0.0, 1.0, "per week", "J", "live",
         "Weekly pull of a family's trust towards what practice earns",
         "Judgement",
-    ),
-    Parameter(
-        "amh_trust_target", 0.6, 0.45, 0.75, 0.0, 1.0, "share", "J", "live",
-        "Trust that AMH practice earns",
-        "Judgement; the study",
     ),
     Parameter(
         "family_joint", 0.12, 0.05, 0.2, 0.0, 1.0, "share", "J", "live",
@@ -1013,19 +1116,9 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "orientation_priority", 0.25, 0.1, 0.4, 0.0, 1.0, "share", "J", "workforce",
-        "Effect of priority on resting orientation",
-        "Judgement; the study",
-    ),
-    Parameter(
         "orientation_pressure", 0.3, 0.15, 0.45, 0.0, INF, "share", "J", "workforce",
         "Effect of pressure on resting orientation",
         "Judgement",
-    ),
-    Parameter(
-        "orientation_belonging", 0.3, 0.15, 0.45, 0.0, INF, "share", "J", "workforce",
-        "Effect of belonging on an MHSW's resting orientation",
-        "Judgement; the study: ownership by the authority",
     ),
     Parameter(
         "stance_pressure", 0.3, 0.15, 0.45, 0.0, INF, "share", "J", "workforce",
@@ -1082,6 +1175,26 @@ TABLE: tuple[Parameter, ...] = (
         "clarity_lead_worker", 0.3, 0.15, 0.45, 0.0, 1.0, "share", "J", "policies",
         "Clarity of own tasks that a lead worker with one plan adds",
         "Judgement; the study: a lead role was asked for by some",
+    ),
+    Parameter(
+        "compliance", 0.0, 0.0, 1.0, 0.0, 1.0, "form", "J", "policies",
+        "What becomes of a rule: it fades in any case, or holds as long as managers keep it up",
+        "Webber et al. 2013 found a protocol known and personal contact as important; nobody followed one for years",
+        kind="form",
+        choices=(
+            Choice(0.0, "fades", 0.5, "The study: rules turn into ticking boxes"),
+            Choice(1.0, "holds_while_managed", 0.5, "Lane, Munro & Husemann 2016: what is managed is done"),
+        ),
+    ),
+    Parameter(
+        "compliance_half_life", 26.0, 13.0, 52.0, 1.0, INF, "weeks", "J", "policies",
+        "Weeks in which half of a rule's force is lost when nobody keeps it up",
+        "Judgement",
+    ),
+    Parameter(
+        "priority_hours", 1.0, 0.5, 2.0, 0.0, INF, "hours a week", "J", "policies",
+        "Hours that full priority lets each worker move from other cases to joint work",
+        "Judgement; an authority decides it",
     ),
     Parameter(
         "explain_ownership", 0.3, 0.15, 0.45, 0.0, 1.0, "probability", "J", "policies",

@@ -21,7 +21,7 @@ class Quantity:
 
 
 _TABLE = (
-    Quantity("corridor_days", 0, 0, 5, "days a week", "AMH team sits in the children's office"),
+    Quantity("shared_days", 0, 0, 5, "days a week", "AMH team sits in the children's office"),
     Quantity("face_to_face_saving", 0, 0, 1, "share of the week", "no travel to meet"),
     Quantity(
         "story_mixing", 0, 0, 1, "share of the week", "stories are told in each other's earshot"
@@ -42,7 +42,8 @@ _TABLE = (
     Quantity("spanner_challenge", 0, 0, 37, "hours a week per post", "challenging a team's story"),
     Quantity("protocol_contact", 0, 0, 1, "share", "rule to get in touch and to answer"),
     Quantity("protocol_disclosure", 0, 0, 1, "share", "rule to disclose"),
-    Quantity("collaboration_priority", 0, 0, 1, "share", "managers put collaboration first"),
+    Quantity("rule_upkeep", 0, 0, 1, "share", "managers keep up what a rule asks, hour by hour"),
+    Quantity("collaboration_priority", 0, 0, 1, "share", "managers give hours to collaboration"),
     Quantity("deadline_relief", 0, 0, 1, "share", "joint work may outrank the deadline"),
     Quantity("caseload_cap", 60, 5, 60, "cases", "most cases that a CSW carries"),
     Quantity("contact_point", 0, 0, 1, "share", "calls to the team reach somebody who helps"),

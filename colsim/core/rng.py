@@ -134,11 +134,7 @@ class Purpose(IntEnum):
     CHANNEL = 37
     ANSWER = 38
     MUTUAL = 39
-    CORRIDOR = 40
-    CORRIDOR_SEAT = 41
-    SEEN = 42
-    SEEN_WHO = 43
-    SEEN_SEAT = 44
+    # 40 to 44: retired
     VISIT = 45
     WORKSHOP = 46
     WORKSHOP_TEAM = 47
@@ -172,3 +168,12 @@ class Purpose(IntEnum):
     RECORD = 75
     COURT = 76
     FROZEN = 77
+    ENCOUNTERS = 78
+    ENCOUNTER_WHO = 79
+    ENCOUNTER_DESK = 80
+    ENCOUNTER_SEAT = 81
+    ENCOUNTER = 82
+    RAISE = 83
+    APPOINT = 84
+    EXCUSE = 85
+    RULE = 86
