@@ -235,7 +235,7 @@ def _add_teams(world: World, graph: "Graph", names: dict[int, str]) -> None:
         members = [names[p] for p in range(first, first + int(team["posts"])) if p in names]
         for k, one in enumerate(members):
             graph.add_edges_from(((one, other) for other in members[k + 1 :]), kind="teammate")
-        days = float(world.policy[number]["corridor_days"])
+        days = float(world.policy[number]["shared_days"])
         if team["service"] != MHSW or days <= 0:
             continue
         place = world.localities[team["locality"]]

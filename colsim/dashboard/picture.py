@@ -133,7 +133,7 @@ def frame(world: World) -> bytes:
     heads = np.bincount(team, filled, minlength=len(teams))
     total = np.bincount(team, filled * people["narrative"][member], minlength=len(teams))
     teams["story"] = _hundredths(total / np.maximum(heads, 1.0), -100, 100)
-    days = np.where(world.teams["service"] == MHSW, world.policy["corridor_days"], 0.0)
+    days = np.where(world.teams["service"] == MHSW, world.policy["shared_days"], 0.0)
     teams["days"] = np.clip(np.rint(10 * days), 0, 50)
     ties = _ties(world, week)
     policy_week = week - int(world.clock[0]["burn_in"])

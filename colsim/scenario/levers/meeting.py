@@ -15,11 +15,11 @@ LEVERS = (
         default=3.0,
         channels=(
             Channel(
-                "corridor",
-                "corridor_days",
+                "encounters",
+                "shared_days",
                 1.0,
                 "scale",
-                "days a week on which people of both services can meet by chance",
+                "days a week on which people of both services come across each other",
             ),
             Channel(
                 "face_to_face",
@@ -63,11 +63,11 @@ LEVERS = (
         default=1.0,
         channels=(
             Channel(
-                "corridor",
-                "corridor_days",
+                "encounters",
+                "shared_days",
                 5.0,
                 "scale",
-                "days a week on which people of both services can meet by chance",
+                "days a week on which people of both services come across each other",
             ),
             Channel(
                 "face_to_face",
@@ -88,7 +88,7 @@ LEVERS = (
                 "collaboration_priority",
                 0.8,
                 "scale",
-                "weight that the one management gives to collaboration",
+                "hours that workers may take from other cases for joint work",
             ),
             Channel(
                 "deadline",

@@ -28,6 +28,9 @@ LEVERS = (
                 "scale",
                 "pull towards sharing what the protocol says may be shared",
             ),
+            Channel(
+                "upkeep", "rule_upkeep", 1.0, "on", "managers keep it up in supervision and audits"
+            ),
         ),
         costs=(
             CostLine(
@@ -37,6 +40,14 @@ LEVERS = (
                 "2013/14",
                 "J",
                 ASSUMPTION,
+            ),
+            CostLine(
+                "keeping it up: 20 managers, 2 hours a month",
+                19_200.0,
+                CostUnit.AUTHORITY_YEAR,
+                "2013/14",
+                "J",
+                f"assumed hours x {HOURLY}",
             ),
             CostLine(
                 "keeping it up to date, audits",
@@ -55,8 +66,8 @@ LEVERS = (
     Lever(
         name="management_priority",
         title="Management priority",
-        help="Managers of both services say, and show in supervision, that working together "
-        "comes before the deadline.",
+        help="Managers of both services give people hours for working together, taken from "
+        "their other cases, and let the deadline wait where joint work needs time.",
         unit="share",
         low=0.0,
         high=1.0,
@@ -67,7 +78,7 @@ LEVERS = (
                 "collaboration_priority",
                 1.0,
                 "scale",
-                "weight that the service gives to collaboration",
+                "hours that workers may take from other cases for joint work",
             ),
             Channel(
                 "deadline",
@@ -76,11 +87,12 @@ LEVERS = (
                 "scale",
                 "share of the deadline's pull that is lifted where joint work needs time",
             ),
+            Channel("upkeep", "rule_upkeep", 1.0, "on", "managers keep it up in supervision"),
         ),
         costs=(
             CostLine(
-                "joint steering group (20 managers, 12 hours a year)",
-                9_600.0,
+                "keeping it up: 20 managers, 3 hours a month",
+                28_800.0,
                 CostUnit.AUTHORITY_YEAR,
                 "2013/14",
                 "J",

@@ -9,7 +9,7 @@ from colsim.scenario.staff_rules import locality_names, natural
 
 FAR = 8.0
 """Kilometres from which on a journey saves nothing (judgement): half an hour in town traffic."""
-SHARED_OFFICE = (("corridor_days", 5.0), ("face_to_face_saving", 1.0), ("story_mixing", 1.0))
+SHARED_OFFICE = (("shared_days", 5.0), ("face_to_face_saving", 1.0), ("story_mixing", 1.0))
 """What holds without policy for an AMH team at the site of a CSC team of its locality (judgement):
 what co-location of five days a week would bring."""
 
