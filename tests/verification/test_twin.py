@@ -126,7 +126,7 @@ def own_authority():
                 TeamPlan(0, (37.2, 18.6, 30.0, 37.2), tenure=(10, -1, 300, 52)),
                 TeamPlan(0, (37.2, 7.4, 37.2)),
                 TeamPlan(1, (37.2, 20.0), tenure=(100, 3),
-                         without_policy=(("corridor_days", 5.0), ("face_to_face_saving", 1.0),
+                         without_policy=(("shared_days", 5.0), ("face_to_face_saving", 1.0),
                                          ("story_mixing", 1.0))),
             )),
             LocalityPlan(6.0, (
