@@ -22,6 +22,13 @@ MISDIRECTED, CALMED, WAS_UNDERSTOOD, FAMILY_TRUST_ROSE = 18, 19, 20, 21
 DECIDED_TOGETHER, DECIDED_ALONE = 22, 23
 
 
+def rests(p, service: int) -> tuple[float, float]:
+    """Return where orientation and stance rest in a service."""
+    if service == CSW:
+        return p.orientation_rest_csw, p.stance_rest_csw
+    return p.orientation_rest_mhsw, p.stance_rest_mhsw
+
+
 class Practitioner(mesa.Agent, Drawing):
     """Whoever holds a post now; `enter` of the specification."""
 
@@ -35,8 +42,9 @@ class Practitioner(mesa.Agent, Drawing):
         spread = p.spread
         self.role_knowledge = around(p.knowledge_start, spread, B(self, P["KNOWLEDGE"]))
         self.confidence = around(p.confidence_start, spread, B(self, P["CONFIDENCE"]))
-        self.orientation = around(p.orientation_rest, spread, B(self, P["ORIENTATION"]))
-        self.stance = around(p.stance_rest, spread, B(self, P["STANCE"]))
+        orientation, stance = rests(p, self.service)
+        self.orientation = around(orientation, spread, B(self, P["ORIENTATION"]))
+        self.stance = around(stance, spread, B(self, P["STANCE"]))
         self.alliance_protection = around(p.alliance_rest, spread, B(self, P["ALLIANCE"]))
         self.belonging = around(p.belonging_rest, spread, B(self, P["BELONGING"]))
         self.wellbeing = around(p.wellbeing_rest, spread, B(self, P["WELLBEING"]))
@@ -55,6 +63,10 @@ class Practitioner(mesa.Agent, Drawing):
         self.shared_load = 0
         self.budget = 0.0
         self.spent = 0.0
+
+    @property
+    def effort(self) -> float:
+        return 1.0 if self.pressure <= 1 else 1 / self.pressure
 
     @property
     def q(self):
@@ -119,6 +131,8 @@ class Family(mesa.Agent, Drawing):
         self.plans = 0
         self.achievable = 0
         self.contacted = self.talked = self.discussed = False
+        self.thin = False
+        self.appointed = False
         self.depth = 0
         self.shared_since = -1
         self.shared_until = -1
@@ -150,7 +164,7 @@ class Family(mesa.Agent, Drawing):
 
     def begin_week_of_contact(self) -> None:
         self.contact = NONE
-        self.mutual = self.facilitated = self.corridor = False
+        self.mutual = self.facilitated = self.in_passing = self.forced = False
         self.disclosed = [0, 0]
         self.understood = [0, 0]
 

@@ -16,7 +16,8 @@ from tests.twin import draws as kinds_of_draws
 from tests.twin.agents import KIND_OF_SERVICE, Family
 from tests.twin.draws import PURPOSES as P
 from tests.twin.observe import observe
-from tests.twin.phase_contact import contact, corridor
+from tests.twin.phase_contact import contact
+from tests.twin.phase_encounter import encounter
 from tests.twin.phase_exchange import exchange, experience
 from tests.twin.phase_intake import discover, intake
 from tests.twin.phase_live import live
@@ -27,7 +28,7 @@ from tests.twin.phase_span import span
 from tests.twin.phase_train import train
 from tests.twin.phase_workforce import workforce
 from tests.twin.places import Places
-from tests.twin.practice import meet
+from tests.twin.practice import mean_narrative, meet
 from tests.twin.snapshot import snapshot
 
 PHASES = (
@@ -35,8 +36,8 @@ PHASES = (
     train,
     intake,
     discover,
+    encounter,
     contact,
-    corridor,
     span,
     exchange,
     experience,
@@ -96,6 +97,10 @@ class Twin(mesa.Model):
         self.p = p
         self.richness = (p.richness_written, p.richness_phone, p.richness_face, p.richness_meeting)
         self.carry = (p.carry_written, p.carry_phone, p.carry_face, p.carry_meeting)
+        self.seat_mean = 1.0
+        if p.office_span > 0:
+            near = 1 - math.exp(-p.office_span / p.seat_scale)
+            self.seat_mean = (p.seat_scale / p.office_span) * near
         self.story_keep = math.exp(-0.6931471805599453 / p.story_half_life)
         self.memory_keep = math.exp(-0.6931471805599453 / p.memory_half_life)
         self.learning_keep = math.exp(-0.6931471805599453 / p.learning_half_life)
@@ -112,6 +117,9 @@ class Twin(mesa.Model):
             i.narrative = clip(p.narrative_start + 0.2 * (2 * B(i, P["NARRATIVE"]) - 1), -1, 1)
             i.tenure = int(400 * B(i, P["TENURE"]))
             post.holder = i
+        for team in self.places.teams:
+            if team.service == MHSW:
+                team.story = mean_narrative(team.members())
 
     def _acquaint(self) -> None:
         p = self.p
@@ -120,7 +128,7 @@ class Twin(mesa.Model):
                 for other in locality.posts[MHSW]:
                     i, j = one.holder, other.holder
                     if self.draws.B(i, P["ACQUAINTED"], other.row) < p.acquainted_start:
-                        meet(i, j, 0).familiarity = p.familiarity_start
+                        meet(self, i, j).familiarity = p.familiarity_start
 
     def _found_families(self) -> None:
         """Draw all families of the run: the initial stock, and all who will arrive."""

@@ -1,6 +1,7 @@
 """7.14 Observe: the totals of a week."""
 
 from colsim.core.layout import CSW, MHSW
+from colsim.core.numerics import clip01
 from tests.twin.practice import mean_narrative, tie_of, tie_trust
 
 STATES = (
@@ -58,8 +59,8 @@ def observe_paired(model, f) -> None:
         model.count(f"error_{name}", abs(f.belief[s] - f.risk))
     model.count("disagreement", abs(f.belief[0] - f.belief[1]))
     model.count("familiarity", tie_of(i, j).familiarity)
-    model.count("trust_csw", tie_trust(i, j))
-    model.count("trust_mhsw", tie_trust(j, i))
+    model.count("trust_csw", clip01(tie_trust(model, i, j)))
+    model.count("trust_mhsw", clip01(tie_trust(model, j, i)))
     model.count("depth", f.depth)
     model.count("fit", 1 - abs(f.depth / 4 - f.complexity))
 

@@ -1,6 +1,4 @@
-"""7.6 Contact and 7.7 Corridor."""
-
-import math
+"""7.7 Contact: appointments, wanted contacts, talks in passing, and what a rule brings about."""
 
 from colsim.core.layout import CSW, MHSW
 from colsim.core.numerics import clip01, logistic
@@ -18,7 +16,11 @@ from tests.twin.agents import (
     Family,
 )
 from tests.twin.draws import PURPOSES as P
-from tests.twin.practice import feel, meet, tie_of, tie_trust, warm
+from tests.twin.phase_encounter import days_shared
+from tests.twin.practice import asking_trust, feel, tie_of, tie_trust
+
+SOUGHT = {0.0: 0.0, 1.0: 1.0, 2.0: 0.5}
+"""How far a site is used on purpose, by the form of `encounter`; the rest is chance."""
 
 
 def contact(model, authority) -> None:
@@ -29,21 +31,106 @@ def contact(model, authority) -> None:
 
 
 def contact_about(model, f: Family) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    wants = [wants_contact(model, f, s) for s in (0, 1)]
-    if not wants[0] and not wants[1]:
+    U = model.draws.U  # noqa: N806
+    if f.appointed and keep_appointment(model, f):
         return
-    if wants[0] and wants[1]:
-        s = CSW if U(f, P["FIRST"]) < 0.5 else MHSW
-    else:
-        s = CSW if wants[0] else MHSW
-    a, b = f.lead[s], f.lead[1 - s]
-    tie = tie_of(a, b)
+    sought = SOUGHT[model.p.encounter]
+    x = [want(model, f, s, sought) for s in (0, 1)]
+    wanted = [U(f, P["WANT"], s) < logistic(x[s]) for s in (0, 1)]
+    if any(wanted):
+        get_in_touch(model, f, who_begins(model, f, wanted))
+    raised = [False, False]
+    if f.contact < 0 and 1 - sought > 0 and tie_of(*f.lead).met == model.t:
+        raised = [raises(model, f, s, x[s], 1 - sought) for s in (0, 1)]
+        if any(raised):
+            talk_in_passing(model, f, who_begins(model, f, raised), x)
+    if f.contact == NONE and not any(wanted) and not any(raised):
+        follow_the_rule(model, f)
 
+
+def who_begins(model, f: Family, willing: list[bool]) -> int:
+    """Return the service of the initiator, of those who are willing."""
+    if all(willing):
+        return CSW if model.draws.U(f, P["FIRST"]) < 0.5 else MHSW
+    return CSW if willing[CSW] else MHSW
+
+
+def costs(model, f: Family) -> list[float]:
+    """Return the hours that each channel takes of each side."""
+    p = model.p
+    kept = 1 - p.travel_share * f.lead[MHSW].q.face_to_face_saving
+    return [p.hours_written, p.hours_phone, p.hours_face * kept, p.hours_meeting * kept]
+
+
+def both_can_afford(f: Family, cost: float) -> bool:
+    return all(cost <= lead.budget for lead in f.lead)
+
+
+def come_together(model, f: Family, s: int, channel: int, cost: float) -> None:
+    """Let both sides spend hours on a contact that the lead of s began."""
+    for lead in f.lead:
+        lead.spend(cost)
+    f.contact = channel
+    f.initiator = s
+    intend(model, f, f.lead[s])
+
+
+def intend(model, f: Family, a) -> None:
+    """Settle whether the initiator means to give as well as to take."""
+    f.mutual = model.draws.U(f, P["MUTUAL"]) < a.orientation
+    if not f.mutual:
+        a.memory[EXTRACTIVE] += 1
+
+
+def keep_appointment(model, f: Family) -> bool:
+    """Meet as arranged in passing last week; return whether there were hours for it."""
+    f.appointed = False
+    cost = costs(model, f)[FACE]
+    if both_can_afford(f, cost):
+        come_together(model, f, f.initiator, FACE, cost)
+        return True
+    model.count("given_up")
+    f.lead[f.initiator].memory[GIVEN_UP] += 1
+    return False
+
+
+def want(model, f: Family, s: int, sought: float) -> float:
+    """Return the log-odds that the lead of s wants contact."""
+    p = model.p
+    a, b = f.lead[s], f.lead[1 - s]
+    need = 0.5 * f.complexity + 0.5 * (1 - f.known_weight[s])
+    x = (
+        p.contact_base
+        + p.contact_need * need
+        + p.contact_trust * asking_trust(model, a, b)
+        + p.contact_familiarity * tie_of(a, b).familiarity
+        + p.contact_confidence * a.confidence
+        + p.contact_orientation * a.orientation
+        + p.contact_wellbeing * (a.wellbeing - 0.5)
+        + p.image_asking * a.perceived_image
+        - p.contact_pressure * a.pressure
+    )
+    if s == CSW:
+        urgency = clip01(1 - (f.cycle_start + f.cycle_length - model.t) / p.deadline_window)
+        x = x + p.contact_deadline * urgency
+        if a.lean > 0:
+            x = x - p.contact_fear * a.lean * f.csw_anxiety
+    else:
+        x = x + p.contact_belonging * (a.belonging - 0.5)
+    days = days_shared(model, f.lead[MHSW])
+    if days > 0:
+        x = x + p.site_pull * sought * (days / 5)
+    return x
+
+
+def get_in_touch(model, f: Family, s: int) -> None:
+    """Let the lead of s try to reach the other lead."""
+    p, U = model.p, model.draws.U  # noqa: N806
+    a, b = f.lead[s], f.lead[1 - s]
     lost = (
         p.misdirected
         * (1 - a.role_knowledge)
-        * (1 - tie.familiarity)
+        * (1 - tie_of(a, b).familiarity)
         * (1 - p.contact_point_finds * b.q.contact_point)
     )
     if U(f, P["MISDIRECTED"]) < lost:
@@ -51,69 +138,25 @@ def contact_about(model, f: Family) -> None:
         f.contact = IN_VAIN
         model.count("vain")
         return
-
     channel, cost = choose_channel(model, f, a, b)
     if cost > a.budget:
         a.memory[GIVEN_UP] += 1
-        f.contact = NONE
         model.count("given_up")
         return
-
-    x = (
-        p.answer_base
-        + p.answer_trust * tie_trust(b, a)
-        + p.answer_familiarity * tie.familiarity
-        + p.answer_priority * b.q.collaboration_priority
-        + p.answer_protocol * b.q.protocol_contact
-        + p.answer_contact_point * b.q.contact_point
-        - p.answer_pressure * b.pressure
-    )
-    a.spend(cost)
-    f.initiator = s
-    if cost > b.budget or not U(f, P["ANSWER"]) < logistic(x):
-        f.contact = IN_VAIN
-        a.memory[NO_ANSWER] += 1
-        model.count("vain")
-        feel(model, a, b, -1, model.richness[WRITTEN], 0)
-        return
-    b.spend(cost)
-    f.contact = channel
-    f.mutual = U(f, P["MUTUAL"]) < a.orientation
-    if not f.mutual:
-        a.memory[EXTRACTIVE] += 1
-
-
-def wants_contact(model, f: Family, s: int) -> bool:
-    p = model.p
-    a, b = f.lead[s], f.lead[1 - s]
-    need = 0.5 * f.complexity + 0.5 * (1 - f.known_weight[s])
-    x = (
-        p.contact_base
-        + p.contact_need * need
-        + p.contact_trust * tie_trust(a, b)
-        + p.contact_familiarity * tie_of(a, b).familiarity
-        + p.contact_confidence * a.confidence
-        + p.contact_orientation * a.orientation
-        + p.contact_priority * a.q.collaboration_priority
-        + p.contact_protocol * a.q.protocol_contact
-        - p.contact_pressure * a.pressure
-    )
-    if s == CSW:
-        urgency = clip01(1 - (f.cycle_start + f.cycle_length - model.t) / p.deadline_window)
-        x = x + p.contact_deadline * urgency
-    return model.draws.U(f, P["WANT"], s) < logistic(x)
+    if is_answered(model, f, a, b, cost):
+        f.contact = channel
+        intend(model, f, a)
 
 
 def choose_channel(model, f: Family, a, b) -> tuple[int, float]:
     """Return the channel that initiator a arrives at, and its cost for each side."""
     p = model.p
-    saving = f.lead[MHSW].q.face_to_face_saving
     v = (
         p.richness_base
         + p.richness_complexity * f.complexity
         + p.richness_orientation * a.orientation
         - p.richness_pressure * (a.pressure - 1)
-        + p.richness_saving * saving
+        + p.richness_saving * f.lead[MHSW].q.face_to_face_saving
         + p.richness_noise * (2 * model.draws.U(f, P["CHANNEL"]) - 1)
     )
     if v < 0.25:
@@ -124,47 +167,67 @@ def choose_channel(model, f: Family, a, b) -> tuple[int, float]:
         channel = FACE
     else:
         channel = MEETING
-    costs = [p.hours_written, p.hours_phone, p.hours_face, p.hours_meeting]
-    for c in (FACE, MEETING):
-        costs[c] = costs[c] * (1 - p.travel_share * saving)
-    while channel > 0 and (costs[channel] > a.budget or costs[channel] > b.budget):
+    cost = costs(model, f)
+    while channel > 0 and (cost[channel] > a.budget or cost[channel] > b.budget):
         channel -= 1
-    return channel, costs[channel]
+    return channel, cost[channel]
 
 
-def corridor(model, authority) -> None:
-    for f in authority.active:
-        if f.is_paired and f.contact < 0 and f.lead[MHSW].q.corridor_days > 0:
-            talk_in_the_corridor(model, f)
-    for post in authority.posts[MHSW]:
-        m = post.holder
-        if m is not None and m.q.corridor_days > 0:
-            be_seen(model, m)
+def is_answered(model, f: Family, a, b, cost: float) -> bool:
+    """Let a spend hours on reaching b; return whether b answers, and spends them too."""
+    p = model.p
+    x = (
+        p.answer_base
+        + p.answer_trust * tie_trust(model, b, a)
+        + p.answer_familiarity * tie_of(a, b).familiarity
+        + p.image_asking * b.perceived_image
+        + p.answer_contact_point * b.q.contact_point
+        - p.answer_pressure * b.pressure
+    )
+    a.spend(cost)
+    f.initiator = a.service
+    if cost > b.budget or not model.draws.U(f, P["ANSWER"]) < logistic(x):
+        f.contact = IN_VAIN
+        a.memory[NO_ANSWER] += 1
+        model.count("vain")
+        feel(model, a, b, -1, model.richness[WRITTEN], WRITTEN)
+        return False
+    b.spend(cost)
+    return True
 
 
-def talk_in_the_corridor(model, f: Family) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
+def raises(model, f: Family, s: int, x: float, chance: float) -> bool:
+    """Return whether the lead of s, having come across the other, speaks of the family."""
+    p = model.p
+    occasion = x + p.occasion - p.open_plan * p.desk_sharing
+    return model.draws.U(f, P["RAISE"], s) < chance * logistic(occasion)
+
+
+def talk_in_passing(model, f: Family, s: int, x: list[float]) -> None:
+    """Talk on the spot, if there is time; it may end in an appointment."""
+    cost = model.p.hours_phone * model.p.passing
+    if not both_can_afford(f, cost):
+        return
+    come_together(model, f, s, PHONE, cost)
+    f.in_passing = True
+    model.count("passing")
+    f.appointed = model.draws.U(f, P["APPOINT"]) < logistic(x[s])
+
+
+def follow_the_rule(model, f: Family) -> None:
+    """Let the CSW write because a protocol asks for it, though nobody wanted contact."""
+    p = model.p
     i, j = f.lead
-    d = p.office_span * U(f, P["CORRIDOR_SEAT"])
-    x = p.corridor_peak * math.exp(-d / p.corridor_scale) * (j.q.corridor_days / 5)
-    if U(f, P["CORRIDOR"]) < x and i.budget >= p.hours_corridor and j.budget >= p.hours_corridor:
-        i.spend(p.hours_corridor)
-        j.spend(p.hours_corridor)
-        f.contact = FACE
-        f.corridor = True
-        f.mutual = True
-        f.initiator = MHSW
-
-
-def be_seen(model, m) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    posts = m.post.locality.posts[CSW]
-    for k in range(int(p.corridor_meetings + 0.5)):
-        j = posts[int(U(m, P["SEEN_WHO"], k) * len(posts))].holder
-        if j is None:
-            continue
-        d = p.office_span * U(m, P["SEEN_SEAT"], k)
-        x = p.corridor_peak * math.exp(-d / p.corridor_scale) * (m.q.corridor_days / 5)
-        if U(m, P["SEEN"], k) < x:
-            tie = meet(j, m, model.t)
-            tie.familiarity = warm(tie.familiarity, p.familiarity_rate * p.corridor_richness)
+    if f.contacted or not i.q.protocol_contact > 0:
+        return
+    chance = p.rule_pace * i.q.protocol_contact * i.effort * clip01(tie_trust(model, i, j))
+    if not model.draws.U(f, P["RULE"]) < chance or p.hours_written > i.budget:
+        return
+    if not is_answered(model, f, i, j, p.hours_written):
+        return
+    f.contact = WRITTEN
+    f.forced = True
+    i.memory[EXTRACTIVE] += 1
+    model.count("forced")
+    if f.thin:
+        feel(model, j, i, -1, model.richness[WRITTEN], WRITTEN)

@@ -14,7 +14,16 @@ from tests.twin.agents import (
     Family,
 )
 from tests.twin.draws import PURPOSES as P
-from tests.twin.practice import crosses, feel, meet, tie_of, tie_trust, warm
+from tests.twin.practice import (
+    carry_of,
+    crosses,
+    feel,
+    meet,
+    richness_of,
+    tie_of,
+    tie_trust,
+    warm,
+)
 
 CHANNELS = ("written", "phone", "face", "meeting")
 
@@ -56,7 +65,7 @@ def disclose(model, f: Family, taker: int) -> None:
     p, U = model.p, model.draws.U  # noqa: N806
     s, v = taker, 1 - taker
     g, h = f.lead[v], f.lead[s]
-    trust = tie_trust(g, h)
+    trust = tie_trust(model, g, h)
     x = (
         p.disclose_base
         + p.disclose_trust * trust
@@ -68,11 +77,12 @@ def disclose(model, f: Family, taker: int) -> None:
         x = x + p.disclose_consent
     if v == MHSW:
         x = x - p.disclose_alliance * g.alliance_protection
-    d = logistic(x) * model.carry[f.contact]
+    d = logistic(x) * carry_of(model, f)
     y = (
         p.understand_base
-        + p.understand_richness * model.richness[f.contact]
+        + p.understand_richness * richness_of(model, f)
         + p.understand_knowledge * h.role_knowledge
+        + p.understand_trust * (tie_trust(model, h, g) - 0.5)
     )
     if f.facilitated:
         y = y + p.understand_facilitated
@@ -96,11 +106,11 @@ def disclose(model, f: Family, taker: int) -> None:
 def discuss(model, f: Family) -> None:
     p = model.p
     i, j = f.lead
-    rho = model.richness[f.contact]
+    rho = richness_of(model, f)
     z = 0.5 if f.facilitated else p.power_csw
     old = list(f.belief)
-    step_0 = p.belief_talk * rho * tie_trust(i, j) * (1 - z) * 2
-    step_1 = p.belief_talk * rho * tie_trust(j, i) * z * 2
+    step_0 = p.belief_talk * rho * clip01(tie_trust(model, i, j)) * (1 - z) * 2
+    step_1 = p.belief_talk * rho * clip01(tie_trust(model, j, i)) * z * 2
     both = step_0 + step_1
     if both > 1:  # they meet and do not pass each other
         step_0 = step_0 / both
@@ -112,8 +122,18 @@ def discuss(model, f: Family) -> None:
     if before - f.csw_anxiety > 0.02:
         i.memory[CALMED] += 1
     f.talked = True
-    if f.contact >= FACE or model.draws.U(f, P["DISCUSS"]) < p.phone_discusses:
+    if settles(model, f):
         f.discussed = True
+
+
+def settles(model, f: Family) -> bool:
+    """Return whether this week's talk is a discussion of the risk."""
+    p = model.p
+    if f.in_passing:
+        return False
+    if p.joint_plan == 0:
+        return f.contact >= FACE or model.draws.U(f, P["DISCUSS"]) < p.phone_discusses
+    return abs(f.belief[0] - f.belief[1]) <= p.agree_tolerance
 
 
 def judge(model, f: Family, s: int) -> None:
@@ -140,10 +160,10 @@ def experience(model, authority) -> None:
 def experience_of(model, f: Family) -> None:
     p = model.p
     s, c = f.initiator, f.contact
-    rho = model.richness[c]
+    rho = richness_of(model, f)
     a, b = f.lead[s], f.lead[1 - s]
     i, j = f.lead
-    tie = meet(i, j, model.t)
+    tie = meet(model, i, j)
     tie.familiarity = warm(tie.familiarity, p.familiarity_rate * rho)
 
     unprepared = c == MEETING and model.t - f.lead_since[0] < 4 and len(f.known[0]) < 2
@@ -152,7 +172,7 @@ def experience_of(model, f: Family) -> None:
     elif f.disclosed[s] > 0:
         sign_a = 1
     elif f.known[1 - s] - f.known[s]:
-        sign_a = -1
+        sign_a = 0 if is_excused(model, f, a, b) else -1
         a.memory[REFUSAL] += 1
     elif c >= PHONE:
         sign_a = 1
@@ -175,7 +195,7 @@ def experience_of(model, f: Family) -> None:
     if c >= PHONE:
         for x, y, _ in sides:
             x.role_knowledge = pull(x.role_knowledge, 1, p.knowledge_contact * rho)
-            seen = 2 * tie_trust(y, x) - 1
+            seen = 2 * clip01(tie_trust(model, y, x)) - 1
             x.perceived_image = pull(x.perceived_image, seen, p.image_rate * rho)
     if f.mutual:
         for x, _, sign in sides:
@@ -183,3 +203,8 @@ def experience_of(model, f: Family) -> None:
                 x.orientation = pull(x.orientation, 1, p.orientation_contact)
     if f.understood[0] > 0:
         j.memory[WAS_UNDERSTOOD] += 1
+
+
+def is_excused(model, f: Family, a, b) -> bool:
+    """Return whether a takes b's refusal for what the law asks of them."""
+    return not f.consent and model.draws.U(f, P["EXCUSE"]) < tie_trust(model, a, b)

@@ -6,6 +6,7 @@ from colsim.core.layout import CSW
 from colsim.core.numerics import clip, logistic
 from tests.twin.agents import SIDE, Family
 from tests.twin.draws import PURPOSES as P
+from tests.twin.practice import story
 
 
 def intake(model, authority) -> None:
@@ -43,10 +44,12 @@ def background(model, locality, s: int) -> None:
             if s == CSW:
                 i.background = min(i.background, max(0.0, i.q.caseload_cap - i.shared_load))
         own = max(1.0, post.hours - i.q.hours_taken)
+        moved = min(p.priority_hours * i.q.collaboration_priority, own - 1)
+        model.count("hours_moved", moved)
         demanded = i.background * h + i.shared_load * p.hours_shared
-        i.pressure = demanded / own * (1 + i.q.strain)
+        i.pressure = demanded / (own - moved) * (1 + i.q.strain)
         share = clip(p.collaboration_share * (2 - i.pressure), p.collaboration_floor, 1)
-        i.budget = max(0.0, own * share - i.spent)
+        i.budget = max(0.0, own * share + moved - i.spent)
 
 
 def come_back(model, f: Family) -> None:
@@ -90,7 +93,7 @@ def refer(model, f: Family) -> None:
         p.refer_base
         + p.refer_need * f.complexity
         + p.refer_knowledge * i.role_knowledge
-        + p.refer_narrative * i.narrative
+        + p.refer_story * story(model, i)
     )
     if s == CSW:
         if i.lean > 0:
@@ -149,8 +152,7 @@ def discover_one(model, f: Family, s: int, i) -> None:
     u = U(f, P["DISCOVER"], s)
     own = [x for x in SIDE[s] if x not in f.known[s]]
     other = [x for x in SIDE[1 - s] if x not in f.known[s]]
-    ease = 1.0 if i.pressure <= 1 else 1 / i.pressure
-    x = p.discover_rate * (0.3 + 0.7 * f.trust[s]) * ease * (len(own) / 8)
+    x = p.discover_rate * (0.3 + 0.7 * f.trust[s]) * i.effort * (len(own) / 8)
     if u < x:
         fact = own[int(U(f, P["DISCOVER_WHICH"], s) * len(own))]
     elif u < x + p.cross_discovery * f.trust[s] * (len(other) / 8):

@@ -26,7 +26,7 @@ def change_states(model, f: Family) -> None:
         f.trust[0] = pull(f.trust[0], heard, p.family_trust_rate)
         engaged_by_court = go_to_court(model, f, i)
     if j is not None:
-        f.trust[1] = pull(f.trust[1], p.amh_trust_target, p.family_trust_rate)
+        f.trust[1] = pull(f.trust[1], j.stance, p.family_trust_rate)
     f.anxiety = pull(f.anxiety, 1 - (0.5 * f.trust[0] + 0.5 * f.trust[1]), p.family_trust_rate)
     target = 0.5 * f.trust[0] + 0.5 * f.trust[1] - p.anxiety_effect * (f.anxiety - 0.5)
     if engaged_by_court:

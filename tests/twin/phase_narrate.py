@@ -38,10 +38,13 @@ def listen(model, team) -> None:
         return
     tell_bad = {i for i in members if model.t - i.told_bad < p.telling_window}
     tell_good = {i for i in members if model.t - i.told_good < p.telling_window}
-    mean = mean_narrative(members)
-    others = 0
+    own_mean = mean = mean_narrative(members)
+    n, nb, others = len(members), 0.0, 0.0
     if team.service == MHSW:
-        others = poisson(p.background_tellers, model.draws.U(team, P["BACKGROUND"]))
+        nb = max(0.0, p.cmht_size - len(team.posts))
+        rate = p.background_tellers * (1 - team.story)
+        others = min(nb, poisson(rate, model.draws.U(team, P["BACKGROUND"])))
+        mean = (n * mean + nb * team.story) / (n + nb)
     for i in members:
         heard_bad = len(tell_bad) + others - (i in tell_bad)
         heard_good = len(tell_good) - (i in tell_good)
@@ -52,3 +55,6 @@ def listen(model, team) -> None:
             i.narrative = pull(i.narrative, 1, p.narrative_told_good * own)
         i.narrative = pull(i.narrative, mean, p.conformity * own)
         i.narrative = clip(i.narrative * model.story_keep, -1, 1)
+    if nb > 0:  # an AMH team's other colleagues listen too
+        story = pull(team.story, own_mean, p.conformity * (n / (n + nb)))
+        team.story = clip(story * model.story_keep, -1, 1)

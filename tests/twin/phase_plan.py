@@ -60,6 +60,7 @@ def make_plan(model, f: Family) -> None:
         f.trust[0] = f.trust[0] * (1 - p.family_target_loss)
 
     f.depth = depth_of_cycle(model, f, joint) if paired else 0
+    f.thin = f.contacted and not f.talked
     f.plans += 1
     f.cycle_start = model.t
     f.cycle_length = 13
@@ -123,7 +124,7 @@ def accepts_part(model, f: Family, s: int) -> bool:
         p.accept_base
         + p.accept_orientation * a.orientation
         + p.accept_clarity * clarity
-        + p.accept_trust * tie_trust(a, b)
+        + p.accept_trust * tie_trust(model, a, b)
     )
     return model.draws.U(f, P["ACCEPT"], s) < logistic(x)
 
@@ -136,6 +137,8 @@ def consequences_between_leads(model, f: Family) -> None:
     explained = (
         p.explain_base
         + p.explain_orientation * i.orientation
+        + p.explain_trust * (tie_trust(model, i, j) - 0.5)
+        + p.image_explaining * i.perceived_image
         + p.explain_ownership * i.q.plan_ownership
     )
     if not f.talked and not U(f, P["EXPLAIN"]) < explained:

@@ -11,6 +11,10 @@ from tests.twin.draws import PURPOSES as P
 from tests.twin.practice import meet
 
 NAMES = list(QUANTITIES)
+RULES = (
+    ("protocol_contact", "protocol_disclosure"),
+    ("collaboration_priority", "deadline_relief"),
+)
 
 
 def policy(model, authority) -> None:
@@ -35,7 +39,7 @@ def begin_today(model, authority) -> None:
         i, j = known.csw.holder, known.mhsw.holder
         if i is None or j is None:
             continue
-        tie = meet(i, j, model.t)
+        tie = meet(model, i, j)
         tie.familiarity = known.familiarity
         if known.trust_cm >= 0:
             tie.trust_cm = known.trust_cm
@@ -76,6 +80,23 @@ def set_quantities(model, authority) -> None:
     for team in authority.all_teams():
         for name, quantity in QUANTITIES.items():
             setattr(team.q, name, clip(getattr(team.q, name), quantity.low, quantity.high))
+        for g, names in enumerate(RULES):
+            wear_off(model, team, g, names)
+
+
+def wear_off(model, team, g: int, names: tuple[str, ...]) -> None:
+    """Let a kind of rule lose its force, counted from the week in which it began."""
+    p = model.p
+    if all(getattr(team.q, name) == 0 for name in names):
+        team.since[g] = -1
+        return
+    if team.since[g] < 0:
+        team.since[g] = model.t
+    keep = math.exp(-0.6931471805599453 * (model.t - team.since[g]) / p.compliance_half_life)
+    if p.compliance == 1:
+        keep = keep + (1 - keep) * team.q.rule_upkeep
+    for name in names:
+        setattr(team.q, name, getattr(team.q, name) * keep)
 
 
 def largest(authority, name: str) -> float:

@@ -145,5 +145,5 @@ def facilitate(model, f: Family, s: int, b: BoundarySpanner) -> None:
         f.initiator = s
         f.mutual = True
         f.facilitated = True
-        f.corridor = False
+        f.in_passing = False
         model.count("facilitated")

@@ -61,5 +61,5 @@ def get_to_know(model, i, place: float, rate: float) -> None:
     others = i.post.locality.posts[1 - i.service]
     j = others[int(place * len(others))].holder
     if j is not None:
-        tie = meet(i, j, model.t)
+        tie = meet(model, i, j)
         tie.familiarity = warm(tie.familiarity, rate)

@@ -4,7 +4,7 @@ import math
 
 from colsim.core.layout import BS, CSW, MHSW
 from colsim.core.numerics import clip01, pull
-from tests.twin.agents import KIND_OF_SERVICE, WORKER_CHANGED
+from tests.twin.agents import KIND_OF_SERVICE, WORKER_CHANGED, rests
 from tests.twin.draws import PURPOSES as P
 from tests.twin.practice import forget, mean_narrative
 
@@ -39,20 +39,14 @@ def settle(model, i) -> None:
     keep = model.learning_keep
     i.role_knowledge = p.knowledge_start + (i.role_knowledge - p.knowledge_start) * keep
     i.confidence = p.confidence_start + (i.confidence - p.confidence_start) * keep
-    target = (
-        p.orientation_rest
-        + p.orientation_priority * i.q.collaboration_priority
-        - p.orientation_pressure * over
-        + p.orientation_openness * i.q.openness
+    orientation, stance = rests(p, i.service)
+    orientation = (
+        orientation - p.orientation_pressure * over + p.orientation_openness * i.q.openness
     )
-    if i.service == MHSW:
-        target = target + p.orientation_belonging * (i.belonging - 0.5)
-    i.orientation = pull(i.orientation, clip01(target), p.drift)
+    i.orientation = pull(i.orientation, clip01(orientation), p.drift)
+    stance = stance - p.stance_pressure * over + p.stance_restorative * i.q.restorative_stance
+    i.stance = pull(i.stance, clip01(stance), p.drift)
     if i.service == CSW:
-        stance = (
-            p.stance_rest - p.stance_pressure * over + p.stance_restorative * i.q.restorative_stance
-        )
-        i.stance = pull(i.stance, clip01(stance), p.drift)
         i.perceived_image = pull(i.perceived_image, p.image_rest_csw, p.drift)
     else:
         i.alliance_protection = pull(i.alliance_protection, p.alliance_rest, p.drift)

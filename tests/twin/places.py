@@ -5,10 +5,14 @@ from colsim.core.quantities import QUANTITIES
 from tests.twin.draws import Drawing
 
 STRANGERS = -1
+NEVER = -1
 
 
 class Tie:
-    """Between a CSW post and an MHSW post; held by the two present post-holders."""
+    """Between a CSW post and an MHSW post; held by the two present post-holders.
+
+    `met` is the week in which they last came across each other at a shared site.
+    """
 
     def __init__(self):
         self.sever()
@@ -18,6 +22,7 @@ class Tie:
         self.trust_cm = 0.5
         self.trust_mc = 0.5
         self.last = STRANGERS
+        self.met = NEVER
 
 
 class SpannerTie:
@@ -62,7 +67,8 @@ class Post(Drawing):
 class Team(Drawing):
     """Posts that hold stories in common; `q` holds this week's policy quantities.
 
-    `base` holds the quantities without policy.
+    `base` holds the quantities without policy, `since` the week in which each kind of rule
+    began; `story` is what the background colleagues of an AMH team tell, 0 in a CSC team.
     """
 
     def __init__(self, number: int, record, base):
@@ -72,6 +78,8 @@ class Team(Drawing):
         self.posts: list[Post] = []
         self.base = {name: float(value) for name, value in zip(QUANTITIES, base, strict=True)}
         self.q = None
+        self.since = [-1, -1]
+        self.story = 0.0
 
     def members(self) -> list:
         """Return the practitioners in filled posts, in the order of posts."""

@@ -1,8 +1,8 @@
 """Small acts that several phases share: meeting, feeling, forgetting."""
 
 from colsim.core.layout import CSW, MHSW
-from colsim.core.numerics import clip01, pull, trust_in_force, updated_trust
-from tests.twin.agents import FACTS, Family, Practitioner
+from colsim.core.numerics import clip01, pull, updated_trust
+from tests.twin.agents import FACTS, PHONE, Family, Practitioner
 from tests.twin.draws import PURPOSES as P
 from tests.twin.places import Tie
 
@@ -15,33 +15,69 @@ def tie_of(i: Practitioner, j: Practitioner) -> Tie:
     return i.post.ties[j.post.number]
 
 
-def tie_trust(i: Practitioner, j: Practitioner) -> float:
-    """Return the trust in force of practitioner i in j."""
+def story(model, i: Practitioner) -> float:
+    """Return what of the story that i holds reaches work."""
+    return model.p.story_strength * i.narrative
+
+
+def reading(model, i: Practitioner) -> float:
+    """Return what of it reaches more than asking."""
+    return story(model, i) if model.p.story_reach == 0 else 0.0
+
+
+def trust_in_force(familiarity: float, trust: float, m: float) -> float:
+    """Return how far somebody is trusted: a stranger by the story m, an acquaintance by record."""
+    return familiarity * trust + (1 - familiarity) * (0.5 + m)
+
+
+def tie_trust(model, i: Practitioner, j: Practitioner) -> float:
+    """Return the trust in force of practitioner i in j; it may leave 0 to 1."""
+    return trust_with(i, j, reading(model, i))
+
+
+def asking_trust(model, i: Practitioner, j: Practitioner) -> float:
+    """Return the same where i thinks of asking j."""
+    return trust_with(i, j, story(model, i))
+
+
+def trust_with(i: Practitioner, j: Practitioner, m: float) -> float:
     tie = tie_of(i, j)
     trust = tie.trust_cm if i.service == CSW else tie.trust_mc
-    return trust_in_force(tie.familiarity, trust, i.narrative)
+    return trust_in_force(tie.familiarity, trust, m)
 
 
-def meet(i: Practitioner, j: Practitioner, t: int) -> Tie:
+def richness_of(model, f: Family) -> float:
+    """Return the richness of this week's contact about a family."""
+    return model.richness[PHONE] * model.p.passing if f.in_passing else model.richness[f.contact]
+
+
+def carry_of(model, f: Family) -> float:
+    """Return what share of what would be disclosed this week's contact carries."""
+    return model.carry[PHONE] * model.p.passing if f.in_passing else model.carry[f.contact]
+
+
+def meet(model, i: Practitioner, j: Practitioner) -> Tie:
     """Let two practitioners meet: strangers begin from the stories they hold."""
     tie = tie_of(i, j)
     if tie.last < 0:
         csw, mhsw = (i, j) if i.service == CSW else (j, i)
-        tie.trust_cm = (1 + csw.narrative) * 0.5
-        tie.trust_mc = (1 + mhsw.narrative) * 0.5
-    tie.last = t
+        tie.trust_cm = clip01(0.5 + reading(model, csw))
+        tie.trust_mc = clip01(0.5 + reading(model, mhsw))
+    tie.last = model.t
     return tie
 
 
 def feel(model, i: Practitioner, j: Practitioner, sign: int, weight: float, channel: int) -> None:
     """Let practitioner i have a good (sign 1) or bad (-1) experience with j."""
     p = model.p
+    if sign < 0:  # who is worn out has less patience
+        weight = weight * (1 + p.impatience * (0.5 - i.wellbeing))
     tie = tie_of(i, j)
     if tie.last >= 0:
         name = "trust_cm" if i.service == CSW else "trust_mc"
         trust = updated_trust(
             getattr(tie, name),
-            i.narrative,
+            reading(model, i),
             sign,
             p.trust_rate * weight,
             p.trust_asymmetry,
@@ -76,6 +112,7 @@ def crosses(model, f: Family, s: int, fact: int) -> None:
 def forget(model, f: Family, s: int) -> None:
     """Take the lead of s from a family; only what is documented stays."""
     f.lead[s] = None
+    f.appointed = False
     for x in FACTS:
         if x in f.known[s] or x in f.received[s]:
             stays = model.draws.U(f, P["DOCUMENTED"], 16 * s + x) < model.p.documented

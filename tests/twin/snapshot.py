@@ -55,6 +55,7 @@ FAMILY_STATES = (
     "contacted",
     "talked",
     "discussed",
+    "thin",
     "depth",
     "shared_since",
     "shared_until",
@@ -65,7 +66,9 @@ FAMILY_STATES = (
     "initiator",
     "mutual",
     "facilitated",
-    "corridor",
+    "in_passing",
+    "appointed",
+    "forced",
     "disclosed",
     "understood",
 )
@@ -113,11 +116,13 @@ def snapshot(model) -> dict:
         "families": [of_family(f) for f in model.families()],
         "ties": {
             name: [getattr(tie, name) for tie in ties]
-            for name in ("familiarity", "trust_cm", "trust_mc", "last")
+            for name in ("familiarity", "trust_cm", "trust_mc", "last", "met")
         },
         "spanner_ties": {
             name: [getattr(tie, name) for tie in spanner_ties] for name in ("familiarity", "trust")
         },
+        "team_story": [team.story for team in places.teams],
+        "team_since": [list(team.since) for team in places.teams],
         "totals": dict(model.totals),
         "latency": [list(row) for row in model.latency],
     }

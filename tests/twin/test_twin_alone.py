@@ -22,7 +22,7 @@ OWN = build_layout(
             LocalityPlan(8.0, (
                 TeamPlan(0, (37.2, 20.0, 1.5, 37.2), tenure=(10, -1, 300, 52)),
                 TeamPlan(1, (37.2, 37.2), tenure=(100, 3),
-                         without_policy=(("corridor_days", 5.0), ("story_mixing", 0.9))),
+                         without_policy=(("shared_days", 5.0), ("story_mixing", 0.9))),
             )),
             LocalityPlan(6.0, (TeamPlan(0, (37.2,) * 4), TeamPlan(1, (37.2, 18.6)))),
         ],
@@ -34,7 +34,7 @@ OWN = build_layout(
 """An authority of one's own, and a neighbour of which nothing is known."""
 POLICIES = {
     "none": [],
-    "site": [("corridor_days", 1.0, "scale"), ("face_to_face_saving", 0.2, "scale"),
+    "site": [("shared_days", 1.0, "scale"), ("face_to_face_saving", 0.2, "scale"),
              ("story_mixing", 0.2, "scale")],
     "training": [("training_confidence", 6.0, "on"), ("training_knowledge", 6.0, "on"),
                  ("training_acquaintance", 4.0, "on")],
@@ -44,6 +44,7 @@ POLICIES = {
                  ("recruitment_success", -0.3, "on")],
     "protocol": [("protocol_contact", 0.4, "scale"), ("protocol_disclosure", 0.4, "scale"),
                  ("collaboration_priority", 0.5, "on"), ("deadline_relief", 0.8, "on"),
+                 ("rule_upkeep", 0.7, "on"),
                  ("caseload_cap", 1.0, "towards")],
     "practice": [("contact_point", 0.4, "scale"), ("champion_hours", 1.5, "scale"),
                  ("shared_record", 0.3, "scale"), ("front_door", 0.4, "scale"),
@@ -80,11 +81,23 @@ def table(*names, layout=LAYOUT):
     return lever_table(uses, teams=len(layout.teams))
 
 
+def check_contact(family):
+    if family["in_passing"]:
+        assert family["contact"] == 1
+    if family["forced"] and not family["facilitated"]:
+        assert (family["contact"], family["mutual"]) == (0, False)
+    if family["appointed"]:
+        assert family["open"] == [True, True]
+        assert -1 not in family["lead"]
+
+
 def check(model):
     state = model.snapshot()
     led = [0] * len(state["practitioners"])
     for family in state["families"]:
         values = [family[name] for name in FAMILY_UNIT] + family["trust"] + family["belief"]
+        if family["active"]:
+            check_contact(family)
         assert all(0 <= value <= 1 for value in values)
         for s in (0, 1):
             assert family["known"][s] & family["received"][s] == 0
@@ -107,11 +120,20 @@ def check(model):
         assert all(count >= 0 for count in post["memory"])
     for name in ("familiarity", "trust_cm", "trust_mc"):
         assert all(0 <= value <= 1 for value in state["ties"][name])
+    for met, last in zip(state["ties"]["met"], state["ties"]["last"], strict=True):
+        assert -1 <= met <= last < max(1, model.week)
+    for team, story, since in zip(
+        model.places.teams, state["team_story"], state["team_since"], strict=True
+    ):
+        assert (story == 0 if team.service == 0 else -1 <= story <= 1)
+        assert all(-1 <= week < model.week for week in since)
     for name in ("familiarity", "trust"):
         assert all(0 <= value <= 1 for value in state["spanner_ties"][name])
     assert list(state["totals"]) == list(TOTALS)
     totals = state["totals"]
     assert totals["plans"] == totals["joint"] + totals["nominal"] + totals["single"]
+    contacts = totals["written"] + totals["phone"] + totals["face"] + totals["meeting"]
+    assert totals["passing"] + totals["forced"] <= contacts + totals["facilitated"]
     assert totals["talked"] >= totals["understood"] >= totals["agreed"] >= totals["took_part"]
 
 
@@ -259,8 +281,8 @@ def test_today_ties_are_as_listed():
     narrative = [i["narrative"] for i in model.snapshot()["practitioners"]]
     assert [ties["familiarity"][k] for k in (0, 9, 23)] == [0.6, 0.9, 0.4]
     assert (ties["trust_cm"][0], ties["trust_mc"][0]) == (0.9, 0.8)
-    assert (ties["trust_cm"][9], ties["trust_mc"][9]) == ((1 + narrative[2]) * 0.5, 0.0)
-    assert ties["trust_cm"][23] == (1 + narrative[5]) * 0.5
+    assert (ties["trust_cm"][9], ties["trust_mc"][9]) == (0.5 + 0.5 * narrative[2], 0.0)
+    assert ties["trust_cm"][23] == 0.5 + 0.5 * narrative[5]
     assert sum(week >= 0 for week in ties["last"][:32]) == 3
 
 
@@ -268,7 +290,7 @@ def test_a_team_may_have_values_of_its_own_without_policy():
     model = Twin(OWN, table(layout=OWN), {}, seed=2, weeks=5, burn_in=5)
     model.step()
     amh = [team for team in model.places.teams if team.service == 1]
-    assert [team.q.corridor_days for team in amh] == [5.0, 0.0, 0.0]
+    assert [team.q.shared_days for team in amh] == [5.0, 0.0, 0.0]
     assert [team.q.story_mixing for team in amh] == [0.9, 0.0, 0.0]
     assert all(team.q.caseload_cap == 60 for team in model.places.teams)
 

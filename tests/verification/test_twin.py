@@ -13,7 +13,7 @@ from colsim.core.engine import prepare
 from colsim.core.layout import KnownTie, LocalityPlan, TeamPlan, build_layout
 from colsim.core.levers import LeverUse, lever_table
 from colsim.core.measures import TOTAL_INDEX
-from colsim.core.parameters import draw_world, pack_parameters
+from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
 from colsim.core.schedule import advance
 from colsim.scenario.levers import LEVERS
 from tests.twin.model import Twin
@@ -67,6 +67,10 @@ def disagreements(world, snapshot, week):
     check("tie", "all", "trust_cm", world.tie_trust_cm, ties["trust_cm"])
     check("tie", "all", "trust_mc", world.tie_trust_mc, ties["trust_mc"])
     check("tie", "all", "last", world.tie_last, ties["last"])
+    check("tie", "all", "met", world.tie_met, ties["met"])
+    for number, story in enumerate(snapshot["team_story"]):
+        check("team", number, "story", world.team_story[number], story)
+        check("team", number, "since", world.team_since[number], snapshot["team_since"][number])
     spanner = snapshot["spanner_ties"]
     check("spanner tie", "all", "familiarity", world.spanner_familiarity, spanner["familiarity"])
     check("spanner tie", "all", "trust", world.spanner_trust, spanner["trust"])
@@ -118,6 +122,21 @@ def test_plausible_worlds(seed):
     assert_agreement(layout, levers, world, seed=seed, weeks=50, burn_in=10)
 
 
+FORMS = {name: p.choices for name, p in PARAMETERS.items() if p.kind == "form"}
+
+
+@pytest.mark.parametrize(
+    "name, choice", [(name, c) for name, choices in FORMS.items() for c in choices], ids=str
+)
+def test_each_form(name, choice):
+    layout = small_layout(csw=8, mhsw=4, mhsw_teams=2, shared_families=12)
+    uses = [use(n, layout, ramp=3, start=-3) for n in ("co_location", "joint_protocol",
+                                                       "management_priority")]  # fmt: skip
+    levers = lever_table(uses, teams=len(layout.teams))
+    often = {"encounter_rate": 0.3, "rule_pace": 0.8, "story_strength": 1.0}
+    assert_agreement(layout, levers, often | {name: choice.value}, seed=21, weeks=30, burn_in=10)
+
+
 def own_authority():
     """Return a layout as a user's own staff list makes it: hours, tenures, sites, known ties."""
     plans = [
@@ -126,7 +145,7 @@ def own_authority():
                 TeamPlan(0, (37.2, 18.6, 30.0, 37.2), tenure=(10, -1, 300, 52)),
                 TeamPlan(0, (37.2, 7.4, 37.2)),
                 TeamPlan(1, (37.2, 20.0), tenure=(100, 3),
-                         without_policy=(("corridor_days", 5.0), ("face_to_face_saving", 1.0),
+                         without_policy=(("shared_days", 5.0), ("face_to_face_saving", 1.0),
                                          ("story_mixing", 1.0))),
             )),
             LocalityPlan(6.0, (
