@@ -67,6 +67,10 @@ def disagreements(world, snapshot, week):
     check("tie", "all", "trust_cm", world.tie_trust_cm, ties["trust_cm"])
     check("tie", "all", "trust_mc", world.tie_trust_mc, ties["trust_mc"])
     check("tie", "all", "last", world.tie_last, ties["last"])
+    check("tie", "all", "met", world.tie_met, ties["met"])
+    check("team", "all", "story", world.team_story, snapshot["team_story"])
+    for k, since in enumerate(snapshot["team_since"]):
+        check("team", k, "since", world.team_since[k], since)
     spanner = snapshot["spanner_ties"]
     check("spanner tie", "all", "familiarity", world.spanner_familiarity, spanner["familiarity"])
     check("spanner tie", "all", "trust", world.spanner_trust, spanner["trust"])
