@@ -15,7 +15,10 @@ PARAMETERS: dict[str, Parameter] = {entry.name: entry for entry in TABLE}
 if len(PARAMETERS) != len(TABLE):
     raise ValueError("two parameters share a name")
 
-PARAMETER_DTYPE = np.dtype([(name, np.float64) for name in PARAMETERS])
+PARAMETER_DTYPE = np.dtype(
+    [(name, np.int64 if p.kind == "form" else np.float64) for name, p in PARAMETERS.items()]
+)
+"""What kernels read: a form is a whole number, to be compared with the names in `names`."""
 
 
 def draw_world(world_seed: int) -> dict[str, float]:

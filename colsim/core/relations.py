@@ -5,13 +5,32 @@ from numba.extending import intrinsic
 
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import LATENCY_CAP
-from colsim.core.numerics import around, clip01, pull, trust_in_force, updated_trust
+from colsim.core.names import (
+    AT_CAPACITY,
+    BS,
+    CSW,
+    FACTS,
+    MHSW,
+    MIDDLING,
+    NEVER,
+    NOBODY,
+    NOT_YET,
+    Memory,
+    StoryReach,
+)
+from colsim.core.numerics import (
+    around,
+    clip01,
+    pull,
+    trust_in_force,
+    updated_trust,
+)
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
-from colsim.core.state import FACTS
 
-CHILD_FACTS = 0x00FF
-PARENT_FACTS = 0xFF00
-ALL_FACTS = 0xFFFF
+_OF_EACH = 0.5
+"""Weight of the trust in each service in a family's trust in services."""
+NO_VIEW = 0.5
+"""Trust between strangers about whom no story is held."""
 
 
 @intrinsic
@@ -33,7 +52,7 @@ def nth_fact(facts, n):
             if n == 0:
                 return x
             n -= 1
-    return -1
+    return -1  # there are fewer
 
 
 @part
@@ -69,11 +88,12 @@ def understand(family, s, x, week):
 def forget(w, family, s):
     """Take the lead of service s away, and with them every fact that is not documented."""
     p = w.parameters[0]
-    family.lead[s] = -1
+    family.lead[s] = NOBODY
+    family.appointed = False
     held = family.known[s] | family.received[s]
     for fact in range(FACTS):
         bit = 1 << fact
-        if held & bit and uniform(family.key, Purpose.DOCUMENTED, 16 * s + fact) >= p.documented:
+        if held & bit and uniform(family.key, Purpose.DOCUMENTED, FACTS * s + fact) >= p.documented:
             family.known[s] &= ~bit
             family.received[s] &= ~bit
     recount(family, s)
@@ -88,16 +108,35 @@ def count_latency(w, family, s, x):
 
 
 @part
+def richness_of(d, family):
+    """Return the richness of this week's contact."""
+    return d.passing_richness if family.in_passing else d.richness[family.contact]
+
+
+@part
 def is_paired(family):
     """Return whether both services are open and both leads are there."""
-    return family.open[0] and family.open[1] and family.lead[0] >= 0 and family.lead[1] >= 0
+    both_open = family.open[CSW] and family.open[MHSW]
+    return both_open and family.lead[CSW] >= 0 and family.lead[MHSW] >= 0
+
+
+@part
+def agree(p, family):
+    """Return whether the two leads hold about the same belief about the risk."""
+    return abs(family.belief[CSW] - family.belief[MHSW]) <= p.agree_tolerance
+
+
+@part
+def trust_in_services(family):
+    """Return a family's trust in services: the mean of its trust in each."""
+    return _OF_EACH * family.trust[CSW] + _OF_EACH * family.trust[MHSW]
 
 
 @part
 def tie_of(w, csw, mhsw):
     """Return the place of the tie of a CSW post and an MHSW post of one authority."""
     block = w.authorities[w.posts[csw].authority]
-    return block.first_tie + w.posts[csw].row * block.posts[1] + w.posts[mhsw].row
+    return block.first_tie + w.posts[csw].row * block.posts[MHSW] + w.posts[mhsw].row
 
 
 @part
@@ -105,24 +144,50 @@ def spanner_tie_of(w, spanner, post):
     """Return the place of the tie of a spanner post and another post of its authority."""
     block = w.authorities[w.posts[spanner].authority]
     row = w.posts[post].row
-    if w.posts[post].service == 1:
-        row += block.posts[0]
-    return block.first_spanner_tie + w.posts[spanner].row * (block.posts[0] + block.posts[1]) + row
+    if w.posts[post].service == MHSW:
+        row += block.posts[CSW]
+    others = block.posts[CSW] + block.posts[MHSW]
+    return block.first_spanner_tie + w.posts[spanner].row * others + row
+
+
+@part
+def story_in_force(p, person):
+    """Return what of a person's story about the other service reaches work."""
+    return p.story_strength * person.narrative
+
+
+@part
+def reading(p, person):
+    """Return what of it reaches more than asking: reading, disclosing, explaining, accepting."""
+    return story_in_force(p, person) if p.story_reach == StoryReach.WHOLE else 0.0
 
 
 @part
 def tie_trust(w, tie, service, person):
     """Return the trust in force of a person of `service` in the other end of the tie."""
-    own = w.tie_trust_cm[tie] if service == 0 else w.tie_trust_mc[tie]
-    return trust_in_force(w.tie_familiarity[tie], own, person.narrative)
+    own = w.tie_trust_cm[tie] if service == CSW else w.tie_trust_mc[tie]
+    return trust_in_force(w.tie_familiarity[tie], own, reading(w.parameters[0], person))
+
+
+@part
+def asking_trust(w, tie, service, person):
+    """Return the trust with which a person of `service` thinks of asking the other end."""
+    own = w.tie_trust_cm[tie] if service == CSW else w.tie_trust_mc[tie]
+    return trust_in_force(w.tie_familiarity[tie], own, story_in_force(w.parameters[0], person))
+
+
+@part
+def shared_days(w, team):
+    """Return the days a week on which a team's MHSWs sit in the children's office."""
+    return min(w.policy[team].shared_days, w.parameters[0].mhsw_office_days)
 
 
 @part
 def meet(w, tie, csw, mhsw):
     """Let a tie come into being if the two are strangers, and note the week."""
     if w.tie_last[tie] < 0:
-        w.tie_trust_cm[tie] = (1.0 + csw.narrative) * 0.5
-        w.tie_trust_mc[tie] = (1.0 + mhsw.narrative) * 0.5
+        w.tie_trust_cm[tie] = clip01(NO_VIEW + reading(w.parameters[0], csw))
+        w.tie_trust_mc[tie] = clip01(NO_VIEW + reading(w.parameters[0], mhsw))
     w.tie_last[tie] = w.clock[0].week
 
 
@@ -134,33 +199,36 @@ def warm(familiarity, rate):
 
 @part
 def feel(w, tie, service, person, sign, weight, channel):
-    """Let a person of `service` have a good (1) or bad (-1) experience over a tie."""
+    """Let a person of `service` have an experience, `GOOD` or `BAD`, over a tie."""
     p = w.parameters[0]
+    if sign < 0.0:  # who is worn out has less patience
+        weight = weight * (1.0 + p.impatience * (MIDDLING - person.wellbeing))
     if w.tie_last[tie] >= 0:
         rate = p.trust_rate * weight
-        if service == 0:
+        story = reading(p, person)
+        if service == CSW:
             w.tie_trust_cm[tie] = updated_trust(
-                w.tie_trust_cm[tie], person.narrative, sign, rate, p.trust_asymmetry, p.congruence
+                w.tie_trust_cm[tie], story, sign, rate, p.trust_asymmetry, p.congruence
             )
         else:
             w.tie_trust_mc[tie] = updated_trust(
-                w.tie_trust_mc[tie], person.narrative, sign, rate, p.trust_asymmetry, p.congruence
+                w.tie_trust_mc[tie], story, sign, rate, p.trust_asymmetry, p.congruence
             )
     rate = p.narrative_own * weight
-    if sign < 0.0:
+    if sign < 0.0:  # bad weighs more, in the story as in trust
         rate = rate * p.trust_asymmetry
     person.narrative = pull(person.narrative, sign, clip01(rate))
     good = 1.0 if sign > 0.0 else 0.0
     person.confidence = pull(person.confidence, good, p.confidence_contact * weight)
-    if service == 1:
+    if service == MHSW:
         person.alliance_protection = pull(
             person.alliance_protection, 1.0 - good, p.alliance_rate * weight
         )
     if sign > 0.0:
-        person.memory[channel] += 1.0
+        person.memory[Memory.GOOD_WRITTEN + channel] += 1.0
         person.pending_good += 1
     else:
-        person.memory[4 + channel] += 1.0
+        person.memory[Memory.BAD_WRITTEN + channel] += 1.0
         person.pending_bad += 1
 
 
@@ -174,9 +242,10 @@ def birth_draw(w, origin, purpose, index):
 def make_strangers(w, tie):
     """Turn a tie into that of two people who have never met."""
     w.tie_familiarity[tie] = 0.0
-    w.tie_trust_cm[tie] = 0.5
-    w.tie_trust_mc[tie] = 0.5
-    w.tie_last[tie] = -1
+    w.tie_trust_cm[tie] = NO_VIEW
+    w.tie_trust_mc[tie] = NO_VIEW
+    w.tie_last[tie] = NOT_YET
+    w.tie_met[tie] = NOT_YET
 
 
 @kernel
@@ -184,23 +253,23 @@ def shed_ties(w, post):
     """Turn all ties of a post into those of a stranger."""
     own = w.posts[post]
     block = w.authorities[own.authority]
-    if own.service == 0:
-        for row in range(block.posts[1]):
-            make_strangers(w, block.first_tie + own.row * block.posts[1] + row)
-    elif own.service == 1:
-        for row in range(block.posts[0]):
-            make_strangers(w, block.first_tie + row * block.posts[1] + own.row)
-    if own.service == 2:
-        others = block.posts[0] + block.posts[1]
+    if own.service == CSW:
+        for row in range(block.posts[MHSW]):
+            make_strangers(w, block.first_tie + own.row * block.posts[MHSW] + row)
+    elif own.service == MHSW:
+        for row in range(block.posts[CSW]):
+            make_strangers(w, block.first_tie + row * block.posts[MHSW] + own.row)
+    if own.service == BS:
+        others = block.posts[CSW] + block.posts[MHSW]
         for row in range(others):
             tie = block.first_spanner_tie + own.row * others + row
             w.spanner_familiarity[tie] = 0.0
-            w.spanner_trust[tie] = 0.5
+            w.spanner_trust[tie] = NO_VIEW
     else:
-        for k in range(block.posts[2]):
-            tie = spanner_tie_of(w, block.first_post[2] + k, post)
+        for k in range(block.posts[BS]):
+            tie = spanner_tie_of(w, block.first_post[BS] + k, post)
             w.spanner_familiarity[tie] = 0.0
-            w.spanner_trust[tie] = 0.5
+            w.spanner_trust[tie] = NO_VIEW
 
 
 @kernel
@@ -219,31 +288,33 @@ def enter(w, post, succession, narrative):
     person.filled = True
     person.role_knowledge = around(p.knowledge_start, p.spread, uniform(key, Purpose.KNOWLEDGE, 0))
     person.confidence = around(p.confidence_start, p.spread, uniform(key, Purpose.CONFIDENCE, 0))
-    person.orientation = around(p.orientation_rest, p.spread, uniform(key, Purpose.ORIENTATION, 0))
-    person.stance = around(p.stance_rest, p.spread, uniform(key, Purpose.STANCE, 0))
+    service = w.posts[post].service
+    orientation = p.orientation_rest_csw if service == CSW else p.orientation_rest_mhsw
+    stance = p.stance_rest_csw if service == CSW else p.stance_rest_mhsw
+    person.orientation = around(orientation, p.spread, uniform(key, Purpose.ORIENTATION, 0))
+    person.stance = around(stance, p.spread, uniform(key, Purpose.STANCE, 0))
     person.alliance_protection = around(
         p.alliance_rest, p.spread, uniform(key, Purpose.ALLIANCE, 0)
     )
     person.belonging = around(p.belonging_rest, p.spread, uniform(key, Purpose.BELONGING, 0))
     person.wellbeing = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
-    service = w.posts[post].service
-    person.perceived_image = p.image_rest_csw if service == 0 else p.image_rest_mhsw
+    person.perceived_image = p.image_rest_csw if service == CSW else p.image_rest_mhsw
     lean = uniform(key, Purpose.LEAN, 0)
     person.lean = lean if uniform(key, Purpose.LEAN_SIGN, 0) < p.fear_share else -lean
-    if service == 2:
+    if service == BS:
         person.role_knowledge = p.spanner_knowledge
         person.confidence = p.spanner_knowledge
     person.narrative = narrative
     person.tenure = 0
     person.background = 0.0
     person.shared_load = 0
-    person.pressure = 1.0
+    person.pressure = AT_CAPACITY
     person.effort = 1.0
     person.budget = 0.0
     person.spent = 0.0
     person.memory[:] = 0.0
     person.pending_good = 0
     person.pending_bad = 0
-    person.told_bad = -1000
-    person.told_good = -1000
+    person.told_bad = NEVER
+    person.told_good = NEVER
     person.hours_left[:] = 0.0

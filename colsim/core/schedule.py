@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from colsim.core.compiled import kernel
 from colsim.core.mechanisms.contact import contact
-from colsim.core.mechanisms.corridor import corridor
 from colsim.core.mechanisms.discover import discover
+from colsim.core.mechanisms.encounter import encounter
 from colsim.core.mechanisms.exchange import exchange
 from colsim.core.mechanisms.experience import experience
 from colsim.core.mechanisms.intake import intake
@@ -20,11 +20,12 @@ from colsim.core.mechanisms.policy import policy
 from colsim.core.mechanisms.span import span
 from colsim.core.mechanisms.train import train
 from colsim.core.mechanisms.workforce import workforce
+from colsim.core.names import ROLES
 from colsim.core.rng import entity_key, week_key
 from colsim.core.state import World
 
 PHASES = (
-    policy, train, intake, discover, contact, corridor, span,
+    policy, train, intake, discover, encounter, contact, span,
     exchange, experience, narrate, plan, live, workforce, observe,
 )  # fmt: skip
 PHASE_NAMES = tuple(phase.__name__ for phase in PHASES)
@@ -36,7 +37,7 @@ def begin_week(w, a):
     clock = w.clock[0]
     clock.week_key = week_key(clock.seed, clock.week)
     block = w.authorities[a]
-    for s in range(3):
+    for s in range(ROLES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             w.practitioners[i].key = entity_key(clock.week_key, w.practitioners[i].origin)
 
@@ -70,8 +71,8 @@ def advance(w, weeks):
             train(w, a)
             intake(w, a)
             discover(w, a)
+            encounter(w, a)
             contact(w, a)
-            corridor(w, a)
             span(w, a)
             exchange(w, a)
             experience(w, a)

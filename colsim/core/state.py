@@ -20,18 +20,12 @@ from colsim.core.layout import (
 )
 from colsim.core.levers import CHANNEL_DTYPE, LEVER_DTYPE, LeverTable
 from colsim.core.measures import LATENCY_CAP, TOTALS
+from colsim.core.names import CHANNELS, SERVICES, Hours, Memory, Rule
+from colsim.core.names import FACTS as FACTS
 from colsim.core.parameters import PARAMETER_DTYPE
 from colsim.core.quantities import QUANTITIES, QUANTITY_BOUNDS, QUANTITY_DTYPE
 
-FACTS = 16
-MEMORIES = (
-    "good_written", "good_phone", "good_face", "good_meeting",
-    "bad_written", "bad_phone", "bad_face", "bad_meeting",
-    "refusal", "no_answer", "unexplained", "unachievable", "unprepared",
-    "joint_plan", "consultation", "given_up", "extractive", "worker_change",
-    "misdirected", "calmed", "understood_by_other", "family_trust_rose",
-    "decided_together", "decided_alone",
-)  # fmt: skip
+MEMORIES = tuple(kind.name.lower() for kind in Memory)
 
 CACHE_LINE = 64
 """Bytes that a processor fetches at once. Records start at such a boundary, and what most phases
@@ -72,9 +66,8 @@ PRACTITIONER_DTYPE = _padded(
         ("pending_bad", "i4"),
         ("told_bad", "i4"),
         ("told_good", "i4"),
-        ("memory", "f8", (len(MEMORIES),)),
-        # Of a spanner: visits, consultation, facilitation, workshops, challenge.
-        ("hours_left", "f8", (5,)),
+        ("memory", "f8", (len(Memory),)),
+        ("hours_left", "f8", (len(Hours),)),  # of a spanner
     ]
 )
 
@@ -90,28 +83,31 @@ FAMILY_DTYPE = _padded(
         ("escalated", "?"),
         ("mutual", "?"),
         ("facilitated", "?"),
-        ("corridor", "?"),
-        ("open", "i1", (2,)),  # Numba has no nested arrays of booleans
+        ("in_passing", "?"),
+        ("appointed", "?"),
+        ("forced", "?"),
+        ("thin", "?"),
+        ("open", "i1", (SERVICES,)),  # Numba has no nested arrays of booleans
         ("contact", "i1"),
         ("initiator", "i1"),
         ("depth", "i1"),
-        ("lead", "i4", (2,)),
+        ("lead", "i4", (SERVICES,)),
         ("closed", "i4"),
         ("locality", "i4"),
-        ("known", "i4", (2,)),
-        ("trust", "f8", (2,)),
+        ("known", "i4", (SERVICES,)),
+        ("trust", "f8", (SERVICES,)),
         ("complexity", "f8"),
-        ("known_weight", "f8", (2,)),
+        ("known_weight", "f8", (SERVICES,)),
         ("cycle_start", "i4"),
         ("cycle_length", "i4"),
         ("plans", "i4"),
         ("adverse", "i4"),
-        ("received", "i4", (2,)),
-        ("disclosed", "i4", (2,)),
-        ("understood", "i4", (2,)),
-        ("lead_since", "i4", (2,)),
-        ("belief", "f8", (2,)),
-        ("known_risk", "f8", (2,)),
+        ("received", "i4", (SERVICES,)),
+        ("disclosed", "i4", (SERVICES,)),
+        ("understood", "i4", (SERVICES,)),
+        ("lead_since", "i4", (SERVICES,)),
+        ("belief", "f8", (SERVICES,)),
+        ("known_risk", "f8", (SERVICES,)),
         ("improvement", "f8"),
         ("csw_anxiety", "f8"),
         ("anxiety", "f8"),
@@ -139,14 +135,15 @@ DERIVED_DTYPE = np.dtype(
         ("learning_keep", "f8"),
         ("tie_keep", "f8"),
         ("spanner_tie_keep", "f8"),
-        (
-            "most_leaving",
-            "f8",
-            (2,),
-        ),  # weekly chance to leave of a CSW or MHSW with no wellbeing at all
-        ("richness", "f8", (4,)),
-        ("hours", "f8", (4,)),
-        ("carry", "f8", (4,)),
+        # Weekly chance to leave of a CSW or MHSW with no wellbeing at all.
+        ("most_leaving", "f8", (SERVICES,)),
+        ("richness", "f8", (CHANNELS,)),
+        ("hours", "f8", (CHANNELS,)),
+        ("carry", "f8", (CHANNELS,)),
+        # Of a talk in passing.
+        ("passing_richness", "f8"),
+        ("passing_carry", "f8"),
+        ("seat_mean", "f8"),
     ],
     align=True,
 )
@@ -208,8 +205,11 @@ class World:
     tie_trust_cm: npt.NDArray[np.float64]
     tie_trust_mc: npt.NDArray[np.float64]
     tie_last: npt.NDArray[np.int64]
+    tie_met: npt.NDArray[np.int64]
     spanner_familiarity: npt.NDArray[np.float64]
     spanner_trust: npt.NDArray[np.float64]
+    team_story: npt.NDArray[np.float64]
+    team_since: npt.NDArray[np.int64]
     totals: npt.NDArray[np.float64]
     latency: npt.NDArray[np.int64]
     _table: npt.NDArray[np.int64] = field(init=False, repr=False)
@@ -268,8 +268,11 @@ _CHANGING: dict[str, tuple[Any, int]] = {
     "tie_trust_cm": (np.float64, 1),
     "tie_trust_mc": (np.float64, 1),
     "tie_last": (np.int64, 1),
+    "tie_met": (np.int64, 1),
     "spanner_familiarity": (np.float64, 1),
     "spanner_trust": (np.float64, 1),
+    "team_story": (np.float64, 1),
+    "team_since": (np.int64, 2),
     "totals": (np.float64, 2),
     "latency": (np.int64, 2),
 }
@@ -333,10 +336,13 @@ def allocate(
         tie_trust_cm=np.zeros(layout.ties),
         tie_trust_mc=np.zeros(layout.ties),
         tie_last=np.zeros(layout.ties, np.int64),
+        tie_met=np.zeros(layout.ties, np.int64),
         spanner_familiarity=np.zeros(layout.spanner_ties),
         spanner_trust=np.zeros(layout.spanner_ties),
+        team_story=np.zeros(len(layout.teams)),
+        team_since=np.zeros((len(layout.teams), len(Rule)), np.int64),
         totals=np.zeros((weeks, len(TOTALS))),
-        latency=np.zeros((2, LATENCY_CAP + 1), np.int64),
+        latency=np.zeros((SERVICES, LATENCY_CAP + 1), np.int64),
     )
 
 

@@ -8,9 +8,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from colsim.core.names import NEVER, Memory
+
 INF = math.inf
-NEVER = -1000
-"""Week that stands for never in what a practitioner told."""
 
 Kind = Literal["real", "integer", "yes/no", "set of facts", "key"]
 
@@ -85,7 +85,7 @@ PRACTITIONER = (
     ),
     State(
         "orientation", "real", 0, 1, "share",
-        "0 collecting information for one's own assessment, 1 joint enterprise",
+        "with the other service: 0 collecting information, 1 joint enterprise",
     ),
     State("pressure", "real", 0, INF, "ratio", "hours that the cases ask for over hours there are"),
     State("effort", "real", 0, 1, "share", "min(1, 1 / pressure)"),
@@ -99,7 +99,7 @@ PRACTITIONER = (
     State("background", "real", 0, INF, "cases", "cases that are not followed one by one"),
     State("shared_load", "integer", 0, INF, "families", "families led"),
     State("wellbeing", "real", 0, 1, "share", "drives leaving"),
-    State("stance", "real", 0, 1, "share", "0 punitive, 1 restorative (used for CSWs)"),
+    State("stance", "real", 0, 1, "share", "orientation with the family: 0 done to them, 1 with them"),
     State(
         "belonging", "real", 0, 1, "share",
         "felt ownership by the local authority (used for MHSWs)",
@@ -131,7 +131,10 @@ FAMILY = (
     State("escalated", "yes/no", 0, 1, "none", "the case escalated in this episode"),
     State("mutual", "yes/no", 0, 1, "none", "this week's contact gives in both directions"),
     State("facilitated", "yes/no", 0, 1, "none", "this week's contact is led by a BS"),
-    State("corridor", "yes/no", 0, 1, "none", "this week's contact is a chance talk"),
+    State("in_passing", "yes/no", 0, 1, "none", "this week's contact is a talk in passing"),
+    State("appointed", "yes/no", 0, 1, "none", "the leads have arranged to meet next week"),
+    State("forced", "yes/no", 0, 1, "none", "a rule brought this week's contact about"),
+    State("thin", "yes/no", 0, 1, "none", "the last plan was made with contact and no talk"),
     State("open", "integer", 0, 1, "none", "of each service: whether it is involved"),
     State(
         "contact", "integer", -2, 3, "none",
@@ -186,6 +189,7 @@ TIE = (
     State("tie_trust_cm", "real", 0, 1, "share", "of the CSW in the MHSW"),
     State("tie_trust_mc", "real", 0, 1, "share", "of the MHSW in the CSW"),
     State("tie_last", "integer", -1, INF, "week", "of the last contact; −1: strangers"),
+    State("tie_met", "integer", -1, INF, "week", "they last came across each other; −1: never"),
 )
 
 SPANNER_TIE = (
@@ -193,32 +197,7 @@ SPANNER_TIE = (
     State("spanner_trust", "real", 0, 1, "share", "of the practitioner in the BS"),
 )
 
-MEMORY_MEANINGS: dict[str, str] = {
-    "good_written": "good contact in writing",
-    "good_phone": "good contact by telephone",
-    "good_face": "good contact face to face",
-    "good_meeting": "good contact in a meeting",
-    "bad_written": "bad contact in writing, or no answer, or an unexplained decision",
-    "bad_phone": "bad contact by telephone",
-    "bad_face": "bad contact face to face",
-    "bad_meeting": "bad contact in a meeting",
-    "refusal": "was told nothing though there was something to ask",
-    "no_answer": "got no answer",
-    "unexplained": "a decision was not explained to them",
-    "unachievable": "noticed targets that the family could not meet",
-    "unprepared": "met a colleague who knew little of the case",
-    "joint_plan": "made a joint plan",
-    "consultation": "was advised by a BS",
-    "given_up": "gave up a contact for want of hours",
-    "extractive": "asked without meaning to give",
-    "worker_change": "the other side's worker changed",
-    "misdirected": "reached the wrong person",
-    "calmed": "was calmed by a conversation",
-    "understood_by_other": "gave information that was understood",
-    "family_trust_rose": "the family's trust rose after a joint plan",
-    "decided_together": "decided after talking with the other service",
-    "decided_alone": "decided alone",
-}
+MEMORY_MEANINGS: dict[str, str] = {kind.name.lower(): kind.meaning for kind in Memory}
 """Kinds of experience that a practitioner remembers, in the order of `memory`."""
 
 ENTITIES: dict[str, tuple[State, ...]] = {

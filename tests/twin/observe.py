@@ -73,7 +73,6 @@ def observe_post(model, post) -> None:
         model.count(f"filled_{service}")
         for state in STATES:
             model.count(f"{state}_{service}", getattr(i, state))
-        model.count("hours_spent", i.spent)
         model.count(f"caseload_{service}", i.background + i.shared_load)
 
 

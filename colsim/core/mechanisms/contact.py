@@ -1,71 +1,187 @@
-"""Contact: who gets in touch with whom about which family, and how (ODD 7.6).
+"""Contact: who gets in touch with whom about which family, and how (ODD 7.7).
 
-Workers seek out those they know and trust; pressure makes contact rarer and
-thinner; not knowing the other service sends a call to the wrong person.
+After Carpenter N. (2019), whose interviewees seek out those they know; Darlington, Feeney &
+Rixon (2005) rank scarce resources first among barriers, and Webber et al. (2013) find personal
+contact as important as a protocol. So the one wish for contact, in log-odds linear in the worker's
+own states, rises with trust and familiarity and falls with pressure; an occasion at a shared site
+adds to it, and a rule brings about only what it asks for, in writing, where nobody wished for
+more. All sizes are judgement.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.measures import TOTAL_INDEX
-from colsim.core.numerics import clip01, happens
-from colsim.core.relations import feel, is_paired, tie_of, tie_trust
+from colsim.core.names import (
+    BAD,
+    CSW,
+    MHSW,
+    MIDDLING,
+    SERVICES,
+    WORKING_DAYS,
+    Channel,
+    Encounter,
+    Memory,
+    Total,
+)
+from colsim.core.numerics import as_valence, clip01, happens, logistic
+from colsim.core.relations import asking_trust, feel, is_paired, shared_days, tie_of, tie_trust
 from colsim.core.rng import Purpose, uniform
 
-_VAIN = TOTAL_INDEX["vain"]
-_GIVEN_UP = TOTAL_INDEX["given_up"]
-_NO_ANSWER = 9
-_GIVEN_UP_MEMORY = 15
-_EXTRACTIVE = 16
-_MISDIRECTED = 18
+_NEED_COMPLEXITY = 0.5
+"""Part of the need for contact that is the family's complexity."""
+_NEED_UNKNOWN = 0.5
+"""Part of it that is what the worker does not know yet."""
+_CSW_FIRST = 0.5
+"""Chance that the CSW is the quicker one where both want contact: neither is favoured."""
+_EACH_HALF = 0.5
+"""Where a site works both by chance and because it is sought, each has half of its occasions."""
+_HALF_BELONGING = 0.5
+"""Belonging that moves the wish for contact neither way."""
+_UP_TO_PHONE, _UP_TO_FACE, _UP_TO_MEETING = 0.25, 0.5, 0.75
+"""Wished richness below which a message, a call, a visit will do: quarters of the unit range."""
 
 
 @kernel
 def contact(w, a):
     """Decide this week's contacts between the leads of shared families."""
+    week = w.clock[0].week
     roster = w.rosters[a]
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
-        family.contact = -1
+        family.contact = Channel.NONE
         family.mutual = False
         family.facilitated = False
-        family.corridor = False
-        for s in range(2):
+        family.in_passing = False
+        family.forced = False
+        for s in range(SERVICES):
             family.disclosed[s] = 0
             family.understood[s] = 0
         if not is_paired(family):
             continue
-        tie = tie_of(w, family.lead[0], family.lead[1])
-        by_csw = _wants(w, family, tie, 0)
-        by_mhsw = _wants(w, family, tie, 1)
+        if family.appointed and _keep_appointment(w, family):
+            continue
+        tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
+        chance = _share_by_chance(w.parameters[0])
+        of_csw = _want(w, family, tie, CSW, 1.0 - chance)
+        of_mhsw = _want(w, family, tie, MHSW, 1.0 - chance)
+        by_csw = happens(uniform(family.key, Purpose.WANT, CSW), of_csw)
+        by_mhsw = happens(uniform(family.key, Purpose.WANT, MHSW), of_mhsw)
+        wanted = by_csw or by_mhsw
         if by_csw and by_mhsw:
-            by_csw = uniform(family.key, Purpose.FIRST, 0) < 0.5
-        if by_csw:
-            _approach(w, family, tie, 0)
-        elif by_mhsw:
-            _approach(w, family, tie, 1)
+            by_csw = uniform(family.key, Purpose.FIRST, 0) < _CSW_FIRST
+        if wanted:
+            _approach(w, family, tie, CSW if by_csw else MHSW)
+        if family.contact < Channel.WRITTEN and chance > 0.0 and w.tie_met[tie] == week:
+            _talk_in_passing(w, family, of_csw, of_mhsw, chance)
+        if not wanted and family.contact == Channel.NONE and not family.contacted:
+            _follow_the_rule(w, family, tie)
 
 
 @part
-def _wants(w, family, tie, s):
+def _share_by_chance(p):
+    """Return which share of a site's occasions comes by chance: the rest is sought."""
+    if p.encounter == Encounter.BY_CHANCE:
+        return 1.0
+    return 0.0 if p.encounter == Encounter.SOUGHT else _EACH_HALF
+
+
+@part
+def _want(w, family, tie, s, sought):
+    """Return the log-odds with which the lead of service s wants contact this week."""
     p = w.parameters[0]
-    post = family.lead[s]
-    person = w.practitioners[post]
-    q = w.policy[w.posts[post].team]
-    need = 0.5 * family.complexity + 0.5 * (1.0 - family.known_weight[s])
+    person = w.practitioners[family.lead[s]]
+    need = _NEED_COMPLEXITY * family.complexity + _NEED_UNKNOWN * (1.0 - family.known_weight[s])
     x = (
         p.contact_base
         + p.contact_need * need
-        + p.contact_trust * tie_trust(w, tie, s, person)
+        + p.contact_trust * asking_trust(w, tie, s, person)
         + p.contact_familiarity * w.tie_familiarity[tie]
         + p.contact_confidence * person.confidence
         + p.contact_orientation * person.orientation
-        + p.contact_priority * q.collaboration_priority
-        + p.contact_protocol * q.protocol_contact
+        + p.contact_wellbeing * (person.wellbeing - MIDDLING)
+        + p.image_asking * person.perceived_image
         - p.contact_pressure * person.pressure
     )
-    if s == 0:
+    if s == CSW:  # the deadline is that of the child's assessment
         left = family.cycle_start + family.cycle_length - w.clock[0].week
         x = x + p.contact_deadline * clip01(1.0 - left / p.deadline_window)
-    return happens(uniform(family.key, Purpose.WANT, s), x)
+        if person.lean > 0.0:  # who fears mental illness puts it off
+            x = x - p.contact_fear * person.lean * family.csw_anxiety
+    else:
+        x = x + p.contact_belonging * (person.belonging - _HALF_BELONGING)
+    days = shared_days(w, w.posts[family.lead[MHSW]].team)
+    if days > 0.0:
+        x = x + p.site_pull * sought * (days / WORKING_DAYS)
+    return x
+
+
+@part
+def _keep_appointment(w, family):
+    """Let the leads meet as they arranged last week, if both have the hours; return whether."""
+    p = w.parameters[0]
+    family.appointed = False
+    csw = w.practitioners[family.lead[CSW]]
+    mhsw = w.practitioners[family.lead[MHSW]]
+    saving = w.policy[w.posts[family.lead[MHSW]].team].face_to_face_saving
+    cost = _cost(p, w.derived[0], Channel.FACE, saving)
+    asker = w.practitioners[family.lead[family.initiator]]
+    if cost > csw.budget or cost > mhsw.budget:
+        asker.memory[Memory.GIVEN_UP] += 1.0
+        w.totals[w.clock[0].week, Total.GIVEN_UP] += 1.0
+        return False
+    _spend(csw, cost)
+    _spend(mhsw, cost)
+    family.contact = Channel.FACE
+    _be_mutual(family, asker)
+    return True
+
+
+@part
+def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
+    """Let two who came across each other talk of the family, if one of them raises it."""
+    p = w.parameters[0]
+    occasion = p.occasion - p.open_plan * p.desk_sharing
+    by_csw = uniform(family.key, Purpose.RAISE, CSW) < chance * logistic(of_csw + occasion)
+    by_mhsw = uniform(family.key, Purpose.RAISE, MHSW) < chance * logistic(of_mhsw + occasion)
+    if not (by_csw or by_mhsw):
+        return
+    if by_csw and by_mhsw:
+        by_csw = uniform(family.key, Purpose.FIRST, 0) < _CSW_FIRST
+    s = CSW if by_csw else MHSW
+    csw = w.practitioners[family.lead[CSW]]
+    mhsw = w.practitioners[family.lead[MHSW]]
+    cost = p.hours_phone * p.passing
+    if cost > csw.budget or cost > mhsw.budget:
+        return
+    _spend(csw, cost)
+    _spend(mhsw, cost)
+    family.contact = Channel.PHONE
+    family.in_passing = True
+    family.initiator = s
+    _be_mutual(family, w.practitioners[family.lead[s]])
+    w.totals[w.clock[0].week, Total.PASSING] += 1.0
+    want = of_csw if by_csw else of_mhsw
+    family.appointed = uniform(family.key, Purpose.APPOINT, 0) < logistic(want)
+
+
+@part
+def _follow_the_rule(w, family, tie):
+    """Let the CSW write because a protocol asks for it, though nobody wanted contact."""
+    p = w.parameters[0]
+    rule = w.policy[w.posts[family.lead[CSW]].team].protocol_contact
+    if rule <= 0.0:
+        return
+    csw = w.practitioners[family.lead[CSW]]
+    mhsw = w.practitioners[family.lead[MHSW]]
+    kept = p.rule_pace * rule * csw.effort * clip01(tie_trust(w, tie, CSW, csw))
+    if uniform(family.key, Purpose.RULE, 0) >= kept or p.hours_written > csw.budget:
+        return
+    if not _reach(w, family, tie, CSW, Channel.WRITTEN, p.hours_written):
+        return
+    family.forced = True
+    csw.memory[Memory.EXTRACTIVE] += 1.0
+    w.totals[w.clock[0].week, Total.FORCED] += 1.0
+    if family.thin:  # paper upon paper is an experience
+        richness = w.derived[0].richness[Channel.WRITTEN]
+        feel(w, tie, MHSW, mhsw, BAD, richness, Channel.WRITTEN)
 
 
 @part
@@ -76,51 +192,71 @@ def _approach(w, family, tie, s):
     q = w.policy[w.posts[family.lead[1 - s]].team]
     asker = w.practitioners[family.lead[s]]
     other = w.practitioners[family.lead[1 - s]]
-    familiarity = w.tie_familiarity[tie]
     if uniform(family.key, Purpose.MISDIRECTED, 0) < (
         p.misdirected
         * (1.0 - asker.role_knowledge)
-        * (1.0 - familiarity)
+        * (1.0 - w.tie_familiarity[tie])
         * (1.0 - p.contact_point_finds * q.contact_point)
     ):
-        asker.memory[_MISDIRECTED] += 1.0
-        family.contact = -2
-        totals[_VAIN] += 1.0
+        asker.memory[Memory.MISDIRECTED] += 1.0
+        family.contact = Channel.IN_VAIN
+        totals[Total.VAIN] += 1.0
         return
-    saving = w.policy[w.posts[family.lead[1]].team].face_to_face_saving
+    saving = w.policy[w.posts[family.lead[MHSW]].team].face_to_face_saving
     channel = _channel(p, family, asker, saving)
     cost = _cost(p, d, channel, saving)
-    while channel > 0 and (cost > asker.budget or cost > other.budget):
+    # Who has no time for a visit rings up, and then writes.
+    while channel > Channel.WRITTEN and (cost > asker.budget or cost > other.budget):
         channel -= 1
         cost = _cost(p, d, channel, saving)
     if cost > asker.budget:
-        asker.memory[_GIVEN_UP_MEMORY] += 1.0
-        totals[_GIVEN_UP] += 1.0
+        asker.memory[Memory.GIVEN_UP] += 1.0
+        totals[Total.GIVEN_UP] += 1.0
         return
+    if _reach(w, family, tie, s, channel, cost):
+        _be_mutual(family, asker)
+
+
+@part
+def _reach(w, family, tie, s, channel, cost):
+    """Let the lead of service s try to reach the other; return whether that is answered."""
+    p = w.parameters[0]
+    asker = w.practitioners[family.lead[s]]
+    other = w.practitioners[family.lead[1 - s]]
     x = (
         p.answer_base
         + p.answer_trust * tie_trust(w, tie, 1 - s, other)
-        + p.answer_familiarity * familiarity
-        + p.answer_priority * q.collaboration_priority
-        + p.answer_protocol * q.protocol_contact
-        + p.answer_contact_point * q.contact_point
+        + p.answer_familiarity * w.tie_familiarity[tie]
+        + p.image_asking * other.perceived_image
+        + p.answer_contact_point * w.policy[w.posts[family.lead[1 - s]].team].contact_point
         - p.answer_pressure * other.pressure
     )
-    asker.budget -= cost
-    asker.spent += cost
+    # The attempt costs its hours whether or not it is answered.
+    _spend(asker, cost)
     family.initiator = s
     if cost > other.budget or not happens(uniform(family.key, Purpose.ANSWER, 0), x):
-        family.contact = -2
-        totals[_VAIN] += 1.0
-        asker.memory[_NO_ANSWER] += 1.0
-        feel(w, tie, s, asker, -1.0, d.richness[0], 0)
-        return
-    other.budget -= cost
-    other.spent += cost
+        family.contact = Channel.IN_VAIN
+        w.totals[w.clock[0].week, Total.VAIN] += 1.0
+        asker.memory[Memory.NO_ANSWER] += 1.0
+        feel(w, tie, s, asker, BAD, w.derived[0].richness[Channel.WRITTEN], Channel.WRITTEN)
+        return False
+    _spend(other, cost)
     family.contact = channel
+    return True
+
+
+@part
+def _spend(person, hours):
+    person.budget -= hours
+    person.spent += hours
+
+
+@part
+def _be_mutual(family, asker):
+    """Let it depend on the asker's orientation whether they give as well as take."""
     family.mutual = uniform(family.key, Purpose.MUTUAL, 0) < asker.orientation
     if not family.mutual:
-        asker.memory[_EXTRACTIVE] += 1.0
+        asker.memory[Memory.EXTRACTIVE] += 1.0
 
 
 @part
@@ -131,20 +267,20 @@ def _channel(p, family, asker, saving):
         + p.richness_orientation * asker.orientation
         - p.richness_pressure * (asker.pressure - 1.0)
         + p.richness_saving * saving
-        + p.richness_noise * (2.0 * uniform(family.key, Purpose.CHANNEL, 0) - 1.0)
+        + p.richness_noise * as_valence(uniform(family.key, Purpose.CHANNEL, 0))
     )
-    if v < 0.25:
-        return 0
-    if v < 0.5:
-        return 1
-    if v < 0.75:
-        return 2
-    return 3
+    if v < _UP_TO_PHONE:
+        return Channel.WRITTEN
+    if v < _UP_TO_FACE:
+        return Channel.PHONE
+    if v < _UP_TO_MEETING:
+        return Channel.FACE
+    return Channel.MEETING
 
 
 @part
 def _cost(p, d, channel, saving):
     cost = d.hours[channel]
-    if channel >= 2:
+    if channel >= Channel.FACE:
         cost = cost * (1.0 - p.travel_share * saving)
     return cost

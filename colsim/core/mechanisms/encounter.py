@@ -1,0 +1,62 @@
+"""Encounter: who comes across whom at a shared site (ODD 7.6).
+
+Allen (1977) measured that communication falls off with distance, and Lalani & Marshall (2020) that
+a shared site helps only those who already want to work together. So a site gives occasions, at one
+rate for any two people who are there on the same day, whether or not they share a family; what
+becomes of an occasion is decided in Contact, by the same wish as in any other week. The rate is
+judgement over a wide range, and every result of a shared site is to be read along it.
+"""
+
+import math
+
+from colsim.core.compiled import kernel, part
+from colsim.core.names import CSW, MHSW, WORKING_DAYS, Total
+from colsim.core.numerics import poisson
+from colsim.core.relations import birth_draw, meet, shared_days, tie_of, warm
+from colsim.core.rng import Purpose, combine, uniform
+
+
+@kernel
+def encounter(w, a):
+    """Let people who share a site this week come across each other."""
+    block = w.authorities[a]
+    for m in range(block.first_post[MHSW], block.first_post[MHSW] + block.posts[MHSW]):
+        if w.practitioners[m].filled:
+            days = shared_days(w, w.posts[m].team)
+            if days > 0.0:
+                _walk_about(w, m, days)
+
+
+@part
+def _walk_about(w, m, days):
+    """Draw how many an MHSW comes across, then whom: as if each pair had been asked, and cheap."""
+    p = w.parameters[0]
+    mhsw = w.practitioners[m]
+    place = w.localities[w.posts[m].locality]
+    colleagues = place.posts[CSW]
+    mean = (
+        colleagues
+        * days
+        * (p.csw_office_days / WORKING_DAYS)
+        * p.encounter_rate
+        / w.derived[0].seat_mean
+    )
+    for k in range(poisson(mean, uniform(mhsw.key, Purpose.ENCOUNTERS, 0))):
+        j = place.first_post[CSW] + int(uniform(mhsw.key, Purpose.ENCOUNTER_WHO, k) * colleagues)
+        csw = w.practitioners[j]
+        if not csw.filled:
+            continue
+        if uniform(mhsw.key, Purpose.ENCOUNTER_DESK, k) < p.desk_sharing:
+            seat = uniform(mhsw.key, Purpose.ENCOUNTER_SEAT, k)
+        else:  # both have a desk of their own: the same distance every week
+            seat = birth_draw(w, combine(mhsw.origin, csw.origin), Purpose.ENCOUNTER_SEAT, 0)
+        near = math.exp(-(p.office_span * seat) / p.seat_scale)
+        if uniform(mhsw.key, Purpose.ENCOUNTER, k) >= near:
+            continue
+        tie = tie_of(w, j, m)
+        meet(w, tie, csw, mhsw)
+        w.tie_familiarity[tie] = warm(
+            w.tie_familiarity[tie], p.familiarity_rate * p.richness_written
+        )
+        w.tie_met[tie] = w.clock[0].week
+        w.totals[w.clock[0].week, Total.ENCOUNTERS] += 1.0
