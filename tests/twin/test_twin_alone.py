@@ -125,7 +125,7 @@ def check(model):
     for team, story, since in zip(
         model.places.teams, state["team_story"], state["team_since"], strict=True
     ):
-        assert (story == 0 if team.service == 0 else -1 <= story <= 1)
+        assert story == 0 if team.service == 0 else -1 <= story <= 1
         assert all(-1 <= week < model.week for week in since)
     for name in ("familiarity", "trust"):
         assert all(0 <= value <= 1 for value in state["spanner_ties"][name])
@@ -191,7 +191,7 @@ MOVES = {
     "hours_taken": (8.0, {"pressure_csw": 1, "pressure_mhsw": 1, "spent_csw": -1}),
     "shadowing_knowledge": (26.0, {"role_knowledge_csw": 1, "role_knowledge_mhsw": 1}),
     "shadowing_acquaintance": (26.0, {"strong_ties": 1}),
-    "ownership": (1.0, {"orientation_mhsw": 1}),
+    "ownership": (1.0, {"spent_mhsw": 1}),
     "court_engagement": (0.5, {"engagement": 1}),
     "court_control": (0.5, {"family_trust_csc": 1}),
     "posts_frozen": (0.8, {"filled_csw": -1, "filled_mhsw": -1}),
