@@ -792,6 +792,12 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; a replication pilot found embedded mental-health posts hardest to fill",
     ),
     Parameter(
+        "spanner_carry", 4.0, 4.0, 4.0, 1.0, INF, "weeks", "J", "spanner",
+        "Weeks' worth of a spanner's hours of a kind that can be saved up",
+        "Judgement; a month is planned ahead",
+        kind="constant",
+    ),
+    Parameter(
         "visit_hours", 4.0, 3.0, 5.0, 0.25, INF, "hours", "J", "spanner",
         "Hours of one visit to a team, travel included",
         "Judgement",
@@ -822,6 +828,11 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
+        "challenge_lift", 0.3, 0.0, 0.6, 0.0, 1.0, "valence", "J", "spanner",
+        "Story towards which a challenge lifts when a good case can be told",
+        "Judgement; the study: good experiences are not told again by themselves",
+    ),
+    Parameter(
         "challenge_backfire", 0.02, 0.0, 0.04, 0.0, 1.0, "share", "J", "spanner",
         "Change of the story when a challenge backfires",
         "Judgement",
@@ -829,6 +840,11 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "workshop_hours", 8.0, 6.0, 10.0, 0.5, INF, "hours", "J", "spanner",
         "Hours to prepare and hold one workshop for a team",
+        "Judgement",
+    ),
+    Parameter(
+        "workshop_attendance", 2.0, 1.0, 3.0, 0.0, INF, "hours", "J", "spanner",
+        "Hours that a workshop takes from each who attends",
         "Judgement",
     ),
     Parameter(
@@ -850,6 +866,11 @@ TABLE: tuple[Parameter, ...] = (
         "consult_need", 1.2, 0.6, 1.8, 0.0, INF, "log-odds", "J", "spanner",
         "Effect of facts not understood",
         "Judgement",
+    ),
+    Parameter(
+        "consult_due", 1.0, 0.0, 2.0, 0.0, INF, "log-odds", "J", "spanner",
+        "What a spanner's offer adds when the plan of a shared family falls due",
+        "Judgement; the study: the linking team offers help with joint plans",
     ),
     Parameter(
         "consult_familiarity", 2.5, 1.5, 3.5, 0.0, INF, "log-odds", "J", "spanner",
@@ -882,6 +903,11 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; the study",
     ),
     Parameter(
+        "introduce", 0.5, 0.2, 0.8, 0.0, 1.0, "probability", "J", "spanner",
+        "Chance that a consultation ends with two strangers introduced to each other",
+        "Judgement; the study: spanners bring people together",
+    ),
+    Parameter(
         "facilitate_hours", 3.5, 2.5, 4.5, 0.0, INF, "hours", "J", "spanner",
         "Hours of a spanner for one three-way discussion",
         "Judgement",
@@ -890,6 +916,11 @@ TABLE: tuple[Parameter, ...] = (
         "facilitate_offer", 0.5, 0.3, 0.7, 0.0, 1.0, "probability", "J", "spanner",
         "Chance that a consultation leads to a three-way discussion",
         "Judgement",
+    ),
+    Parameter(
+        "facilitated_finish", 2.0, 0.0, 4.0, 0.0, INF, "log-odds", "J", "spanner",
+        "What a three-way discussion adds to finishing the plan in its week",
+        "Judgement; such a discussion can end in the plan",
     ),
     Parameter(
         "leave_spanner", 0.15, 0.05, 0.3, 0.0, 1.0, "per year", "J", "spanner",

@@ -177,3 +177,7 @@ class Purpose(IntEnum):
     APPOINT = 84
     EXCUSE = 85
     RULE = 86
+    TELL_SPANNER = 87
+    BRING = 88
+    BROUGHT = 89
+    INTRODUCE = 90

@@ -87,6 +87,7 @@ FAMILY_DTYPE = _padded(
         ("appointed", "?"),
         ("forced", "?"),
         ("thin", "?"),
+        ("waiting", "i1", (SERVICES,)),
         ("open", "i1", (SERVICES,)),  # Numba has no nested arrays of booleans
         ("contact", "i1"),
         ("initiator", "i1"),
@@ -121,6 +122,9 @@ FAMILY_DTYPE = _padded(
         ("shared_since", "i4"),
         ("shared_until", "i4"),
         ("first_joint", "i4"),
+        ("spanner", "i4"),  # who was consulted about it, -1 nobody
+        ("told", "i4"),
+        ("spanner_origin", "u8"),
         ("next_return", "i4"),  # family that closed next and returns in the same week, -1 none
         ("arrival", "i4"),  # week; -1 for the initial stock
         ("weight", "f8", (FACTS,)),

@@ -119,7 +119,7 @@ PRACTITIONER = (
     State("memory", "real", 0, INF, "count", "fading counts of experiences, by kind (below)"),
     State(
         "hours_left", "real", 0, INF, "hours",
-        "of a BS this week: visits, consultation, facilitation, workshops, challenge",
+        "of a BS: visits, consultation, facilitation, workshops, challenge",
     ),
 )  # fmt: skip
 
@@ -138,6 +138,7 @@ FAMILY = (
     State("appointed", "yes/no", 0, 1, "none", "the leads have arranged to meet next week"),
     State("forced", "yes/no", 0, 1, "none", "a rule brought this week's contact about"),
     State("thin", "yes/no", 0, 1, "none", "the last plan was made with contact and no talk"),
+    State("waiting", "integer", 0, 1, "none", "of each lead: whether a consultation is waited for"),
     State("open", "integer", 0, 1, "none", "of each service: whether it is involved"),
     State(
         "contact", "integer", -2, 3, "none",
@@ -181,6 +182,9 @@ FAMILY = (
     State("shared_since", "integer", -1, INF, "week", "it first became shared; −1 not yet"),
     State("shared_until", "integer", -1, INF, "week", "it ceased to be; −1 not yet"),
     State("first_joint", "integer", -1, INF, "week", "of the first joint plan; −1 not yet"),
+    State("spanner", "integer", -1, INF, "number", "post of the BS who knows of it; −1 none"),
+    State("told", "set of facts", 0, 65535, "none", "told to that BS in consultations"),
+    State("spanner_origin", "key", 0, INF, "none", "names that BS: what they knew goes with them"),
     State("next_return", "integer", -1, INF, "number", "family that returns next; −1 none"),
     State("arrival", "integer", -1, INF, "week", "it becomes known; −1 for the initial stock"),
     State("weight", "real", 0, 1, "share", "of each fact in the true risk; they add to 1"),
