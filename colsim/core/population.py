@@ -134,6 +134,7 @@ def bear(w, family):
     family.first_joint = NOT_YET
     family.closed = NOT_YET
     family.next_return = NO_FAMILY
+    family.spanner = NOBODY
     family.contact = Channel.NONE
 
 

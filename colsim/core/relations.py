@@ -15,8 +15,10 @@ from colsim.core.names import (
     NEVER,
     NOBODY,
     NOT_YET,
+    SERVICES,
     Memory,
     StoryReach,
+    Total,
 )
 from colsim.core.numerics import (
     around,
@@ -84,18 +86,32 @@ def understand(family, s, x, week):
         family.first_known[x] = week
 
 
+@part
+def lose_waiting(w, family):
+    """Let consultations that are still waited for come to nothing."""
+    for s in range(SERVICES):
+        if family.waiting[s]:
+            family.waiting[s] = False
+            w.totals[w.clock[0].week, Total.CONSULTS_LOST] += 1.0
+
+
 @kernel
 def forget(w, family, s):
-    """Take the lead of service s away, and with them every fact that is not documented."""
+    """Take the lead of service s away, and with them every fact that is not documented.
+
+    A successor has the file and has not read the case: what is documented is received.
+    """
     p = w.parameters[0]
     family.lead[s] = NOBODY
     family.appointed = False
+    lose_waiting(w, family)
     held = family.known[s] | family.received[s]
+    family.known[s] = 0
+    family.received[s] = 0
     for fact in range(FACTS):
         bit = 1 << fact
-        if held & bit and uniform(family.key, Purpose.DOCUMENTED, FACTS * s + fact) >= p.documented:
-            family.known[s] &= ~bit
-            family.received[s] &= ~bit
+        if held & bit and uniform(family.key, Purpose.DOCUMENTED, FACTS * s + fact) < p.documented:
+            family.received[s] |= bit
     recount(family, s)
 
 

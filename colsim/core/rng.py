@@ -136,7 +136,7 @@ class Purpose(IntEnum):
     MUTUAL = 39
     # 40 to 44: retired
     VISIT = 45
-    WORKSHOP = 46
+    # 46: retired
     WORKSHOP_TEAM = 47
     CONSULT = 48
     CONSULT_FACT = 49

@@ -24,7 +24,15 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.numerics import clip01, happens, pull
-from colsim.core.relations import agree, feel, is_paired, tie_of, tie_trust, weight_of
+from colsim.core.relations import (
+    agree,
+    feel,
+    is_paired,
+    lose_waiting,
+    tie_of,
+    tie_trust,
+    weight_of,
+)
 from colsim.core.rng import Purpose, uniform
 
 _MET, _UNMET = 1.0, 0.0
@@ -81,6 +89,7 @@ def plan(w, a):
             _rejoice(w, family)
         if family.achievable == _UNMET:
             family.trust[CSW] = family.trust[CSW] * (1.0 - p.family_target_loss)
+        lose_waiting(w, family)
         family.thin = family.contacted and not family.talked
         family.plans += 1
         family.cycle_start = week
@@ -102,6 +111,8 @@ def _finished(w, family, paired):
     )
     if gone < _DUE and paired and not family.discussed:
         x = x - p.wait_for_discussion * w.policy[w.posts[post].team].deadline_relief
+    if family.facilitated:  # such a discussion can end in the plan
+        x = x + p.facilitated_finish
     return happens(uniform(family.key, Purpose.FINISH, 0), x)
 
 

@@ -175,8 +175,15 @@ def _staff_spanners(w, a):
         elif k >= posts and person.filled:
             person.filled = False
             shed_ties(w, i)
-        person.hours_left[Hours.VISITS] = visits
-        person.hours_left[Hours.CONSULTATION] = consultation
-        person.hours_left[Hours.FACILITATION] = facilitation
-        person.hours_left[Hours.WORKSHOPS] = workshops
-        person.hours_left[Hours.CHALLENGE] = challenge
+        if person.filled:
+            _give_hours(p, person, Hours.VISITS, visits)
+            _give_hours(p, person, Hours.CONSULTATION, consultation)
+            _give_hours(p, person, Hours.FACILITATION, facilitation)
+            _give_hours(p, person, Hours.WORKSHOPS, workshops)
+            _give_hours(p, person, Hours.CHALLENGE, challenge)
+
+
+@part
+def _give_hours(p, person, kind, hours):
+    """Add a week's hours to what is left of before, up to some weeks' worth."""
+    person.hours_left[kind] = min(person.hours_left[kind] + hours, p.spanner_carry * hours)

@@ -3,8 +3,9 @@
 The role is that of the study's Mental Health in Families team, whom all eight interviewees found
 of help; Hunt et al. (2016) find that coordinators help where their time is protected. So all that
 a spanner does costs finite hours and rests on ties that have to be earned: a new team is unknown
-and needs months to matter, and to challenge a story without standing backfires. Demand that
-finds no hours is lost and counted, it does not queue.
+and needs months to matter, and to challenge a story without standing backfires. What a spanner
+knows of a family was told to them and passes every barrier again. Demand that finds no hours
+waits, and is lost once the plan is made without it.
 """
 
 from colsim.core.compiled import kernel, part
@@ -22,19 +23,21 @@ from colsim.core.names import (
     Memory,
     Total,
 )
-from colsim.core.numerics import happens, pull, updated_trust
+from colsim.core.numerics import happens, logistic, pull, updated_trust
 from colsim.core.relations import (
     count_latency,
     is_paired,
+    meet,
     recount,
     spanner_tie_of,
+    tie_of,
     understand,
     warm,
 )
 from colsim.core.rng import Purpose, uniform
 
-_WORKSHOP_ATTENDANCE = 2.0
-"""Hours that a workshop takes of each member of the team."""
+_GOOD_CASE = 0.5
+"""Memory of joint plans from which on there is a good case to tell."""
 _CHILDRENS_ALONE = 1
 """Services whose teams are invited to workshops: the first of the two."""
 _NO_STORY = 0.0
@@ -50,7 +53,7 @@ def span(w, a):
         if w.practitioners[b].filled:
             any_spanner = True
             _visit(w, b)
-            _hold_workshop(w, b)
+            _hold_workshops(w, b)
     if not any_spanner:
         return
     roster = w.rosters[a]
@@ -61,8 +64,20 @@ def span(w, a):
         place = w.localities[family.locality]
         if w.policy[place.first_team[CSW]].spanner_posts <= 0.0:
             continue
+        _let_go(w, family)
         for s in range(SERVICES):
             _consult(w, family, s)
+
+
+@part
+def _let_go(w, family):
+    """Forget what a spanner was told who is not there any more."""
+    b = family.spanner
+    if b >= 0 and not (
+        w.practitioners[b].filled and w.practitioners[b].origin == family.spanner_origin
+    ):
+        family.spanner = NOBODY
+        family.told = 0
 
 
 @part
@@ -101,10 +116,12 @@ def _visit(w, b):
     k = 0
     while spanner.hours_left[Hours.VISITS] >= p.visit_hours:
         spanner.hours_left[Hours.VISITS] -= p.visit_hours
-        team = w.teams[_nth_team(w, a, int(uniform(spanner.key, Purpose.VISIT, k) * teams))]
+        number = _nth_team(w, a, int(uniform(spanner.key, Purpose.VISIT, k) * teams))
+        team = w.teams[number]
         k += 1
         standing = 0.0
         members = 0
+        good_case = False
         for i in range(team.first_post, team.first_post + team.posts):
             if not w.practitioners[i].filled:
                 continue
@@ -112,18 +129,32 @@ def _visit(w, b):
             _get_to_know(w, tie)
             standing += w.spanner_familiarity[tie] * w.spanner_trust[tie]
             members += 1
+            if w.practitioners[i].memory[Memory.JOINT_PLAN] >= _GOOD_CASE:
+                good_case = True
         if members == 0 or spanner.hours_left[Hours.CHALLENGE] < p.challenge_hours:
             continue
         spanner.hours_left[Hours.CHALLENGE] -= p.challenge_hours
         heard = standing / members >= p.challenge_trust
-        for i in range(team.first_post, team.first_post + team.posts):
-            person = w.practitioners[i]
-            if not person.filled:
-                continue
-            if not heard:
-                person.narrative = pull(person.narrative, BAD, p.challenge_backfire)
-            elif person.narrative < 0.0:
-                person.narrative = pull(person.narrative, _NO_STORY, p.challenge_effect)
+        _challenge(w, number, heard, good_case)
+
+
+@part
+def _challenge(w, number, heard, good_case):
+    """Let a team's story be challenged: too early, or after what was bad was acknowledged."""
+    p = w.parameters[0]
+    team = w.teams[number]
+    aim = p.challenge_lift if good_case else _NO_STORY
+    for i in range(team.first_post, team.first_post + team.posts):
+        person = w.practitioners[i]
+        if not person.filled:
+            continue
+        if not heard:
+            person.narrative = pull(person.narrative, BAD, p.challenge_backfire)
+        elif person.narrative < aim:
+            person.narrative = pull(person.narrative, aim, p.challenge_effect)
+    if heard and team.service == MHSW and w.team_story[number] < aim:
+        w.team_story[number] = pull(w.team_story[number], aim, p.challenge_effect)
+    w.totals[w.clock[0].week, Total.CHALLENGED if heard else Total.BACKFIRED] += 1.0
 
 
 @part
@@ -136,27 +167,24 @@ def _get_to_know(w, tie):
 
 
 @kernel
-def _hold_workshop(w, b):
+def _hold_workshops(w, b):
     p = w.parameters[0]
     spanner = w.practitioners[b]
-    if (
-        uniform(spanner.key, Purpose.WORKSHOP, 0)
-        >= spanner.hours_left[Hours.WORKSHOPS] / p.workshop_hours
-    ):
-        return
     a = w.posts[b].authority
     teams = _reach(w, a, _CHILDRENS_ALONE)
-    if teams == 0:
-        return
-    team = w.teams[_nth_team(w, a, int(uniform(spanner.key, Purpose.WORKSHOP_TEAM, 0) * teams))]
-    for i in range(team.first_post, team.first_post + team.posts):
-        person = w.practitioners[i]
-        if not person.filled or person.budget < _WORKSHOP_ATTENDANCE:
-            continue
-        person.role_knowledge = pull(person.role_knowledge, 1.0, p.workshop_knowledge)
-        person.confidence = pull(person.confidence, 1.0, p.workshop_confidence)
-        person.spent += _WORKSHOP_ATTENDANCE
-        person.budget -= _WORKSHOP_ATTENDANCE
+    k = 0
+    while teams > 0 and spanner.hours_left[Hours.WORKSHOPS] >= p.workshop_hours:
+        spanner.hours_left[Hours.WORKSHOPS] -= p.workshop_hours
+        team = w.teams[_nth_team(w, a, int(uniform(spanner.key, Purpose.WORKSHOP_TEAM, k) * teams))]
+        k += 1
+        for i in range(team.first_post, team.first_post + team.posts):
+            person = w.practitioners[i]
+            if not person.filled or person.budget < p.workshop_attendance:
+                continue
+            person.role_knowledge = pull(person.role_knowledge, 1.0, p.workshop_knowledge)
+            person.confidence = pull(person.confidence, 1.0, p.workshop_confidence)
+            person.spent += p.workshop_attendance
+            person.budget -= p.workshop_attendance
 
 
 @part
@@ -185,46 +213,134 @@ def _best_known(w, post):
 @part
 def _consult(w, family, s):
     p = w.parameters[0]
-    totals = w.totals[w.clock[0].week]
+    week = w.clock[0].week
+    totals = w.totals[week]
     post = family.lead[s]
-    b = _best_known(w, post)
+    b = family.spanner if family.spanner >= 0 else _best_known(w, post)
     if b == NOBODY:
         return
     asker = w.practitioners[post]
     spanner = w.practitioners[b]
     tie = spanner_tie_of(w, b, post)
-    x = (
-        p.consult_base
-        + p.consult_need * (1.0 - family.known_weight[s])
-        + p.consult_familiarity * w.spanner_familiarity[tie] * w.spanner_trust[tie]
-        + p.consult_confidence * asker.confidence
-    )
-    if not happens(uniform(family.key, Purpose.CONSULT, s), x):
-        return
-    totals[Total.CONSULTS_WANTED] += 1.0
+    if not family.waiting[s]:
+        x = (
+            p.consult_base
+            + p.consult_need * (1.0 - family.known_weight[s])
+            + p.consult_familiarity * w.spanner_familiarity[tie] * w.spanner_trust[tie]
+            + p.consult_confidence * asker.confidence
+        )
+        due = family.cycle_start + family.cycle_length - p.deadline_window
+        if week >= due and not family.discussed:  # spanners offer help with a plan
+            x = x + p.consult_due
+        if not happens(uniform(family.key, Purpose.CONSULT, s), x):
+            return
+        totals[Total.CONSULTS_WANTED] += 1.0
     if spanner.hours_left[Hours.CONSULTATION] < p.consult_hours or asker.budget < p.consult_hours:
+        family.waiting[s] = True
         return
+    family.waiting[s] = False
     totals[Total.CONSULTS] += 1.0
     spanner.hours_left[Hours.CONSULTATION] -= p.consult_hours
     asker.budget -= p.consult_hours
     asker.spent += p.consult_hours
+    if family.spanner < 0:
+        family.spanner = b
+        family.spanner_origin = spanner.origin
     _get_to_know(w, tie)
-    received = family.received[s]
-    for x_fact in range(FACTS):
-        if received & (1 << x_fact) and (
-            uniform(family.key, Purpose.CONSULT_FACT, FACTS * s + x_fact) < p.consult_understand
-        ):
-            count_latency(w, family, s, x_fact)
-            understand(family, s, x_fact, w.clock[0].week)
-            family.understood[s] += 1
-            totals[Total.TO_CSC + s] += 1.0
-    if family.received[s] != received:
-        recount(family, s)
+    _inform(w, family, s, b)
+    _introduce(w, family, s, b)
     asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.consult_knowledge)
     if s == CSW:
         family.csw_anxiety = family.csw_anxiety * (1.0 - p.consult_calm)
     asker.memory[Memory.CONSULTATION] += 1.0
     _facilitate(w, family, s, spanner)
+
+
+@part
+def _inform(w, family, s, b):
+    """Let a spanner translate what was received, be told, and bring what they were told before.
+
+    A spanner is no way round the rules: who tells them discloses by the rule of any talk, and so
+    does the spanner who tells it on.
+    """
+    p = w.parameters[0]
+    week = w.clock[0].week
+    spanner = w.practitioners[b]
+    asker = w.practitioners[family.lead[s]]
+    tie = spanner_tie_of(w, b, family.lead[s])
+    standing = (
+        p.disclose_base
+        + p.disclose_trust * w.spanner_trust[tie]
+        + p.disclose_familiarity * w.spanner_familiarity[tie]
+    )
+    telling = standing + p.disclose_confidence * asker.confidence
+    bringing = standing + p.disclose_confidence * spanner.confidence
+    if family.consent:
+        telling = telling + p.disclose_consent
+        bringing = bringing + p.disclose_consent
+    if s == MHSW:
+        telling = telling - p.disclose_alliance * asker.alliance_protection
+    told_by = logistic(telling) * p.carry_face
+    brought_by = logistic(bringing) * p.carry_face
+    grasped = logistic(
+        p.understand_base
+        + p.understand_richness * p.richness_face
+        + p.understand_knowledge * spanner.role_knowledge
+    )
+    translated = p.consult_understand * spanner.role_knowledge
+    received = family.received[s]
+    understood = family.understood[s]
+    for fact in range(FACTS):
+        if received & (1 << fact) and (
+            uniform(family.key, Purpose.CONSULT_FACT, FACTS * s + fact) < translated
+        ):
+            _grasp(w, family, s, fact, week)
+    own = family.known[s] & ~family.told
+    for fact in range(FACTS):
+        if own & (1 << fact) and (
+            uniform(family.key, Purpose.TELL_SPANNER, FACTS * s + fact) < told_by
+        ):
+            family.told |= 1 << fact
+    new = family.told & ~family.known[s]
+    for fact in range(FACTS):
+        if not new & (1 << fact):
+            continue
+        if uniform(family.key, Purpose.BRING, FACTS * s + fact) >= brought_by:
+            continue
+        if uniform(family.key, Purpose.BROUGHT, FACTS * s + fact) < grasped:
+            _grasp(w, family, s, fact, week)
+        else:
+            family.received[s] |= 1 << fact
+    if family.understood[s] > understood:
+        recount(family, s)
+
+
+@part
+def _grasp(w, family, s, fact, week):
+    count_latency(w, family, s, fact)
+    understand(family, s, fact, week)
+    family.understood[s] += 1
+    w.totals[week, Total.TO_CSC + s] += 1.0
+    w.totals[week, Total.BY_SPANNER] += 1.0
+
+
+@part
+def _introduce(w, family, s, b):
+    """Let a spanner bring two strangers together, at most as trusted as the spanner is by both."""
+    p = w.parameters[0]
+    csw = family.lead[CSW]
+    mhsw = family.lead[MHSW]
+    tie = tie_of(w, csw, mhsw)
+    if w.tie_last[tie] >= 0 or uniform(family.key, Purpose.INTRODUCE, s) >= p.introduce:
+        return
+    meet(w, tie, w.practitioners[csw], w.practitioners[mhsw])
+    trust = min(
+        w.spanner_trust[spanner_tie_of(w, b, csw)], w.spanner_trust[spanner_tie_of(w, b, mhsw)]
+    )
+    w.tie_trust_cm[tie] = trust
+    w.tie_trust_mc[tie] = trust
+    w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], p.familiarity_rate)
+    w.totals[w.clock[0].week, Total.INTRODUCTIONS] += 1.0
 
 
 @part
