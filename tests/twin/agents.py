@@ -86,8 +86,11 @@ class MentalHealthSocialWorker(Practitioner):
     service = MHSW
 
 
+SPANNER_WORK = ("visits", "consultation", "facilitation", "workshops", "challenge")
+
+
 class BoundarySpanner(Practitioner):
-    """A spanner; the hours are what is left of this week's, by kind of work."""
+    """A spanner; `hours` are what is left, by kind of work."""
 
     service = BS
 
@@ -95,18 +98,18 @@ class BoundarySpanner(Practitioner):
         super().__init__(model, post, narrative)
         self.role_knowledge = model.p.spanner_knowledge
         self.confidence = model.p.spanner_knowledge
-        self.visit_hours = 0.0
-        self.consultation_hours = 0.0
-        self.facilitation_hours = 0.0
-        self.workshop_hours = 0.0
-        self.challenge_hours = 0.0
+        self.hours = dict.fromkeys(SPANNER_WORK, 0.0)
+
+    @property
+    def is_in_post(self) -> bool:
+        return self.post.holder is self
 
 
 KIND_OF_SERVICE = (ChildrensSocialWorker, MentalHealthSocialWorker, BoundarySpanner)
 
 
 class Family(mesa.Agent, Drawing):
-    """A family; `birth` of the specification. `lead` holds practitioners."""
+    """A family; `birth` of the specification. `lead` and `spanner` hold practitioners."""
 
     def __init__(self, model, locality: Locality, origin: int):
         super().__init__(model)
@@ -133,6 +136,9 @@ class Family(mesa.Agent, Drawing):
         self.contacted = self.talked = self.discussed = False
         self.thin = False
         self.appointed = False
+        self.waiting = [0, 0]
+        self.spanner: BoundarySpanner | None = None
+        self.told: set[int] = set()
         self.depth = 0
         self.shared_since = -1
         self.shared_until = -1

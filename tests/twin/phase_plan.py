@@ -12,7 +12,7 @@ from tests.twin.agents import (
     Family,
 )
 from tests.twin.draws import PURPOSES as P
-from tests.twin.practice import feel, tie_trust
+from tests.twin.practice import feel, lose_waiting, tie_trust
 
 FULL_CHAIN = 5
 
@@ -29,6 +29,8 @@ def is_finished(model, f: Family) -> bool:
     x = p.finish_base + p.finish_deadline * z - p.finish_pressure * (i.pressure - 1)
     if z < 1 and f.is_paired and not f.discussed:
         x = x - p.wait_for_discussion * i.q.deadline_relief
+    if f.facilitated:
+        x = x + p.facilitated_finish
     return model.draws.U(f, P["FINISH"]) < logistic(x)
 
 
@@ -65,6 +67,7 @@ def make_plan(model, f: Family) -> None:
     f.cycle_start = model.t
     f.cycle_length = 13
     f.contacted = f.talked = f.discussed = False
+    lose_waiting(model, f)
 
 
 def judge_kind(model, f: Family) -> bool:

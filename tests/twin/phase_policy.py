@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from colsim.core.layout import BS
 from colsim.core.numerics import clip
 from colsim.core.quantities import MODES, QUANTITIES
-from tests.twin.agents import BoundarySpanner
+from tests.twin.agents import SPANNER_WORK, BoundarySpanner
 from tests.twin.draws import PURPOSES as P
 from tests.twin.practice import meet
 
@@ -117,9 +117,7 @@ def staff_spanner_posts(model, authority) -> None:
             post.holder.remove()
             post.holder = None
             post.sever()
-    for spanner in authority.spanners():
-        spanner.visit_hours = largest(authority, "spanner_visits")
-        spanner.consultation_hours = largest(authority, "spanner_consultation")
-        spanner.facilitation_hours = largest(authority, "spanner_facilitation")
-        spanner.workshop_hours = largest(authority, "spanner_workshops")
-        spanner.challenge_hours = largest(authority, "spanner_challenge")
+    for work in SPANNER_WORK:
+        h = largest(authority, f"spanner_{work}")
+        for b in authority.spanners():
+            b.hours[work] = min(b.hours[work] + h, p.spanner_carry * h)

@@ -1,11 +1,19 @@
 """7.8 Span: what boundary spanners do."""
 
-from colsim.core.layout import CSW
+from colsim.core.layout import CSW, MHSW
 from colsim.core.numerics import logistic, pull, updated_trust
-from tests.twin.agents import CONSULTATION, FACTS, MEETING, BoundarySpanner, Family, Practitioner
+from tests.twin.agents import (
+    CONSULTATION,
+    FACTS,
+    JOINT_PLAN,
+    MEETING,
+    BoundarySpanner,
+    Family,
+    Practitioner,
+)
 from tests.twin.draws import PURPOSES as P
-from tests.twin.places import SpannerTie
-from tests.twin.practice import crosses, warm
+from tests.twin.places import SpannerTie, Team
+from tests.twin.practice import crosses, meet, tie_of, warm
 
 
 def span(model, authority) -> None:
@@ -13,11 +21,13 @@ def span(model, authority) -> None:
         return
     for b in authority.spanners():
         visit_teams(model, b)
-        hold_workshop(model, b)
+        hold_workshops(model, b)
     for f in authority.active:
         if f.is_paired and f.locality.teams[CSW][0].q.spanner_posts > 0:
+            if f.spanner is not None and not f.spanner.is_in_post:
+                f.spanner, f.told = None, set()
             for s in (0, 1):
-                consult(model, f, s)
+                ask_spanner(model, f, s)
 
 
 def tie_with(b: BoundarySpanner, i: Practitioner) -> SpannerTie:
@@ -36,20 +46,20 @@ def visit_teams(model, b: BoundarySpanner) -> None:
     if not teams:
         return
     k = 0
-    while b.visit_hours >= p.visit_hours:
-        b.visit_hours -= p.visit_hours
+    while b.hours["visits"] >= p.visit_hours:
+        b.hours["visits"] -= p.visit_hours
         team = teams[int(model.draws.U(b, P["VISIT"], k) * len(teams))]
         k += 1
-        members = team.members()
-        for i in members:
+        for i in team.members():
             strengthen(model, tie_with(b, i))
-        if b.challenge_hours >= p.challenge_hours:
-            b.challenge_hours -= p.challenge_hours
-            challenge(model, b, members)
+        if b.hours["challenge"] >= p.challenge_hours:
+            b.hours["challenge"] -= p.challenge_hours
+            challenge(model, b, team)
 
 
-def challenge(model, b: BoundarySpanner, members: list[Practitioner]) -> None:
-    p = model.p
+def challenge(model, b: BoundarySpanner, team: Team) -> None:
+    """Speak of what a team says about the other service: well, if they know and trust b."""
+    p, members = model.p, team.members()
     if not members:
         return
     total = 0.0
@@ -57,33 +67,41 @@ def challenge(model, b: BoundarySpanner, members: list[Practitioner]) -> None:
         tie = tie_with(b, i)
         total += tie.familiarity * tie.trust
     if total / len(members) >= p.challenge_trust:
+        model.count("challenged")
+        good = any(i.memory[JOINT_PLAN] >= 0.5 for i in members)
+        aim = p.challenge_lift if good else 0.0
         for i in members:
-            if i.narrative < 0:
-                i.narrative = pull(i.narrative, 0, p.challenge_effect)
+            if i.narrative < aim:
+                i.narrative = pull(i.narrative, aim, p.challenge_effect)
+        if team.service == MHSW and team.story < aim:
+            team.story = pull(team.story, aim, p.challenge_effect)
     else:
+        model.count("backfired")
         for i in members:
             i.narrative = pull(i.narrative, -1, p.challenge_backfire)
 
 
-def hold_workshop(model, b: BoundarySpanner) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    if not U(b, P["WORKSHOP"]) < b.workshop_hours / p.workshop_hours:
-        return
+def hold_workshops(model, b: BoundarySpanner) -> None:
+    p = model.p
     teams = [team for team in b.post.authority.teams[CSW] if team.q.spanner_posts > 0]
-    if not teams:
-        return
-    team = teams[int(U(b, P["WORKSHOP_TEAM"]) * len(teams))]
-    for i in team.members():
-        if i.budget >= 2:
-            i.role_knowledge = pull(i.role_knowledge, 1, p.workshop_knowledge)
-            i.confidence = pull(i.confidence, 1, p.workshop_confidence)
-            i.spend(2)
+    k = 0
+    while b.hours["workshops"] >= p.workshop_hours:
+        b.hours["workshops"] -= p.workshop_hours
+        if not teams:
+            return
+        team = teams[int(model.draws.U(b, P["WORKSHOP_TEAM"], k) * len(teams))]
+        k += 1
+        for i in team.members():
+            if i.budget >= p.workshop_attendance:
+                i.role_knowledge = pull(i.role_knowledge, 1, p.workshop_knowledge)
+                i.confidence = pull(i.confidence, 1, p.workshop_confidence)
+                i.spend(p.workshop_attendance)
 
 
 def best_known_spanner(model, f: Family, a: Practitioner) -> BoundarySpanner:
     """Return whom a knows best among spanners with hours left; among all, if none has."""
     spanners = f.locality.authority.spanners()
-    with_hours = [b for b in spanners if b.consultation_hours >= model.p.consult_hours]
+    with_hours = [b for b in spanners if b.hours["consultation"] >= model.p.consult_hours]
     chosen = None
     for b in with_hours or spanners:
         if chosen is None or tie_with(b, a).familiarity > tie_with(chosen, a).familiarity:
@@ -91,11 +109,28 @@ def best_known_spanner(model, f: Family, a: Practitioner) -> BoundarySpanner:
     return chosen
 
 
-def consult(model, f: Family, s: int) -> None:
-    """One lead may ask a spanner; out of it may come a discussion of three."""
-    p, U = model.p, model.draws.U  # noqa: N806
-    a = f.lead[s]
-    b = best_known_spanner(model, f, a)
+def ask_spanner(model, f: Family, s: int) -> None:
+    """One lead may ask a spanner, who has hours for it or lets them wait."""
+    p, a = model.p, f.lead[s]
+    b = f.spanner or best_known_spanner(model, f, a)
+    if not f.waiting[s]:
+        if not wants_consultation(model, f, s, b):
+            return
+        model.count("consults_wanted")
+    if b.hours["consultation"] < p.consult_hours or a.budget < p.consult_hours:
+        f.waiting[s] = 1
+        return
+    b.hours["consultation"] -= p.consult_hours
+    a.spend(p.consult_hours)
+    f.waiting[s] = 0
+    f.spanner = b
+    model.count("consults")
+    consult(model, f, s)
+    facilitate(model, f, s)
+
+
+def wants_consultation(model, f: Family, s: int, b: BoundarySpanner) -> bool:
+    p, a = model.p, f.lead[s]
     tie = tie_with(b, a)
     x = (
         p.consult_base
@@ -103,47 +138,124 @@ def consult(model, f: Family, s: int) -> None:
         + p.consult_familiarity * tie.familiarity * tie.trust
         + p.consult_confidence * a.confidence
     )
-    if not U(f, P["CONSULT"], s) < logistic(x):
-        return
-    model.count("consults_wanted")
-    if b.consultation_hours < p.consult_hours or a.budget < p.consult_hours:
-        return
-    b.consultation_hours -= p.consult_hours
-    a.spend(p.consult_hours)
-    model.count("consults")
-    strengthen(model, tie)
-    understood = [
-        x
-        for x in FACTS
-        if x in f.received[s] and U(f, P["CONSULT_FACT"], 16 * s + x) < p.consult_understand
-    ]
-    for x in understood:
-        crosses(model, f, s, x)
-    if understood:
+    falls_due = model.t >= f.cycle_start + f.cycle_length - p.deadline_window
+    if falls_due and not f.discussed:
+        x = x + p.consult_due
+    return model.draws.U(f, P["CONSULT"], s) < logistic(x)
+
+
+def consult(model, f: Family, s: int) -> None:
+    """The lead of s and the family's spanner talk it over."""
+    p, a = model.p, f.lead[s]
+    strengthen(model, tie_with(f.spanner, a))
+    translated = translate(model, f, s)
+    tell(model, f, s)
+    brought = bring(model, f, s)
+    if translated or brought:
         f.recount(s)
+    introduce(model, f, s)
     a.role_knowledge = pull(a.role_knowledge, 1, p.consult_knowledge)
     if s == CSW:
         f.csw_anxiety = f.csw_anxiety * (1 - p.consult_calm)
     a.memory[CONSULTATION] += 1
-    facilitate(model, f, s, b)
 
 
-def facilitate(model, f: Family, s: int, b: BoundarySpanner) -> None:
+def crosses_by_spanner(model, f: Family, s: int, fact: int) -> None:
+    crosses(model, f, s, fact)
+    model.count("by_spanner")
+
+
+def translate(model, f: Family, s: int) -> bool:
+    """The spanner explains what had been received; return whether anything was understood."""
+    chance = model.p.consult_understand * f.spanner.role_knowledge
+    understood = [
+        x
+        for x in FACTS
+        if x in f.received[s] and model.draws.U(f, P["CONSULT_FACT"], 16 * s + x) < chance
+    ]
+    for x in understood:
+        crosses_by_spanner(model, f, s, x)
+    return bool(understood)
+
+
+def chance_of_telling(model, f: Family, s: int, giver: Practitioner) -> float:
+    """Return the chance that the lead of s or the spanner tells the other of them a fact."""
+    p = model.p
+    tie = tie_with(f.spanner, f.lead[s])
+    y = (
+        p.disclose_base
+        + p.disclose_trust * tie.trust
+        + p.disclose_familiarity * tie.familiarity
+        + p.disclose_confidence * giver.confidence
+    )
+    if f.consent:
+        y = y + p.disclose_consent
+    if giver.service == MHSW:
+        y = y - p.disclose_alliance * giver.alliance_protection
+    return logistic(y) * p.carry_face
+
+
+def tell(model, f: Family, s: int) -> None:
+    """The lead of s tells the spanner of the family."""
+    chance = chance_of_telling(model, f, s, f.lead[s])
+    for x in FACTS:
+        if x not in f.known[s] or x in f.told:
+            continue
+        if model.draws.U(f, P["TELL_SPANNER"], 16 * s + x) < chance:
+            f.told.add(x)
+
+
+def bring(model, f: Family, s: int) -> bool:
+    """The spanner brings what the other side told; return whether anything was understood."""
+    p, U = model.p, model.draws.U  # noqa: N806
+    chance = chance_of_telling(model, f, s, f.spanner)
+    z = logistic(
+        p.understand_base
+        + p.understand_richness * p.richness_face
+        + p.understand_knowledge * f.spanner.role_knowledge
+    )
+    crossed = False
+    for x in FACTS:
+        if x not in f.told or x in f.known[s]:
+            continue
+        if U(f, P["BRING"], 16 * s + x) < chance:
+            if U(f, P["BROUGHT"], 16 * s + x) < z:
+                crosses_by_spanner(model, f, s, x)
+                crossed = True
+            else:
+                f.received[s].add(x)
+    return crossed
+
+
+def introduce(model, f: Family, s: int) -> None:
+    """Two leads who are strangers may meet through the spanner, and trust as they trust them."""
     p = model.p
     i, j = f.lead
+    if tie_of(i, j).last < 0 and model.draws.U(f, P["INTRODUCE"], s) < p.introduce:
+        tie = meet(model, i, j)
+        trust = min(tie_with(f.spanner, i).trust, tie_with(f.spanner, j).trust)
+        tie.trust_cm = tie.trust_mc = trust
+        tie.familiarity = warm(tie.familiarity, p.familiarity_rate)
+        model.count("introductions")
+
+
+def facilitate(model, f: Family, s: int) -> None:
+    """Out of a consultation may come a discussion of three."""
+    p, b = model.p, f.spanner
+    i, j = f.lead
     if (
-        b.facilitation_hours >= p.facilitate_hours
+        b.hours["facilitation"] >= p.facilitate_hours
         and not f.facilitated
         and model.draws.U(f, P["FACILITATE"], s) < p.facilitate_offer
         and i.budget >= p.hours_meeting
         and j.budget >= p.hours_meeting
     ):
-        b.facilitation_hours -= p.facilitate_hours
+        b.hours["facilitation"] -= p.facilitate_hours
         i.spend(p.hours_meeting)
         j.spend(p.hours_meeting)
         f.contact = MEETING
         f.initiator = s
         f.mutual = True
         f.facilitated = True
-        f.in_passing = False
+        f.in_passing = f.forced = False
         model.count("facilitated")

@@ -91,7 +91,7 @@ def is_frozen(model, post) -> bool:
 
 
 def lose_leads(model, authority, left: set) -> None:
-    """Families lose those who left, and part of what they had understood."""
+    """Families lose those who left, and with them what had been understood."""
     for f in authority.active:
         for s in (0, 1):
             if f.lead[s] is None or f.lead[s] not in left:

@@ -110,16 +110,24 @@ def crosses(model, f: Family, s: int, fact: int) -> None:
 
 
 def forget(model, f: Family, s: int) -> None:
-    """Take the lead of s from a family; only what is documented stays."""
+    """Take the lead of s from a family; what is documented stays, for somebody to read."""
     f.lead[s] = None
     f.appointed = False
-    for x in FACTS:
-        if x in f.known[s] or x in f.received[s]:
-            stays = model.draws.U(f, P["DOCUMENTED"], 16 * s + x) < model.p.documented
-            if not stays:
-                f.known[s].discard(x)
-                f.received[s].discard(x)
+    lose_waiting(model, f)
+    held = f.known[s] | f.received[s]
+    f.known[s] = set()
+    f.received[s] = {
+        x
+        for x in FACTS
+        if x in held and model.draws.U(f, P["DOCUMENTED"], 16 * s + x) < model.p.documented
+    }
     f.recount(s)
+
+
+def lose_waiting(model, f: Family) -> None:
+    """Give up the consultations about a family that are still waited for."""
+    model.count("consults_lost", sum(f.waiting))
+    f.waiting = [0, 0]
 
 
 def mean_narrative(members: list[Practitioner]) -> float:

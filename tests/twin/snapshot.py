@@ -68,6 +68,7 @@ FAMILY_STATES = (
     "facilitated",
     "in_passing",
     "appointed",
+    "waiting",
     "forced",
     "disclosed",
     "understood",
@@ -104,6 +105,8 @@ def of_family(f) -> dict:
         "lead": [-1 if i is None else i.post.number for i in f.lead],
         "known": [bits(f.known[s]) for s in (0, 1)],
         "received": [bits(f.received[s]) for s in (0, 1)],
+        "spanner": -1 if f.spanner is None else f.spanner.post.number,
+        "told": bits(f.told),
     }
 
 

@@ -84,9 +84,9 @@ def table(*names, layout=LAYOUT):
 def check_contact(family):
     if family["in_passing"]:
         assert family["contact"] == 1
-    if family["forced"] and not family["facilitated"]:
+    if family["forced"]:
         assert (family["contact"], family["mutual"]) == (0, False)
-    if family["appointed"]:
+    if family["appointed"] or 1 in family["waiting"]:
         assert family["open"] == [True, True]
         assert -1 not in family["lead"]
 
@@ -104,13 +104,19 @@ def check(model):
             assert abs(family["known_weight"][s] - sum(
                 w for x, w in enumerate(family["weight"]) if family["known"][s] >> x & 1
             )) < 1e-12  # fmt: skip
-            if family["lead"][s] >= 0:
+            if family["lead"][s] < 0:
+                assert family["known"][s] == 0
+            else:
                 assert family["open"][s]
                 assert family["active"]
                 led[family["lead"][s]] += 1
                 assert state["practitioners"][family["lead"][s]]["filled"]
         assert all(week < model.week for week in family["first_known"])
         assert not (family["active"] and not any(family["open"]))
+        assert set(family["waiting"]) <= {0, 1}
+        assert family["active"] or family["waiting"] == [0, 0]
+        assert family["told"] == 0 or family["spanner"] >= 0
+        assert family["spanner"] < 0 or model.places.posts[family["spanner"]].service == 2
     for post, load in zip(state["practitioners"], led, strict=True):
         assert post["shared_load"] == load
         assert all(0 <= post[name] <= 1 for name in UNIT)
@@ -135,6 +141,14 @@ def check(model):
     contacts = totals["written"] + totals["phone"] + totals["face"] + totals["meeting"]
     assert totals["passing"] + totals["forced"] <= contacts + totals["facilitated"]
     assert totals["talked"] >= totals["understood"] >= totals["agreed"] >= totals["took_part"]
+    assert totals["by_spanner"] <= totals["to_csc"] + totals["to_amh"]
+    for authority in model.places.authorities:
+        for b in authority.spanners():
+            assert all(0 <= hours for hours in b.hours.values())
+
+
+def count_waiting(model):
+    return sum(sum(f.waiting) for f in model.families())
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -143,8 +157,11 @@ def test_states_stay_within_their_ranges(names, seed):
     model = Twin(LAYOUT, table(*names), {}, seed=seed, weeks=100, burn_in=30)
     check(model)
     while model.week < model.horizon:
+        before = count_waiting(model)
         model.step()
         check(model)
+        ended = model.totals["consults"] + model.totals["consults_lost"]
+        assert count_waiting(model) == before + model.totals["consults_wanted"] - ended
 
 
 def test_policies_move_every_quantity():
