@@ -13,7 +13,7 @@ from colsim.core.engine import prepare
 from colsim.core.layout import KnownTie, LocalityPlan, TeamPlan, build_layout
 from colsim.core.levers import LeverUse, lever_table
 from colsim.core.measures import TOTAL_INDEX
-from colsim.core.parameters import draw_world, pack_parameters
+from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
 from colsim.core.schedule import advance
 from colsim.scenario.levers import LEVERS
 from tests.twin.model import Twin
@@ -22,7 +22,9 @@ from tests.worlds import small_layout, use
 
 NOT_COMPARED = {"_rest", "key", "origin", "effort", "hours_left", "filled", "succession"}
 """Of practitioners: what the core keeps for its own use, and what is compared apart."""
-FAMILY_EXTRA = {"_rest", "key", "next_return", "arrival", "locality", "active", "origin"}
+FAMILY_EXTRA = {
+    "_rest", "key", "next_return", "arrival", "locality", "active", "origin", "spanner_origin",
+}  # fmt: skip
 
 
 def same(one, other):
@@ -120,6 +122,24 @@ def test_plausible_worlds(seed):
     levers = lever_table(uses, teams=len(layout.teams))
     world = draw_world(seed) | {"leave_csw": 0.8, "leave_mhsw": 0.8, "return_rate": 0.3}
     assert_agreement(layout, levers, world, seed=seed, weeks=50, burn_in=10)
+
+
+FORMS = {name: p.choices for name, p in PARAMETERS.items() if p.kind == "form"}
+
+
+@pytest.mark.parametrize(
+    "name, choice", [(name, c) for name, choices in FORMS.items() for c in choices], ids=str
+)
+def test_each_form(name, choice):
+    layout = small_layout(csw=8, mhsw=4, mhsw_teams=2, shared_families=12)
+    uses = [
+        use(lever, layout, ramp=3, start=-3)
+        for lever in ("co_location", "joint_protocol", "management_priority")
+    ]
+    levers = lever_table(uses, teams=len(layout.teams))
+    often = {"encounter_rate": 0.3, "rule_pace": 0.8, "story_strength": 1.0}
+    parameters = often | {name: choice.value}
+    assert_agreement(layout, levers, parameters, seed=21, weeks=30, burn_in=10)
 
 
 def own_authority():
