@@ -1,0 +1,83 @@
+"""Networks as other tools hand them over: objects of networkx and igraph, and files of theirs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from colsim.errors import UserError
+
+if TYPE_CHECKING:
+    Graph = nx.Graph[Any]
+
+
+def graph_from(network: object) -> "Graph":
+    """Return a networkx graph, directed or with parallel edges if that is what it was.
+
+    Args:
+        network: a networkx or igraph graph, or the path of a file.
+
+    Raises:
+        UserError: it is none of these; the file is not there, or holds no such graph.
+    """
+    if isinstance(network, str | Path):
+        return read_network(Path(network))
+    if isinstance(network, nx.Graph):
+        return network
+    if hasattr(network, "to_networkx"):  # igraph's, without importing it
+        graph: Graph = network.to_networkx()
+        return graph
+    raise UserError(
+        f"network: found {type(network).__name__}; allowed: a networkx or igraph graph, the path "
+        f"of a file ({', '.join(READERS)}), or 'strangers'"
+    )
+
+
+def read_network(path: Path) -> "Graph":
+    """Read a graph from a file, by its ending.
+
+    Raises:
+        UserError: the file is not there, or holds no such graph.
+    """
+    ending = path.suffix.lower()
+    if ending not in READERS:
+        more = ""
+        if ending in {".pickle", ".pkl", ".gpickle", ".pickled"}:
+            more = " (of a pickle that you trust: load it, and give the graph itself)"
+        raise UserError(
+            f"{path}: found another file{more}; allowed: a .graphml or .gexf file, or one in "
+            f"{', '.join(list(READERS)[2:])}"
+        )
+    try:
+        return READERS[ending](path)
+    except FileNotFoundError:
+        raise UserError(f"{path}: found no file; allowed: a network that exists") from None
+    except Exception as error:  # readers raise whatever their parsers do
+        raise UserError(
+            f"{path}: found no network ({error}); allowed: {ending} as networkx or igraph write it"
+        ) from None
+
+
+def _read_gml(path: Path) -> "Graph":
+    # By number: labels may be missing or stand twice, and are attributes then.
+    return nx.read_gml(path, label="id")
+
+
+def _read_node_link(path: Path) -> "Graph":
+    data = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict) or "nodes" not in data:
+        raise ValueError("no `nodes`")
+    edges = "edges" if "edges" in data else "links"
+    graph: Graph = nx.node_link_graph(data, edges=edges)
+    return graph
+
+
+READERS: "dict[str, Callable[[Path], Graph]]" = {
+    ".graphml": nx.read_graphml,
+    ".gexf": nx.read_gexf,
+    ".gml": _read_gml,
+    ".json": _read_node_link,
+    ".edgelist": nx.read_edgelist,
+}
