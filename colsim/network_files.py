@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
 import networkx as nx
 
@@ -60,9 +61,25 @@ def read_network(path: Path) -> "Graph":
         ) from None
 
 
+def _read_graphml(path: Path) -> "Graph":
+    graph: Graph = nx.read_graphml(path)
+    # networkx keeps what nodes or edges default to, and loses what both do.
+    for key in ElementTree.parse(path).iter():
+        if key.tag.rpartition("}")[2] == "key" and key.get("for", "all") == "all":
+            for default in key.iterfind("{*}default"):
+                for kept in ("node_default", "edge_default"):
+                    values = graph.graph.setdefault(kept, {})
+                    values.setdefault(key.get("attr.name"), default.text)
+    return graph
+
+
 def _read_gml(path: Path) -> "Graph":
+    # GML is ASCII with references to other characters; igraph writes these as they are.
+    text = path.read_text(encoding="utf-8-sig")
+    text = "".join(c if c.isascii() else f"&#{ord(c)};" for c in text)
     # By number: labels may be missing or stand twice, and are attributes then.
-    return nx.read_gml(path, label="id")
+    graph: Graph = nx.parse_gml(text, label="id")
+    return graph
 
 
 def _read_node_link(path: Path) -> "Graph":
@@ -75,7 +92,7 @@ def _read_node_link(path: Path) -> "Graph":
 
 
 READERS: "dict[str, Callable[[Path], Graph]]" = {
-    ".graphml": nx.read_graphml,
+    ".graphml": _read_graphml,
     ".gexf": nx.read_gexf,
     ".gml": _read_gml,
     ".json": _read_node_link,

@@ -148,6 +148,10 @@ class _Reading:
                 doubt = "" if known else f"kind {str(kind)!r} is not known{hint}"
                 self._skip(f"of kind {kind}", doubt=doubt)
                 continue
+            trust = data.get("trust_in_spanner")  # igraph fills in None or NaN elsewhere
+            if isinstance(trust, float) and trust == trust:
+                self._skip("of spanners")
+                continue
             values = {name: value for name, value in _named(data) if value is not None}
             if "familiarity" not in values:
                 self._skip(*self._nameless(data))
