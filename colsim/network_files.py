@@ -1,6 +1,7 @@
 """Networks as other tools hand them over: objects of networkx and igraph, and files of theirs."""
 
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +53,9 @@ def read_network(path: Path) -> "Graph":
             f"{', '.join(list(READERS)[2:])}"
         )
     try:
-        return READERS[ending](path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of attributes without a type: texts are read too
+            return READERS[ending](path)
     except FileNotFoundError:
         raise UserError(f"{path}: found no file; allowed: a network that exists") from None
     except Exception as error:  # readers raise whatever their parsers do
