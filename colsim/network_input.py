@@ -228,7 +228,7 @@ class _Reading:
             given = [(e, e.values[name]) for e in edges if name in e.values]
             found = {self._share(value, name, edge) for edge, value in given} - {None}
             if len(found) > 1:
-                listed = " and ".join(f"{value:g}" for value in sorted(found))  # type: ignore[type-var,arg-type]
+                listed = " and ".join(f"{value:g}" for value in sorted(found))  # type: ignore[type-var]
                 self.faults.append(
                     f"network: {edges[0]}: {name}: found {listed} in {len(given)} edges of the "
                     "pair; allowed: one edge, or edges that agree"
