@@ -30,6 +30,8 @@ class Nodes:
 
 def plain(text: object) -> str:
     """Return a name as names are compared: composed, without white space around it."""
+    if isinstance(text, float) and text.is_integer():
+        text = int(text)  # igraph writes whole numbers as decimal ones
     return unicodedata.normalize("NFC", str(text)).strip()
 
 

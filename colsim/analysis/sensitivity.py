@@ -222,7 +222,8 @@ def analysed(unit: Values, y: Values, names: Sequence[str], method: str) -> list
         method: morris or sobol.
     """
     problem = unit_problem(names[:-1])
-    if float(y.std()) == 0.0:
+    # The deviation of one value over and over is not always 0, and would be divided by.
+    if float(np.ptp(y)) <= 1e-12 * float(np.abs(y).max()):
         return [Input(name, 0.0, 0.0, 0.0, 0.0, False) for name in names]
     if method == "morris":
         from SALib.analyze import morris

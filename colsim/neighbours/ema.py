@@ -151,6 +151,7 @@ def ema_model(
         ) from error
     run_seeds = tuple(runner.seeds_of(1, k)[1] for k in range(seeds))
     model = Model("colsim", function=Runs(base, chosen[0], chosen[1], run_seeds))
+    model.initialized = _never
     model.levers = [RealParameter(n, LEVERS[n].low, LEVERS[n].high) for n in chosen[0]]
     model.uncertainties = [RealParameter(n, PARAMETERS[n].low, PARAMETERS[n].high) for n in names]
     kinds = {"higher": ScalarOutcome.MAXIMIZE, "lower": ScalarOutcome.MINIMIZE}
@@ -159,6 +160,11 @@ def ema_model(
         for name in chosen[1]
     ]
     return model
+
+
+def _never(policy: object) -> bool:
+    """Let the workbench take every policy anew: it takes two of one name for one."""
+    return False
 
 
 def _unknown(what: str, names: tuple[str, ...], known: list[str]) -> list[str]:

@@ -243,6 +243,15 @@ def test_an_input_without_variance_does_nothing():
     assert found == [Input(name, 0, 0, 0, 0, False) for name in ("a", "b", "c", DUMMY)]
 
 
+@pytest.mark.parametrize("value", [192.53, 0.1, -0.3, 1e-9, 1e9])
+@pytest.mark.parametrize("method", ["morris", "sobol"])
+def test_a_measure_that_nothing_moves_is_moved_by_nothing(value, method):
+    """The deviation of 192.53 over and over is 4e-14, not 0."""
+    unit = np.random.default_rng(1).random((160, 4))
+    found = analysed(unit, np.full(len(unit), value), ("a", "b", "c", DUMMY), method)
+    assert [one.index for one in found] == [0.0] * 4
+
+
 def test_a_saltelli_design_needs_a_power_of_two(tmp_path):
     text = (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8")
     assert 'kind = "saltelli"' in text

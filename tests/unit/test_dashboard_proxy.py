@@ -203,7 +203,7 @@ def websocket(port, path, **headers):
     )[0]  # fmt: skip
 
 
-CHANNELS = "/jupyter/api/kernels/a/channels"
+CHANNELS = "/jupyter/api/kernels/a/channels?session_id=b"
 
 
 def test_a_first_visitor_sets_nothing_for_later_ones_and_nothing_is_fetched():

@@ -140,6 +140,21 @@ def test_levers_that_exclude_each_other_end_one_point_alone(short):
         assert np.isnan(values).tolist() == [True, False, False]
 
 
+def test_two_policies_of_one_name_are_two(short):
+    model = ema_model(short, parameters=["answer_base"], seeds=1)
+    with SequentialEvaluator(model) as evaluator:
+        _, outcomes = evaluator.perform_experiments(
+            scenarios=[Sample("s", answer_base=0.5)],
+            policies=[Sample("p", co_location=days) for days in (0.0, 3.0)],
+        )
+    alone = [
+        model.function(co_location=days, answer_base=0.5)["information_flow"] for days in (0.0, 3.0)
+    ]
+    assert outcomes["information_flow"].tolist() == alone
+    assert alone[0] != alone[1]
+    assert not pickle.loads(pickle.dumps(model)).initialized(None)
+
+
 @pytest.mark.parametrize(
     "values, said",
     [

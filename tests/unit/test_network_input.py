@@ -414,6 +414,26 @@ def test_ids_of_a_staff_list_come_back(tmp_path):
     assert set(ties_today(tmp_path / "week.gexf", names, compiled.layout).ties) == set(mine)
 
 
+@pytest.mark.parametrize("form", ["graphml", "gml"])
+def test_numbers_as_names_come_back_from_igraph(tmp_path, form):
+    """It writes them as decimal numbers."""
+    network = igraph.Graph(edges=[(0, 1)])
+    network.vs["name"], network.es["familiarity"] = [100, 124], [0.5]
+    network.save(str(tmp_path / f"week.{form}"))
+    names = [str(k + 100) for k in range(len(NAMES))]
+    assert read(tmp_path / f"week.{form}", names).ties == (KnownTie(0, 0, 0, 0.5),)
+
+
+def test_each_attribute_of_our_networks_has_one_type(lived):
+    """Formats with typed attributes hold no mixed ones."""
+    for rows in (lived.nodes(data=True), lived.edges(data=True)):
+        kinds = {}
+        for *_, data in rows:
+            for name, value in data.items():
+                kinds.setdefault(name, set()).add(type(value))
+        assert all(len(found) == 1 for found in kinds.values())
+
+
 @pytest.mark.parametrize(
     "name, text, said",
     [
