@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -26,7 +25,7 @@ from colsim.model_input import (
     checked_scenario,
     checked_seed,
 )
-from colsim.model_state import kept_state, state_to_keep
+from colsim.model_state import kept_state, require_same, state_to_keep
 from colsim.network import family_names, graph_of, own_names, post_names
 from colsim.network_input import TiesToday, ties_today
 from colsim.presence import Present
@@ -316,33 +315,12 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         again.record(self.family_names[row])
         if self.week:
             again.run_for(self.week)
-        self._require_same(again)
+        require_same(self.world, again.world)
         return again._recorders[row].story()
 
     def _row_of(self, family: str | Family) -> int:
         name = family.name if isinstance(family, Family) else family
         return row_of(self.family_names, name, self.world)
-
-    def _require_same(self, other: "CollaborationModel") -> None:
-        """Refuse if the run is not the one that its scenario and seed give, to the last bit."""
-        mine, theirs = (
-            {field.name: getattr(model.world, field.name) for field in fields(model.world)}
-            for model in (self, other)
-        )
-        differing = [
-            name
-            for name, array in mine.items()
-            if isinstance(array, np.ndarray)
-            and not name.startswith("_")
-            and array.tobytes() != theirs[name].tobytes()
-        ]
-        if differing:
-            raise UserError(
-                "story: this run is not the one that its scenario and seed give, because a "
-                "function between phases or a state that was set has changed it (differing: "
-                f"{', '.join(differing)}), so it cannot be simulated again; make the model anew, "
-                "call model.record(family) before the first step, and step it as you did"
-            )
 
     def _sync(self) -> None:
         """Let agents come and go with the arrays; costs little where nobody did."""

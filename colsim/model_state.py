@@ -1,4 +1,4 @@
-"""What a stepped model is kept as: copied, pickled, and gone on with."""
+"""What a stepped model is kept as: copied, pickled, gone on with, and told from another."""
 
 import operator
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from typing import Any
 import mesa
 
 import colsim
+from colsim.core.state import CHANGING, FIXED, World
 from colsim.errors import UserError
 
 _SAVED_BY = "_saved_by"
@@ -36,6 +37,30 @@ def kept_state(state: dict[str, Any]) -> dict[str, Any]:
             f"of colsim {colsim.__version__}, which this is; simulate it anew"
         )
     return {name: value for name, value in state.items() if name != _SAVED_BY}
+
+
+def require_same(mine: World, again: World) -> None:
+    """Refuse if a run is not the one that its scenario and seed give, to the last bit.
+
+    Args:
+        mine: the run.
+        again: the same number of weeks, from its scenario and seed.
+
+    Raises:
+        UserError: they differ, and in what.
+    """
+    differing = [
+        name
+        for name in (*FIXED, *CHANGING)
+        if getattr(mine, name).tobytes() != getattr(again, name).tobytes()
+    ]
+    if differing:
+        raise UserError(
+            "story: this run is not the one that its scenario and seed give, because a "
+            "function between phases or a state that was set has changed it (differing: "
+            f"{', '.join(differing)}), so it cannot be simulated again; make the model anew, "
+            "call model.record(family) before the first step, and step it as you did"
+        )
 
 
 def _keepable(collector: mesa.DataCollector) -> mesa.DataCollector:

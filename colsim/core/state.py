@@ -289,8 +289,10 @@ WORLD_TYPE = WorldType(
         for name, (dtype, dimensions) in _FIELDS.items()
     )
 )
+FIXED = tuple(_FIXED)
+"""Fields that a run only reads; branches of a run share them."""
 CHANGING = tuple(_CHANGING)
-"""Fields that a run writes; the others are fixed and shared by copies."""
+"""Fields that a run writes."""
 
 
 def _aligned(length: int, dtype: np.dtype[np.void]) -> Records:
