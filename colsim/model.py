@@ -16,7 +16,6 @@ from colsim.core.engine import prepare
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
-from colsim.errors import UserError
 from colsim.model_input import (
     NOT_GIVEN,
     NotGiven,
