@@ -19,7 +19,8 @@ def known_ties(graph: "Graph", names: Sequence[str], layout: Layout) -> list[Kno
 
     Args:
         graph: from `colsim.network.graph_of`, or one's own, or read from GraphML or GEXF. A
-            node is a post by its name, with or without a succession number. Edges with a
+            node is a post by its attribute `post`, as `graph_of` has it, or else by its own
+            name, with or without a succession number. Edges with a
             `familiarity` (and, if they are of several kinds, of kind "tie") between a CSW and
             an MHSW count; they may carry `trust_of_csw` and `trust_of_mhsw`.
         names: of posts, by number.
@@ -35,8 +36,10 @@ def known_ties(graph: "Graph", names: Sequence[str], layout: Layout) -> list[Kno
     found = []
 
     def post_of(node: Any) -> int | None:
-        text = str(node)
-        number = posts.get(text, posts.get(text.rpartition("-")[0]))
+        text = str(graph.nodes[node].get("post", node))
+        # A name as it stands comes before one with a succession number behind it.
+        before, _, succession = text.rpartition("-")
+        number = posts.get(text, posts.get(before) if succession.isdecimal() else None)
         if number is None:
             near = get_close_matches(text, posts, 1)
             hint = f"; nearest known name: {near[0]}" if near else ""
