@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from colsim.calibration.theme_table import NO, SERVICES, UNKNOWN, YES, Service
+from colsim.scenario.names import tidy
 from colsim.scenario.staff.cells import (
     ErrorValue,
     FormulaWithoutValue,
@@ -13,7 +14,8 @@ from colsim.scenario.staff.cells import (
     name_in,
     shown,
 )
-from colsim.scenario.staff.words import ROLES, close, fold, nearest_role, role_of, tidy
+from colsim.scenario.staff.titles import ROLES, nearest_role, role_of
+from colsim.scenario.staff.words import close, fold
 
 MOST_INTERVIEWED = 10_000
 LONGEST_TEXT = 500

@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 
 from colsim.scenario.faults import Fault
-from colsim.scenario.staff.cells import EARLIEST_START
+from colsim.scenario.staff.dates import EARLIEST_START
 from colsim.scenario.staff.reading import StaffReading, read_staff
 
 LATEST = dt.date(2200, 1, 1)
