@@ -146,7 +146,7 @@ class Recorder:
 
     def _drifting(
         self, moment: Moment
-    ) -> Iterator[tuple[str, tuple[str, ...], str, str, float, dict[str, Any]]]:
+    ) -> Iterator[tuple[str, tuple[Person, ...], str, str, float, dict[str, Any]]]:
         family = moment.family
         for s, lead in enumerate(LEADS):
             post = family.lead[s]

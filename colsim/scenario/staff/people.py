@@ -157,8 +157,9 @@ def _holds_shares(column: Iterable[Any]) -> bool:
     """Tell whether no number of a column of hours could be hours of a week."""
     found = False
     for value in column:
+        said: set[str] = set()
         try:
-            cells.hours_in(value, as_share=True, guesses=(said := set()))
+            cells.hours_in(value, as_share=True, guesses=said)
         except WrongCellError:
             if not cells.is_empty(value):
                 return False

@@ -110,7 +110,7 @@ def _result(
         ties=tuple(sorted(ties, key=lambda t: (natural(t["csw"]), natural(t["mhsw"])))),
         distances=tuple(distances),
         spanners=tuple(reader.spanner_codes),
-        vacant=tuple(reader.people[k]["id"] for k in sorted(reader.vacant)),
+        vacant=tuple(sorted((reader.people[k]["id"] for k in reader.vacant), key=natural)),
         columns=understood.columns,
         ignored=understood.ignored,
         notes=tuple(dict.fromkeys(understood.notes)),
