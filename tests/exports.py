@@ -23,9 +23,13 @@ _CHILDREN = (
 )
 _MENTAL = (("CMHT North", "Lane Clinic", "North"), ("CMHT South", "Quay Court", "South"),
            ("Recovery North", "Lane Clinic", "North"))  # fmt: skip
-_CHILD_TITLES = ("Social Worker Level 2", "Social Worker Level 3", "Senior Practitioner",
-                 "Advanced Practitioner", "Social Worker (ASYE)", "Agency Social Worker")  # fmt: skip
-_MENTAL_TITLES = ("Care Co-ordinator", "CPN", "AMHP", "Senior Social Worker", "Agency Social Worker")  # fmt: skip
+_CHILD_TITLES = (
+    "Social Worker Level 2", "Social Worker Level 3", "Senior Practitioner",
+    "Advanced Practitioner", "Social Worker (ASYE)", "Agency Social Worker",
+)  # fmt: skip
+_MENTAL_TITLES = (
+    "Care Co-ordinator", "CPN", "AMHP", "Senior Social Worker", "Agency Social Worker",
+)  # fmt: skip
 _HOURS = ("1", "0,6", "0,8", "22.5 hrs", "30 hrs", "1,00")
 _DATES = (
     "14/09/2015",
@@ -118,7 +122,7 @@ def text() -> bytes:
             "Area", "Contracted WTE", "Payroll No", "Date of Appointment"]  # fmt: skip
     writer.writerow(head)
     for k, row in enumerate(_people()):
-        code, title, team, directorate, site, locality, fte, start, status = row
+        code, title, team, directorate, site, locality, fte, start, _ = row
         if k == 95:
             writer.writerow(head)
         post = f"{title} - VACANT" if code == "VACANT" else title

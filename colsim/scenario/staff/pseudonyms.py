@@ -58,7 +58,7 @@ def read_key(path: Path) -> dict[str, str]:
         raise UserError(f"{path}: found no key ({error}); allowed: {_wanted()}") from None
     pairs = [row for row in rows if row]
     wrong = not pairs or tuple(pairs[0]) != _HEADERS or any(len(row) != 2 for row in pairs)
-    key = {} if wrong else dict(map(tuple, pairs[1:]))
+    key: dict[str, str] = {} if wrong else {row[0]: row[1] for row in pairs[1:]}
     if wrong or len(set(key.values())) < len(pairs) - 1:
         raise UserError(f"{path}: found something else than a key; allowed: {_wanted()}")
     return key

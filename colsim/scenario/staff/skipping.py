@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from colsim.scenario.names import tidy
 from colsim.scenario.staff.cells import is_empty
+from colsim.scenario.staff.numbers import number_in
 from colsim.scenario.staff.tables import Content
 from colsim.scenario.staff.words import fold
 
@@ -45,9 +46,9 @@ def no_person(
     total = next((text for text in texts if _TOTAL.fullmatch(fold(text))), None)
     if total is not None and len(who) <= 2:
         return _quoted(total)
-    if not who and not texts:
+    if not who and all(number_in(text) for text in texts):
         return "(numbers alone)"
-    if len(who) > 1 or len(filled) > 2:
+    if len(filled) > 2:
         return None
     footer = next((text for text in texts if _FOOTER.match(fold(text))), None)
     if footer is not None:

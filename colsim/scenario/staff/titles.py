@@ -54,7 +54,7 @@ _SOCIAL_WORK = re.compile(r"\b(social work(er)?s?|sw|swer|practitioner|professio
 _QUALIFIERS = re.compile(
     r"\b(senior|advanced|principal|experienced|qualified|registered|newly|lead|consultant|agency"
     r"|locum|bank|interim|temporary|temp|acting|supervising|statutory|career|permanent|cover"
-    r"|maternity|part|full|time|pt|ft|vacan(t|cy)|post|asye|nqsw|level|grade|band|tier|step|scale"
+    r"|maternity|part|full|time|pt|ft|vacan(t|cy)|post|asye|nqsw|level|lvl|grade|gr|band|tier|step|scale"
     r"|point|[lg]?\d+[a-z]?|i{1,3}|iv|snr|sen|adv)\b"
 )
 _ASYE = re.compile(r"\b(asye|nqsw|assessed and supported year in employment)\b")
