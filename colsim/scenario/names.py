@@ -90,15 +90,22 @@ def spelt_otherwise(name: str, usual: str) -> str:
     >>> spelt_otherwise("north", "North")
     ''
     """
-    odd = [c for c in dict.fromkeys(name) if c not in usual and not c.isascii()]
+    there = _odd_letters(name, usual)
+    if there:
+        return f" (with {there})"
+    here = _odd_letters(usual, name)
+    return f" (without {here})" if here else ""
+
+
+def _odd_letters(name: str, usual: str) -> str:
+    """Return the characters of a name that another lacks, each with what stands in its place."""
     shown = []
-    for c in odd[:_ODDITIES_SHOWN]:
-        twin = key_of(c)
+    for c in [c for c in dict.fromkeys(name) if c not in usual and not c.isascii()]:
         called = unicodedata.name(c, f"U+{ord(c):04X}")
-        place = name.index(c)
-        there = usual[place] if place < len(usual) else twin
-        shown.append(f"{called} for '{there}'" if key_of(there) == twin else called)
-    return f" (with {' and '.join(shown)})" if shown else ""
+        there = usual[name.index(c) : name.index(c) + 1]
+        same = there and key_of(there) == key_of(c)
+        shown.append(f"{called} for '{there}'" if same else called)
+    return " and ".join(shown[:_ODDITIES_SHOWN])
 
 
 @lru_cache(maxsize=1 << 14)

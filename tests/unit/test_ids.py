@@ -9,6 +9,7 @@ from colsim import CollaborationModel
 from colsim.network_input import known_ties
 from colsim.scenario import Scenario
 from colsim.scenario.compiling import compile_scenario
+from colsim.scenario.names import key_of
 
 AWKWARD = (
     "7", "7-1", "0007", "7.0", "1e5", "TRUE", "csw-0-3-2-2-1", "csw-0-0-0-0", "mhsw-0-0-0-0",
@@ -73,7 +74,7 @@ IDS = TEXTS.filter(lambda text: text[0] not in "=+-@")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(IDS, min_size=4, max_size=8, unique_by=str.casefold))
+@given(st.lists(IDS, min_size=4, max_size=8, unique_by=key_of))
 def test_ties_of_any_codes_go_round(ids):
     goes_round(scenario(ids))
 

@@ -122,8 +122,11 @@ def refuse_unusable(value: object, allowed: str) -> None:
         raise WrongCellError(
             shown(value), f"{allowed}; open the file in a spreadsheet program and save it again"
         )
-    if isinstance(value, ErrorValue) or is_empty(value):
+    if isinstance(value, ErrorValue):
         raise WrongCellError(shown(value), allowed)
+    if is_empty(value):
+        reads = ", which is read as nothing" if isinstance(value, str) and tidy(value) else ""
+        raise WrongCellError(f"{shown(value)}{reads}", allowed)
 
 
 def name_in(value: object, *, what: str) -> str:

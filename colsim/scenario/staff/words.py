@@ -146,6 +146,22 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "voiced": ("voiced", "voiced it", "mentioned", "said", "present", "answer", "value"),
         "title": ("title", "theme title", "theme name", "in words", "in own words", "description"),
     },
+    # What programs for qualitative analysis export: a row for each coded segment.
+    "Segments": {
+        "document": (
+            "document name", "document", "documents", "file name", "file", "source", "transcript",
+            "interview", "source name", "case",
+        ),
+        "code": ("code", "codes", "code name", "node", "nodes", "code path", "theme", "tag"),
+        "group": (
+            "document group", "document groups", "document set", "group", "service", "role",
+            "profession", "staff group", "folder", "classification",
+        ),
+        "segment": (
+            "segment", "coded segment", "coded segments", "quotation", "quotation content",
+            "quotation name", "quote", "text", "coded text", "content", "excerpt", "reference text",
+        ),
+    },
 }  # fmt: skip
 """Kind of table to its fields, each with the headers, folded, that mean it; the plain one first."""
 
@@ -156,6 +172,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "Sites": ("one", "other", "km"),
     "Themes": ("service", "at least", "at most", "interviewed"),
     "Participants": ("participant", "service", "theme", "voiced"),
+    "Segments": ("document", "code", "group", "segment"),
 }
 """Fields that a table must have."""
 INSTEAD = {"hours": "fte", "km": "miles", "at least": "voiced", "at most": "voiced"}
