@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -450,7 +451,7 @@ def test_the_guide_works_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.chdir(tmp_path)
     page = ROOT / "docs" / "authority.md"
-    (shown,) = blocks(page, "")
+    shown, export = blocks(page, "")
     lines = [line.split()[1:] for line in shown.splitlines()]
     assert [line[1] for line in lines] == ["new", "check", "scenario", "authority.toml"]
     for line in lines:
@@ -458,6 +459,20 @@ def test_the_guide_works_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         code, out, err = colsim(*line, *quick)
         assert code == 0, err
         assert out
+    rows = [line.split(",") for line in STAFF.splitlines()]
+    head, first, *others = rows
+    titles = [[first[0] + t, t, *first[2:]] for t in ("Team Manager", "Duty Officer")]
+    book = openpyxl.Workbook()
+    for row in (head, first, *others, *titles):
+        book.active.append(row)
+    book.save("export.xlsx")
+    for line, expected in zip(export.splitlines(), (0, 2, 0), strict=True):
+        code, out, _ = colsim(*shlex.split(line)[1:])
+        assert code == expected
+        assert out
+    assert {path.name for path in Path().glob("export*")} == {
+        "export.xlsx", "export_marked.xlsx", "export.toml", "export_key.csv",
+    }  # fmt: skip
     (example,) = blocks(page, "toml")
     Path("shown.toml").write_text(example)
     assert load_scenario("shown.toml").scenario.organisation.shared_families == 130

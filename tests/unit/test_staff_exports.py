@@ -225,7 +225,7 @@ def test_a_row_of_a_person_with_little_is_no_footer(tmp_path: Path) -> None:
     [
         "VACANT,CSW,N1,Mill,North,30",
         ",CSW (vacant),N1,Mill,North,30",
-        "-,CSW,N1,Mill,North,30,Vacancy",
+        "-,CSW,N1,Mill,North,30,Vacant (advertised)",
     ],
 )
 def test_vacant_posts_are_posts(tmp_path: Path, row: str) -> None:
@@ -281,6 +281,25 @@ def test_agency_workers_without_a_start_are_there_for_a_short_time(tmp_path: Pat
     assert weeks == {"C1": None, "C2": 13, "C3": 13, "M1": None, "M2": None}
     reading = read_text(tmp_path, text.replace("20,Agency,", "20,Agency,2024-04-01"))
     assert {p["id"]: p.get("weeks_in_post") for p in reading.practitioners}["C3"] == 104
+
+
+def test_agency_workers_without_a_code_get_one_in_any_order(tmp_path: Path) -> None:
+    extra = (
+        "Agency,CSW,N1,Mill,North,30,\nAGENCY,CSW,S1,Port,South,20,\n,Locum SW,N1,Mill,North,10,\n"
+        "AGY-7,Agency Social Worker,N1,Mill,North,36,\n"
+    )
+    head = f"{HEADER},department\n"
+    people = SOUND.replace("\n", ",\n") + extra.replace("10,\n", "10,Children\n").replace(
+        "36,\n", "36,Children\n"
+    )
+    reading = read_text(tmp_path, head + people)
+    assert reading.faults == ()
+    found = {p["id"]: p["hours"] for p in reading.practitioners if p["id"][0] in "aA"}
+    assert found == {"agency-1": 10.0, "agency-2": 30.0, "agency-3": 20.0, "AGY-7": 36.0}
+    turned = "\n".join(reversed(people.strip().split("\n")))
+    assert read_text(tmp_path, head + turned).practitioners == reading.practitioners
+    (fault,) = read_text(tmp_path, f"{HEADER}\n{SOUND},CSW,N1,Mill,North,30\n").faults
+    assert "row 7, column id: found nothing; allowed: a code" in str(fault)
 
 
 # ---- faults in few lines, a marked copy

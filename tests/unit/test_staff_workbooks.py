@@ -265,10 +265,10 @@ def with_rows(path: Path, rows: bytes, columns: str = "A1:F9") -> Path:
     return rezipped(path, lambda name, data: data.replace(b"</sheetData>", rows + b"</sheetData>"))
 
 
-def test_a_million_rows_that_are_only_formatted_are_nothing(tmp_path: Path) -> None:
+def test_rows_without_end_that_are_only_formatted_are_nothing(tmp_path: Path) -> None:
     cells = "".join(f'<c r="{letter}%d" s="0"/>' for letter in "ABC")
     row = f'<row r="%d" ht="15" customHeight="1">{cells}</row>'
-    rows = "".join(row % (k, k, k, k) for k in range(7, 1_000_007)).encode()
+    rows = "".join(row % (k, k, k, k) for k in range(7, 300_007)).encode()
     path = with_rows(made(tmp_path, lambda book: None), rows)
     archive = open_archive(path.read_bytes(), "list.xlsx")
     assert len(archive.data) < 100_000
@@ -468,8 +468,8 @@ def test_signs_for_thousands(number: int, sign: str) -> None:
 @pytest.mark.parametrize(
     "written, share",
     [("½", 18.6), ("1/2", 18.6), ("60 %", 22.32), ("60％", 22.32), ("٦٠٪", 22.32),
-     ("60 per cent", 22.32), ("0.6 FTE", 22.32), ("22.5 hrs", 22.5), ("22½ hours", 22.5), ("37h30", 37.5), (".6", 22.32),
-     ("6E-1", 22.32), ("1,000", 37.2)],
+     ("60 per cent", 22.32), ("0.6 FTE", 22.32), ("22.5 hrs", 22.5), ("22½ hours", 22.5),
+     ("37h30", 37.5), (".6", 22.32), ("6E-1", 22.32), ("1,000", 37.2)],
 )  # fmt: skip
 def test_shares_in_other_writings(written: str, share: float) -> None:
     assert hours_in(written, as_share=True, guesses=set()) == share

@@ -1,7 +1,7 @@
 """Codes of people: which of the list is meant, whatever spreadsheets made of it."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from colsim.scenario.names import key_of, spelt_otherwise
@@ -59,14 +59,14 @@ class Codes:
 
 
 def apart(
-    people: Sequence[dict[str, Any]], lines: Sequence[int], holderless: Collection[int]
+    people: Sequence[dict[str, Any]], lines: Sequence[int], codeless: Mapping[int, str]
 ) -> tuple[list[str], Codes]:
-    """Give people with posts in several teams an id for each post, and vacant posts one.
+    """Give people with posts in several teams an id for each post, and posts without a code one.
 
     Args:
         people: entries as read; their ids are changed.
         lines: their rows.
-        holderless: places of vacant posts among the entries.
+        codeless: places of posts without a code among the entries, to what they are called.
 
     Returns:
         Notes, and the codes of the list. A code twice in one team is left as it is.
@@ -103,8 +103,7 @@ def apart(
                 "ties count for each"
             )
         posts[code] = list(dict.fromkeys(people[k]["id"] for k in rows))
-    vacant = [k for k, person in enumerate(people) if person["id"] is None and k in holderless]
-    for k in sorted(vacant, key=order):
-        people[k]["id"] = free("vacant", 1, "{}-{}")
-        posts[people[k]["id"]] = [people[k]["id"]]
+    for k in sorted(codeless, key=order):
+        code = people[k]["id"] = free(codeless[k], 1, "{}-{}")
+        posts[code] = [code]
     return notes, Codes(posts)

@@ -22,11 +22,13 @@ from colsim.scenario.staff.titles import (
     role_in,
     role_of,
 )
-from colsim.scenario.staff.words import close
+from colsim.scenario.staff.words import close, fold
 from colsim.scenario.staff_rules import people_problems
 
 AGENCY_WEEKS = 13
 """Weeks in post of agency workers whose start is not known (judgement): a quarter of a year."""
+_AGENCY_CODES = ("agency", "agency worker", "agency staff", "locum", "agency social worker")
+_FEW_WORDS = 3
 _SHOWN = 8
 """Rows that a note lists."""
 
@@ -52,7 +54,9 @@ def read_people(reader: Reader, rows: Rows) -> None:
         if role == LEAVE_OUT:
             continue
         code = None
-        if not (vacant and _no_code(row.cells.get("id"))):
+        if nobody := _without_code(row, vacant):
+            reader.codeless[len(reader.people)] = nobody
+        else:
             code = reader.value(rows, row, "id", partial(cells.name_in, what="a code"))
         if role == SPANNER:
             if code is not None:
@@ -81,7 +85,7 @@ def read_people(reader: Reader, rows: Rows) -> None:
     _note_roles(reader, rows, told)
     for name in ("team", "site", "locality"):
         reader.note(rows, name, unify(reader.people, name))
-    notes, reader.codes = apart(reader.people, reader.lines, reader.vacant)
+    notes, reader.codes = apart(reader.people, reader.lines, reader.codeless)
     for cell in rows.column("id"):
         if isinstance(cell, cells.ShownNumber):
             notes.append(f"codes are read as they are shown, such as {cell:.0f} as {cell.text}")
@@ -117,20 +121,30 @@ def _role(reader: Reader, row: Row, told: Counter[tuple[str, str]], value: Any) 
     return role
 
 
-def _no_code(value: Any) -> bool:
-    return cells.is_empty(value) or (isinstance(value, str) and is_vacant(value))
+def _without_code(row: Row, vacant: bool) -> str | None:
+    """Return what to call a post whose row has no code of a person: vacant, agency, or None."""
+    value = row.cells.get("id")
+    text = fold(value) if isinstance(value, str) else ""
+    if vacant and (cells.is_empty(value) or is_vacant(text)):
+        return "vacant"
+    agency = cells.is_empty(value) or text in _AGENCY_CODES
+    return "agency" if agency and (text in _AGENCY_CODES or _says_agency(row)) else None
 
 
 def _says_vacant(row: Row) -> bool:
-    """Tell whether a row is a post without a holder: by its code, its title, or a cell alone."""
-    texts = [row.cells.get("id"), row.cells.get("role")]
-    beside = [cell for cell in row.all if isinstance(cell, str) and len(cell.split()) <= 2]
-    return any(isinstance(text, str) and is_vacant(text) for text in (*texts, *beside))
+    """Tell whether a row is a post without a holder: by its code, its title, or a cell beside."""
+    texts = [row.cells.get("id"), row.cells.get("role"), *_beside(row)]
+    return any(isinstance(text, str) and is_vacant(text) for text in texts)
 
 
 def _says_agency(row: Row) -> bool:
-    beside = [cell for cell in row.all if isinstance(cell, str) and len(cell.split()) <= 2]
-    return any(isinstance(t, str) and is_agency(t) for t in (row.cells.get("role"), *beside))
+    texts = [row.cells.get("role"), *_beside(row)]
+    return any(isinstance(text, str) and is_agency(text) for text in texts)
+
+
+def _beside(row: Row) -> list[str]:
+    """Return cells that say one thing in a few words, such as a status."""
+    return [c for c in row.all if isinstance(c, str) and len(c.split()) <= _FEW_WORDS]
 
 
 def _as_written(value: Any) -> str:

@@ -30,6 +30,8 @@ class Reader:
     codes: Codes = field(default_factory=lambda: Codes({}))
     vacant: set[int] = field(default_factory=set)
     """Places of vacant posts among `people`."""
+    codeless: dict[int, str] = field(default_factory=dict)
+    """Places of posts without a code of their own among `people`, to what they are called."""
     spanners: dict[str, int] = field(default_factory=dict)
     """Key of the code of each boundary spanner to the row."""
     spanner_codes: list[str] = field(default_factory=list)
