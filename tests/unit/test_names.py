@@ -1,79 +1,149 @@
-"""Names equal to the eye are one name; names that a reader can tell apart are not."""
+"""Kernels hold no number without a name, and names stand in the order that kernels count on."""
 
-import unicodedata
+import ast
+import re
+from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from numba import njit
 
-from colsim.scenario.names import key_of, mixed_scripts, spelt_otherwise, tidy, usual_spellings
+from colsim.core import names
+from colsim.core.measures import TOTAL_INDEX, TOTALS
+from colsim.core.names import Channel, Depth, Hours, Memory, Mode, Total
+from colsim.core.quantities import MODES
+from colsim.core.state import MEMORIES, PRACTITIONER_DTYPE
+from colsim.core.state_table import FAMILY, MEMORY_MEANINGS
 
-EQUAL = [
-    ("Tŷ Glas", "Ty\u0302 Glas"),
-    ("Team 1", "Team\u00a01"),
-    ("Team 1", "Team\u20091"),
-    ("Team 1", "Team \u202f1"),
-    ("Northside", "North\u200bside"),
-    ("Northside", "North\u00adside"),
-    ("Northside", "\ufeffNorthside\u2060"),
-    ("Team 1", "Ｔｅａｍ　１"),
-    ("Adults", "\u0410dults"),
-    ("Cove", "\u0421ove"),
-    ("Adults", "\u0391dults"),
-    ("СЕВЕР", "Север"),
-    ("Children's", "Children’s"),
-    ("Children's", "Children`s"),
-    ("North - East", "North – East"),
-    ("North-East", "North \u2011 East"),
-    ("St Ann", "ST ANN."),
-    ("St. Ann", "St. Ann.."),
-    ("Office", "O\ufb03ce"),
-    ("Straße", "STRASSE"),
-    ("Hill\ufe0f", "Hill"),
-    ("Hill\u3164 1", "Hill 1"),
-]
-APART = [("Team 1", "Team 2"), ("Team²", "Team 2"), ("Ty Glas", "Tŷ Glas"), ("Hill", "Mill"),
-         ("N.E.", "NE"), ("A/B", "AB"), ("Team 1", "Team I"), ("O1", "01")]  # fmt: skip
+CORE = Path(__file__).parents[2] / "colsim" / "core"
+KERNELS = (
+    *sorted((CORE / "mechanisms").glob("*.py")),
+    CORE / "relations.py",
+    CORE / "population.py",
+    CORE / "schedule.py",
+)
+PLAIN = {0, 1}
+"""Nothing, one more, the whole: they name themselves."""
 
 
-@pytest.mark.parametrize("one, other", EQUAL)
-def test_names_equal_to_the_eye_have_one_key(one: str, other: str) -> None:
-    assert key_of(one) == key_of(other)
-    assert len(set(usual_spellings([one, other, one]).values())) == 1
-    assert usual_spellings([one, other, one])[other] == one
+OF_ONE = {"parameters", "derived", "clock", "shape", "args"}
+"""Arrays of one record, a shape, a signature: their first is no choice."""
 
 
-@pytest.mark.parametrize("one, other", APART)
-def test_names_that_a_reader_tells_apart_stay_apart(one: str, other: str) -> None:
-    assert key_of(one) != key_of(other)
+def _unnamed(source):
+    """Yield line and number of each number that stands inside a function, or is an index of one."""
+    for function in ast.walk(ast.parse(source)):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        for node in ast.walk(function):
+            if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+                if node.value not in PLAIN:
+                    yield node.lineno, node.value
+            elif isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
+                if isinstance(node.op, ast.USub):
+                    yield node.lineno, -node.operand.value
+            elif (
+                isinstance(node, ast.Subscript)
+                and isinstance(node.slice, ast.Constant)
+                and isinstance(node.value, ast.Attribute)
+                and node.value.attr not in OF_ONE
+            ):
+                yield node.lineno, node.slice.value
 
 
-@given(st.text(max_size=20))
-def test_a_key_of_a_key_is_the_key_and_forms_make_no_difference(text: str) -> None:
-    assert key_of(key_of(text)) == key_of(text)
-    assert tidy(tidy(text)) == tidy(text)
-    for form in ("NFC", "NFD"):
-        assert tidy(unicodedata.normalize(form, text)) == tidy(text)
-        assert key_of(unicodedata.normalize(form, text)) == key_of(text)
-    assert key_of(tidy(text)) == key_of(text)
+ALLOWED = {("relations.py", -1)}
+"""Returned where a set has fewer facts than were asked for."""
 
 
-HIDDEN = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c\ufe0f\u034f"
+@pytest.mark.parametrize("path", KERNELS, ids=lambda path: path.name)
+def test_no_kernel_holds_a_number_without_a_name(path):
+    found = set(_unnamed(path.read_text(encoding="utf-8")))
+    assert {(line, x) for line, x in found if (path.name, x) not in ALLOWED} == set()
 
 
-@given(st.text("abcXYZ19-'é", min_size=1, max_size=12), st.data())
-def test_marks_that_nobody_sees_make_no_difference(name: str, data: st.DataObject) -> None:
-    place = data.draw(st.integers(0, len(name)))
-    mark = data.draw(st.sampled_from(HIDDEN))
-    assert tidy(name[:place] + mark + name[place:]) == tidy(name)
+def test_the_search_for_numbers_finds_them():
+    source = """
+def toy(w, family):
+    p = w.parameters[0]
+    family.contact = -2
+    family.memory[0] += 1.0
+    if family.trust[1] > 0.5:
+        return 3
+"""
+    assert set(_unnamed(source)) == {(4, -2), (4, 2), (5, 0), (6, 1), (6, 0.5), (7, 3)}
 
 
-def test_letters_of_another_script_are_named() -> None:
-    assert mixed_scripts("\u0410dults") == "CYRILLIC CAPITAL LETTER A"
-    assert mixed_scripts("T\u03bfwn") == "GREEK SMALL LETTER OMICRON"
-    assert mixed_scripts("Adults") is None
-    assert mixed_scripts("Север 1") is None
-    assert mixed_scripts("Team Б") is None
-    assert spelt_otherwise("T\u03bfwn", "Town") == " (with GREEK SMALL LETTER OMICRON for 'o')"
-    assert spelt_otherwise("TOWN", "Town") == ""
-    assert spelt_otherwise("North – East", "North - East") == " (with EN DASH for '-')"
+def test_tables_are_made_from_the_names():
+    assert [name.upper() for name in TOTALS] == [total.name for total in Total]
+    assert all(TOTAL_INDEX[total.name.lower()] == total for total in Total)
+    assert list(Total) == list(range(len(TOTALS)))
+    assert (
+        TOTALS["vain"] == Total.VAIN.meaning == "contacts without answer or with the wrong person"
+    )
+    assert tuple(MEMORY_MEANINGS) == MEMORIES
+    assert [MEMORIES.index(kind.name.lower()) for kind in Memory] == list(Memory)
+    assert PRACTITIONER_DTYPE["memory"].shape == (len(Memory),) == (24,)
+    assert PRACTITIONER_DTYPE["hours_left"].shape == (len(Hours),) == (5,)
+    assert MODES == {"scale": Mode.SCALE, "on": Mode.ON, "towards": Mode.TOWARDS}
+
+
+def test_states_lie_between_the_least_and_the_greatest_name():
+    state = {entry.name: entry for entry in FAMILY}
+    assert (state["contact"].low, state["contact"].high) == (min(Channel), max(Channel))
+    assert (state["depth"].low, state["depth"].high) == (min(Depth), max(Depth))
+
+
+def test_totals_of_services_and_channels_stand_as_kernels_count_them():
+    pairs = [
+        ("TO_CSC", "TO_AMH"), ("BIAS_CSC", "BIAS_AMH"), ("ERROR_CSC", "ERROR_AMH"),
+        ("TRUST_CSW", "TRUST_MHSW"), ("LEAVERS_CSW", "LEAVERS_MHSW"),
+        ("POSTS_CSW", "POSTS_MHSW"), ("SPREAD_CSW", "SPREAD_MHSW"),
+    ]  # fmt: skip
+    for first, second in pairs:
+        assert Total[second] - Total[first] == names.MHSW - names.CSW == 1, first
+    behind = Total.FILLED_MHSW - Total.FILLED_CSW
+    block = [t for t in Total if Total.FILLED_CSW <= t < Total.FILLED_MHSW]
+    assert len(block) == behind == 10
+    for total in block:
+        assert Total(total + behind).name == total.name.replace("_CSW", "_MHSW")
+    channels = [channel for channel in Channel if channel >= 0]
+    assert len(channels) == names.CHANNELS
+    for channel in channels:
+        assert Total(Total.WRITTEN + channel).name == channel.name
+        assert Memory(Memory.GOOD_WRITTEN + channel).name == f"GOOD_{channel.name}"
+        assert Memory(Memory.BAD_WRITTEN + channel).name == f"BAD_{channel.name}"
+
+
+def test_facts_of_both_sides_make_up_all():
+    assert names.CHILD_FACTS | names.PARENT_FACTS == names.ALL_FACTS == (1 << names.FACTS) - 1
+    assert names.CHILD_FACTS & names.PARENT_FACTS == 0
+    assert names.CHILD_FACTS == (1 << names.SIDE_FACTS) - 1
+
+
+def test_a_name_compiles_to_the_number_that_it_is():
+    def named():
+        @njit
+        def count(totals):
+            totals[Total.VAIN] += 1.0
+
+        return count
+
+    def bare(place):
+        @njit
+        def count(totals):
+            totals[place] += 1.0
+
+        return count
+
+    assert Total.VAIN == 4
+    assert _code(named()) == _code(bare(4))
+    assert _code(named()) != _code(bare(3))
+
+
+def _code(function):
+    """Return what a function compiles to, but for the numbers in its name."""
+    function(np.zeros(len(Total)))
+    text = function.inspect_llvm(function.signatures[0])
+    body = text[text.index("define ") :]
+    body = body[: body.index("\n}")]
+    return re.sub(r"@\"?[^\s(]+", "@", body)
