@@ -33,7 +33,7 @@ from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
 from colsim.story.lookup import row_of
-from colsim.story.recorder import Recorder
+from colsim.story.recorder import Names, Recorder
 from colsim.story.story import Story
 
 if TYPE_CHECKING:
@@ -291,7 +291,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         """
         row = self._row_of(family)
         if row not in self._recorders:
-            names = self.family_names, self.post_names
+            names = Names(self.family_names, self.post_names, self._own.teams)
             self._recorders[row] = Recorder(self.world, row, names)
         return self._recorders[row]
 

@@ -57,12 +57,19 @@ def post_names(world: World | Layout, own: "OwnNames | None" = None) -> list[str
     teams, firsts = _team_names(world), world.teams["first_post"].tolist()
     posts = world.posts
     ids = own.posts if own is not None else ()
+
+    def spanner(authority: int, row: int) -> str:
+        name = f"spanner-{authority}-{row}"
+        while name in ids:  # whatever ids people use, no two posts have one name
+            name = f"lever-{name}"
+        return name
+
     return [
         ids[post]
         if post < len(ids)
         else f"{teams[team]}-{post - firsts[team]}"
         if team >= 0
-        else f"spanner-{authority}-{row}"
+        else spanner(authority, row)
         for post, (team, authority, row) in enumerate(
             zip(
                 posts["team"].tolist(),

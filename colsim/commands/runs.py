@@ -65,7 +65,7 @@ def run(
         faults.trying(lambda: require_writable(out))
     faults.refuse()
     assert loaded is not None
-    print_notes([loaded])
+    print_notes([loaded], out)
     _announce_compilation()
     result = run_once(loaded, seed=seed)
     if out is not None:
@@ -153,7 +153,7 @@ def compare(
     if out is not None:
         faults.trying(lambda: require_writable(out))
     faults.refuse()
-    print_notes(loaded)
+    print_notes(loaded, out)
     _announce_compilation()
     with _progress(replications) as advanced:
         result = compare_all(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, print_error, print_json
+from colsim.commands.output import AsJson, list_fault_document, print_error, print_json
 from colsim.commands.writing import Force, refuse_existing, write_whole
 from colsim.errors import UserError
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from colsim.calibration.themes import ThemeReading, ThemeTable
 
 app = typer.Typer(rich_markup_mode="markdown")
-
-_SHOWN = 200
-"""Faults that are printed; --json has all."""
 
 
 @app.callback(invoke_without_command=True)
@@ -116,6 +113,7 @@ def check(
     - `colsim themes check ours.csv --json`
     """
     from colsim.calibration.themes import understand_themes
+    from colsim.scenario.staff.grouping import grouped
 
     reading = understand_themes(file)
     if as_json:
@@ -128,10 +126,8 @@ def check(
             sys.stdout.write("\nWhat was guessed or is worth knowing\n")
             for note in reading.notes:
                 sys.stdout.write(f"- {_printable(note)}\n")
-        for fault in reading.faults[:_SHOWN]:
+        for fault in grouped(reading.faults):
             print_error(str(fault))
-        if len(reading.faults) > _SHOWN:
-            print_error(f"and {len(reading.faults) - _SHOWN} more; --json lists all")
         if not reading.faults:
             sys.stdout.write("\nNo faults.\n")
     if reading.faults:
@@ -181,18 +177,7 @@ def _check_plain(reading: "ThemeReading") -> dict[str, Any]:
         "file": reading.file,
         "valid": not reading.faults,
         "form": form,
-        "faults": [
-            {
-                "file": fault.file,
-                "sheet": fault.sheet,
-                "row": fault.row,
-                "column": fault.column,
-                "found": fault.found,
-                "allowed": fault.allowed,
-                "nearest": fault.suggestion,
-            }
-            for fault in reading.faults
-        ],
+        "faults": list(map(list_fault_document, reading.faults)),
         "columns": reading.columns,
         "understood": understood,
         "notes": list(reading.notes),
