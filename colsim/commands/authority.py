@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, print_error, print_json
-from colsim.commands.writing import Force, refuse_existing, write_whole
+from colsim.commands.output import AsJson, Force, console, named_path, print_error, print_json
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -60,13 +59,14 @@ def new(
     - `colsim authority new`
     - `colsim authority new try.xlsx --example`
     """
+    from colsim.reporting.folders import refuse_existing, write_files
     from colsim.scenario.staff.template import template_workbook
 
     if file.suffix.lower() != ".xlsx":
         raise UserError(f"{file}: found the ending {file.suffix!r}; allowed: a name with .xlsx")
     refuse_existing([file], force)
     rows = _example() if example else {}
-    write_whole(file, template_workbook(**rows))
+    write_files({file: template_workbook(**rows)}, force=force)
     if as_json:
         print_json({"file": str(file)})
     else:
@@ -115,10 +115,8 @@ def check(file: StaffFile, as_json: AsJson = False) -> None:
             }
         )
     else:
-        from rich.console import Console
-
         if reading.practitioners:
-            _print_understood(Console(highlight=False), reading, understood)
+            _print_understood(console(), reading, understood)
         for fault in reading.faults[:_SHOWN]:
             print_error(str(fault))
         if len(reading.faults) > _SHOWN:
@@ -135,6 +133,8 @@ def scenario(
     out: Annotated[
         Path | None,
         typer.Option(
+            parser=named_path,
+            metavar="FILE",
             help="Scenario file to write; beside the list and named like it if not given."
         ),
     ] = None,
@@ -170,6 +170,7 @@ def scenario(
     """
     import datetime as dt
 
+    from colsim.reporting.folders import write_files
     from colsim.scenario import list_presets
     from colsim.scenario.checks import nearest
     from colsim.scenario.faults import Fault, ScenarioError
@@ -215,9 +216,7 @@ def scenario(
             extends=name,
             comments=comments,
         )
-    refuse_existing(texts, force)
-    for path, text in texts.items():
-        write_whole(path, text.encode())
+    write_files({path: text.encode() for path, text in texts.items()}, force=force)
     if as_json:
         files = [str(path) for path in texts]
         print_json({"files": files, "shared_families": families, "notes": list(reading.notes)})
@@ -258,8 +257,9 @@ def _print_understood(
     console: "Console", reading: "StaffReading", understood: dict[str, Any]
 ) -> None:
     """Show what was understood; texts of the file are never read as markup."""
-    from rich.table import Table
     from rich.text import Text
+
+    from colsim.reporting.screen import print_table, table_of
 
     def say(text: str, style: str = "") -> None:
         printable = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
@@ -274,9 +274,7 @@ def _print_understood(
     )
     if reading.spanners:
         say(f"Shown, not simulated: boundary spanners {', '.join(reading.spanners)}")
-    table = Table("Locality", "Team", "Role", "Site", box=None, pad_edge=False)
-    table.add_column("People", justify="right")
-    table.add_column("Hours", justify="right")
+    table = table_of("Locality", "Team", "Role", "Site", ">People", ">Hours")
     for locality in understood["localities"]:
         label = f"{locality['number']} {locality['name']}"
         for team in locality["teams"]:
@@ -284,7 +282,7 @@ def _print_understood(
             table.add_row(*map(Text, cells), f"{team['people']}", f"{team['hours']:g}")
             label = ""
     console.print()
-    console.print(table)
+    print_table(console, table)
     for kind, columns in understood["columns"].items():
         say(f"\nColumns of {kind}", "bold")
         say(", ".join(f"{field}: '{header}'" for field, header in columns.items()))

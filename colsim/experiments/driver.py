@@ -347,7 +347,9 @@ def measured(folder: Path, manifest: Manifest, measure: str, *, replications: in
         path = part_path(folder, "runs", chunk.name(manifest.key))
         if chunk.last > replications or not path.exists():
             continue
-        table = pq.read_table(path, columns=["point", "replication", measure])
+        # By its content, not by its path: `key=value` in a path would be taken for a column.
+        with path.open("rb") as file:
+            table = pq.read_table(file, columns=["point", "replication", measure])
         rows = [number[point] for point in table.column("point").to_pylist()]
         values[rows, table.column("replication").to_numpy()] = table.column(measure).to_numpy()
     return values

@@ -17,16 +17,16 @@ from colsim.experiments.design import DesignTable, build_design, canonical, rebu
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
-from colsim.reporting.saving import provenance
+from colsim.reporting.folders import held, provenance
 from colsim.scenario.checks import nearest
 from colsim.scenario.faults import Fault, ScenarioError
 
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"
 _BESIDE_THE_CORE = (
-    "scenarios/compiling.py",
-    "scenarios/lever.py",
-    "scenarios/levers/*.py",
+    "scenario/compiling.py",
+    "scenario/lever.py",
+    "scenario/levers/*.py",
     "experiments/first_plan.py",
     "experiments/observed.py",
     "experiments/runner.py",
@@ -183,6 +183,9 @@ def read_manifest(path: Path) -> Manifest:
         document = json.loads(text)
     except (ValueError, RecursionError):
         document = None
+    there = held(path.parent) if path.name == NAME else None
+    if there is not None and there.kind not in ("", "sweep"):
+        raise UserError(f"{path}: found {there}; allowed: the folder of a sweep")
     if (
         isinstance(document, dict)
         and document.get("format") != FORMAT
