@@ -135,7 +135,7 @@ def scenario(
         typer.Option(
             parser=named_path,
             metavar="FILE",
-            help="Scenario file to write; beside the list and named like it if not given."
+            help="Scenario file to write; beside the list and named like it if not given.",
         ),
     ] = None,
     families: Annotated[

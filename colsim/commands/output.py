@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 import json
 import os
 import re
@@ -106,6 +107,18 @@ def _unencodable(error: UnicodeError) -> tuple[str, int]:
     return in_words(error.object[error.start : error.end], error.encoding), error.end
 
 
+class _Nowhere(io.RawIOBase):
+    """A stream that takes everything and keeps nothing."""
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take data."""
+        return len(data)
+
+
 def make_console_forgiving() -> None:
     """Let no character and no setting fail: a redirected Windows console knows few characters."""
     import codecs
@@ -114,7 +127,7 @@ def make_console_forgiving() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by who started this process
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+            setattr(sys, name, io.TextIOWrapper(_Nowhere(), encoding="utf-8"))
         elif (reconfigure := getattr(stream, "reconfigure", None)) is not None:
             reconfigure(errors="colsim")
     columns = os.environ.get("COLUMNS", "")

@@ -110,9 +110,7 @@ def _save(found: "Sensitivity", box: "Box | None", target: Path, question: dict[
     before = {} if there is None else there.manifest.get("analyses", {})
     about = {"analyses": before | dict.fromkeys(parts, question)}
     charts = {f"{stem}.png": one.plot for stem, one in parts.items()}
-    with writing(
-        target, kind="analysis", about=about, pictures=charts, update=True
-    ) as staging:
+    with writing(target, kind="analysis", about=about, pictures=charts, update=True) as staging:
         for stem, one in parts.items():
             path = staging / f"{stem}.csv"
             path.write_bytes(frame_bytes(one.table(), path))

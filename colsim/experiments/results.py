@@ -143,9 +143,7 @@ class Results:
         }[kind]
         return f"CREATE TABLE {kind} ({', '.join((*keys, *(f'"{m}" DOUBLE' for m in measures)))})"
 
-    def export(
-        self, path: str | Path, *, table: str = "summary", force: bool = False
-    ) -> None:
+    def export(self, path: str | Path, *, table: str = "summary", force: bool = False) -> None:
         """Write a table to a file whose ending says how: .csv, .xlsx or .parquet (for R).
 
         Args:

@@ -75,7 +75,7 @@ def test_the_page_on_sweeps_works(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     experiment, precision = blocks(SWEEPS, "toml")
     assert "Say `offices.toml`" in SWEEPS.read_text(encoding="utf-8")
-    experiment = experiment.replace("replications = 40", "replications = 2\nweeks = 52")
+    experiment = experiment.replace("replications = 80", "replications = 2\nweeks = 52")
     Path("offices.toml").write_text(experiment, encoding="utf-8")
     lines = [line for block in blocks(SWEEPS, "") for line in block.splitlines()]
     shown = [line for line in lines if line.startswith("colsim ")]
