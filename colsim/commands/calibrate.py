@@ -69,7 +69,7 @@ def calibrate(
             result = calibrate_all(
                 loaded,
                 out=folder,
-                workers=workers or (cluster.threads if cluster else None),
+                workers=workers or (cluster.at_a_time if cluster else None),
                 executor=cluster.executor if cluster else None,
                 progress=advanced,
                 say=_tell,

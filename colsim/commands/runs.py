@@ -1,6 +1,5 @@
 """`colsim run` and `colsim compare`."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -139,6 +138,7 @@ def compare(
     from colsim.experiments.comparison import check, check_together
     from colsim.experiments.comparison import compare as compare_all
     from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
+    from colsim.machine import processors
     from colsim.reporting.folders import claim
     from colsim.scenario import load_scenarios
     from colsim.scenario.size import require_memory
@@ -152,7 +152,7 @@ def compare(
     )
     if loaded:
         faults.trying(lambda: check_together(loaded))
-        faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or os.cpu_count() or 1)))
+        faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
     calibrated = None if worlds is None else faults.trying(lambda: worlds_from(worlds))
     if worlds is not None and fixed_parameters:
         faults.found.append(FIXED_AND_CALIBRATED)

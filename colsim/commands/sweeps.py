@@ -100,7 +100,7 @@ def sweep(
             result = sweep_all(
                 manifest,
                 out=folder,
-                workers=workers or (cluster.threads if cluster else None),
+                workers=workers or (cluster.at_a_time if cluster else None),
                 extend=extend,
                 executor=cluster.executor if cluster else None,
                 progress=advanced,
@@ -156,6 +156,8 @@ def _cluster(address: str | None) -> "Iterator[Cluster | None]":
     from colsim.experiments.cluster import cluster_at
 
     with cluster_at(address) as cluster:
+        if not cluster.threads:
+            _tell(f"no worker has joined the cluster at {address} yet: waiting for one")
         yield cluster
 
 

@@ -1,6 +1,8 @@
 """The manifest of a sweep: all that is needed to go on with it, or to repeat it to the bit."""
 
 import json
+import os
+import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -44,6 +46,25 @@ def model_version() -> str:
         for path in sorted(root.glob(pattern)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+class OtherModelError(Exception):
+    """A worker has another version of the model: its figures do not belong in the same table."""
+
+
+def require_model(wanted: str) -> None:
+    """Refuse to work for a driver with another version of the model.
+
+    Raises:
+        OtherModelError: it says whose worker this is.
+    """
+    own = model_version()
+    if own != wanted:
+        raise OtherModelError(
+            f"the worker on {platform.node()} (process {os.getpid()}, colsim {colsim.__version__} "
+            f"in {Path(colsim.__file__).parent}) has version {own} of the model, and {wanted} is "
+            "wanted"
+        )
 
 
 @dataclass(frozen=True, slots=True)

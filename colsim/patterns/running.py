@@ -13,6 +13,7 @@ import numpy as np
 from colsim.core.parameters import draw_world
 from colsim.errors import UserError
 from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
+from colsim.machine import processors
 from colsim.patterns import knowing, policies, pressure
 from colsim.patterns.lives import PlausibleWorld
 from colsim.patterns.pattern import KnockOut, Pattern, PatternResult, Statistic, statistic_of
@@ -153,7 +154,7 @@ def run_patterns(
     if workers is not None and workers < 1:
         raise UserError(f"workers: found {workers}; allowed: a whole number from 1 up")
     results = []
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(workers or processors()) as pool:
         for name in names or PATTERNS:
             pattern = PATTERNS[name]
             started = time.perf_counter()
