@@ -16,6 +16,7 @@ from colsim.commands.output import (
     print_error,
     print_json,
     save_and_show,
+    shown_command,
 )
 from colsim.commands.runs import _announce_compilation
 
@@ -77,7 +78,7 @@ def calibrate(
         except Interrupted:
             print_error(
                 "interrupted; what is finished is kept; go on with: "
-                f"colsim calibrate {calibration} --out {folder}"
+                + shown_command(["calibrate", calibration, "--out", str(folder)])
             )
             raise typer.Exit(130) from None
 

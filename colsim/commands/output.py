@@ -6,6 +6,8 @@ import io
 import json
 import os
 import re
+import shlex
+import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -199,6 +201,12 @@ def print_error(message: str) -> None:
     """Print a message for the user on standard error, each of its lines marked."""
     for line in message.splitlines() or [message]:
         sys.stderr.write(f"error: {line}\n")
+
+
+def shown_command(arguments: list[str]) -> str:
+    """Return a command as it is typed, names with blanks in quotes."""
+    words = ["colsim", *arguments]
+    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 
 def save_and_show(

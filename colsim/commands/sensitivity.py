@@ -1,11 +1,20 @@
 """`colsim sensitivity`."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, SweepOut, console, print_json, save_and_show
+from colsim.commands.output import (
+    AsJson,
+    SweepOut,
+    console,
+    print_error,
+    print_json,
+    save_and_show,
+    shown_command,
+)
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -74,7 +83,11 @@ def sensitivity(
         from colsim.experiments.sweep import sweep as sweep_all
 
         manifest = load(source, say=_tell)
-        sweep_all(manifest, out=folder, workers=workers, say=_tell)
+        try:
+            sweep_all(manifest, out=folder, workers=workers, say=_tell)
+        except KeyboardInterrupt:
+            print_error(f"interrupted; go on with: {shown_command(sys.argv[1:])}")
+            raise typer.Exit(130) from None
     elif out is not None:
         raise UserError("--out: found with the folder of a sweep; allowed: with an experiment file")
     results = open_results(folder)

@@ -19,6 +19,7 @@ from colsim.commands.output import (
     print_error,
     print_json,
     save_and_show,
+    shown_command,
 )
 from colsim.commands.runs import _announce_compilation
 from colsim.errors import UserError
@@ -109,7 +110,7 @@ def sweep(
         except SweepInterrupted as stopped:
             result, interrupted = stopped.result, True
         except KeyboardInterrupt:
-            print_error(f"interrupted; go on with: colsim sweep {folder / 'manifest.json'}")
+            print_error(f"interrupted; go on with: {_again(folder)}")
             sys.stderr.flush()
             # An ordinary end would wait for the threads, which were asked twice to stop.
             os._exit(130)
@@ -118,9 +119,18 @@ def sweep(
     else:
         _print_result(result)
     if interrupted:
-        again = f"colsim sweep {folder / 'manifest.json'}"
-        print_error(f"interrupted with {result.left:,} runs left; go on with: {again}")
+        print_error(f"interrupted with {result.left:,} runs left; go on with: {_again(folder)}")
         raise typer.Exit(130)
+
+
+def _again(folder: Path) -> str:
+    """Return the command that goes on: with the manifest, or the same if there is none yet."""
+    from colsim.reporting.folders import held
+
+    there = held(folder)
+    if there is not None and there.kind == "sweep":
+        return shown_command(["sweep", str(folder / "manifest.json")])
+    return shown_command(sys.argv[1:])
 
 
 def _print_result(result: "SweepResult") -> None:

@@ -52,13 +52,15 @@ def read_points(path: Path, *, keys: Sequence[str]) -> tuple[Rows, list[Fault], 
     try:
         text = _decoded(_content(path), file, notes)
         separator, start = _separator(text)
-        table = list(_table(text, separator, start, file))
     except _UnreadableError as error:
         return [], [error.fault], notes
+    faults: list[Fault] = []
+    table = list(_table(text, separator, start, file, faults))
     if not table:
-        return [], [Fault(file, "", "an empty file", "a header and at least one point")], notes
+        empty = Fault(file, "", "an empty file", "a header and at least one point")
+        return [], faults or [empty], notes
     header = [name.strip() for name in table[0][1]]
-    faults = _header_faults(header, keys, file)
+    faults += _header_faults(header, keys, file)
     if len(table) == 1:
         faults.append(Fault(file, "", "a header alone", "at least one point below it"))
     read = _Reader(separator, [cell.strip() for _, cells in table[1:] for cell in cells])
@@ -134,11 +136,12 @@ def _separator(text: str) -> tuple[str, int]:
     return max(_SEPARATORS, key=head.count), 0
 
 
-def _table(text: str, separator: str, start: int, file: str) -> Iterator[tuple[int, list[str]]]:
+def _table(
+    text: str, separator: str, start: int, file: str, faults: list[Fault]
+) -> Iterator[tuple[int, list[str]]]:
     """Yield rows that are not empty, each with its number in the file.
 
-    Raises:
-        _UnreadableError: a quote is not closed in its row; what follows would be one cell.
+    A quote that is not closed in its row is a fault: what follows would become one cell.
     """
     for number, line in enumerate(text.split("\n"), start=1):
         if number <= start or not line.strip():
@@ -148,7 +151,8 @@ def _table(text: str, separator: str, start: int, file: str) -> Iterator[tuple[i
         except csv.Error:
             found = f"a quote that is not closed: {line.strip()[:40]!r}"
             allowed = 'a quote at both ends of a cell or at none; within a cell, two of them ("")'
-            raise _UnreadableError(Fault(file, f"row {number}", found, allowed)) from None
+            faults.append(Fault(file, f"row {number}", found, allowed))
+            continue
         if any(cell.strip() for cell in cells):
             yield number, cells
 
