@@ -52,7 +52,7 @@ class Piece:
     seeds: Seeds
     keep: bool
     model: str
-    """Version of the model that the calibration is of."""
+    """Version of the model that hands out the work."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class Task:
     """Points that are not run, and why."""
     calibrated: CalibratedWorlds | None = None
     model: str = ""
-    """Version of the model that the sweep is of."""
+    """Version of the model that hands out the work."""
 
 
 @dataclass(frozen=True, slots=True)

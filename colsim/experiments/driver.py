@@ -23,7 +23,7 @@ import numpy as np
 from colsim.errors import UserError
 from colsim.experiments.chunk import Report, Task, live_chunk
 from colsim.experiments.journal import STRIKES, Journal
-from colsim.experiments.manifest import Manifest, OtherModelError
+from colsim.experiments.manifest import Manifest, OtherModelError, model_version
 from colsim.experiments.precision import Judgement, enough, judge
 from colsim.experiments.store import finished, part_path, pieces, saying_where
 from colsim.experiments.work import Chunk
@@ -248,7 +248,7 @@ class Driver:
             series=experiment.series,
             refused={p: why for p, why in self.refused.items() if p in chunk.points},
             calibrated=self.manifest.worlds,
-            model=self.manifest.model,
+            model=model_version(),
         )
         if local:
             return pool.submit(_journalled, task, self.journal)

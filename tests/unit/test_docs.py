@@ -132,7 +132,7 @@ def test_commands_work_as_printed(page, tmp_path, monkeypatch):
     """Nothing is shortened: what a page shows does not refuse, whatever its size."""
     monkeypatch.chdir(tmp_path)
     for name, (source, language, k) in NEEDED.get(str(page.relative_to(ROOT)), {}).items():
-        assert f"`{name}`" in page.read_text(encoding="utf-8")
+        assert f"`{name}`" in (ROOT / source).read_text(encoding="utf-8")
         Path(name).write_text(blocks(ROOT / source, language)[k], encoding="utf-8")
     if page.name == "analysis.md":
         assert colsim("sweep", "offices.toml", "--out", "out/offices")[0] == 0
