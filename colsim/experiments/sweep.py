@@ -104,8 +104,8 @@ def sweep(
         raise UserError(f"workers: found {workers}; allowed: 1 or more")
     manifest = experiment if isinstance(experiment, Manifest) else load(experiment, say=say)
     folder = Path(out)
-    at_a_time = workers if callable(workers) else lambda: threads
     threads = workers if isinstance(workers, int) else processors()
+    at_a_time = workers if callable(workers) else lambda: threads
     if executor is None:
         _require_memory(manifest, threads)
     agree(folder, manifest, extend=extend)
