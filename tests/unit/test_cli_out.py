@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -13,7 +14,10 @@ from hypothesis import strategies as st
 
 import colsim as package
 from colsim.analysis.sensitivity import sensitivity
+from colsim.calibration.folder import agree
+from colsim.commands.calibrate import _save
 from colsim.commands.output import in_words
+from colsim.errors import IncompleteError
 from tests.sweeps import ROOT, write
 from tests.unit.test_cli_runs import colsim
 
@@ -80,6 +84,8 @@ def test_a_sweep_and_a_calibration_stay_out_of_other_folders(folders):
         code, _, err = colsim("query", folders / other, "SELECT 1")
         assert code == 2
         assert "allowed: the folder of a sweep" in err
+        with pytest.raises(package.UserError, match="which holds a"):
+            agree(folders / other, {})
     assert everything(folders) == before
 
 
@@ -190,7 +196,11 @@ def test_what_systems_leave_in_folders_stops_nothing(folders, tmp_path, litter):
     pd.testing.assert_frame_equal(rows(tmp_path / "out"), rows(folders / "sweep"))
 
 
-def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_path):
+def no_font(*_):
+    raise RuntimeError("no such font")
+
+
+def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_path, monkeypatch):
     text = (folders / "offices.toml").read_text().replace("replications = 2\n", "")
     text += '\n[precision]\nmeasure = "joint_plan_rate"\nwidth = 1.0\n'
     (tmp_path / "precise.toml").write_text(text)
@@ -209,21 +219,24 @@ def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_pat
         "sensitivity-information_flow", "sensitivity-joint_plan_rate",
     ]  # fmt: skip
     assert len(list((tmp_path / "point=3-analysis").iterdir())) == 5
+    # A chart that fails costs that chart alone: not its table, not the answer, no other chart.
+    monkeypatch.setattr("colsim.analysis.charts.plot_sensitivity", no_font)
+    code, out, err = colsim("sensitivity", tmp_path / "point=3")
+    assert code == 1
+    assert "Joint-plan rate (change against the base" in out
+    assert "sensitivity-joint_plan_rate.png (RuntimeError: no such font)" in err
+    assert sorted(path.name for path in (tmp_path / "point=3-analysis").iterdir()) == [
+        "manifest.json", "sensitivity-information_flow.csv", "sensitivity-information_flow.png",
+        "sensitivity-joint_plan_rate.csv",
+    ]  # fmt: skip
 
 
 # Save before show
 
 
-@pytest.mark.parametrize(
-    "command, chart",
-    [(COMPARE, "plots.plot_comparison")],
-)
-def test_a_chart_that_fails_costs_the_chart_alone(tmp_path, monkeypatch, command, chart):
-    def fail(*_):
-        raise RuntimeError("no such font")
-
-    monkeypatch.setattr(f"colsim.reporting.{chart}", fail)
-    code, out, err = colsim(*command, "--out", tmp_path / "out")
+def test_a_chart_that_fails_costs_the_chart_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr("colsim.reporting.plots.plot_comparison", no_font)
+    code, out, err = colsim(*COMPARE, "--out", tmp_path / "out")
     assert code == 1
     assert "Information flow" in out
     assert "the tables are written, but a chart cannot be drawn: chart.png (RuntimeError: no" in err
@@ -231,8 +244,18 @@ def test_a_chart_that_fails_costs_the_chart_alone(tmp_path, monkeypatch, command
         "comparison.csv", "comparison.json", "manifest.json", "series.csv",
     ]  # fmt: skip
     monkeypatch.undo()
-    assert colsim(*command, "--out", tmp_path / "out", "--force")[0] == 0
+    assert colsim(*COMPARE, "--out", tmp_path / "out", "--force")[0] == 0
     assert (tmp_path / "out" / "chart.png").exists()
+
+
+def test_a_calibrations_tables_come_before_its_chart(tmp_path):
+    frame = pd.DataFrame({"theme": ["T1"], "prior_counts": [0], "posterior_counts": [0]})
+    posterior = SimpleNamespace(
+        folder=tmp_path, table=lambda: frame, themes=lambda: frame, plot=no_font
+    )
+    with pytest.raises(IncompleteError, match=r"calibration\.png \(RuntimeError: no such font\)"):
+        _save(posterior)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["parameters.csv", "themes.csv"]
 
 
 @pytest.mark.parametrize("command", list(COMMANDS.values())[:4])
@@ -299,6 +322,13 @@ def test_consoles_get_words(encoding):
     text = done.stdout.decode(encoding)
     assert "?" not in text
     assert "Costs " + {"ascii": "GBP 600"}.get(encoding, "£600") in text
+
+
+@pytest.mark.parametrize("command", [["--help"], ["compare", "--help"], ["themes"]])
+def test_help_and_tables_in_plain_letters(command):
+    done = process(*command, PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert b"\\u" not in done.stdout
 
 
 @pytest.mark.parametrize(
