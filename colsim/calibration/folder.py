@@ -14,15 +14,8 @@ from colsim.calibration.posterior import MANIFEST
 from colsim.calibration.problem import Problem
 from colsim.errors import UserError
 from colsim.experiments.manifest import model_version
-from colsim.reporting.folders import (
-    held,
-    json_bytes,
-    provenance,
-    refuse_foreign,
-    refuse_other_kind,
-    require_writable,
-    write_whole,
-)
+from colsim.reporting.files import json_bytes, provenance, write_whole
+from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
 
 FORMAT = 1
 

@@ -59,7 +59,7 @@ def new(
     - `colsim authority new`
     - `colsim authority new try.xlsx --example`
     """
-    from colsim.reporting.folders import refuse_existing, write_files
+    from colsim.reporting.files import refuse_existing, write_files
     from colsim.scenario.staff.template import template_workbook
 
     if file.suffix.lower() != ".xlsx":
@@ -170,7 +170,7 @@ def scenario(
     """
     import datetime as dt
 
-    from colsim.reporting.folders import write_files
+    from colsim.reporting.files import write_files
     from colsim.scenario import list_presets
     from colsim.scenario.checks import nearest
     from colsim.scenario.faults import Fault, ScenarioError

@@ -116,7 +116,7 @@ def _save(result: "Posterior") -> None:
     """Write what people read beside what programs read."""
     from colsim.experiments.results import frame_bytes
     from colsim.reporting.drawing import draw
-    from colsim.reporting.folders import write_files
+    from colsim.reporting.files import write_files
 
     themes = result.themes().drop(columns=["prior_counts", "posterior_counts"])
     tables = {"parameters.csv": result.table(), "themes.csv": themes}

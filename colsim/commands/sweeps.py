@@ -234,7 +234,7 @@ def query(
     - `colsim query out/offices "SELECT * FROM runs" --out runs.csv`
     """  # noqa: E501
     from colsim.experiments.results import check_ending, open_results, write_frame
-    from colsim.reporting.folders import refuse_existing
+    from colsim.reporting.files import refuse_existing
 
     faults = []
     if out is not None:

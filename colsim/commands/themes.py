@@ -75,7 +75,7 @@ def new(
     - `colsim themes new ours.csv --per-participant`
     """
     from colsim.calibration.theme_template import template_text, template_workbook
-    from colsim.reporting.folders import refuse_existing, write_files
+    from colsim.reporting.files import refuse_existing, write_files
 
     ending = file.suffix.lower()
     if ending not in (".xlsx", ".csv"):

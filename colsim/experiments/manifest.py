@@ -19,7 +19,8 @@ from colsim.experiments.design import DesignTable, build_design, canonical, rebu
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
-from colsim.reporting.folders import held, provenance
+from colsim.reporting.files import provenance
+from colsim.reporting.folders import held
 from colsim.scenario.checks import nearest
 from colsim.scenario.faults import Fault, ScenarioError
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from colsim.reporting.folders import write_whole
+from colsim.reporting.files import write_whole
 
 SUFFIX = ".parquet"
 TIMINGS = ("seconds",)

@@ -15,7 +15,8 @@ from colsim.errors import UserError
 from colsim.experiments.manifest import NAME, Manifest, read_manifest
 from colsim.experiments.parts import read_part
 from colsim.experiments.store import KINDS, parts_of
-from colsim.reporting.folders import refuse_existing, require_writable, write_files
+from colsim.reporting.files import refuse_existing, write_files
+from colsim.reporting.folders import require_writable
 from colsim.reporting.saving import csv_bytes, harmless
 
 if TYPE_CHECKING:

@@ -61,7 +61,8 @@ class RunResult:
         import networkx as nx
 
         from colsim.network import graph_of
-        from colsim.reporting.folders import write_json, writing
+        from colsim.reporting.files import write_json
+        from colsim.reporting.folders import writing
 
         about = {"scenario": self.scenario, "seed": self.seed, "seconds": round(self.seconds, 3)}
         with writing(folder, kind="run", about=about, force=force) as staging:

@@ -36,15 +36,8 @@ from colsim.experiments.parts import (
     write_part,
 )
 from colsim.experiments.work import Chunk
-from colsim.reporting.folders import (
-    WRITING,
-    held,
-    json_bytes,
-    refuse_foreign,
-    refuse_other_kind,
-    require_writable,
-    write_whole,
-)
+from colsim.reporting.files import WRITING, json_bytes, write_whole
+from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
 
 KINDS = ("design", "runs", "series")
 LOCK = "lock.txt"

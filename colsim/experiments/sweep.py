@@ -16,7 +16,7 @@ from colsim.experiments.manifest import Manifest, model_version, plan, read_mani
 from colsim.experiments.store import agree, locked, open_store, saying_where
 from colsim.experiments.worlds import worlds_from
 from colsim.machine import processors
-from colsim.reporting.folders import provenance
+from colsim.reporting.files import provenance
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.size import estimated_bytes, require_memory
 

@@ -17,7 +17,8 @@ from colsim.machine import processors
 from colsim.patterns import knowing, policies, pressure
 from colsim.patterns.lives import PlausibleWorld
 from colsim.patterns.pattern import KnockOut, Pattern, PatternResult, Statistic, statistic_of
-from colsim.reporting.folders import write_json, writing
+from colsim.reporting.files import write_json
+from colsim.reporting.folders import writing
 from colsim.scenario.checks import nearest
 
 PATTERNS: dict[str, Pattern] = {

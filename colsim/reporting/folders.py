@@ -6,26 +6,28 @@ are made in a folder beside, which then takes the old one's place.
 """
 
 import contextlib
-import errno
 import json
 import os
-import platform
 import shutil
 import tempfile
-import time
-import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from fnmatch import fnmatch
 from hashlib import blake2b
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from colsim import __version__
 from colsim.errors import UserError
+from colsim.reporting.files import (
+    cannot_write,
+    flush,
+    provenance,
+    rename,
+    temporary,
+    write_json,
+    write_whole,
+)
 
 MANIFEST = "manifest.json"
 CALIBRATION = "calibration.json"
@@ -39,19 +41,14 @@ KINDS = {
     "sweep": "a sweep",
     "calibration": "a calibration",
 }
-WRITING = ".writing"
-"""Ending of files that are being written; nobody reads them."""
 _LITTER = (
     ".ds_store", "._*", ".localized", ".spotlight-v100", ".fseventsd", ".trash*", "desktop.ini",
     "thumbs.db", "ehthumbs.db", "$recycle.bin", "system volume information", "lost+found",
     "@eadir", ".directory", ".nfs*", ".fuse_hidden*", ".gitkeep", ".gitignore", "~$*",
 )  # fmt: skip
 """What systems and programs leave in any folder: it makes no folder a used one."""
-_PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pydantic")
 _LONG = 200
 """Bytes of a name to which nothing more is added: systems end at 255."""
-_TRIES, _PAUSE = 3, 0.5
-"""How often a locked file is tried, and seconds in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,22 +227,11 @@ def require_writable(folder: str | Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise _cannot(folder, error) from error
+        raise cannot_write(folder, error) from error
     finally:
         for path in made:
             if path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
-
-
-def _cannot(path: Path, error: OSError) -> UserError:
-    reason = error.strerror or str(error)
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
-        advice = "free some space and try again"
-    elif isinstance(error, PermissionError) and path.is_file():
-        advice = "is it open in another program?"
-    else:
-        advice = "allowed: a place that you may create or write"
-    return UserError(f"--out: found {path}, which cannot be written ({reason}); {advice}")
 
 
 @contextmanager
@@ -277,10 +263,10 @@ def writing(
     beside = _movable(folder)
     try:
         (folder.parent if beside else folder).mkdir(parents=True, exist_ok=True)
-        staging = (folder.parent if beside else folder) / _temporary()
+        staging = (folder.parent if beside else folder) / temporary()
         staging.mkdir()
     except OSError as error:
-        raise _cannot(folder, error) from error
+        raise cannot_write(folder, error) from error
     try:
         if update:
             for name in old:
@@ -292,17 +278,13 @@ def writing(
             staging / MANIFEST, {"kind": kind} | provenance() | dict(about) | {"files": files}
         )
         for path in staging.iterdir():
-            _flush(path)
+            flush(path)
         _put(staging, folder, old, beside=beside)
     except OSError as error:
         name = Path(error.filename).name if isinstance(error.filename, str) else ""
-        raise _cannot(folder / name if (folder / name).is_file() else folder, error) from error
+        raise cannot_write(folder / name if (folder / name).is_file() else folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-
-
-def _temporary() -> str:
-    return f".{uuid.uuid4().hex[:12]}{WRITING}"
 
 
 def _aside(folder: Path) -> Path:
@@ -329,7 +311,7 @@ def _movable(folder: Path) -> bool:
 def _put(staging: Path, folder: Path, old: Collection[str], *, beside: bool) -> None:
     """Put new files in the place of the old ones: all of them, or on an error none."""
     if beside and not folder.exists():
-        _rename(staging, folder)
+        rename(staging, folder)
         return
     if beside:
         aside = _aside(folder)
@@ -342,7 +324,7 @@ def _put(staging: Path, folder: Path, old: Collection[str], *, beside: bool) -> 
         _put_inside(staging, folder, old)
         return
     try:
-        _rename(staging, folder)
+        rename(staging, folder)
     except BaseException:
         aside.rename(folder)
         raise
@@ -351,16 +333,16 @@ def _put(staging: Path, folder: Path, old: Collection[str], *, beside: bool) -> 
 
 def _put_inside(staging: Path, folder: Path, old: Collection[str]) -> None:
     """Move files one by one; the manifest goes first and comes last, an error takes all back."""
-    aside = folder / _temporary()
+    aside = folder / temporary()
     aside.mkdir()
     done: list[Path] = []
     new = sorted(staging.iterdir(), key=lambda path: path.name == MANIFEST)
     try:
         for name in sorted({*old, *(path.name for path in new)}, key=lambda n: n != MANIFEST):
             if (folder / name).exists():
-                _rename(folder / name, aside / name)
+                rename(folder / name, aside / name)
         for path in new:
-            _rename(path, folder / path.name)
+            rename(path, folder / path.name)
             done.append(folder / path.name)
     except BaseException:
         for path in done:
@@ -400,22 +382,6 @@ def _recover(folder: Path) -> None:
             _take_along(aside, folder, () if before is None else before.files)
 
 
-def _rename(path: Path, target: Path) -> None:
-    """Rename a file or folder; one that a spreadsheet holds open is tried again.
-
-    Raises:
-        OSError: it cannot be renamed.
-    """
-    for left in reversed(range(_TRIES)):
-        try:
-            path.replace(target)
-            return
-        except PermissionError:
-            if not left:
-                raise
-            time.sleep(_PAUSE)
-
-
 def add(folder: str | Path, files: Mapping[str, bytes]) -> None:
     """Add files that a result's manifest names already, each whole or not at all.
 
@@ -427,126 +393,4 @@ def add(folder: str | Path, files: Mapping[str, bytes]) -> None:
         try:
             write_whole(path, content)
         except OSError as error:
-            raise _cannot(path, error) from error
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name, flush it to the disk, and rename it.
-
-    Raises:
-        OSError: it cannot be written; nothing is left behind.
-    """
-    write_together({path: content})
-
-
-def write_together(files: Mapping[Path, bytes]) -> None:
-    """Write files, all of them or none, each whole or not at all.
-
-    Raises:
-        OSError: one cannot be written; what was there is still there.
-    """
-    made: dict[Path, Path] = {}
-    kept: dict[Path, Path] = {}
-    try:
-        for path, content in files.items():
-            made[path] = path.with_name(_temporary())
-            with made[path].open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for path, temporary in made.items():
-            if len(made) > 1 and path.exists():
-                before = path.with_name(_temporary())
-                _rename(path, before)
-                kept[path] = before
-            _rename(temporary, path)
-    except BaseException:
-        for path, temporary in made.items():
-            with contextlib.suppress(OSError):
-                if path in kept:
-                    kept[path].replace(path)
-                elif len(made) > 1 and not temporary.exists():
-                    path.unlink()
-                temporary.unlink(missing_ok=True)
-        raise
-    for before in kept.values():
-        with contextlib.suppress(OSError):
-            before.unlink()
-    for parent in {path.parent for path in files}:
-        _flush(parent)
-
-
-def _flush(path: Path) -> None:
-    """Flush a file, or a folder's list of names, where the system knows how (POSIX)."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    with contextlib.suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def refuse_existing(paths: Iterable[Path], force: bool) -> None:
-    """Refuse to replace files unless asked to; a folder is never replaced by a file.
-
-    Raises:
-        UserError: at least one is there already, or a folder.
-    """
-    faults = []
-    for path in paths:
-        if path.is_dir():
-            faults.append(f"{path}: found a folder; allowed: the name of a file")
-        elif path.exists() and not force:
-            faults.append(
-                f"{path}: found a file that is already there; allowed: a new name, or --force to "
-                "replace it"
-            )
-    if faults:
-        raise UserError("\n".join(faults))
-
-
-def write_files(files: Mapping[Path, bytes], *, force: bool) -> None:
-    """Write the user's files, all of them or none.
-
-    Raises:
-        UserError: one is there already and is not to be replaced, or cannot be written.
-    """
-    refuse_existing(files, force)
-    try:
-        write_together(files)
-    except OSError as error:
-        first = next(iter(files))
-        raise UserError(
-            f"{first}: found a place that cannot be written ({error.strerror or error}); allowed: "
-            "a folder that is there, and a file that no other program holds open"
-        ) from error
-
-
-def provenance() -> dict[str, Any]:
-    """Return what made a result: versions, platform and time."""
-    return {
-        "written": datetime.now(UTC).isoformat(timespec="seconds"),
-        "colsim": __version__,
-        "python": platform.python_version(),
-        "platform": platform.platform(),
-        "packages": {name: version(name) for name in _PACKAGES},
-    }
-
-
-def json_bytes(document: Any, *, indent: int | None = 2) -> bytes:
-    """Return a JSON document as UTF-8, readable by people.
-
-    Names that are no Unicode, as file systems allow them, are escaped.
-    """
-    text = json.dumps(document, indent=indent, ensure_ascii=False, allow_nan=False) + "\n"
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        return (json.dumps(document, indent=indent, allow_nan=False) + "\n").encode("ascii")
-
-
-def write_json(path: Path, document: Any) -> None:
-    """Write a JSON document, readable by people."""
-    path.write_bytes(json_bytes(document))
+            raise cannot_write(path, error) from error

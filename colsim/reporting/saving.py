@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from colsim.core.measures import RANGE
 from colsim.reporting.drawing import draw
-from colsim.reporting.folders import write_json, writing
+from colsim.reporting.files import write_json
+from colsim.reporting.folders import writing
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colsim.reporting.folders import write_json, writing
+from colsim.reporting.files import write_json
+from colsim.reporting.folders import writing
 from colsim.reporting.saving import csv_bytes, harmless
 
 if TYPE_CHECKING:

@@ -263,7 +263,7 @@ def test_the_answer_is_printed_though_it_cannot_be_saved(tmp_path, monkeypatch, 
     def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("colsim.reporting.folders._flush", fail)
+    monkeypatch.setattr("colsim.reporting.folders.flush", fail)
     for as_json in ([], ["--json"]):
         code, out, err = colsim(*command, *as_json, "--out", tmp_path / "out")
         assert code == 1

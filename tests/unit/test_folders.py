@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from colsim.errors import UserError
-from colsim.reporting import folders
-from colsim.reporting.folders import add, claim, held, write_files, write_together, writing
+from colsim.reporting import files, folders
+from colsim.reporting.files import write_files, write_together
+from colsim.reporting.folders import add, claim, held, writing
 
 SOME_LITTER = [".DS_Store", "._chart.png", "desktop.ini", "Thumbs.db", "lost+found", ".gitkeep"]
 
@@ -219,7 +220,7 @@ def test_killed_between_two_moves_is_put_right(tmp_path, moved):
 def test_a_folder_that_cannot_be_moved_is_filled_where_it_is(tmp_path, monkeypatch):
     """Windows moves no folder of which a file is open, nor the file itself."""
     put(tmp_path / "out")
-    monkeypatch.setattr(folders, "_PAUSE", 0.0)
+    monkeypatch.setattr(files, "_PAUSE", 0.0)
     rename, replace, tried = Path.rename, Path.replace, []
 
     def no_folder(self, target):
