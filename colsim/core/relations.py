@@ -1,9 +1,8 @@
 """Small kernels that several mechanisms share: ties, experiences, facts."""
 
 from numba import types
-from numba.extending import intrinsic
 
-from colsim.core.compiled import kernel, part
+from colsim.core.compiled import kernel, machine, part
 from colsim.core.measures import LATENCY_CAP
 from colsim.core.numerics import around, clip01, pull, trust_in_force, updated_trust
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
@@ -14,7 +13,7 @@ PARENT_FACTS = 0xFF00
 ALL_FACTS = 0xFFFF
 
 
-@intrinsic
+@machine(plainly=lambda facts: int(facts).bit_count())
 def count_facts(typing_context, facts):
     """Return how many facts a set of facts holds: the processor's own count of bits."""
 
