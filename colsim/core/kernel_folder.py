@@ -27,6 +27,7 @@ from colsim.core.plain import PLAIN
 
 if sys.platform != "win32":
     import fcntl
+    import pwd
 
 KEPT = 4
 """Folders that stay when a new one is made: those used last, the new one among them."""
@@ -53,25 +54,29 @@ def roots() -> Iterator[Path]:
     if given:
         yield Path(given).absolute() / "colsim"
         return
-    with suppress(RuntimeError, OSError):  # neither HOME nor an entry for this user
+    with suppress(RuntimeError, KeyError):  # neither HOME nor an entry for this user
         yield _usual_place() / "colsim"
 
 
 def _usual_place() -> Path:
     if sys.platform == "win32":
-        local = Path(os.environ.get("LOCALAPPDATA", ""))
-        return local if local.is_absolute() else _home() / "AppData" / "Local"
+        return _absolute("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     if sys.platform == "darwin":
         return _home() / "Library" / "Caches"
-    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return given if given.is_absolute() else _home() / ".cache"
+    return _absolute("XDG_CACHE_HOME") or _home() / ".cache"
+
+
+def _absolute(variable: str) -> Path | None:
+    given = Path(os.environ.get(variable, ""))
+    return given if given.is_absolute() else None
 
 
 def _home() -> Path:
-    home = Path.home()
-    if not home.is_absolute():
-        raise RuntimeError("no home folder")
-    return home
+    """Return the home folder; where HOME says nothing of use, the one that the system knows."""
+    home = _absolute("HOME")
+    if home is None and sys.platform != "win32":
+        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
+    return home or Path.home()
 
 
 def source_hash(memo: Path | None = None) -> str:

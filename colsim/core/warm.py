@@ -56,11 +56,10 @@ def _there() -> bool:
 def _compile_all(told: Callable[[int, int], None] | None) -> None:
     jobs = _jobs()
     with _helped():
-        for done, job in enumerate(jobs):
+        for done, job in enumerate([*jobs, compile_loop]):
             if told is not None:
                 told(done, len(jobs) + 1)
             job()
-        compile_loop()
     KERNELS.note_complete()
 
 
