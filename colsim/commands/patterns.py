@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import AsJson, print_json
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def patterns(
     def said(result: "PatternResult") -> None:
         sys.stderr.write(f"{result.pattern.name}: {result.verdict} ({result.seconds:.0f} s)\n")
 
+    compile_shown()
     report = run_patterns(
         only or (),
         worlds=worlds,

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import AsJson, print_json, print_notes
 from colsim.errors import UserError
 
@@ -66,7 +67,7 @@ def run(
     faults.refuse()
     assert loaded is not None
     print_notes([loaded])
-    _announce_compilation()
+    compile_shown()
     result = run_once(loaded, seed=seed)
     if out is not None:
         result.save(out)
@@ -154,7 +155,7 @@ def compare(
         faults.trying(lambda: require_writable(out))
     faults.refuse()
     print_notes(loaded)
-    _announce_compilation()
+    compile_shown()
     with _progress(replications) as advanced:
         result = compare_all(
             loaded,
@@ -205,14 +206,6 @@ class _Faults:
 def _say_where(out: Path | None) -> None:
     if out is not None:
         sys.stderr.write(f"written to {out}\n")
-
-
-def _announce_compilation() -> None:
-    from colsim.core import is_compiled
-
-    if not is_compiled():
-        sys.stderr.write("compiling the model: once, up to a minute\n")
-        sys.stderr.flush()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import AsJson, print_json
 from colsim.errors import UserError
 
@@ -76,6 +77,7 @@ def sensitivity(
 
         manifest = load(source, say=_tell)
         folder = out or Path("out") / source.stem
+        compile_shown()
         sweep_all(manifest, out=folder, workers=workers, say=_tell)
     elif out is not None:
         raise UserError("--out: found with the folder of a sweep; allowed: with an experiment file")

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import AsJson, print_json
-from colsim.commands.runs import Out, Seed, Weeks, _announce_compilation, _Faults, _say_where
+from colsim.commands.runs import Out, Seed, Weeks, _Faults, _say_where
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def trace(
         faults.trying(lambda: require_writable(out))
     faults.refuse()
     assert loaded is not None
-    _announce_compilation()
+    compile_shown()
     source = {"scenario": _described(loaded), "seed": seed}
     if list_families:
         _list(_census(loaded, seed)[1], source, out, as_json=as_json)
