@@ -29,7 +29,7 @@ if sys.platform != "win32":
     import fcntl
     import pwd
 
-KEPT = 4
+KEPT = 8
 """Folders that stay when a new one is made: those used last, the new one among them."""
 ROOM = 64_000_000
 """Bytes that must be free where kernels are to be kept; they take about a third of it."""

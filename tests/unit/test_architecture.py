@@ -37,7 +37,7 @@ LAYERS = (
     "commands",
     "cli",
 )
-ALLOWED_IN_CORE = {"numpy", "numba", "colsim"}
+ALLOWED_IN_CORE = {"numpy", "numba", "llvmlite", "colsim"}
 SHARED = {"errors", "__init__"}
 
 

@@ -274,7 +274,7 @@ def test_one_that_another_process_uses_is_never_removed(tmp_path):
 
 @POSIX
 def test_a_new_version_clears_away_old_ones_and_dead_temporary_ones_go(tmp_path):
-    folders = fake_folders(tmp_path / "colsim", 6)
+    folders = fake_folders(tmp_path / "colsim", kernel_folder.KEPT + 2)
     new = Path(python(WHERE, NUMBA_CACHE_DIR=str(tmp_path))[0])
     there = {p.name for p in (tmp_path / "colsim").iterdir() if p.is_dir()}
     assert there == {new.name, *(folder.name for folder in folders[: kernel_folder.KEPT - 1])}
