@@ -19,6 +19,7 @@ from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.results import Results
+from colsim.extras import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -216,10 +217,7 @@ def box_of(
             warnings.simplefilter("ignore")  # it names every evaluator that is not installed
             from ema_workbench.analysis.prim import Prim
     except ImportError as error:
-        raise UserError(
-            "boxes: found no EMA Workbench; allowed: after installing colsim with the extra "
-            "[discovery]"
-        ) from error
+        raise missing("boxes: found no EMA Workbench", "discovery") from error
     logging.getLogger("EMA").setLevel(logging.WARNING)
     chance = np.random.default_rng(_SEED)
     worlds = np.unique(lived)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import (
     AsJson,
     SweepOut,
@@ -18,7 +19,6 @@ from colsim.commands.output import (
     save_and_show,
     shown_command,
 )
-from colsim.commands.runs import _announce_compilation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ def calibrate(
     loaded = load_calibration(calibration)
     folder = out or Path("out") / loaded.name
     if scheduler is None:
-        _announce_compilation()
+        compile_shown()
     with _cluster(scheduler) as cluster, _progress() as advanced:
         try:
             result = calibrate_all(

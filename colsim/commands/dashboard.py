@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from colsim.commands.compiling import compile_shown
+
 
 def dashboard(
     folder: Annotated[
@@ -74,7 +76,7 @@ def dashboard(
     at = listener.getsockname()[1]
     if exposed:
         _warn(host, password)
-    _announce()
+    compile_shown()
     app = server.application(password=password, exposed=exposed, shown=shown_too, origin=shown_at)
     server.warm_up()
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
@@ -91,14 +93,6 @@ def dashboard(
 
         webbrowser.open(url)
     server.serve(listener, app)
-
-
-def _announce() -> None:
-    from colsim.core import is_compiled
-
-    if not is_compiled():
-        sys.stderr.write("compiling the model: once, up to a minute\n")
-        sys.stderr.flush()
 
 
 def _warn(host: str, password: str | None) -> None:

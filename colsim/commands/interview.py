@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import AsJson, console, print_json
-from colsim.commands.runs import _announce_compilation
 
 if TYPE_CHECKING:
     from colsim.calibration.interview import Interviews
@@ -61,7 +61,7 @@ def interview(
         return
     from colsim.calibration.interview import interview as hold
 
-    _announce_compilation()
+    compile_shown()
     result = hold(
         scenario,
         csw=csw,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import AsJson, Out, Replace, console, print_json, save_and_show
 from colsim.reporting.screen import print_table, table_of
 
@@ -54,6 +55,7 @@ def patterns(
     def said(result: "PatternResult") -> None:
         sys.stderr.write(f"{result.pattern.name}: {result.verdict} ({result.seconds:.0f} s)\n")
 
+    compile_shown()
     report = run_patterns(
         only or (),
         worlds=worlds,

@@ -1,6 +1,5 @@
 """`colsim run` and `colsim compare`."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import (
     AsJson,
     Out,
@@ -71,7 +71,7 @@ def run(
     faults.refuse()
     assert loaded is not None
     print_notes([loaded], out)
-    _announce_compilation()
+    compile_shown()
     result = run_once(loaded, seed=seed)
 
     def show() -> None:
@@ -160,7 +160,7 @@ def compare(
         faults.trying(lambda: claim(out, "comparison", force=force))
     faults.refuse()
     print_notes(loaded, out)
-    _announce_compilation()
+    compile_shown()
     with _progress(replications) as advanced:
         result = compare_all(
             loaded,
@@ -205,14 +205,6 @@ class _Faults:
         """
         if self.found:
             raise UserError("\n".join(self.found))
-
-
-def _announce_compilation() -> None:
-    from colsim.core import is_compiled
-
-    if not is_compiled():
-        sys.stderr.write("compiling the model: once, up to a minute\n")
-        sys.stderr.flush()
 
 
 @contextmanager

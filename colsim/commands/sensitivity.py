@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import (
     AsJson,
     SweepOut,
@@ -83,6 +84,7 @@ def sensitivity(
         from colsim.experiments.sweep import sweep as sweep_all
 
         manifest = load(source, say=_tell)
+        compile_shown()
         try:
             sweep_all(manifest, out=folder, workers=workers, say=_tell)
         except KeyboardInterrupt:

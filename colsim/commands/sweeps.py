@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import (
     AsJson,
     FileOut,
@@ -21,7 +22,6 @@ from colsim.commands.output import (
     save_and_show,
     shown_command,
 )
-from colsim.commands.runs import _announce_compilation
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def sweep(
     manifest = load(path, worlds=worlds, say=_tell)
     folder = out or (path.parent if path.suffix.lower() == ".json" else Path("out") / path.stem)
     if scheduler is None:
-        _announce_compilation()
+        compile_shown()
     interrupted = False
     with _cluster(scheduler) as cluster, _progress() as advanced:
         try:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from colsim.commands.compiling import compile_shown
 from colsim.commands.output import AsJson, Out, Replace, console, print_json, save_and_show
-from colsim.commands.runs import Seed, Weeks, _announce_compilation, _Faults
+from colsim.commands.runs import Seed, Weeks, _Faults
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def trace(
         faults.trying(lambda: claim(out, kind, force=force))
     faults.refuse()
     assert loaded is not None
-    _announce_compilation()
+    compile_shown()
     source = {"scenario": _described(loaded), "seed": seed}
     if list_families:
         _list(_census(loaded, seed)[1], source, out, force=force, as_json=as_json)

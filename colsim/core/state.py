@@ -10,7 +10,7 @@ import numpy.typing as npt
 from numba import types
 from numba.np.numpy_support import from_dtype
 
-from colsim.core import _source_hash
+from colsim.core.kernel_folder import source_hash
 from colsim.core.handle import WorldType
 from colsim.core.layout import (
     AUTHORITY_DTYPE,
@@ -305,7 +305,7 @@ def _own(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
 @cache
 def _version() -> str:
     """Return the hash of the sources that a world is lived by."""
-    return _source_hash()
+    return source_hash()
 
 
 def _restored(version: str, arrays: Mapping[str, npt.NDArray[Any]]) -> World:

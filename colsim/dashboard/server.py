@@ -10,15 +10,12 @@ from colsim.dashboard import memory
 from colsim.dashboard.guard import LOOPBACK, Guard
 from colsim.dashboard.origin import Origin
 from colsim.errors import UserError
+from colsim.extras import missing
 
 if TYPE_CHECKING:
     from colsim.dashboard.opened import Calibrated
     from colsim.experiments.results import Results
 
-MISSING = (
-    "the dashboard needs packages that are not installed; install them with: "
-    'pip install "colsim[dashboard,offline]"'
-)
 SETTINGS = {
     "SOLARA_APP": "colsim.dashboard.pages",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
@@ -56,7 +53,7 @@ def require_packages() -> None:
     from importlib.util import find_spec
 
     if any(find_spec(name) is None for name in ("solara", "ipyvuetify", "anywidget")):
-        raise UserError(MISSING)
+        raise missing("dashboard: found no Solara", "dashboard", "offline")
 
 
 def listening(host: str, port: int) -> socket.socket:

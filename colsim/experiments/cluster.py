@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from colsim.errors import UserError
+from colsim.extras import missing
 
 SECONDS = 10
 """How long a scheduler is waited for."""
@@ -47,9 +48,7 @@ def cluster_at(address: str) -> Iterator[Cluster]:
         UserError: Dask is not installed, or no scheduler answers.
     """
     if find_spec("distributed") is None:
-        raise UserError(
-            "--scheduler: found no Dask; allowed: after installing colsim with the extra [cluster]"
-        )
+        raise missing("--scheduler: found no Dask", "cluster")
     distributed: Any = import_module("distributed")
     try:
         client = distributed.Client(address, timeout=SECONDS, set_as_default=False)

@@ -13,7 +13,9 @@ from typing import Any
 from pydantic import ValidationError
 
 import colsim
-from colsim.core import _source_hash
+from colsim.core import KERNELS
+from colsim.core.code_hash import code_hash
+from colsim.core.kernel_folder import source_hash
 from colsim.errors import UserError
 from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
 from colsim.experiments.experiment import Experiment, LoadedExperiment
@@ -40,13 +42,14 @@ _BESIDE_THE_CORE = (
 
 @cache
 def model_version() -> str:
-    """Return a hash of all sources that the figures of a run depend on, and of the format."""
-    digest = blake2b(f"{FORMAT}\0{_source_hash()}".encode(), digest_size=8)
+    """Return a hash of the format and of all code that the figures of a run depend on.
+
+    Comments and texts are no part of it: results do not grow old with them.
+    """
     root = Path(colsim.__file__).parent
-    for pattern in _BESIDE_THE_CORE:
-        for path in sorted(root.glob(pattern)):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    beside = [path for pattern in _BESIDE_THE_CORE for path in sorted(root.glob(pattern))]
+    parts = (FORMAT, KERNELS.code or source_hash(), code_hash(beside))
+    return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
 
 
 class OtherModelError(Exception):

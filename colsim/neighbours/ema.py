@@ -17,6 +17,7 @@ from colsim.experiments import runner
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.first_plan import count_exits
 from colsim.experiments.observed import COMPARED, values_of
+from colsim.extras import missing
 from colsim.model_input import checked_parameters, checked_scenario
 from colsim.scenario.checks import exclusion_problems, nearest, scenario_problems
 from colsim.scenario.compiling import Compiled, compile_scenario
@@ -145,10 +146,7 @@ def ema_model(
             warnings.simplefilter("ignore")  # it names every evaluator that is not installed
             from ema_workbench import Model, RealParameter, ScalarOutcome
     except ImportError as error:
-        raise UserError(
-            "ema_model: found no EMA Workbench; allowed: after installing colsim with the extra "
-            "[discovery]"
-        ) from error
+        raise missing("ema_model: found no EMA Workbench", "discovery") from error
     run_seeds = tuple(runner.seeds_of(1, k)[1] for k in range(seeds))
     model = Model("colsim", function=Runs(base, chosen[0], chosen[1], run_seeds))
     model.initialized = _never

@@ -13,6 +13,7 @@ from colsim.experiments.cluster import cluster_at
 from colsim.experiments.manifest import model_version
 from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
+from colsim.extras import install_command
 from tests.sweeps import ROOT, parts, write
 from tests.unit.test_cli_runs import colsim
 
@@ -105,7 +106,5 @@ def test_a_scheduler_without_dask(tmp_path, monkeypatch):
         "sweep", write(tmp_path), "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9"
     )
     assert code == 2
-    assert err == (
-        "error: --scheduler: found no Dask; allowed: after installing colsim with the extra "
-        "[cluster]\n"
-    )
+    command = install_command("cluster")
+    assert err == f"error: --scheduler: found no Dask; allowed: after {command}\n"
