@@ -10,8 +10,8 @@ import numpy.typing as npt
 from numba import types
 from numba.np.numpy_support import from_dtype
 
-from colsim.core.kernel_folder import source_hash
 from colsim.core.handle import WorldType
+from colsim.core.kernel_folder import source_hash
 from colsim.core.layout import (
     AUTHORITY_DTYPE,
     KNOWN_DTYPE,
