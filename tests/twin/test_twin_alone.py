@@ -144,7 +144,7 @@ def check(model):
     assert totals["by_spanner"] <= totals["to_csc"] + totals["to_amh"]
     for authority in model.places.authorities:
         for b in authority.spanners():
-            assert all(0 <= hours for hours in b.hours.values())
+            assert all(hours >= 0 for hours in b.hours.values())
 
 
 def count_waiting(model):
