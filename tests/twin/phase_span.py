@@ -145,5 +145,5 @@ def facilitate(model, f: Family, s: int, b: BoundarySpanner) -> None:
         f.initiator = s
         f.mutual = True
         f.facilitated = True
-        f.in_passing = False
+        f.in_passing = f.forced = False
         model.count("facilitated")

@@ -23,13 +23,18 @@ def twin(channels=(), parameters=None, *, seed=1, weeks=40, burn_in=0, **use):
                 seed=seed, weeks=weeks, burn_in=burn_in)  # fmt: skip
 
 
-def total(model, name):
-    """Live all weeks and return the sum of a total."""
+def total(model, *names):
+    """Live all weeks and return the sum of some totals."""
     added = 0.0
     while model.week < model.horizon:
         model.step()
-        added += model.totals[name]
+        added += sum(model.totals[name] for name in names)
     return added
+
+
+def hours(model):
+    """Live all weeks and return the hours of collaboration."""
+    return total(model, "spent_csw", "spent_mhsw")
 
 
 EXTREMES = [
@@ -41,6 +46,9 @@ EXTREMES = [
      "passing": 1.0, "desk_sharing": 0.0, "office_span": 0.0, "cmht_size": 1.0},
     {"priority_hours": 100.0, "rule_pace": 1.0, "occasion": 20.0, "encounter_rate": 1.0,
      "open_plan": 0.0, "csw_office_days": 5.0, "hours_phone": 0.0, "background_tellers": 30.0},
+    {"rule_pace": 1.0, "compliance": 1.0, "contact_base": -6.0, "answer_base": 5.0,
+     "consult_base": 5.0, "facilitate_offer": 1.0, "facilitate_hours": 0.1, "occasion": 6.0,
+     "consult_hours": 0.1, "hours_meeting": 0.1, "encounter": 2.0, "encounter_rate": 0.2},
 ]  # fmt: skip
 
 
@@ -90,8 +98,8 @@ def test_a_site_that_is_sought_brings_contact_by_its_pull_alone():
     contacts = []
     for pull in (0.0, 4.0):
         parameters = {"encounter": 1.0, "encounter_rate": 0.0, "site_pull": pull}
-        contacts.append(sum(total(twin(SITE, parameters, seed=s), "hours_spent") for s in (1, 2)))
-    without = sum(total(twin((), seed=s), "hours_spent") for s in (1, 2))
+        contacts.append(sum(hours(twin(SITE, parameters, seed=s)) for s in (1, 2)))
+    without = sum(hours(twin((), seed=s)) for s in (1, 2))
     assert contacts[0] == without
     assert contacts[1] > 1.3 * without
 

@@ -18,6 +18,7 @@ from colsim.core.schedule import advance
 from colsim.scenario.levers import LEVERS
 from tests.twin.model import Twin
 from tests.twin.test_twin_alone import POLICIES
+from tests.twin.test_twin_mechanisms import EXTREMES
 from tests.worlds import small_layout, use
 
 NOT_COMPARED = {"_rest", "key", "origin", "effort", "hours_left", "filled", "succession"}
@@ -120,6 +121,28 @@ def test_plausible_worlds(seed):
     levers = lever_table(uses, teams=len(layout.teams))
     world = draw_world(seed) | {"leave_csw": 0.8, "leave_mhsw": 0.8, "return_rate": 0.3}
     assert_agreement(layout, levers, world, seed=seed, weeks=50, burn_in=10)
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        *range(len(EXTREMES) - 1),
+        pytest.param(
+            len(EXTREMES) - 1,
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="7.7: in the kernels a rule also writes where a family was raised in "
+                "passing and there were no hours for the talk",
+            ),
+        ),
+    ],
+)
+def test_extreme_worlds(world):
+    """Strong stories and bad ones, each form, sites where people often meet, rules that press."""
+    layout = small_layout()
+    names = [name for name in LEVERS if name != "posts_frozen"]
+    levers = lever_table([use(n, layout, start=-3) for n in names], teams=len(layout.teams))
+    assert_agreement(layout, levers, EXTREMES[world], seed=world, weeks=40, burn_in=5)
 
 
 def own_authority():
