@@ -16,6 +16,8 @@ NOBODY = -1
 """Post of a lead that is not there."""
 NOT_YET = -1
 """Week of something that has not happened."""
+IN_STOCK = -1
+"""Week of arrival of families that are there from the start."""
 NO_FAMILY = -1
 """Row after the last of a chain of families."""
 NEVER = -1000

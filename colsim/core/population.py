@@ -10,6 +10,7 @@ from colsim.core.names import (
     CSW,
     FACTS,
     GOOD,
+    IN_STOCK,
     MHSW,
     MIDDLING,
     NO_FAMILY,
@@ -180,7 +181,7 @@ def _found_families(w, a, n, counts):
     block = w.authorities[a]
     roster = w.rosters[a]
     roster.first = n
-    for week in range(-1, counts.shape[0] - 1):
+    for week in range(IN_STOCK, counts.shape[0] - 1):
         for k in range(block.first_locality, block.first_locality + block.localities):
             for ordinal in range(counts[week + 1, k]):
                 family = w.families[n]
@@ -189,11 +190,11 @@ def _found_families(w, a, n, counts):
                 family.locality = k
                 family.arrival = week
                 bear(w, family)
-                if week < 0:
+                if week == IN_STOCK:
                     _take_stock(w, family)
                     w.active[n] = n
                 n += 1
-        if week < 0:
+        if week == IN_STOCK:
             roster.active = n - roster.first
             roster.arrived = roster.active
     roster.families = n - roster.first

@@ -99,7 +99,10 @@ PRACTITIONER = (
     State("background", "real", 0, INF, "cases", "cases that are not followed one by one"),
     State("shared_load", "integer", 0, INF, "families", "families led"),
     State("wellbeing", "real", 0, 1, "share", "drives leaving"),
-    State("stance", "real", 0, 1, "share", "orientation with the family: 0 done to them, 1 with them"),
+    State(
+        "stance", "real", 0, 1, "share",
+        "orientation with the family: 0 done to them, 1 with them",
+    ),
     State(
         "belonging", "real", 0, 1, "share",
         "felt ownership by the local authority (used for MHSWs)",
