@@ -13,7 +13,7 @@ from colsim.core.engine import prepare
 from colsim.core.layout import KnownTie, LocalityPlan, TeamPlan, build_layout
 from colsim.core.levers import LeverUse, lever_table
 from colsim.core.measures import TOTAL_INDEX
-from colsim.core.parameters import draw_world, pack_parameters
+from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
 from colsim.core.schedule import advance
 from colsim.scenario.levers import LEVERS
 from tests.twin.model import Twin
@@ -121,6 +121,21 @@ def test_plausible_worlds(seed):
     levers = lever_table(uses, teams=len(layout.teams))
     world = draw_world(seed) | {"leave_csw": 0.8, "leave_mhsw": 0.8, "return_rate": 0.3}
     assert_agreement(layout, levers, world, seed=seed, weeks=50, burn_in=10)
+
+
+FORMS = {name: p.choices for name, p in PARAMETERS.items() if p.kind == "form"}
+
+
+@pytest.mark.parametrize(
+    "name, choice", [(name, c) for name, choices in FORMS.items() for c in choices], ids=str
+)
+def test_each_form(name, choice):
+    layout = small_layout(csw=8, mhsw=4, mhsw_teams=2, shared_families=12)
+    uses = [use(n, layout, ramp=3, start=-3) for n in ("co_location", "joint_protocol",
+                                                       "management_priority")]  # fmt: skip
+    levers = lever_table(uses, teams=len(layout.teams))
+    often = {"encounter_rate": 0.3, "rule_pace": 0.8, "story_strength": 1.0}
+    assert_agreement(layout, levers, often | {name: choice.value}, seed=21, weeks=30, burn_in=10)
 
 
 @pytest.mark.parametrize(
