@@ -12,7 +12,7 @@ INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 .PHONY: demo test bounds
 
 demo: .venv/installed
-	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo
+	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
 
 # All three checks run even if one fails, so that one call shows every fault.
 test: .venv/installed-dev
