@@ -45,6 +45,9 @@ EXTREMES = [
      "passing": 1.0, "desk_sharing": 0.0, "office_span": 0.0, "cmht_size": 1.0},
     {"priority_hours": 100.0, "rule_pace": 1.0, "occasion": 20.0, "encounter_rate": 1.0,
      "open_plan": 0.0, "csw_office_days": 5.0, "hours_phone": 0.0, "background_tellers": 30.0},
+    {"rule_pace": 1.0, "compliance": 1.0, "contact_base": -6.0, "answer_base": 5.0,
+     "consult_base": 5.0, "facilitate_offer": 1.0, "facilitate_hours": 0.1, "occasion": 6.0,
+     "consult_hours": 0.1, "hours_meeting": 0.1, "encounter": 2.0, "encounter_rate": 0.2},
 ]  # fmt: skip
 
 

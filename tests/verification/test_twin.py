@@ -18,6 +18,7 @@ from colsim.core.schedule import advance
 from colsim.scenario.levers import LEVERS
 from tests.twin.model import Twin
 from tests.twin.test_twin_alone import POLICIES
+from tests.twin.test_twin_mechanisms import EXTREMES
 from tests.worlds import small_layout, use
 
 NOT_COMPARED = {"_rest", "key", "origin", "effort", "hours_left", "filled", "succession"}
@@ -140,6 +141,15 @@ def test_each_form(name, choice):
     often = {"encounter_rate": 0.3, "rule_pace": 0.8, "story_strength": 1.0}
     parameters = often | {name: choice.value}
     assert_agreement(layout, levers, parameters, seed=21, weeks=30, burn_in=10)
+
+
+@pytest.mark.parametrize("world", range(len(EXTREMES)))
+def test_extreme_worlds(world):
+    """Strong stories and bad ones, each form, sites where people often meet, rules that press."""
+    layout = small_layout()
+    names = [name for name in LEVERS if name != "posts_frozen"]
+    levers = lever_table([use(n, layout, start=-3) for n in names], teams=len(layout.teams))
+    assert_agreement(layout, levers, EXTREMES[world], seed=world, weeks=40, burn_in=5)
 
 
 def own_authority():

@@ -70,7 +70,7 @@ def contact(w, a):
         if wanted:
             _approach(w, family, tie, CSW if by_csw else MHSW)
         if family.contact < Channel.WRITTEN and chance > 0.0 and w.tie_met[tie] == week:
-            _talk_in_passing(w, family, of_csw, of_mhsw, chance)
+            wanted = _talk_in_passing(w, family, of_csw, of_mhsw, chance) or wanted
         if not wanted and family.contact == Channel.NONE and not family.contacted:
             _follow_the_rule(w, family, tie)
 
@@ -136,13 +136,13 @@ def _keep_appointment(w, family):
 
 @part
 def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
-    """Let two who came across each other talk of the family, if one of them raises it."""
+    """Let two who came across each other talk of the family; return whether one raised it."""
     p = w.parameters[0]
     occasion = p.occasion - p.open_plan * p.desk_sharing
     by_csw = uniform(family.key, Purpose.RAISE, CSW) < chance * logistic(of_csw + occasion)
     by_mhsw = uniform(family.key, Purpose.RAISE, MHSW) < chance * logistic(of_mhsw + occasion)
     if not (by_csw or by_mhsw):
-        return
+        return False
     if by_csw and by_mhsw:
         by_csw = uniform(family.key, Purpose.FIRST, 0) < _CSW_FIRST
     s = CSW if by_csw else MHSW
@@ -150,7 +150,7 @@ def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
     mhsw = w.practitioners[family.lead[MHSW]]
     cost = p.hours_phone * p.passing
     if cost > csw.budget or cost > mhsw.budget:
-        return
+        return True
     _spend(csw, cost)
     _spend(mhsw, cost)
     family.contact = Channel.PHONE
@@ -160,6 +160,7 @@ def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
     w.totals[w.clock[0].week, Total.PASSING] += 1.0
     want = of_csw if by_csw else of_mhsw
     family.appointed = uniform(family.key, Purpose.APPOINT, 0) < logistic(want)
+    return True
 
 
 @part

@@ -97,6 +97,7 @@ LEVERS = (
                 "scale",
                 "share of the deadline's pull that is lifted where joint work needs time",
             ),
+            Channel("upkeep", "rule_upkeep", 1.0, "scale", "the one management keeps it up"),
             Channel(
                 "clarity", "task_clarity", 0.5, "scale", "who does what in a plan is laid down"
             ),
