@@ -7,8 +7,7 @@ edge, so that GraphML and GEXF hold the graph as it is and every algorithm takes
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -90,7 +89,7 @@ class OwnNames:
     """Id of each CSW and MHSW post, by number."""
     teams: tuple[str, ...] = ()
     """Name of each team, by number."""
-    sites: Mapping[str, str] = MappingProxyType({})
+    sites: Mapping[str, str] = field(default_factory=dict)
     """Site of each id."""
 
 
@@ -141,8 +140,8 @@ NO_NAMES = OwnNames()
 def graph_of(world: World, own: OwnNames = NO_NAMES) -> "Graph":
     """Return the network as it stands after the last week lived.
 
-    Nodes: everybody in post (`kind` csw, mhsw or spanner) and every active family (`kind`
-    family). Edges by `kind`:
+    Nodes: everybody in post (`kind` csw, mhsw or spanner; `post`, the name without the number of
+    the holder) and every active family (`kind` family). Edges by `kind`:
 
     - `teammate`;
     - `case`: a family and its lead (`service`);

@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.authority_screen import print_understood
-from colsim.commands.output import AsJson, list_fault_document, print_error, print_json
-from colsim.commands.writing import Force, refuse_existing, write_whole
+from colsim.commands.output import (
+    AsJson,
+    Force,
+    console,
+    list_fault_document,
+    named_path,
+    print_error,
+    print_json,
+)
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -65,13 +72,14 @@ def new(
     - `colsim authority new`
     - `colsim authority new try.xlsx --example`
     """
+    from colsim.reporting.files import refuse_existing, write_files
     from colsim.scenario.staff.template import template_workbook
 
     if file.suffix.lower() != ".xlsx":
         raise UserError(f"{file}: found the ending {file.suffix!r}; allowed: a name with .xlsx")
     refuse_existing([file], force)
     rows = _example() if example else {}
-    write_whole(file, template_workbook(**rows))
+    write_files({file: template_workbook(**rows)}, force=force)
     if as_json:
         print_json({"file": str(file)})
     else:
@@ -131,10 +139,8 @@ def check(
             }
         )
     else:
-        from rich.console import Console
-
         if reading.practitioners:
-            print_understood(Console(highlight=False), reading, understood, shared)
+            print_understood(console(), reading, understood, shared)
         for fault in grouped(reading.faults):
             print_error(str(fault))
         if not reading.faults:
@@ -151,7 +157,9 @@ def scenario(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Scenario file to write; beside the list and named like it if not given."
+            parser=named_path,
+            metavar="FILE",
+            help="Scenario file to write; beside the list and named like it if not given.",
         ),
     ] = None,
     families: Annotated[
@@ -196,6 +204,7 @@ def scenario(
     """
     import datetime as dt
 
+    from colsim.reporting.files import refuse_existing, write_files
     from colsim.scenario import list_presets
     from colsim.scenario.checks import nearest
     from colsim.scenario.faults import Fault, ScenarioError
@@ -249,11 +258,11 @@ def scenario(
             extends=name,
             comments=comments,
         )
+    written = {path: text.encode() for path, text in texts.items()}
+    if key is not None:  # grows with each list, so that it is never in the way
+        written[key] = key_text.encode("utf-8-sig")
     refuse_existing(texts, force)
-    if key is not None:
-        write_whole(key, key_text.encode("utf-8-sig"))
-    for path, text in texts.items():
-        write_whole(path, text.encode())
+    write_files(written, force=True)
     if as_json:
         files = [str(path) for path in texts]
         print_json({"files": files, "shared_families": families, "notes": list(reading.notes)})
@@ -329,10 +338,13 @@ def _refuse_marked(marked: Path, file: Path, force: bool) -> None:
         raise UserError(f"--marked: found {str(marked)!r}; allowed: a name that ends in .xlsx")
     if marked.exists() and file.exists() and marked.samefile(file):
         raise UserError(f"--marked: found the list itself, {file}; allowed: another file")
+    from colsim.reporting.files import refuse_existing
+
     refuse_existing([marked], force)
 
 
 def _write_marked(marked: Path, reading: "StaffReading") -> None:
+    from colsim.reporting.files import write_files
     from colsim.scenario.staff.marking import marked_copy
     from colsim.scenario.staff.tables import UnreadableError
 
@@ -340,7 +352,7 @@ def _write_marked(marked: Path, reading: "StaffReading") -> None:
         data = marked_copy(Path(reading.file), reading.faults, label=reading.file)
     except UnreadableError as error:
         raise UserError(str(error)) from None
-    write_whole(marked, data)
+    write_files({marked: data}, force=True)
 
 
 def _under_pseudonyms(reading: "StaffReading", key: Path | None) -> tuple[dict[str, Any], str]:

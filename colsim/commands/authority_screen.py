@@ -22,8 +22,9 @@ def print_understood(
         understood: from `colsim.scenario.staff.summary`.
         shared: from `colsim.scenario.staff.holding`.
     """
-    from rich.table import Table
     from rich.text import Text
+
+    from colsim.reporting.screen import print_table, table_of
 
     def say(text: str, style: str = "") -> None:
         printable = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
@@ -40,9 +41,7 @@ def print_understood(
         say(f"{len(reading.vacant)} of these posts are vacant today: {_few(reading.vacant)}")
     if reading.spanners:
         say(f"Shown, not simulated: boundary spanners {', '.join(reading.spanners)}")
-    table = Table("Locality", "Team", "Role", "Site", box=None, pad_edge=False)
-    table.add_column("People", justify="right")
-    table.add_column("Hours", justify="right")
+    table = table_of("Locality", "Team", "Role", "Site", ">People", ">Hours")
     for locality in understood["localities"]:
         label = f"{locality['number']} {locality['name']}"
         for team in locality["teams"]:
@@ -50,7 +49,7 @@ def print_understood(
             table.add_row(*map(Text, cells), f"{team['people']}", f"{team['hours']:g}")
             label = ""
     console.print()
-    console.print(table)
+    print_table(console, table)
     for kind, columns in understood["columns"].items():
         say(f"\nColumns of {kind}", "bold")
         say(", ".join(f"{field}: '{header}'" for field, header in columns.items()))

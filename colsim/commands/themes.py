@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, list_fault_document, print_error, print_json
-from colsim.commands.writing import Force, refuse_existing, write_whole
+from colsim.commands.output import (
+    AsJson,
+    Force,
+    console,
+    list_fault_document,
+    print_error,
+    print_json,
+)
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -73,6 +79,7 @@ def new(
     - `colsim themes new ours.csv --per-participant`
     """
     from colsim.calibration.theme_template import template_text, template_workbook
+    from colsim.reporting.files import refuse_existing, write_files
 
     ending = file.suffix.lower()
     if ending not in (".xlsx", ".csv"):
@@ -85,7 +92,7 @@ def new(
     else:
         # With a byte-order mark, by which spreadsheet programs know UTF-8.
         data = template_text(per_participant=per_participant).encode("utf-8-sig")
-    write_whole(file, data)
+    write_files({file: data}, force=force)
     if as_json:
         print_json({"file": str(file), "form": "participants" if per_participant else "counts"})
     else:
@@ -190,26 +197,23 @@ def _printable(text: str) -> str:
 
 def _print_rows(table: "ThemeTable", title: str) -> None:
     """Show themes and counts; texts of a file are never read as markup."""
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
-    console.print(Text(_printable(title), style="bold"))
+    from colsim.reporting.screen import print_table, table_of
+
+    screen = console()
+    screen.print(Text(_printable(title), style="bold"))
     interviewed = ", ".join(f"{number} {service}" for service, number in table.interviewed.items())
-    console.print(Text(f"Interviewed: {interviewed}"))
-    console.print()
-    shown = Table("Id", "Theme", "Service", box=None, pad_edge=False)
-    for column in ("At least", "At most", "Of"):
-        shown.add_column(column, justify="right")
-    shown.add_column("Basis")
+    screen.print(Text(f"Interviewed: {interviewed}"))
+    screen.print()
+    shown = table_of("Id", "Theme", "Service", ">At least", ">At most", ">Of", "Basis")
     last = None
     for row in table.rows:
         name = ("", "") if row.id == last else (row.id, _printable(row.title))
         last = row.id
         counts = map(str, (row.voiced_min, row.voiced_max, row.interviewed))
         shown.add_row(*map(Text, name), row.service, *counts, Text(_printable(row.basis)))
-    console.print(shown)
+    print_table(screen, shown)
 
 
 def _print_form(reading: "ThemeReading") -> None:

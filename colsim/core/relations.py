@@ -1,9 +1,8 @@
 """Small kernels that several mechanisms share: ties, experiences, facts."""
 
 from numba import types
-from numba.extending import intrinsic
 
-from colsim.core.compiled import kernel, part
+from colsim.core.compiled import kernel, machine, part
 from colsim.core.measures import LATENCY_CAP
 from colsim.core.names import (
     AT_CAPACITY,
@@ -32,7 +31,7 @@ NO_VIEW = 0.5
 """Trust between strangers about whom no story is held."""
 
 
-@intrinsic
+@machine(plainly=lambda facts: int(facts).bit_count())
 def count_facts(typing_context, facts):
     """Return how many facts a set of facts holds: the processor's own count of bits."""
 

@@ -89,7 +89,8 @@ def test_faults_come_in_one_go_and_are_counted():
     lines = str(refused.value).splitlines()
     assert lines[0] == "ours.csv: 41 faults; nothing was changed."
     assert lines[1].startswith(
-        "ours.csv: column Hours, 40 rows (2, 3, 4, 5 and 36 more): found '99'; allowed: hours"
+        "ours.csv: column Hours, 40 rows (2, 3, 4, 5 and 36 more): found '99'; "
+        "allowed: hours a week"
     )
     assert lines[2].startswith("ours.csv: row 2, column Locality: found locality 'North' without")
     assert len(lines) == 3
