@@ -16,6 +16,7 @@ one of a statistic about a second, and all faults are planted unless `--each` sa
 """
 
 import argparse
+import gc
 import importlib
 import json
 import os
@@ -56,8 +57,13 @@ STATISTICS = {
     "scenario/size.py": ("test_size.py",),
 }
 """What planners read, and the tests (in tests/unit) that hold it: made-up numbers, no runs."""
-BEFOREHAND = ("pytest", "pandas", "scipy.stats", "pydantic", "colsim.core.engine")
+BEFOREHAND = ("pytest", "pandas", "pyarrow", "scipy.stats", "pydantic", "colsim.core.engine")
 """What tests need and no fault is planted in: read once, before any mutant."""
+QUICK = (
+    "-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider",
+    "-p", "no:unraisableexception", "-p", "no:threadexception",
+)  # fmt: skip
+"""Of a mutant of a statistic nobody reads more than whether a test fails."""
 LONGEST = 60
 """Seconds after which a mutant of a statistic counts as found: it hangs."""
 PATIENCE = 4.0
@@ -182,14 +188,14 @@ def _live_with(mutation: Mutation | None, tests: tuple[str, ...], report: Path) 
     code = 3
     try:
         signal.alarm(LONGEST)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
         if mutation:
             Finder.mutation = mutation
             sys.meta_path.insert(0, Finder)
-        command = ["-x", "-q", "-p", "no:cacheprovider", "--tb=no", f"--junitxml={report}"]
-        code = int(pytest.main([*command, *tests]))
+        code = int(pytest.main([*QUICK, f"--junitxml={report}", *tests]))
     finally:
         os._exit(code)
 
@@ -316,6 +322,7 @@ def plant_in_statistics(
     os.chdir(ROOT)
     for name in BEFOREHAND:
         importlib.import_module(name)
+    gc.freeze()
     names = {f"colsim.{file[:-3].replace('/', '.')}" for file in STATISTICS}
     early = sorted(names.intersection(sys.modules))
     if early:

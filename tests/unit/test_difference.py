@@ -11,6 +11,8 @@ from colsim.experiments.runner import SEEDS_PER_WORLD
 
 HIGHER = MEASURES["joint_plan_rate"]
 LOWER = MEASURES["nominal_plan_rate"]
+# What is not there is no number, and no reason to warn.
+pytestmark = pytest.mark.filterwarnings("error")
 NEITHER = MEASURES["contacts"]
 NAN = np.nan
 # Six worlds of two seeds; the last world has no value of the base.
@@ -135,7 +137,7 @@ def test_half_is_reached_at_half_and_not_at_a_third():
     courses = np.array([[0.0, 4, 6, 8, 10], [0.0, 6, 6, 10, 14]])
     assert when(courses, HIGHER)[0] == 2
     assert when(-courses, HIGHER)[0] == 2
-    assert when(courses + [[0.0, -1, -0.1, 0, 0]], HIGHER)[0] == 3
+    assert when(courses + np.array([0.0, -1, -0.1, 0, 0]), HIGHER)[0] == 3
     # Down first: 6 the wrong way is no half.
     assert when(np.array([[0.0, -6, 1, 12]]), HIGHER)[0] == 3
     assert when(np.array([[0.0, 6, 0]]), HIGHER)[0] is None
@@ -166,7 +168,7 @@ def test_a_change_holds_from_where_eight_in_ten_worlds_stay():
 def test_a_course_is_the_scenario_s_less_the_base_s():
     """Base 1 throughout, policy 1, 2, 4: differences 0, 1, 3: half in week 2, better from 1."""
     base = np.ones((2, 3))
-    series = {HIGHER.name: np.stack([base, base - 5, base + [0.0, 1, 3]])}
+    series = {HIGHER.name: np.stack([base, base - 5, base + np.array([0.0, 1, 3])])}
     found = lived([[1, 1], [3, 3]], np.zeros((2, 2)), HIGHER, series=series)
     assert (found.half_week, found.stays_week) == (2, 1)
     other = lived([[1, 1], [3, 3]], np.zeros((2, 2)), LOWER, series=series)
