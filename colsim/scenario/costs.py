@@ -49,11 +49,10 @@ def _units(unit: CostUnit, name: str, setting: LeverSetting, scenario: Scenario)
     covered = set(places if setting.localities is None else setting.localities)
     part = len(covered) / len(places)
     authorities = len({place // organisation.localities for place in covered})
-    shares = [1.0, 1.0]
     shared_out = MHSW if MHSW in addresses else CSW
     teams = [organisation.csw_teams, organisation.mhsw_teams]
-    reached = math.ceil(setting.coverage * teams[shared_out] - 1e-9)
-    shares[shared_out] = reached / teams[shared_out]
+    reached = math.ceil(setting.coverage * teams[shared_out] - 1e-9) / teams[shared_out]
+    shares = [reached if service == shared_out else 1.0 for service in (CSW, MHSW)]
     scale = [organisation.authorities * part * shares[s] * (s in addresses) for s in (CSW, MHSW)]
     csws, mhsws = organisation.csw * scale[CSW], organisation.mhsw * scale[MHSW]
     all_teams = teams[CSW] * scale[CSW] + teams[MHSW] * scale[MHSW]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError
 from colsim.experiments import comparison
-from colsim.experiments.comparison import Comparison, check
+from colsim.experiments.comparison import Comparison, check, check_together
 from colsim.experiments.difference import Difference
 from colsim.experiments.runner import Outcome
+from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.costs import Cost
 
 PLANS = "joint_plans_a_year"
@@ -97,6 +99,16 @@ def test_the_document_by_hand():
     assert table["clear"].tolist() == [False, True]
 
 
+def test_files_and_chart_are_of_the_comparison(monkeypatch):
+    calls = []
+    monkeypatch.setattr("colsim.reporting.saving.save_comparison", lambda *args: calls.append(args))
+    monkeypatch.setattr("colsim.reporting.plots.plot_comparison", lambda one: (one, "chart"))
+    found = compared(difference=20.0)
+    found.save("out")
+    assert calls == [(found, "out")]
+    assert found.plot() == (found, "chart")
+
+
 @pytest.mark.parametrize(
     "values, faults",
     [
@@ -147,6 +159,16 @@ MADE_UP = [
 ]  # fmt: skip
 
 
+def loaded(name, weeks=1):
+    """Return something that looks like a scenario that was read."""
+    scenario = SimpleNamespace(
+        title=name.title(),
+        run=SimpleNamespace(weeks=weeks, burn_in=1),
+        model_dump=lambda mode: {"title": mode},
+    )
+    return SimpleNamespace(name=name, chain=(f"{name}.toml",), scenario=scenario)
+
+
 @pytest.fixture
 def lived(monkeypatch):
     """Compare two small scenarios whose runs are made up."""
@@ -156,21 +178,19 @@ def lived(monkeypatch):
         asked.update(options, scenarios=len(compiled))
         return iter(MADE_UP)
 
-    run = SimpleNamespace(weeks=1)
-
-    def loaded(name):
-        dumped = SimpleNamespace(
-            title=name.title(), run=run, model_dump=lambda mode: {"title": mode}
-        )
-        return SimpleNamespace(name=name, chain=(f"{name}.toml",), scenario=dumped)
+    def read(names):
+        asked["read"] = names
+        return [loaded(name) for name in names]
 
     monkeypatch.setattr(comparison, "outcomes", outcomes)
     monkeypatch.setattr(comparison, "compile_together", list)
-    monkeypatch.setattr(comparison, "check_together", lambda scenarios: None)
+    monkeypatch.setattr(comparison, "check_together", lambda them: asked.update(together=them))
+    monkeypatch.setattr(comparison, "load_scenarios", read)
+    monkeypatch.setattr(comparison, "time", SimpleNamespace(perf_counter=iter([5, 7]).__next__))
     monkeypatch.setattr(comparison, "cost_of", lambda scenario: Cost(0, 0, (), False))
 
-    def compare(**options):
-        return comparison.compare([loaded("base"), loaded("policy")], **options)
+    def compare(*, first="base", **options):
+        return comparison.compare([first, loaded("policy")], **options)
 
     return compare, asked
 
@@ -226,4 +246,60 @@ def test_what_is_asked_for_unless_said(lived):
     assert asked["fixed_parameters"] is False
     assert found.names == ("base", "policy")
     assert found.scenarios[1] == {"name": "policy", "files": ["policy.toml"], "title": "json"}
-    assert found.seconds >= 0
+    assert (found.weeks, found.seconds) == (1, 2)
+    assert asked["read"] == ["base"]
+    assert [one.name for one in asked["together"]] == ["base", "policy"]
+
+
+def test_what_was_read_is_not_read_again(lived):
+    compare, asked = lived
+    assert compare(first=loaded("mine")).names == ("mine", "policy")
+    assert "read" not in asked
+
+
+def test_calibrated_worlds_are_opened_once(lived, monkeypatch):
+    compare, asked = lived
+    opened = Mock(spec=CalibratedWorlds)
+    opened.name = "fitted"
+    monkeypatch.setattr(comparison, "worlds_from", {"folder": opened}.__getitem__)
+    with pytest.raises(UserError):
+        compare(calibrated="folder", fixed_parameters=True)
+    assert "calibrated" not in asked
+    assert compare(calibrated="folder").calibrated == "fitted"
+    assert asked["calibrated"] is opened
+
+
+def test_worlds_that_are_open_stay(lived, monkeypatch):
+    compare, asked = lived
+    opened = Mock(spec=CalibratedWorlds)
+    opened.name = "fitted"
+    monkeypatch.setattr(comparison, "worlds_from", lambda folder: None)
+    assert compare(calibrated=opened).calibrated == "fitted"
+    assert asked["calibrated"] is opened
+
+
+def test_parameters_may_be_fixed(lived):
+    compare, asked = lived
+    assert compare(fixed_parameters=True).fixed_parameters
+    assert asked["fixed_parameters"]
+
+
+def test_nothing_is_run_with_values_out_of_range(lived):
+    compare, asked = lived
+    with pytest.raises(UserError, match="replications: found 3"):
+        compare(replications=3)
+    assert not asked
+
+
+def test_what_cannot_be_paired_is_named_in_one_go():
+    check_together([loaded("a"), loaded("b")])
+    with pytest.raises(UserError) as caught:
+        check_together(
+            [loaded(name, weeks) for name, weeks in zip("bacba", (1, 1, 1, 1, 2), strict=True)]
+        )
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("compared twice: a, b; allowed: ")
+    assert "a has 2" in second
+    with pytest.raises(UserError) as caught:
+        check_together([loaded("a"), loaded("a")])
+    assert len(str(caught.value).splitlines()) == 1

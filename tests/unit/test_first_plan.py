@@ -98,6 +98,19 @@ def test_all_waiting_end_at_once():
     np.testing.assert_allclose(incidence(table(w1=(1, 1, 0))), [0.0] + [0.5] * 52)
 
 
+def test_the_only_family_is_joint():
+    np.testing.assert_array_equal(incidence(table(w1=(1, 0, 0))), [0.0] + [1.0] * 52)
+
+
+def test_a_table_is_read_apart_from_those_beside_it():
+    """The table above after one in which half are joint at once: each has its own curve."""
+    ten = table(w0=(2, 0, 0), w1=(0, 3, 1), w2=(1, 0, 0), w52=(0, 0, 3))
+    half = table(w0=(1, 0, 0), w52=(0, 0, 1))
+    curves = incidence(np.stack([half, ten, half]))
+    np.testing.assert_allclose(curves[1, :3], (0.2, 0.2, 0.325))
+    np.testing.assert_allclose(curves[[0, 2]], 0.5)
+
+
 def test_many_tables_at_once():
     """One of two families joint at once; nobody; the one family ended at once."""
     exits = np.stack([table(w0=(1, 0, 0), w52=(0, 0, 1)), table(), table(w0=(0, 1, 0))])

@@ -179,6 +179,8 @@ def test_worlds_are_those_of_the_base():
     """The base lacks the second of three worlds."""
     runs = [run for run in RUNS if not (run[0] == "p0" and run[1] in (2, 3))]
     assert paired(sweep(runs)).worlds == 2
+    last = [run for run in RUNS if not (run[0] == "p2" and run[1] in (2, 3))]
+    assert paired(sweep(last)).worlds == 3
 
 
 def test_a_base_alone_cannot_be_compared():
@@ -199,6 +201,7 @@ def test_a_band_by_hand():
     assert len(band(np.array([]))) == 3
 
 
+@pytest.mark.filterwarnings("error")
 def test_half_of_an_interval_by_hand():
     """1, 2, 3: deviation 1; t(0.975; 2) = 4.302653, over the root of 3. Two: t(0.975; 1)."""
     assert half_width(np.array([1, NAN, 2, 3.0])) == pytest.approx(4.302653 / np.sqrt(3), rel=1e-6)
