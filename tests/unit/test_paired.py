@@ -167,7 +167,9 @@ def test_every_point_against_its_base_by_hand():
 
 
 def test_the_best_comes_first_whichever_way_is_better():
-    assert paired(sweep(), NOMINAL).table()["label"].tolist() == ["two", "one"]
+    table = paired(sweep(), NOMINAL).table()
+    assert table["label"].tolist() == ["two", "one"]
+    assert table.index.tolist() == [0, 1]
     whole = [run for run in RUNS if run[0] != "p1"]
     design = [("p0", "base", None), ("p2", "two", None)]
     caption = paired(sweep(whole, design=design)).caption
