@@ -1,5 +1,7 @@
-# make demo   compare four policies on the Robinscar scenario (out/demo)
-# make test   style, types and the whole test suite
+# make demo        compare three policies with the Robinscar scenario (out/demo)
+# make dashboard   the model in the browser
+# make test        style, types and the whole test suite
+# make wheels      what is built, installed alone and tried: the wheel, each extra
 SHELL := /bin/bash
 
 # The first of these that starts and is new enough; a name on the path may still be an empty shim.
@@ -9,10 +11,25 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo test bounds
+.PHONY: demo dashboard test style bounds wheels
 
 demo: .venv/installed
-	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo
+	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
+	@printf '%s\n' 'To call colsim by its name, in this folder:' \
+		'  bash, zsh    source .venv/bin/activate' \
+		'  PowerShell   .venv\Scripts\Activate.ps1' \
+		'  cmd          .venv\Scripts\activate.bat'
+
+dashboard: .venv/installed-dashboard
+	$(BIN)/colsim dashboard
+
+# The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
+wheels: .venv/installed-dev
+	$(BIN)/python scripts/try_wheel.py $(if $(EXTRAS),--extras)
+
+style: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
 
 # All three checks run even if one fails, so that one call shows every fault.
 test: .venv/installed-dev
@@ -36,7 +53,12 @@ bounds: .venv/installed-dev
 	$(INSTALL) -e .
 	@touch $@
 
+.venv/installed-dashboard: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing colsim and its browser page into .venv"
+	$(INSTALL) -e '.[dashboard,offline]'
+	@touch $@ .venv/installed
+
 .venv/installed-dev: pyproject.toml constraints.txt | .venv/bin/python
 	@echo "Installing colsim and its development tools into .venv"
 	$(INSTALL) -e '.[dev]'
-	@touch $@ .venv/installed
+	@touch $@ .venv/installed .venv/installed-dashboard

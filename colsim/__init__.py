@@ -5,6 +5,29 @@ Names are imported when they are first used, so that `import colsim` and
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # what the table below says, for editors and type checkers
+    from colsim.agents import BoundarySpanner as BoundarySpanner
+    from colsim.agents import ChildrensSocialWorker as ChildrensSocialWorker
+    from colsim.agents import Family as Family
+    from colsim.agents import MentalHealthSocialWorker as MentalHealthSocialWorker
+    from colsim.calibration.calibrate import calibrate as calibrate
+    from colsim.calibration.interview import interview as interview
+    from colsim.calibration.posterior import open_calibration as open_calibration
+    from colsim.errors import UserError as UserError
+    from colsim.experiments.comparison import Comparison as Comparison
+    from colsim.experiments.comparison import compare as compare
+    from colsim.experiments.results import open_results as open_results
+    from colsim.experiments.single import run as run
+    from colsim.experiments.sweep import sweep as sweep
+    from colsim.model import CollaborationModel as CollaborationModel
+    from colsim.scenario import LEVERS as LEVERS
+    from colsim.scenario import LoadedScenario as LoadedScenario
+    from colsim.scenario import Scenario as Scenario
+    from colsim.scenario import ScenarioError as ScenarioError
+    from colsim.scenario import list_presets as list_presets
+    from colsim.scenario import load_scenario as load_scenario
 
 __version__ = "0.1.0"
 
@@ -33,13 +56,15 @@ _EXPORTS = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Import and return a public name on its first use."""
-    if name not in _EXPORTS:
-        raise AttributeError(f"module 'colsim' has no attribute {name!r}")
-    value: object = getattr(import_module(_EXPORTS[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a checker would take any name for one of these
+
+    def __getattr__(name: str) -> object:
+        """Import and return a public name on its first use."""
+        if name not in _EXPORTS:
+            raise AttributeError(f"module 'colsim' has no attribute {name!r}")
+        value: object = getattr(import_module(_EXPORTS[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -62,6 +62,7 @@ MISTAKEN = {
 }  # fmt: skip
 """What statistics are mistaken for."""
 DRAWS = re.compile(r"uniform\(|birth_draw\(|u$|place$")
+SIDES = {"s": "1 - s", "1 - s": "s", "CSW": "1 - CSW", "MHSW": "1 - MHSW"}
 SINGLE = {"clock", "parameters", "derived"}
 """Arrays of one record: another place in them is outside."""
 CLAMPS = {"clip01", "clip", "min", "max", "abs"}
@@ -153,7 +154,7 @@ def kernel_faults(source: Source, node: ast.AST) -> Iterator[Mutation]:
     elif isinstance(node, ast.Name) and node.id in SWAPPED:
         yield source.whole(node, "name swapped", SWAPPED[node.id])
     if isinstance(node, ast.Subscript) and not _is_single(node):
-        other = {"s": "1 - s", "1 - s": "s", "0": "1", "1": "0"}.get(source.text(node.slice))
+        other = SIDES.get(source.text(node.slice))
         if other:
             yield source.whole(node.slice, "side swapped", other)
     if isinstance(node, (ast.If, ast.IfExp, ast.While)) and isinstance(
@@ -247,9 +248,10 @@ def _chained(source: Source, node: ast.Compare) -> Iterator[Mutation]:
 
 
 def _looked_at(tree: ast.Module, *, plain: bool) -> Iterator[ast.AST]:
-    """Give the nodes in which faults are planted: what functions do, and of plain Python constants.
+    """Give the nodes in which faults are planted: what functions do, and the numbers they know.
 
-    Names, annotations and decorators are not among them.
+    Those are a module's constants; in plain Python also those of classes, and defaults. Names,
+    annotations and decorators are not among them.
     """
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
@@ -259,10 +261,13 @@ def _looked_at(tree: ast.Module, *, plain: bool) -> Iterator[ast.AST]:
             if plain:
                 for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
                     yield from ast.walk(default)
-        elif plain and isinstance(node, (ast.Module, ast.ClassDef)):
+        elif isinstance(node, ast.Module) or (plain and isinstance(node, ast.ClassDef)):
             for statement in node.body:
-                if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value:
-                    yield from ast.walk(statement.value)
+                if isinstance(statement, ast.Assign) or (
+                    plain and isinstance(statement, ast.AnnAssign) and statement.value
+                ):
+                    known = ast.walk(statement.value)
+                    yield from (n for n in known if plain or isinstance(n, ast.Constant))
 
 
 def _below(statement: ast.AST) -> Iterator[ast.AST]:

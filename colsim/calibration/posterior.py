@@ -14,6 +14,7 @@ from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.parts import TornPartError, read_part
 from colsim.experiments.worlds import PARTICLES
+from colsim.extras import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,9 +100,7 @@ class Posterior:
         try:
             import arviz
         except ImportError as error:
-            raise UserError(
-                "arviz: found nothing; allowed: after installing colsim with the extra [arviz]"
-            ) from error
+            raise missing("arviz: found no ArviZ", "arviz") from error
         return arviz.from_dict(
             {
                 "posterior": {n: self.values[None, :, k] for k, n in enumerate(self.names)},

@@ -3,18 +3,12 @@
 import numpy as np
 
 from colsim.core import rng
-from colsim.core.compiled import kernel
 from colsim.core.layout import Layout, Records
 from colsim.core.levers import LeverTable
 from colsim.core.population import count_families, populate
 from colsim.core.schedule import advance
 from colsim.core.state import World, allocate
-
-
-@kernel
-def _run(w, seed, counts, weeks):
-    populate(w, seed, counts)
-    advance(w, weeks)
+from colsim.core.warm import compile_model
 
 
 def prepare(
@@ -38,9 +32,9 @@ def prepare(
 def simulate(
     layout: Layout, levers: LeverTable, parameters: Records, *, seed: int, weeks: int, burn_in: int
 ) -> World:
-    """Return the world at its end: one compiled call, arguments as `prepare`."""
-    world, key, counts = _empty(layout, levers, parameters, seed, weeks, burn_in)
-    _run(world, key, counts, burn_in + weeks)
+    """Return the world at its end, arguments as `prepare`."""
+    world = prepare(layout, levers, parameters, seed=seed, weeks=weeks, burn_in=burn_in)
+    advance(world, burn_in + weeks)
     return world
 
 
@@ -53,6 +47,7 @@ def _empty(
         )
     if not 0 <= seed < 1 << 63:
         raise ValueError(f"seed must be from 0 to 2**63 - 1, not {seed}")
+    compile_model()
     key = np.uint64(rng.seed_key(seed))
     counts = np.zeros((burn_in + weeks + 1, len(layout.localities)), np.int64)
     count_families(counts, layout.localities, parameters, key)

@@ -6,12 +6,10 @@ they agree to the last bit: scalar arithmetic and `math.exp` alone.
 
 import math
 
-from numba import njit
-
-from colsim.core.compiled import OPTIONS
+from colsim.core.compiled import typed
 
 
-@njit("float64(float64)", forceinline=True, **OPTIONS)
+@typed("float64(float64)")
 def clip01(x):
     """Return x moved into [0, 1]."""
     if x < 0.0:
@@ -21,7 +19,7 @@ def clip01(x):
     return x
 
 
-@njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
+@typed("float64(float64, float64, float64)")
 def clip(x, low, high):
     """Return x moved into [low, high]."""
     if x < low:
@@ -31,7 +29,7 @@ def clip(x, low, high):
     return x
 
 
-@njit("float64(float64)", forceinline=True, **OPTIONS)
+@typed("float64(float64)")
 def logistic(x):
     """Return 1 / (1 + exp(-x)), with x first moved into [-30, 30]."""
     if x < -30.0:
@@ -41,7 +39,7 @@ def logistic(x):
     return 1.0 / (1.0 + math.exp(-x))
 
 
-@njit("boolean(float64, float64)", forceinline=True, **OPTIONS)
+@typed("boolean(float64, float64)")
 def happens(u, log_odds):
     """Return whether u < logistic(log_odds), without the exponential where the answer is plain.
 
@@ -55,29 +53,41 @@ def happens(u, log_odds):
     return u < logistic(log_odds)
 
 
-@njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
+@typed("float64(float64, float64, float64)")
 def pull(x, target, rate):
     """Return x moved towards target by a share `rate` in [0, 1]: x + rate * (target - x)."""
     return x + rate * (target - x)
 
 
-@njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
+@typed("float64(float64)")
+def as_valence(x):
+    """Return 2 x - 1: a share or a draw in [0, 1] as a valence in [-1, 1]."""
+    return 2.0 * x - 1.0
+
+
+@typed("float64(float64)")
+def as_share(valence):
+    """Return (1 + valence) / 2: a valence in [-1, 1] as a share in [0, 1]."""
+    return (1.0 + valence) * 0.5
+
+
+@typed("float64(float64, float64, float64)")
 def around(mean, spread, u):
     """Return mean + spread * (2 u - 1) moved into [0, 1]: a uniform spread about a mean."""
-    return clip01(mean + spread * (2.0 * u - 1.0))
+    return clip01(mean + spread * as_valence(u))
 
 
-@njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
+@typed("float64(float64, float64, float64)")
 def trust_in_force(familiarity, trust, narrative):
     """Return F * T + (1 - F) * (1 + N) / 2.
 
     A stranger is judged by the story told about their service, an
     acquaintance by their own record: familiarity frees from the narrative.
     """
-    return familiarity * trust + (1.0 - familiarity) * ((1.0 + narrative) * 0.5)
+    return familiarity * trust + (1.0 - familiarity) * as_share(narrative)
 
 
-@njit("float64(float64, float64, float64, float64, float64, float64)", forceinline=True, **OPTIONS)
+@typed("float64(float64, float64, float64, float64, float64, float64)")
 def updated_trust(trust, narrative, sign, rate, asymmetry, congruence):
     """Return trust after one good (sign 1) or bad (sign -1) experience.
 
@@ -94,7 +104,7 @@ def updated_trust(trust, narrative, sign, rate, asymmetry, congruence):
     return pull(trust, target, clip01(step))
 
 
-@njit("int64(float64, float64)", forceinline=True, **OPTIONS)
+@typed("int64(float64, float64)")
 def poisson(rate, u):
     """Return the Poisson count with mean `rate` at quantile u, by inversion.
 

@@ -14,9 +14,8 @@ import hashlib
 from enum import IntEnum, unique
 
 import numpy as np
-from numba import njit, uint64
 
-from colsim.core.compiled import OPTIONS
+from colsim.core.compiled import typed
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -27,7 +26,7 @@ _SEED_SALT = np.uint64(0xA24BAED4963EE407)
 _UNIT = 1.0 / 9007199254740992.0  # 2**-53
 
 
-@njit(uint64(uint64), forceinline=True, **OPTIONS)
+@typed("uint64(uint64)")
 def mix(x):
     """Return the SplitMix64 finaliser of a 64-bit word."""
     z = np.uint64(x) + _GOLDEN
@@ -36,13 +35,13 @@ def mix(x):
     return z ^ (z >> np.uint64(31))
 
 
-@njit(uint64(uint64, uint64), forceinline=True, **OPTIONS)
+@typed("uint64(uint64, uint64)")
 def combine(key, field):
     """Return a new key from a key and one more field; the order of fields matters."""
     return mix(np.uint64(key) ^ mix(np.uint64(field)))
 
 
-@njit("float64(uint64, int64, int64)", forceinline=True, **OPTIONS)
+@typed("float64(uint64, int64, int64)")
 def uniform(key, purpose, index):
     """Return the draw in [0, 1) that `key` (seed, week, entity) holds for a purpose.
 
@@ -52,7 +51,7 @@ def uniform(key, purpose, index):
     return np.float64(np.int64(word >> np.uint64(11))) * _UNIT
 
 
-@njit("uint64(int64)", forceinline=True, **OPTIONS)
+@typed("uint64(int64)")
 def seed_key(seed):
     """Return the key that a run's seed starts from.
 
@@ -62,13 +61,13 @@ def seed_key(seed):
     return mix(mix(np.uint64(seed)) ^ _SEED_SALT)
 
 
-@njit("uint64(uint64, int64)", forceinline=True, **OPTIONS)
+@typed("uint64(uint64, int64)")
 def week_key(seed, week):
     """Return the key of a week of the run that `seed` (a seed key) names."""
     return combine(seed, np.uint64(week))
 
 
-@njit("uint64(uint64, uint64)", forceinline=True, **OPTIONS)
+@typed("uint64(uint64, uint64)")
 def entity_key(key, origin):
     """Return the key of an entity in a week: both arguments are hashes already."""
     return mix(np.uint64(key) ^ np.uint64(origin))

@@ -4,7 +4,11 @@ A phase takes the world and the number of an authority.
 """
 
 from collections.abc import Callable
+from functools import cache
 
+from numba import types
+
+from colsim.core.apart import Apart
 from colsim.core.compiled import kernel
 from colsim.core.mechanisms.contact import contact
 from colsim.core.mechanisms.corridor import corridor
@@ -20,14 +24,21 @@ from colsim.core.mechanisms.policy import policy
 from colsim.core.mechanisms.span import span
 from colsim.core.mechanisms.train import train
 from colsim.core.mechanisms.workforce import workforce
+from colsim.core.names import ROLES
+from colsim.core.plain import PLAIN
 from colsim.core.rng import entity_key, week_key
-from colsim.core.state import World
+from colsim.core.state import WORLD_TYPE, World
 
 PHASES = (
     policy, train, intake, discover, contact, corridor, span,
     exchange, experience, narrate, plan, live, workforce, observe,
 )  # fmt: skip
 PHASE_NAMES = tuple(phase.__name__ for phase in PHASES)
+APART = tuple(Apart(phase, WORLD_TYPE) for phase in PHASES)
+(
+    _policy, _train, _intake, _discover, _contact, _corridor, _span,
+    _exchange, _experience, _narrate, _plan, _live, _workforce, _observe,
+) = (phase.call for phase in APART)  # fmt: skip
 
 
 @kernel
@@ -36,7 +47,7 @@ def begin_week(w, a):
     clock = w.clock[0]
     clock.week_key = week_key(clock.seed, clock.week)
     block = w.authorities[a]
-    for s in range(3):
+    for s in range(ROLES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             w.practitioners[i].key = entity_key(clock.week_key, w.practitioners[i].origin)
 
@@ -53,9 +64,29 @@ def end_week(w):
     w.clock[0].week += 1
 
 
+def advance(world: World, weeks: int) -> None:
+    """Simulate `weeks` weeks: the compiled loop."""
+    _link()
+    _advance(world, weeks)
+
+
+def compile_loop() -> None:
+    """Compile the loop and what it calls, or find them compiled."""
+    _link()
+    if not PLAIN:
+        _advance.compile((WORLD_TYPE, types.int64))
+
+
+@cache
+def _link() -> None:
+    """Let the linker know where the phases are, before the loop is compiled or read."""
+    for phase in APART:
+        phase.link()
+
+
 @kernel
-def advance(w, weeks):
-    """Simulate `weeks` weeks: the compiled loop. Its phases stand in the order of `PHASES`.
+def _advance(w, weeks):
+    """Live the weeks; phases stand in the order of `PHASES`.
 
     Authorities do not touch each other, so each lives all its weeks before the next
     one does: what it needs stays in the processor's cache.
@@ -66,18 +97,18 @@ def advance(w, weeks):
         clock.week = start
         for _ in range(weeks):
             begin_week(w, a)
-            policy(w, a)
-            train(w, a)
-            intake(w, a)
-            discover(w, a)
-            contact(w, a)
-            corridor(w, a)
-            span(w, a)
-            exchange(w, a)
-            experience(w, a)
-            narrate(w, a)
-            plan(w, a)
-            live(w, a)
-            workforce(w, a)
-            observe(w, a)
+            _policy(w, a)
+            _train(w, a)
+            _intake(w, a)
+            _discover(w, a)
+            _contact(w, a)
+            _corridor(w, a)
+            _span(w, a)
+            _exchange(w, a)
+            _experience(w, a)
+            _narrate(w, a)
+            _plan(w, a)
+            _live(w, a)
+            _workforce(w, a)
+            _observe(w, a)
             end_week(w)

@@ -1,6 +1,8 @@
 """The world as arrays. Ranges and invariants are listed in section 2 of the ODD."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ from numba import types
 from numba.np.numpy_support import from_dtype
 
 from colsim.core.handle import WorldType
+from colsim.core.kernel_folder import source_hash
 from colsim.core.layout import (
     AUTHORITY_DTYPE,
     KNOWN_DTYPE,
@@ -20,18 +23,12 @@ from colsim.core.layout import (
 )
 from colsim.core.levers import CHANNEL_DTYPE, LEVER_DTYPE, LeverTable
 from colsim.core.measures import LATENCY_CAP, TOTALS
+from colsim.core.names import CHANNELS, SERVICES, Hours, Memory
+from colsim.core.names import FACTS as FACTS
 from colsim.core.parameters import PARAMETER_DTYPE
 from colsim.core.quantities import QUANTITIES, QUANTITY_BOUNDS, QUANTITY_DTYPE
 
-FACTS = 16
-MEMORIES = (
-    "good_written", "good_phone", "good_face", "good_meeting",
-    "bad_written", "bad_phone", "bad_face", "bad_meeting",
-    "refusal", "no_answer", "unexplained", "unachievable", "unprepared",
-    "joint_plan", "consultation", "given_up", "extractive", "worker_change",
-    "misdirected", "calmed", "understood_by_other", "family_trust_rose",
-    "decided_together", "decided_alone",
-)  # fmt: skip
+MEMORIES = tuple(kind.name.lower() for kind in Memory)
 
 CACHE_LINE = 64
 """Bytes that a processor fetches at once. Records start at such a boundary, and what most phases
@@ -72,9 +69,8 @@ PRACTITIONER_DTYPE = _padded(
         ("pending_bad", "i4"),
         ("told_bad", "i4"),
         ("told_good", "i4"),
-        ("memory", "f8", (len(MEMORIES),)),
-        # Of a spanner: visits, consultation, facilitation, workshops, challenge.
-        ("hours_left", "f8", (5,)),
+        ("memory", "f8", (len(Memory),)),
+        ("hours_left", "f8", (len(Hours),)),  # of a spanner
     ]
 )
 
@@ -91,27 +87,27 @@ FAMILY_DTYPE = _padded(
         ("mutual", "?"),
         ("facilitated", "?"),
         ("corridor", "?"),
-        ("open", "i1", (2,)),  # Numba has no nested arrays of booleans
+        ("open", "i1", (SERVICES,)),  # Numba has no nested arrays of booleans
         ("contact", "i1"),
         ("initiator", "i1"),
         ("depth", "i1"),
-        ("lead", "i4", (2,)),
+        ("lead", "i4", (SERVICES,)),
         ("closed", "i4"),
         ("locality", "i4"),
-        ("known", "i4", (2,)),
-        ("trust", "f8", (2,)),
+        ("known", "i4", (SERVICES,)),
+        ("trust", "f8", (SERVICES,)),
         ("complexity", "f8"),
-        ("known_weight", "f8", (2,)),
+        ("known_weight", "f8", (SERVICES,)),
         ("cycle_start", "i4"),
         ("cycle_length", "i4"),
         ("plans", "i4"),
         ("adverse", "i4"),
-        ("received", "i4", (2,)),
-        ("disclosed", "i4", (2,)),
-        ("understood", "i4", (2,)),
-        ("lead_since", "i4", (2,)),
-        ("belief", "f8", (2,)),
-        ("known_risk", "f8", (2,)),
+        ("received", "i4", (SERVICES,)),
+        ("disclosed", "i4", (SERVICES,)),
+        ("understood", "i4", (SERVICES,)),
+        ("lead_since", "i4", (SERVICES,)),
+        ("belief", "f8", (SERVICES,)),
+        ("known_risk", "f8", (SERVICES,)),
         ("improvement", "f8"),
         ("csw_anxiety", "f8"),
         ("anxiety", "f8"),
@@ -139,14 +135,11 @@ DERIVED_DTYPE = np.dtype(
         ("learning_keep", "f8"),
         ("tie_keep", "f8"),
         ("spanner_tie_keep", "f8"),
-        (
-            "most_leaving",
-            "f8",
-            (2,),
-        ),  # weekly chance to leave of a CSW or MHSW with no wellbeing at all
-        ("richness", "f8", (4,)),
-        ("hours", "f8", (4,)),
-        ("carry", "f8", (4,)),
+        # Weekly chance to leave of a CSW or MHSW with no wellbeing at all.
+        ("most_leaving", "f8", (SERVICES,)),
+        ("richness", "f8", (CHANNELS,)),
+        ("hours", "f8", (CHANNELS,)),
+        ("carry", "f8", (CHANNELS,)),
     ],
     align=True,
 )
@@ -181,7 +174,8 @@ def _describe(array: npt.NDArray[Any]) -> tuple[int, int, int]:
 class World:
     """Everything that a run is: fixed tables first, then what changes.
 
-    The object is passed to kernels as it is; see `colsim.core.handle`.
+    The object is passed to kernels as it is; see `colsim.core.handle`. A copy, or one that is
+    unpickled, has memory of its own, and a table of its own addresses.
     """
 
     posts: Records
@@ -235,6 +229,11 @@ class World:
             [self.active[r["first"] : r["first"] + r["active"]] for r in self.rosters]
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy, deepcopy and pickle as arrays alone: addresses are those of one process."""
+        arrays = {name: getattr(self, name) for name in _FIELDS if name != "policy"}
+        return _restored, (_version(), arrays)
+
     @property
     def _numba_type_(self) -> WorldType:
         return WORLD_TYPE
@@ -280,8 +279,10 @@ WORLD_TYPE = WorldType(
         for name, (dtype, dimensions) in _FIELDS.items()
     )
 )
+FIXED = tuple(_FIXED)
+"""Fields that a run only reads; branches of a run share them."""
 CHANGING = tuple(_CHANGING)
-"""Fields that a run writes; the others are fixed and shared by copies."""
+"""Fields that a run writes."""
 
 
 def _aligned(length: int, dtype: np.dtype[np.void]) -> Records:
@@ -289,6 +290,37 @@ def _aligned(length: int, dtype: np.dtype[np.void]) -> Records:
     raw = np.zeros(length * dtype.itemsize + CACHE_LINE, np.uint8)
     start = -raw.ctypes.data % CACHE_LINE
     return raw[start : start + length * dtype.itemsize].view(dtype)
+
+
+def _own(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return an array in memory of its own, records of whole cache lines at such a boundary."""
+    if array.dtype.names is None or array.dtype.itemsize % CACHE_LINE:
+        # Whatever it came as (mapped, read-only, a subclass): kernels write to it.
+        return np.array(array, order="C")
+    owned = _aligned(len(array), array.dtype)
+    owned[:] = array
+    return owned
+
+
+@cache
+def _version() -> str:
+    """Return the hash of the sources that a world is lived by."""
+    return source_hash()
+
+
+def _restored(version: str, arrays: Mapping[str, npt.NDArray[Any]]) -> World:
+    """Return a world from the arrays of another one, which it shares no memory with.
+
+    Raises:
+        ValueError: another version of the model saved it, so that it could not go on alike.
+    """
+    if version != _version():
+        raise ValueError(
+            f"saved world: found one of model version {version}; allowed: version {_version()}, "
+            "which this colsim simulates; load it with the colsim that saved it, or simulate anew"
+        )
+    owned = {name: _own(array) for name, array in arrays.items()}
+    return World(**owned, policy=_policy_view(owned["quantities"]))
 
 
 def _policy_view(quantities: npt.NDArray[np.float64]) -> Records:
@@ -336,17 +368,13 @@ def allocate(
         spanner_familiarity=np.zeros(layout.spanner_ties),
         spanner_trust=np.zeros(layout.spanner_ties),
         totals=np.zeros((weeks, len(TOTALS))),
-        latency=np.zeros((2, LATENCY_CAP + 1), np.int64),
+        latency=np.zeros((SERVICES, LATENCY_CAP + 1), np.int64),
     )
 
 
 def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
     """Return an independent copy, with other levers if given; fixed tables are shared."""
-    changed: dict[str, Any] = {name: getattr(world, name).copy() for name in CHANGING}
-    for name in ("practitioners", "families"):
-        records = getattr(world, name)
-        changed[name] = _aligned(len(records), records.dtype)
-        changed[name][:] = records
+    changed: dict[str, Any] = {name: _own(getattr(world, name)) for name in CHANGING}
     changed["policy"] = _policy_view(changed["quantities"])
     if levers is not None:
         changed |= {"levers": levers.levers, "channels": levers.channels, "covered": levers.covered}

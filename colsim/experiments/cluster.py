@@ -9,9 +9,12 @@ from importlib.util import find_spec
 from typing import Any
 
 from colsim.errors import UserError
+from colsim.extras import missing
 
 SECONDS = 10
 """How long a scheduler is waited for."""
+WAITING = 16
+"""Chunks that are handed out while no worker is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,20 @@ class Cluster:
     """What a sweep needs to know of a cluster."""
 
     executor: Executor
-    threads: int
-    """Threads of all workers that are there now; so many chunks are run at a time."""
+    client: Any
+
+    @property
+    def threads(self) -> int:
+        """Threads of all workers that are there now."""
+        return sum(self.client.nthreads().values())
+
+    def at_a_time(self) -> int:
+        """Return how many chunks to run at a time.
+
+        A cluster that adapts starts workers for what waits, so as long as there is none, some
+        chunks are handed out.
+        """
+        return self.threads or WAITING
 
 
 @contextmanager
@@ -33,9 +48,7 @@ def cluster_at(address: str) -> Iterator[Cluster]:
         UserError: Dask is not installed, or no scheduler answers.
     """
     if find_spec("distributed") is None:
-        raise UserError(
-            "--scheduler: found no Dask; allowed: after installing colsim with the extra [cluster]"
-        )
+        raise missing("--scheduler: found no Dask", "cluster")
     distributed: Any = import_module("distributed")
     try:
         client = distributed.Client(address, timeout=SECONDS, set_as_default=False)
@@ -46,6 +59,5 @@ def cluster_at(address: str) -> Iterator[Cluster]:
             "tcp://host:8786"
         ) from error
     with client:
-        threads = max(1, sum(client.nthreads().values()))
         # A part does not depend on who writes it: a chunk whose worker died may run again.
-        yield Cluster(client.get_executor(pure=False), threads)
+        yield Cluster(client.get_executor(pure=False), client)

@@ -1,6 +1,8 @@
 """The manifest of a sweep: all that is needed to go on with it, or to repeat it to the bit."""
 
 import json
+import os
+import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,22 +13,25 @@ from typing import Any
 from pydantic import ValidationError
 
 import colsim
-from colsim.core import _source_hash
+from colsim.core import KERNELS
+from colsim.core.code_hash import code_hash
+from colsim.core.kernel_folder import source_hash
 from colsim.errors import UserError
 from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
-from colsim.reporting.saving import provenance
+from colsim.reporting.files import provenance
+from colsim.reporting.folders import held
 from colsim.scenario.checks import nearest
 from colsim.scenario.faults import Fault, ScenarioError
 
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"
 _BESIDE_THE_CORE = (
-    "scenarios/compiling.py",
-    "scenarios/lever.py",
-    "scenarios/levers/*.py",
+    "scenario/compiling.py",
+    "scenario/lever.py",
+    "scenario/levers/*.py",
     "experiments/first_plan.py",
     "experiments/observed.py",
     "experiments/runner.py",
@@ -37,13 +42,33 @@ _BESIDE_THE_CORE = (
 
 @cache
 def model_version() -> str:
-    """Return a hash of all sources that the figures of a run depend on, and of the format."""
-    digest = blake2b(f"{FORMAT}\0{_source_hash()}".encode(), digest_size=8)
+    """Return a hash of the format and of all code that the figures of a run depend on.
+
+    Comments and texts are no part of it: results do not grow old with them.
+    """
     root = Path(colsim.__file__).parent
-    for pattern in _BESIDE_THE_CORE:
-        for path in sorted(root.glob(pattern)):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    beside = [path for pattern in _BESIDE_THE_CORE for path in sorted(root.glob(pattern))]
+    parts = (FORMAT, KERNELS.code or source_hash(), code_hash(beside))
+    return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+
+
+class OtherModelError(Exception):
+    """A worker has another version of the model: its figures do not belong in the same table."""
+
+
+def require_model(wanted: str) -> None:
+    """Refuse to work for a driver with another version of the model.
+
+    Raises:
+        OtherModelError: it says whose worker this is.
+    """
+    own = model_version()
+    if own != wanted:
+        raise OtherModelError(
+            f"the worker on {platform.node()} (process {os.getpid()}, colsim {colsim.__version__} "
+            f"in {Path(colsim.__file__).parent}) has version {own} of the model, and {wanted} is "
+            "wanted"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +208,9 @@ def read_manifest(path: Path) -> Manifest:
         document = json.loads(text)
     except (ValueError, RecursionError):
         document = None
+    there = held(path.parent) if path.name == NAME else None
+    if there is not None and there.kind not in ("", "sweep"):
+        raise UserError(f"{path}: found {there}; allowed: the folder of a sweep")
     if (
         isinstance(document, dict)
         and document.get("format") != FORMAT

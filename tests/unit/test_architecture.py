@@ -20,10 +20,15 @@ LAYERS = (
     "core",
     "scenario",
     "network",
+    "network_files",
+    "network_names",
     "network_input",
+    "presence",
     "agents",
     # The model hands out stories of its families, so they lie below it and know it not at all.
     "story",
+    "model_input",
+    "model_state",
     "model",
     # Results draw and save themselves, so tables and charts lie below experiments, and know
     # the results that they show by type alone.
@@ -37,7 +42,7 @@ LAYERS = (
     "commands",
     "cli",
 )
-ALLOWED_IN_CORE = {"numpy", "numba", "colsim"}
+ALLOWED_IN_CORE = {"numpy", "numba", "llvmlite", "colsim"}
 SHARED = {"errors", "__init__"}
 
 
@@ -101,12 +106,14 @@ def test_the_odd_names_every_parameter_and_every_draw_and_nothing_else():
 
 def test_the_compiled_loop_follows_the_schedule():
     source = (ROOT / "colsim" / "core" / "schedule.py").read_text(encoding="utf-8")
-    loop = source[source.index("def advance") :]
-    assert tuple(re.findall(r"^            (\w+)\(w(?:, a)?\)$", loop, re.M)) == (
+    loop = source[source.index("def _advance") :]
+    assert tuple(re.findall(r"^            _?(\w+)\(w(?:, a)?\)$", loop, re.M)) == (
         "begin_week",
         *PHASE_NAMES,
         "end_week",
     )
+    named = re.search(r"\(\s+((?:_\w+,\s+)+)\) = \(phase.call for phase in APART\)", source)
+    assert re.findall(r"_(\w+),", named.group(1)) == list(PHASE_NAMES)
 
 
 @pytest.mark.skipif(
