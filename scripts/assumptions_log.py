@@ -18,7 +18,7 @@ OWNERS: dict[str, str] = {
     "hours": f"{PSW}; {AMH}",
     "discover": f"{PSW}; {AMH}",
     "contact": f"{PSW}; {AMH}",
-    "corridor": "researcher of organisations",
+    "encounter": "researcher of organisations",
     "exchange": f"{PSW}; {AMH}; {RESEARCHER}",
     "experience": RESEARCHER,
     "narrate": "researcher of organisations",
@@ -93,17 +93,17 @@ STRUCTURE = (
     ),
     Assumption(
         "At most one contact between the two leads of a family in a week",
-        "7.6", f"{PSW}; {AMH}", "J",
+        "7.7", f"{PSW}; {AMH}", "J",
     ),
     Assumption(
-        "Sharing a site gives opportunity (chance talk, cheap meetings, stories) and no trust by "
-        "itself",
-        "7.7", "researcher of organisations", "s",
-        ("corridor_peak", "corridor_scale", "office_span"),
+        "Sharing a site gives opportunity (encounters, cheap meetings, stories) and no trust by "
+        "itself; one rate of coming across each other for any two people",
+        "7.6", "researcher of organisations", "s",
+        ("encounter_rate", "occasion", "passing", "site_pull", "seat_scale"),
     ),
     Assumption(
-        "Of the spanners who have hours left, the one best known is asked; what exceeds the hours "
-        "of all is lost",
+        "Of the spanners who have hours left, the one best known is asked and stays the family's; "
+        "what exceeds the hours of all waits, and is lost when the plan is made without it",
         "7.8", SPANNERS, "J", ("consult_familiarity", "consult_hours", "spanner_familiarity"),
     ),
     Assumption(

@@ -193,8 +193,8 @@ PATTERNS = (
             {
                 "trust_csc_start": 0.5,
                 "trust_amh_start": 0.5,
-                "amh_trust_target": 0.5,
-                "stance_rest": 0.5,
+                "stance_rest_csw": 0.5,
+                "stance_rest_mhsw": 0.5,
                 "stance_pressure": 0.0,
                 "family_target_loss": 0.0,
                 "escalation_loss": 0.0,

@@ -22,7 +22,7 @@ SHOWN_FROM, NOT_SHOWN_TO = 0.9, 0.1
 REMAINDER = 0.1
 
 Verdict = Literal["shown", "not shown", "unclear", "no value"]
-Label = Literal["restated", "calibrated", "emergent"]
+Label = Literal["restated", "calibrated", "informed", "emergent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Pattern:
     statement: str
     label: Label
     """Restated: built into one mechanism. Calibrated: a level that parameters were moved to meet.
-    Emergent: of several mechanisms together."""
+    Informed: what was found about it has guided a form. Emergent: of several mechanisms together."""
     held_out: bool
     """Whether it may guide no choice of a parameter or a form."""
     parts: Mapping[str, str]

@@ -4,6 +4,7 @@ from colsim.patterns.lives import PlausibleWorld, total_of
 from colsim.patterns.pattern import KnockOut, Pattern
 
 _FLOW, _JOINT = "information_flow", "joint_plan_rate"
+_CHANNELS = ("written", "phone", "face", "meeting")
 
 
 def _records(world: PlausibleWorld) -> dict[str, float]:
@@ -42,14 +43,23 @@ def _training(world: PlausibleWorld) -> dict[str, float]:
 
 
 def _co_location(world: PlausibleWorld) -> dict[str, float]:
-    def ratio(name: str) -> float:
-        before = world.measure(name)
-        return world.measure(name, "co_location") / before - 1 if before > 0 else float("nan")
+    def per_contact(scenario: str | None) -> float:
+        """Return joint plans per contact that somebody wanted or fell into."""
+        lives = [life[52:] for life in world.totals(scenario)]
+        contacts = sum(total_of(name, one) for one in lives for name in _CHANNELS)
+        contacts -= sum(total_of("forced", one) for one in lives)
+        joint = sum(total_of("joint", one) for one in lives)
+        return joint / contacts if contacts > 0 else float("nan")
 
-    contacts = ratio("contacts")
+    understood = {
+        "levers.joint_information_system.strength": 1.0,
+        "levers.joint_training.strength": 2.0,
+    }
+    together = world.gain(_JOINT, "co_location", settings=understood)
+    apart = world.gain(_JOINT, "co_location") + world.gain(_JOINT, settings=understood)
     return {
-        "contacts up by a half and more": contacts - 0.5,
-        "joint plans up by less": contacts - ratio(_JOINT),
+        "joint plans per contact do not rise": per_contact(None) - per_contact("co_location"),
+        "with records and role knowledge more than the sum": together - apart,
     }
 
 
@@ -120,8 +130,8 @@ PATTERNS = (
         6,
         "protocol_needs_relations",
         "A protocol alone gains modestly; with good relations it gains more than the sum of both.",
-        "emergent",
-        True,
+        "informed",
+        False,
         {
             "protocol alone": "share of facts",
             "less than a tenth of facts": "share of facts",
@@ -130,7 +140,7 @@ PATTERNS = (
         _protocol,
         KnockOut(
             "the protocol triggers neither contact nor disclosure",
-            {"contact_protocol": 0.0, "answer_protocol": 0.0, "disclose_protocol": 0.0},
+            {"rule_pace": 0.0, "disclose_protocol": 0.0},
         ),
     ),
     Pattern(
@@ -155,15 +165,16 @@ PATTERNS = (
     Pattern(
         8,
         "co_location_alone",
-        "Co-location without role knowledge or priority: contacts up a lot, joint plans less.",
-        "emergent",
-        True,
+        "Co-location alone makes contacts and no better use of them; with shared records and role "
+        "knowledge it does.",
+        "informed",
+        False,
         {
-            "contacts up by a half and more": "ratio",
-            "joint plans up by less": "ratio",
+            "joint plans per contact do not rise": "joint plans per contact, today less co-location",
+            "with records and role knowledge more than the sum": "points of 1",
         },
         _co_location,
-        KnockOut("nobody meets by chance", without=("co_location.corridor",)),
+        KnockOut("nobody comes across anybody", without=("co_location.encounters",)),
     ),
     Pattern(
         9,
