@@ -44,7 +44,8 @@ class Pattern:
     statement: str
     label: Label
     """Restated: built into one mechanism. Calibrated: a level that parameters were moved to meet.
-    Informed: what was found about it has guided a form. Emergent: of several mechanisms together."""
+    Informed: what was found about it has guided a form.
+    Emergent: of several mechanisms together."""
     held_out: bool
     """Whether it may guide no choice of a parameter or a form."""
     parts: Mapping[str, str]

@@ -170,7 +170,7 @@ PATTERNS = (
         "informed",
         False,
         {
-            "joint plans per contact do not rise": "joint plans per contact, today less co-location",
+            "joint plans per contact do not rise": "plans per contact, today less co-location",
             "with records and role knowledge more than the sum": "points of 1",
         },
         _co_location,
