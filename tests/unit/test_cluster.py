@@ -8,10 +8,10 @@ import time
 import pytest
 
 from colsim.experiments import work
-from colsim.extras import install_command
 from colsim.experiments.cluster import cluster_at
 from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
+from colsim.extras import install_command
 from tests.sweeps import ROOT, parts, write
 from tests.unit.test_cli_runs import colsim
 
