@@ -14,7 +14,7 @@ INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 .PHONY: demo dashboard test style bounds wheels
 
 demo: .venv/installed
-	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo
+	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
 	@printf '%s\n' 'To call colsim by its name, in this folder:' \
 		'  bash, zsh    source .venv/bin/activate' \
 		'  PowerShell   .venv\Scripts\Activate.ps1' \

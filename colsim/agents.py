@@ -8,11 +8,11 @@ import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import mesa
 import numpy as np
 
 from colsim.core.layout import BS, CSW, MHSW
 from colsim.core.state import FACTS, MEMORIES
+from colsim.presence import View
 
 if TYPE_CHECKING:
     from colsim.model import CollaborationModel
@@ -54,10 +54,10 @@ def _check(agent: object, state: str, value: object, low: float, high: float) ->
 def _state(name: str, low: float, high: float, text: str) -> property:
     """Return a property over a record's field, checked against its range when set."""
 
-    def get(self: "_View") -> float:
+    def get(self: "View") -> float:
         return float(self._record[name])
 
-    def put(self: "_View", value: float) -> None:
+    def put(self: "View", value: float) -> None:
         self._record[name] = _check(self, name, value, low, high)
 
     return property(get, put, doc=f"{text}, {low:g} to {high:g}.")
@@ -66,10 +66,10 @@ def _state(name: str, low: float, high: float, text: str) -> property:
 def _one_of_two(name: str, field: str, s: int, text: str) -> property:
     """Return a property from 0 to 1 over service s of a field that holds one value for each."""
 
-    def get(self: "_View") -> float:
+    def get(self: "View") -> float:
         return float(self._record[field][s])
 
-    def put(self: "_View", value: float) -> None:
+    def put(self: "View", value: float) -> None:
         self._record[field][s] = _check(self, name, value, 0, 1)
 
     return property(get, put, doc=f"{text}, 0 to 1.")
@@ -78,10 +78,10 @@ def _one_of_two(name: str, field: str, s: int, text: str) -> property:
 def _flag(name: str, text: str) -> property:
     """Return a property over a truth value."""
 
-    def get(self: "_View") -> bool:
+    def get(self: "View") -> bool:
         return bool(self._record[name])
 
-    def put(self: "_View", value: bool) -> None:
+    def put(self: "View", value: bool) -> None:
         if not isinstance(value, (bool, np.bool_)):
             raise ValueError(
                 f"{type(self).__name__}.{name}: found {value!r}; allowed: True or False"
@@ -94,10 +94,10 @@ def _flag(name: str, text: str) -> property:
 def _derived(name: str, kind: Callable[[Any], Any], text: str) -> property:
     """Return a read-only property over a record's field."""
 
-    def get(self: "_View") -> Any:
+    def get(self: "View") -> Any:
         return kind(self._record[name])
 
-    def put(self: "_View", value: object) -> None:
+    def put(self: "View", value: object) -> None:
         raise AttributeError(
             f"{type(self).__name__}.{name} follows from other states and cannot be set"
         )
@@ -105,30 +105,7 @@ def _derived(name: str, kind: Callable[[Any], Any], text: str) -> property:
     return property(get, put, doc=f"{text}. Read-only.")
 
 
-class _View(mesa.Agent):  # type: ignore[misc]
-    """An agent whose states are those of one record of the core."""
-
-    model: "CollaborationModel"
-
-    def __init__(self, model: "CollaborationModel", index: int) -> None:
-        super().__init__(model)
-        self.index = index
-
-    @property
-    def _record(self) -> Any:
-        raise NotImplementedError  # pragma: no cover - each kind of agent has its own
-
-    @property
-    def name(self) -> str:
-        """Name by origin, the same in every run of the same organisation."""
-        raise NotImplementedError  # pragma: no cover
-
-    def __repr__(self) -> str:
-        """Return the kind and name."""
-        return f"<{type(self).__name__} {self.name}>"
-
-
-class Practitioner(_View):
+class Practitioner(View):
     """Someone in post. When they leave, this agent goes and the successor is a new one."""
 
     def __init__(self, model: "CollaborationModel", index: int) -> None:
@@ -299,7 +276,7 @@ KINDS: dict[int, type[Practitioner]] = {
 }
 
 
-class Family(_View):
+class Family(View):
     """A family that both services know, or could."""
 
     @property

@@ -23,8 +23,8 @@ from colsim.commands import sensitivity as sensitivity_commands
 from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
 from colsim.commands import trace as trace_commands
-from colsim.commands.output import make_console_forgiving, print_error
-from colsim.errors import UserError
+from colsim.commands.output import close_output, make_console_forgiving, print_error
+from colsim.errors import IncompleteError, UserError
 
 app = typer.Typer(
     name="colsim",
@@ -86,10 +86,17 @@ def main() -> None:
     """
     make_console_forgiving()
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except UserError as error:
         print_error(str(error))
-        sys.exit(2)
+        sys.exit(1 if isinstance(error, IncompleteError) else 2)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        sys.exit(close_output(error))
     except KeyboardInterrupt:
         print_error("interrupted")
         sys.exit(130)

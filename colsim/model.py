@@ -1,15 +1,14 @@
 """The model as a Mesa model: stepped phase by phase, looked into, changed; the same bits."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from copy import deepcopy
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 import numpy as np
 import numpy.typing as npt
-from mesa.agentset import AgentSet
 from mesa.time import Priority, Schedule
 
 from colsim.agents import KINDS, Family, Practitioner
@@ -17,21 +16,24 @@ from colsim.core.engine import prepare
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
-from colsim.errors import UserError
-from colsim.network import (
-    family_names,
-    graph_of,
-    own_names,
-    post_names,
+from colsim.model_input import (
+    NOT_GIVEN,
+    NotGiven,
+    SignatureForMesa,
+    checked_parameters,
+    checked_scenario,
+    checked_seed,
 )
-from colsim.network_input import known_ties, read_network
-from colsim.scenario.checks import nearest, scenario_problems
+from colsim.model_state import kept_state, require_same, state_to_keep
+from colsim.network import family_names, graph_of, own_names, post_names
+from colsim.network_input import TiesToday, ties_today
+from colsim.presence import Present
+from colsim.scenario.checks import nearest
 from colsim.scenario.compiling import compile_scenario
-from colsim.scenario.faults import Fault, ScenarioError
-from colsim.scenario.loading import LoadedScenario, load_scenario
+from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
 from colsim.story.lookup import row_of
-from colsim.story.recorder import Recorder
+from colsim.story.recorder import Names, Recorder
 from colsim.story.story import Story
 
 if TYPE_CHECKING:
@@ -52,41 +54,6 @@ def _measure(model: "CollaborationModel", *, name: str) -> float:
     return model.measure(name)
 
 
-def _checked_scenario(scenario: object) -> Scenario:
-    if isinstance(scenario, (str, Path)):
-        scenario = load_scenario(scenario)
-    if isinstance(scenario, LoadedScenario):
-        scenario = scenario.scenario
-    if not isinstance(scenario, Scenario):
-        raise UserError(
-            f"scenario: found {scenario!r}; allowed: a preset's name, a path, "
-            "a loaded scenario or a Scenario"
-        )
-    return scenario
-
-
-def _checked_seed(seed: object) -> int:
-    whole = isinstance(seed, (int, np.integer)) and not isinstance(seed, bool)
-    if whole and 0 <= int(seed) < 1 << 63:  # type: ignore[call-overload]
-        return int(seed)  # type: ignore[call-overload, no-any-return]
-    raise UserError(f"seed: found {seed!r}; allowed: a whole number from 0 to 2**63 - 1")
-
-
-def _checked_parameters(parameters: Mapping[str, Any]) -> dict[str, float]:
-    faults = [
-        Fault("parameters", str(name), repr(value), "a number")
-        for name, value in parameters.items()
-        if not isinstance(value, (int, float)) or isinstance(value, bool)
-    ]
-    faults += [
-        Fault("parameters", str(p.loc[-1]), p.found, p.allowed, p.suggestion)
-        for p in scenario_problems({"parameters": parameters})
-    ]
-    if faults:
-        raise ScenarioError(faults)
-    return {name: float(value) for name, value in parameters.items()}
-
-
 class CollaborationModel(mesa.Model):  # type: ignore[misc]
     """Children's and mental health social workers, spanners and families, week by week.
 
@@ -96,8 +63,10 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
     Args:
         scenario: name of a preset, path of a TOML file, a loaded or a checked scenario.
         seed: the run's seed, a whole number from 0 to 2**63 - 1; the same run as
-            `colsim run --seed`. `model.random` and `model.rng`, which the model itself never
-            draws from, start from it too.
+            `colsim run --seed`; 1 unless given, and None draws one. `model.random` and
+            `model.rng`, which the model itself never draws from, start from it too.
+        rng: the seed by Mesa's newer name, and in its place: None draws one too, and what
+            `numpy.random.default_rng` takes besides numbers is drawn from.
         parameters: values that win over those of the scenario.
         network: ties between CSWs and MHSWs that are there when the policy begins, in place of
             those that have grown by then: a graph as `graph` gives it, or the path of one as
@@ -105,6 +74,8 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
 
     Attributes:
         policy: the scenario, checked.
+        seed: the run's seed.
+        network_notes: what was taken from a network and what was not, in words.
         burn_in: weeks without policy that a run begins with.
         horizon: weeks that a run has in all.
         world: the arrays that hold every state, for those who know `colsim.core.state`.
@@ -120,51 +91,60 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         2
     """
 
+    __signature__ = SignatureForMesa()
+
     def __init__(
         self,
         scenario: str | Path | LoadedScenario | Scenario = "robinscar",
         *,
-        seed: int = 1,
+        seed: int | NotGiven | None = NOT_GIVEN,
+        rng: Any = NOT_GIVEN,
         parameters: Mapping[str, float] | None = None,
-        network: "nx.Graph[Any] | str | Path | None" = None,
+        network: "nx.Graph[Any] | str | Path | TiesToday | None" = None,
     ) -> None:
         """Draw the population; the first step simulates the first week of the burn-in."""
-        self.policy = _checked_scenario(scenario)
-        seed = _checked_seed(seed)
-        values = {**self.policy.parameters, **_checked_parameters(parameters or {})}
-        super().__init__(rng=seed)
+        self.policy = checked_scenario(scenario)
+        self.seed = checked_seed(seed, rng)
+        own = {} if parameters is None else checked_parameters(parameters)
+        values = {**self.policy.parameters, **own}
+        super().__init__(rng=self.seed)
+        self._all_agents = Present([], random=self.random)
+        self._agents_by_type = {
+            kind: Present([], random=self.random) for kind in (*KINDS.values(), Family)
+        }
         compiled = compile_scenario(self.policy)
+        self._own = own_names(self.policy, compiled)
+        ties: TiesToday | None = None
         if network is not None:
-            graph = read_network(Path(network)) if isinstance(network, str | Path) else network
-            names = post_names(compiled.layout, own_names(self.policy, compiled))
-            compiled = compile_scenario(self.policy, ties=known_ties(graph, names, compiled.layout))
-        self._network = network
+            ties = ties_today(network, post_names(compiled.layout, self._own), compiled.layout)
+            compiled = compile_scenario(self.policy, ties=ties.ties)
+        self.network_notes = () if ties is None else ties.notes
         self.burn_in = compiled.burn_in
         self.horizon = compiled.burn_in + compiled.weeks
         self.world = prepare(
             compiled.layout,
             compiled.levers,
             pack_parameters(values),
-            seed=seed,
+            seed=self.seed,
             weeks=compiled.weeks,
             burn_in=compiled.burn_in,
         )
-        self._own = own_names(self.policy, compiled)
         self.post_names = post_names(self.world, self._own)
         self.family_names = family_names(self.world)
         self.active: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         """Rows of the active families, in the order in which they are visited."""
         self._hooks: dict[tuple[str, str], list[Hook]] = {}
         self._recorders: dict[int, Recorder] = {}
-        self._made_with = seed, dict(values)
+        self._made_with = dict(values), ties
         self._people: dict[int, Practitioner] = {}
         self._families: dict[int, Family] = {}
         self._holders = np.full(len(self.world.posts), -1)
-        self._broken_off = False
+        self._living = self._broken_off = self._collecting = False
         self._sync()
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "week": "week",
+                "seed": "seed",
                 **{name: partial(_measure, name=name) for name in HEADLINES},
             }
         )
@@ -188,16 +168,22 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         """
         try:
             self._simulate_week()
+            self._collecting = True
             self.datacollector.collect(self)
         except BaseException:
             # Mesa strikes a step that fails off its schedule: later ones would silently do nothing.
-            self.schedule_recurring(
-                self._step_again, Schedule(interval=1.0, start=self.time + 1.0), Priority.HIGH
-            )
+            self._schedule_again()
             raise
+        finally:
+            self._living = self._collecting = False
         self.running = self.week < self.horizon
 
+    def _schedule_again(self) -> None:
+        schedule = Schedule(interval=1.0, start=self.time + 1.0)
+        self.schedule_recurring(self._step_again, schedule, Priority.HIGH)
+
     def _step_again(self) -> None:
+        self.steps += 1
         type(self).step(self)
 
     def _simulate_week(self) -> None:
@@ -211,15 +197,44 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
                 f"the scenario ends after {self.horizon} weeks, burn-in included; to simulate "
                 'longer, load it with overrides={"run.weeks": ...} or set run.weeks in its file'
             )
-        self._broken_off = True
+        self._living = self._broken_off = True
         everywhere(begin_week, self.world)
         for name, phase in zip(PHASE_NAMES, PHASES, strict=True):
             self._call("before", name)
             everywhere(phase, self.world)
             self._call("after", name)
         end_week(self.world)
-        self._broken_off = False
+        self._living = self._broken_off = False
         self._sync()
+
+    def __copy__(self) -> Self:
+        """Return a copy that lives on its own: the world holds all that a model is."""
+        return deepcopy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what copies and pickles hold.
+
+        Raises:
+            RuntimeError: a week is half lived.
+        """
+        if self._living:
+            raise RuntimeError(
+                f"week {self.week} is half lived: copy or pickle a model between two weeks, not in "
+                "a function between phases"
+            )
+        return state_to_keep(self.__dict__)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Go on from what `__getstate__` returned.
+
+        Raises:
+            UserError: another version of colsim saved it.
+        """
+        self.__dict__.update(kept_state(state))
+        if self._collecting:  # copied by a reporter, before Mesa has scheduled the next week
+            self._collecting = False
+            self.running = self.week < self.horizon
+            self._schedule_again()
 
     def after(self, phase: str, function: Hook) -> None:
         """Call `function(model)` after a phase, in every week from now on.
@@ -276,7 +291,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         """
         row = self._row_of(family)
         if row not in self._recorders:
-            names = self.family_names, self.post_names
+            names = Names(self.family_names, self.post_names, self._own.teams)
             self._recorders[row] = Recorder(self.world, row, names)
         return self._recorders[row]
 
@@ -293,39 +308,18 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         row = self._row_of(family)
         if row in self._recorders:
             return self._recorders[row].story()
-        seed, values = self._made_with
-        again = CollaborationModel(self.policy, seed=seed, parameters=values, network=self._network)
+        values, ties = self._made_with
+        again = CollaborationModel(self.policy, seed=self.seed, parameters=values, network=ties)
         again.datacollector = mesa.DataCollector()
         again.record(self.family_names[row])
         if self.week:
             again.run_for(self.week)
-        self._require_same(again)
+        require_same(self.world, again.world)
         return again._recorders[row].story()
 
     def _row_of(self, family: str | Family) -> int:
         name = family.name if isinstance(family, Family) else family
         return row_of(self.family_names, name, self.world)
-
-    def _require_same(self, other: "CollaborationModel") -> None:
-        """Refuse if the run is not the one that its scenario and seed give, to the last bit."""
-        mine, theirs = (
-            {field.name: getattr(model.world, field.name) for field in fields(model.world)}
-            for model in (self, other)
-        )
-        differing = [
-            name
-            for name, array in mine.items()
-            if isinstance(array, np.ndarray)
-            and not name.startswith("_")
-            and array.tobytes() != theirs[name].tobytes()
-        ]
-        if differing:
-            raise UserError(
-                "story: this run is not the one that its scenario and seed give, because a "
-                "function between phases or a state that was set has changed it (differing: "
-                f"{', '.join(differing)}), so it cannot be simulated again; make the model anew, "
-                "call model.record(family) before the first step, and step it as you did"
-            )
 
     def _sync(self) -> None:
         """Let agents come and go with the arrays; costs little where nobody did."""
@@ -349,12 +343,16 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             if index not in self._families:
                 self._families[index] = Family(self, index)
 
-    @property
-    def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
-        """Agents by their class; a kind of which there is nobody has an empty set."""
-        nobody = {kind: AgentSet([], random=self.random) for kind in (*KINDS.values(), Family)}
-        present: dict[type[mesa.Agent], AgentSet] = super().agents_by_type
-        return nobody | present
+    def awaits(self, kind: type, index: int) -> bool:
+        """Return whether the arrays hold somebody in a row of whom there is no agent yet."""
+        if issubclass(kind, Family):
+            return index not in self._families and bool(self.world.families[index]["active"])
+        return index not in self._people and bool(self.world.practitioners[index]["filled"])
+
+    def holds(self, agent: Practitioner | Family) -> bool:
+        """Return whether an agent is one of those who are there."""
+        there: Mapping[int, Any] = self._families if isinstance(agent, Family) else self._people
+        return there.get(agent.index) is agent
 
     @property
     def families(self) -> list[Family]:

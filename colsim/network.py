@@ -7,8 +7,7 @@ edge, so that GraphML and GEXF hold the graph as it is and every algorithm takes
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -58,12 +57,19 @@ def post_names(world: World | Layout, own: "OwnNames | None" = None) -> list[str
     teams, firsts = _team_names(world), world.teams["first_post"].tolist()
     posts = world.posts
     ids = own.posts if own is not None else ()
+
+    def spanner(authority: int, row: int) -> str:
+        name = f"spanner-{authority}-{row}"
+        while name in ids:  # whatever ids people use, no two posts have one name
+            name = f"lever-{name}"
+        return name
+
     return [
         ids[post]
         if post < len(ids)
         else f"{teams[team]}-{post - firsts[team]}"
         if team >= 0
-        else f"spanner-{authority}-{row}"
+        else spanner(authority, row)
         for post, (team, authority, row) in enumerate(
             zip(
                 posts["team"].tolist(),
@@ -83,7 +89,7 @@ class OwnNames:
     """Id of each CSW and MHSW post, by number."""
     teams: tuple[str, ...] = ()
     """Name of each team, by number."""
-    sites: Mapping[str, str] = MappingProxyType({})
+    sites: Mapping[str, str] = field(default_factory=dict)
     """Site of each id."""
 
 
@@ -130,8 +136,8 @@ NO_NAMES = OwnNames()
 def graph_of(world: World, own: OwnNames = NO_NAMES) -> "Graph":
     """Return the network as it stands after the last week lived.
 
-    Nodes: everybody in post (`kind` csw, mhsw or spanner) and every active family (`kind`
-    family). Edges by `kind`:
+    Nodes: everybody in post (`kind` csw, mhsw or spanner; `post`, the name without the number of
+    the holder) and every active family (`kind` family). Edges by `kind`:
 
     - `teammate`;
     - `case`: a family and its lead (`service`);
@@ -181,6 +187,7 @@ def _people(world: World, own: OwnNames) -> dict[int, tuple[str, Attributes]]:
         team_name = teams[team] if team >= 0 else f"spanners-{authorities[post]}"
         attributes: Attributes = {
             "kind": SERVICES[service],
+            "post": names[post],
             "authority": authorities[post],
             "locality": localities[post],
             "team": team_name,

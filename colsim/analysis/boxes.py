@@ -114,7 +114,7 @@ class Box:
             f"{fitted}; the dots are boxes on the way to it, and a box further right holds more "
             "of the cases, one higher up holds them more purely."
         )
-        return f"{text} {self.lost[0].upper()}{self.lost[1:]}." if self.lost else text
+        return f"{text} Left out: {self.lost}." if self.lost else text
 
     def table(self) -> "pd.DataFrame":
         """Return a row for each limit."""
@@ -175,7 +175,7 @@ def discover(
             f"measure: found {gains.measure.name!r}, of which neither direction is better; "
             "allowed: a measure that can get better"
         )
-    x, y, lived = cases_of(results, gains, point)
+    x, y, lived, lost = cases_of(results, gains, point)
     better = y if gains.measure.better == "higher" else -y
     of_interest = better <= gain
     share = of_interest.mean() if len(y) else 0.0
@@ -188,7 +188,7 @@ def discover(
         )
     what = f"No gain of more than {gain:g}" if gain else "No gain"
     about = what if point is None else f"{what} from {point}"
-    return box_of(x, of_interest, lived, gains.measure, about, gains.lost())
+    return box_of(x, of_interest, lived, gains.measure, about, lost)
 
 
 def box_of(

@@ -122,7 +122,10 @@ def dose_response(results: Results, key: str, measure: str | None = None) -> Dos
     design = results.design().set_index("row")
     values = _numbers(design.loc[list(gains.rows), _key(results, key)], key)
     by_world = gains.by_world
-    used = np.flatnonzero(np.isfinite(values) & (np.arange(len(values)) > 0))
+    kind = results.manifest.experiment.design.kind
+    points_of = results.manifest.design.points
+    own = [kind != "one_at_a_time" or key in points_of[row].values for row in gains.rows]
+    used = np.flatnonzero(np.isfinite(values) & own & (np.arange(len(values)) > 0))
     if not len(used):
         raise UserError(f"{results.folder}: found no point with a value of {key}")
     levels = np.unique(values[used])
@@ -142,7 +145,6 @@ def dose_response(results: Results, key: str, measure: str | None = None) -> Dos
         per_world = mean_of_present(by_world[points], axis=0)
         low, mean, high = band(per_world)
         doses.append(Dose(value, low, mean, high, half_width(per_world), len(points)))
-    kind = results.manifest.experiment.design.kind
     averaged = {
         "one_at_a_time": "All else is as in the base",
         "factorial": "Averaged over all values of the other keys",

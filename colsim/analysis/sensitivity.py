@@ -15,7 +15,13 @@ from colsim.analysis.paired import Gains, Values, gains_of, plain
 from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
-from colsim.experiments.design import DUMMY, MORRIS_LEVELS, screening_points, unit_problem
+from colsim.experiments.design import (
+    DUMMY,
+    MORRIS_LEVELS,
+    number_in,
+    screening_points,
+    unit_problem,
+)
 from colsim.experiments.results import Results
 from colsim.experiments.worlds import world_at
 from colsim.scenario.checks import nearest
@@ -222,7 +228,8 @@ def analysed(unit: Values, y: Values, names: Sequence[str], method: str) -> list
         method: morris or sobol.
     """
     problem = unit_problem(names[:-1])
-    if float(y.std()) == 0.0:
+    # The deviation of one value over and over is not always 0, and would be divided by.
+    if float(np.ptp(y)) <= 1e-12 * float(np.abs(y).max()):
         return [Input(name, 0.0, 0.0, 0.0, 0.0, False) for name in names]
     if method == "morris":
         from SALib.analyze import morris
@@ -260,11 +267,12 @@ def _ranked(
 
 def cases_of(
     results: Results, gains: Gains, point: str | None
-) -> tuple["pd.DataFrame", Values, npt.NDArray[np.int64]]:
+) -> tuple["pd.DataFrame", Values, npt.NDArray[np.int64], str]:
     """Return inputs, paired differences and worlds, a row for each point and world.
 
     Inputs are the keys that the design varies and take numbers, and the parameters that
-    differ between worlds; a point's own parameters win.
+    differ between worlds; a point's own parameters win. What a point does not give is as in
+    the scenario that it comes to. Last, in words, which keys are left out, and what is lost.
 
     Raises:
         UserError: no such point.
@@ -292,26 +300,41 @@ def cases_of(
         parameters.columns = [f"parameters.{name}" for name in parameters.columns]
     else:
         parameters = pd.DataFrame(index=range(len(worlds)))
-    design = results.design().set_index("row")
+    design = results.manifest.design
     by_world = gains.by_world
     frames, values, lived = [], [], []
+    texts = set()
     for k in chosen:
         frame = parameters.copy()
-        for key in results.manifest.design.keys:
-            value = design.loc[gains.rows[k], key]
-            if isinstance(value, int | float | np.number) and not isinstance(value, bool):
-                frame[key] = float(value)
+        scenario = design.points[gains.rows[k]].scenario
+        assert scenario is not None
+        for key in design.keys:
+            if key in frame and key.removeprefix("parameters.") not in scenario.parameters:
+                continue  # drawn, world by world
+            number = number_in(scenario, key)
+            if number is None:
+                texts.add(key)
+            else:
+                frame[key] = number
         present = np.isfinite(by_world[k])
         frames.append(frame[present])
         values.append(by_world[k][present])
         lived.append(np.flatnonzero(present))
-    x = pd.concat(frames, ignore_index=True)
-    return x.loc[:, x.nunique() > 1], np.concatenate(values), np.concatenate(lived)
+    x = pd.concat(frames, ignore_index=True).drop(columns=list(texts), errors="ignore")
+    x = x.loc[:, x.nunique() > 1]
+    lost = [f"{key}, which takes texts" for key in design.keys if key in texts]
+    lost += [
+        f"{key}, which is the same throughout"
+        for key in design.keys
+        if key not in texts and key not in x.columns
+    ]
+    words = "; ".join(filter(None, (*lost, gains.lost())))
+    return x, np.concatenate(values), np.concatenate(lived), words
 
 
 def _pawn(results: Results, gains: Gains, point: str | None) -> Sensitivity:
     """Analyse runs as they are; ties are broken by chance, and dummies are shuffled inputs."""
-    x, y, lived = cases_of(results, gains, point)
+    x, y, lived, lost = cases_of(results, gains, point)
     if len(y) < LEAST_RUNS:
         raise UserError(
             f"{results.folder}: found {len(y)} worlds and points to compare; allowed: at least "
@@ -347,7 +370,7 @@ def _pawn(results: Results, gains: Gains, point: str | None) -> Sensitivity:
     if point is not None:
         about = f"change of {point} against the base, in each world"
     return _ranked(
-        gains.measure, "pawn", [*inputs, dummy], len(y), gains.lost(), nan, about,
+        gains.measure, "pawn", [*inputs, dummy], len(y), lost, nan, about,
         limit=float(bar),
     )  # fmt: skip
 

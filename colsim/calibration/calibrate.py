@@ -1,6 +1,5 @@
 """Run a calibration: prior, sampler, checks; into a folder, and on from where it stopped."""
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -38,6 +37,7 @@ from colsim.experiments.driver import listening
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
 from colsim.experiments.worlds import PARTICLES
+from colsim.machine import processors
 
 __all__ = ["Interrupted", "Progress", "calibrate"]
 
@@ -64,7 +64,7 @@ def calibrate(
     calibration: str | Path | LoadedCalibration,
     *,
     out: str | Path,
-    workers: int | None = None,
+    workers: int | Callable[[], int] | None = None,
     executor: Executor | None = None,
     progress: Callable[[Progress], None] | None = None,
     say: Say | None = None,
@@ -74,7 +74,8 @@ def calibrate(
     Args:
         calibration: a calibration file, or what `load_calibration` returned.
         out: the folder; one that holds the same calibration is gone on with.
-        workers: threads of this process; the number of processors if None.
+        workers: threads of this process; as many as there are processors if None. With
+            an executor, pieces at a time, or a function that returns how many.
         executor: any `concurrent.futures` executor to use instead of threads; its workers
             write to `out`, so they must see it.
         progress: called as runs finish.
@@ -89,7 +90,7 @@ def calibrate(
         >>> import colsim
         >>> colsim.calibrate("interviews.toml", out="out/interviews")  # doctest: +SKIP
     """
-    if workers is not None and workers < 1:
+    if isinstance(workers, int) and workers < 1:
         raise UserError(f"workers: found {workers}; allowed: 1 or more")
     loaded = (
         calibration if isinstance(calibration, LoadedCalibration) else load_calibration(calibration)
@@ -100,7 +101,7 @@ def calibrate(
     problem = loaded.problem()
     manifest = manifest_of(loaded, problem)
     agree(folder, manifest)
-    threads = workers or os.cpu_count() or 1
+    threads = workers if isinstance(workers, int) else processors()
     stop = threading.Event()
     with locked(folder), saying_where(folder):
         if not (folder / MANIFEST).exists():
@@ -109,7 +110,9 @@ def calibrate(
         local = ThreadPoolExecutor(threads) if executor else pool
         try:
             with listening(stop, lambda message: _tell(say, message)):
-                run = _Run(loaded, problem, folder, pool, local, threads, stop, progress, say)
+                run = _Run(
+                    loaded, problem, folder, pool, local, workers or threads, stop, progress, say
+                )
                 run.all()
         finally:
             if executor is None:
@@ -134,7 +137,7 @@ class _Run:
     pool: Executor
     local: Executor
     """Threads of this process, for the checks."""
-    workers: int
+    workers: int | Callable[[], int]
     stop: threading.Event
     progress: Callable[[Progress], None] | None
     say: Say | None

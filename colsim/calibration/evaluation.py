@@ -23,7 +23,8 @@ import pyarrow as pa
 
 from colsim.calibration.likelihood import Gauge, Room
 from colsim.calibration.problem import Lived, Problem, combined, live
-from colsim.experiments.manifest import model_version
+from colsim.errors import UserError
+from colsim.experiments.manifest import OtherModelError, model_version, require_model
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
 from colsim.experiments.work import LEAST
 from colsim.scenario.compiling import Compiled, compile_scenario
@@ -50,6 +51,8 @@ class Piece:
     quantiles: Values
     seeds: Seeds
     keep: bool
+    model: str
+    """Version of the model that hands out the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class Evaluator:
     folder: Path
     problem: Problem
     pool: Executor
-    workers: int
+    workers: int | Callable[[], int]
+    """Pieces that run at a time; a function where that changes, as on a cluster."""
     progress: Callable[[int], None] | None = None
     """Called with the number of runs that are there, as they come."""
     stop: threading.Event = field(default_factory=threading.Event)
@@ -120,7 +124,8 @@ class Evaluator:
         while waiting or running:
             if self.stop.is_set() or trouble is not None:
                 waiting.clear()
-            while waiting and len(running) < AHEAD * self.workers:
+            room = AHEAD * (self.workers if isinstance(self.workers, int) else self.workers())
+            while waiting and len(running) < room:
                 piece = waiting.pop()
                 running[self.pool.submit(work_on, piece)] = piece
             ready, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
@@ -132,6 +137,11 @@ class Evaluator:
                     trouble = trouble or error
                 else:
                     self._count(found[piece.name], fresh=True)
+        if isinstance(trouble, OtherModelError):
+            raise UserError(
+                f"--scheduler: {trouble}; allowed: workers with the same version of colsim as "
+                "here. What is finished is kept"
+            ) from trouble
         if trouble is not None:
             raise trouble
         if self.stop.is_set():
@@ -147,7 +157,10 @@ class Evaluator:
             digest.update(np.ascontiguousarray(quantiles[chosen]).tobytes())
             digest.update(np.ascontiguousarray(seeds[chosen]).tobytes())
             name = digest.hexdigest()
-            yield Piece(self.folder, name, self.problem, quantiles[chosen], seeds[chosen], keep)
+            yield Piece(
+                self.folder, name, self.problem, quantiles[chosen], seeds[chosen], keep,
+                model_version(),
+            )  # fmt: skip
 
     def _count(self, scored: Scored, *, fresh: bool) -> None:
         self.runs += scored.logs.size
@@ -197,8 +210,10 @@ def work_on(piece: Piece) -> Scored:
     """Score a piece and write its part.
 
     Raises:
+        OtherModelError: this process has another version of the model.
         OSError: the part cannot be written.
     """
+    require_model(piece.model)
     problem = piece.problem
     compiled = _compiled(problem.scenario.model_dump_json())
     lived = [

@@ -14,8 +14,8 @@ from colsim.calibration.posterior import MANIFEST
 from colsim.calibration.problem import Problem
 from colsim.errors import UserError
 from colsim.experiments.manifest import model_version
-from colsim.experiments.parts import write_whole
-from colsim.reporting.saving import provenance, require_writable
+from colsim.reporting.files import json_bytes, provenance, write_whole
+from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
 
 FORMAT = 1
 
@@ -57,18 +57,11 @@ def agree(folder: Path, manifest: dict[str, Any]) -> None:
     """
     require_writable(folder)
     path = folder / MANIFEST
+    result = held(folder)
+    if result is not None and result.kind:
+        refuse_other_kind(folder, "calibration")
     if not path.exists():
-        ours = {FOLDER, "lock.txt"}
-        foreign = (
-            sorted(p.name for p in folder.iterdir() if p.name not in ours)
-            if (folder.is_dir())
-            else []
-        )
-        if foreign:
-            raise UserError(
-                f"--out: found {folder}, which holds other files ({', '.join(foreign[:3])}); "
-                "allowed: a folder that is new, empty, or holds this calibration"
-            )
+        refuse_foreign(folder, (FOLDER, "lock.txt"), "this calibration")
         return
     there = read_json(path)
     if there.get("kind") != "calibration":
@@ -106,8 +99,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def write_json(path: Path, data: dict[str, Any]) -> None:
     """Write a file of JSON, whole or not at all."""
-    text = json.dumps(_plain(data), ensure_ascii=False, allow_nan=False, indent=1)
-    write_whole(path, (text + "\n").encode("utf-8"))
+    write_whole(path, json_bytes(_plain(data), indent=1))
 
 
 def _plain(value: Any) -> Any:

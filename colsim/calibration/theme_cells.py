@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from colsim.calibration.theme_table import NO, SERVICES, UNKNOWN, YES, Service
+from colsim.scenario.names import tidy
 from colsim.scenario.staff.cells import (
     ErrorValue,
     FormulaWithoutValue,
@@ -13,7 +14,9 @@ from colsim.scenario.staff.cells import (
     name_in,
     shown,
 )
-from colsim.scenario.staff.words import ROLES, close, fold, nearest_role, role_of, tidy
+from colsim.scenario.staff.numbers import number_in
+from colsim.scenario.staff.titles import ROLES, nearest_role, role_of
+from colsim.scenario.staff.words import close, fold
 
 MOST_INTERVIEWED = 10_000
 LONGEST_TEXT = 500
@@ -101,8 +104,11 @@ def count_in(value: Any, *, lowest: int) -> int:
             pass
         case int() | float():
             number = value
-        case str() if re.fullmatch(r"[+-]?\d{1,9}([.,]0+)?", tidy(value)):
-            number = float(tidy(value).replace(",", "."))
+        case str() if (written := number_in(value)) and not written.unit and not written.clock:
+            if written.otherwise is not None:
+                found = f"{shown(tidy(value))}, which may be {written.value:g} or "
+                raise WrongCellError(f"{found}{written.otherwise:.0f}", allowed)
+            number = written.value
     if number is None or number != number or not lowest <= number <= MOST_INTERVIEWED:
         raise WrongCellError(shown(value), allowed)
     if number != int(number):

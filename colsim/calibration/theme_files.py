@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from colsim.calibration.theme_segments import answers_of
 from colsim.scenario.staff.cells import is_empty
 from colsim.scenario.staff.delimited import read_delimited
 from colsim.scenario.staff.files import bytes_of
@@ -66,8 +67,10 @@ def sheets_in(data: bytes, *, label: str, notes: list[str]) -> Sheets:
         refuse_ole(data, label)
     if data.startswith(ZIP_MAGIC):
         tables = [_without_comments(t) for t in read_sheets(data, file=label, notes=notes)]
+        tables = [answers_of(table, notes) or table for table in tables]
         return _chosen([table for table in tables if table.rows], label, notes)
     table = _without_comments(read_delimited(data, file=label, kind="Themes", notes=notes))
+    table = answers_of(table, notes) or table
     return Sheets(_form(table)[0], table)
 
 

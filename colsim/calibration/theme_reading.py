@@ -21,6 +21,7 @@ from colsim.calibration.theme_table import (
     Wording,
     rows_of_participants,
 )
+from colsim.scenario.names import key_of, spelt_otherwise
 from colsim.scenario.staff.cells import WrongCellError, is_empty
 from colsim.scenario.staff.rows import Row, Rows, Understood, rows_of
 from colsim.scenario.staff.tables import StaffFault, UnreadableError, fault
@@ -54,7 +55,7 @@ class _Reader:
     understood: Understood = field(default_factory=Understood)
     guesses: dict[str, set[str]] = field(default_factory=dict)
     spellings: dict[str, str] = field(default_factory=dict)
-    """Theme id in lower case to its first spelling."""
+    """What theme ids have in common that look alike, to the first spelling."""
 
     def value[T](self, rows: Rows, row: Row, name: str, read: Callable[[Any], T]) -> T | None:
         """Read a cell; note its fault and return None if it is wrong or its column is missing."""
@@ -91,14 +92,21 @@ class _Reader:
                 self.note(rows, text, name)
 
     def theme(self, rows: Rows, row: Row, name: str) -> str | None:
-        """Read a theme's id; letter case makes no difference."""
+        """Read a theme's id; what nobody sees makes no difference, nor does letter case."""
         code = self.value(rows, row, name, partial(cells.code_in, what="a theme's id"))
         if code is None:
             return None
-        first = self.spellings.setdefault(code.casefold(), code)
+        first = self.spellings.setdefault(key_of(code), code)
         if first != code:
-            self.guessed(name).add(f"'{code}' is taken to be '{first}'")
+            odd = spelt_otherwise(code, first)
+            self.guessed(name).add(f"'{code}'{odd} is taken to be '{first}'")
         if self.known is not None and first not in self.known:
+            # Of the ids that may occur, the one that looks like it.
+            alike = [known for known in self.known if key_of(known) == key_of(first)]
+            if len(alike) == 1:
+                self.guessed(name).add(f"'{first}' is taken to be '{alike[0]}'")
+                self.spellings[key_of(code)] = alike[0]
+                return alike[0]
             allowed = f"a known theme: {', '.join(self.known)}"
             self.wrong(rows, row, name, repr(first), allowed, close(first, self.known))
         return first
@@ -339,9 +347,10 @@ def _read_participants(
         answer = reader.value(rows, row, "voiced", read)
         title = reader.value(rows, row, "title", cells.text_in)
         if code is not None:
-            first = codes.setdefault(code.casefold(), code)
+            first = codes.setdefault(key_of(code), code)
             if first != code:
-                reader.guessed("participant").add(f"'{code}' is taken to be '{first}'")
+                odd = spelt_otherwise(code, first)
+                reader.guessed("participant").add(f"'{code}'{odd} is taken to be '{first}'")
             code = first
             named_like_people += bool(_LOOKS_LIKE_A_NAME.fullmatch(code))
         if code is not None and service is not None:

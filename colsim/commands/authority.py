@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, print_error, print_json
-from colsim.commands.writing import Force, refuse_existing, write_whole
+from colsim.commands.authority_screen import print_understood
+from colsim.commands.output import (
+    AsJson,
+    Force,
+    console,
+    list_fault_document,
+    named_path,
+    print_error,
+    print_json,
+)
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from colsim.scenario.staff import StaffReading
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
@@ -24,8 +30,14 @@ StaffFile = Annotated[
         help="Workbook (.xlsx), CSV file, or folder with staff.csv, ties.csv and sites.csv.",
     ),
 ]
-_SHOWN = 200
-"""Faults that are printed; --json has all."""
+Roles = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="TITLE=ROLE",
+        help="What a job title means: CSW, MHSW, BS, or 'leave out' for those without cases; can "
+        "be given again. A sheet Roles (title, role) in the list says the same.",
+    ),
+]
 
 
 @app.callback()
@@ -60,13 +72,14 @@ def new(
     - `colsim authority new`
     - `colsim authority new try.xlsx --example`
     """
+    from colsim.reporting.files import refuse_existing, write_files
     from colsim.scenario.staff.template import template_workbook
 
     if file.suffix.lower() != ".xlsx":
         raise UserError(f"{file}: found the ending {file.suffix!r}; allowed: a name with .xlsx")
     refuse_existing([file], force)
     rows = _example() if example else {}
-    write_whole(file, template_workbook(**rows))
+    write_files({file: template_workbook(**rows)}, force=force)
     if as_json:
         print_json({"file": str(file)})
     else:
@@ -78,7 +91,19 @@ def new(
 
 
 @app.command()
-def check(file: StaffFile, as_json: AsJson = False) -> None:
+def check(
+    file: StaffFile,
+    role: Roles = None,
+    marked: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Also write a workbook (.xlsx) with the list in which faulty cells are marked.",
+        ),
+    ] = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
     """Check a staff list: everything wrong in one go, and what was understood.
 
     Exit code 0 if it is sound, 2 if not.
@@ -86,45 +111,42 @@ def check(file: StaffFile, as_json: AsJson = False) -> None:
     Examples:
 
     - `colsim authority check authority.xlsx`
+    - `colsim authority check export.xlsx --role 'SW Level 2=CSW' --role 'Team Manager=leave out'`
+    - `colsim authority check export.xlsx --marked export_marked.xlsx`
     - `colsim authority check our_lists --json`
     """
     from colsim.scenario.staff import read_staff
+    from colsim.scenario.staff.grouping import grouped
+    from colsim.scenario.staff.holding import already_shared
     from colsim.scenario.staff.summary import summary
 
-    reading = read_staff(file)
-    understood = summary(reading)
+    roles = _mapped(role)
+    if marked is not None:
+        _refuse_marked(marked, Path(file), force)
+    reading = read_staff(file, roles=roles)
+    understood, shared = summary(reading), already_shared(reading)
+    if marked is not None and reading.faults:
+        _write_marked(marked, reading)
     if as_json:
         print_json(
             {
                 "file": reading.file,
                 "valid": not reading.faults,
-                "faults": [
-                    {
-                        "file": fault.file,
-                        "sheet": fault.sheet,
-                        "row": fault.row,
-                        "column": fault.column,
-                        "found": fault.found,
-                        "allowed": fault.allowed,
-                        "nearest": fault.suggestion,
-                    }
-                    for fault in reading.faults
-                ],
+                "faults": list(map(list_fault_document, reading.faults)),
                 "understood": understood,
+                "holds_already": shared,
                 "notes": list(reading.notes),
             }
         )
     else:
-        from rich.console import Console
-
         if reading.practitioners:
-            _print_understood(Console(highlight=False), reading, understood)
-        for fault in reading.faults[:_SHOWN]:
+            print_understood(console(), reading, understood, shared)
+        for fault in grouped(reading.faults):
             print_error(str(fault))
-        if len(reading.faults) > _SHOWN:
-            print_error(f"and {len(reading.faults) - _SHOWN} more; --json lists all")
         if not reading.faults:
             sys.stdout.write("\nNo faults.\n")
+        elif marked is not None:
+            sys.stdout.write(f"written: {marked}\n")
     if reading.faults:
         raise typer.Exit(2)
 
@@ -135,7 +157,9 @@ def scenario(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Scenario file to write; beside the list and named like it if not given."
+            parser=named_path,
+            metavar="FILE",
+            help="Scenario file to write; beside the list and named like it if not given.",
         ),
     ] = None,
     families: Annotated[
@@ -154,9 +178,18 @@ def scenario(
             help="Also write a scenario with this preset's levers; can be given again.",
         ),
     ] = None,
+    role: Roles = None,
     inside: Annotated[
         bool,
         typer.Option("--inside", help="Write the people into the scenario, to hand on one file."),
+    ] = False,
+    anonymous: Annotated[
+        bool,
+        typer.Option(
+            "--anonymous",
+            help="Write the people into the scenario under pseudonyms; a key beside it keeps them "
+            "the same next time.",
+        ),
     ] = False,
     force: Force = False,
     as_json: AsJson = False,
@@ -167,20 +200,23 @@ def scenario(
 
     - `colsim authority scenario authority.xlsx --families 130`
     - `colsim authority scenario authority.xlsx --policy co_location --policy boundary_spanners`
+    - `colsim authority scenario export.xlsx --role 'Team Manager=leave out' --anonymous`
     """
     import datetime as dt
 
+    from colsim.reporting.files import refuse_existing, write_files
     from colsim.scenario import list_presets
     from colsim.scenario.checks import nearest
     from colsim.scenario.faults import Fault, ScenarioError
     from colsim.scenario.staff import read_staff
     from colsim.scenario.staff.cells import FULL_TIME
+    from colsim.scenario.staff.grouping import grouped
     from colsim.scenario.staff.summary import summary
     from colsim.scenario.staff.writing import relative_path, scenario_text, usual_families
 
     as_of = dt.date.today()
-    reading = read_staff(file, as_of=as_of)
-    faults: list[Fault] = list(reading.faults)
+    reading = read_staff(file, as_of=as_of, roles=_mapped(role))
+    faults: list[Fault] = list(grouped(reading.faults))
     presets = {preset.name: preset for preset in list_presets() if preset.extends is not None}
     for name in policy or ():
         if name not in presets:
@@ -201,8 +237,15 @@ def scenario(
         )
         comments.append("number of families open to both services at a time in your authority.")
     sizes: dict[str, Any] = {"shared_families": families}
-    if inside:
-        sizes |= {key: value for key, value in reading.organisation().items() if value}
+    key = target.with_name(f"{target.stem}_key.csv") if anonymous else None
+    organisation, key_text = _under_pseudonyms(reading, key)
+    if inside or anonymous or role:
+        if role and not (inside or anonymous):
+            comments.append(
+                "The people stand here because titles were mapped with --role: a sheet Roles in "
+                "the list would keep them there."
+            )
+        sizes |= {name: value for name, value in organisation.items() if value}
     else:
         listed = {"staff": relative_path(Path(file), target.parent), "as_of": as_of.isoformat()}
         sizes = listed | sizes
@@ -215,15 +258,24 @@ def scenario(
             extends=name,
             comments=comments,
         )
+    written = {path: text.encode() for path, text in texts.items()}
+    if key is not None:  # grows with each list, so that it is never in the way
+        written[key] = key_text.encode("utf-8-sig")
     refuse_existing(texts, force)
-    for path, text in texts.items():
-        write_whole(path, text.encode())
+    write_files(written, force=True)
     if as_json:
         files = [str(path) for path in texts]
         print_json({"files": files, "shared_families": families, "notes": list(reading.notes)})
         return
     for note in reading.notes:
         sys.stderr.write(f"note: {note}\n")
+    if key is not None:
+        sys.stdout.write(f"written: {key}: who is who; keep it, and hand it to nobody\n")
+    elif reading.practitioners:
+        sys.stderr.write(
+            "note: results made with this scenario hold the codes of its people; --anonymous "
+            "writes pseudonyms\n"
+        )
     for path in texts:
         sys.stdout.write(f"written: {path}\n")
     for comment in comments:
@@ -254,41 +306,62 @@ def _number(cell: str) -> str | float:
         return cell
 
 
-def _print_understood(
-    console: "Console", reading: "StaffReading", understood: dict[str, Any]
-) -> None:
-    """Show what was understood; texts of the file are never read as markup."""
-    from rich.table import Table
-    from rich.text import Text
+def _mapped(options: list[str] | None) -> dict[str, str]:
+    """Return the titles that are mapped on the command line, each with its role.
 
-    def say(text: str, style: str = "") -> None:
-        printable = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
-        console.print(Text(printable, style=style))
+    Raises:
+        ScenarioError: an option maps nothing, or to no role.
+    """
+    from colsim.scenario.faults import Fault, ScenarioError
+    from colsim.scenario.staff.titles import MAPPED_ROLES, mapped_role
 
-    people, hours = understood["people"], understood["hours"]
-    say(f"Staff list {reading.file}", "bold")
-    say(
-        f"{people['CSW']} CSW with {hours['CSW']:g} hours a week, {people['MHSW']} MHSW with "
-        f"{hours['MHSW']:g}; {understood['start_dates']} start dates, {understood['ties']} ties, "
-        f"{understood['distances']} distances between {len(understood['sites'])} sites"
-    )
-    if reading.spanners:
-        say(f"Shown, not simulated: boundary spanners {', '.join(reading.spanners)}")
-    table = Table("Locality", "Team", "Role", "Site", box=None, pad_edge=False)
-    table.add_column("People", justify="right")
-    table.add_column("Hours", justify="right")
-    for locality in understood["localities"]:
-        label = f"{locality['number']} {locality['name']}"
-        for team in locality["teams"]:
-            cells = (label, team["name"], team["role"], team["site"] or "")
-            table.add_row(*map(Text, cells), f"{team['people']}", f"{team['hours']:g}")
-            label = ""
-    console.print()
-    console.print(table)
-    for kind, columns in understood["columns"].items():
-        say(f"\nColumns of {kind}", "bold")
-        say(", ".join(f"{field}: '{header}'" for field, header in columns.items()))
-    if reading.notes:
-        say("\nWhat was guessed or is worth knowing", "bold")
-        for note in reading.notes:
-            say(f"- {note}")
+    found: dict[str, str] = {}
+    faults = []
+    for option in options or ():
+        title, equals, text = option.rpartition("=")
+        role = mapped_role(text)
+        if not equals or not title.strip():
+            allowed = "TITLE=ROLE, such as 'Team Manager=leave out'"
+            faults.append(Fault("command line", "--role", repr(option), allowed))
+        elif role is None:
+            faults.append(Fault("command line", f"--role {title}", repr(text), MAPPED_ROLES))
+        else:
+            found[title] = role
+    if faults:
+        raise ScenarioError(faults)
+    return found
+
+
+def _refuse_marked(marked: Path, file: Path, force: bool) -> None:
+    """Refuse a place for the marked copy: another ending, the list itself, a file that is there."""
+    if marked.suffix.lower() != ".xlsx":
+        raise UserError(f"--marked: found {str(marked)!r}; allowed: a name that ends in .xlsx")
+    if marked.exists() and file.exists() and marked.samefile(file):
+        raise UserError(f"--marked: found the list itself, {file}; allowed: another file")
+    from colsim.reporting.files import refuse_existing
+
+    refuse_existing([marked], force)
+
+
+def _write_marked(marked: Path, reading: "StaffReading") -> None:
+    from colsim.reporting.files import write_files
+    from colsim.scenario.staff.marking import marked_copy
+    from colsim.scenario.staff.tables import UnreadableError
+
+    try:
+        data = marked_copy(Path(reading.file), reading.faults, label=reading.file)
+    except UnreadableError as error:
+        raise UserError(str(error)) from None
+    write_files({marked: data}, force=True)
+
+
+def _under_pseudonyms(reading: "StaffReading", key: Path | None) -> tuple[dict[str, Any], str]:
+    """Return the organisation, with pseudonyms if there is a place for the key, and the key."""
+    from colsim.scenario.staff import pseudonyms
+
+    organisation = reading.organisation()
+    if key is None:
+        return organisation, ""
+    ids = [person["id"] for person in reading.practitioners]
+    names = pseudonyms.pseudonyms(ids, pseudonyms.read_key(key))
+    return pseudonyms.without_codes(organisation, names), pseudonyms.key_text(names)

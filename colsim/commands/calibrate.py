@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, print_error, print_json
+from colsim.commands.output import (
+    AsJson,
+    SweepOut,
+    console,
+    print_error,
+    print_json,
+    save_and_show,
+    shown_command,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +31,7 @@ def calibrate(
     calibration: Annotated[
         str, typer.Argument(metavar="CALIBRATION", help="TOML file of a calibration.")
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for the result; out/NAME of the file unless given."),
-    ] = None,
+    out: SweepOut = None,
     workers: Annotated[
         int | None,
         typer.Option(help="Threads; as many as there are processors unless given."),
@@ -65,7 +70,7 @@ def calibrate(
             result = calibrate_all(
                 loaded,
                 out=folder,
-                workers=workers or (cluster.threads if cluster else None),
+                workers=workers or (cluster.at_a_time if cluster else None),
                 executor=cluster.executor if cluster else None,
                 progress=advanced,
                 say=_tell,
@@ -73,14 +78,17 @@ def calibrate(
         except Interrupted:
             print_error(
                 "interrupted; what is finished is kept; go on with: "
-                f"colsim calibrate {calibration} --out {folder}"
+                + shown_command(["calibrate", calibration, "--out", str(folder)])
             )
             raise typer.Exit(130) from None
-    _save(result)
-    if as_json:
-        print_json(result.to_dict())
-    else:
-        _print(result)
+
+    def show() -> None:
+        if as_json:
+            print_json(result.to_dict())
+        else:
+            _print(result)
+
+    save_and_show(lambda _: _save(result), show, folder, quiet=True)
 
 
 @contextmanager
@@ -106,24 +114,27 @@ def _progress() -> Iterator["Callable[[Progress], None]"]:
 
 def _save(result: "Posterior") -> None:
     """Write what people read beside what programs read."""
-    from colsim.experiments.results import write_frame
-    from colsim.reporting.saving import writing
+    from colsim.experiments.results import frame_bytes
+    from colsim.reporting.drawing import draw
+    from colsim.reporting.files import write_files
 
-    write_frame(result.table(), result.folder / "parameters.csv")
     themes = result.themes().drop(columns=["prior_counts", "posterior_counts"])
-    write_frame(themes, result.folder / "themes.csv")
-    with writing(result.folder) as staging:
-        result.plot().savefig(staging / "calibration.png", dpi=130)
+    tables = {"parameters.csv": result.table(), "themes.csv": themes}
+    write_files(
+        {result.folder / name: frame_bytes(frame, Path(name)) for name, frame in tables.items()},
+        force=True,
+    )
+    draw(result.folder, {"calibration.png": result.plot})
 
 
 def _print(result: "Posterior") -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from colsim.reporting.screen import print_table, table_of
 
-    console = Console()
-    table = Table(title=result.manifest["calibration"]["title"], title_justify="left")
-    for name in ("Parameter", "Prior", "Posterior, 9 in 10", "Median", "Shift", "Moved"):
-        table.add_column(name, justify="left" if name == "Parameter" else "right")
+    screen = console()
+    table = table_of(
+        "Parameter", ">Prior", ">Posterior, 9 in 10", ">Median", ">Shift", ">Moved",
+        title=result.manifest["calibration"]["title"],
+    )  # fmt: skip
     for row in result.table().itertuples():
         table.add_row(
             str(row.parameter),
@@ -133,10 +144,7 @@ def _print(result: "Posterior") -> None:
             f"{row.shift:+.1f}",
             "yes" if row.identified else "no",
         )
-    console.print(table)
+    print_table(screen, table)
     for sentence in result.words():
-        console.print(sentence, markup=False, highlight=False)
-    console.print(
-        f"Themes, parameters, particles and the chart: {result.folder}", markup=False,
-        highlight=False,
-    )  # fmt: skip
+        screen.print(sentence)
+    screen.print(f"Themes, parameters, particles and the chart: {result.folder}")

@@ -32,6 +32,13 @@ def dashboard(
             help="Ask everybody who opens the page for this password.",
         ),
     ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Address that browsers show, where a reverse proxy stands before the dashboard.",
+        ),
+    ] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
     ] = True,
@@ -46,6 +53,7 @@ def dashboard(
     - `colsim dashboard out/offices`
     - `colsim dashboard --port 9000 --no-browser`
     - `colsim dashboard --host 0.0.0.0 --password "a long one"`
+    - `colsim dashboard --no-browser --origin https://example.org/colsim`
     """
     from colsim.dashboard import server
     from colsim.errors import UserError
@@ -54,6 +62,11 @@ def dashboard(
     exposed = not server.is_loopback(host)
     if password is not None and not password.strip():
         raise UserError("--password: found an empty one; allowed: a text, or no --password")
+    shown_at = None
+    if origin is not None:
+        from colsim.dashboard.origin import Origin
+
+        shown_at = Origin.given(origin)
     shown_too = None
     if folder is not None:
         from colsim.dashboard.opened import open_folder, results
@@ -64,11 +77,13 @@ def dashboard(
     if exposed:
         _warn(host, password)
     compile_shown()
-    app = server.application(password=password, exposed=exposed, shown=shown_too)
+    app = server.application(password=password, exposed=exposed, shown=shown_too, origin=shown_at)
     server.warm_up()
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
     sys.stderr.write(f"dashboard at {url} (stop with Ctrl-C)\n")
+    if shown_at is not None:
+        sys.stderr.write(f"behind a proxy at {shown_at.address}\n")
     if shown_too is not None:
         page = "results" if results() is not None else "calibration"
         sys.stderr.write(f"{folder} at {url}{page}\n")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, print_json
+from colsim.commands.output import AsJson, console, print_json
 
 if TYPE_CHECKING:
     from colsim.calibration.interview import Interviews
@@ -95,44 +95,41 @@ def _list_quantities(*, as_json: bool) -> None:
             ]
         )
         return
-    from rich.console import Console
-    from rich.table import Table
+    from colsim.reporting.screen import print_table, table_of
 
-    table = Table("Quantity", "Unit", "Who", "Meaning")
+    table = table_of("Quantity", "Unit", "Who", "Meaning")
     for one in QUANTITIES.values():
         table.add_row(one.name, one.unit, ", ".join(one.services), one.meaning)
-    Console().print(table)
+    print_table(console(), table)
 
 
 def _print(result: "Interviews") -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
+    from rich.text import Text
 
-    console = Console(highlight=False)
+    from colsim.reporting.screen import print_table, table_of
+
+    screen = console()
     count = len(result.people)
-    console.print(
+    screen.print(
         f"{count} interview{'' if count == 1 else 's'} in {result.scenario}, after "
-        f"{result.week} weeks of policy, seed {result.seed}",
-        markup=False,
+        f"{result.week} weeks of policy, seed {result.seed}"
     )
     for person in result.people:
         title = (
             f"{person.person}, {person.service} in team {person.team}, "
             f"{person.tenure / 52:.1f} years in post"
         )
-        table = Table(
-            "Theme", "Voiced", "What they could speak of", title=escape(title), title_justify="left"
-        )
+        screen.print()
+        table = table_of("Theme", "Voiced", "What they could speak of", title=title)
         for one in person.voices:
             table.add_row(
-                escape(f"{one.theme} {one.title}"),
+                Text(f"{one.theme} {one.title}"),
                 "yes" if one.voiced else "no",
-                one.said_from,
+                Text(one.said_from),
                 style="" if one.voiced else "dim",
             )
-        console.print(table)
+        print_table(screen, table)
     if result.missing:
-        console.print("Not represented in the model:")
+        screen.print("\nNot represented in the model:")
         for (theme, service), why in result.missing.items():
-            console.print(f"  {theme} of {service}s: {why}", markup=False)
+            screen.print(f"  {theme} of {service}s: {why}")

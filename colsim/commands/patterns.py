@@ -1,13 +1,13 @@
 """`colsim patterns`: what the model is meant to show, and whether it does."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, print_json
+from colsim.commands.output import AsJson, Out, Replace, console, print_json, save_and_show
+from colsim.reporting.screen import print_table, table_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,16 +29,15 @@ def patterns(
     knock_outs: Annotated[
         bool, typer.Option(help="Run each again without the mechanism that it rests on.")
     ] = True,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for patterns.json and patterns.csv.")
-    ] = None,
+    out: Out = None,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Run the patterns that the model is meant to show.
 
     Each part of a pattern is shown when it holds in at least 9 in 10 plausible worlds, not shown
     when in at most 1 in 10, else unclear. Held-out patterns guided no choice: they are reported
-    as they come out.
+    as they come out. With `--out` writes `patterns.json`, `patterns.csv` and `manifest.json`.
 
     Examples:
 
@@ -47,11 +46,11 @@ def patterns(
     """
     from colsim.patterns import run_patterns
     from colsim.patterns.running import check_names
-    from colsim.reporting.saving import require_writable
+    from colsim.reporting.folders import claim
 
     check_names(only or ())
     if out is not None:
-        require_writable(out)
+        claim(out, "patterns", force=force)
 
     def said(result: "PatternResult") -> None:
         sys.stderr.write(f"{result.pattern.name}: {result.verdict} ({result.seconds:.0f} s)\n")
@@ -65,25 +64,23 @@ def patterns(
         knock_outs=knock_outs,
         progress=said,
     )
-    if out is not None:
-        report.save(out)
-    if as_json:
-        print_json(report.to_dict())
-        return
-    from rich.console import Console
 
-    console = Console(highlight=False)
-    for result in report.results:
-        _print(console, result)
-    shown = sum(result.verdict == "shown" for result in report.results)
-    console.print(
-        f"{shown} of {len(report.results)} shown. docs/patterns.md says how each is measured.",
-        markup=False,
-    )
+    def show() -> None:
+        if as_json:
+            print_json(report.to_dict())
+            return
+        screen = console()
+        for result in report.results:
+            _print(screen, result)
+        shown = sum(result.verdict == "shown" for result in report.results)
+        screen.print(
+            f"{shown} of {len(report.results)} shown. docs/patterns.md says how each is measured."
+        )
+
+    save_and_show(lambda folder: report.save(folder, force=force), show, out, quiet=as_json)
 
 
 def _print(console: "Console", result: "PatternResult") -> None:
-    from rich.table import Table
     from rich.text import Text
 
     pattern = result.pattern
@@ -91,10 +88,7 @@ def _print(console: "Console", result: "PatternResult") -> None:
     kind = f"{pattern.label}, held out" if pattern.held_out else pattern.label
     console.print(Text(f"{pattern.number} {pattern.name}: {verdict} ({kind})", style="bold"))
     console.print(Text(pattern.statement))
-    table = Table("Part", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in ("Median", "9 in 10 worlds", "Holds in", "Without"):
-        table.add_column(column, justify="right")
-    table.add_column("Verdict")
+    table = table_of("Part", ">Median", ">9 in 10 worlds", ">Holds in", ">Without", "Verdict")
     for k, part in enumerate(result.parts):
         off = result.knocked_out[k] if result.knocked_out else None
         table.add_row(
@@ -105,7 +99,7 @@ def _print(console: "Console", result: "PatternResult") -> None:
             "" if off is None else f"{off.median:.2g}",
             part.verdict + ("" if off is None or result.disappears(k) else ", and stays without"),
         )
-    console.print(table)
+    print_table(console, table)
     if pattern.knock_out is not None and result.knocked_out:
         console.print(Text(f"Without: {pattern.knock_out.description}.", style="dim"))
     console.print()

@@ -1,7 +1,5 @@
 """`colsim run` and `colsim compare`."""
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +8,15 @@ from typing import Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, print_json, print_notes
+from colsim.commands.output import (
+    AsJson,
+    Out,
+    Replace,
+    console,
+    print_json,
+    print_notes,
+    save_and_show,
+)
 from colsim.errors import UserError
 
 Seed = Annotated[int, typer.Option(help="Whole number; the same seed gives the same result.")]
@@ -23,9 +29,6 @@ Without = Annotated[
         "given again. `colsim show SCENARIO` lists channels.",
     ),
 ]
-Out = Annotated[
-    Path | None, typer.Option(help="Folder to write the result to; made if it is not there.")
-]
 
 
 def run(
@@ -36,6 +39,7 @@ def run(
     weeks: Weeks = None,
     without: Without = None,
     out: Out = None,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a scenario once and show its measures.
@@ -50,7 +54,7 @@ def run(
     """
     from colsim.experiments.single import check_seed
     from colsim.experiments.single import run as run_once
-    from colsim.reporting.saving import require_writable
+    from colsim.reporting.folders import claim
     from colsim.scenario import load_scenario
     from colsim.scenario.size import require_memory
 
@@ -63,23 +67,22 @@ def run(
     if loaded is not None:
         faults.trying(lambda: require_memory([loaded]))
     if out is not None:
-        faults.trying(lambda: require_writable(out))
+        faults.trying(lambda: claim(out, "run", force=force))
     faults.refuse()
     assert loaded is not None
-    print_notes([loaded])
+    print_notes([loaded], out)
     compile_shown()
     result = run_once(loaded, seed=seed)
-    if out is not None:
-        result.save(out)
-    if as_json:
-        print_json(result.to_dict())
-        return
-    from rich.console import Console
 
-    from colsim.reporting.tables import print_run
+    def show() -> None:
+        from colsim.reporting.tables import print_run
 
-    print_run(result, Console(highlight=False))
-    _say_where(out)
+        if as_json:
+            print_json(result.to_dict())
+        else:
+            print_run(result, console())
+
+    save_and_show(lambda folder: result.save(folder, force=force), show, out, quiet=as_json)
 
 
 def compare(
@@ -116,6 +119,7 @@ def compare(
         ),
     ] = None,
     out: Out = None,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Compare policies: by how much, how surely, how soon.
@@ -134,7 +138,8 @@ def compare(
     from colsim.experiments.comparison import check, check_together
     from colsim.experiments.comparison import compare as compare_all
     from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
-    from colsim.reporting.saving import require_writable
+    from colsim.machine import processors
+    from colsim.reporting.folders import claim
     from colsim.scenario import load_scenarios
     from colsim.scenario.size import require_memory
 
@@ -147,14 +152,14 @@ def compare(
     )
     if loaded:
         faults.trying(lambda: check_together(loaded))
-        faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or os.cpu_count() or 1)))
+        faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
     calibrated = None if worlds is None else faults.trying(lambda: worlds_from(worlds))
     if worlds is not None and fixed_parameters:
         faults.found.append(FIXED_AND_CALIBRATED)
     if out is not None:
-        faults.trying(lambda: require_writable(out))
+        faults.trying(lambda: claim(out, "comparison", force=force))
     faults.refuse()
-    print_notes(loaded)
+    print_notes(loaded, out)
     compile_shown()
     with _progress(replications) as advanced:
         result = compare_all(
@@ -166,17 +171,16 @@ def compare(
             calibrated=calibrated,
             progress=advanced,
         )
-    if out is not None:
-        result.save(out)
-    if as_json:
-        print_json(result.to_dict())
-        return
-    from rich.console import Console
 
-    from colsim.reporting.tables import print_comparison
+    def show() -> None:
+        from colsim.reporting.tables import print_comparison
 
-    print_comparison(result, Console(highlight=False))
-    _say_where(out)
+        if as_json:
+            print_json(result.to_dict())
+        else:
+            print_comparison(result, console())
+
+    save_and_show(lambda folder: result.save(folder, force=force), show, out, quiet=as_json)
 
 
 class _Faults:
@@ -201,11 +205,6 @@ class _Faults:
         """
         if self.found:
             raise UserError("\n".join(self.found))
-
-
-def _say_where(out: Path | None) -> None:
-    if out is not None:
-        sys.stderr.write(f"written to {out}\n")
 
 
 @contextmanager

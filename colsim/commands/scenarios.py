@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, print_json
+from colsim.commands.output import AsJson, console, print_json
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,16 +43,16 @@ def scenarios(as_json: AsJson = False) -> None:
             }
         )
         return
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table("Scenario", "What it is", box=None, pad_edge=False)
+    from colsim.reporting.screen import print_table, table_of
+
+    table = table_of("Scenario", "What it is")
     for preset in presets:
         table.add_row(Text(preset.name, style="bold", overflow="fold"), Text(preset.title))
-    console = Console()
-    console.print(table)
-    console.print("\ncolsim show NAME tells all about one of them.", markup=False)
+    screen = console()
+    print_table(screen, table)
+    screen.print("\ncolsim show NAME tells all about one of them.")
 
 
 def show(
@@ -75,9 +75,7 @@ def show(
     if as_json:
         print_json(document)
         return
-    from rich.console import Console
-
-    _print_scenario(Console(highlight=False), document)
+    _print_scenario(console(), document)
 
 
 def _print_scenario(console: "Console", document: dict[str, Any]) -> None:

@@ -1,12 +1,21 @@
 """`colsim sensitivity`."""
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, print_json
+from colsim.commands.output import (
+    AsJson,
+    SweepOut,
+    console,
+    print_error,
+    print_json,
+    save_and_show,
+    shown_command,
+)
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -45,10 +54,7 @@ def sensitivity(
             "measure's unit; 0 for no gain."
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder of the sweep; out/NAME of the experiment unless given."),
-    ] = None,
+    out: SweepOut = None,
     workers: Annotated[
         int | None, typer.Option(help="Threads; as many as there are processors unless given.")
     ] = None,
@@ -66,19 +72,24 @@ def sensitivity(
     - `colsim sensitivity out/offices --point "co_location=5, joint_training=2" --gain 0.02`
     """
     from colsim.analysis.sensitivity import sensitivity as analyse
-    from colsim.experiments.results import open_results, write_frame
-    from colsim.reporting.saving import writing
+    from colsim.experiments.results import open_results
+    from colsim.reporting.folders import claim
 
-    folder = source
+    folder = source if source.is_dir() else out or Path("out") / source.stem
+    target = folder.with_name(f"{folder.resolve().name}-analysis")
+    claim(target, "analysis", update=True)
     if not source.is_dir():
         from colsim.commands.sweeps import _tell
         from colsim.experiments.sweep import load
         from colsim.experiments.sweep import sweep as sweep_all
 
         manifest = load(source, say=_tell)
-        folder = out or Path("out") / source.stem
         compile_shown()
-        sweep_all(manifest, out=folder, workers=workers, say=_tell)
+        try:
+            sweep_all(manifest, out=folder, workers=workers, say=_tell)
+        except KeyboardInterrupt:
+            print_error(f"interrupted; go on with: {shown_command(sys.argv[1:])}")
+            raise typer.Exit(130) from None
     elif out is not None:
         raise UserError("--out: found with the folder of a sweep; allowed: with an experiment file")
     results = open_results(folder)
@@ -88,36 +99,54 @@ def sensitivity(
         from colsim.analysis.boxes import discover
 
         box = discover(results, measure, point=point, gain=gain)
-    target = folder.parent / f"{folder.name}-analysis"
-    with writing(target) as staging:
-        found.plot().savefig(staging / f"sensitivity-{found.measure.name}.png", dpi=130)
-        if box is not None:
-            box.plot().savefig(staging / f"box-{found.measure.name}.png", dpi=130)
-    write_frame(found.table(), target / f"sensitivity-{found.measure.name}.csv")
+
+    def show() -> None:
+        if as_json:
+            document = found.to_dict() | {"written": str(target)}
+            print_json(document if box is None else document | {"box": box.to_dict()})
+        else:
+            _print(found, box)
+
+    question = {"method": found.method, "point": point, "gain": gain, "sweep": results.manifest.key}
+    save_and_show(lambda _: _save(found, box, target, question), show, target, quiet=as_json)
+
+
+def _save(found: "Sensitivity", box: "Box | None", target: Path, question: dict[str, Any]) -> None:
+    """Write tables, then charts; analyses of other measures that the folder holds stay."""
+    from colsim.experiments.results import frame_bytes
+    from colsim.reporting.drawing import draw
+    from colsim.reporting.folders import held, writing
+
+    name = found.measure.name
+    parts: dict[str, Sensitivity | Box] = {f"sensitivity-{name}": found}
     if box is not None:
-        write_frame(box.table(), target / f"box-{found.measure.name}.csv")
-    if as_json:
-        document = found.to_dict() | {"written": str(target)}
-        print_json(document if box is None else document | {"box": box.to_dict()})
-        return
-    _print(found, box, target)
+        parts[f"box-{name}"] = box
+    there = held(target)
+    before = {} if there is None else there.manifest.get("analyses", {})
+    about = {"analyses": before | dict.fromkeys(parts, question)}
+    charts = {f"{stem}.png": one.plot for stem, one in parts.items()}
+    with writing(target, kind="analysis", about=about, pictures=charts, update=True) as staging:
+        for stem, one in parts.items():
+            path = staging / f"{stem}.csv"
+            path.write_bytes(frame_bytes(one.table(), path))
+            (staging / f"{stem}.png").unlink(missing_ok=True)
+    draw(target, charts)
 
 
-def _print(found: "Sensitivity", box: "Box | None", target: Path) -> None:
-    from rich.console import Console
-    from rich.table import Table
+def _print(found: "Sensitivity", box: "Box | None") -> None:
+    from colsim.reporting.screen import print_table, table_of
 
-    console = Console(highlight=False)
+    screen = console()
     frame = found.table()
     names = list(frame.columns[1:5])
-    table = Table("Input", *(name.replace("_", " ") for name in (names[0], names[2])), "Clear")
+    heads = (f">{name.replace('_', ' ')}" for name in (names[0], names[2]))
+    table = table_of("Input", *heads, "Clear")
     rows = frame.to_numpy().tolist()
     for values in [*rows[: min(_ROWS, len(rows) - 1)], rows[-1]]:
         table.add_row(
             str(values[0]), f"{values[1]:.3g}", f"{values[3]:.3g}", "yes" if values[5] else ""
         )
-    console.print(table)
-    console.print(found.caption, markup=False)
+    print_table(screen, table)
+    screen.print(found.caption)
     if box is not None:
-        console.print(box.words, markup=False)
-    console.print(f"written to {target}", markup=False)
+        screen.print(box.words)

@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, print_error, print_json
+from colsim.commands.output import (
+    AsJson,
+    FileOut,
+    Force,
+    SweepOut,
+    console,
+    print_error,
+    print_json,
+    save_and_show,
+    shown_command,
+)
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -34,10 +44,7 @@ def sweep(
             help="TOML file of an experiment, or the manifest.json of a sweep to repeat.",
         ),
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for the result; out/NAME of the experiment unless given."),
-    ] = None,
+    out: SweepOut = None,
     workers: Annotated[
         int | None,
         typer.Option(
@@ -94,7 +101,7 @@ def sweep(
             result = sweep_all(
                 manifest,
                 out=folder,
-                workers=workers or (cluster.threads if cluster else None),
+                workers=workers or (cluster.at_a_time if cluster else None),
                 extend=extend,
                 executor=cluster.executor if cluster else None,
                 progress=advanced,
@@ -103,7 +110,7 @@ def sweep(
         except SweepInterrupted as stopped:
             result, interrupted = stopped.result, True
         except KeyboardInterrupt:
-            print_error(f"interrupted; go on with: colsim sweep {folder / 'manifest.json'}")
+            print_error(f"interrupted; go on with: {_again(folder)}")
             sys.stderr.flush()
             # An ordinary end would wait for the threads, which were asked twice to stop.
             os._exit(130)
@@ -112,9 +119,18 @@ def sweep(
     else:
         _print_result(result)
     if interrupted:
-        again = f"colsim sweep {folder / 'manifest.json'}"
-        print_error(f"interrupted with {result.left:,} runs left; go on with: {again}")
+        print_error(f"interrupted with {result.left:,} runs left; go on with: {_again(folder)}")
         raise typer.Exit(130)
+
+
+def _again(folder: Path) -> str:
+    """Return the command that goes on: with the manifest, or the same if there is none yet."""
+    from colsim.reporting.folders import held
+
+    there = held(folder)
+    if there is not None and there.kind == "sweep":
+        return shown_command(["sweep", str(folder / "manifest.json")])
+    return shown_command(sys.argv[1:])
 
 
 def _print_result(result: "SweepResult") -> None:
@@ -150,6 +166,8 @@ def _cluster(address: str | None) -> "Iterator[Cluster | None]":
     from colsim.experiments.cluster import cluster_at
 
     with cluster_at(address) as cluster:
+        if not cluster.threads:
+            _tell(f"no worker has joined the cluster at {address} yet: waiting for one")
         yield cluster
 
 
@@ -203,10 +221,8 @@ def query(
     sql: Annotated[
         str, typer.Argument(metavar="SQL", help="A query of the tables design, runs and series.")
     ],
-    out: Annotated[
-        Path | None,
-        typer.Option(help="File for what is found: .csv, .xlsx or .parquet."),
-    ] = None,
+    out: FileOut = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Ask the result of a sweep, finished or still running, in SQL (DuckDB); it only reads.
@@ -218,11 +234,13 @@ def query(
     - `colsim query out/offices "SELECT * FROM runs" --out runs.csv`
     """  # noqa: E501
     from colsim.experiments.results import check_ending, open_results, write_frame
+    from colsim.reporting.files import refuse_existing
 
     faults = []
     if out is not None:
         try:
             check_ending(out)
+            refuse_existing([out], force)
         except UserError as error:
             faults.append(str(error))
     try:
@@ -231,16 +249,16 @@ def query(
         faults.append(str(error))
     if faults:
         raise UserError("\n".join(faults))
-    if out is not None:
-        write_frame(frame, out)
-        _tell(f"written to {out}")
     columns = list(frame.columns)
     rows = [[_plain(value) for value in row] for row in frame.itertuples(index=False, name=None)]
-    if as_json:
-        print_json({"columns": columns, "rows": rows})
-        return
-    if out is None:
-        _print_rows(columns, rows)
+
+    def show() -> None:
+        if as_json:
+            print_json({"columns": columns, "rows": rows})
+        elif out is None:
+            _print_rows(columns, rows)
+
+    save_and_show(lambda path: write_frame(frame, path, force=force), show, out)
 
 
 def _plain(value: Any) -> Any:
@@ -255,17 +273,10 @@ def _plain(value: Any) -> Any:
 
 
 def _print_rows(columns: list[str], rows: list[list[Any]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from colsim.reporting.screen import print_rows
 
-    table = Table(box=None, pad_edge=False)
-    for name in columns:
-        table.add_column(Text(str(name)))
-    for row in rows[:_SHOWN]:
-        table.add_row(*(Text(_shown(value)) for value in row))
-    console = Console(highlight=False)
-    console.print(table)
+    shown = [[_shown(value) for value in row] for row in rows[:_SHOWN]]
+    print_rows(console(), [str(name) for name in columns], shown)
     if len(rows) > _SHOWN:
         _tell(f"{len(rows) - _SHOWN:,} further rows: write them with --out FILE or --json")
 

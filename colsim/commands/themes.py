@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, print_error, print_json
-from colsim.commands.writing import Force, refuse_existing, write_whole
+from colsim.commands.output import (
+    AsJson,
+    Force,
+    console,
+    list_fault_document,
+    print_error,
+    print_json,
+)
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
     from colsim.calibration.themes import ThemeReading, ThemeTable
 
 app = typer.Typer(rich_markup_mode="markdown")
-
-_SHOWN = 200
-"""Faults that are printed; --json has all."""
 
 
 @app.callback(invoke_without_command=True)
@@ -76,6 +79,7 @@ def new(
     - `colsim themes new ours.csv --per-participant`
     """
     from colsim.calibration.theme_template import template_text, template_workbook
+    from colsim.reporting.files import refuse_existing, write_files
 
     ending = file.suffix.lower()
     if ending not in (".xlsx", ".csv"):
@@ -88,7 +92,7 @@ def new(
     else:
         # With a byte-order mark, by which spreadsheet programs know UTF-8.
         data = template_text(per_participant=per_participant).encode("utf-8-sig")
-    write_whole(file, data)
+    write_files({file: data}, force=force)
     if as_json:
         print_json({"file": str(file), "form": "participants" if per_participant else "counts"})
     else:
@@ -116,6 +120,7 @@ def check(
     - `colsim themes check ours.csv --json`
     """
     from colsim.calibration.themes import understand_themes
+    from colsim.scenario.staff.grouping import grouped
 
     reading = understand_themes(file)
     if as_json:
@@ -128,10 +133,8 @@ def check(
             sys.stdout.write("\nWhat was guessed or is worth knowing\n")
             for note in reading.notes:
                 sys.stdout.write(f"- {_printable(note)}\n")
-        for fault in reading.faults[:_SHOWN]:
+        for fault in grouped(reading.faults):
             print_error(str(fault))
-        if len(reading.faults) > _SHOWN:
-            print_error(f"and {len(reading.faults) - _SHOWN} more; --json lists all")
         if not reading.faults:
             sys.stdout.write("\nNo faults.\n")
     if reading.faults:
@@ -181,18 +184,7 @@ def _check_plain(reading: "ThemeReading") -> dict[str, Any]:
         "file": reading.file,
         "valid": not reading.faults,
         "form": form,
-        "faults": [
-            {
-                "file": fault.file,
-                "sheet": fault.sheet,
-                "row": fault.row,
-                "column": fault.column,
-                "found": fault.found,
-                "allowed": fault.allowed,
-                "nearest": fault.suggestion,
-            }
-            for fault in reading.faults
-        ],
+        "faults": list(map(list_fault_document, reading.faults)),
         "columns": reading.columns,
         "understood": understood,
         "notes": list(reading.notes),
@@ -205,26 +197,23 @@ def _printable(text: str) -> str:
 
 def _print_rows(table: "ThemeTable", title: str) -> None:
     """Show themes and counts; texts of a file are never read as markup."""
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
-    console.print(Text(_printable(title), style="bold"))
+    from colsim.reporting.screen import print_table, table_of
+
+    screen = console()
+    screen.print(Text(_printable(title), style="bold"))
     interviewed = ", ".join(f"{number} {service}" for service, number in table.interviewed.items())
-    console.print(Text(f"Interviewed: {interviewed}"))
-    console.print()
-    shown = Table("Id", "Theme", "Service", box=None, pad_edge=False)
-    for column in ("At least", "At most", "Of"):
-        shown.add_column(column, justify="right")
-    shown.add_column("Basis")
+    screen.print(Text(f"Interviewed: {interviewed}"))
+    screen.print()
+    shown = table_of("Id", "Theme", "Service", ">At least", ">At most", ">Of", "Basis")
     last = None
     for row in table.rows:
         name = ("", "") if row.id == last else (row.id, _printable(row.title))
         last = row.id
         counts = map(str, (row.voiced_min, row.voiced_max, row.interviewed))
         shown.add_row(*map(Text, name), row.service, *counts, Text(_printable(row.basis)))
-    console.print(shown)
+    print_table(screen, shown)
 
 
 def _print_form(reading: "ThemeReading") -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, print_json
-from colsim.commands.runs import Out, Seed, Weeks, _Faults, _say_where
+from colsim.commands.output import AsJson, Out, Replace, console, print_json, save_and_show
+from colsim.commands.runs import Seed, Weeks, _Faults
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def trace(
     seed: Seed = 1,
     weeks: Weeks = None,
     out: Out = None,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Follow one family: who asked, told, understood, planned, left, and why.
@@ -45,7 +46,7 @@ def trace(
     - `colsim trace desktop --family family-0-0-w270-0 --out out/story`
     """
     from colsim.experiments.single import check_seed
-    from colsim.reporting.saving import require_writable
+    from colsim.reporting.folders import claim
     from colsim.scenario import load_scenario
 
     overrides = None if weeks is None else {"run.weeks": weeks}
@@ -54,15 +55,16 @@ def trace(
     faults.trying(lambda: _check_choice(family, list_families))
     loaded = faults.trying(lambda: load_scenario(scenario, overrides=overrides))
     if out is not None:
-        faults.trying(lambda: require_writable(out))
+        kind = "families" if list_families else "story"
+        faults.trying(lambda: claim(out, kind, force=force))
     faults.refuse()
     assert loaded is not None
     compile_shown()
     source = {"scenario": _described(loaded), "seed": seed}
     if list_families:
-        _list(_census(loaded, seed)[1], source, out, as_json=as_json)
+        _list(_census(loaded, seed)[1], source, out, force=force, as_json=as_json)
         return
-    _tell(loaded, seed, family, source, out, as_json=as_json)
+    _tell(loaded, seed, family, source, out, force=force, as_json=as_json)
 
 
 def _check_choice(family: str | None, list_families: bool) -> None:
@@ -94,14 +96,20 @@ def _census(loaded: "LoadedScenario", seed: int) -> tuple["CollaborationModel", 
     return _lived(model), census.lines()
 
 
-def _list(lines: list["FamilyLine"], source: dict[str, Any], out: Any, *, as_json: bool) -> None:
-    from rich.console import Console
-
+def _list(
+    lines: list["FamilyLine"],
+    source: dict[str, Any],
+    out: Any,
+    *,
+    force: bool,
+    as_json: bool,
+) -> None:
     from colsim.reporting.stories import print_list, save_list
 
-    if out is not None:
-        save_list(lines, out, source=source)
-    if as_json:
+    def show() -> None:
+        if not as_json:
+            print_list(lines, console())
+            return
         print_json(
             {
                 "scenario": source["scenario"]["name"],
@@ -109,9 +117,11 @@ def _list(lines: list["FamilyLine"], source: dict[str, Any], out: Any, *, as_jso
                 "families": [line.to_dict() for line in lines],
             }
         )
-        return
-    print_list(lines, Console(highlight=False))
-    _say_where(out)
+
+    def save(folder: Any) -> None:
+        save_list(lines, folder, source=source, force=force)
+
+    save_and_show(save, show, out, quiet=as_json)
 
 
 def _tell(
@@ -121,10 +131,9 @@ def _tell(
     source: dict[str, Any],
     out: Any,
     *,
+    force: bool,
     as_json: bool,
 ) -> None:
-    from rich.console import Console
-
     from colsim.model import CollaborationModel
     from colsim.reporting.stories import save_story
     from colsim.story.census import telling
@@ -141,14 +150,18 @@ def _tell(
     model = CollaborationModel(loaded, seed=seed)
     model.record(family)
     story = _lived(model).story(family)
-    if out is not None:
-        save_story(story, out, source=source)
-    if as_json:
-        print_json(
-            {"scenario": loaded.name, "seed": seed, "picked_because": reason} | story.to_dict()
-        )
-        return
-    if reason is not None:
-        sys.stdout.write(f"{loaded.name}, seed {seed}: {reason}.\n\n")
-    sys.stdout.write(story.text(width=Console().width))
-    _say_where(out)
+
+    def show() -> None:
+        if as_json:
+            print_json(
+                {"scenario": loaded.name, "seed": seed, "picked_because": reason} | story.to_dict()
+            )
+            return
+        if reason is not None:
+            sys.stdout.write(f"{loaded.name}, seed {seed}: {reason}.\n\n")
+        sys.stdout.write(story.text(width=console().width))
+
+    def save(folder: Any) -> None:
+        save_story(story, folder, source=source, force=force)
+
+    save_and_show(save, show, out, quiet=as_json)

@@ -106,7 +106,8 @@ class KnownTie:
     """A tie that is there when the policy begins, of post-holders numbered within an authority.
 
     `csw` and `mhsw` count the posts of that service in the authority, in the order of posts.
-    A trust of -1 is not known: it follows from the story that the holder believes.
+    A trust of -1 is not known: it follows from the story that the holder believes. A familiarity
+    of -1 is no tie: with nothing else listed for an authority, nobody knows anybody there.
     """
 
     authority: int

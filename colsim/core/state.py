@@ -1,6 +1,8 @@
 """The world as arrays. Ranges and invariants are listed in section 2 of the ODD."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ from numba import types
 from numba.np.numpy_support import from_dtype
 
 from colsim.core.handle import WorldType
+from colsim.core.kernel_folder import source_hash
 from colsim.core.layout import (
     AUTHORITY_DTYPE,
     KNOWN_DTYPE,
@@ -171,7 +174,8 @@ def _describe(array: npt.NDArray[Any]) -> tuple[int, int, int]:
 class World:
     """Everything that a run is: fixed tables first, then what changes.
 
-    The object is passed to kernels as it is; see `colsim.core.handle`.
+    The object is passed to kernels as it is; see `colsim.core.handle`. A copy, or one that is
+    unpickled, has memory of its own, and a table of its own addresses.
     """
 
     posts: Records
@@ -225,6 +229,11 @@ class World:
             [self.active[r["first"] : r["first"] + r["active"]] for r in self.rosters]
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy, deepcopy and pickle as arrays alone: addresses are those of one process."""
+        arrays = {name: getattr(self, name) for name in _FIELDS if name != "policy"}
+        return _restored, (_version(), arrays)
+
     @property
     def _numba_type_(self) -> WorldType:
         return WORLD_TYPE
@@ -270,8 +279,10 @@ WORLD_TYPE = WorldType(
         for name, (dtype, dimensions) in _FIELDS.items()
     )
 )
+FIXED = tuple(_FIXED)
+"""Fields that a run only reads; branches of a run share them."""
 CHANGING = tuple(_CHANGING)
-"""Fields that a run writes; the others are fixed and shared by copies."""
+"""Fields that a run writes."""
 
 
 def _aligned(length: int, dtype: np.dtype[np.void]) -> Records:
@@ -279,6 +290,37 @@ def _aligned(length: int, dtype: np.dtype[np.void]) -> Records:
     raw = np.zeros(length * dtype.itemsize + CACHE_LINE, np.uint8)
     start = -raw.ctypes.data % CACHE_LINE
     return raw[start : start + length * dtype.itemsize].view(dtype)
+
+
+def _own(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return an array in memory of its own, records of whole cache lines at such a boundary."""
+    if array.dtype.names is None or array.dtype.itemsize % CACHE_LINE:
+        # Whatever it came as (mapped, read-only, a subclass): kernels write to it.
+        return np.array(array, order="C")
+    owned = _aligned(len(array), array.dtype)
+    owned[:] = array
+    return owned
+
+
+@cache
+def _version() -> str:
+    """Return the hash of the sources that a world is lived by."""
+    return source_hash()
+
+
+def _restored(version: str, arrays: Mapping[str, npt.NDArray[Any]]) -> World:
+    """Return a world from the arrays of another one, which it shares no memory with.
+
+    Raises:
+        ValueError: another version of the model saved it, so that it could not go on alike.
+    """
+    if version != _version():
+        raise ValueError(
+            f"saved world: found one of model version {version}; allowed: version {_version()}, "
+            "which this colsim simulates; load it with the colsim that saved it, or simulate anew"
+        )
+    owned = {name: _own(array) for name, array in arrays.items()}
+    return World(**owned, policy=_policy_view(owned["quantities"]))
 
 
 def _policy_view(quantities: npt.NDArray[np.float64]) -> Records:
@@ -332,11 +374,7 @@ def allocate(
 
 def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
     """Return an independent copy, with other levers if given; fixed tables are shared."""
-    changed: dict[str, Any] = {name: getattr(world, name).copy() for name in CHANGING}
-    for name in ("practitioners", "families"):
-        records = getattr(world, name)
-        changed[name] = _aligned(len(records), records.dtype)
-        changed[name][:] = records
+    changed: dict[str, Any] = {name: _own(getattr(world, name)) for name in CHANGING}
     changed["policy"] = _policy_view(changed["quantities"])
     if levers is not None:
         changed |= {"levers": levers.levers, "channels": levers.channels, "covered": levers.covered}

@@ -21,6 +21,7 @@ from colsim.scenario.loading import LoadedScenario, list_presets, load_scenario
 from colsim.scenario.schema import Scenario
 from colsim.scenario.staff import StaffReading, read_staff
 from colsim.scenario.staff.cells import FULL_TIME
+from colsim.scenario.staff.grouping import grouped
 from colsim.scenario.staff.summary import summary
 from colsim.scenario.staff.writing import usual_families
 
@@ -232,9 +233,7 @@ def _refusal(name: str, reading: StaffReading) -> str:
     """Return all that is wrong, the number of faults first."""
     count = len(reading.faults)
     lines = [f"{name}: {count} {'fault' if count == 1 else 'faults'}; nothing was changed."]
-    lines += [str(fault) for fault in reading.faults[:MOST_SHOWN]]
-    if count > MOST_SHOWN:
-        lines.append(f"and {count - MOST_SHOWN} more; colsim authority check lists all")
+    lines += [str(fault) for fault in grouped(reading.faults, most=MOST_SHOWN)]
     return "\n".join(lines)
 
 

@@ -7,10 +7,13 @@ a name that is made to point here could read the answers.
 import hmac
 import html
 import secrets
+import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from colsim.dashboard.origin import Origin, port_of
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -36,6 +39,10 @@ _HEADERS = (
     (b"referrer-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+_MOST_SAID = 10
+"""Different refusals that are said on the terminal; more would only fill it."""
+_PROXY_HEADERS = frozenset({b"script-name", b"x-script-name", b"forwarded", b"x-real-ip"})
+"""Headers that anybody can send, and that the server behind would believe, for all visitors."""
 _HIDDEN = ("/resourcez",)
 """Pages of the server that tell about other visitors."""
 
@@ -48,10 +55,20 @@ class Guard:
         password: asked for once per browser; None: nobody is asked.
         exposed: whether other machines are meant to come: then any host name is taken, and a
             websocket's origin must be the host that it was asked at.
+        origin: address that a reverse proxy on this machine shows; its pages may come too.
     """
 
-    def __init__(self, app: App, *, password: str | None = None, exposed: bool = False) -> None:
+    def __init__(
+        self,
+        app: App,
+        *,
+        password: str | None = None,
+        exposed: bool = False,
+        origin: Origin | None = None,
+    ) -> None:
         self._app = app
+        self._origin = origin
+        self._said: set[tuple[bytes, bytes]] = set()
         self._password = password
         self._exposed = exposed
         self._token = secrets.token_urlsafe(32)
@@ -64,7 +81,9 @@ class Guard:
             return
         headers = {k.lower(): v for k, v in scope.get("headers", [])}
         refusal = self._refusal(scope, headers)
+        scope = self._plain(scope, headers)
         if refusal is not None:
+            self._say(scope, headers, *refusal)
             await _refuse(scope, receive, send, *refusal)
         elif self._password is not None and not self._signed_in(headers):
             await self._ask(scope, receive, send)
@@ -73,21 +92,59 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
         host = headers.get(b"host", b"").decode("latin-1")
-        if not self._exposed and _name(host) not in LOOPBACK:
+        if not self._exposed and _name(host) not in LOOPBACK and not self._shown_at(host):
             return 421, "This dashboard answers on this machine only."
         if scope["path"] in _HIDDEN:
             return 404, "There is no such page."
         origin = headers.get(b"origin")
-        changes = scope["type"] == "websocket" or scope.get("method") not in ("GET", "HEAD")
-        if changes and origin is None and scope["type"] == "websocket":
+        socket = scope["type"] == "websocket"
+        if not socket and (origin is None or scope.get("method") in ("GET", "HEAD")):
+            return None
+        if origin is None:
             return 403, "A websocket of this dashboard is opened by its own pages only."
-        if (
-            changes
-            and origin is not None
-            and urlsplit(origin.decode("latin-1")).netloc.lower() != host.lower()
-        ):
+        given = Origin.of(origin.decode("latin-1"))
+        if given is None or not (given == self._origin or given.is_at(host)):
             return 403, "Pages of other sites may not talk to this dashboard."
         return None
+
+    def _shown_at(self, host: str) -> bool:
+        return self._origin is not None and self._origin.is_at(host)
+
+    def _plain(self, scope: Scope, headers: dict[bytes, bytes]) -> Scope:
+        """Return the scope without what a proxy says, and without the prefix that it shows."""
+        kept = [
+            (name, value)
+            for name, value in scope.get("headers", [])
+            if name.lower() not in _PROXY_HEADERS and not name.lower().startswith(b"x-forwarded-")
+        ]
+        plain = {**scope, "headers": kept}
+        if self._origin is None:
+            return plain
+        path, prefix = scope["path"], self._origin.prefix
+        if prefix and (path == prefix or path.startswith(prefix + "/")):
+            plain["path"] = path[len(prefix) :] or "/"
+            plain.pop("raw_path", None)
+        if self._origin.scheme == "https" and self._shown_at(
+            headers.get(b"host", b"").decode("latin-1")
+        ):
+            plain["scheme"] = "wss" if scope["type"] == "websocket" else "https"
+        return plain
+
+    def _say(self, scope: Scope, headers: dict[bytes, bytes], status: int, text: str) -> None:
+        """Say on the terminal, once each, who was refused: a proxy's owner sees nothing else."""
+        host, origin = headers.get(b"host", b""), headers.get(b"origin", b"")
+        if status == 404 or (host, origin) in self._said or len(self._said) >= _MOST_SAID:
+            return
+        self._said.add((host, origin))
+        what = "websocket" if scope["type"] == "websocket" else "request"
+        asked = f"asked at host {_shown(host)}" + (
+            f" by a page of {_shown(origin)}" if origin else ""
+        )
+        sys.stderr.write(
+            f"refused a {what} ({status}), {asked}: {text} If that page is this dashboard behind a "
+            "reverse proxy, start it with --origin and the address that browsers show\n"
+        )
+        sys.stderr.flush()
 
     def _signed_in(self, headers: dict[bytes, bytes]) -> bool:
         cookies = headers.get(b"cookie", b"").decode("latin-1")
@@ -121,18 +178,26 @@ class Guard:
             await _answer(send, 401, _form("That is not the password."))
             return
         query = scope.get("query_string", b"")
-        where = b"/" + scope["path"].lstrip("/\\").encode() + (b"?" + query if query else b"")
+        prefix = b"" if self._origin is None else self._origin.prefix.encode()
+        where = (
+            prefix + b"/" + scope["path"].lstrip("/\\").encode() + (b"?" + query if query else b"")
+        )
         cookie = f"{COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict"
         extra = [(b"location", where), (b"set-cookie", cookie.encode())]
         await _answer(send, 303, "", extra)
 
 
 def _name(host: str) -> str:
-    """Return the host without its port."""
+    """Return the host without its port; nothing if it is no host."""
     try:
-        return (urlsplit(f"//{host}").hostname or "").lower()
+        return (urlsplit(f"//{host}").hostname or "").lower() if port_of(host, 0) >= 0 else ""
     except ValueError:
         return ""
+
+
+def _shown(text: bytes) -> str:
+    """Return what somebody sent so that it cannot play tricks on a terminal."""
+    return ascii(text[:100].decode("latin-1"))
 
 
 def _with_headers(send: Send) -> Send:

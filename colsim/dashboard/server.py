@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from colsim.dashboard import memory
 from colsim.dashboard.guard import LOOPBACK, Guard
+from colsim.dashboard.origin import Origin
 from colsim.errors import UserError
 from colsim.extras import missing
 
@@ -86,7 +87,11 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def application(
-    *, password: str | None, exposed: bool, shown: "Results | Calibrated | None" = None
+    *,
+    password: str | None,
+    exposed: bool,
+    shown: "Results | Calibrated | None" = None,
+    origin: Origin | None = None,
 ) -> Guard:
     """Return the guarded application; settings are made before Solara reads them.
 
@@ -94,17 +99,39 @@ def application(
         password: asked for once per browser; None: nobody is asked.
         exposed: whether other machines are meant to come.
         shown: a sweep or a calibration, which then has a page of its own.
+        origin: address that a reverse proxy shows.
     """
     from colsim.dashboard import opened
 
     opened.show(shown)
     os.environ.update({**SETTINGS})
+    # Otherwise Solara takes both from the first visitor's headers, for all later ones.
+    os.environ["SOLARA_ROOT_PATH"] = "" if origin is None else origin.prefix
+    os.environ["SOLARA_BASE_URL"] = "" if origin is None else origin.address
     os.environ["SOLARA_SESSION_SECRET_KEY"] = os.urandom(24).hex()
     # Solara warns of each visit over plain HTTP; what that means is said once, when exposing.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none require https")
     import solara.server.starlette
 
-    return Guard(solara.server.starlette.app, password=password, exposed=exposed)
+    _fetch_nothing()
+    app = solara.server.starlette.app
+    return Guard(app, password=password, exposed=exposed, origin=origin)
+
+
+def _fetch_nothing() -> None:
+    """Let Solara serve what is on disk alone, where its assets are installed.
+
+    It would fetch whatever package of the web a path names, and serve it as its own.
+    """
+    from solara.server import cdn_helper
+    from solara.server.settings import assets
+
+    if (assets.proxy_cache_dir / "@widgetti").is_dir():
+        cdn_helper.fetch_from_cdn = _refuse_to_fetch
+
+
+def _refuse_to_fetch(url: object) -> bytes:
+    raise FileNotFoundError(f"{url} is not on disk")
 
 
 def warm_up() -> None:
@@ -120,5 +147,7 @@ def serve(listener: socket.socket, app: Any) -> None:
     import uvicorn
 
     memory.prepare()
-    config = uvicorn.Config(app, log_level="warning", ws_max_size=4_000_000, lifespan="on")
+    config = uvicorn.Config(
+        app, log_level="warning", ws_max_size=4_000_000, lifespan="on", proxy_headers=False
+    )
     uvicorn.Server(config).run(sockets=[listener])

@@ -17,6 +17,7 @@ import pyarrow as pa
 from colsim.core.state import World
 from colsim.experiments import runner
 from colsim.experiments.first_plan import count_exits
+from colsim.experiments.manifest import require_model
 from colsim.experiments.observed import values_of
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import part_path
@@ -46,6 +47,8 @@ class Task:
     refused: Mapping[str, str] = field(default_factory=dict)
     """Points that are not run, and why."""
     calibrated: CalibratedWorlds | None = None
+    model: str = ""
+    """Version of the model that hands out the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,10 @@ def live_chunk(task: Task) -> Report:
     """Live a chunk's runs and write its parts.
 
     Raises:
+        OtherModelError: this process has another version of the model.
         OSError: a part cannot be written.
     """
+    require_model(task.model)
     start = time.perf_counter()
     lived = list(_live(task))
     if task.series:

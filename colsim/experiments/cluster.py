@@ -13,6 +13,8 @@ from colsim.extras import missing
 
 SECONDS = 10
 """How long a scheduler is waited for."""
+WAITING = 16
+"""Chunks that are handed out while no worker is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,20 @@ class Cluster:
     """What a sweep needs to know of a cluster."""
 
     executor: Executor
-    threads: int
-    """Threads of all workers that are there now; so many chunks are run at a time."""
+    client: Any
+
+    @property
+    def threads(self) -> int:
+        """Threads of all workers that are there now."""
+        return sum(self.client.nthreads().values())
+
+    def at_a_time(self) -> int:
+        """Return how many chunks to run at a time.
+
+        A cluster that adapts starts workers for what waits, so as long as there is none, some
+        chunks are handed out.
+        """
+        return self.threads or WAITING
 
 
 @contextmanager
@@ -45,6 +59,5 @@ def cluster_at(address: str) -> Iterator[Cluster]:
             "tcp://host:8786"
         ) from error
     with client:
-        threads = max(1, sum(client.nthreads().values()))
         # A part does not depend on who writes it: a chunk whose worker died may run again.
-        yield Cluster(client.get_executor(pure=False), threads)
+        yield Cluster(client.get_executor(pure=False), client)

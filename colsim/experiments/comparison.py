@@ -107,15 +107,20 @@ class Comparison:
 
         return plot_comparison(self)
 
-    def save(self, folder: "str | Path") -> None:
-        """Write tables, chart and manifest to a folder.
+    def save(self, folder: "str | Path", *, force: bool = False) -> None:
+        """Write tables and manifest to a folder, then the chart.
+
+        Args:
+            folder: new, empty, or with a comparison.
+            force: replace a comparison that the folder holds.
 
         Raises:
-            UserError: the folder cannot be written.
+            IncompleteError: everything is written but the chart.
+            UserError: the folder cannot be written, or holds something.
         """
         from colsim.reporting.saving import save_comparison
 
-        save_comparison(self, folder)
+        save_comparison(self, folder, force=force)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the raw values, as plain Python types (NaN as None)."""

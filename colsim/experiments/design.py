@@ -16,7 +16,7 @@ from colsim.scenario.costs import cost_of
 from colsim.scenario.faults import Fault, ScenarioError, schema_at, value_faults
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.loading import LoadedScenario, is_path, load_scenario, merge, nested
-from colsim.scenario.schema import Organisation, Scenario
+from colsim.scenario.schema import LeverSetting, Organisation, Scenario
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -198,6 +198,21 @@ def value_at(data: Mapping[str, Any], key: str) -> Any:
             return known[name].default if key != name and name in known else None
         node = node[step]
     return node
+
+
+def number_in(scenario: Scenario, key: str) -> float | None:
+    """Return the number that a dotted key has in a scenario; None where it takes no number.
+
+    A lever that is not used has the strength 0; one without an end stays for the whole run.
+    """
+    value = value_at(scenario.model_dump(mode="json"), key)
+    if value is None and key.startswith("levers."):
+        _, name, field = key.split(".", 2)
+        if field == "end":
+            value = scenario.run.weeks
+        elif name not in scenario.levers:
+            value = 0.0 if field == "strength" else LeverSetting.model_fields[field].default
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _known_key(key: str, place: str, file: str, faults: list[Fault]) -> bool:

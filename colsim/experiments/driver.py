@@ -20,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
+from colsim.errors import UserError
 from colsim.experiments.chunk import Report, Task, live_chunk
 from colsim.experiments.journal import STRIKES, Journal
-from colsim.experiments.manifest import Manifest
+from colsim.experiments.manifest import Manifest, OtherModelError, model_version
 from colsim.experiments.precision import Judgement, enough, judge
 from colsim.experiments.store import finished, part_path, pieces, saying_where
 from colsim.experiments.work import Chunk
@@ -163,8 +164,14 @@ class Driver:
             f"not run: in replication {chunk.first} this point ended the process that ran it"
         )
 
-    def run(self, pool: Executor, workers: int, *, local: bool) -> None:
-        """Run round after round until all is done, precise enough, or stopped."""
+    def run(self, pool: Executor, workers: Callable[[], int], *, local: bool) -> None:
+        """Run round after round until all is done, precise enough, or stopped.
+
+        Args:
+            pool: what runs chunks.
+            workers: returns how many chunks run at a time, which on a cluster changes.
+            local: whether they run in this process.
+        """
         self._report()
         begin = 0
         for end in self.manifest.experiment.rounds:
@@ -183,15 +190,17 @@ class Driver:
             ]
             if local and alone:
                 tell(self.say, f"{len(alone)} pieces of work that did not end run one at a time")
-                self._run_all(alone, pool, 1, local=True)
+                self._run_all(alone, pool, lambda: 1, local=True)
                 tried = set(alone)
                 left = [one for one in left if one not in tried]
-            self._run_all(left, pool, workers * AHEAD, local=local)
+            self._run_all(left, pool, lambda: workers() * AHEAD, local=local)
             if self.stop.is_set() or self._precise_enough(begin, end):
                 return
             begin = end
 
-    def _run_all(self, chunks: Sequence[Chunk], pool: Executor, most: int, *, local: bool) -> None:
+    def _run_all(
+        self, chunks: Sequence[Chunk], pool: Executor, most: Callable[[], int], *, local: bool
+    ) -> None:
         """Run chunks, so many at a time; the first error that is no run's ends it."""
         waiting = list(reversed(chunks))
         running: dict[Future[Report], Chunk] = {}
@@ -202,7 +211,8 @@ class Driver:
                 waiting.clear()
                 for future in running:
                     future.cancel()
-            while waiting and len(running) < most:
+            room = most()
+            while waiting and len(running) < room:
                 chunk = waiting.pop()
                 running[self._submit(pool, chunk, local=local)] = chunk
             ready, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
@@ -217,6 +227,11 @@ class Driver:
                         trouble = trouble or error
                         continue
                     waiting += self._halved(chunk)
+        if isinstance(trouble, OtherModelError):
+            raise UserError(
+                f"--scheduler: {trouble}; allowed: workers with the same version of colsim as "
+                "here. What is finished is kept"
+            ) from trouble
         if trouble is not None:
             raise trouble
 
@@ -233,6 +248,7 @@ class Driver:
             series=experiment.series,
             refused={p: why for p, why in self.refused.items() if p in chunk.points},
             calibrated=self.manifest.worlds,
+            model=model_version(),
         )
         if local:
             return pool.submit(_journalled, task, self.journal)
@@ -347,7 +363,9 @@ def measured(folder: Path, manifest: Manifest, measure: str, *, replications: in
         path = part_path(folder, "runs", chunk.name(manifest.key))
         if chunk.last > replications or not path.exists():
             continue
-        table = pq.read_table(path, columns=["point", "replication", measure])
+        # By its content, not by its path: `key=value` in a path would be taken for a column.
+        with path.open("rb") as file:
+            table = pq.read_table(file, columns=["point", "replication", measure])
         rows = [number[point] for point in table.column("point").to_pylist()]
         values[rows, table.column("replication").to_numpy()] = table.column(measure).to_numpy()
     return values

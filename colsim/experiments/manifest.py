@@ -1,6 +1,8 @@
 """The manifest of a sweep: all that is needed to go on with it, or to repeat it to the bit."""
 
 import json
+import os
+import platform
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -19,7 +21,8 @@ from colsim.experiments.design import DesignTable, build_design, canonical, rebu
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
-from colsim.reporting.saving import provenance
+from colsim.reporting.files import provenance
+from colsim.reporting.folders import held
 from colsim.scenario.checks import nearest
 from colsim.scenario.faults import Fault, ScenarioError
 
@@ -47,6 +50,25 @@ def model_version() -> str:
     beside = [path for pattern in _BESIDE_THE_CORE for path in sorted(root.glob(pattern))]
     parts = (FORMAT, KERNELS.code or source_hash(), code_hash(beside))
     return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+
+
+class OtherModelError(Exception):
+    """A worker has another version of the model: its figures do not belong in the same table."""
+
+
+def require_model(wanted: str) -> None:
+    """Refuse to work for a driver with another version of the model.
+
+    Raises:
+        OtherModelError: it says whose worker this is.
+    """
+    own = model_version()
+    if own != wanted:
+        raise OtherModelError(
+            f"the worker on {platform.node()} (process {os.getpid()}, colsim {colsim.__version__} "
+            f"in {Path(colsim.__file__).parent}) has version {own} of the model, and {wanted} is "
+            "wanted"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +208,9 @@ def read_manifest(path: Path) -> Manifest:
         document = json.loads(text)
     except (ValueError, RecursionError):
         document = None
+    there = held(path.parent) if path.name == NAME else None
+    if there is not None and there.kind not in ("", "sweep"):
+        raise UserError(f"{path}: found {there}; allowed: the folder of a sweep")
     if (
         isinstance(document, dict)
         and document.get("format") != FORMAT

@@ -5,21 +5,16 @@ metadata hold its name and a checksum of its content, so that a part that a
 disk or a copy damaged is seen, and computed again.
 """
 
-import contextlib
 import io
-import os
-import uuid
 from hashlib import blake2b
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from colsim.reporting.saving import move_over
+from colsim.reporting.files import write_whole
 
 SUFFIX = ".parquet"
-WRITING = ".writing"
-"""Ending of files that are being written; nobody reads them."""
 TIMINGS = ("seconds",)
 """Columns that differ between two sweeps that are equal."""
 
@@ -63,38 +58,6 @@ def write_part(path: Path, table: pa.Table) -> None:
     buffer = io.BytesIO()
     pq.write_table(table.replace_schema_metadata(metadata), buffer, compression="zstd")
     write_whole(path, buffer.getvalue())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name, flush it to the disk, and rename it.
-
-    Raises:
-        OSError: it cannot be written; nothing is left behind.
-    """
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{WRITING}")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        move_over(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise
-    _flush_folder(path.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Flush a folder's list of names, where the system knows how (POSIX)."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def read_part(path: Path) -> pa.Table:

@@ -3,6 +3,7 @@
 A sweep may be running in the folder: what is finished is read.
 """
 
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 from colsim.core.measures import RANGE
 from colsim.errors import UserError
 from colsim.experiments.manifest import NAME, Manifest, read_manifest
+from colsim.experiments.parts import read_part
 from colsim.experiments.store import KINDS, parts_of
-from colsim.reporting.saving import harmless, writing
+from colsim.reporting.files import refuse_existing, write_files
+from colsim.reporting.folders import require_writable
+from colsim.reporting.saving import csv_bytes, harmless
 
 if TYPE_CHECKING:
     import duckdb
@@ -109,19 +113,17 @@ class Results:
 
         connection = duckdb.connect()
         for kind in KINDS:
-            connection.execute(self._view(kind))
-        folder = str(self.folder.resolve()).replace("'", "''")
-        connection.execute(f"SET allowed_directories = ['{folder}']")
+            paths = parts_of(self.folder, self.manifest, kind)
+            if paths:
+                connection.register(kind, _scanned(paths))
+            else:
+                connection.execute(self._empty(kind))
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         return connection
 
-    def _view(self, kind: str) -> str:
-        """Return the statement that makes a table of the parts that are there."""
-        paths = [str(path.resolve()) for path in parts_of(self.folder, self.manifest, kind)]
-        if paths:
-            listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-            return f"CREATE VIEW {kind} AS SELECT * FROM read_parquet([{listed}])"
+    def _empty(self, kind: str) -> str:
+        """Return the statement that makes a table of which no part is there."""
         keys = {
             "design": ("row BIGINT", "point VARCHAR", "label VARCHAR"),
             "runs": (
@@ -142,22 +144,39 @@ class Results:
         }[kind]
         return f"CREATE TABLE {kind} ({', '.join((*keys, *(f'"{m}" DOUBLE' for m in measures)))})"
 
-    def export(self, path: str | Path, *, table: str = "summary") -> None:
+    def export(self, path: str | Path, *, table: str = "summary", force: bool = False) -> None:
         """Write a table to a file whose ending says how: .csv, .xlsx or .parquet (for R).
 
         Args:
             path: the file.
             table: summary, design, runs or series (whole).
+            force: replace a file that is there.
 
         Raises:
             UserError: no such table or ending, more rows than a sheet holds, or
-                the file cannot be written.
+                the file is there or cannot be written.
         """
         if table not in TABLES:
             raise UserError(f"table: found {table!r}; allowed: {', '.join(TABLES)}")
         check_ending(Path(path))
         frame = self.series(whole=True) if table == "series" else getattr(self, table)()
-        write_frame(frame, path)
+        write_frame(frame, path, force=force)
+
+
+def _scanned(paths: Sequence[Path]) -> Any:
+    """Return what DuckDB scans as a table: parts, named one by one.
+
+    Left to itself, DuckDB takes `key=value` in a path for a column, and brackets, stars and
+    question marks for patterns.
+    """
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    try:
+        names = [str(path.resolve()).encode().decode() for path in paths]
+    except UnicodeEncodeError:  # a path that is no Unicode, which Arrow cannot name
+        return pa.concat_tables([read_part(path).replace_schema_metadata(None) for path in paths])
+    return ds.dataset(names, format="parquet", partitioning=None)
 
 
 def open_results(folder: str | Path) -> Results:
@@ -201,16 +220,34 @@ def check_ending(path: Path) -> None:
         )
 
 
-def write_frame(frame: "pd.DataFrame", path: str | Path) -> None:
-    """Write a frame as CSV, XLSX or Parquet; no text in a cell is taken for a formula.
+def write_frame(frame: "pd.DataFrame", path: str | Path, *, force: bool = False) -> None:
+    """Write a frame as CSV, XLSX or Parquet; the folder is made if it is not there.
+
+    Args:
+        frame: what to write.
+        path: the file.
+        force: replace a file that is there.
+
+    Raises:
+        UserError: the ending is none of these, a sheet does not hold the rows
+            or columns, or the file is there or cannot be written.
+    """
+    path = Path(path)
+    refuse_existing([path], force)
+    content = frame_bytes(frame, path)
+    require_writable(path.parent)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_files({path: content}, force=force)
+
+
+def frame_bytes(frame: "pd.DataFrame", path: Path) -> bytes:
+    """Return a frame as a file of CSV, XLSX or Parquet; no text in a cell is taken for a formula.
 
     Parquet is read by programs, which take no text for a formula: it stays as it is.
 
     Raises:
-        UserError: the ending is none of these, a sheet does not hold the rows
-            or columns, or the file cannot be written.
+        UserError: the ending is none of these, or a sheet does not hold the rows or columns.
     """
-    path = Path(path)
     check_ending(path)
     kind = path.suffix.lower()
     if kind == ".xlsx" and (len(frame) >= SHEET_ROWS or len(frame.columns) > SHEET_COLUMNS):
@@ -219,14 +256,14 @@ def write_frame(frame: "pd.DataFrame", path: str | Path) -> None:
             f"{SHEET_ROWS - 1:,} rows and {SHEET_COLUMNS:,} columns, which is what a sheet holds; "
             "write .csv or .parquet, or ask for less"
         )
-    with writing(path.parent) as staging:
-        target = staging / path.name
-        if kind == ".parquet":
-            frame.to_parquet(target, index=False)
-        elif kind == ".csv":
-            neutral(frame).to_csv(target, index=False, encoding="utf-8")
-        else:
-            _countable(neutral(frame)).to_excel(target, index=False, engine="openpyxl")
+    if kind == ".csv":
+        return csv_bytes(neutral(frame))
+    out = io.BytesIO()
+    if kind == ".parquet":
+        frame.to_parquet(out, index=False)
+    else:
+        _countable(neutral(frame)).to_excel(out, index=False, engine="openpyxl")
+    return out.getvalue()
 
 
 def _countable(frame: "pd.DataFrame") -> "pd.DataFrame":

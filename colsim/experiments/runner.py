@@ -6,7 +6,6 @@ week in which the first of them acts is simulated once and branched: the same
 bits as running each alone, for less than half the work.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from colsim.core.state import World, copy_world
 from colsim.errors import UserError
 from colsim.experiments.first_plan import count_exits
 from colsim.experiments.worlds import CalibratedWorlds, world_at
+from colsim.machine import processors
 from colsim.scenario.compiling import Compiled, compile_scenario, spanner_capacity
 from colsim.scenario.loading import LoadedScenario
 
@@ -206,13 +206,13 @@ def outcomes(
         replications: how many.
         seed: the one seed that all chance derives from.
         workers: threads of this process (kernels release the interpreter
-            lock); the number of processors if None.
+            lock); as many as there are processors if None.
         fixed_parameters: live every run in the world of default parameters.
         calibrated: worlds in place of draws from the parameters' ranges.
         progress: called with the number of replications done.
         executor: any `concurrent.futures` executor to use instead of threads.
     """
-    pool = executor or ThreadPoolExecutor(workers or os.cpu_count() or 1)
+    pool = executor or ThreadPoolExecutor(workers or processors())
     try:
         futures = [
             pool.submit(

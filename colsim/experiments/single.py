@@ -48,26 +48,27 @@ class RunResult:
         frame.index.name = "policy_week"
         return frame
 
-    def save(self, folder: "str | Path") -> None:
+    def save(self, folder: "str | Path", *, force: bool = False) -> None:
         """Write measures.json, series.csv, graph.graphml of the last week, and manifest.json.
 
+        Args:
+            folder: new, empty, or with a run.
+            force: replace a run that the folder holds.
+
         Raises:
-            UserError: the folder cannot be written.
+            UserError: the folder cannot be written, or holds something.
         """
         import networkx as nx
 
         from colsim.network import graph_of
-        from colsim.reporting.saving import provenance, write_json, writing
+        from colsim.reporting.files import write_json
+        from colsim.reporting.folders import writing
 
-        with writing(folder) as staging:
+        about = {"scenario": self.scenario, "seed": self.seed, "seconds": round(self.seconds, 3)}
+        with writing(folder, kind="run", about=about, force=force) as staging:
             write_json(staging / "measures.json", self.to_dict()["measures"])
             self.table().to_csv(staging / "series.csv")
             nx.write_graphml(graph_of(self.world, self.names), staging / "graph.graphml")
-            write_json(
-                staging / "manifest.json",
-                provenance()
-                | {"scenario": self.scenario, "seed": self.seed, "seconds": round(self.seconds, 3)},
-            )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the headline figures as plain Python types (NaN as None)."""

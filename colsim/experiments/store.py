@@ -11,7 +11,6 @@ Whoever reads may do so while a sweep writes: a part is whole or not there.
 
 import contextlib
 import errno
-import json
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -32,14 +31,13 @@ from colsim.experiments.manifest import (
 from colsim.experiments.parts import (
     SUFFIX,
     TIMINGS,
-    WRITING,
     TornPartError,
     read_part,
     write_part,
-    write_whole,
 )
 from colsim.experiments.work import Chunk
-from colsim.reporting.saving import require_writable
+from colsim.reporting.files import WRITING, json_bytes, write_whole
+from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
 
 KINDS = ("design", "runs", "series")
 LOCK = "lock.txt"
@@ -69,6 +67,9 @@ def agree(folder: Path, manifest: Manifest, *, extend: bool) -> tuple[Manifest, 
             holds another sweep that this one does not extend.
     """
     require_writable(folder)
+    result = held(folder)
+    if result is not None and result.kind:
+        refuse_other_kind(folder, "sweep")
     if (folder / NAME).exists():
         there = read_manifest(folder / NAME)
         found = differences(there, manifest)
@@ -81,12 +82,8 @@ def agree(folder: Path, manifest: Manifest, *, extend: bool) -> tuple[Manifest, 
             + "\n".join(f"  {line}" for line in found)
             + "\nallowed: another folder, or --extend if this sweep holds all of that one"
         )
-    foreign = [p.name for p in folder.iterdir() if not _ours(p)] if folder.is_dir() else []
-    if foreign:
-        raise UserError(
-            f"--out: found {folder}, which holds other files ({', '.join(sorted(foreign)[:3])}); "
-            "allowed: a folder that is new, empty, or holds a sweep"
-        )
+    ours = [path.name for path in folder.glob(f"*{WRITING}")] if folder.is_dir() else []
+    refuse_foreign(folder, (*KINDS, LOCK, "journal.txt", *ours), "a sweep")
     return manifest, False
 
 
@@ -103,14 +100,10 @@ def open_store(folder: Path, manifest: Manifest, *, extend: bool) -> tuple[Manif
     known = any((folder / kind).is_dir() for kind in KINDS)
     if not there:
         _write_manifest(folder, manifest)
-        for old in (folder / "design").glob(f"*{SUFFIX}"):
+        for old in (folder / "design").glob(f"{'[0-9a-f]' * 24}{SUFFIX}"):
             if old.stem != manifest.design_part:
                 old.unlink(missing_ok=True)
     return manifest, known
-
-
-def _ours(path: Path) -> bool:
-    return path.name in (*KINDS, LOCK, "journal.txt") or path.name.endswith(WRITING)
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -124,8 +117,7 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
             if kind != "series" or manifest.experiment.series:
                 (folder / kind).mkdir(parents=True, exist_ok=True)
         write_part(part_path(folder, "design", manifest.design_part), manifest.design.arrow())
-        text = json.dumps(manifest.to_dict(), ensure_ascii=False, allow_nan=False)
-        write_whole(folder / NAME, (text + "\n").encode("utf-8"))
+        write_whole(folder / NAME, json_bytes(manifest.to_dict(), indent=None))
 
 
 @contextmanager

@@ -4,7 +4,6 @@ The driver holds ids, not results: workers write their parts themselves. What
 is finished stays, however the sweep ends; the next call goes on from there.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
@@ -16,7 +15,8 @@ from colsim.experiments.experiment import load_experiment
 from colsim.experiments.manifest import Manifest, model_version, plan, read_manifest
 from colsim.experiments.store import agree, locked, open_store, saying_where
 from colsim.experiments.worlds import worlds_from
-from colsim.reporting.saving import provenance
+from colsim.machine import processors
+from colsim.reporting.files import provenance
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.size import estimated_bytes, require_memory
 
@@ -70,7 +70,7 @@ def sweep(
     experiment: str | Path | Manifest,
     *,
     out: str | Path,
-    workers: int | None = None,
+    workers: int | Callable[[], int] | None = None,
     extend: bool = False,
     executor: Executor | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -83,7 +83,8 @@ def sweep(
             what `load` returned.
         out: the folder; one that holds the same sweep is gone on with.
         workers: threads of this process (kernels release the interpreter
-            lock); the number of processors if None.
+            lock); as many as there are processors if None. With an executor, chunks at a
+            time, or a function that returns how many.
         extend: allow the experiment to hold more than the sweep in the folder.
         executor: any `concurrent.futures` executor to use instead of threads;
             its workers write to `out`, so they must see it.
@@ -99,11 +100,12 @@ def sweep(
         >>> import colsim
         >>> colsim.sweep("offices.toml", out="out/offices")  # doctest: +SKIP
     """
-    if workers is not None and workers < 1:
+    if isinstance(workers, int) and workers < 1:
         raise UserError(f"workers: found {workers}; allowed: 1 or more")
     manifest = experiment if isinstance(experiment, Manifest) else load(experiment, say=say)
     folder = Path(out)
-    threads = workers or os.cpu_count() or 1
+    threads = workers if isinstance(workers, int) else processors()
+    at_a_time = workers if callable(workers) else lambda: threads
     if executor is None:
         _require_memory(manifest, threads)
     agree(folder, manifest, extend=extend)
@@ -115,7 +117,7 @@ def sweep(
         patient = True
         try:
             with listening(driver.stop, lambda text: tell(say, text)), saying_where(folder):
-                driver.run(pool, threads, local=executor is None)
+                driver.run(pool, at_a_time, local=executor is None)
         except KeyboardInterrupt:
             patient = False  # asked twice: what is running is dropped
             raise

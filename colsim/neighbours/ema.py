@@ -1,8 +1,11 @@
 """colsim as a model of the EMA Workbench 3, run by its own evaluators."""
 
+import math
+import warnings
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,30 +18,56 @@ from colsim.experiments.difference import mean_of_present
 from colsim.experiments.first_plan import count_exits
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.extras import missing
-from colsim.scenario.checks import nearest
+from colsim.model_input import checked_parameters, checked_scenario
+from colsim.scenario.checks import exclusion_problems, nearest, scenario_problems
 from colsim.scenario.compiling import Compiled, compile_scenario
+from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.levers import LEVERS
-from colsim.scenario.loading import load_scenario
+from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.schema import Scenario
 
 MEASURES_SHOWN = ("joint_plan_rate", "information_flow", "turnover_csw")
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """What the workbench calls: one experiment, averaged over seeds that all of them share."""
+    """What the workbench calls: one experiment, averaged over seeds that all of them share.
 
-    scenario: str
+    It holds the scenario itself: no file is read later, in whatever folder or process it runs.
+    """
+
+    scenario: Scenario | str
+    """The base; a name or path is read when this is made."""
     levers: tuple[str, ...]
     measures: tuple[str, ...]
     seeds: tuple[int, ...]
+    content: str = field(init=False, repr=False)
+    """The base as JSON."""
+
+    def __post_init__(self) -> None:
+        """Read the scenario."""
+        base = checked_scenario(self.scenario)
+        object.__setattr__(self, "scenario", base)
+        object.__setattr__(self, "content", base.model_dump_json())
 
     def __call__(self, **values: float) -> dict[str, float]:
-        """Return the measures for strengths of levers and values of parameters."""
-        strengths = tuple((name, float(values.pop(name))) for name in self.levers if name in values)
-        compiled = _compiled(self.scenario, strengths)
+        """Return the measures for strengths of levers and values of parameters.
+
+        A strength of 0 is no lever, also where the base has it; what is not given is the base's.
+        Levers that exclude each other give NaN, and a warning with the reason.
+
+        Raises:
+            UserError: a strength or value is out of range, or a name is unknown.
+        """
+        strengths = {name: float(values.pop(name)) for name in LEVERS if name in values}
+        own = checked_parameters(values)
+        compiled = _compiled(self.content, tuple(strengths.items()))
+        if compiled is None:
+            return dict.fromkeys(self.measures, math.nan)
+        compiled = replace(compiled, parameters={**compiled.parameters, **own})
         found = []
         for seed in self.seeds:
-            trunk = runner.trunk_of([compiled], drawn=values, run_seed=seed)
+            trunk = runner.trunk_of([compiled], drawn={}, run_seed=seed)
             world = runner.branch_of(trunk, compiled)
             totals = world.totals[runner.last_window(world)].sum(axis=0)
             assert totals.shape == (len(TOTAL_INDEX),)
@@ -50,13 +79,31 @@ class Runs:
 
 
 @lru_cache(maxsize=64)
-def _compiled(scenario: str, strengths: tuple[tuple[str, float], ...]) -> Compiled:
-    overrides = {f"levers.{name}.strength": value for name, value in strengths if value > 0.0}
-    return compile_scenario(load_scenario(scenario, overrides=overrides).scenario)
+def _compiled(content: str, strengths: tuple[tuple[str, float], ...]) -> Compiled | None:
+    """Return the base with levers at these strengths; None where they exclude each other."""
+    data = Scenario.model_validate_json(content).model_dump()
+    levers = data["levers"]
+    for name, strength in strengths:
+        if strength == 0.0:
+            levers.pop(name, None)
+        else:
+            levers[name] = {**levers.get(name, {}), "strength": strength}
+    excluded = list(exclusion_problems(levers))
+    if excluded:
+        said = "; ".join(f"{p.loc[-1]} {p.found} (allowed: {p.allowed})" for p in excluded)
+        warnings.warn(f"outcomes are NaN where levers exclude each other: {said}", stacklevel=3)
+        return None
+    faults = [
+        Fault("experiment", ".".join(map(str, p.loc)), p.found, p.allowed, p.suggestion)
+        for p in scenario_problems(data)
+    ]
+    if faults:
+        raise ScenarioError(faults)
+    return compile_scenario(Scenario.model_validate(data))
 
 
 def ema_model(
-    scenario: str = "robinscar",
+    scenario: str | Path | LoadedScenario | Scenario = "robinscar",
     *,
     levers: Iterable[str] = ("co_location",),
     parameters: Iterable[str] | None = None,
@@ -66,9 +113,11 @@ def ema_model(
     """Return colsim as an EMA Workbench model.
 
     Args:
-        scenario: preset or file that the levers are added to.
-        levers: names of levers; each varies over its whole range.
-        parameters: uncertainties; all that have a plausible range if None.
+        scenario: preset, file, or loaded scenario that the levers are added to. A file is read
+            now, and not again.
+        levers: names of levers; each varies over its whole range, and 0 is no lever.
+        parameters: uncertainties; all that have a plausible range if None. The experiment's
+            value wins over one that the scenario sets.
         measures: outcomes, to be maximised or minimised as is better.
         seeds: runs of each experiment; all experiments share them, so that chance is paired.
 
@@ -89,19 +138,18 @@ def ema_model(
     ]
     if seeds < 1:
         faults.append(f"seeds: found {seeds}; allowed: 1 or more")
-    load_scenario(scenario)
+    base = checked_scenario(scenario)
     if faults:
         raise UserError("\n".join(faults))
     try:
-        import warnings
-
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it names every evaluator that is not installed
             from ema_workbench import Model, RealParameter, ScalarOutcome
     except ImportError as error:
         raise missing("ema_model: found no EMA Workbench", "discovery") from error
     run_seeds = tuple(runner.seeds_of(1, k)[1] for k in range(seeds))
-    model = Model("colsim", function=Runs(scenario, chosen[0], chosen[1], run_seeds))
+    model = Model("colsim", function=Runs(base, chosen[0], chosen[1], run_seeds))
+    model.initialized = _never
     model.levers = [RealParameter(n, LEVERS[n].low, LEVERS[n].high) for n in chosen[0]]
     model.uncertainties = [RealParameter(n, PARAMETERS[n].low, PARAMETERS[n].high) for n in names]
     kinds = {"higher": ScalarOutcome.MAXIMIZE, "lower": ScalarOutcome.MINIMIZE}
@@ -110,6 +158,11 @@ def ema_model(
         for name in chosen[1]
     ]
     return model
+
+
+def _never(policy: object) -> bool:
+    """Let the workbench take every policy anew: it takes two of one name for one."""
+    return False
 
 
 def _unknown(what: str, names: tuple[str, ...], known: list[str]) -> list[str]:

@@ -1,9 +1,12 @@
 """SALib's problem dictionaries, both ways."""
 
 import math
+import numbers
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
@@ -85,13 +88,17 @@ def vary_of(problem: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             f"problem: found {len(names)} names, {len(bounds)} bounds and {len(dists)} "
             "distributions; allowed: as many of each, and at least one"
         )
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            faults.append(f"{name}: found {names.count(name)} times; allowed: each name once")
     vary: dict[str, dict[str, Any]] = {}
     for name, ends, dist in zip(names, bounds, dists, strict=False):
         if dist not in ("unif", "logunif"):
             faults.append(f"{name}: found distribution {dist!r}; allowed: unif or logunif")
-        sound = len(ends) == 2 and all(math.isfinite(end) for end in ends) and ends[0] < ends[1]
-        if not sound or (dist == "logunif" and ends[0] <= 0):
-            faults.append(f"{name}: found bounds {list(ends)}; allowed: low below high")
+        if not _is_range(ends) or (dist == "logunif" and ends[0] <= 0):
+            shown = np.asarray(ends, object).tolist()
+            above = ", both above 0" if dist == "logunif" else ""
+            faults.append(f"{name}: found bounds {shown}; allowed: low below high{above}")
             continue
         vary[name] = {"low": float(ends[0]), "high": float(ends[1])}
         if dist == "logunif":
@@ -99,3 +106,14 @@ def vary_of(problem: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     if faults:
         raise UserError("\n".join(faults))
     return vary
+
+
+def _is_range(ends: object) -> bool:
+    """Return whether these are two numbers, low below high."""
+    if not isinstance(ends, list | tuple | np.ndarray) or len(ends) != 2:
+        return False
+    for end in ends:
+        number = isinstance(end, numbers.Real) and not isinstance(end, bool | np.bool_)
+        if not number or not math.isfinite(end):
+            return False
+    return bool(ends[0] < ends[1])

@@ -1,7 +1,6 @@
 """Run patterns over plausible worlds, with and without the mechanism that each rests on."""
 
 import csv
-import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,9 +13,12 @@ import numpy as np
 from colsim.core.parameters import draw_world
 from colsim.errors import UserError
 from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
+from colsim.machine import processors
 from colsim.patterns import knowing, policies, pressure
 from colsim.patterns.lives import PlausibleWorld
 from colsim.patterns.pattern import KnockOut, Pattern, PatternResult, Statistic, statistic_of
+from colsim.reporting.files import write_json
+from colsim.reporting.folders import writing
 from colsim.scenario.checks import nearest
 
 PATTERNS: dict[str, Pattern] = {
@@ -47,21 +49,30 @@ class PatternReport:
             "patterns": [_plain(result) for result in self.results],
         }
 
-    def save(self, folder: Path) -> None:
-        """Write patterns.json and patterns.csv."""
-        folder.mkdir(parents=True, exist_ok=True)
+    def save(self, folder: "str | Path", *, force: bool = False) -> None:
+        """Write patterns.json, patterns.csv and manifest.json.
+
+        Args:
+            folder: new, empty, or with such a report.
+            force: replace a report that the folder holds.
+
+        Raises:
+            UserError: the folder cannot be written, or holds something.
+        """
         document = self.to_dict()
-        text = json.dumps(document, indent=2, allow_nan=False) + "\n"
-        (folder / "patterns.json").write_text(text, encoding="utf-8")
         rows = [
             {"pattern": one["name"], "held_out": one["held_out"], "label": one["label"], **part}
             for one in document["patterns"]
             for part in one["parts"]
         ]
-        with (folder / "patterns.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+        about = {"seed": self.seed, "worlds": self.worlds}
+        with writing(folder, kind="patterns", about=about, force=force) as staging:
+            write_json(staging / "patterns.json", document)
+            path = staging / "patterns.csv"
+            with path.open("w", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(rows)
 
 
 def _plain(result: PatternResult) -> dict[str, Any]:
@@ -144,7 +155,7 @@ def run_patterns(
     if workers is not None and workers < 1:
         raise UserError(f"workers: found {workers}; allowed: a whole number from 1 up")
     results = []
-    with ThreadPoolExecutor(workers) as pool:
+    with ThreadPoolExecutor(workers or processors()) as pool:
         for name in names or PATTERNS:
             pattern = PATTERNS[name]
             started = time.perf_counter()

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colsim.reporting.saving import harmless, provenance, write_json, writing
+from colsim.reporting.files import write_json
+from colsim.reporting.folders import writing
+from colsim.reporting.saving import csv_bytes, harmless
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,25 +15,28 @@ if TYPE_CHECKING:
     from colsim.story.story import Story
 
 
-def save_story(story: "Story", folder: str | Path, *, source: dict[str, Any]) -> None:
+def save_story(
+    story: "Story", folder: str | Path, *, source: dict[str, Any], force: bool = False
+) -> None:
     """Write story.txt, story.csv, story.json and manifest.json.
 
     Args:
         story: of one family.
-        folder: made if it is not there.
+        folder: new, empty, or with a story.
         source: what the manifest says of the run: scenario and seed.
+        force: replace a story that the folder holds.
 
     Raises:
-        UserError: the folder cannot be written.
+        UserError: the folder cannot be written, or holds something.
     """
     table = story.table()
     for column in ("before", "after"):
         table[column] = [_cell(value) for value in table[column]]
-    with writing(folder) as staging:
+    about = source | {"family": story.family}
+    with writing(folder, kind="story", about=about, force=force) as staging:
         (staging / "story.txt").write_text(story.text(), encoding="utf-8")
-        table.to_csv(staging / "story.csv", index=False, encoding="utf-8")
+        (staging / "story.csv").write_bytes(csv_bytes(table))
         write_json(staging / "story.json", story.to_dict())
-        write_json(staging / "manifest.json", provenance() | source | {"family": story.family})
 
 
 def _cell(value: Any) -> Any:
@@ -40,15 +45,16 @@ def _cell(value: Any) -> Any:
     return harmless(value) if isinstance(value, str) else value
 
 
-def save_list(lines: list["FamilyLine"], folder: str | Path, *, source: dict[str, Any]) -> None:
+def save_list(
+    lines: list["FamilyLine"], folder: str | Path, *, source: dict[str, Any], force: bool = False
+) -> None:
     """Write families.csv and manifest.json; otherwise like `save_story`.
 
     Raises:
-        UserError: the folder cannot be written.
+        UserError: the folder cannot be written, or holds something.
     """
-    with writing(folder) as staging:
-        list_table(lines).to_csv(staging / "families.csv", index=False, encoding="utf-8")
-        write_json(staging / "manifest.json", provenance() | source)
+    with writing(folder, kind="families", about=source, force=force) as staging:
+        (staging / "families.csv").write_bytes(csv_bytes(list_table(lines)))
 
 
 def list_table(lines: list["FamilyLine"]) -> "pd.DataFrame":
@@ -62,18 +68,16 @@ def list_table(lines: list["FamilyLine"]) -> "pd.DataFrame":
 
 
 _HEADS = (
-    "Family", "Weeks", "Shared", "Con-\ntacts", "In\nvain", "Joint", "Nomi-\nnal", "Alone",
-    "First\njoint",
+    "Family", "Weeks", ">Shared", ">Con-\ntacts", ">In\nvain", ">Joint", ">Nomi-\nnal", ">Alone",
+    ">First\njoint",
 )  # fmt: skip
 
 
 def print_list(lines: list["FamilyLine"], console: "Console") -> None:
     """Print a line for each family."""
-    from rich.table import Table
+    from colsim.reporting.screen import print_table, table_of
 
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    for k, head in enumerate(_HEADS):
-        table.add_column(head, justify="right" if k > 1 else "left", no_wrap=True)
+    table = table_of(*_HEADS)
     for line in lines:
         first = "" if line.first_joint is None else str(line.first_joint)
         table.add_row(
@@ -81,7 +85,7 @@ def print_list(lines: list["FamilyLine"], console: "Console") -> None:
             str(line.in_vain), str(line.joint), str(line.nominal),
             str(line.single_agency + line.one_service), first,
         )  # fmt: skip
-    console.print(table)
+    print_table(console, table)
     console.print(
         "\nWeeks count from the start of the policy. Shared: weeks in which both services worked "
         "with the family. Contacts: weeks in which the two lead workers were in contact. Joint, "

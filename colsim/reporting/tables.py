@@ -4,10 +4,10 @@ import math
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from colsim.core.measures import MEASURES, WINDOW
+from colsim.reporting.screen import print_table, table_of
 from colsim.reporting.words import (
     NO_FORECAST,
     level,
@@ -46,10 +46,10 @@ def print_comparison(result: "Comparison", console: Console) -> None:
             Text.assemble((measure.title, "bold"), f": {level(base, measure)} in {result.names[0]}")
         )
         console.print(Text(measure.definition, style="dim"))
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-        table.add_column("Policy")
-        for head in ("Level", "Change", "9 in 10 worlds", "Better in", "Half by", "Holds from"):
-            table.add_column(head, justify="right")
+        table = table_of(
+            "Policy", ">Level", ">Change", ">9 in 10 worlds", ">Better in", ">Half by",
+            ">Holds from",
+        )  # fmt: skip
         for scenario in result.names[1:]:
             d = result.of(scenario, name)
             table.add_row(
@@ -61,7 +61,7 @@ def print_comparison(result: "Comparison", console: Console) -> None:
                 weeks(d.half_week) if d.clear else "-",
                 "not in run" if d.stays_week is None else weeks(d.stays_week),
             )
-        console.print(table)
+        print_table(console, table)
     console.print()
     for scenario, title in zip(result.names[1:], result.titles[1:], strict=True):
         for name, noun in HEADLINES.items():
@@ -156,10 +156,7 @@ def print_run(result: "RunResult", console: Console) -> None:
     console.print(
         Text(f"End: the last {end} weeks. Before: the {WINDOW} weeks before the policy.\n")
     )
-    table = Table("Measure", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("End", justify="right")
-    table.add_column("Before", justify="right")
-    table.add_column("Unit")
+    table = table_of("Measure", ">End", ">Before", "Unit")
     shown_units = {"share": "%", "share per year": "% a year"}
     for group in dict.fromkeys(measure.group for measure in MEASURES.values()):
         table.add_row(Text(group.capitalize(), style="bold"))
@@ -171,7 +168,7 @@ def print_run(result: "RunResult", console: Console) -> None:
                     level(result.before[name], measure).removesuffix(" %"),
                     Text(shown_units.get(measure.unit, measure.unit)),
                 )
-    console.print(table)
+    print_table(console, table)
     console.print(
         Text(
             "One run is one of many ways that chance and the parameters could go: use "

@@ -146,7 +146,7 @@ def _lever_problems(lever: Lever, data: Data, loc: Loc) -> Iterator[Problem]:
             )
 
 
-def _exclusion_problems(levers: Data) -> Iterator[Problem]:
+def exclusion_problems(levers: Data) -> Iterator[Problem]:
     """Find levers that exclude each other and meet in some locality and week."""
     for exclusion in EXCLUSIONS:
         one, other = levers.get(exclusion.one), levers.get(exclusion.other)
@@ -225,7 +225,7 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
                     f"numbers from 0 to {count - 1}",
                     also=(("organisation", "localities"), ("organisation", "authorities")),
                 )
-    yield from _exclusion_problems(table(data.get("levers")))
+    yield from exclusion_problems(table(data.get("levers")))
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
 
 

@@ -1,9 +1,9 @@
 """How much memory a scenario needs, by estimate, so that too large a one is refused at once."""
 
-import os
 from collections.abc import Iterable
 
 from colsim.errors import UserError
+from colsim.machine import memory as memory_of_this_machine
 from colsim.scenario.checks import known_parameters
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
@@ -29,14 +29,6 @@ def estimated_bytes(scenario: Scenario) -> int:
     posts = organisation.csw + organisation.mhsw
     each = families * _FAMILY + ties * _TIE + posts * _POST + weeks * 16
     return int(organisation.authorities * each + weeks * _WEEK)
-
-
-def memory_of_this_machine() -> int | None:
-    """Return the bytes of memory of this machine; None where the system does not tell."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
-        return None
 
 
 def require_memory(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from colsim.scenario.checks import Data, Loc, Problem, table
+from colsim.scenario.names import key_of, spelt_otherwise, usual_spellings
 
 TEAMS_OF = {"CSW": "a CSC team", "MHSW": "an AMH team"}
 """Role to the teams that it works in."""
@@ -72,18 +73,30 @@ def people_problems(people: Sequence[Data], where: Where) -> Iterator[Problem]:
         where: how messages name an entry.
     """
     yield from name_problems(people)
+    yield from _spelling_problems(people)
     seen: dict[str, int] = {}
     for k, person in enumerate(people):
         if (code := _text(person.get("id"))) is None:
             continue
-        first = seen.setdefault(code.casefold(), k)
+        first = seen.setdefault(key_of(code), k)
         if first != k:
             also = str(people[first]["id"])
-            other = "" if also == code else f" as {also!r}"
+            other = "" if also == code else f" as {also!r}{spelt_otherwise(also, code)}"
             yield Problem((k, "id"), f"{code!r}, which {where(first)} has{other}", "each id once")
     for field, allowed in _NEXT_TO.items():
         yield from _team_problems(people, field, allowed, where)
     yield from _locality_problems(people)
+
+
+def _spelling_problems(people: Sequence[Data]) -> Iterator[Problem]:
+    """Find names of teams, sites and localities that a reader takes for one and the same."""
+    for field in NAMES[1:]:
+        names = [_text(person.get(field)) for person in people]
+        usual = usual_spellings(name for name in names if name is not None)
+        for k, name in enumerate(names):
+            if name is not None and usual[name] != name:
+                found = f"{name!r}{spelt_otherwise(name, usual[name])}, elsewhere {usual[name]!r}"
+                yield Problem((k, field), found, "one spelling of each name")
 
 
 def _team_problems(

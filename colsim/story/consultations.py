@@ -6,6 +6,7 @@ from colsim.core.layout import CSW, MHSW
 from colsim.core.view import paired_rows
 from colsim.story.events import Event, facts_of
 from colsim.story.moment import is_paired, others_of
+from colsim.story.people import Person
 from colsim.story.step import CHANNELS, LEADS, Step, learnt
 
 
@@ -58,7 +59,7 @@ def _consulted(step: Step, s: int) -> bool:
     return times == len(paired_rows(step.world, rows)) + 1
 
 
-def _spanner_of(step: Step, s: int) -> tuple[str | None, float | None]:
+def _spanner_of(step: Step, s: int) -> tuple[Person | None, float | None]:
     """Return who was consulted and how familiar they were, if only one can have been."""
     post = step.before.family.lead[s]
     found = []

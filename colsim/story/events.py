@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from colsim.core.state import FACTS
+from colsim.story.people import Person
 
 Value = bool | int | float | str | tuple[str, ...] | None
 
@@ -66,7 +67,7 @@ class Event:
     """Phase of the week that brought the change; 'outside' for what was set between phases."""
     kind: str
     """One of `KINDS`."""
-    who: tuple[str, ...]
+    who: tuple[Person, ...]
     """Names by origin of the practitioners whose doing or feeling it is; may be empty."""
     entity: str
     """Whose state changed: the family, a practitioner, or the tie of two."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from colsim.story.events import Event
+from colsim.story.people import Person
 
 CALLED = {"csw": "the CSW", "mhsw": "the MHSW"}
 OTHER = {"csw": "mhsw", "mhsw": "csw"}
@@ -12,19 +13,13 @@ OF_LEAD = {"csw": "csc", "mhsw": "amh"}
 THEIRS = {"csw": "adult mental health", "mhsw": "children's social care"}
 
 
-def name_of(person: str) -> str:
-    """Return a practitioner's name by origin in words.
+def name_of(person: Person) -> str:
+    """Return who a practitioner is in words, with the name.
 
-    >>> name_of("csw-0-1-2-5-0")
+    >>> name_of(Person("csw-0-1-2-5-0", "CSW in team 2 of locality 1"))
     'CSW in team 2 of locality 1 [csw-0-1-2-5-0]'
-    >>> name_of("spanner-0-3-1")
-    'boundary spanner 3 [spanner-0-3-1]'
     """
-    parts = person.split("-")
-    where = f" of authority {parts[1]}" if parts[1] != "0" else ""
-    if parts[0] == "spanner":
-        return f"boundary spanner {parts[2]}{where} [{person}]"
-    return f"{parts[0].upper()} in team {parts[3]} of locality {parts[2]}{where} [{person}]"
+    return f"{person.words} [{person}]"
 
 
 def grade(value: float, steps: Sequence[tuple[float, str]]) -> str:

@@ -1,12 +1,14 @@
 """Watch one family while the model is stepped, and write down what changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from colsim.core.state import World
 from colsim.core.view import tie_place
 from colsim.story.events import Event, Value, facts_of
 from colsim.story.moment import Moment, Record, Tie, is_paired, take
+from colsim.story.people import Person, post_words
 from colsim.story.phases import ACQUAINT, TOLD
 from colsim.story.step import LEADS, SERVICES, Step, allocated, met
 from colsim.story.story import Story
@@ -17,6 +19,18 @@ _NEVER_SET = {"key", "origin", "_rest"}
 _SETTABLE = ("narrative", "role_knowledge", "confidence", "orientation", "wellbeing")
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What families, posts and teams are called."""
+
+    families: Sequence[str]
+    """Of all families, by row."""
+    posts: Sequence[str]
+    """Of all posts, by number."""
+    teams: Sequence[str] = ()
+    """The user's own names of teams, by number, if there are any."""
+
+
 class Recorder:
     """Collects the events of one family.
 
@@ -24,17 +38,17 @@ class Recorder:
     and nothing is drawn. What changes between two phases was set from outside.
     """
 
-    def __init__(self, world: World, row: int, names: tuple[list[str], list[str]]) -> None:
+    def __init__(self, world: World, row: int, names: Names) -> None:
         """Begin with the family as it stands.
 
         Args:
             world: the run; a week of it must not be half lived.
             row: of the family.
-            names: of all families, and of all posts.
+            names: of families, posts and teams.
         """
         self._world, self._row = world, row
-        self._post_names = names[1]
-        self.family = names[0][row]
+        self._post_names, self._post_words = names.posts, post_words(world, names.teams)
+        self.family = names.families[row]
         self.since = self._week()
         self.events: list[Event] = []
         self._last: Moment | None = None
@@ -48,8 +62,8 @@ class Recorder:
     def _week(self) -> int:
         return int(self._world.clock[0]["week"])
 
-    def _person(self, post: int, succession: int) -> str:
-        return f"{self._post_names[post]}-{succession}"
+    def _person(self, post: int, succession: int) -> Person:
+        return Person(f"{self._post_names[post]}-{succession}", self._post_words[post])
 
     def _bytes(self) -> bytes:
         """Return all that a moment without spanners is made of, to see quickly if it changed."""
@@ -133,7 +147,7 @@ class Recorder:
 
     def _drifting(
         self, moment: Moment
-    ) -> Iterator[tuple[str, tuple[str, ...], str, str, float, dict[str, Any]]]:
+    ) -> Iterator[tuple[str, tuple[Person, ...], str, str, float, dict[str, Any]]]:
         family = moment.family
         for s, lead in enumerate(LEADS):
             post = family.lead[s]

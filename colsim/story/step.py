@@ -12,6 +12,7 @@ from colsim.core.names import CSW, MHSW, Channel
 from colsim.core.state import MEMORIES, World
 from colsim.story.events import Event, Value, facts_of
 from colsim.story.moment import Moment, others_of
+from colsim.story.people import Person
 
 LEADS = ("csw", "mhsw")
 SERVICES = ("csc", "amh")
@@ -31,10 +32,10 @@ class Step:
     after: Moment
     family: str
     """Name of the family."""
-    person: Callable[[int, int], str]
+    person: Callable[[int, int], Person]
     """Name of the practitioner of a post and succession number."""
 
-    def who(self, s: int, *, moment: Moment | None = None) -> tuple[str, ...]:
+    def who(self, s: int, *, moment: Moment | None = None) -> tuple[Person, ...]:
         """Return the name of the lead of service s, before the phase unless said otherwise."""
         moment = moment or self.before
         post = moment.family.lead[s]
@@ -43,7 +44,7 @@ class Step:
     def event(
         self,
         kind: str,
-        who: tuple[str, ...],
+        who: tuple[Person, ...],
         entity: str,
         field: str,
         before: Value,
@@ -56,7 +57,7 @@ class Step:
     def of_family(
         self,
         kind: str,
-        who: tuple[str, ...],
+        who: tuple[Person, ...],
         field: str,
         before: Value,
         after: Value,

@@ -29,7 +29,7 @@ def swept(tmp_path_factory):
     """The sweep of the page on sweeps, short, in a small authority."""
     folder = tmp_path_factory.mktemp("analysis")
     text = blocks(ROOT / "docs" / "sweeps.md", "toml")[0]
-    text = text.replace("replications = 40", "replications = 80\nweeks = 30")
+    text = text.replace("replications = 80", "weeks = 30\nreplications = 80")
     text = text.replace('base = "robinscar"', 'base = "desktop"')
     (folder / "offices.toml").write_text(text, encoding="utf-8")
     screening = blocks(PAGE, "toml")[0]
@@ -54,7 +54,7 @@ def test_the_page_works(swept, monkeypatch, capsys):
         for line in block.splitlines():
             code, out, err = colsim(*shlex.split(line)[1:])
             assert code == 0, err
-            assert "written to" in out
+            assert "written to" in err
     assert Path("out/screening-analysis/sensitivity-joint_plan_rate.png").exists()
     assert Path("out/offices-analysis/box-joint_plan_rate.csv").exists()
     code, out, err = colsim("sensitivity", "out/screening", "--json")
@@ -196,8 +196,9 @@ def test_pawn_finds_the_parameter_that_was_planted(results, monkeypatch):
     # 40 worlds: of 220 parameters that do nothing none is clear (once in 20 one would be).
     others = {one.name for one in found.inputs if one.clear}
     assert others <= {"parameters.answer_base", "levers.co_location.strength"}
-    x, y, lived = cases_of(results, planted, None)
+    x, y, lived, lost = cases_of(results, planted, None)
     assert len(x) == len(y) == len(lived) == 6 * 40
+    assert lost == ""
 
 
 def test_prim_finds_the_box_that_was_planted_and_none_in_noise():
@@ -243,6 +244,15 @@ def test_an_input_without_variance_does_nothing():
     assert found == [Input(name, 0, 0, 0, 0, False) for name in ("a", "b", "c", DUMMY)]
 
 
+@pytest.mark.parametrize("value", [192.53, 0.1, -0.3, 1e-9, 1e9])
+@pytest.mark.parametrize("method", ["morris", "sobol"])
+def test_a_measure_that_nothing_moves_is_moved_by_nothing(value, method):
+    """The deviation of 192.53 over and over is 4e-14, not 0."""
+    unit = np.random.default_rng(1).random((160, 4))
+    found = analysed(unit, np.full(len(unit), value), ("a", "b", "c", DUMMY), method)
+    assert [one.index for one in found] == [0.0] * 4
+
+
 def test_a_saltelli_design_needs_a_power_of_two(tmp_path):
     text = (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8")
     assert 'kind = "saltelli"' in text
@@ -252,3 +262,72 @@ def test_a_saltelli_design_needs_a_power_of_two(tmp_path):
     assert code == 2
     assert "a power of 2, such as 8" in " ".join(err.split())
     assert not (tmp_path / "o").exists()
+
+
+KEYS = "co_location.strength", "joint_training.strength", "co_location.end"
+POINTS = f"""label,{",".join(f"levers.{key}" for key in KEYS)},parameters.leave_csw
+office,2,,,
+training,,2,,0.3
+both,2,2,20,0.3
+nothing,0,,,0.3
+"""
+"""Cells are left empty, as one writes a list of policies."""
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("listed")
+    (folder / "points.csv").write_text(POINTS, encoding="utf-8")
+    (folder / "e.toml").write_text(
+        'title = "Listed"\nbase = "desktop"\nweeks = 30\nreplications = 100\n'
+        f'measures = ["{JOINT}"]\n[design]\nkind = "points"\nfile = "points.csv"\n',
+        encoding="utf-8",
+    )
+    package.sweep(folder / "e.toml", out=folder / "out")
+    return package.open_results(folder / "out")
+
+
+def test_an_empty_cell_is_what_the_point_comes_to(listed):
+    x, _, _, lost = cases_of(listed, gains_of(listed, JOINT), None)
+    assert lost == ""
+    columns = {name: x[name].to_numpy()[::50].tolist() for name in x if name.startswith("levers")}
+    assert columns == {
+        "levers.co_location.strength": [2.0, 0.0, 2.0, 0.0],
+        "levers.joint_training.strength": [0.0, 2.0, 2.0, 0.0],
+        "levers.co_location.end": [30.0, 30.0, 20.0, 30.0],
+    }
+    leave = x["parameters.leave_csw"].to_numpy().reshape(4, 50)
+    drawn = [draw_world(int(seed))["leave_csw"] for seed in gains_of(listed, JOINT).world_seeds]
+    assert leave[0].tolist() == drawn
+    assert (leave[1:] == 0.3).all()
+
+
+def test_pawn_keeps_the_levers_of_listed_points(listed):
+    found = sensitivity(listed, JOINT)
+    assert found.method == "pawn"
+    names = {one.name for one in found.inputs}
+    assert {"levers.co_location.strength", "levers.joint_training.strength"} <= names
+    assert "Left out" not in found.caption
+
+
+def test_a_key_that_does_not_vary_is_said(listed):
+    _, _, _, lost = cases_of(listed, gains_of(listed, JOINT), "both")
+    assert lost.startswith("levers.co_location.strength, which is the same throughout; levers.j")
+    assert lost.count("the same throughout") == 4  # leave_csw is 0.3 in this point
+
+
+def test_a_dose_one_at_a_time_leaves_out_points_of_other_keys(tmp_path):
+    """Points that vary another key have the base's value of this one: they are no dose of it."""
+    (tmp_path / "base.toml").write_text(
+        'title = "Base"\nextends = "desktop"\n[levers.co_location]\nstrength = 1.0\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "e.toml").write_text(
+        'title = "One"\nbase = "base.toml"\nweeks = 8\nreplications = 4\n'
+        '[design]\nkind = "one_at_a_time"\n[vary]\n'
+        "levers.co_location.strength = [1.0, 5.0]\nlevers.joint_training.strength = [2.0, 3.0]\n",
+        encoding="utf-8",
+    )
+    package.sweep(tmp_path / "e.toml", out=tmp_path / "out")
+    found = dose_response(package.open_results(tmp_path / "out"), "levers.co_location.strength")
+    assert [(dose.value, dose.points) for dose in found.doses] == [(1.0, 1), (5.0, 1)]

@@ -20,10 +20,15 @@ LAYERS = (
     "core",
     "scenario",
     "network",
+    "network_files",
+    "network_names",
     "network_input",
+    "presence",
     "agents",
     # The model hands out stories of its families, so they lie below it and know it not at all.
     "story",
+    "model_input",
+    "model_state",
     "model",
     # Results draw and save themselves, so tables and charts lie below experiments, and know
     # the results that they show by type alone.

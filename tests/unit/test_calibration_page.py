@@ -36,7 +36,7 @@ def walked(tmp_path_factory):
     (folder / "interviews.toml").write_text(plan, encoding="utf-8")
     (folder / "ours.csv").write_text(blocks(THEMES, "csv")[0], encoding="utf-8")
     offices = blocks(ROOT / "docs" / "sweeps.md", "toml")[0]
-    offices = offices.replace("replications = 40", "replications = 2\nweeks = 30")
+    offices = offices.replace("replications = 80", "replications = 2\nweeks = 30")
     (folder / "offices.toml").write_text(offices, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

@@ -104,10 +104,19 @@ def test_ctrl_c_twice_ends_at_once(folder, monkeypatch):
 
     monkeypatch.setattr("colsim.experiments.sweep.sweep", interrupted)
     monkeypatch.setattr("os._exit", leave)
-    code, out, err = colsim("sweep", folder / "offices.toml", "--out", folder / "out")
+    experiment = folder / "offices.toml"
+    code, out, err = colsim("sweep", experiment, "--out", folder / "out")
     assert (code, out) == (130, "")
     assert (
         err == f"error: interrupted; go on with: colsim sweep {folder / 'out' / 'manifest.json'}\n"
+    )
+    # Before there is a manifest, the same command goes on.
+    new = folder / "a new one"
+    code, _, err = colsim("sweep", experiment, "--out", new, "--workers", 1)
+    assert code == 130
+    assert (
+        err
+        == f"error: interrupted; go on with: colsim sweep {experiment} --out '{new}' --workers 1\n"
     )
 
 

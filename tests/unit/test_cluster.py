@@ -7,8 +7,10 @@ import time
 
 import pytest
 
+from colsim.errors import UserError
 from colsim.experiments import work
 from colsim.experiments.cluster import cluster_at
+from colsim.experiments.manifest import model_version
 from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
 from colsim.extras import install_command
@@ -48,6 +50,44 @@ def test_same_tables_though_a_worker_is_killed(cluster, tmp_path, monkeypatch):
     assert killed[0] < len(parts(tmp_path / "local"))
     assert (result.computed, result.failures) == (400, 0)
     assert equal(out, tmp_path / "local")
+
+
+STALE = """
+import colsim.experiments.manifest as manifest
+manifest.model_version = lambda: "0123456789abcdef"
+"""
+"""Makes a worker one of another version, as far as it says."""
+
+
+def test_a_worker_of_another_version_writes_nothing(cluster, tmp_path):
+    experiment, out = write(tmp_path, replications=2), tmp_path / "out"
+    stale = cluster.workers[0].worker_address
+    with distributed.Client(cluster.scheduler_address) as client:
+        client.run(exec, STALE, {}, workers=[stale])
+        client.retire_workers([cluster.workers[1].worker_address])
+    with cluster_at(cluster.scheduler_address) as there:
+        assert there.threads == 1
+        with pytest.raises(UserError) as refused:
+            sweep(experiment, out=out, executor=there.executor, workers=there.at_a_time)
+    said = str(refused.value)
+    assert said.startswith("--scheduler: the worker on ")
+    assert f"has version 0123456789abcdef of the model, and {model_version()} is wanted" in said
+    assert not parts(out)
+
+
+def test_a_cluster_without_workers_yet_is_waited_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    experiment = write(tmp_path, replications=2)
+    with distributed.LocalCluster(
+        n_workers=0, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as empty:
+        empty.adapt(minimum=0, maximum=1, interval="100ms")
+        code, out, err = colsim(
+            "sweep", experiment, "--out", tmp_path / "out", "--scheduler", empty.scheduler_address
+        )
+    assert code == 0, err
+    assert "5 points, 10 runs" in out
+    assert f"no worker has joined the cluster at {empty.scheduler_address} yet" in err
 
 
 def test_a_scheduler_that_does_not_answer(tmp_path, monkeypatch):

@@ -17,7 +17,6 @@ from colsim.errors import UserError
 from colsim.experiments.difference import when
 from colsim.experiments.first_plan import HORIZON, count_exits, incidence, restricted_mean
 from colsim.experiments.runner import compile_together, observe_outcome, outcomes, seeds_of
-from colsim.reporting import saving
 from colsim.reporting.plots import spread_out
 from colsim.reporting.words import sentence
 from colsim.scenario import load_scenario
@@ -306,27 +305,6 @@ def test_no_name_is_a_formula_in_a_spreadsheet(oddly_named, tmp_path):
         text = (tmp_path / name).read_text(encoding="utf-8")
         assert "'=cost" in text
         assert not re.search(r"(^|,)[=@]", text, re.M)
-
-
-def test_a_locked_file_is_tried_again_then_named(result, tmp_path, monkeypatch):
-    calls = []
-
-    def locked(path, target):
-        calls.append(target)
-        raise PermissionError(13, "in use", str(path))
-
-    monkeypatch.setattr(saving, "_PAUSE", 0.0)
-    monkeypatch.setattr(saving.Path, "replace", locked)
-    with pytest.raises(UserError, match=r"chart\.png cannot be written \(in use\); is it open"):
-        result.save(tmp_path)
-    assert len(calls) == 3
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_full_disk_is_called_that(tmp_path):
-    with pytest.raises(UserError, match="free some space"), saving.writing(tmp_path / "out"):
-        raise OSError(28, "No space left on device")
-    assert not list((tmp_path / "out").iterdir())
 
 
 def test_cost_of_a_further_joint_plan(result):

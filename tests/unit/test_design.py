@@ -163,14 +163,6 @@ def test_points_of_the_users_own(tmp_path, content, notes):
     )
 
 
-def test_cells_of_points():
-    from colsim.experiments.points_file import _value
-
-    cells = {"-3": -3, "1e3": 1000.0, "TRUE": True, "[1, 2]": [1, 2], "[x": "[x", "a": "a"}
-    assert {cell: _value(cell, decimal_comma=False) for cell in cells} == cells
-    assert _value("1,5", decimal_comma=False) == "1,5"
-
-
 def test_values_that_do_not_go_together_are_rows(tmp_path):
     manifest = planned(
         tmp_path,

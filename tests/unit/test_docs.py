@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from colsim.cli import app
 from colsim.experiments.experiment import load_experiment
 from colsim.experiments.store import equal
 from tests.unit.test_cli_runs import colsim
@@ -75,7 +76,7 @@ def test_the_page_on_sweeps_works(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     experiment, precision = blocks(SWEEPS, "toml")
     assert "Say `offices.toml`" in SWEEPS.read_text(encoding="utf-8")
-    experiment = experiment.replace("replications = 40", "replications = 2\nweeks = 52")
+    experiment = experiment.replace("replications = 80", "replications = 2\nweeks = 52")
     Path("offices.toml").write_text(experiment, encoding="utf-8")
     lines = [line for block in blocks(SWEEPS, "") for line in block.splitlines()]
     shown = [line for line in lines if line.startswith("colsim ")]
@@ -93,6 +94,79 @@ def test_the_page_on_sweeps_works(tmp_path, monkeypatch, capsys):
     wanted = experiment.replace("replications = 2\n", "") + precision
     Path("precise.toml").write_text(wanted, encoding="utf-8")
     assert load_experiment("precise.toml").experiment.rounds[:3] == (160, 240, 320)
+
+
+NEEDED = {
+    "README.md": {"ours.toml": ("README.md", "toml", 0)},
+    "docs/sweeps.md": {"offices.toml": ("docs/sweeps.md", "toml", 0)},
+    "docs/analysis.md": {
+        "offices.toml": ("docs/sweeps.md", "toml", 0),
+        "screening.toml": ("docs/analysis.md", "toml", 0),
+    },
+    "docs/calibration.md": {
+        "interviews.toml": ("docs/calibration.md", "toml", 0),
+        "ours.csv": ("docs/themes.md", "csv", 0),
+        "offices.toml": ("docs/sweeps.md", "toml", 0),
+    },
+    "docs/themes.md": {
+        "ours.csv": ("docs/themes.md", "csv", 0),
+        "counts.csv": ("docs/themes.md", "csv", 1),
+    },
+}
+"""Files that a page tells to write first, and the block that holds each."""
+
+
+def shown_commands(page):
+    lines = [line for language in ("", "shell") for block in blocks(page, language)
+             for line in block.splitlines()]  # fmt: skip
+    return [line for line in lines if re.match(r"(\.venv/bin/)?colsim (?!dashboard)", line)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "page",
+    [page for page in sorted({*PAGES, SWEEPS}) if shown_commands(page)],
+    ids=lambda page: page.name,
+)
+def test_commands_work_as_printed(page, tmp_path, monkeypatch):
+    """Nothing is shortened: what a page shows does not refuse, whatever its size."""
+    monkeypatch.chdir(tmp_path)
+    for name, (source, language, k) in NEEDED.get(str(page.relative_to(ROOT)), {}).items():
+        assert f"`{name}`" in (ROOT / source).read_text(encoding="utf-8")
+        Path(name).write_text(blocks(ROOT / source, language)[k], encoding="utf-8")
+    if page.name == "analysis.md":
+        assert colsim("sweep", "offices.toml", "--out", "out/offices")[0] == 0
+    for line in shown_commands(page):
+        code, _, err = colsim(*shlex.split(line)[1:])
+        assert code == 0, f"{line}: {err}"
+
+
+def inline_commands():
+    for page in [*PAGES, SWEEPS]:
+        text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+        for span in re.findall(r"`(colsim [^`]+)`", text):
+            yield page.name, span
+        for line in shown_commands(page):
+            yield page.name, line
+
+
+def test_options_that_pages_name_exist():
+    import typer.main
+
+    seen = 0
+    for page, line in inline_commands():
+        command = typer.main.get_command(app)
+        words = line.split()[1:]
+        while words and words[0] in getattr(command, "commands", {}):
+            command = command.commands[words.pop(0)]
+        assert not hasattr(command, "commands") or not words or words[0].startswith("-"), line
+        known = {name for one in command.params for name in (*one.opts, *one.secondary_opts)}
+        known.add("--help")
+        for word in words:
+            if word.startswith("--") and len(word) > 2:
+                assert word.split("=")[0].rstrip(",.;") in known, f"{page}: {line}"
+                seen += 1
+    assert seen > 20
 
 
 def test_links_lead_somewhere():

@@ -13,7 +13,8 @@ from colsim.scenario.staff import StaffReading, read_staff
 from colsim.scenario.staff import files as staff_files
 from colsim.scenario.staff import tables as staff_tables
 from colsim.scenario.staff.template import template_workbook
-from colsim.scenario.staff.words import match_columns, role_of
+from colsim.scenario.staff.titles import role_of
+from colsim.scenario.staff.words import match_columns
 
 DAY = dt.date(2026, 3, 31)
 HEADER = "id,role,team,site,locality,hours"
@@ -87,15 +88,15 @@ def test_twelve_planted_faults_are_named_in_one_go(tmp_path: Path) -> None:
     )
     assert brief(reading) == [
         "sheet Staff, row 3, column role: 'Socail wroker'",
+        "sheet Staff, row 4, column id: 'C1', which row 2 has",
         "sheet Staff, row 5, column hours: -5",
         "sheet Staff, row 6, column id: nothing",
-        "sheet Staff, row 8, column start date: the date 2031-01-01",
-        "sheet Staff, row 4, column id: 'C1', which row 2 has",
         "sheet Staff, row 7, column locality: 'South' for team 'N1', which row 2 has with 'North'",
+        "sheet Staff, row 8, column start date: the date 2031-01-01",
         "sheet Staff, row 11, column locality: locality 'East' without an AMH team",
-        "sheet Ties, row 4, column familiarity: 1.5",
         "sheet Ties, row 2, column to: 'M9', who is not in the staff list",
         "sheet Ties, row 3, column to: a tie of 'C4' and 'C7', who are both CSW",
+        "sheet Ties, row 4, column familiarity: 1.5",
         "sheet Sites, row 2, column km: -3",
         "sheet Sites, row 3, column other site: site 'Prot', where nobody of the staff list works",
     ]
@@ -313,7 +314,8 @@ def test_a_column_of_hours_that_are_shares_is_read_as_such_and_said(tmp_path: Pa
 @pytest.mark.parametrize("written", ["0", "-3", "61", "0.5", "many", "nan", "1e9", "3 weeks"])
 def test_impossible_hours(tmp_path: Path, written: str) -> None:
     reading = read_text(tmp_path, f"{HEADER}\n{SOUND}".replace(",20\n", f",{written}\n"))
-    assert brief(reading) == [f"row 5, column hours: '{written}'"]
+    said = ", which is read as nothing" if written == "nan" else ""
+    assert brief(reading) == [f"row 5, column hours: '{written}'{said}"]
 
 
 @pytest.mark.parametrize("written", [0, 1.6, "37.2"])
@@ -449,7 +451,7 @@ def test_sheets_by_other_names_and_formulas_with_their_results(tmp_path: Path) -
         (("C2,CSW,N1,Mill", "C2,CSW,N1,Port"), "row 3, column site: found 'Port' for team 'N1'"),
         (("M2,MHSW,MS,Quay,South", "M2,MHSW,MN,Mill,North"), "locality 'South' without an AMH te"),
         (("Quay", ""), "row 6, column site: found nothing; allowed: a site: a text of 1 to 60"),
-        (("Quay", "-"), "row 6, column site: found '-'; allowed: a site"),
+        (("Quay", "-"), "row 6, column site: found '-', which is read as nothing; allowed: a site"),
         (("MHSW,MS", "MHSW,"), "row 6, column team: found nothing"),
         (("CSW,S1", ",S1"), "row 5, column role: found nothing; allowed: CSW"),
         (("Quay", "=HYPERLINK(1)"), "column site: found '=HYPERLINK(1)', which a spreadsheet woul"),
@@ -466,7 +468,7 @@ def test_sheets_by_other_names_and_formulas_with_their_results(tmp_path: Path) -
             "list.csv: found nothing below the headers in row 1; allowed: a row for each",
         ),
         ((f"{HEADER}\n{SOUND}", "\n\n"), "list.csv: found no rows; allowed: columns id, role, te"),
-        (("C2,CSW", 'C2,"CSW'), "list.csv: found text that is no table (unexpected end of data);"),
+        (("C2,CSW", 'C2,"CSW'), "row 3: found text that is no table (unexpected end of data): a q"),
         (("C2", "\x01"), "list.csv: found a file that is no spreadsheet; allowed: a workbook"),
         ((HEADER, "<html>"), "list.csv: found a web page or XML, whatever its name says"),
     ],
@@ -597,7 +599,7 @@ def test_bounds_and_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     with monkeypatch.context() as patch:
         patch.setattr("colsim.scenario.staff.workbook.MOST_ROWS", 3)
         assert "found more than 3 rows" in only(read_book(tmp_path, Staff=STAFF))
-        patch.setattr("colsim.scenario.staff.workbook.MOST_UNPACKED", 10)
+        patch.setattr("colsim.scenario.staff.archive.MOST_UNPACKED", 10)
         assert "found a workbook that unpacks to" in only(read_book(tmp_path, Staff=STAFF))
     assert staff_tables.MOST_BYTES == 20 * 2**20
 

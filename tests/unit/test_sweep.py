@@ -240,7 +240,7 @@ def test_a_full_disk_keeps_what_is_finished(swept, tmp_path, monkeypatch):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         whole(handle)
 
-    monkeypatch.setattr("colsim.experiments.parts._flush_folder", lambda folder: None)
+    monkeypatch.setattr("colsim.reporting.files.flush", lambda folder: None)
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(UserError, match="free some space and call the same again") as refused:
         sweep(experiment, out=out, workers=1)

@@ -444,3 +444,100 @@ def test_templates_are_sound_in_both_kinds_of_file(tmp_path, per_participant):
         "A": "The other service is not understood",
         "B": "Colleagues one knows are easier to work with",
     }  # fmt: skip
+
+
+# ---- coded segments, names equal to the eye, numbers in other writings
+
+SEGMENTS = """Document group,Document name,Code,Segment
+CSW,C1,Not understood,one thing
+CSW,C1,Not understood,"another, longer"
+CSW,C2,Known colleagues,xx
+MHSW,M1,Not understood,yy
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text,
+        lambda text: text.replace(",", ";").replace('"another; longer"', "another"),
+        lambda text: text.replace("Document group,Document name", "Group,Document"),
+        lambda text: text.replace("Code,Segment", "Codes,Quotation content"),
+        lambda text: "Coded segments of 31 March,,,\n\n" + text,
+        lambda text: text.replace("C2,Known", "C2,Not understood;Known").replace(
+            "CSW,C1,Not understood,one thing\n", "", 1
+        ),
+    ],
+)
+def test_coded_segments_are_answers_of_documents(tmp_path, change):
+    reading = understand_themes(write(tmp_path, change(SEGMENTS)), label="t")
+    assert reading.faults == ()
+    table = reading.table
+    assert table.participants.codes == ("C1", "C2", "M1")
+    assert table.interviewed == {"CSW": 2, "MHSW": 1}
+    assert set(np.unique(table.participants.voiced)) == {YES, UNKNOWN}
+    assert counts_of(table)["Not understood", "MHSW"] == (1, 1, 1)
+    assert table.row("Not understood", "CSW").voiced_min in (1, 2)
+    assert "read as coded segments" in "".join(reading.notes)
+    assert "longer" not in str(table.table()) + str(reading.notes)
+
+
+def test_coded_segments_in_a_workbook_and_of_documents_without_a_service(tmp_path):
+    rows = list(csv.reader(io.StringIO(SEGMENTS)))
+    reading = understand_themes(workbook(tmp_path, Export=rows), label="t")
+    assert reading.table.participants.codes == ("C1", "C2", "M1")
+    (fault,) = faults(write(tmp_path, SEGMENTS.replace("MHSW,M1", "Set 1,M1")))
+    assert "row 5, column service: found 'Set 1'; allowed: CSW" in fault
+
+
+@pytest.mark.parametrize("other", ["a", "Ａ", "А", "A\u200b", "\u00a0A", "A."])
+def test_themes_and_participants_equal_to_the_eye_are_one(tmp_path, other):
+    text = ANSWERS.replace("P10,CSW,A", f"P10,CSW,{other}").replace("P1,CSW,B", "Р1,CSW,B")
+    reading = understand_themes(write(tmp_path, text), label="t")
+    assert reading.faults == ()
+    assert reading.table.participants.themes == ("A", "B")
+    assert reading.table.participants.codes == ("P1", "P2", "P10", "M1")
+    assert "'Р1' (with CYRILLIC CAPITAL LETTER ER for 'P') is taken to be 'P1'" in "".join(
+        reading.notes
+    )
+
+
+@pytest.mark.parametrize("written", ["5.0", "5,0", "５", "٥", "5.00", "+5", " 5 "])
+def test_whole_numbers_in_other_writings(tmp_path, written):
+    text = COUNTS.replace("CSW,5,6,6", f'CSW,"{written}",6,6')
+    assert counts_of(read_themes(write(tmp_path, text)))["A", "CSW"] == (5, 6, 6)
+
+
+@pytest.mark.parametrize(
+    "written, said",
+    [
+        ("1,000", "'1,000', which may be 1 or 1000; allowed: a number of people"),
+        ("½", "'½'"),
+        ("-1", "'-1'"),
+        ("5 %", "'5 %'"),
+        ("#REF!", "the error #REF!"),
+        ("#N/A", "the error #N/A"),
+        ("###", "###, a number that did not fit its column when the file was saved"),
+    ],
+)
+def test_cells_that_are_no_count_are_named(tmp_path, written, said):
+    text = COUNTS.replace("CSW,5,6,6", f'CSW,"{written}",6,6')
+    (fault,) = faults(write(tmp_path, text))
+    assert f"column at least: found {said}" in fault
+
+
+@pytest.mark.parametrize("written", ["NA", "NULL", "nan", "n/a", ""])
+def test_words_for_nothing_leave_a_count_open(tmp_path, written):
+    text = COUNTS.replace("CSW,5,6,6", f"CSW,5,{written},6")
+    assert counts_of(read_themes(write(tmp_path, text)))["A", "CSW"] == (5, 6, 6)
+
+
+def test_a_hidden_sheet_of_themes_is_not_read_where_another_is_shown(tmp_path):
+    path = workbook(tmp_path, Old=rows_of(COUNTS.replace("5,6,6", "1,1,6")), New=rows_of(COUNTS))
+    book = openpyxl.load_workbook(path)
+    book["Old"].sheet_state = "hidden"
+    book.active = 1
+    book.save(path)
+    reading = understand_themes(path, label="t")
+    assert counts_of(reading.table)["A", "CSW"] == (5, 6, 6)
+    assert "t: sheet 'Old' is hidden and not read" in reading.notes

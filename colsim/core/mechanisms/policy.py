@@ -55,6 +55,8 @@ def _set_today(w, a):
         mhsw = w.practitioners[known.mhsw]
         if w.posts[known.csw].authority != a or not csw.filled or not mhsw.filled:
             continue
+        if known.familiarity < 0.0:
+            continue  # says that the authority's ties are listed, and is none itself
         tie = tie_of(w, known.csw, known.mhsw)
         meet(w, tie, csw, mhsw)
         w.tie_familiarity[tie] = known.familiarity

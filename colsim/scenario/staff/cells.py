@@ -1,4 +1,4 @@
-"""What one cell of a staff list says: texts, numbers, dates, words for how well one knows another.
+"""What one cell of a staff list says: texts, numbers, words for how well one knows another.
 
 Each reader returns a value, or raises `WrongCellError` with what was found and what is
 allowed.  What it had to guess it adds to `guesses`.
@@ -6,29 +6,29 @@ allowed.  What it had to guess it adds to `guesses`.
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
-from colsim.scenario.staff.words import KNOWN_WORDS, WORDS_SHOWN, close, fold, is_placeholder, tidy
+from colsim.scenario.names import tidy
+from colsim.scenario.staff.numbers import number_in
+from colsim.scenario.staff.words import KNOWN_WORDS, WORDS_SHOWN, close, fold, is_placeholder
 
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
 LONGEST_NAME = 60
-EARLIEST_START = dt.date(1950, 1, 1)
 FULL_TIME = 37.2
 """Hours a week of a whole post, as in the model's contracted hours."""
 FEWEST_HOURS, MOST_HOURS = 1.0, 60.0
+FEWEST_BESIDE_THOUSANDS = 6.0
+"""Hours a week; below, 1,950 is rather hours a year than 1.95."""
 FARTHEST = 500.0
 """Kilometres; more is no distance within an authority."""
-EPOCH = dt.datetime(1899, 12, 30)
-"""Day 0 of spreadsheet dates."""
-
-_NUMBER = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,12})?)\s*(%|[a-zA-Z][a-zA-Z ./]{0,20})?")
-_CLOCK = re.compile(r"(\d{1,3}):(\d{2})(?::00)?")
-_MONTHS = (
-    ("jan",), ("feb",), ("mar", "mär", "maer"), ("apr",), ("may", "mai"), ("jun",), ("jul",),
-    ("aug",), ("sep",), ("oct", "okt"), ("nov",), ("dec", "dez"),
-)  # fmt: skip
+MOST_DIGITS = 15
+"""Digits of a number that a spreadsheet keeps."""
+_SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+")
+_HOURS = ("h", "hr", "hrs", "hour", "hours", "std", "hours a week", "hours per week", "h/week",
+          "hrs/week", "hrs pw", "hours pw", "hpw", "hrs per week", "hours/week")  # fmt: skip
+_SHARES = ("fte", "wte")
 
 
 class WrongCellError(Exception):
@@ -53,6 +53,36 @@ class ErrorValue:
     text: str
 
 
+_ERRORS = (
+    "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+    "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#PYTHON!", "#EXTERNAL!",
+    "#GETTING_DATA", "#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!",
+    "#VALOR!", "#¡REF!", "#¡VALOR!", "#¿NOMBRE?", "#¡NUM!", "#¡DIV/0!",
+)  # fmt: skip
+"""What cells show whose formula failed, in some languages of spreadsheet programs."""
+_TOO_NARROW = re.compile(r"#{3,}")
+
+
+def error_of(text: str) -> ErrorValue | None:
+    """Return the error that a text is, such as #REF!, or a number that did not fit its column."""
+    bare = text.strip()
+    if bare.upper() in _ERRORS or _TOO_NARROW.fullmatch(bare):
+        return ErrorValue(bare)
+    return None
+
+
+class ShownNumber(float):
+    """A number that a spreadsheet shows otherwise than it is, such as 7 as 0007."""
+
+    text: str
+
+    def __new__(cls, value: float, text: str = "") -> Self:
+        """Return a number that knows how it is shown."""
+        number = super().__new__(cls, value)
+        number.text = text
+        return number
+
+
 def shown(value: object) -> str:
     """Show a cell's content in a message, shortened."""
     match value:
@@ -64,12 +94,16 @@ def shown(value: object) -> str:
             return f"the date {value:%Y-%m-%d}"
         case dt.date():
             return f"the date {value.isoformat()}"
+        case ShownNumber():
+            return f"{value.text}"
         case float() if value.is_integer():
             return f"{value:.0f}"
         case int() | float():
             return f"{value:.12g}"
         case FormulaWithoutValue():
             return "a formula without a stored value"
+        case ErrorValue() if _TOO_NARROW.fullmatch(value.text):
+            return f"{value.text}, a number that did not fit its column when the file was saved"
         case ErrorValue():
             return f"the error {value.text}"
         case _:
@@ -82,13 +116,17 @@ def is_empty(value: object) -> bool:
     return value is None or (isinstance(value, str) and is_placeholder(tidy(value)))
 
 
-def _refuse_unusable(value: object, allowed: str) -> None:
+def refuse_unusable(value: object, allowed: str) -> None:
+    """Refuse a cell that holds nothing to read: empty, a failed formula, one never computed."""
     if isinstance(value, FormulaWithoutValue):
         raise WrongCellError(
             shown(value), f"{allowed}; open the file in a spreadsheet program and save it again"
         )
-    if isinstance(value, ErrorValue) or is_empty(value):
+    if isinstance(value, ErrorValue):
         raise WrongCellError(shown(value), allowed)
+    if is_empty(value):
+        reads = ", which is read as nothing" if isinstance(value, str) and tidy(value) else ""
+        raise WrongCellError(f"{shown(value)}{reads}", allowed)
 
 
 def name_in(value: object, *, what: str) -> str:
@@ -98,29 +136,46 @@ def name_in(value: object, *, what: str) -> str:
         WrongCellError: empty, a date, too long, or with control characters.
     """
     allowed = f"{what}: a text of 1 to {LONGEST_NAME} characters"
-    _refuse_unusable(value, allowed)
+    refuse_unusable(value, allowed)
     match value:
         case bool():
-            raise WrongCellError(shown(value), allowed)
+            text = shown(value)
         case dt.datetime() | dt.date() | dt.time() | dt.timedelta():
             raise WrongCellError(
                 f"{shown(value)}, into which a spreadsheet may have turned a code",
                 f"{allowed}; format the column as text and type it again",
             )
+        case ShownNumber():
+            text = value.text
         case int():
             text = str(value)
         case float():
-            text = f"{value:.15g}"
+            text = f"{value:.0f}" if value.is_integer() else f"{value:.{MOST_DIGITS}g}"
         case _:
             text = tidy(str(value))
+    digits = isinstance(value, int | float) and len(text.lstrip("-")) > MOST_DIGITS
+    if digits or _SHORTENED.fullmatch(text):
+        raise WrongCellError(
+            f"{shown(text)}, into which a spreadsheet may have turned a longer number",
+            f"{allowed}; format the column as text and type it again",
+        )
     if len(text) > LONGEST_NAME or any(ord(c) < 32 or ord(c) == 127 for c in text):
         raise WrongCellError(shown(text), allowed)
     return text
 
 
-def _plain_number(value: object, allowed: str, guesses: set[str]) -> tuple[float, str]:
-    """Return a number and the unit written behind it."""
-    _refuse_unusable(value, allowed)
+def _plain_number(
+    value: object, allowed: str, guesses: set[str], *, least: float = 0.0
+) -> tuple[float, str]:
+    """Return a number and the unit written behind it.
+
+    Args:
+        value: the cell.
+        allowed: for messages.
+        guesses: added to.
+        least: below it a comma or point before three digits may as well stand before thousands.
+    """
+    refuse_unusable(value, allowed)
     match value:
         case bool():
             raise WrongCellError(shown(value), allowed)
@@ -134,20 +189,23 @@ def _plain_number(value: object, allowed: str, guesses: set[str]) -> tuple[float
         case dt.time():
             guesses.add("times of the clock are read as hours")
             return value.hour + value.minute / 60, "h"
-        case str():
-            text = tidy(value).replace("−", "-")
-            if clock := _CLOCK.fullmatch(text):
+        case str() if written := number_in(value):
+            if written.otherwise is not None and written.value < least:
+                raise WrongCellError(
+                    f"{shown(tidy(value))}, which may be {written.value:g} or "
+                    f"{written.otherwise:.0f}",
+                    f"{allowed}, without a sign for thousands",
+                )
+            if written.clock:
                 guesses.add("times of the clock are read as hours")
-                return int(clock[1]) + int(clock[2]) / 60, "h"
-            if match := _NUMBER.fullmatch(text):
-                if "," in match[1]:
-                    guesses.add("a comma in a number is read as the decimal comma")
-                return float(match[1].replace(",", ".")), (match[2] or "").strip().casefold()
+            if written.comma:
+                guesses.add("a comma in a number is read as the decimal comma")
+            return written.value, written.unit
     raise WrongCellError(shown(value), allowed)
 
 
 def hours_in(value: object, *, as_share: bool, guesses: set[str]) -> float:
-    """Return hours a week, rounded to a hundredth.
+    """Return hours a week, rounded to a hundredth; a unit says more than the column's header.
 
     Args:
         value: the cell.
@@ -157,21 +215,24 @@ def hours_in(value: object, *, as_share: bool, guesses: set[str]) -> float:
     Raises:
         WrongCellError: no number, or not from 1 to 60 hours.
     """
-    if as_share:
-        allowed = f"a share of a whole post, from {FEWEST_HOURS / FULL_TIME:.2f} to 1.5"
-        number, unit = _plain_number(value, allowed, guesses)
-        if unit not in ("", "%", "fte", "wte"):
-            raise WrongCellError(shown(value), allowed)
+    share = f"a share of a whole post, from {FEWEST_HOURS / FULL_TIME:.2f} to 1.5"
+    hours = f"hours a week, a number from {FEWEST_HOURS:g} to {MOST_HOURS:g}"
+    allowed = share if as_share else hours
+    least = 0.0 if as_share else FEWEST_BESIDE_THOUSANDS
+    number, unit = _plain_number(value, allowed, guesses, least=least)
+    if unit in ("%", *_SHARES) or (as_share and not unit):
+        if not as_share:
+            guesses.add(f"shares are of a whole post of {FULL_TIME:g} hours a week")
         number = number / 100 if unit == "%" else number
         if not FEWEST_HOURS / FULL_TIME - 0.005 <= number <= 1.5:
-            raise WrongCellError(shown(value), allowed)
+            raise WrongCellError(shown(value), share)
         return max(FEWEST_HOURS, round(number * FULL_TIME, 2))
-    allowed = f"hours a week, a number from {FEWEST_HOURS:g} to {MOST_HOURS:g}"
-    number, unit = _plain_number(value, allowed, guesses)
-    if unit not in ("", "h", "hr", "hrs", "hour", "hours", "std", "hours a week", "h/week"):
+    if unit and unit not in _HOURS:
         raise WrongCellError(shown(value), allowed)
+    if as_share:
+        guesses.add("numbers with the unit hours are read as hours a week")
     if not FEWEST_HOURS <= number <= MOST_HOURS:
-        raise WrongCellError(shown(value), allowed)
+        raise WrongCellError(shown(value), hours)
     return round(number, 2)
 
 
@@ -182,7 +243,7 @@ def share_in(value: object, *, guesses: set[str]) -> float:
         WrongCellError: none of these.
     """
     allowed = f"a number from 0 to 1, or a word: {WORDS_SHOWN}"
-    _refuse_unusable(value, allowed)
+    refuse_unusable(value, allowed)
     if isinstance(value, str) and fold(value) in KNOWN_WORDS:
         number = KNOWN_WORDS[fold(value)]
         if fold(value) not in WORDS_SHOWN.split(", "):
@@ -216,130 +277,3 @@ def distance_in(value: object, *, in_miles: bool, guesses: set[str]) -> float:
     if not 0.0 <= number <= FARTHEST:
         raise WrongCellError(shown(value), allowed)
     return number
-
-
-def month_first(values: Iterable[object]) -> bool | None:
-    """Tell whether a column's dates put the month before the day; None if nothing tells."""
-    day_first = other = False
-    for value in values:
-        if isinstance(value, str) and (
-            found := re.match(r"(\d{1,2})[./-](\d{1,2})[./-]", tidy(value))
-        ):
-            day_first = day_first or int(found[1]) > 12
-            other = other or int(found[2]) > 12
-    if day_first or other:
-        return other and not day_first
-    return None
-
-
-def date_in(
-    value: object, *, latest: dt.date, month_before_day: bool | None, guesses: set[str]
-) -> dt.date:
-    """Return a date from a date cell, a spreadsheet's day number, or one of the usual forms.
-
-    Args:
-        value: the cell.
-        latest: the day at which the list holds; nobody starts after it.
-        month_before_day: what the column's other dates tell.
-        guesses: added to.
-
-    Raises:
-        WrongCellError: no date, before 1950, or after `latest`.
-    """
-    allowed = (
-        f"a date from {EARLIEST_START.isoformat()} to {latest.isoformat()}, such as 2019-03-31 "
-        "or 31.03.2019"
-    )
-    _refuse_unusable(value, allowed)
-    found: dt.date | None = None
-    match value:
-        case bool():
-            pass
-        case dt.datetime():
-            found = value.date()
-        case dt.date():
-            found = value
-        case int() | float():
-            found = _day_number(float(value), guesses)
-        case str():
-            try:
-                found = _date_of_text(tidy(value), latest, bool(month_before_day), guesses)
-            except ValueError:
-                found = None
-            if (
-                found is not None
-                and month_before_day is None
-                and re.match(r"\d{1,2}[./-]\d{1,2}[./-]", tidy(value))
-            ):
-                guesses.add("dates such as 03/04/2019 are read as day, month, year")
-            elif found is not None and month_before_day:
-                guesses.add("dates are read as month, day, year")
-    if found is None or found < EARLIEST_START or found > latest:
-        raise WrongCellError(shown(value), allowed)
-    return found
-
-
-def _day_number(number: float, guesses: set[str]) -> dt.date | None:
-    if number.is_integer() and 1950 <= number <= 2100:
-        guesses.add("a bare year is read as its first of January")
-        return dt.date(int(number), 1, 1)
-    if not 1 <= number <= 80_000:
-        return None
-    guesses.add("numbers are read as a spreadsheet's dates (days since 1899-12-30)")
-    return (EPOCH + dt.timedelta(days=number)).date()
-
-
-def _date_of_text(
-    text: str, latest: dt.date, month_before_day: bool, guesses: set[str]
-) -> dt.date | None:
-    """Return the date of a text.
-
-    Raises:
-        ValueError: the form is known, but there is no such day.
-    """
-    text = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?$", "", text)
-    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text):
-        return dt.date(int(match[1]), int(match[2]), int(match[3]))
-    if match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text):
-        return dt.date(int(match[1]), int(match[2]), int(match[3]))
-    if re.fullmatch(r"\d{4,5}", text):
-        return _day_number(float(text), guesses)
-    if match := re.fullmatch(r"(\d{1,2})[-/. ]{1,2}(\d{1,2})[-/. ]{1,2}(\d{4}|\d{2})", text):
-        day, month = int(match[1]), int(match[2])
-        if month_before_day:
-            day, month = month, day
-        return dt.date(_year(match[3], latest, guesses), month, day)
-    match = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?[-. ]*([^\W\d]+)\.?[-., ]*(\d{4}|\d{2})", text)
-    if match and (named := _month(match[2])):
-        return dt.date(_year(match[3], latest, guesses), named, int(match[1]))
-    match = re.fullmatch(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", text)
-    if match and (named := _month(match[1])):
-        return dt.date(int(match[3]), named, int(match[2]))
-    month_alone = re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text)
-    named_alone = re.fullmatch(r"([^\W\d]+)\.?[-/ ](\d{4}|\d{2})", text)
-    if month_alone or named_alone:
-        found = month_alone or named_alone
-        assert found is not None
-        number = int(found[1]) if month_alone else _month(found[1])
-        if number:
-            guesses.add("a month without a day is read as its first day")
-            return dt.date(_year(found[2], latest, guesses), number, 1)
-    return None
-
-
-def _year(text: str, latest: dt.date, guesses: set[str]) -> int:
-    if len(text) == 4:
-        return int(text)
-    guesses.add("two-digit years are read as the latest such year that has come")
-    year = latest.year // 100 * 100 + int(text)
-    return year if year <= latest.year else year - 100
-
-
-def _month(word: str) -> int | None:
-    folded = word.casefold()
-    if len(folded) < 3:
-        return None
-    for number, starts in enumerate(_MONTHS, start=1):
-        if folded.startswith(starts):
-            return number
-    return None

@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator
 
+from colsim.scenario.staff.cells import error_of
 from colsim.scenario.staff.tables import (
     MOST_COLUMNS,
     MOST_ROWS,
+    Content,
     StaffFault,
     Table,
     UnreadableError,
@@ -14,7 +15,7 @@ from colsim.scenario.staff.tables import (
 )
 from colsim.scenario.staff.words import match_columns
 
-_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LOOKED_AT = 40
 """Rows at the top by which the delimiter is judged."""
 
@@ -32,43 +33,58 @@ def read_delimited(data: bytes, *, file: str, kind: str, notes: list[str]) -> Ta
         UnreadableError: no text, a quote that never ends, or too many rows.
     """
     text = _decode(data, file=file, notes=notes)
-    lines = text.split("\n", 1)
-    declared = lines[0].strip().casefold()
-    if declared in ("sep=;", "sep=,", "sep=\t", "sep="):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", 1)
+    declared = lines[0].strip(' "\u00a0').casefold()
+    skipped = 0
+    if declared.startswith("sep=") and declared[4:] in ("", *_DELIMITERS):
         # A line for one spreadsheet program, which does not count it as a row.
         text = lines[1] if len(lines) > 1 else ""
-        delimiter = declared[4:] or "\t"
+        delimiter, skipped = declared[4:] or "\t", 1
     else:
         delimiter = _delimiter(text, kind)
     if delimiter != ",":
         notes.append(f"{file}: columns are taken to be separated by {_DELIMITERS[delimiter]}s")
-    rows = []
+    rows: list[tuple[int, list[Content]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    last = width = 0
     try:
-        for number, cells in enumerate(_reader(text, delimiter), start=1):
+        for number, cells in enumerate(reader, start=1):
+            if _swallows(cells, delimiter, width):
+                raise UnreadableError(_open_quote(file, last + skipped, "a cell of several rows"))
+            last, width = reader.line_num, max(width, len(cells))
             if any(cell.strip() for cell in cells):
-                rows.append((number, cells[:MOST_COLUMNS]))
+                rows.append((number, [error_of(cell) or cell for cell in cells[:MOST_COLUMNS]]))
             if len(rows) > MOST_ROWS:
                 raise UnreadableError(
                     fault(file, f"more than {MOST_ROWS} rows", f"at most {MOST_ROWS} rows")
                 )
     except csv.Error as error:
-        raise UnreadableError(
-            fault(file, f"text that is no table ({error})", "each quote closed in its cell")
-        ) from None
+        raise UnreadableError(_open_quote(file, last + skipped, str(error))) from None
     return Table(file, "", rows)
 
 
-def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _swallows(cells: list[str], delimiter: str, width: int) -> bool:
+    """Tell whether a cell holds rows, because a quote opens there and is closed rows below."""
+    return any(
+        cell.count(delimiter) >= max(2, width - 1) for cell in cells if "\n" in cell or "\r" in cell
+    )
+
+
+def _open_quote(file: str, before: int, reason: str) -> StaffFault:
+    """Return the fault of a text whose quotes do not pair, in the line below those read well."""
+    found = f"text that is no table ({reason}): a quote opens here that its cell does not close"
+    return fault(file, found, "each quote closed in its cell", row=before + 1)
 
 
 def _decode(data: bytes, *, file: str, notes: list[str]) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else _unmarked_utf16(data)
+    if encoding:
         try:
-            notes.append(f"{file}: read as UTF-16")
-            return data.decode("utf-16")
+            text = data.decode(encoding)
         except UnicodeDecodeError:
             raise UnreadableError(_no_table(file)) from None
+        notes.append(f"{file}: read as UTF-16")
+        return text
     if b"\0" in data:
         raise UnreadableError(_no_table(file))
     try:
@@ -97,6 +113,17 @@ def _decode(data: bytes, *, file: str, notes: list[str]) -> str:
             )
         )
     return text
+
+
+def _unmarked_utf16(data: bytes) -> str | None:
+    """Return which UTF-16 a text without a mark of it is in: every other byte is mostly 0."""
+    head = data[:2000]
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        others = head[::2] if encoding.endswith("le") else head[1::2]
+        whole = len(head) >= 8 and len(data) % 2 == 0
+        if whole and zeros.count(0) > 0.7 * len(zeros) and not others.count(0):
+            return encoding
+    return None
 
 
 def _no_table(file: str) -> StaffFault:

@@ -4,7 +4,8 @@ import datetime as dt
 from pathlib import Path
 
 from colsim.scenario.faults import Fault
-from colsim.scenario.staff.cells import EARLIEST_START
+from colsim.scenario.staff.dates import EARLIEST_START
+from colsim.scenario.staff.grouping import grouped
 from colsim.scenario.staff.reading import StaffReading, read_staff
 
 LATEST = dt.date(2200, 1, 1)
@@ -43,4 +44,4 @@ def staff_layer(
     path = folder / str(value)
     label = f"staff list of {file}" if shipped else str(path)
     reading = read_staff(path, as_of=day, label=label)
-    return (reading, []) if not reading.faults else (None, list(reading.faults))
+    return (reading, []) if not reading.faults else (None, list(grouped(reading.faults)))

@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from colsim.scenario.names import tidy
 from colsim.scenario.staff.cells import is_empty
+from colsim.scenario.staff.skipping import no_person
 from colsim.scenario.staff.tables import Content, StaffFault, Table, fault
+from colsim.scenario.staff.titles import is_manager, role_in, role_of
 from colsim.scenario.staff.words import (
     FIELDS,
     INSTEAD,
     REQUIRED,
     Columns,
+    claimed_fields,
     match_columns,
-    role_of,
-    tidy,
 )
 
 _HEADER_SEARCH = 15
 """Rows at the top among which the headers are looked for."""
+_SHOWN = 8
+"""Rows that a note lists."""
 
 FIELD_TITLES = {
     "id": "id",
@@ -27,6 +31,7 @@ FIELD_TITLES = {
     "hours": "hours",
     "fte": "FTE",
     "start": "start date",
+    "title": "title",
     "one": "site",
     "other": "other site",
 }
@@ -51,6 +56,10 @@ class Row:
 
     number: int
     cells: dict[str, Content]
+    all: Sequence[Content] = ()
+    """Every cell, whatever its column."""
+    places: tuple[str, ...] = ()
+    """Team, service, department and so on: what may tell the service of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class Rows:
             sheet=table.sheet,
             row=row,
             column=self.title(name),
+            place=None if name not in self.columns.index else self.columns.index[name] + 1,
         )
 
     def column(self, name: str) -> list[Content]:
@@ -98,7 +108,7 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     candidates = [
         (header_texts(cells), k) for k, (_, cells) in enumerate(table.rows[:_HEADER_SEARCH])
     ]
-    matches = [match_columns(kind, texts) for texts, _ in candidates]
+    matches = [_columns(kind, texts, table.hidden_columns) for texts, _ in candidates]
     best = max(range(len(matches)), key=lambda k: (len(matches[k].index), -k))
     columns = matches[best]
     number = table.rows[best][0]
@@ -115,20 +125,30 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
         title = FIELD_TITLES.get(name, name)
         if header.casefold() != title.casefold():
             understood.notes.append(f"{where}: column '{header}' is taken to be {title}")
+    for name, place in columns.index.items():
+        if place in table.hidden_columns:
+            header = columns.header[name]
+            understood.notes.append(f"{where}: column '{header}' is hidden, and read all the same")
     if columns.ignored:
         understood.notes.append(f"{where}: columns not used: {', '.join(columns.ignored)}")
+    telling = _telling_places(candidates[best][0], columns) if needed else ()
     rows = Rows(
         table,
         columns,
         [
             Row(
                 at,
-                {name: cells[k] if k < len(cells) else None for name, k in columns.index.items()},
+                {name: _at(cells, place) for name, place in columns.index.items()},
+                cells,
+                tuple(t for place in telling if isinstance(t := _at(cells, place), str)),
             )
             for at, cells in table.rows[best + 1 :]
         ],
     )
-    rows = Rows(table, columns, [r for r in rows.rows if not all(map(is_empty, r.cells.values()))])
+    kept = [row for row in rows.rows if not all(map(is_empty, row.cells.values()))]
+    if needed:
+        kept = _people(kept, rows, candidates[best][0], understood)
+    rows = Rows(table, columns, kept)
     for name in columns.twice:
         header = columns.header[name]
         understood.faults.append(
@@ -146,28 +166,100 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     return rows
 
 
+def _at(cells: Sequence[Content], place: int) -> Content:
+    return cells[place] if place < len(cells) else None
+
+
+def _columns(kind: str, headers: Sequence[str], hidden: frozenset[int]) -> Columns:
+    """Match headers; a column that is hidden serves where none that is shown does."""
+    if not hidden:
+        return match_columns(kind, headers)
+    shown = ["" if place in hidden else header for place, header in enumerate(headers)]
+    columns = match_columns(kind, shown)
+    behind = match_columns(
+        kind, [header if place in hidden else "" for place, header in enumerate(headers)]
+    )
+    more = {name: place for name, place in behind.index.items() if name not in columns.index}
+    return replace(
+        columns,
+        index={**columns.index, **more},
+        header={**columns.header, **{name: behind.header[name] for name in more}},
+        guessed={**columns.guessed, **{n: t for n, t in behind.guessed.items() if n in more}},
+    )
+
+
+_FARTHER = ("team", "role", "section", "department", "directorate")
+"""What tells a person's service: the nearest first."""
+
+
+def _telling_places(headers: Sequence[str], columns: Columns) -> tuple[int, ...]:
+    """Return the columns that may tell a person's service: team, service, department and so on."""
+    taken = {place for name, place in columns.index.items() if name not in ("team", "directorate")}
+    found = []
+    for place, header in enumerate(headers):
+        fields = claimed_fields("Staff", header)
+        near = [name for name in ("team", "role", "directorate") if name in fields]
+        if near and place not in taken:
+            words = (near[0], header.casefold())
+            found.append((min(k for k, w in enumerate((*_FARTHER, *words)) if w in words), place))
+    return tuple(place for _, place in sorted(found))
+
+
+def _people(
+    rows: Sequence[Row], whole: Rows, headers: Sequence[str], understood: Understood
+) -> list[Row]:
+    """Return the rows that are people; say which are headings, totals and the like."""
+    kept, skipped = [], []
+    for row in rows:
+        reason = no_person(row.cells, row.all, headers)
+        if reason is None:
+            kept.append(row)
+        else:
+            skipped.append(f"{row.number} {reason}")
+    if skipped:
+        where = f"sheet '{whole.table.sheet}'" if whole.table.sheet else whole.table.file
+        more = f" and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
+        understood.notes.append(
+            f"{where}: rows that are no people are skipped: {', '.join(skipped[:_SHOWN])}{more}"
+        )
+    return kept
+
+
 def _telling_role(
     columns: Columns, headers: Sequence[str], rows: Sequence[tuple[int, Sequence[Content]]]
 ) -> Columns:
-    """Take the role from the column that tells it in most rows.
+    """Take the role from the column that holds it plainly, or that alone tells anything.
 
-    Where the job title is "Social worker" throughout, the service tells.
+    Where the job title is "Social worker" throughout and another column holds CSW and MHSW, that
+    one is meant.
     """
     used = {place for name, place in columns.index.items() if name != "role"}
     places = [
         place
         for place, header in enumerate(headers)
-        if place not in used and "role" in match_columns("Staff", [header]).index
+        if place not in used and "role" in claimed_fields("Staff", header)
     ]
     if "role" not in columns.index or len(places) < 2:
         return columns
+    first = columns.index["role"]
+    texts = {
+        place: [t for _, cells in rows if isinstance(t := _at(cells, place), str) and t.strip()]
+        for place in places
+    }
+
+    def plain(place: int) -> bool:
+        roles = [role_of(text) for text in texts[place]]
+        return bool(roles) and all(role is not None and not guessed for role, guessed in roles)
 
     def told(place: int) -> int:
-        texts = (cells[place] for _, cells in rows if place < len(cells))
-        return sum(isinstance(text, str) and role_of(text)[0] is not None for text in texts)
+        return sum(
+            role_of(text)[0] is not None or is_manager(text) or role_in(text, "mental") is not None
+            for text in texts[place]
+        )
 
-    first = columns.index["role"]
-    best = max(places, key=lambda place: (told(place), place == first))
+    best = next(filter(plain, sorted(places, key=lambda place: place != first)), first)
+    if not plain(best) and not told(first):
+        best = max(places, key=lambda place: (told(place), place == first))
     if best == first:
         return columns
     header = tidy(headers[best])

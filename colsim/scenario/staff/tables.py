@@ -1,10 +1,12 @@
 """Tables as they stand in files: rows of cells with the numbers that a spreadsheet gives them."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from colsim.scenario.faults import Fault
 from colsim.scenario.staff.cells import Cell, ErrorValue, FormulaWithoutValue
+from colsim.scenario.staff.dates import EPOCH
 
 MOST_BYTES = 20 * 2**20
 """Largest file that is read."""
@@ -13,6 +15,8 @@ MOST_UNPACKED = 300 * 2**20
 MOST_ROWS = 50_000
 """Most rows of a table that hold anything."""
 MOST_COLUMNS = 200
+MOST_CELLS = 600_000
+"""Most cells of a sheet that hold anything."""
 
 Content = Cell | FormulaWithoutValue | ErrorValue
 
@@ -27,6 +31,8 @@ class StaffFault(Fault):
     """As the spreadsheet numbers it, from 1."""
     column: str | None = None
     """Header, or the plain name of a column that is missing."""
+    place: int | None = None
+    """Number of the column, from 1; None where it is missing."""
 
 
 def fault(
@@ -38,6 +44,7 @@ def fault(
     sheet: str = "",
     row: int | None = None,
     column: str | None = None,
+    place: int | None = None,
 ) -> StaffFault:
     """Return a fault whose key names sheet, row and column."""
     places = [
@@ -46,7 +53,7 @@ def fault(
         "" if column is None else f"column {column}",
     ]
     key = ", ".join(place for place in places if place)
-    return StaffFault(file, key, found, allowed, suggestion, sheet, row, column)
+    return StaffFault(file, key, found, allowed, suggestion, sheet, row, column, place)
 
 
 class UnreadableError(Exception):
@@ -67,6 +74,10 @@ class Table:
     """Name of the sheet; empty where the file is the table."""
     rows: Sequence[tuple[int, Sequence[Content]]]
     """Row number and cells of each row that holds anything."""
+    hidden_columns: frozenset[int] = frozenset()
+    """Places, from 0, of columns that the sheet does not show."""
+    epoch: dt.datetime = EPOCH
+    """Day 0 of its day numbers."""
 
     @property
     def label(self) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
+from colsim.scenario.names import as_seen, tidy
+
 SHEETS: dict[str, tuple[str, ...]] = {
     "Staff": (
         "staff", "staff list", "people", "practitioners", "workers", "employees", "team members",
@@ -19,6 +21,7 @@ SHEETS: dict[str, tuple[str, ...]] = {
         "ties", "tie", "tie list", "contacts", "relations", "relationships", "links",
         "who knows whom", "network",
     ),
+    "Roles": ("roles", "job titles", "titles", "role mapping", "title mapping", "roles by title"),
     "Sites": ("sites", "site", "distances", "distance", "offices", "site distances", "buildings"),
 }  # fmt: skip
 """Kind of table to the names, folded, under which it may come."""
@@ -27,35 +30,51 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
     "Staff": {
         "id": (
             "id", "code", "staff id", "staff code", "person id", "worker id", "employee id",
-            "staff number", "employee number", "payroll number", "reference", "ref", "person",
-            "worker", "practitioner",
+            "staff number", "employee number", "payroll number", "emp no", "emp id", "emp number",
+            "employee no", "employee code", "employee ref", "staff no", "payroll no",
+            "personnel no", "personnel number", "person number", "assignment number",
+            "assignment no", "pers no",
+            "reference", "ref", "person", "worker", "practitioner",
         ),
         "role": (
-            "role", "job title", "job role", "job", "post title", "position", "profession",
-            "occupation", "title", "service", "discipline",
+            "role", "job title", "job role", "job", "post title", "position title", "job name",
+            "position", "designation", "profession", "occupation", "title", "service", "discipline",
         ),
-        "team": ("team", "team name", "team code", "team id", "unit", "group", "squad"),
+        "team": (
+            "team", "team name", "team code", "team id", "unit", "org unit",
+            "organisation unit", "organisational unit", "cost centre name", "group", "squad",
+        ),
         "site": (
             "site", "site name", "site code", "office", "building", "base", "work base",
-            "workplace", "office base", "location", "address",
+            "workplace", "office base", "work location", "office location", "base location",
+            "location", "address",
         ),
         "locality": (
             "locality", "locality name", "locality code", "area", "district", "patch", "region",
-            "sector", "zone", "neighbourhood", "quadrant",
+            "sector", "zone", "neighbourhood", "quadrant", "geographical area", "locality area",
+        ),
+        "directorate": (
+            "directorate", "department", "division", "dept", "service area", "service group",
+            "business unit", "branch", "section", "function", "portfolio",
         ),
         "hours": (
             "hours", "hours a week", "hours per week", "hours week", "weekly hours", "hrs",
             "hrs per week", "hours pw", "hrs pw", "contracted hours", "contract hours",
-            "working hours",
+            "working hours", "contractual hours", "weekly contracted hours", "std hours",
+            "standard hours", "hours worked",
         ),
         "fte": (
             "fte", "wte", "full time equivalent", "whole time equivalent", "fte wte",
-            "contracted fte", "contracted wte",
+            "contracted fte", "contracted wte", "fte value", "actual fte", "post fte",
         ),
         "start": (
             "start date", "start", "started", "date started", "date of start", "in post since",
             "since", "joined", "date joined", "joining date", "date appointed", "appointed",
             "employment start", "employed since", "hire date", "start in post",
+            "start date in post", "date started in post", "position start date",
+            "post start date", "date of joining",
+            "continuous service date", "continuous service", "cont service date", "service date",
+            "date of appointment", "latest hire date", "original hire date",
         ),
     },
     "Ties": {
@@ -82,6 +101,10 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
             "distance in km",
         ),
         "miles": ("miles", "distance miles", "distance in miles", "mi"),
+    },
+    "Roles": {
+        "title": ("title", "job title", "job", "position", "post title", "post", "from"),
+        "role": ("role", "colsim role", "read as", "is", "means", "meaning", "to"),
     },
     # Tables of interview themes are read with the same care: see `colsim.calibration.themes`.
     "Themes": {
@@ -123,49 +146,37 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "voiced": ("voiced", "voiced it", "mentioned", "said", "present", "answer", "value"),
         "title": ("title", "theme title", "theme name", "in words", "in own words", "description"),
     },
+    # What programs for qualitative analysis export: a row for each coded segment.
+    "Segments": {
+        "document": (
+            "document name", "document", "documents", "file name", "file", "source", "transcript",
+            "interview", "source name", "case",
+        ),
+        "code": ("code", "codes", "code name", "node", "nodes", "code path", "theme", "tag"),
+        "group": (
+            "document group", "document groups", "document set", "group", "service", "role",
+            "profession", "staff group", "folder", "classification",
+        ),
+        "segment": (
+            "segment", "coded segment", "coded segments", "quotation", "quotation content",
+            "quotation name", "quote", "text", "coded text", "content", "excerpt", "reference text",
+        ),
+    },
 }  # fmt: skip
 """Kind of table to its fields, each with the headers, folded, that mean it; the plain one first."""
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "Staff": ("id", "role", "team", "site", "locality", "hours"),
     "Ties": ("from", "to", "familiarity"),
+    "Roles": ("title", "role"),
     "Sites": ("one", "other", "km"),
     "Themes": ("service", "at least", "at most", "interviewed"),
     "Participants": ("participant", "service", "theme", "voiced"),
+    "Segments": ("document", "code", "group", "segment"),
 }
 """Fields that a table must have."""
 INSTEAD = {"hours": "fte", "km": "miles", "at least": "voiced", "at most": "voiced"}
 """Required field to the one that may stand in for it."""
-
-ROLES = ("CSW", "MHSW")
-SPANNER = "BS"
-ROLE_WORDS = (
-    "CSW (children's social worker), MHSW (mental health social worker), "
-    "BS (boundary spanner, for information only)"
-)
-
-_ROLES: dict[str, tuple[str, ...]] = {
-    "CSW": (
-        "csw", "children s social worker", "childrens social worker", "child social worker",
-        "children social worker", "social worker children", "children s services",
-        "childrens services", "children s social care", "childrens social care", "csc", "children",
-        "child and family social worker", "children and families social worker",
-    ),
-    "MHSW": (
-        "mhsw", "mental health social worker", "mental health sw", "mh social worker",
-        "social worker mental health", "amhp", "approved mental health professional",
-        "adult mental health social worker", "adult mental health", "amh", "cmht",
-        "cmht social worker", "community mental health", "amhsw", "mental health",
-    ),
-    "BS": (
-        "bs", "boundary spanner", "spanner", "boundary spanning worker", "link worker",
-        "linking worker",
-    ),
-}  # fmt: skip
-_CHILD = re.compile(r"\b(child(ren)?s?|csc|csw|famil(y|ies)|safeguarding|looked after|lac|cin)\b")
-_MENTAL = re.compile(r"\b(mental|mh|amh|amhp|mhsw|cmht)\b")
-_NEITHER = re.compile(r"\bcamhs\b")
-_SOCIAL_WORK = re.compile(r"\b(social work(er)?s?|sw|swer|practitioner|professional|amhp)\b")
 
 KNOWN_WORDS: dict[str, float] = {
     "not at all": 0.0, "none": 0.0, "never": 0.0, "no": 0.0, "by name": 0.1, "by sight": 0.1,
@@ -179,22 +190,18 @@ KNOWN_WORDS: dict[str, float] = {
 WORDS_SHOWN = "not at all, by name, a little, somewhat, well, very well"
 
 _LONGEST_HEADER = 60
-_EMPTY = {"", "-", "–", "—", "n/a", "na", "n.a.", "#n/a", "?", "tbc", "tba", "unknown", "null"}
+_EMPTY = {"", "n/a", "na", "n.a.", "tbc", "tba", "unknown", "null", "nan", "nil", "<na>", "(blank)"}
+_MARKS = re.compile(r"[-–—−_.?*/ ]+")
 
 
 def fold(text: str) -> str:
     """Return a text in lower case, with anything but letters and digits as single spaces."""
-    return " ".join(re.sub(r"[^\w]+|_", " ", text.casefold()).split())
-
-
-def tidy(text: str) -> str:
-    """Return a text without marks that nobody sees, and with single spaces."""
-    return " ".join(re.sub("[\u200b-\u200f\u2060\ufeff]", "", text).split())
+    return " ".join(re.sub(r"[^\w]+|_", " ", as_seen(text).casefold()).split())
 
 
 def is_placeholder(text: str) -> bool:
     """Tell whether a text only says that there is nothing."""
-    return text.casefold() in _EMPTY
+    return text.casefold() in _EMPTY or bool(_MARKS.fullmatch(text))
 
 
 def close(name: str, known: Iterable[str]) -> str | None:
@@ -233,9 +240,17 @@ def _claims(kind: str, header: str) -> tuple[tuple[float, str], ...]:
         if known is not None:
             found.append((float(names.index(known)), field))
         elif len(folded) > 3 and not folded.isdecimal():
-            near = get_close_matches(folded, names, n=1, cutoff=0.75)
+            # "Employee name" is near "employee number", and the last that should serve as a code.
+            named = "name" in folded.split()
+            known_names = [name for name in names if not named or "name" in name.split()]
+            near = get_close_matches(folded, known_names, n=1, cutoff=0.75)
             found += [(100.0 + names.index(name), field) for name in near]
     return tuple(found)
+
+
+def claimed_fields(kind: str, header: str) -> tuple[str, ...]:
+    """Return the fields that a header could mean, the likeliest first."""
+    return tuple(field for _, field in sorted(_claims(kind, header)))
 
 
 def match_columns(kind: str, headers: Sequence[str]) -> Columns:
@@ -273,32 +288,6 @@ def match_columns(kind: str, headers: Sequence[str]) -> Columns:
         ),
         twice=tuple(dict.fromkeys(twice)),
     )
-
-
-@lru_cache(maxsize=10_000)
-def role_of(text: str) -> tuple[str | None, bool]:
-    """Return the role that a text means, or None, and whether that took a guess."""
-    folded = fold(text)
-    for role, words in _ROLES.items():
-        if folded == words[0]:
-            return role, False
-        singular = re.sub(r"\bworkers\b", "worker", folded)
-        if folded in words or singular in words:
-            return role, True
-    if _NEITHER.search(folded):
-        return None, False
-    child, mental = bool(_CHILD.search(folded)), bool(_MENTAL.search(folded))
-    if child != mental and _SOCIAL_WORK.search(folded):
-        return ("CSW" if child else "MHSW"), True
-    return None, False
-
-
-@lru_cache(maxsize=10_000)
-def nearest_role(text: str) -> str | None:
-    """Return the role whose spellings are nearest to a text, or None."""
-    spellings = {word: role for role, words in _ROLES.items() for word in words}
-    found = get_close_matches(fold(text), spellings, n=1, cutoff=0.6)
-    return spellings[found[0]] if found else None
 
 
 def kind_of_sheet(name: str) -> str | None:

@@ -2,17 +2,19 @@
 
 import io
 import re
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from colsim.scenario.staff.cells import ErrorValue, FormulaWithoutValue
+from colsim.scenario.staff.archive import ALLOWED, Archive, SheetFacts, damaged, open_archive
+from colsim.scenario.staff.cells import FormulaWithoutValue, ShownNumber, error_of
+from colsim.scenario.staff.dates import EPOCH, EPOCH_1904
 from colsim.scenario.staff.tables import (
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
-    MOST_UNPACKED,
     Content,
     Table,
     Tables,
@@ -26,9 +28,10 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 EXPLANATION_SHEET = "Read me"
 """The template's first sheet, which holds no data."""
-_ERRORS = {"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
-"""What a cell holds where its formula failed."""
-_ALLOWED = "a workbook saved as .xlsx, or a .csv file"
+_PLACES_SHOWN = 6
+_LITERAL = r'(?:"([^"]*)"|((?:\\.|[-_/ .A-Z])*))'
+_FIXED_WIDTH = re.compile(rf"{_LITERAL}(0+){_LITERAL}")
+"""Number formats that show a number with a fixed number of digits, such as 0000 or "C"000."""
 
 
 def refuse_ole(data: bytes, file: str) -> None:
@@ -39,15 +42,37 @@ def refuse_ole(data: bytes, file: str) -> None:
     """
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise UnreadableError(
-            fault(file, "a workbook locked with a password", f"{_ALLOWED}, without a password")
+            fault(file, "a workbook locked with a password", f"{ALLOWED}, without a password")
         )
     raise UnreadableError(
         fault(
             file,
             "an old file format (such as .xls)",
-            f"{_ALLOWED}: open it in a spreadsheet program and save it as .xlsx",
+            f"{ALLOWED}: open it in a spreadsheet program and save it as .xlsx",
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """A workbook, opened for its values and, if there are any, once more for its formulas."""
+
+    file: str
+    values: Any
+    formulas: Any
+    archive: Archive
+
+    @property
+    def names(self) -> list[str]:
+        """Names of sheets: those that are shown, then those that are hidden."""
+        sheets = sorted(self.values.worksheets, key=lambda sheet: self.hides(sheet.title))
+        return [sheet.title for sheet in sheets if sheet.title != EXPLANATION_SHEET]
+
+    def hides(self, name: str) -> bool:
+        return bool(self.values[name].sheet_state != "visible")
+
+    def facts(self, name: str) -> SheetFacts:
+        return self.archive.sheets.get(self.values[name]._worksheet_path, SheetFacts())
 
 
 def read_workbook(data: bytes, *, file: str) -> Tables:
@@ -57,11 +82,13 @@ def read_workbook(data: bytes, *, file: str) -> Tables:
         UnreadableError: no workbook, damaged, too large, or without a sheet of staff.
     """
     with _opened(data, file) as books:
-        return _tables(books, file)
+        return _tables(books)
 
 
 def read_sheets(data: bytes, *, file: str, notes: list[str]) -> list[Table]:
     """Return every sheet of a workbook that may hold data, whatever its name.
+
+    Sheets that are hidden are left out where others hold anything.
 
     Args:
         data: the file's bytes.
@@ -72,121 +99,136 @@ def read_sheets(data: bytes, *, file: str, notes: list[str]) -> list[Table]:
         UnreadableError: no workbook, damaged or too large.
     """
     with _opened(data, file) as books:
-        return [
-            _table(books, sheet.title, file, notes)
-            for sheet in books[0].worksheets
-            if sheet.title != EXPLANATION_SHEET
-        ]
+        shown = [_table(books, name, notes) for name in books.names if not books.hides(name)]
+        hidden = [name for name in books.names if books.hides(name)]
+        if any(table.rows for table in shown):
+            notes += [f"{file}: sheet '{name}' is hidden and not read" for name in hidden]
+            return shown
+        notes += [f"{file}: sheet '{name}' is hidden, and read all the same" for name in hidden]
+        return [_table(books, name, notes) for name in hidden] or shown
 
 
 @contextmanager
-def _opened(data: bytes, file: str) -> Iterator[list[Any]]:
-    """Open a workbook for its values and, if there are any, once more for its formulas."""
-    computed = _check_archive(data, file)
+def _opened(data: bytes, file: str) -> Iterator[_Books]:
+    """Open a workbook; what its reader warns of is said here in other words, or does not matter."""
+    archive = open_archive(data, file)
     from openpyxl import load_workbook
 
-    try:
-        books = [
-            load_workbook(io.BytesIO(data), read_only=True, keep_links=False, data_only=values)
-            for values in ((True, False) if computed else (True,))
-        ]
-    except Exception as error:
-        # openpyxl raises whatever its parsers meet in a damaged file.
-        raise UnreadableError(_damaged(file, error)) from None
-    try:
-        yield books
-    finally:
-        for book in books:
-            book.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            books = [
+                load_workbook(
+                    io.BytesIO(archive.data), read_only=True, keep_links=False, data_only=values
+                )
+                for values in ((True, False) if archive.computed else (True,))
+            ]
+        except Exception as error:
+            # openpyxl raises whatever its parsers meet in a damaged file.
+            raise UnreadableError(damaged(file, error)) from None
+        try:
+            yield _Books(file, books[0], books[-1], archive)
+        finally:
+            for book in books:
+                book.close()
 
 
-def _table(books: Sequence[Any], name: str, file: str, notes: list[str]) -> Table:
+def _table(books: _Books, name: str, notes: list[str]) -> Table:
+    facts = books.facts(name)
+    if facts.cells > MOST_CELLS:
+        found = f"{facts.cells:,} cells that hold something"
+        raise UnreadableError(fault(books.file, found, f"at most {MOST_CELLS:,}", sheet=name))
     try:
-        rows = list(_rows(books[0][name], books[-1][name], file, notes))
+        rows = dict(_rows(books, name, notes))
     except UnreadableError:
         raise
     except Exception as error:
-        raise UnreadableError(_damaged(file, error)) from None
-    return Table(file, name, rows)
-
-
-def _damaged(file: str, error: Exception) -> Any:
-    reason = type(error).__name__
-    return fault(file, f"a workbook that cannot be read ({reason}); it may be damaged", _ALLOWED)
-
-
-def _check_archive(data: bytes, file: str) -> bool:
-    """Refuse what is no workbook; return whether there are formulas in it."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            names = {entry.filename for entry in entries}
-            unpacked = sum(entry.file_size for entry in entries)
-            locked = any(entry.flag_bits & 1 for entry in entries)
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnreadableError(_damaged(file, error)) from None
-    if locked:
-        raise UnreadableError(
-            fault(file, "a file locked with a password", f"{_ALLOWED}, without a password")
+        raise UnreadableError(damaged(books.file, error)) from None
+    _spread_merged(rows, facts, f"{books.file}: sheet '{name}'", notes)
+    if hidden := sorted(facts.hidden_rows & rows.keys()):
+        notes.append(
+            f"{books.file}: sheet '{name}' hides rows that are read all the same: {_few(hidden)}"
         )
-    if "xl/workbook.xml" not in names:
-        kinds = {
-            "xl/workbook.bin": "a binary workbook (.xlsb)",
-            "content.xml": "an OpenDocument file (such as .ods)",
-            "word/document.xml": "a text document",
-            "ppt/presentation.xml": "a presentation",
-        }
-        kind = next(
-            (kinds[name] for name in kinds if name in names), "a file that is no spreadsheet"
-        )
-        raise UnreadableError(fault(file, kind, _ALLOWED))
-    if unpacked > MOST_UNPACKED:
-        raise UnreadableError(
-            fault(
-                file,
-                f"a workbook that unpacks to {unpacked / 2**20:,.0f} MB",
-                f"at most {MOST_UNPACKED / 2**20:,.0f} MB",
-            )
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            sheets = [name for name in names if name.startswith("xl/worksheets/")]
-            return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in sheets)
-    except (zipfile.BadZipFile, zlib.error, OSError, NotImplementedError) as error:
-        raise UnreadableError(_damaged(file, error)) from None
+    epoch = EPOCH_1904 if books.values.epoch.year == EPOCH_1904.year else EPOCH
+    return Table(books.file, name, list(rows.items()), facts.hidden_columns, epoch)
 
 
-def _tables(books: Sequence[Any], file: str) -> Tables:
-    names = [sheet.title for sheet in books[0].worksheets]
+def _few(items: Sequence[Any]) -> str:
+    more = len(items) - _PLACES_SHOWN
+    return ", ".join(map(str, items[:_PLACES_SHOWN])) + (f" and {more} more" if more > 0 else "")
+
+
+def _spread_merged(
+    rows: dict[int, list[Content]], facts: SheetFacts, where: str, notes: list[str]
+) -> None:
+    """Let the value of cells that are merged downwards hold in each of their rows."""
+    spread = []
+    for top, left, bottom, right in facts.merged:
+        cells = rows.get(top, [])
+        value = cells[left - 1] if left <= len(cells) else None
+        reached = [row for row in rows if top < row <= bottom] if value is not None else []
+        for row in reached:
+            missing = left - len(rows[row])
+            rows[row] += [None] * missing
+            if rows[row][left - 1] is None:
+                rows[row][left - 1] = value
+        if reached:
+            spread.append(f"{_letters(left)}{top}:{_letters(right)}{bottom}")
+    if spread:
+        notes.append(
+            f"{where}: what merged cells show holds in each of their rows ({_few(spread)})"
+        )
+
+
+def _letters(number: int) -> str:
+    from openpyxl.utils import get_column_letter
+
+    return str(get_column_letter(number))
+
+
+def _tables(books: _Books) -> Tables:
+    file, names, result = books.file, books.names, Tables({})
     kinds: dict[str, str] = {}
-    result = Tables({})
     for name in names:
         kind = kind_of_sheet(name)
-        if kind is not None and (kind not in kinds or name.casefold() == kind.casefold()):
+        better = kind is not None and kind in kinds and name.casefold() == kind.casefold()
+        if kind is not None and (
+            kind not in kinds or (better and books.hides(name) == books.hides(kinds[kind]))
+        ):
             kinds[kind] = name
-    if "Staff" not in kinds:
-        others = [name for name in names if name not in kinds.values()]
-        if len(names) == 1:
-            kinds = {"Staff": names[0]}
-        elif len(fitting := [n for n in others if _looks_like_staff(books[0][n])]) == 1:
-            kinds["Staff"] = fitting[0]
-        else:
-            raise UnreadableError(
-                fault(
-                    file,
-                    f"no sheet Staff; there are {', '.join(names)}",
-                    "a sheet named Staff",
-                    next((n for n in names if close(n, SHEETS["Staff"])), None),
-                )
-            )
+    if "Staff" not in kinds or books.hides(kinds["Staff"]):
+        kinds["Staff"] = _staff_sheet(books, kinds)
     for kind, name in kinds.items():
         if name != kind:
             result.notes.append(f"{file}: sheet '{name}' is taken to be {kind}")
-        result.tables[kind] = _table(books, name, file, result.notes)
-    unused = [name for name in names if name not in (*kinds.values(), EXPLANATION_SHEET)]
+        if books.hides(name):
+            result.notes.append(f"{file}: sheet '{name}' is hidden, and read all the same")
+        result.tables[kind] = _table(books, name, result.notes)
+    unused = [f"{n} (hidden)" if books.hides(n) else n for n in names if n not in kinds.values()]
     if unused:
         result.notes.append(f"{file}: sheets not used: {', '.join(unused)}")
     return result
+
+
+def _staff_sheet(books: _Books, kinds: dict[str, str]) -> str:
+    """Return the sheet of staff where none that is shown has such a name."""
+    taken = [name for kind, name in kinds.items() if kind != "Staff"]
+    others = [name for name in books.names if name not in taken]
+    shown = [name for name in others if not books.hides(name)]
+    if len(books.names) == 1:
+        return books.names[0]
+    fitting = [name for name in shown if _looks_like_staff(books.values[name])]
+    if not fitting and "Staff" in kinds:
+        return kinds["Staff"]
+    fitting = fitting or [n for n in others if _looks_like_staff(books.values[n])]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = [sheet.title for sheet in books.values.worksheets]
+    found = f"no sheet Staff; there are {', '.join(names)}"
+    if len(fitting) > 1:
+        found = f"{len(fitting)} sheets that could be meant: {', '.join(fitting)}"
+    near = next((name for name in names if close(name, SHEETS["Staff"])), None)
+    raise UnreadableError(fault(books.file, found, "a sheet named Staff", near))
 
 
 def _looks_like_staff(sheet: Any) -> bool:
@@ -197,45 +239,60 @@ def _looks_like_staff(sheet: Any) -> bool:
     return False
 
 
-def _rows(
-    values: Any, formulas: Any, file: str, notes: list[str]
-) -> Iterator[tuple[int, list[Content]]]:
+def _rows(books: _Books, name: str, notes: list[str]) -> Iterator[tuple[int, list[Content]]]:
     """Yield rows that hold anything; a formula whose result is missing is not taken for empty."""
+    values, formulas = books.values[name], books.formulas[name]
     for sheet in (values, formulas):
         sheet.reset_dimensions()  # what a file says of its size need not be so
-    pairs: Iterable[tuple[Any, Any]]
-    if formulas is values:
-        pairs = ((row, row) for row in values.iter_rows(values_only=True))
-    else:
-        pairs = zip(
-            values.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True
-        )
+    texts_of = formulas.iter_rows(values_only=True) if formulas is not values else None
     held = computed = 0
-    for number, (cells, texts) in enumerate(pairs, start=1):
-        if not any(text is not None for text in texts):
-            continue  # rows without end that are only formatted
+    for number, cells in enumerate(values.iter_rows(), start=1):
+        texts = next(texts_of) if texts_of else None
+        if not any(cell.value is not None for cell in cells) and not any(
+            text is not None for text in texts or ()
+        ):
+            continue
         row: list[Content] = []
-        for value, text in zip(cells[:MOST_COLUMNS], texts, strict=False):
-            if value is None and text is not None:
-                row.append(FormulaWithoutValue(str(text)))
-            elif isinstance(value, str) and value in _ERRORS:
-                row.append(ErrorValue(value))
-            else:
-                row.append(value)
-                computed += value is not None and value != text
+        for place, cell in enumerate(cells[:MOST_COLUMNS]):
+            text = texts[place] if texts and place < len(texts) else None
+            row.append(_content(cell, text))
+            computed += text is not None and cell.value is not None and text != cell.value
         held += 1
         if held > MOST_ROWS:
-            raise UnreadableError(
-                fault(
-                    file,
-                    f"more than {MOST_ROWS} rows",
-                    f"at most {MOST_ROWS} rows",
-                    sheet=values.title,
-                )
-            )
+            found, allowed = f"more than {MOST_ROWS} rows", f"at most {MOST_ROWS} rows"
+            raise UnreadableError(fault(books.file, found, allowed, sheet=name))
         yield number, row
     if computed:
         notes.append(
-            f"{file}: sheet '{values.title}' has {computed} formulas: their results as last saved "
+            f"{books.file}: sheet '{name}' has {computed} formulas: their results as last saved "
             "are used"
         )
+
+
+def _content(cell: Any, formula: object) -> Content:
+    """Return what a cell holds, or why it holds nothing.
+
+    Args:
+        cell: with its value.
+        formula: what the cell holds where values are not computed.
+    """
+    value = cell.value
+    if value is None:
+        # A formula whose result is an empty text is computed all the same.
+        empty = formula is None or getattr(cell, "data_type", "n") == "str"
+        return None if empty else FormulaWithoutValue(str(formula))
+    if isinstance(value, str):
+        return error_of(value) or value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _as_shown(value, cell.number_format)
+    return value  # type: ignore[no-any-return]
+
+
+def _as_shown(value: float, number_format: str) -> float:
+    """Return a number; one that is shown with a fixed number of digits knows them."""
+    match = _FIXED_WIDTH.fullmatch(number_format.split(";")[0])
+    if match is None or value != int(value) or value < 0 or match[0] == "0":
+        return value
+    before = match[1] or re.sub(r"\\(.)", r"\1", match[2] or "")
+    after = match[4] or re.sub(r"\\(.)", r"\1", match[5] or "")
+    return ShownNumber(value, f"{before}{int(value):0{len(match[3])}d}{after}")

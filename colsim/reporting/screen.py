@@ -1,0 +1,88 @@
+"""How tables look on a screen or in a file: alike for all commands, and never cut."""
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+_UNBOUNDED = 100_000
+
+
+def table_of(*heads: str, title: str | None = None) -> Table:
+    """Return a table without lines; what does not fit goes on below, and nothing is cut.
+
+    Args:
+        heads: of the columns; one that begins with > has its cells at the right.
+        title: above the table.
+    """
+    table = Table(
+        box=None, pad_edge=False, padding=(0, 2, 0, 0), title=title and Text(title, style="bold"),
+        title_justify="left",
+    )  # fmt: skip
+    for head in heads:
+        right = head.startswith(">")
+        table.add_column(
+            Text(head.removeprefix(">")), justify="right" if right else "left", overflow="fold"
+        )
+    return table
+
+
+def print_table(console: "Console", table: Table) -> None:
+    """Print a table; where no width is given, as wide as it is."""
+    if not _bounded(console):
+        with_width(console, table, max(console.width, _natural(console, table)))
+    else:
+        console.print(table)
+
+
+def print_rows(console: "Console", columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print data as a table or, where the lines do not hold it, each row as a block of lines."""
+    table = table_of()
+    for k, name in enumerate(columns):
+        right = bool(rows) and all(_is_number(row[k]) for row in rows)
+        table.add_column(Text(name), justify="right" if right else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    wide = _natural(console, table)
+    if not _bounded(console) or wide <= console.width:
+        with_width(console, table, max(wide, console.width))
+        return
+    longest = max(len(name) for name in columns)
+    for number, row in enumerate(rows, start=1):
+        console.print(Text(f"{number}", style="bold"))
+        for name, cell in zip(columns, row, strict=True):
+            console.print(Text(f"  {name:<{longest}}  {cell}"), soft_wrap=True)
+
+
+def with_width(console: "Console", what: "RenderableType", width: int) -> None:
+    """Print something so many columns wide, whatever the console's width."""
+    before = console.width
+    console.width = width
+    try:
+        console.print(what)
+    finally:
+        console.width = before
+
+
+def _bounded(console: "Console") -> bool:
+    """Return whether lines have an end: not in a file or a pipe, unless COLUMNS says so."""
+    return console.is_terminal or "COLUMNS" in os.environ
+
+
+def _natural(console: "Console", table: Table) -> int:
+    options = console.options.update(width=_UNBOUNDED)
+    return Measurement.get(console, options, table).maximum
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell or 0)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,242 @@
+"""The people of a staff list: from rows to practitioners, vacant posts and those left out."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+from colsim.scenario.names import key_of, tidy
+from colsim.scenario.staff import cells, dates
+from colsim.scenario.staff.cells import WrongCellError
+from colsim.scenario.staff.codes import apart
+from colsim.scenario.staff.reader import Reader, unify, where
+from colsim.scenario.staff.rows import Row, Rows
+from colsim.scenario.staff.titles import (
+    LEAVE_OUT,
+    ROLE_WORDS,
+    SPANNER,
+    allowed_for,
+    is_agency,
+    is_vacant,
+    nearest_role,
+    role_in,
+    role_of,
+)
+from colsim.scenario.staff.words import close, fold
+from colsim.scenario.staff_rules import people_problems
+
+AGENCY_WEEKS = 13
+"""Weeks in post of agency workers whose start is not known (judgement): a quarter of a year."""
+_AGENCY_CODES = ("agency", "agency worker", "agency staff", "locum", "agency social worker")
+_FEW_WORDS = 3
+_SHOWN = 8
+"""Rows that a note lists."""
+
+
+def read_people(reader: Reader, rows: Rows) -> None:
+    """Read everybody on the list; people, faults and notes go to the reader."""
+    guesses: dict[str, set[str]] = {name: set() for name in ("hours", "start", "role")}
+    told: Counter[tuple[str, str]] = Counter()
+    unknown: Counter[str] = Counter()
+    agency: list[int] = []
+    hours_name, as_share = _hours_column(reader, rows, guesses["hours"])
+    read_hours = partial(cells.hours_in, as_share=as_share, guesses=guesses["hours"])
+    read_start = partial(
+        dates.date_in,
+        latest=reader.as_of,
+        month_before_day=dates.month_first(rows.column("start")),
+        guesses=guesses["start"],
+        epoch=rows.table.epoch,
+    )
+    for row in rows.rows:
+        vacant = _says_vacant(row)
+        role = reader.value(rows, row, "role", partial(_role, reader, row, told))
+        if role == LEAVE_OUT:
+            continue
+        code = None
+        if nobody := _without_code(row, vacant):
+            reader.codeless[len(reader.people)] = nobody
+        else:
+            code = reader.value(rows, row, "id", partial(cells.name_in, what="a code"))
+        if role == SPANNER:
+            if code is not None:
+                reader.spanners[key_of(code)] = row.number
+                reader.spanner_codes.append(code)
+            continue
+        person: dict[str, Any] = {"id": code, "role": role}
+        for name in ("team", "site", "locality"):
+            person[name] = reader.value(rows, row, name, partial(cells.name_in, what=f"a {name}"))
+        person["hours"] = reader.value(rows, row, hours_name, read_hours)
+        if vacant:
+            reader.vacant.add(len(reader.people))
+        elif "start" in rows.columns.index and not dates.is_unknown(row.cells.get("start")):
+            start = reader.value(rows, row, "start", read_start)
+            if start is not None:
+                person["weeks_in_post"] = (reader.as_of - start).days // 7
+        elif _says_agency(row):
+            person["weeks_in_post"] = AGENCY_WEEKS
+            agency.append(row.number)
+        elif "start" in rows.columns.index:
+            unknown[_as_written(row.cells.get("start"))] += 1
+        reader.people.append(person)
+        reader.lines.append(row.number)
+    reader.note(rows, hours_name, guesses["hours"])
+    _note_starts(reader, rows, guesses["start"], unknown, agency)
+    _note_roles(reader, rows, told)
+    for name in ("team", "site", "locality"):
+        reader.note(rows, name, unify(reader.people, name))
+    notes, reader.codes = apart(reader.people, reader.lines, reader.codeless)
+    for cell in rows.column("id"):
+        if isinstance(cell, cells.ShownNumber):
+            notes.append(f"codes are read as they are shown, such as {cell:.0f} as {cell.text}")
+            break
+    reader.note(rows, "id", notes)
+    _note_vacant(reader, rows)
+    if rows.rows:
+        reader.problems(
+            rows,
+            reader.lines,
+            people_problems(reader.people, lambda k: f"row {reader.lines[k]}"),
+        )
+
+
+def _role(reader: Reader, row: Row, told: Counter[tuple[str, str]], value: Any) -> str:
+    """Return what a title means: as mapped, by its own words, or by the team and so on."""
+    if not isinstance(value, str) or cells.is_empty(value):
+        raise WrongCellError(cells.shown(value), ROLE_WORDS)
+    title = tidy(value)
+    if (mapped := reader.roles.get(key_of(title))) is not None:
+        reader.unused_titles.pop(key_of(title), None)
+        told[title, f"{mapped}, as mapped"] += 1
+        return mapped
+    role, guessed = role_of(title)
+    if role is None:
+        role, guessed = role_in(title, *row.places), True
+    if role is None:
+        raise WrongCellError(
+            cells.shown(title), allowed_for(title), nearest_role(title, *row.places)
+        )
+    if guessed:
+        told[title, role] += 1
+    return role
+
+
+def _without_code(row: Row, vacant: bool) -> str | None:
+    """Return what to call a post whose row has no code of a person: vacant, agency, or None."""
+    value = row.cells.get("id")
+    text = fold(value) if isinstance(value, str) else ""
+    if vacant and (cells.is_empty(value) or is_vacant(text)):
+        return "vacant"
+    agency = cells.is_empty(value) or text in _AGENCY_CODES
+    return "agency" if agency and (text in _AGENCY_CODES or _says_agency(row)) else None
+
+
+def _says_vacant(row: Row) -> bool:
+    """Tell whether a row is a post without a holder: by its code, its title, or a cell beside."""
+    texts = [row.cells.get("id"), row.cells.get("role"), *_beside(row)]
+    return any(isinstance(text, str) and is_vacant(text) for text in texts)
+
+
+def _says_agency(row: Row) -> bool:
+    texts = [row.cells.get("role"), *_beside(row)]
+    return any(isinstance(text, str) and is_agency(text) for text in texts)
+
+
+def _beside(row: Row) -> list[str]:
+    """Return cells that say one thing in a few words, such as a status."""
+    return [c for c in row.all if isinstance(c, str) and len(c.split()) <= _FEW_WORDS]
+
+
+def _as_written(value: Any) -> str:
+    return "" if value is None else tidy(value) if isinstance(value, str) else cells.shown(value)
+
+
+def _few(numbers: Sequence[int]) -> str:
+    more = len(numbers) - _SHOWN
+    return ", ".join(map(str, numbers[:_SHOWN])) + (f" and {more} more" if more > 0 else "")
+
+
+def _hours_column(reader: Reader, rows: Rows, guesses: set[str]) -> tuple[str, bool]:
+    """Return which column holds the hours, and whether it holds shares of a whole post."""
+    name = "hours" if "hours" in rows.columns.index else "fte"
+    as_share = name == "fte" or _holds_shares(rows.column("hours"))
+    if as_share and rows.rows and name in rows.columns.index:
+        guesses.add(f"read as a share of a whole post of {cells.FULL_TIME:g} hours a week")
+    if name == "hours" and "fte" in rows.columns.index:
+        reader.note(rows, "fte", ["not used, as there is a column of hours"])
+    return name, as_share
+
+
+def _holds_shares(column: Iterable[Any]) -> bool:
+    """Tell whether no number of a column of hours could be hours of a week."""
+    found = False
+    for value in column:
+        said: set[str] = set()
+        try:
+            cells.hours_in(value, as_share=True, guesses=said)
+        except WrongCellError:
+            if not cells.is_empty(value):
+                return False
+            continue
+        if not any("unit" in guess for guess in said):
+            found = True
+    return found
+
+
+def _note_starts(
+    reader: Reader, rows: Rows, guesses: set[str], unknown: Counter[str], agency: list[int]
+) -> None:
+    if unknown:
+        words = [f"'{text}' {n}" for text, n in unknown.items() if text]
+        written = f" ({', '.join(words)})" if words else ""
+        guesses.add(f"empty for {unknown.total()}{written}: not known, the model draws it")
+    if agency:
+        guesses.add(
+            f"agency workers without a start date, rows {_few(agency)}, are taken to be "
+            f"{AGENCY_WEEKS} weeks in post"
+        )
+    reader.note(rows, "start" if "start" in rows.columns.index else "role", guesses)
+
+
+def _note_roles(reader: Reader, rows: Rows, told: Counter[tuple[str, str]]) -> None:
+    left_out = {title: n for (title, role), n in told.items() if role.startswith(LEAVE_OUT)}
+    read = [f"'{t}' is read as {role} ({n})" for (t, role), n in told.items() if t not in left_out]
+    reader.note(rows, "role", read)
+    if left_out:
+        words = ", ".join(f"{n} '{title}'" for title, n in left_out.items())
+        reader.note(rows, "role", [f"left out, as mapped: {words}"])
+    titles = {str(value) for value in rows.column("role") if isinstance(value, str)}
+    for title in reader.unused_titles.values():
+        near = close(title, titles)
+        hint = f"; nearest: '{near}'" if near else ""
+        reader.note(rows, "role", [f"no row has the title '{title}' that is mapped{hint}"])
+    if reader.spanners:
+        lines = ", ".join(map(str, reader.spanners.values()))
+        reader.note(
+            rows,
+            "role",
+            [
+                f"{len(reader.spanner_codes)} boundary spanner(s) in row(s) {lines} are shown and "
+                "not simulated: posts enter a scenario with the lever boundary_spanners"
+            ],
+        )
+
+
+def _note_vacant(reader: Reader, rows: Rows) -> None:
+    """Say of vacant posts what the model makes of them."""
+    if not reader.vacant:
+        return
+    shares = []
+    for role in ("CSW", "MHSW"):
+        posts = [k for k, person in enumerate(reader.people) if person["role"] == role]
+        empty = len(reader.vacant.intersection(posts))
+        if empty:
+            shares.append(
+                f"{empty} of {len(posts)} {role} posts ({100 * empty / len(posts):.0f} %)"
+            )
+    found = _few([reader.lines[k] for k in sorted(reader.vacant)])
+    reader.understood.notes.append(
+        f"{where(rows)}: rows {found} are vacant posts: {', '.join(shares)}; they are posts of the "
+        "model, which fills and empties all posts by its own turnover (parameters leave_csw, "
+        "leave_mhsw and fill_rate)"
+    )

@@ -1,0 +1,209 @@
+"""Job titles: which role a title means, by its own words, by the team, or by a mapping.
+
+Whose title says neither service is placed by the team, the department or the directorate, in
+this order; never by how near the spelling of a title is to that of another.
+"""
+
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+
+from colsim.scenario.names import tidy
+from colsim.scenario.staff.words import fold
+
+ROLES = ("CSW", "MHSW")
+SPANNER = "BS"
+LEAVE_OUT = "leave out"
+"""What a mapping says of titles whose holders carry no cases."""
+ROLE_WORDS = (
+    "CSW (children's social worker), MHSW (mental health social worker), "
+    "BS (boundary spanner, for information only)"
+)
+MAPPED_ROLES = f"{', '.join(ROLES)}, {SPANNER} or '{LEAVE_OUT}'"
+_LEFT_OUT = ("leave out", "left out", "out", "none", "no", "skip", "ignore", "omit", "no cases",
+             "exclude", "not counted")  # fmt: skip
+
+_ROLES: dict[str, tuple[str, ...]] = {
+    "CSW": (
+        "csw", "children s social worker", "childrens social worker", "child social worker",
+        "children social worker", "social worker children", "children s services",
+        "childrens services", "children s social care", "childrens social care", "csc", "children",
+        "child and family social worker", "children and families social worker",
+    ),
+    "MHSW": (
+        "mhsw", "mental health social worker", "mental health sw", "mh social worker",
+        "social worker mental health", "amhp", "approved mental health professional",
+        "adult mental health social worker", "adult mental health", "amh", "cmht",
+        "cmht social worker", "community mental health", "amhsw", "mental health",
+    ),
+    "BS": (
+        "bs", "boundary spanner", "spanner", "boundary spanning worker", "link worker",
+        "linking worker",
+    ),
+}  # fmt: skip
+_CHILD = re.compile(
+    r"\b(child(ren)?s?|csc|csw|cyp|young people|famil(y|ies)|safeguarding|looked after|lac|cla|cin"
+    r"|fostering|adoption|leaving care|mash)\b"
+)
+_CHILD_ALONE = re.compile(r"\b(child(ren)?s?|young|csc|cyp)\b")
+_MENTAL = re.compile(
+    r"\b(mental|mh|amh|amhps?|mhsw|cmhts?|cpns?|psychiatr\w+|psychosis|psychological)\b"
+)
+_NEITHER = re.compile(r"\b(camhs|cypmhs)\b")
+_SOCIAL_WORK = re.compile(r"\b(social work(er)?s?|sw|swer|practitioner|professional|amhp)\b")
+_QUALIFIERS = re.compile(
+    r"\b(senior|advanced|principal|experienced|qualified|registered|newly|lead|consultant|agency"
+    r"|locum|bank|interim|temporary|temp|acting|supervising|statutory|career|permanent|cover"
+    r"|maternity|part|full|time|pt|ft|vacan(t|cy)|post|asye|nqsw|level|lvl|grade|gr|band|tier|step|scale"
+    r"|point|[lg]?\d+[a-z]?|i{1,3}|iv|snr|sen|adv)\b"
+)
+_ASYE = re.compile(r"\b(asye|nqsw|assessed and supported year in employment)\b")
+_MENTAL_HEALTH_TITLES = (
+    "care co ordinator", "care coordinator", "cpn", "community psychiatric nurse", "amhp",
+    "community mental health nurse", "mental health nurse", "cmhn", "psychiatric nurse",
+    "mental health practitioner", "approved mental health practitioner",
+)  # fmt: skip
+"""Titles of those who hold cases in adult mental health, social workers or not."""
+_SOCIAL_WORKER = (
+    "social worker", "social workers", "sw", "social work practitioner", "practitioner sw",
+    "practitioner social worker", "social work professional", "practitioner",
+)  # fmt: skip
+"""What is left of the titles of social workers of either service."""
+_MANAGER = re.compile(
+    r"\b(managers?|head of|director|supervisor|team leader|service lead|practice lead|chief|deputy"
+    r"|mgr|conference chair|reviewing officer)\b"
+)
+_SUPPORT = re.compile(
+    r"\b(assistants?|admin\w*|clerk|secretary|receptionist|support|student|trainee|apprentice"
+    r"|volunteer|business|personal advisers?|family worker)\b"
+)
+_AGENCY = re.compile(r"\b(agency|locum)\b")
+_VACANT = re.compile(r"\b(vacan(t|cy|cies)|unfilled|to be recruited|to be appointed)\b")
+
+
+@lru_cache(maxsize=10_000)
+def role_of(text: str) -> tuple[str | None, bool]:
+    """Return the role that a text means by itself, or None, and whether that took a guess."""
+    folded = fold(text)
+    for role, words in _ROLES.items():
+        if folded == words[0]:
+            return role, False
+        singular = re.sub(r"\bworkers\b", "worker", folded)
+        if folded in words or singular in words:
+            return role, True
+    if _NEITHER.search(folded) or _MANAGER.search(folded) or _SUPPORT.search(folded):
+        return None, False
+    child, mental = _services_in(folded)
+    if child != mental and _SOCIAL_WORK.search(folded):
+        return ("CSW" if child else "MHSW"), True
+    return None, False
+
+
+def _services_in(folded: str) -> tuple[bool, bool]:
+    child = bool(_CHILD.search(folded))
+    if child and "adult" in folded and not _CHILD_ALONE.search(folded):
+        child = False  # safeguarding of adults, families of adults
+    return child, bool(_MENTAL.search(folded))
+
+
+@lru_cache(maxsize=10_000)
+def service_of(*places: str) -> str | None:
+    """Return the role of social workers in a team, by the first of its names that tells.
+
+    >>> service_of("Duty Team 2", "Children's Services"), service_of("CAMHS", "Children's Services")
+    ('CSW', None)
+    """
+    folded = [fold(place) for place in places]
+    if any(_NEITHER.search(text) for text in folded):
+        return None
+    for text in folded:
+        child, mental = _services_in(text)
+        if child != mental:
+            return "CSW" if child else "MHSW"
+    return None
+
+
+@lru_cache(maxsize=10_000)
+def role_in(title: str, *places: str) -> str | None:
+    """Return the role of a title that the places of its holder settle, or None.
+
+    >>> role_in("Senior Social Worker (Level 3)", "Children in Need")
+    'CSW'
+    >>> role_in("CPN", "Recovery Team"), role_in("Social Worker Level 2", "Recovery Team")
+    ('MHSW', None)
+    """
+    folded = fold(title)
+    if _MANAGER.search(folded) or _SUPPORT.search(folded):
+        return None
+    service = service_of(*places)
+    rest = " ".join(_QUALIFIERS.sub(" ", folded).split())
+    if rest in _MENTAL_HEALTH_TITLES:
+        neither = any(_NEITHER.search(fold(place)) for place in places)
+        return None if service == "CSW" or neither else "MHSW"
+    alone = rest == "practitioner" and rest == folded
+    if (rest in _SOCIAL_WORKER and not alone) or (not rest and _ASYE.search(folded)):
+        return service
+    return None
+
+
+def is_manager(title: str) -> bool:
+    """Tell whether a title is that of somebody who may carry no cases."""
+    return bool(_MANAGER.search(fold(title)))
+
+
+def is_agency(text: str) -> bool:
+    """Tell whether a text says that somebody is there through an agency."""
+    return bool(_AGENCY.search(fold(text)))
+
+
+def is_vacant(text: str) -> bool:
+    """Tell whether a text says that a post has no holder."""
+    return bool(_VACANT.search(fold(text)))
+
+
+def allowed_for(title: str) -> str:
+    """Return what is allowed in place of a title that is not understood, with what to do."""
+    name = tidy(title)
+    if is_manager(title):
+        return (
+            f"a role if they carry cases, or none: --role '{name}={LEAVE_OUT}', or =CSW, =MHSW; "
+            "or a sheet Roles with title and role"
+        )
+    if role_in(title, "children") or role_in(title, "mental health"):
+        return (
+            "a team, department or directorate that says which service it is, or "
+            f"--role '{name}=CSW' (or MHSW, or {LEAVE_OUT}), or a sheet Roles with title and role"
+        )
+    return (
+        f"{ROLE_WORDS}; or --role '{name}={LEAVE_OUT}' (or a role), or a sheet Roles with title "
+        "and role"
+    )
+
+
+@lru_cache(maxsize=10_000)
+def nearest_role(text: str, *places: str) -> str | None:
+    """Return the role that a misspelt title may mean, or None.
+
+    Only words that tell the services apart count, or the place where the title is used.
+    """
+    folded = fold(text)
+    if _MANAGER.search(folded) or _SUPPORT.search(folded):
+        return None
+    own = " ".join(re.sub(_SOCIAL_WORK, " ", _QUALIFIERS.sub(" ", folded)).split())
+    telling = {
+        word: role
+        for role, words in _ROLES.items()
+        for full in words
+        if (word := " ".join(re.sub(_SOCIAL_WORK, " ", full).split()))
+    }
+    found = get_close_matches(own, telling, n=1, cutoff=0.7) if own else []
+    if found:
+        return telling[found[0]]
+    near = get_close_matches(folded, _SOCIAL_WORKER, n=1, cutoff=0.8)
+    return service_of(*places) if near else None
+
+
+def mapped_role(text: str) -> str | None:
+    """Return the role that a mapping names, LEAVE_OUT, or None if it names neither."""
+    role, _ = role_of(text)
+    return LEAVE_OUT if fold(text) in _LEFT_OUT or not fold(text) else role

@@ -1,0 +1,46 @@
+"""Who a practitioner is, in words: told by the post, never read out of a name."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import numpy as np
+
+from colsim.core.state import World
+
+_ROLES = ("CSW", "MHSW", "boundary spanner")
+
+
+class Person(str):
+    """A practitioner's name, with what they are in words."""
+
+    words: str
+
+    def __new__(cls, name: str, words: str = "") -> Self:
+        """Return a name that knows what it means."""
+        person = super().__new__(cls, name)
+        person.words = words
+        return person
+
+
+def post_words(world: World, teams: Sequence[str] = ()) -> list[str]:
+    """Return what each post is in words, such as 'CSW in team 2 of locality 1'.
+
+    Args:
+        world: the posts.
+        teams: the user's own names of teams, by number; numbers within the locality unless given.
+    """
+    firsts = np.searchsorted(world.localities["authority"], world.localities["authority"])
+    found = []
+    for post in world.posts:
+        role, team, authority = _ROLES[int(post["service"])], int(post["team"]), post["authority"]
+        where = f" of authority {authority}" if authority else ""
+        if team < 0:
+            found.append(f"{role} {post['row']}{where}")
+        elif teams:
+            found.append(f"{role} in {teams[team]}")
+        else:
+            locality = int(world.teams["locality"][team])
+            ordinal = team - world.localities["first_team"][locality, int(post["service"])]
+            place = locality - firsts[locality]
+            found.append(f"{role} in team {ordinal} of locality {place}{where}")
+    return found
