@@ -6,6 +6,7 @@ so that help appears at once.
 """
 
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -23,7 +24,12 @@ from colsim.commands import sensitivity as sensitivity_commands
 from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
 from colsim.commands import trace as trace_commands
-from colsim.commands.output import make_console_forgiving, print_error
+from colsim.commands.output import (
+    has_printed_json,
+    make_console_forgiving,
+    print_error,
+    print_failure,
+)
 from colsim.errors import UserError
 
 app = typer.Typer(
@@ -33,7 +39,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-app.command()(scenario_commands.scenarios)
+app.command()(scenario_commands.authorities)
+app.command()(scenario_commands.policies)
 app.command()(scenario_commands.show)
 app.command()(file_commands.validate)
 app.command()(file_commands.schema)
@@ -72,7 +79,8 @@ def colsim(
 
     Examples:
 
-    - `colsim scenarios`
+    - `colsim authorities`
+    - `colsim policies`
     - `colsim show co_location`
     - `colsim compare robinscar co_location boundary_spanners`
     """
@@ -85,6 +93,8 @@ def main() -> None:
         SystemExit: always, with the exit code.
     """
     make_console_forgiving()
+    if "--json" in sys.argv[1:]:
+        sys.exit(_main_as_json())
     try:
         app()
     except UserError as error:
@@ -93,6 +103,27 @@ def main() -> None:
     except KeyboardInterrupt:
         print_error("interrupted")
         sys.exit(130)
+
+
+def _main_as_json() -> int:
+    """Run the command line such that a failure, too, is one JSON document; return the exit code."""
+    error: BaseException
+    try:
+        code = app(standalone_mode=False)
+        error, code = Exception("interrupted" if code == 130 else "failed"), code or 0
+    except UserError as wrong:
+        error, code = wrong, 2
+    except KeyboardInterrupt:
+        error, code = KeyboardInterrupt("interrupted"), 130
+    except Exception as other:
+        error, code = other, getattr(other, "exit_code", 1)
+        if not hasattr(other, "format_message"):  # no wrong usage: a fault of the program
+            traceback.print_exc()
+    if code and not has_printed_json():
+        said = getattr(error, "format_message", error.__str__)()
+        print_error(said)
+        print_failure(said, getattr(error, "faults", ()), code)
+    return int(code)
 
 
 if __name__ == "__main__":

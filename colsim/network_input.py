@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 
 if TYPE_CHECKING:
     Graph = nx.Graph[Any]
@@ -38,9 +38,8 @@ def known_ties(graph: "Graph", names: Sequence[str], layout: Layout) -> list[Kno
         text = str(node)
         number = posts.get(text, posts.get(text.rpartition("-")[0]))
         if number is None:
-            near = get_close_matches(text, posts, 1)
-            hint = f"; nearest known name: {near[0]}" if near else ""
-            faults.append(f"network: found node {text!r} with a tie; allowed: a post{hint}")
+            near = next(iter(get_close_matches(text, posts, 1)), None)
+            faults.append(f"network: {refusal(f'node {text!r} with a tie', 'a post', near)}")
         return number
 
     def share(data: Mapping[str, Any], name: str, edge: str) -> float:

@@ -170,9 +170,9 @@ def scenario(
     """
     import datetime as dt
 
-    from colsim.scenario import list_presets
     from colsim.scenario.checks import nearest
     from colsim.scenario.faults import Fault, ScenarioError
+    from colsim.scenario.shipped import POLICY, list_presets
     from colsim.scenario.staff import read_staff
     from colsim.scenario.staff.cells import FULL_TIME
     from colsim.scenario.staff.summary import summary
@@ -181,10 +181,10 @@ def scenario(
     as_of = dt.date.today()
     reading = read_staff(file, as_of=as_of)
     faults: list[Fault] = list(reading.faults)
-    presets = {preset.name: preset for preset in list_presets() if preset.extends is not None}
+    presets = {preset.name: preset for preset in list_presets(POLICY)}
     for name in policy or ():
         if name not in presets:
-            allowed = f"a preset with levers: {', '.join(presets)}"
+            allowed = f"a policy: {', '.join(presets)}"
             faults.append(
                 Fault("command line", "--policy", repr(name), allowed, nearest(name, presets))
             )

@@ -22,9 +22,47 @@ def make_console_forgiving() -> None:
             reconfigure(errors="replace")
 
 
+_printed: list[bool] = []
+"""Whether a JSON document has been printed: holds True once one has."""
+
+
+def has_printed_json() -> bool:
+    """Return whether this process has printed its JSON document."""
+    return bool(_printed)
+
+
 def print_json(document: Any) -> None:
     """Print one JSON document, in plain ASCII so that any console can carry it."""
+    _printed[:] = [True]
     sys.stdout.write(json.dumps(document, indent=2, allow_nan=False) + "\n")
+
+
+def fault_document(fault: Any) -> dict[str, Any]:
+    """Return a fault as plain data: where, found, allowed, nearest known name."""
+    from dataclasses import asdict
+
+    data = asdict(fault)
+    data["nearest"] = data.pop("suggestion", None)
+    return data
+
+
+def print_failure(message: str, faults: "Iterable[Any]", code: int) -> None:
+    """Print what went wrong as one JSON document, for programs that asked for JSON."""
+    print_json(
+        {
+            "error": {
+                "exit_code": code,
+                "message": message,
+                "faults": [fault_document(fault) for fault in faults],
+            }
+        }
+    )
+
+
+def print_remarks(remarks: "Iterable[str]") -> None:
+    """Say on standard error what is to be known beside a result, a line each."""
+    for text in remarks:
+        sys.stderr.write(f"note: {text}\n")
 
 
 def print_notes(loaded: "Iterable[LoadedScenario]") -> None:

@@ -134,12 +134,13 @@ def save_comparison(result: "Comparison", folder: str | Path) -> None:
         for name, course in zip(result.names, courses, strict=True):
             low, middle, high = np.nanquantile(course, (RANGE[0], 0.5, RANGE[1]), axis=0)
             for week in range(course.shape[1]):
-                rows.append((measure, harmless(name), week, low[week], middle[week], high[week]))
+                values = (low[week], middle[week], high[week], result.notes_of(name))
+                rows.append((measure, harmless(name), week, *values))
     with writing(folder) as staging:
         table = result.table()
         table["scenario"] = table["scenario"].map(harmless)
         table.to_csv(staging / "comparison.csv", index=False, encoding="utf-8")
-        head = ["measure", "scenario", "policy_week", "low", "median", "high"]
+        head = ["measure", "scenario", "policy_week", "low", "median", "high", "notes"]
         pd.DataFrame(rows, columns=head).to_csv(staging / "series.csv", index=False)
         write_json(staging / "comparison.json", result.to_dict())
         write_json(
@@ -151,6 +152,7 @@ def save_comparison(result: "Comparison", folder: str | Path) -> None:
                 "replications": result.replications,
                 "fixed_parameters": result.fixed_parameters,
                 "calibrated_worlds": result.calibrated,
+                "notes": result.notes,
                 "seconds": round(result.seconds, 3),
             },
         )
