@@ -150,8 +150,8 @@ def scenario(
     policy: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="PRESET",
-            help="Also write a scenario with this preset's levers; can be given again.",
+            metavar="POLICY",
+            help="Say how to compare this policy in the authority; can be given again.",
         ),
     ] = None,
     inside: Annotated[
@@ -207,29 +207,20 @@ def scenario(
         listed = {"staff": relative_path(Path(file), target.parent), "as_of": as_of.isoformat()}
         sizes = listed | sizes
     stem = Path(file).stem
-    texts = {target: scenario_text(title=f"{stem}: today", organisation=sizes, comments=comments)}
-    for name in dict.fromkeys(policy or ()):
-        texts[target.with_name(f"{target.stem}_{name}.toml")] = scenario_text(
-            title=f"{stem}: {presets[name].title}"[:100],
-            organisation=sizes,
-            extends=name,
-            comments=comments,
-        )
-    refuse_existing(texts, force)
-    for path, text in texts.items():
-        write_whole(path, text.encode())
+    text = scenario_text(title=f"{stem}: today", organisation=sizes, comments=comments)
+    refuse_existing([target], force)
+    write_whole(target, text.encode())
     if as_json:
-        files = [str(path) for path in texts]
-        print_json({"files": files, "shared_families": families, "notes": list(reading.notes)})
+        notes = list(reading.notes)
+        print_json({"files": [str(target)], "shared_families": families, "notes": notes})
         return
     for note in reading.notes:
         sys.stderr.write(f"note: {note}\n")
-    for path in texts:
-        sys.stdout.write(f"written: {path}\n")
+    sys.stdout.write(f"written: {target}\n")
     for comment in comments:
         sys.stdout.write(f"{comment}\n")
-    verb = "run" if len(texts) == 1 else "compare"
-    sys.stdout.write(f"Then: colsim {verb} {' '.join(map(str, texts))}\n")
+    chosen = " ".join(dict.fromkeys(policy or ())) or "co_location boundary_spanners"
+    sys.stdout.write(f"Then: colsim compare {target} {chosen}\n")
 
 
 def _example() -> dict[str, list[list[Any]]]:

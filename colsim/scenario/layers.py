@@ -291,13 +291,18 @@ def setting_of(name: str, setting: object) -> dict[str, Any]:
 def split(text: str | Path, folder: Path | None = None) -> list[str | Path]:
     """Return the parts of a combination: robinscar+co_location has two.
 
-    A text that is the path of a file is one part, whatever stands in its name.
+    The path of a file is one part, whatever stands in its name.
     """
-    if isinstance(text, Path) or "+" not in text:
+    if isinstance(text, Path):
         return [text]
-    if is_path(text) and ((folder or Path()) / text).is_file():
-        return [text]
-    return [part.strip() for part in text.split("+")]
+    pieces, parts = text.split("+"), list[str | Path]()
+    while pieces:
+        joined = ("+".join(pieces[:k]) for k in range(len(pieces), 1, -1))
+        files = (one for one in joined if is_path(one) and ((folder or Path()) / one).is_file())
+        part = next(files, pieces[0])
+        parts.append(part.strip())
+        pieces = pieces[part.count("+") + 1 :]
+    return parts
 
 
 def gather_parts(text: str | Path, folder: Path | None = None, key: str = "") -> list[Gathered]:

@@ -317,7 +317,7 @@ def _circumstances(session: _Session, text: str | Path) -> list[Gathered]:
             found = f"{KIND_WORDS[part.kind]} ({part.name})"
             allowed = f"a circumstance: {known}, or a file with levers or parameters of one"
             session.faults.append(Fault(COMMAND_LINE, "--under", found, allowed))
-    return parts
+    return [part for part in parts if part.kind == CIRCUMSTANCE or not part.complete]
 
 
 def load_comparison(

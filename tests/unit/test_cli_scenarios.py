@@ -175,7 +175,7 @@ def test_help_has_examples_and_starts_without_heavy_imports() -> None:
 
 def test_scenarios_does_not_wait_for_compiled_code() -> None:
     code = (
-        "import sys; from colsim.scenario import load_scenario; load_scenario('funding_ends')\n"
+        "import sys; from colsim.scenario import load_scenario; load_scenario('robinscar+funding_ends')\n"
         "assert 'numba' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

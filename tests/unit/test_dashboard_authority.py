@@ -166,7 +166,7 @@ def test_places_and_people_bear_the_names_of_the_list(ours):
 
 
 def test_policies_move_in_and_out_again(ours):
-    preset = load_scenario("co_location")
+    preset = load_scenario("robinscar+co_location")
     edited = drafts.lever_set(preset, "shadowing", {"strength": 2.0})
     for loaded in (preset, edited):
         inside = authority.moved(loaded, ours)
