@@ -25,7 +25,7 @@ from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
 from colsim.commands import trace as trace_commands
 from colsim.commands.output import (
-    has_printed_json,
+    json_documents,
     make_console_forgiving,
     print_error,
     print_failure,
@@ -108,6 +108,7 @@ def main() -> None:
 def _main_as_json() -> int:
     """Run the command line such that a failure, too, is one JSON document; return the exit code."""
     error: BaseException
+    before = json_documents()
     try:
         code = app(standalone_mode=False)
         error, code = Exception("interrupted" if code == 130 else "failed"), code or 0
@@ -119,7 +120,7 @@ def _main_as_json() -> int:
         error, code = other, getattr(other, "exit_code", 1)
         if not hasattr(other, "format_message"):  # no wrong usage: a fault of the program
             traceback.print_exc()
-    if code and not has_printed_json():
+    if code and json_documents() == before:
         said = getattr(error, "format_message", error.__str__)()
         print_error(said)
         print_failure(said, getattr(error, "faults", ()), code)

@@ -22,18 +22,18 @@ def make_console_forgiving() -> None:
             reconfigure(errors="replace")
 
 
-_printed: list[bool] = []
-"""Whether a JSON document has been printed: holds True once one has."""
+_documents: list[int] = [0]
+"""How many JSON documents this process has printed."""
 
 
-def has_printed_json() -> bool:
-    """Return whether this process has printed its JSON document."""
-    return bool(_printed)
+def json_documents() -> int:
+    """Return how many JSON documents this process has printed."""
+    return _documents[0]
 
 
 def print_json(document: Any) -> None:
     """Print one JSON document, in plain ASCII so that any console can carry it."""
-    _printed[:] = [True]
+    _documents[0] += 1
     sys.stdout.write(json.dumps(document, indent=2, allow_nan=False) + "\n")
 
 

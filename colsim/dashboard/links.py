@@ -71,10 +71,11 @@ def to_query(shared: Shared) -> str:
 
 def _preset_of(loaded: LoadedScenario) -> str | None:
     """Return how a link names a scenario that is shipped: robinscar, or robinscar+co_location."""
-    if loaded.name not in preset_files():
+    parts = loaded.name.split("+")
+    if any(part not in preset_files() for part in parts):
         return None
     texts = [loaded.name]
-    if kind_of(loaded.name) != AUTHORITY:
+    if kind_of(parts[0]) != AUTHORITY:
         texts = [f"{one.name}+{loaded.name}" for one in list_presets(AUTHORITY)]
     same = loaded.scenario.organisation
     return next(

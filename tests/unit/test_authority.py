@@ -189,9 +189,10 @@ def test_a_list_replaces_the_sizes_of_what_a_file_extends(folder: Path) -> None:
         ),
         (
             ("as_of", "asof"),
-            "ours.toml: organisation.asof: found unknown key 'asof'; allowed: authorities, "
-            "localities, csw, csw_team_size, mhsw, mhsw_teams, shared_families, practitioners, "
-            "ties, distances, staff, as_of; nearest known name: as_of",
+            "ours.toml: organisation.asof: found unknown key 'asof'; nearest known "
+            "name: as_of; allowed: authorities, localities, csw, csw_team_size, mhsw,"
+            " mhsw_teams, shared_families, practitioners, ties, distances, staff, "
+            "as_of",
         ),
         (
             ("as_of = 2026-03-31", "as_of = 2020-01-01"),
@@ -250,8 +251,8 @@ def inside(**changes: object) -> str:
         ),
         (
             inside() + "[[organisation.distances]]\none='Mill'\nother='Mil'\nkm=1.0\n",
-            "distances[0].other: found site 'Mil', where nobody of the staff list works; allowed: "
-            "a site of the staff list; nearest known name: Mill",
+            "distances[0].other: found site 'Mil', where nobody of the staff list "
+            "works; nearest known name: Mill; allowed: a site of the staff list",
         ),
         (
             "extends = 'desktop'\n[[organisation.ties]]\ncsw='C'\nmhsw='M'\nfamiliarity=1.0\n",

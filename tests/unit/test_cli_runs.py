@@ -227,8 +227,8 @@ def test_an_unknown_channel_is_refused_with_the_channels_in_use():
     assert (code, out) == (2, "")
     listed = "co_location.corridor, co_location.face_to_face, co_location.stories"
     assert err == (
-        f"error: command line: --without: found 'coridor'; allowed: channels of levers in use: "
-        f"{listed}; nearest known name: co_location.corridor\n"
+        f"error: command line: --without: found 'coridor'; nearest known name: "
+        f"co_location.corridor; allowed: channels of levers in use: {listed}\n"
         f"error: command line: --without: found 'visits'; allowed: channels of levers in use: "
         f"{listed}\n"
     )

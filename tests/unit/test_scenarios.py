@@ -213,7 +213,8 @@ def test_channels_can_be_switched_off_but_not_the_posts() -> None:
 
 def test_a_value_remembers_the_file_that_set_it(write: Write) -> None:
     base = write(
-        'extends = ["robinscar", "co_location"]\n[run]\nweeks = 52\n[levers.co_location]\nstrength = 2\n',
+        'extends = ["robinscar", "co_location"]\n[run]\nweeks = 52\n'
+        "[levers.co_location]\nstrength = 2\n",
         "base.toml",
     )
     path = write('extends = "base.toml"\ntitle = "Two days"\n[run]\nweeks = 60\n')

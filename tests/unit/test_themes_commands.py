@@ -101,8 +101,9 @@ def test_check_ends_with_every_fault_and_code_2():
     assert code == 2
     assert err.splitlines() == [
         "error: t.csv: row 2, column at most: found 7; allowed: at most the 6 interviewed",
-        "error: t.csv: row 3, column service: found 'MHWS?'; allowed: CSW (children's social "
-        "worker) or MHSW (mental health social worker); nearest known name: MHSW",
+        "error: t.csv: row 3, column service: found 'MHWS?'; nearest known name: "
+        "MHSW; allowed: CSW (children's social worker) or MHSW (mental health social "
+        "worker)",
     ]
     assert "No faults" not in out
     code, out, err = colsim("themes", "check", "t.csv", "--json")
