@@ -1,4 +1,4 @@
-# make demo   compare four policies on the Robinscar scenario (out/demo)
+# make demo   compare three policies in the authority robinscar (out/demo)
 # make test   style, types and the whole test suite
 SHELL := /bin/bash
 

@@ -35,7 +35,7 @@ def faults(tmp_path, text, files=()):
         ('title = "t"\n', [
             "e.toml: base: found nothing; allowed: a text in quotes",
             "e.toml: design: found nothing; allowed: a table with keys kind, points, scenarios, "
-            "file",
+            "different_authorities, file",
         ]),
         (HEAD + FACTORIAL + VARY.replace("[vary]", "[vry]"), [
             "e.toml: vry: found unknown key 'vry'; nearest known name: vary; allowed:"
