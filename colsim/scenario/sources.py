@@ -16,7 +16,7 @@ _SLIPS: tuple[tuple[str, str, str], ...] = (
     # What a line looks like, what was found, what is right; the first that fits is said.
     (r"(?:^|[=\[,{])\s*[“”„‟«»‘’‚‛]|^[^\"'“”„‟«»]*[\"'][^\"']*[“”„‟«»]\s*[,\]]?\s*(?:#.*)?$",
      "curly quotes", _STRAIGHT),
-    (r"=\s*[-+]?\d+,\d+\s*(?:#.*)?$", "a decimal comma ({})", "a decimal point: {}"),
+    (r"=\s*[-+]?\d+,\d+\s*(?:[#}].*)?$", "a decimal comma ({})", "a decimal point: {}"),
     (r"=\s*[−–]\s*\d", "a dash in the place of a minus sign", "a hyphen: -3"),
     (r"=\s*[\d.,]+\s*%", "a percentage ({})", "a share: 0.8 for 80 %"),
     (r"=\s*£\s*\d|=\s*\d[\d.,]*\s*£", "a pound sign", "the number alone: 300000"),
@@ -102,7 +102,7 @@ def missing(
 
 def _hidden_ending(path: Path) -> tuple[str, str] | None:
     """Return what to say of a file that has a second ending, which Windows does not show."""
-    stem = path.name.lower().removesuffix(".txt").removesuffix(".toml")
+    stem = re.sub(r"(\.toml|\.txt)+$", "", path.name.lower())
     for other in sorted(path.parent.glob("*")) if path.parent.is_dir() else ():
         name = other.name.lower()
         if name in (f"{stem}.toml.txt", f"{stem}.toml.toml") and other.is_file():

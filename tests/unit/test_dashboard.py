@@ -236,7 +236,10 @@ def test_links_restore_what_they_were_made_of():
 
 def test_a_link_of_a_preset_is_short():
     query = links.to_query(links.Shared((load_scenario("robinscar+co_location"),)))
-    assert query.endswith("&seed=1&week=0&preset=co_location")
+    assert query.endswith("&seed=1&week=0&preset=robinscar%2Bco_location")
+    old = links.from_query("seed=1&week=0&preset=co_location")
+    assert old.scenarios[0].scenario == load_scenario("robinscar+co_location").scenario
+    assert old.scenarios[0].name == "co_location"
 
 
 @pytest.mark.parametrize(

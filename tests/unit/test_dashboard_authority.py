@@ -11,7 +11,7 @@ from colsim.dashboard.authority import read_authority
 from colsim.dashboard.limits import MOST_LIST_BYTES
 from colsim.dashboard.live import LiveRun
 from colsim.errors import UserError
-from colsim.scenario import ScenarioError, list_presets, load_scenario
+from colsim.scenario import ScenarioError, list_presets, load_policy, load_scenario
 from tests.lists import HEAD, LISTS, SMALL, packed
 
 
@@ -25,11 +25,11 @@ def test_it_is_the_authority_that_the_command_line_makes(tmp_path):
         (tmp_path / name).write_bytes(content)
     target = tmp_path / "ours.toml"
     arguments = ["authority", "scenario", str(tmp_path), "--out", str(target), "--inside"]
-    result = CliRunner().invoke(app, [*arguments, "--policy", "co_location"])
+    result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     own = read_authority(LISTS)
-    for name, preset in (("ours", "robinscar"), ("ours_co_location", "co_location")):
-        made, mine = load_scenario(tmp_path / f"{name}.toml").scenario, own.under(preset).scenario
+    for policies, preset in (((), "robinscar"), ("co_location", "co_location")):
+        made, mine = load_scenario(target, policies).scenario, own.under(preset).scenario
         assert mine.organisation == made.organisation
         assert (mine.levers, mine.run, mine.parameters) == (made.levers, made.run, made.parameters)
     assert own.families == 31
@@ -39,13 +39,14 @@ def test_every_preset_is_lived_in_it(ours):
     for preset in list_presets():
         loaded = ours.under(preset.name)
         assert (loaded.scenario.organisation.csw, loaded.scenario.organisation.mhsw) == (6, 2)
-        if preset.extends is not None:
-            assert loaded.scenario.levers == load_scenario(preset.name).scenario.levers
-            assert loaded.scenario.title == f"ours: {preset.title}"[:100]
+        if preset.kind != "authorities":
+            assert dict(loaded.scenario.levers) == dict(load_policy(preset.name).levers)
+            title = "ours: today" if preset.kind == "circumstances" else preset.title
+            assert loaded.scenario.title == f"ours: {title}"[:100]
         else:
             assert (loaded.scenario.title, loaded.scenario.levers) == ("ours: today", {})
     assert {one["name"] for one in ours.choices()} == {"robinscar"} | {
-        preset.name for preset in list_presets() if preset.extends is not None
+        preset.name for preset in list_presets() if preset.kind != "authorities"
     }
     run = LiveRun(ours.under("co_location"), 1).advanced_to(3)
     assert len(run.model.world.posts) == 8

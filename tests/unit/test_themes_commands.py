@@ -44,7 +44,7 @@ def test_the_list_as_json():
         "note": "",
     }  # fmt: skip
     code, out, err = colsim("themes", "--json", "check", "x.csv")
-    assert (code, out) == (2, "")
+    assert (code, json.loads(out)["error"]["exit_code"]) == (2, 2)
     assert err == (
         "error: command line: found --json before check; allowed: colsim themes check ... --json\n"
     )
