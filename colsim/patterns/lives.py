@@ -121,9 +121,9 @@ class PlausibleWorld:
         settings: Mapping[str, Any] | None = None,
     ) -> float:
         """Return by how much a measure is higher than in the base, paired by seed."""
-        return self.measure(
-            name, policy, weeks=weeks, more=more, settings=settings
-        ) - self.measure(name, weeks=weeks, more=more)
+        return self.measure(name, policy, weeks=weeks, more=more, settings=settings) - self.measure(
+            name, weeks=weeks, more=more
+        )
 
 
 def measure_of(name: str, weekly: npt.NDArray[np.float64]) -> float:

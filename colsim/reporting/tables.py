@@ -31,9 +31,7 @@ def print_comparison(result: "Comparison", console: Console) -> None:
     """Print what a planner needs of a comparison; it fits 80 columns."""
     labels = result.labels
     console.print(Text(f"Compared with: {labels[result.names[0]]}", style="bold"))
-    console.print(
-        Text(f"In {_worlds(result)}, at the end of {result.weeks} weeks of policy")
-    )
+    console.print(Text(f"In {_worlds(result)}, at the end of {result.weeks} weeks of policy"))
     for note in result.notes:
         console.print(Text(f"Note: {note}", style="italic"))
     for name in HEADLINES:

@@ -130,9 +130,7 @@ def test_ranges_do_not_shrink_as_replications_grow(folder):
 def test_fixed_parameters_leave_chance_alone(folder):
     names = load(folder, "base", "share")
     free = compare(names, replications=16).of("share", "information_flow")
-    fixed = compare(names, replications=16, fixed_parameters=True).of(
-        "share", "information_flow"
-    )
+    fixed = compare(names, replications=16, fixed_parameters=True).of("share", "information_flow")
     assert fixed.high - fixed.low < free.high - free.low
 
 
@@ -267,9 +265,7 @@ def test_worlds_without_any_change_speak_for_neither_side(result):
 
 
 def test_one_world_has_no_spread(folder):
-    d = compare(load(folder, "base", "share"), replications=2).of(
-        "share", "information_flow"
-    )
+    d = compare(load(folder, "base", "share"), replications=2).of("share", "information_flow")
     assert np.isnan([d.computing_error, d.between_worlds]).all()
     assert d.between_seeds > 0
 

@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from colsim.calibration.plan import load_calibration
+from colsim.experiments.experiment import load_experiment
+from colsim.experiments.manifest import plan
 from colsim.scenario import (
     LEVERS,
     ScenarioError,
@@ -15,8 +18,9 @@ from colsim.scenario import (
     load_scenario,
 )
 from colsim.scenario.loading import over
-from colsim.scenario.shipped import POLICY, preset_files
+from colsim.scenario.shipped import POLICY, preset_files, shipped_folder
 
+ROOT = Path(__file__).parents[2]
 OFFICE = 'title = "An office on five days"\n[levers.co_location]\nstrength = 5\n'
 PAIR = "co_location+joint_training"
 
@@ -305,6 +309,31 @@ def test_a_lever_is_checked_in_the_authority_that_it_is_laid_over(write):
     assert load_scenario("robinscar", far).scenario.levers["shadowing"].localities == (3,)
     (line,) = refused(lambda: load_scenario("desktop", far))
     assert "locality 3; allowed: numbers from 0 to 1" in line
+
+
+# ---- what is shipped to be copied
+
+
+@pytest.mark.parametrize("path", sorted((shipped_folder() / "experiments").glob("*.toml")))
+def test_shipped_experiments_can_be_planned(path):
+    manifest = plan(load_experiment(path))
+    assert all(point.scenario is not None for point in manifest.design.points)
+    if path.stem == "packages":
+        labels = [point.label for point in manifest.design.points]
+        assert labels[-1] == "joint_protocol+management_priority"
+        for point in manifest.design.points:
+            assert "posts_frozen" in point.scenario.levers
+
+
+def test_experiments_of_the_pages_are_those_that_are_shipped():
+    for page, name in (("sweeps.md", "offices"), ("analysis.md", "screening")):
+        text = (shipped_folder() / "experiments" / f"{name}.toml").read_text(encoding="utf-8")
+        assert text in (ROOT / "docs" / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sorted((shipped_folder() / "calibrations").glob("*.toml")))
+def test_shipped_calibrations_are_sound(path):
+    assert load_calibration(path).scenario.name == "robinscar_as_interviewed"
 
 
 def test_titles_of_a_combination_are_joined_and_fit():

@@ -328,8 +328,7 @@ def test_half_a_person_and_a_column_headed_with_a_hash(tmp_path):
 
 def test_ids_that_nothing_speaks_to(tmp_path):
     assert faults(write(tmp_path, COUNTS), known=("A", "B2")) == [
-        "t: row 4, column id: found 'B'; nearest known name: B2; allowed: a known "
-        "theme: A, B2"
+        "t: row 4, column id: found 'B'; nearest known name: B2; allowed: a known theme: A, B2"
     ]
 
 
