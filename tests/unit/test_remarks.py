@@ -223,7 +223,7 @@ def test_validate_run_and_compare_all_say_it(files):
     assert f"Note: {said} 30 weeks" in " ".join(out.split())
     quick = ("--weeks", "30", "--replications", "2")
     code, out, _ = command("compare", "desktop", "late.toml", *quick)
-    assert f"Note: {said} 30 weeks" in " ".join(out.split())
+    assert f"Note: Late: {said} 30 weeks" in " ".join(out.split())
 
 
 # ---- names
