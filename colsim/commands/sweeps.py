@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, print_error, print_json
+from colsim.commands.output import AsJson, print_error, print_json, print_remarks
 from colsim.commands.runs import _announce_compilation
 from colsim.errors import UserError
 
@@ -108,8 +108,10 @@ def sweep(
             # An ordinary end would wait for the threads, which were asked twice to stop.
             os._exit(130)
     if as_json:
-        print_json(result.to_dict() | {"interrupted": interrupted})
+        notes = {"notes": manifest.notes}
+        print_json(result.to_dict() | notes | {"interrupted": interrupted})
     else:
+        print_remarks(manifest.notes)
         _print_result(result)
     if interrupted:
         again = f"colsim sweep {folder / 'manifest.json'}"

@@ -135,6 +135,7 @@ def asked(results: Results) -> list[dict[str, str]]:
         ("Lived in", worlds(lived, fixed_parameters=experiment.fixed_parameters)),
         ("Finished", done),
         ("Seed", str(experiment.seed)),
+        *(("Note", note) for note in manifest.notes),
         ("Made", f"with colsim {manifest.made.get('colsim', '?')} on {written}"),
     ]  # fmt: skip
     return [{"name": name, "value": value} for name, value in facts]

@@ -1,11 +1,12 @@
 """What a reader must know beside a comparison: see `colsim.scenario.remarks`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.loading import LoadedScenario
-from colsim.scenario.remarks import Remark, merged, remarks_of
+from colsim.scenario.remarks import Remark, caveats, merged, remarks_of, remarks_of_settings
+from colsim.scenario.schema import Scenario
 
 FEW_WORLDS = 40
 """Below this many worlds, a tail of 5 % lies on fewer than two of them."""
@@ -68,3 +69,26 @@ def comparison_remarks(
         *found,
         *world_remarks(worlds, fixed_parameters=fixed_parameters, calibrated=calibrated),
     )
+
+
+def sweep_notes(
+    base: Scenario,
+    others: Iterable[Scenario],
+    worlds: int,
+    *,
+    fixed_parameters: bool = False,
+    calibrated: CalibratedWorlds | None = None,
+) -> list[str]:
+    """Return what is to be known beside a sweep: of its base, of its worlds, of levers in use.
+
+    What the design varies stands in its table and is not said again.
+    """
+    found = [
+        Remark("circumstance", f"Lived under: {LEVERS[name].title}.")
+        for name in base.levers
+        if LEVERS[name].circumstance
+    ]
+    found += remarks_of_settings(base)
+    found += world_remarks(worlds, fixed_parameters=fixed_parameters, calibrated=calibrated)
+    found += [Remark("caveat", text) for one in others for text in caveats(one.levers)]
+    return list(dict.fromkeys(remark.text for remark in found))

@@ -11,7 +11,7 @@ from colsim.scenario.checks import known_parameters
 from colsim.scenario.lever import Lever
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.loading import LoadedScenario
-from colsim.scenario.schema import LeverSetting, Run
+from colsim.scenario.schema import LeverSetting, Run, Scenario
 
 YEAR = 52
 """Weeks."""
@@ -32,13 +32,17 @@ class Remark:
 
 def remarks_of(loaded: LoadedScenario) -> list[Remark]:
     """Return what is to be known of one scenario."""
-    scenario = loaded.scenario
     found = [Remark("circumstance", f"Lived under: {one}.") for one in loaded.circumstances]
-    changed = _parameters(scenario.parameters)
-    found += [Remark("parameters", f"Parameters changed: {changed}.")] if changed else []
     for name in loaded.replaced:
         text = f"{LEVERS[name].title} is in force in the authority already and is set anew here."
         found.append(Remark("replaced", text))
+    return found + remarks_of_settings(loaded.scenario)
+
+
+def remarks_of_settings(scenario: Scenario) -> list[Remark]:
+    """Return what is to be known of a scenario's own values, however it was put together."""
+    changed = _parameters(scenario.parameters)
+    found = [Remark("parameters", f"Parameters changed: {changed}.")] if changed else []
     for name, setting in scenario.levers.items():
         if setting.without:
             off = " and ".join(setting.without)

@@ -233,7 +233,7 @@ def test_an_opened_policy_is_laid_over_the_authority_that_is_shown():
     assert (laid.name, laid.scenario.organisation.csw) == ("ours", 48)
     assert set(laid.scenario.levers) == {"co_location", "joint_training"}
     assert drafts.uploaded("ours.toml", text).scenario.organisation.csw == 150
-    with pytest.raises(ScenarioError, match="found './here.toml'; allowed: a preset's name"):
+    with pytest.raises(ScenarioError, match=r"found '\./here\.toml'; allowed: a preset's name"):
         drafts.uploaded("o.toml", b'title = "x"\nextends = ["co_location", "./here.toml"]\n')
 
 

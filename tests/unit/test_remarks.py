@@ -169,6 +169,30 @@ def test_what_differs_from_a_plain_run_stands_in_every_output(files):
     assert "In: A small authority with today's practice" in out.getvalue()
 
 
+def test_what_differs_from_a_plain_sweep_stands_in_its_manifest_and_output(files):
+    Path("e.toml").write_text(
+        'title = "x"\nbase = "changed.toml+austerity"\nweeks = 8\nreplications = 2\n'
+        'fixed_parameters = true\nmeasures = ["contacts"]\n'
+        '[design]\nkind = "scenarios"\nscenarios = ["co_location", "shadowing"]\n',
+        encoding="utf-8",
+    )
+    said = [
+        "Lived under: Posts frozen.",
+        "Parameters changed: leave_csw = 0.28 (default",
+        "Parameters fixed: ranges show chance alone",
+        "For trying out only",
+        CAVEAT,
+    ]
+    code, _, err = command("sweep", "e.toml", "--out", "out")
+    assert code == 0, err
+    manifest = json.loads(Path("out/manifest.json").read_text(encoding="utf-8"))
+    document = json.loads(command("sweep", "e.toml", "--out", "out", "--json")[1])
+    for one in said:
+        assert f"note: {one}" in err
+        assert any(note.startswith(one) for note in manifest["notes"])
+        assert any(note.startswith(one) for note in document["notes"])
+
+
 # ---- levers that do nothing, or not what may be meant
 
 
