@@ -111,7 +111,7 @@ def sweep(
         notes = {"notes": manifest.notes}
         print_json(result.to_dict() | notes | {"interrupted": interrupted})
     else:
-        print_remarks(manifest.notes)
+        print_remarks(() if interrupted else manifest.notes)
         _print_result(result)
     if interrupted:
         again = f"colsim sweep {folder / 'manifest.json'}"

@@ -33,6 +33,7 @@ def plot_comparison(result: "Comparison") -> Figure:
     """Return the chart of a comparison: two courses above, the differences at the end below."""
     names = result.names[1:]
     labels = {name: _label(label, len(result.names)) for name, label in result.labels.items()}
+    labels[result.names[0]] = "without the policies"
     title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
     head = [_plain(line) for line in textwrap.wrap(title, 100)]
     notes = [line for note in result.notes for line in textwrap.wrap(f"Note: {note}", _WIDE)]
