@@ -65,6 +65,7 @@ SWAPPED = {
     "role_knowledge": "confidence", "orientation": "confidence",
 }  # fmt: skip
 DRAWS = re.compile(r"uniform\(|birth_draw\(|u$|place$")
+SIDES = {"s": "1 - s", "1 - s": "s", "CSW": "1 - CSW", "MHSW": "1 - MHSW"}
 SINGLE = {"clock", "parameters", "derived"}
 """Arrays of one record: another place in them is outside."""
 CLAMPS = {"clip01", "clip", "min", "max", "abs"}
@@ -173,13 +174,8 @@ def candidates(file: str, source: str) -> list[Mutation]:
             yield change("name swapped", end - len(node.attr), end, SWAPPED[node.attr])
         elif isinstance(node, ast.Name) and node.id in SWAPPED:
             yield whole(node, "name swapped", SWAPPED[node.id])
-        if (
-            isinstance(node, ast.Subscript)
-            and text(node.slice) in ("s", "1 - s", "0", "1")
-            and not is_single(node)
-        ):
-            other = {"s": "1 - s", "1 - s": "s", "0": "1", "1": "0"}[text(node.slice)]
-            yield whole(node.slice, "side swapped", other)
+        if isinstance(node, ast.Subscript) and text(node.slice) in SIDES and not is_single(node):
+            yield whole(node.slice, "side swapped", SIDES[text(node.slice)])
         if isinstance(node, (ast.If, ast.IfExp, ast.While)) and isinstance(
             node.test, (ast.Name, ast.Attribute)
         ):
@@ -188,9 +184,18 @@ def candidates(file: str, source: str) -> list[Mutation]:
     def is_single(node: ast.AST) -> bool:
         return isinstance(node.value, ast.Attribute) and node.value.attr in SINGLE
 
+    def named(statement: ast.AST) -> Iterator[ast.Constant]:
+        """Yield the numbers of a module that its functions know by name."""
+        if isinstance(statement, ast.Assign):
+            yield from (n for n in ast.walk(statement.value) if isinstance(n, ast.Constant))
+
     found: list[Mutation] = []
     outside: set[ast.AST] = set()
-    for function in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    for statement in tree.body:
+        for node in named(statement):
+            found += look(node)
+    for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             outside |= {
                 n.slice for n in ast.walk(function) if isinstance(n, ast.Subscript) and is_single(n)

@@ -13,8 +13,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from colsim.core.names import CSW, MHSW, Memory
 from colsim.core.state import MEMORIES, World
 from colsim.core.state_table import MEMORY_MEANINGS
+from colsim.core.view import active_families, paired_rows, posts_of, ties_of
 
 Values = npt.NDArray[np.float64]
 Service = Literal["CSW", "MHSW"]
@@ -48,13 +50,11 @@ class Staff:
     @cached_property
     def posts(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Posts that are filled, of each service."""
-        block = self.world.authorities[self.authority]
-        found = []
-        for s in range(2):
-            first = int(block["first_post"][s])
-            posts = np.arange(first, first + int(block["posts"][s]))
-            found.append(posts[self.world.practitioners["filled"][posts]])
-        return found[0], found[1]
+        filled = self.world.practitioners["filled"]
+        csws, mhsws = (
+            np.array(posts_of(self.world, self.authority, service)) for service in (CSW, MHSW)
+        )
+        return csws[filled[csws]], mhsws[filled[mhsws]]
 
     @cached_property
     def everyone(self) -> npt.NDArray[np.int64]:
@@ -81,16 +81,13 @@ class Staff:
     @cached_property
     def contacts(self) -> Values:
         """Remembered contacts with the other service, through any channel."""
-        return self.memory[:, :8].sum(axis=1)
+        return self.memory[:, : Memory.BAD_MEETING + 1].sum(axis=1)
 
     @cached_property
     def families(self) -> npt.NDArray[np.void]:
         """Families of the authority that are open to both services."""
-        roster = self.world.rosters[self.authority]
-        rows = self.world.active[roster["first"] : roster["first"] + roster["active"]]
-        families = self.world.families[rows]
-        both = (families["open"] != 0).all(axis=1) & (families["lead"] >= 0).all(axis=1)
-        chosen: npt.NDArray[np.void] = families[both]
+        rows = active_families(self.world, self.authority)
+        chosen: npt.NDArray[np.void] = self.world.families[paired_rows(self.world, rows)]
         return chosen
 
     def over_families(
@@ -126,19 +123,15 @@ class Staff:
 
         Trust is weighted by familiarity; who knows nobody has no advantage to speak of.
         """
-        world, block = self.world, self.world.authorities[self.authority]
-        shape = (int(block["posts"][0]), int(block["posts"][1]))
-        place = slice(int(block["first_tie"]), int(block["first_tie"]) + shape[0] * shape[1])
-        weight = world.tie_familiarity[place].reshape(shape) * (
-            world.tie_last[place].reshape(shape) >= 0
-        )
-        rows = [posts - int(block["first_post"][s]) for s, posts in enumerate(self.posts)]
+        ties = ties_of(self.world, self.authority)
+        weight = (ties.familiarity * (ties.last >= 0)).reshape(ties.shape)
+        rows = self.posts[CSW] - ties.csws.start, self.posts[MHSW] - ties.mhsws.start
         found = []
-        for s, trust in enumerate((world.tie_trust_cm, world.tie_trust_mc)):
-            matrix = trust[place].reshape(shape)
+        for s, trust in enumerate((ties.trust_of_csw, ties.trust_of_mhsw)):
+            matrix = trust.reshape(ties.shape)
             known = weight.sum(axis=1 - s)[rows[s]]
             mean = (weight * matrix).sum(axis=1 - s)[rows[s]] / np.maximum(known, _NOBODY)
-            story = (1.0 + world.practitioners["narrative"][self.posts[s]]) / 2.0
+            story = (1.0 + self.world.practitioners["narrative"][self.posts[s]]) / 2.0
             found.append(np.where(known > _NOBODY, mean - story, 0.0))
         return np.concatenate(found)
 

@@ -11,12 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core import rng
+from colsim.core.names import BS as BS
+from colsim.core.names import CSW as CSW
+from colsim.core.names import MHSW as MHSW
+from colsim.core.names import ROLES, SERVICES
 from colsim.core.quantities import QUANTITIES, QUANTITY_INDEX
 from colsim.core.rng import Domain
 
 Records = npt.NDArray[np.void]
 
-CSW, MHSW, BS = 0, 1, 2
 CONTRACTED_HOURS = 37.2
 """Hours a week under contract (survey of more than 600 social workers, 2012)."""
 
@@ -56,18 +59,18 @@ LOCALITY_DTYPE = np.dtype(
         ("origin", "u8"),
         ("authority", "i8"),
         ("shared_families", "f8"),
-        ("first_post", "i8", (2,)),
-        ("posts", "i8", (2,)),
-        ("first_team", "i8", (2,)),
-        ("teams", "i8", (2,)),
+        ("first_post", "i8", (SERVICES,)),
+        ("posts", "i8", (SERVICES,)),
+        ("first_team", "i8", (SERVICES,)),
+        ("teams", "i8", (SERVICES,)),
     ]
 )
 AUTHORITY_DTYPE = np.dtype(
     [
-        ("first_post", "i8", (3,)),
-        ("posts", "i8", (3,)),
-        ("first_team", "i8", (2,)),
-        ("teams", "i8", (2,)),
+        ("first_post", "i8", (ROLES,)),
+        ("posts", "i8", (ROLES,)),
+        ("first_team", "i8", (SERVICES,)),
+        ("teams", "i8", (SERVICES,)),
         ("first_locality", "i8"),
         ("localities", "i8"),
         ("first_tie", "i8"),

@@ -61,10 +61,22 @@ def pull(x, target, rate):
     return x + rate * (target - x)
 
 
+@njit("float64(float64)", forceinline=True, **OPTIONS)
+def as_valence(x):
+    """Return 2 x - 1: a share or a draw in [0, 1] as a valence in [-1, 1]."""
+    return 2.0 * x - 1.0
+
+
+@njit("float64(float64)", forceinline=True, **OPTIONS)
+def as_share(valence):
+    """Return (1 + valence) / 2: a valence in [-1, 1] as a share in [0, 1]."""
+    return (1.0 + valence) * 0.5
+
+
 @njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
 def around(mean, spread, u):
     """Return mean + spread * (2 u - 1) moved into [0, 1]: a uniform spread about a mean."""
-    return clip01(mean + spread * (2.0 * u - 1.0))
+    return clip01(mean + spread * as_valence(u))
 
 
 @njit("float64(float64, float64, float64)", forceinline=True, **OPTIONS)
@@ -74,7 +86,7 @@ def trust_in_force(familiarity, trust, narrative):
     A stranger is judged by the story told about their service, an
     acquaintance by their own record: familiarity frees from the narrative.
     """
-    return familiarity * trust + (1.0 - familiarity) * ((1.0 + narrative) * 0.5)
+    return familiarity * trust + (1.0 - familiarity) * as_share(narrative)
 
 
 @njit("float64(float64, float64, float64, float64, float64, float64)", forceinline=True, **OPTIONS)

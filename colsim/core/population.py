@@ -3,12 +3,41 @@
 import math
 
 from colsim.core.compiled import kernel
-from colsim.core.numerics import around, clip, poisson
-from colsim.core.relations import birth_draw, enter, meet, weight_of
+from colsim.core.names import (
+    ASSESSMENT_WEEKS,
+    BAD,
+    BS,
+    CSW,
+    FACTS,
+    GOOD,
+    IN_STOCK,
+    MHSW,
+    MIDDLING,
+    NO_FAMILY,
+    NOBODY,
+    NOT_YET,
+    REVIEW_WEEKS,
+    SERVICES,
+    WEEKS_IN_YEAR,
+    Channel,
+)
+from colsim.core.numerics import around, as_valence, clip, poisson
+from colsim.core.relations import NO_VIEW, birth_draw, enter, meet, trust_in_services, weight_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform, week_key
-from colsim.core.state import FACTS
 
 _LN2 = 0.6931471805599453
+_SAFE = 1.000001
+"""Keeps a bound above the chance that it bounds, whatever the last place is rounded to."""
+_COMPLEXITY, _COMPLEXITY_SPREAD = 0.5, 0.45
+"""Mean complexity of a family, and how far it reaches to either side: hardly any are extreme."""
+_SEVERITY_SPREAD = 0.3
+"""How far a parent's ill-health reaches to either side of its mean."""
+_LEAST_WEIGHT = 0.5
+"""Least raw weight of a fact; the greatest is 1 more, so no fact weighs over thrice another."""
+_STORY_SPREAD = 0.2
+"""How far stories reach to either side of their mean in week 0; the burn-in forgets it."""
+_LONGEST_TENURE = 400.0
+"""Weeks that nobody has been in post in week 0, for want of a figure by worker."""
 
 
 @kernel
@@ -38,23 +67,23 @@ def derive(w):
     d.story_keep = math.exp(-_LN2 / p.story_half_life)
     d.memory_keep = math.exp(-_LN2 / p.memory_half_life)
     d.learning_keep = math.exp(-_LN2 / p.learning_half_life)
-    d.tie_keep = math.exp(math.log(p.tie_retention) / 52.0)
-    d.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / 52.0)
-    worst = math.exp(p.leave_wellbeing * 0.5)
-    d.most_leaving[0] = p.leave_csw * worst / 52.0 * 1.000001
-    d.most_leaving[1] = p.leave_mhsw * worst / 52.0 * 1.000001
-    d.richness[0] = p.richness_written
-    d.richness[1] = p.richness_phone
-    d.richness[2] = p.richness_face
-    d.richness[3] = p.richness_meeting
-    d.hours[0] = p.hours_written
-    d.hours[1] = p.hours_phone
-    d.hours[2] = p.hours_face
-    d.hours[3] = p.hours_meeting
-    d.carry[0] = p.carry_written
-    d.carry[1] = p.carry_phone
-    d.carry[2] = p.carry_face
-    d.carry[3] = p.carry_meeting
+    d.tie_keep = math.exp(math.log(p.tie_retention) / WEEKS_IN_YEAR)
+    d.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / WEEKS_IN_YEAR)
+    worst = math.exp(p.leave_wellbeing * MIDDLING)
+    d.most_leaving[CSW] = p.leave_csw * worst / WEEKS_IN_YEAR * _SAFE
+    d.most_leaving[MHSW] = p.leave_mhsw * worst / WEEKS_IN_YEAR * _SAFE
+    d.richness[Channel.WRITTEN] = p.richness_written
+    d.richness[Channel.PHONE] = p.richness_phone
+    d.richness[Channel.FACE] = p.richness_face
+    d.richness[Channel.MEETING] = p.richness_meeting
+    d.hours[Channel.WRITTEN] = p.hours_written
+    d.hours[Channel.PHONE] = p.hours_phone
+    d.hours[Channel.FACE] = p.hours_face
+    d.hours[Channel.MEETING] = p.hours_meeting
+    d.carry[Channel.WRITTEN] = p.carry_written
+    d.carry[Channel.PHONE] = p.carry_phone
+    d.carry[Channel.FACE] = p.carry_face
+    d.carry[Channel.MEETING] = p.carry_meeting
 
 
 @kernel
@@ -62,14 +91,14 @@ def bear(w, family):
     """Draw a family's true state from its origin."""
     p = w.parameters[0]
     key = entity_key(combine(w.clock[0].seed, BIRTH), family.origin)
-    family.complexity = around(0.5, 0.45, uniform(key, Purpose.COMPLEXITY, 0))
-    family.severity0 = around(p.severity_start, 0.3, uniform(key, Purpose.SEVERITY, 0))
+    family.complexity = around(_COMPLEXITY, _COMPLEXITY_SPREAD, uniform(key, Purpose.COMPLEXITY, 0))
+    family.severity0 = around(p.severity_start, _SEVERITY_SPREAD, uniform(key, Purpose.SEVERITY, 0))
     family.severity = family.severity0
     total = 0.0
     for x in range(FACTS):
-        family.weight[x] = 0.5 + uniform(key, Purpose.WEIGHT, x)
+        family.weight[x] = _LEAST_WEIGHT + uniform(key, Purpose.WEIGHT, x)
         total += family.weight[x]
-        family.first_known[x] = -1
+        family.first_known[x] = NOT_YET
     adverse = 0
     chance = p.adverse_base + p.adverse_complexity * family.complexity
     for x in range(FACTS):
@@ -79,26 +108,26 @@ def bear(w, family):
     family.adverse = adverse
     family.risk0 = weight_of(family, adverse)
     family.risk = family.risk0
-    family.trust[0] = around(p.trust_csc_start, p.spread, uniform(key, Purpose.TRUST, 0))
-    family.trust[1] = around(p.trust_amh_start, p.spread, uniform(key, Purpose.TRUST, 1))
+    family.trust[CSW] = around(p.trust_csc_start, p.spread, uniform(key, Purpose.TRUST, CSW))
+    family.trust[MHSW] = around(p.trust_amh_start, p.spread, uniform(key, Purpose.TRUST, MHSW))
     family.anxiety = around(p.family_anxiety_start, p.spread, uniform(key, Purpose.ANXIETY, 0))
     family.csw_anxiety = p.csw_anxiety_start
-    family.engagement = 0.5 * family.trust[0] + 0.5 * family.trust[1]
+    family.engagement = trust_in_services(family)
     family.compliance = family.engagement
     family.consent = (
-        uniform(key, Purpose.CONSENT, 0) < p.consent_base + p.consent_trust * family.trust[1]
+        uniform(key, Purpose.CONSENT, 0) < p.consent_base + p.consent_trust * family.trust[MHSW]
     )
-    for s in range(2):
+    for s in range(SERVICES):
         family.belief[s] = p.prior_risk
-        family.lead[s] = -1
-        family.lead_since[s] = -1
-    family.cycle_length = 9
-    family.shared_since = -1
-    family.shared_until = -1
-    family.first_joint = -1
-    family.closed = -1
-    family.next_return = -1
-    family.contact = -1
+        family.lead[s] = NOBODY
+        family.lead_since[s] = NOT_YET
+    family.cycle_length = ASSESSMENT_WEEKS
+    family.shared_since = NOT_YET
+    family.shared_until = NOT_YET
+    family.first_joint = NOT_YET
+    family.closed = NOT_YET
+    family.next_return = NO_FAMILY
+    family.contact = Channel.NONE
 
 
 @kernel
@@ -110,18 +139,20 @@ def populate(w, seed, counts):
     clock.week = 0
     clock.week_key = week_key(seed, 0)
     derive(w)
-    w.tie_trust_cm[:] = 0.5
-    w.tie_trust_mc[:] = 0.5
-    w.tie_last[:] = -1
-    w.spanner_trust[:] = 0.5
-    w.returns[:] = -1
+    w.tie_trust_cm[:] = NO_VIEW
+    w.tie_trust_mc[:] = NO_VIEW
+    w.tie_last[:] = NOT_YET
+    w.spanner_trust[:] = NO_VIEW
+    w.returns[:] = NO_FAMILY
     for i in range(w.posts.shape[0]):
-        if w.posts[i].service == 2:
+        if w.posts[i].service == BS:
             continue
         origin = combine(w.posts[i].origin, 0)
-        story = p.narrative_start + 0.2 * (2.0 * birth_draw(w, origin, Purpose.NARRATIVE, 0) - 1.0)
-        enter(w, i, 0, clip(story, -1.0, 1.0))
-        w.practitioners[i].tenure = int(400.0 * birth_draw(w, origin, Purpose.TENURE, 0))
+        story = p.narrative_start + _STORY_SPREAD * as_valence(
+            birth_draw(w, origin, Purpose.NARRATIVE, 0)
+        )
+        enter(w, i, 0, clip(story, BAD, GOOD))
+        w.practitioners[i].tenure = int(_LONGEST_TENURE * birth_draw(w, origin, Purpose.TENURE, 0))
     _acquaint(w)
     n = 0
     for a in range(w.authorities.shape[0]):
@@ -134,7 +165,7 @@ def _found_families(w, a, n, counts):
     block = w.authorities[a]
     roster = w.rosters[a]
     roster.first = n
-    for week in range(-1, counts.shape[0] - 1):
+    for week in range(IN_STOCK, counts.shape[0] - 1):
         for k in range(block.first_locality, block.first_locality + block.localities):
             for ordinal in range(counts[week + 1, k]):
                 family = w.families[n]
@@ -143,11 +174,11 @@ def _found_families(w, a, n, counts):
                 family.locality = k
                 family.arrival = week
                 bear(w, family)
-                if week < 0:
+                if week == IN_STOCK:
                     _take_stock(w, family)
                     w.active[n] = n
                 n += 1
-        if week < 0:
+        if week == IN_STOCK:
             roster.active = n - roster.first
             roster.arrived = roster.active
     roster.families = n - roster.first
@@ -160,13 +191,13 @@ def _acquaint(w):
     for k in range(w.localities.shape[0]):
         place = w.localities[k]
         block = w.authorities[place.authority]
-        for i in range(place.first_post[0], place.first_post[0] + place.posts[0]):
+        for i in range(place.first_post[CSW], place.first_post[CSW] + place.posts[CSW]):
             csw = w.practitioners[i]
             key = entity_key(combine(w.clock[0].seed, BIRTH), csw.origin)
-            for j in range(place.first_post[1], place.first_post[1] + place.posts[1]):
+            for j in range(place.first_post[MHSW], place.first_post[MHSW] + place.posts[MHSW]):
                 row = w.posts[j].row
                 if uniform(key, Purpose.ACQUAINTED, row) < p.acquainted_start:
-                    tie = block.first_tie + w.posts[i].row * block.posts[1] + row
+                    tie = block.first_tie + w.posts[i].row * block.posts[MHSW] + row
                     meet(w, tie, csw, w.practitioners[j])
                     w.tie_familiarity[tie] = p.familiarity_start
 
@@ -174,9 +205,9 @@ def _acquaint(w):
 @kernel
 def _take_stock(w, family):
     family.active = True
-    family.open[0] = True
-    family.open[1] = True
+    family.open[CSW] = True
+    family.open[MHSW] = True
     family.plans = 1
     family.shared_since = 0
-    family.cycle_length = 13
-    family.cycle_start = -int(13.0 * birth_draw(w, family.origin, Purpose.AGE, 0))
+    family.cycle_length = REVIEW_WEEKS
+    family.cycle_start = -int(REVIEW_WEEKS * birth_draw(w, family.origin, Purpose.AGE, 0))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from colsim.core.names import Mode
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -78,6 +80,6 @@ QUANTITIES: dict[str, Quantity] = {quantity.name: quantity for quantity in _TABL
 QUANTITY_INDEX: dict[str, int] = {name: k for k, name in enumerate(QUANTITIES)}
 QUANTITY_DTYPE = np.dtype([(name, np.float64) for name in QUANTITIES])
 QUANTITY_BOUNDS = np.array([(q.base, q.low, q.high) for q in _TABLE], dtype=np.float64)
-"""Shape (quantities, 3): base, low, high."""
+"""Shape (quantities, columns), columns as in `Bound`."""
 
-MODES: dict[str, int] = {"scale": 0, "on": 1, "towards": 2}
+MODES: dict[str, int] = {mode.name.lower(): int(mode) for mode in Mode}

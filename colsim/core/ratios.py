@@ -12,93 +12,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-TOTALS: dict[str, str] = {
-    "weeks": "1 in every week",
-    # events, counted as they happen
-    "arrivals": "families that became active",
-    "returns": "families re-referred to CSC",
-    "referrals": "families in which the second service was brought in",
-    "vain": "contacts without answer or with the wrong person",
-    "given_up": "contacts given up for want of hours",
-    "written": "written contacts",
-    "phone": "contacts by telephone",
-    "face": "contacts face to face, corridor included",
-    "meeting": "meetings, facilitated ones included",
-    "to_csc": "facts of the exchange or of a consultation that the CSW came to understand",
-    "to_amh": "the same for the MHSW",
-    "consults_wanted": "consultations asked for",
-    "consults": "consultations given",
-    "facilitated": "three-way discussions",
-    "assessments": "first assessments finished (all families open to CSC)",
-    "in_time": "of these within 9 weeks (45 working days)",
-    "plans": "plans made for paired families",
-    "talked": "of these: the two had talked",
-    "understood": "of these: and each understood enough",
-    "agreed": "of these: and they had agreed on risk in a discussion",
-    "took_part": "of these: and the family took part",
-    "joint": "of these: and both accepted their part: joint plans",
-    "nominal": "plans of paired families with contact that are not joint",
-    "single": "plans of paired families without contact",
-    "achievable": "plans of paired families with achievable targets",
-    "unexplained": "plans of paired families whose decision was not explained to the MHSW",
-    "jointly_wrong": "joint plans whose shared belief is off by more than the tolerance",
-    "escalations": "families that escalated",
-    "closures": "families closed by CSC",
-    "leavers_csw": "CSWs who left",
-    "leavers_mhsw": "MHSWs who left",
-    # states at the end of the week: over shared families
-    "shared": "shared families",
-    "flow": "share of a family's 16 facts that both leads understand, over shared families",
-    "reach": "share of the 16 facts that both leads understand or received, over shared families",
-    # over paired families
-    "paired": "shared families with both leads",
-    "received_only": "facts received but not understood, both leads",
-    "bias_csc": "belief of the CSW less true risk",
-    "bias_amh": "belief of the MHSW less true risk",
-    "error_csc": "absolute error of the CSW's belief",
-    "error_amh": "absolute error of the MHSW's belief",
-    "disagreement": "absolute difference of the two beliefs",
-    "familiarity": "familiarity of the two leads",
-    "trust_csw": "trust in force of the CSW in the MHSW",
-    "trust_mhsw": "trust in force of the MHSW in the CSW",
-    "depth": "depth of collaboration of the last plan, 0 to 4",
-    "fit": "1 - |depth / 4 - complexity|",
-    # over active families open to CSC
-    "csc_open": "families open to CSC",
-    "family_trust_csc": "their trust in CSC",
-    "engagement": "their engagement",
-    "disguised": "of these: compliance exceeds engagement by more than 0.2",
-    "severity": "severity of the parent's ill-health",
-    "risk": "risk of the child",
-    # over active families open to AMH
-    "amh_open": "families open to AMH",
-    "family_trust_amh": "their trust in AMH",
-    # over filled posts of a service
-    **{
-        f"{state}_{service}": f"{text} ({service.upper()}s)"
-        for service in ("csw", "mhsw")
-        for state, text in {
-            "filled": "filled posts",
-            "role_knowledge": "role knowledge",
-            "confidence": "confidence",
-            "narrative": "narrative",
-            "orientation": "orientation",
-            "perceived_image": "perceived image",
-            "wellbeing": "wellbeing",
-            "pressure": "pressure",
-            "caseload": "background cases and families led",
-            "spent": "hours of collaboration this week",
-        }.items()
-    },
-    "posts_csw": "CSW posts",
-    "posts_mhsw": "MHSW posts",
-    "spread_csw": "mean over CSC teams with members of |team's mean narrative - mean of these means|",
-    "spread_mhsw": "the same over AMH teams",
-    "strong_ties": "CSW-MHSW ties with familiarity of 0.2 or more",
-    "possible_ties": "CSW-MHSW pairs of posts within an authority",
-    "spanners": "filled spanner posts",
-}
-TOTAL_INDEX: dict[str, int] = {name: k for k, name in enumerate(TOTALS)}
+from colsim.core.names import Total
+
+TOTALS: dict[str, str] = {total.name.lower(): total.meaning for total in Total}
+TOTAL_INDEX: dict[str, int] = {total.name.lower(): int(total) for total in Total}
 WINDOW = 26
 """Weeks that a measure is taken over, unless said otherwise."""
 RANGE = (0.05, 0.95)

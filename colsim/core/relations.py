@@ -5,13 +5,31 @@ from numba.extending import intrinsic
 
 from colsim.core.compiled import kernel, part
 from colsim.core.measures import LATENCY_CAP
-from colsim.core.numerics import around, clip01, pull, trust_in_force, updated_trust
+from colsim.core.names import (
+    AT_CAPACITY,
+    BS,
+    CSW,
+    FACTS,
+    MHSW,
+    NEVER,
+    NOBODY,
+    NOT_YET,
+    Memory,
+)
+from colsim.core.numerics import (
+    around,
+    as_share,
+    clip01,
+    pull,
+    trust_in_force,
+    updated_trust,
+)
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
-from colsim.core.state import FACTS
 
-CHILD_FACTS = 0x00FF
-PARENT_FACTS = 0xFF00
-ALL_FACTS = 0xFFFF
+_OF_EACH = 0.5
+"""Weight of the trust in each service in a family's trust in services."""
+NO_VIEW = 0.5
+"""Trust between strangers about whom no story is held."""
 
 
 @intrinsic
@@ -33,7 +51,7 @@ def nth_fact(facts, n):
             if n == 0:
                 return x
             n -= 1
-    return -1
+    return -1  # there are fewer
 
 
 @part
@@ -69,11 +87,11 @@ def understand(family, s, x, week):
 def forget(w, family, s):
     """Take the lead of service s away, and with them every fact that is not documented."""
     p = w.parameters[0]
-    family.lead[s] = -1
+    family.lead[s] = NOBODY
     held = family.known[s] | family.received[s]
     for fact in range(FACTS):
         bit = 1 << fact
-        if held & bit and uniform(family.key, Purpose.DOCUMENTED, 16 * s + fact) >= p.documented:
+        if held & bit and uniform(family.key, Purpose.DOCUMENTED, FACTS * s + fact) >= p.documented:
             family.known[s] &= ~bit
             family.received[s] &= ~bit
     recount(family, s)
@@ -90,14 +108,27 @@ def count_latency(w, family, s, x):
 @part
 def is_paired(family):
     """Return whether both services are open and both leads are there."""
-    return family.open[0] and family.open[1] and family.lead[0] >= 0 and family.lead[1] >= 0
+    both_open = family.open[CSW] and family.open[MHSW]
+    return both_open and family.lead[CSW] >= 0 and family.lead[MHSW] >= 0
+
+
+@part
+def agree(p, family):
+    """Return whether the two leads hold about the same belief about the risk."""
+    return abs(family.belief[CSW] - family.belief[MHSW]) <= p.agree_tolerance
+
+
+@part
+def trust_in_services(family):
+    """Return a family's trust in services: the mean of its trust in each."""
+    return _OF_EACH * family.trust[CSW] + _OF_EACH * family.trust[MHSW]
 
 
 @part
 def tie_of(w, csw, mhsw):
     """Return the place of the tie of a CSW post and an MHSW post of one authority."""
     block = w.authorities[w.posts[csw].authority]
-    return block.first_tie + w.posts[csw].row * block.posts[1] + w.posts[mhsw].row
+    return block.first_tie + w.posts[csw].row * block.posts[MHSW] + w.posts[mhsw].row
 
 
 @part
@@ -105,15 +136,16 @@ def spanner_tie_of(w, spanner, post):
     """Return the place of the tie of a spanner post and another post of its authority."""
     block = w.authorities[w.posts[spanner].authority]
     row = w.posts[post].row
-    if w.posts[post].service == 1:
-        row += block.posts[0]
-    return block.first_spanner_tie + w.posts[spanner].row * (block.posts[0] + block.posts[1]) + row
+    if w.posts[post].service == MHSW:
+        row += block.posts[CSW]
+    others = block.posts[CSW] + block.posts[MHSW]
+    return block.first_spanner_tie + w.posts[spanner].row * others + row
 
 
 @part
 def tie_trust(w, tie, service, person):
     """Return the trust in force of a person of `service` in the other end of the tie."""
-    own = w.tie_trust_cm[tie] if service == 0 else w.tie_trust_mc[tie]
+    own = w.tie_trust_cm[tie] if service == CSW else w.tie_trust_mc[tie]
     return trust_in_force(w.tie_familiarity[tie], own, person.narrative)
 
 
@@ -121,8 +153,8 @@ def tie_trust(w, tie, service, person):
 def meet(w, tie, csw, mhsw):
     """Let a tie come into being if the two are strangers, and note the week."""
     if w.tie_last[tie] < 0:
-        w.tie_trust_cm[tie] = (1.0 + csw.narrative) * 0.5
-        w.tie_trust_mc[tie] = (1.0 + mhsw.narrative) * 0.5
+        w.tie_trust_cm[tie] = as_share(csw.narrative)
+        w.tie_trust_mc[tie] = as_share(mhsw.narrative)
     w.tie_last[tie] = w.clock[0].week
 
 
@@ -134,11 +166,11 @@ def warm(familiarity, rate):
 
 @part
 def feel(w, tie, service, person, sign, weight, channel):
-    """Let a person of `service` have a good (1) or bad (-1) experience over a tie."""
+    """Let a person of `service` have an experience, `GOOD` or `BAD`, over a tie."""
     p = w.parameters[0]
     if w.tie_last[tie] >= 0:
         rate = p.trust_rate * weight
-        if service == 0:
+        if service == CSW:
             w.tie_trust_cm[tie] = updated_trust(
                 w.tie_trust_cm[tie], person.narrative, sign, rate, p.trust_asymmetry, p.congruence
             )
@@ -147,20 +179,20 @@ def feel(w, tie, service, person, sign, weight, channel):
                 w.tie_trust_mc[tie], person.narrative, sign, rate, p.trust_asymmetry, p.congruence
             )
     rate = p.narrative_own * weight
-    if sign < 0.0:
+    if sign < 0.0:  # bad weighs more, in the story as in trust
         rate = rate * p.trust_asymmetry
     person.narrative = pull(person.narrative, sign, clip01(rate))
     good = 1.0 if sign > 0.0 else 0.0
     person.confidence = pull(person.confidence, good, p.confidence_contact * weight)
-    if service == 1:
+    if service == MHSW:
         person.alliance_protection = pull(
             person.alliance_protection, 1.0 - good, p.alliance_rate * weight
         )
     if sign > 0.0:
-        person.memory[channel] += 1.0
+        person.memory[Memory.GOOD_WRITTEN + channel] += 1.0
         person.pending_good += 1
     else:
-        person.memory[4 + channel] += 1.0
+        person.memory[Memory.BAD_WRITTEN + channel] += 1.0
         person.pending_bad += 1
 
 
@@ -174,9 +206,9 @@ def birth_draw(w, origin, purpose, index):
 def make_strangers(w, tie):
     """Turn a tie into that of two people who have never met."""
     w.tie_familiarity[tie] = 0.0
-    w.tie_trust_cm[tie] = 0.5
-    w.tie_trust_mc[tie] = 0.5
-    w.tie_last[tie] = -1
+    w.tie_trust_cm[tie] = NO_VIEW
+    w.tie_trust_mc[tie] = NO_VIEW
+    w.tie_last[tie] = NOT_YET
 
 
 @kernel
@@ -184,23 +216,23 @@ def shed_ties(w, post):
     """Turn all ties of a post into those of a stranger."""
     own = w.posts[post]
     block = w.authorities[own.authority]
-    if own.service == 0:
-        for row in range(block.posts[1]):
-            make_strangers(w, block.first_tie + own.row * block.posts[1] + row)
-    elif own.service == 1:
-        for row in range(block.posts[0]):
-            make_strangers(w, block.first_tie + row * block.posts[1] + own.row)
-    if own.service == 2:
-        others = block.posts[0] + block.posts[1]
+    if own.service == CSW:
+        for row in range(block.posts[MHSW]):
+            make_strangers(w, block.first_tie + own.row * block.posts[MHSW] + row)
+    elif own.service == MHSW:
+        for row in range(block.posts[CSW]):
+            make_strangers(w, block.first_tie + row * block.posts[MHSW] + own.row)
+    if own.service == BS:
+        others = block.posts[CSW] + block.posts[MHSW]
         for row in range(others):
             tie = block.first_spanner_tie + own.row * others + row
             w.spanner_familiarity[tie] = 0.0
-            w.spanner_trust[tie] = 0.5
+            w.spanner_trust[tie] = NO_VIEW
     else:
-        for k in range(block.posts[2]):
-            tie = spanner_tie_of(w, block.first_post[2] + k, post)
+        for k in range(block.posts[BS]):
+            tie = spanner_tie_of(w, block.first_post[BS] + k, post)
             w.spanner_familiarity[tie] = 0.0
-            w.spanner_trust[tie] = 0.5
+            w.spanner_trust[tie] = NO_VIEW
 
 
 @kernel
@@ -227,23 +259,23 @@ def enter(w, post, succession, narrative):
     person.belonging = around(p.belonging_rest, p.spread, uniform(key, Purpose.BELONGING, 0))
     person.wellbeing = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
     service = w.posts[post].service
-    person.perceived_image = p.image_rest_csw if service == 0 else p.image_rest_mhsw
+    person.perceived_image = p.image_rest_csw if service == CSW else p.image_rest_mhsw
     lean = uniform(key, Purpose.LEAN, 0)
     person.lean = lean if uniform(key, Purpose.LEAN_SIGN, 0) < p.fear_share else -lean
-    if service == 2:
+    if service == BS:
         person.role_knowledge = p.spanner_knowledge
         person.confidence = p.spanner_knowledge
     person.narrative = narrative
     person.tenure = 0
     person.background = 0.0
     person.shared_load = 0
-    person.pressure = 1.0
+    person.pressure = AT_CAPACITY
     person.effort = 1.0
     person.budget = 0.0
     person.spent = 0.0
     person.memory[:] = 0.0
     person.pending_good = 0
     person.pending_bad = 0
-    person.told_bad = -1000
-    person.told_good = -1000
+    person.told_bad = NEVER
+    person.told_good = NEVER
     person.hours_left[:] = 0.0

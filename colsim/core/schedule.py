@@ -20,6 +20,7 @@ from colsim.core.mechanisms.policy import policy
 from colsim.core.mechanisms.span import span
 from colsim.core.mechanisms.train import train
 from colsim.core.mechanisms.workforce import workforce
+from colsim.core.names import ROLES
 from colsim.core.rng import entity_key, week_key
 from colsim.core.state import World
 
@@ -36,7 +37,7 @@ def begin_week(w, a):
     clock = w.clock[0]
     clock.week_key = week_key(clock.seed, clock.week)
     block = w.authorities[a]
-    for s in range(3):
+    for s in range(ROLES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             w.practitioners[i].key = entity_key(clock.week_key, w.practitioners[i].origin)
 

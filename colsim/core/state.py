@@ -20,18 +20,12 @@ from colsim.core.layout import (
 )
 from colsim.core.levers import CHANNEL_DTYPE, LEVER_DTYPE, LeverTable
 from colsim.core.measures import LATENCY_CAP, TOTALS
+from colsim.core.names import CHANNELS, SERVICES, Hours, Memory
+from colsim.core.names import FACTS as FACTS
 from colsim.core.parameters import PARAMETER_DTYPE
 from colsim.core.quantities import QUANTITIES, QUANTITY_BOUNDS, QUANTITY_DTYPE
 
-FACTS = 16
-MEMORIES = (
-    "good_written", "good_phone", "good_face", "good_meeting",
-    "bad_written", "bad_phone", "bad_face", "bad_meeting",
-    "refusal", "no_answer", "unexplained", "unachievable", "unprepared",
-    "joint_plan", "consultation", "given_up", "extractive", "worker_change",
-    "misdirected", "calmed", "understood_by_other", "family_trust_rose",
-    "decided_together", "decided_alone",
-)  # fmt: skip
+MEMORIES = tuple(kind.name.lower() for kind in Memory)
 
 CACHE_LINE = 64
 """Bytes that a processor fetches at once. Records start at such a boundary, and what most phases
@@ -72,9 +66,8 @@ PRACTITIONER_DTYPE = _padded(
         ("pending_bad", "i4"),
         ("told_bad", "i4"),
         ("told_good", "i4"),
-        ("memory", "f8", (len(MEMORIES),)),
-        # Of a spanner: visits, consultation, facilitation, workshops, challenge.
-        ("hours_left", "f8", (5,)),
+        ("memory", "f8", (len(Memory),)),
+        ("hours_left", "f8", (len(Hours),)),  # of a spanner
     ]
 )
 
@@ -91,27 +84,27 @@ FAMILY_DTYPE = _padded(
         ("mutual", "?"),
         ("facilitated", "?"),
         ("corridor", "?"),
-        ("open", "i1", (2,)),  # Numba has no nested arrays of booleans
+        ("open", "i1", (SERVICES,)),  # Numba has no nested arrays of booleans
         ("contact", "i1"),
         ("initiator", "i1"),
         ("depth", "i1"),
-        ("lead", "i4", (2,)),
+        ("lead", "i4", (SERVICES,)),
         ("closed", "i4"),
         ("locality", "i4"),
-        ("known", "i4", (2,)),
-        ("trust", "f8", (2,)),
+        ("known", "i4", (SERVICES,)),
+        ("trust", "f8", (SERVICES,)),
         ("complexity", "f8"),
-        ("known_weight", "f8", (2,)),
+        ("known_weight", "f8", (SERVICES,)),
         ("cycle_start", "i4"),
         ("cycle_length", "i4"),
         ("plans", "i4"),
         ("adverse", "i4"),
-        ("received", "i4", (2,)),
-        ("disclosed", "i4", (2,)),
-        ("understood", "i4", (2,)),
-        ("lead_since", "i4", (2,)),
-        ("belief", "f8", (2,)),
-        ("known_risk", "f8", (2,)),
+        ("received", "i4", (SERVICES,)),
+        ("disclosed", "i4", (SERVICES,)),
+        ("understood", "i4", (SERVICES,)),
+        ("lead_since", "i4", (SERVICES,)),
+        ("belief", "f8", (SERVICES,)),
+        ("known_risk", "f8", (SERVICES,)),
         ("improvement", "f8"),
         ("csw_anxiety", "f8"),
         ("anxiety", "f8"),
@@ -139,14 +132,11 @@ DERIVED_DTYPE = np.dtype(
         ("learning_keep", "f8"),
         ("tie_keep", "f8"),
         ("spanner_tie_keep", "f8"),
-        (
-            "most_leaving",
-            "f8",
-            (2,),
-        ),  # weekly chance to leave of a CSW or MHSW with no wellbeing at all
-        ("richness", "f8", (4,)),
-        ("hours", "f8", (4,)),
-        ("carry", "f8", (4,)),
+        # Weekly chance to leave of a CSW or MHSW with no wellbeing at all.
+        ("most_leaving", "f8", (SERVICES,)),
+        ("richness", "f8", (CHANNELS,)),
+        ("hours", "f8", (CHANNELS,)),
+        ("carry", "f8", (CHANNELS,)),
     ],
     align=True,
 )
@@ -336,7 +326,7 @@ def allocate(
         spanner_familiarity=np.zeros(layout.spanner_ties),
         spanner_trust=np.zeros(layout.spanner_ties),
         totals=np.zeros((weeks, len(TOTALS))),
-        latency=np.zeros((2, LATENCY_CAP + 1), np.int64),
+        latency=np.zeros((SERVICES, LATENCY_CAP + 1), np.int64),
     )
 
 

@@ -8,9 +8,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from colsim.core.names import NEVER, Memory
+
 INF = math.inf
-NEVER = -1000
-"""Week that stands for never in what a practitioner told."""
 
 Kind = Literal["real", "integer", "yes/no", "set of facts", "key"]
 
@@ -193,32 +193,7 @@ SPANNER_TIE = (
     State("spanner_trust", "real", 0, 1, "share", "of the practitioner in the BS"),
 )
 
-MEMORY_MEANINGS: dict[str, str] = {
-    "good_written": "good contact in writing",
-    "good_phone": "good contact by telephone",
-    "good_face": "good contact face to face",
-    "good_meeting": "good contact in a meeting",
-    "bad_written": "bad contact in writing, or no answer, or an unexplained decision",
-    "bad_phone": "bad contact by telephone",
-    "bad_face": "bad contact face to face",
-    "bad_meeting": "bad contact in a meeting",
-    "refusal": "was told nothing though there was something to ask",
-    "no_answer": "got no answer",
-    "unexplained": "a decision was not explained to them",
-    "unachievable": "noticed targets that the family could not meet",
-    "unprepared": "met a colleague who knew little of the case",
-    "joint_plan": "made a joint plan",
-    "consultation": "was advised by a BS",
-    "given_up": "gave up a contact for want of hours",
-    "extractive": "asked without meaning to give",
-    "worker_change": "the other side's worker changed",
-    "misdirected": "reached the wrong person",
-    "calmed": "was calmed by a conversation",
-    "understood_by_other": "gave information that was understood",
-    "family_trust_rose": "the family's trust rose after a joint plan",
-    "decided_together": "decided after talking with the other service",
-    "decided_alone": "decided alone",
-}
+MEMORY_MEANINGS: dict[str, str] = {kind.name.lower(): kind.meaning for kind in Memory}
 """Kinds of experience that a practitioner remembers, in the order of `memory`."""
 
 ENTITIES: dict[str, tuple[State, ...]] = {

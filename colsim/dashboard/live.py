@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from colsim.agents import Practitioner
 from colsim.core.measures import MEASURES, TOTAL_INDEX
+from colsim.core.view import team_number
 from colsim.dashboard.limits import check_live
 from colsim.dashboard.picture import SERVICE_NAMES
 from colsim.experiments.single import run as run_once
@@ -231,8 +232,7 @@ def place_name(person: Practitioner, names: Names | None = None) -> str:
     team = world.teams[person.team]
     if names is not None:
         return f"team {names.teams[person.team]}, {names.localities[int(team['locality'])]}"
-    first = int(world.localities[team["locality"]]["first_team"][team["service"]])
-    return f"team {person.team - first}, locality {int(team['locality'])}"
+    return f"team {team_number(world, person.team)}, locality {int(team['locality'])}"
 
 
 def title_of(person: Practitioner, names: Names | None = None) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from colsim.core.layout import BS, CSW, MHSW
 from colsim.core.state import World
+from colsim.core.view import spanner_ties_of, ties_of
 
 SERVICE_NAMES = ("children's social worker", "mental health social worker", "boundary spanner")
 FAINTEST = 0.05
@@ -80,28 +81,23 @@ def _hundredths(values: Any, low: int, high: int) -> Any:
 def _ties(world: World, week: int) -> Any:
     """Return the strongest ties, between the two services and with spanners."""
     found = []
-    for block in world.authorities:
-        csw0, mhsw0, bs0 = block["first_post"].tolist()
-        csws, mhsws, spanners = block["posts"].tolist()
-        first, end = int(block["first_tie"]), int(block["first_tie"]) + csws * mhsws
-        familiarity, last = world.tie_familiarity[first:end], world.tie_last[first:end]
-        k = np.flatnonzero((last >= 0) & ((familiarity >= FAINTEST) | (last == week - 1)))
+    for authority in range(len(world.authorities)):
+        between = ties_of(world, authority)
+        now = between.last == week - 1
+        k = np.flatnonzero((between.last >= 0) & ((between.familiarity >= FAINTEST) | now))
         ties = np.zeros(len(k), TIE)
-        ties["one"], ties["other"] = csw0 + k // max(1, mhsws), mhsw0 + k % max(1, mhsws)
-        ties["familiarity"] = _hundredths(familiarity[k], 0, 100)
-        ties["trust_of_one"] = _hundredths(world.tie_trust_cm[first + k], 0, 100)
-        ties["trust_of_other"] = _hundredths(world.tie_trust_mc[first + k], 0, 100)
-        ties["now"] = last[k] == week - 1
+        ties["one"], ties["other"] = between.ends(k)
+        ties["familiarity"] = _hundredths(between.familiarity[k], 0, 100)
+        ties["trust_of_one"] = _hundredths(between.trust_of_csw[k], 0, 100)
+        ties["trust_of_other"] = _hundredths(between.trust_of_mhsw[k], 0, 100)
+        ties["now"] = now[k]
         found.append(ties)
-        first, others = int(block["first_spanner_tie"]), csws + mhsws
-        familiarity = world.spanner_familiarity[first : first + spanners * others]
-        k = np.flatnonzero(familiarity >= FAINTEST_WITH_SPANNERS)
-        post = k % max(1, others)
+        with_spanners = spanner_ties_of(world, authority)
+        k = np.flatnonzero(with_spanners.familiarity >= FAINTEST_WITH_SPANNERS)
         ties = np.zeros(len(k), TIE)
-        ties["one"] = np.where(post < csws, csw0 + post, mhsw0 + post - csws)
-        ties["other"] = bs0 + k // max(1, others)
-        ties["familiarity"] = _hundredths(familiarity[k], 0, 100)
-        ties["trust_of_one"] = _hundredths(world.spanner_trust[first + k], 0, 100)
+        ties["other"], ties["one"] = with_spanners.ends(k)
+        ties["familiarity"] = _hundredths(with_spanners.familiarity[k], 0, 100)
+        ties["trust_of_one"] = _hundredths(with_spanners.trust[k], 0, 100)
         ties["trust_of_other"] = NONE
         found.append(ties)
     ties = np.concatenate(found)

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.core.names import Memory
 from colsim.core.numerics import clip01, pull
 from colsim.core.schedule import PHASES, advance, begin_week, end_week, everywhere
 from colsim.core.state import World, copy_world
+from colsim.core.view import paired_rows, tie_places
 
 Log = dict[str, npt.NDArray[np.float64]]
 Hook = Callable[[World], None]
-_BAD_FACE = 6
 
 
 def step(world: World, before: Mapping[str, Hook], after: Mapping[str, Hook]) -> None:
@@ -31,20 +32,13 @@ def step(world: World, before: Mapping[str, Hook], after: Mapping[str, Hook]) ->
 
 def pairs(world: World) -> npt.NDArray[np.int64]:
     """Return the rows of paired families, shape (families,)."""
-    active = world.active_families
-    families = world.families[active]
-    paired = (families["open"] != 0).all(axis=1) & (families["lead"] >= 0).all(axis=1)
-    return np.asarray(active[paired])
+    return paired_rows(world, world.active_families)
 
 
 def ties_of(world: World, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the places of the ties between the two leads of families."""
     csw, mhsw = world.families["lead"][rows].T
-    block = world.authorities[world.posts["authority"][csw]]
-    return np.asarray(
-        block["first_tie"] + world.posts["row"][csw] * block["posts"][:, 1]
-        + world.posts["row"][mhsw]
-    )  # fmt: skip
+    return tie_places(world, csw, mhsw)
 
 
 def with_parameters(world: World, **values: float) -> World:
@@ -141,7 +135,7 @@ def burst(world: World, *, weeks: int, lasting: int) -> tuple[Log, Log]:
             person = world.practitioners[post]
             if person["filled"]:
                 person["narrative"] = pull(float(person["narrative"]), -1.0, rate)
-                person["memory"][_BAD_FACE] += 1.0
+                person["memory"][Memory.BAD_FACE] += 1.0
                 person["pending_bad"] += 1
 
     changes: dict[str, list[float]] = {"all": [], "others": []}

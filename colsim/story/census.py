@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.core.names import Channel, Depth
 from colsim.core.state import World
+from colsim.core.view import paired as paired_of
 
 PLANS = ("joint", "nominal", "single_agency", "one_service")
 """Kinds of plans; the last for a family without a lead worker in both services."""
@@ -82,7 +84,7 @@ class Census:
     def _count_contacts(self, _: Any) -> None:
         families = self._world.families
         self._counts["contacts"] += families["active"] & (families["contact"] >= 0)
-        self._counts["in_vain"] += families["active"] & (families["contact"] == -2)
+        self._counts["in_vain"] += families["active"] & (families["contact"] == Channel.IN_VAIN)
 
     def _remember(self, _: Any) -> None:
         families = self._world.families
@@ -91,8 +93,8 @@ class Census:
     def _count_plans(self, _: Any) -> None:
         families = self._world.families
         made = families["plans"] > self._plans
-        paired = (families["open"] != 0).all(axis=1) & (families["lead"] >= 0).all(axis=1)
-        joint = paired & (families["depth"] == 4)
+        paired = paired_of(families)
+        joint = paired & (families["depth"] == Depth.SHARED)
         kinds = (
             joint,
             paired & ~joint & self._contacted,

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from colsim.core.layout import CSW, MHSW
+from colsim.core.view import paired_rows
 from colsim.story.events import Event, facts_of
-from colsim.story.moment import is_paired, others_of, paired_rows
+from colsim.story.moment import is_paired, others_of
 from colsim.story.step import CHANNELS, LEADS, Step, learnt
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from colsim.core.layout import CSW, MHSW
+from colsim.core.view import paired_rows
 from colsim.story.events import Event, facts_of
-from colsim.story.moment import is_paired, others_of, paired_rows
+from colsim.story.moment import is_paired, others_of
 from colsim.story.step import CHANNELS, LEADS, Step, learnt
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.layout import BS, CSW, MHSW
+from colsim.core.names import BS
 from colsim.core.state import World
+from colsim.core.view import authority_of, led_rows, posts_of, spanner_tie_place, tie_place
 
 Record = SimpleNamespace
 """Fields of a record as plain Python values."""
@@ -61,13 +62,6 @@ def is_paired(family: Record) -> bool:
     return all(family.open) and min(family.lead) >= 0
 
 
-def tie_place(world: World, csw: int, mhsw: int) -> int:
-    """Return the place of the tie of a CSW post and an MHSW post of one authority."""
-    posts = world.posts
-    block = world.authorities[posts["authority"][csw]]
-    return int(block["first_tie"] + posts["row"][csw] * block["posts"][MHSW] + posts["row"][mhsw])
-
-
 def tie_between(world: World, lead: list[int]) -> Tie | None:
     """Return the tie of two leads, if both are there."""
     if min(lead) < 0:
@@ -78,15 +72,6 @@ def tie_between(world: World, lead: list[int]) -> Tie | None:
         (float(world.tie_trust_cm[k]), float(world.tie_trust_mc[k])),
         int(world.tie_last[k]),
     )
-
-
-def spanner_familiarity(world: World, spanner: int, post: int) -> float:
-    """Return how familiar a practitioner is with a spanner of the same authority."""
-    block = world.authorities[world.posts[spanner]["authority"]]
-    csws, mhsws = int(block["posts"][CSW]), int(block["posts"][MHSW])
-    row = int(world.posts[post]["row"]) + (csws if int(world.posts[post]["service"]) == MHSW else 0)
-    place = int(block["first_spanner_tie"]) + int(world.posts[spanner]["row"]) * (csws + mhsws)
-    return float(world.spanner_familiarity[place + row])
 
 
 def take(
@@ -105,28 +90,18 @@ def take(
     people = {post: plain(world.practitioners, post) for post in {*pair, *family.lead} if post >= 0}
     known: dict[int, tuple[Record, dict[int, float]]] = {}
     if spanners:
-        block = world.authorities[world.localities[family.locality]["authority"]]
-        first = int(block["first_post"][BS])
-        for b in range(first, first + int(block["posts"][BS])):
+        familiarity = world.spanner_familiarity
+        for b in posts_of(world, authority_of(world, row), BS):
             if world.practitioners[b]["filled"]:
-                ties = {post: spanner_familiarity(world, b, post) for post in people}
+                ties = {
+                    post: float(familiarity[spanner_tie_place(world, b, post)]) for post in people
+                }
                 known[b] = (plain(world.practitioners, b), ties)
     return Moment(family, people, tie_between(world, pair), known)
 
 
 def others_of(world: World, row: int, s: int, post: int) -> npt.NDArray[np.int64]:
     """Return the rows of the other active families that a post leads for service s."""
-    families = world.families
-    found: npt.NDArray[np.int64] = np.flatnonzero(
-        families["active"] & (families["lead"][:, s] == post)
-    )
+    found = led_rows(world, s, post)
     others: npt.NDArray[np.int64] = found[found != row]
     return others
-
-
-def paired_rows(world: World, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return those of the rows whose family has both services open and both leads."""
-    families = world.families[rows]
-    both = (families["open"] != 0).all(axis=1) & (families["lead"] >= 0).all(axis=1)
-    found: npt.NDArray[np.int64] = rows[both]
-    return found

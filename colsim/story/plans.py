@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from colsim.core.layout import CSW, MHSW
 from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import CSW, MHSW, Depth
 from colsim.core.state import FACTS, World
+from colsim.core.view import paired_rows
 from colsim.story.events import Event
-from colsim.story.moment import Record, is_paired, paired_rows, plain
+from colsim.story.moment import Record, is_paired, plain
 from colsim.story.step import Step
 
 
@@ -131,7 +132,7 @@ def _met_by_colleague(step: Step) -> Iterator[Event]:
     mine = families["lead"][:, MHSW] == lead[MHSW]
     same_two = int((mine & (families["lead"][:, CSW] == lead[CSW])).sum()) - 1
     moved = list(step.felt(MHSW, "the plan", good=False, others=same_two))
-    silent = families["depth"] <= 1  # a depth of 2 or more means that they had talked
+    silent = families["depth"] < Depth.CONSULTED  # from there on they had talked
     cannot = families["achievable"] == 0
     possible = {
         "unexplained": (silent, not step.before.family.talked),

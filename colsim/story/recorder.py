@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from colsim.core.state import World
+from colsim.core.view import tie_place
 from colsim.story.events import Event, Value, facts_of
-from colsim.story.moment import Moment, Record, Tie, is_paired, take, tie_place
+from colsim.story.moment import Moment, Record, Tie, is_paired, take
 from colsim.story.phases import ACQUAINT, TOLD
 from colsim.story.step import LEADS, SERVICES, Step, allocated, met
 from colsim.story.story import Story

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from colsim.core.layout import CSW, MHSW
+from colsim.core.names import CSW, MHSW, Channel
 from colsim.core.state import MEMORIES, World
 from colsim.story.events import Event, Value, facts_of
 from colsim.story.moment import Moment, others_of
@@ -89,7 +89,7 @@ class Step:
         lead = self.before.family.lead
         rows = others_of(self.world, self.row, CSW, lead[CSW])
         both = self.world.families[rows]
-        had = both["contact"] == -2 if in_vain else both["contact"] >= 0
+        had = both["contact"] == Channel.IN_VAIN if in_vain else both["contact"] >= Channel.WRITTEN
         return int(((both["lead"][:, MHSW] == lead[MHSW]) & had).sum())
 
     def felt(self, s: int, cause: str, **detail: Any) -> Iterator[Event]:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import ALL_FACTS, CHILD_FACTS, PARENT_FACTS
 from colsim.core.parameters import PARAMETERS
-from colsim.core.relations import ALL_FACTS, CHILD_FACTS, PARENT_FACTS
 from colsim.core.schedule import advance
 from colsim.scenario.levers import LEVERS
 from tests.verification.known import (

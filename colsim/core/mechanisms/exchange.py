@@ -1,12 +1,15 @@
 """Exchange: what is disclosed, what is understood of it, how beliefs about risk move (ODD 7.9).
 
-Receiving is not understanding: both are kept. What was received is on the table
-in the next talk, and may then be understood. Talking, and not writing, draws the
-two beliefs together.
+Carpenter N. (2019) finds information shared without joint analysis, and data protection used as
+a shield for the alliance with the client; Darlington, Feeney & Rixon (2005) rank confidentiality
+second among barriers. So disclosing and understanding are two chances, trust and consent move
+the first, rich channels and role knowledge the second, and what was received stays on the table
+until it is understood. Only talk draws the two beliefs together, as averaging (DeGroot) weighted
+by trust and power; sizes are judgement.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, Memory, Total
 from colsim.core.numerics import clip01, logistic, pull
 from colsim.core.relations import (
     birth_draw,
@@ -18,12 +21,13 @@ from colsim.core.relations import (
     understand,
 )
 from colsim.core.rng import Purpose, uniform
-from colsim.core.state import FACTS
 
-_WRITTEN = TOTAL_INDEX["written"]
-_CROSSED = TOTAL_INDEX["to_csc"]
-_CALMED = 19
 _NOTICED_CALM = 0.02
+"""Fall of anxiety in one talk from which on a CSW remembers to have been calmed."""
+_EVEN_POWER = 0.5
+"""Power of the CSW in a talk that is led by a facilitator: both weigh alike."""
+_BOTH = 2.0
+"""Makes a step whole again where power is even: half for each would halve both."""
 
 
 @kernel
@@ -34,19 +38,20 @@ def exchange(w, a):
         family = w.families[w.active[n]]
         paired = is_paired(family)
         if paired and family.consent:
-            for s in range(2):
+            for s in range(SERVICES):
                 _look_up(w, family, s)
-        if family.contact >= 0 and paired:
-            w.totals[w.clock[0].week, _WRITTEN + family.contact] += 1.0
-            tie = tie_of(w, family.lead[0], family.lead[1])
+        if family.contact >= Channel.WRITTEN and paired:
+            w.totals[w.clock[0].week, Total.WRITTEN + family.contact] += 1.0
+            tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
             asker = family.initiator
+            # Who was asked tells first; the asker then tells what the other does not know yet.
             _disclose(w, family, tie, 1 - asker)
             if family.mutual:
                 _disclose(w, family, tie, asker)
-            if family.contact >= 1:
+            if family.contact >= Channel.PHONE:
                 _discuss(w, family, tie)
             family.contacted = True
-        for s in range(2):
+        for s in range(SERVICES):
             if family.lead[s] >= 0:
                 _judge(w, family, s)
 
@@ -62,7 +67,7 @@ def _look_up(w, family, s):
         if (
             new & (1 << fact)
             and birth_draw(w, family.origin, Purpose.RECORD_VISIBLE, fact) < visible
-            and uniform(family.key, Purpose.RECORD, 16 * s + fact)
+            and uniform(family.key, Purpose.RECORD, FACTS * s + fact)
             < 1.0 / w.parameters[0].record_lag
         ):
             family.received[s] |= 1 << fact
@@ -89,7 +94,7 @@ def _disclose(w, family, tie, giver):
     )
     if family.consent:
         x = x + p.disclose_consent
-    if giver == 1:
+    if giver == MHSW:
         x = x - p.disclose_alliance * person.alliance_protection
     disclosing = logistic(x) * d.carry[family.contact]
     y = (
@@ -104,18 +109,18 @@ def _disclose(w, family, tie, giver):
     for fact in range(FACTS):
         if not candidates & (1 << fact):
             continue
-        on_the_table = family.contact >= 1 and family.received[taker] & (1 << fact)
+        on_the_table = family.contact >= Channel.PHONE and family.received[taker] & (1 << fact)
         if (
             not on_the_table
-            and uniform(family.key, Purpose.DISCLOSE, 16 * taker + fact) >= disclosing
+            and uniform(family.key, Purpose.DISCLOSE, FACTS * taker + fact) >= disclosing
         ):
             continue
         family.disclosed[taker] += 1
-        if uniform(family.key, Purpose.UNDERSTAND, 16 * taker + fact) < understanding:
+        if uniform(family.key, Purpose.UNDERSTAND, FACTS * taker + fact) < understanding:
             count_latency(w, family, taker, fact)
             understand(family, taker, fact, w.clock[0].week)
             family.understood[taker] += 1
-            w.totals[w.clock[0].week, _CROSSED + taker] += 1.0
+            w.totals[w.clock[0].week, Total.TO_CSC + taker] += 1.0
             any_understood = True
         else:
             family.received[taker] |= 1 << fact
@@ -126,26 +131,27 @@ def _disclose(w, family, tie, giver):
 @part
 def _discuss(w, family, tie):
     p = w.parameters[0]
-    csw = w.practitioners[family.lead[0]]
-    mhsw = w.practitioners[family.lead[1]]
+    csw = w.practitioners[family.lead[CSW]]
+    mhsw = w.practitioners[family.lead[MHSW]]
     rho = w.derived[0].richness[family.contact]
-    power = 0.5 if family.facilitated else p.power_csw
-    of_csw = family.belief[0]
-    of_mhsw = family.belief[1]
-    step_csw = p.belief_talk * rho * tie_trust(w, tie, 0, csw) * (1.0 - power) * 2.0
-    step_mhsw = p.belief_talk * rho * tie_trust(w, tie, 1, mhsw) * power * 2.0
+    power = _EVEN_POWER if family.facilitated else p.power_csw
+    of_csw = family.belief[CSW]
+    of_mhsw = family.belief[MHSW]
+    step_csw = p.belief_talk * rho * tie_trust(w, tie, CSW, csw) * (1.0 - power) * _BOTH
+    step_mhsw = p.belief_talk * rho * tie_trust(w, tie, MHSW, mhsw) * power * _BOTH
     steps = step_csw + step_mhsw
     if steps > 1.0:  # they meet, and do not pass each other
         step_csw = step_csw / steps
         step_mhsw = step_mhsw / steps
-    family.belief[0] += step_csw * (of_mhsw - of_csw)
-    family.belief[1] += step_mhsw * (of_csw - of_mhsw)
+    family.belief[CSW] += step_csw * (of_mhsw - of_csw)
+    family.belief[MHSW] += step_mhsw * (of_csw - of_mhsw)
     before = family.csw_anxiety
     family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_calm * rho)
     if before - family.csw_anxiety > _NOTICED_CALM:
-        csw.memory[_CALMED] += 1.0
+        csw.memory[Memory.CALMED] += 1.0
     family.talked = True
-    if family.contact >= 2 or uniform(family.key, Purpose.DISCUSS, 0) < p.phone_discusses:
+    u = uniform(family.key, Purpose.DISCUSS, 0)
+    if family.contact >= Channel.FACE or u < p.phone_discusses:
         family.discussed = True
 
 
@@ -153,9 +159,9 @@ def _discuss(w, family, tie):
 def _judge(w, family, s):
     p = w.parameters[0]
     person = w.practitioners[family.lead[s]]
-    if s == 0:
+    if s == CSW:
         lean = person.lean
-        if lean > 0.0:
+        if lean > 0.0:  # fear wanes as the CSW is calmed, optimism does not
             lean = lean * family.csw_anxiety
         prior = clip01(p.prior_risk + p.lean_effect * lean * (1.0 - person.role_knowledge))
     else:

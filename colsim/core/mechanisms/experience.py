@@ -1,18 +1,24 @@
 """Experience: how each side felt about a contact, and what it leaves behind (ODD 7.10).
 
-Bad weighs more than good; richer contact leaves more; how one is met tells
-how one is seen.
+Negative events move trust more than good ones (Slovic 1993), and people notice what fits the
+view they hold (Poortinga & Pidgeon 2004); in Carpenter N. (2019) meeting face to face builds
+relationships best. So bad weighs more than good, richer contact leaves more, and a meeting with
+a CSW who is new to the case and unprepared is a bad one for the MHSW (as one interviewee tells).
+Both signs are set before either side feels: neither reacts to the other's reaction.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.numerics import pull
-from colsim.core.relations import count_facts, feel, is_paired, meet, tie_of, tie_trust, warm
+from colsim.core.names import BAD, CSW, GOOD, MHSW, Channel, Memory
+from colsim.core.numerics import as_valence, pull
+from colsim.core.relations import agree, count_facts, feel, is_paired, meet, tie_of, tie_trust, warm
 
-_REFUSAL = 8
-_UNPREPARED = 12
-_UNDERSTOOD_BY_OTHER = 20
+_NEUTRAL = 0.0
 _NEW_TO_CASE = 4
+"""Weeks for which a CSW counts as new to a case."""
 _FEW_FACTS = 2
+"""Facts below which a CSW who is new counts as unprepared for a meeting."""
+_SIDES = 2
+"""Turns of a contact: the asker's, then the other's."""
 
 
 @kernel
@@ -23,62 +29,60 @@ def experience(w, a):
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         channel = family.contact
-        if channel < 0 or not is_paired(family):
+        if channel < Channel.WRITTEN or not is_paired(family):
             continue
-        csw = w.practitioners[family.lead[0]]
-        mhsw = w.practitioners[family.lead[1]]
-        tie = tie_of(w, family.lead[0], family.lead[1])
+        csw = w.practitioners[family.lead[CSW]]
+        mhsw = w.practitioners[family.lead[MHSW]]
+        tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
         rho = w.derived[0].richness[channel]
         meet(w, tie, csw, mhsw)
         w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], p.familiarity_rate * rho)
         unprepared = (
-            channel == 3
-            and w.clock[0].week - family.lead_since[0] < _NEW_TO_CASE
-            and count_facts(family.known[0]) < _FEW_FACTS
+            channel == Channel.MEETING
+            and w.clock[0].week - family.lead_since[CSW] < _NEW_TO_CASE
+            and count_facts(family.known[CSW]) < _FEW_FACTS
         )
         asker = family.initiator
         first = _sign_of_asker(family, asker, channel, unprepared)
-        if first < 0.0 and not (asker == 1 and unprepared):
-            w.practitioners[family.lead[asker]].memory[_REFUSAL] += 1.0
+        if first == BAD and not (asker == MHSW and unprepared):
+            w.practitioners[family.lead[asker]].memory[Memory.REFUSAL] += 1.0
         second = _sign_of_other(p, family, 1 - asker, channel, unprepared)
         if unprepared:
-            mhsw.memory[_UNPREPARED] += 1.0
-        for turn in range(2):
+            mhsw.memory[Memory.UNPREPARED] += 1.0
+        for turn in range(_SIDES):
             s = asker if turn == 0 else 1 - asker
             sign = first if turn == 0 else second
-            if sign != 0.0:
+            if sign != _NEUTRAL:
                 feel(w, tie, s, w.practitioners[family.lead[s]], sign, rho, channel)
-        for turn in range(2):
+        for turn in range(_SIDES):
             s = asker if turn == 0 else 1 - asker
             sign = first if turn == 0 else second
             person = w.practitioners[family.lead[s]]
-            if channel >= 1:
+            if channel >= Channel.PHONE:
                 person.role_knowledge = pull(person.role_knowledge, 1.0, p.knowledge_contact * rho)
-                shown = 2.0 * tie_trust(w, tie, 1 - s, w.practitioners[family.lead[1 - s]]) - 1.0
+                shown = as_valence(tie_trust(w, tie, 1 - s, w.practitioners[family.lead[1 - s]]))
                 person.perceived_image = pull(person.perceived_image, shown, p.image_rate * rho)
-            if family.mutual and sign > 0.0:
+            if family.mutual and sign == GOOD:
                 person.orientation = pull(person.orientation, 1.0, p.orientation_contact)
-        if family.understood[0] > 0:
-            mhsw.memory[_UNDERSTOOD_BY_OTHER] += 1.0
+        if family.understood[CSW] > 0:
+            mhsw.memory[Memory.UNDERSTOOD_BY_OTHER] += 1.0
 
 
 @part
 def _sign_of_asker(family, s, channel, unprepared):
-    if s == 1 and unprepared:
-        return -1.0
+    if s == MHSW and unprepared:
+        return BAD
     if family.disclosed[s] > 0:
-        return 1.0
-    if family.known[1 - s] & ~family.known[s]:
-        return -1.0
-    return 1.0 if channel >= 1 else 0.0
+        return GOOD
+    if family.known[1 - s] & ~family.known[s]:  # there was something to ask
+        return BAD
+    return GOOD if channel >= Channel.PHONE else _NEUTRAL
 
 
 @part
 def _sign_of_other(p, family, s, channel, unprepared):
-    if s == 1 and unprepared:
-        return -1.0
-    if channel >= 1 and (
-        family.disclosed[s] > 0 or abs(family.belief[0] - family.belief[1]) <= p.agree_tolerance
-    ):
-        return 1.0
-    return 0.0
+    if s == MHSW and unprepared:
+        return BAD
+    if channel >= Channel.PHONE and (family.disclosed[s] > 0 or agree(p, family)):
+        return GOOD
+    return _NEUTRAL

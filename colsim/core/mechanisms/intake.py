@@ -1,22 +1,40 @@
 """Intake: background cases, arrivals, returns, referral to the other service, allocation (ODD 7.4).
 
-Who is involved late, and by whom, is the study's point: an MHSW with a bad
-story about children's services hesitates to refer; a CSW who fears mental
-illness brings in the other service late.
+After Carpenter N. (2019): an MHSW with a bad story about children's services hesitates to refer,
+a CSW who fears mental illness brings in the other service late. Caseloads are those of the DfE's
+workforce census (2023) and of Greenwood et al. (2000) and Tyrer et al. (2001); pressure is hours
+asked for over hours there are, after the study's finding that want of time comes first
+(Darlington, Feeney & Rixon 2005). Cases of one service alone are a load and nothing more, since
+only shared families are followed.
 """
 
 import math
 
 from colsim.core.compiled import kernel, part
-from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import (
+    ASSESSMENT_WEEKS,
+    AT_CAPACITY,
+    BS,
+    CSW,
+    FACTS,
+    MHSW,
+    NO_FAMILY,
+    NOBODY,
+    NOT_YET,
+    PARENT_FACTS,
+    ROLES,
+    SERVICES,
+    Depth,
+    Returns,
+    Total,
+)
 from colsim.core.numerics import clip, happens
-from colsim.core.relations import PARENT_FACTS
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
-from colsim.core.state import FACTS
 
-_ARRIVALS = TOTAL_INDEX["arrivals"]
-_RETURNS = TOTAL_INDEX["returns"]
-_REFERRALS = TOTAL_INDEX["referrals"]
+_LEAST_HOURS = 1.0
+"""Hours a week that a policy leaves to anybody for cases: pressure stays finite."""
+_NOTHING_LEFT = 2.0
+"""Pressure at which no hours for collaboration are left above the floor."""
 
 
 @kernel
@@ -27,15 +45,15 @@ def intake(w, a):
     totals = w.totals[clock.week]
     _share_background(w, a)
     before = roster.arrived
-    totals[_RETURNS] += _readmit(w, a)
+    totals[Total.RETURNS] += _readmit(w, a)
     _admit(w, a)
-    totals[_ARRIVALS] += roster.arrived - before
+    totals[Total.ARRIVALS] += roster.arrived - before
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         family.key = entity_key(clock.week_key, family.origin)
         if _refers(w, family):
-            totals[_REFERRALS] += 1.0
-        for s in range(2):
+            totals[Total.REFERRALS] += 1.0
+        for s in range(SERVICES):
             if family.open[s] and family.lead[s] < 0:
                 _allocate(w, family, s)
 
@@ -44,16 +62,16 @@ def intake(w, a):
 def _share_background(w, a):
     p = w.parameters[0]
     block = w.authorities[a]
-    for s in range(3):
+    for s in range(ROLES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             person = w.practitioners[i]
-            if s == 2 or not person.filled:
+            if s == BS or not person.filled:
                 person.background = 0.0
-                person.pressure = 1.0 if person.filled else 0.0
+                person.pressure = AT_CAPACITY if person.filled else 0.0
                 person.budget = 0.0
     for k in range(block.first_locality, block.first_locality + block.localities):
         place = w.localities[k]
-        for s in range(2):
+        for s in range(SERVICES):
             first = place.first_post[s]
             last = first + place.posts[s]
             hours = 0.0
@@ -62,8 +80,8 @@ def _share_background(w, a):
                     hours += w.posts[i].hours
             if hours <= 0.0:
                 continue
-            cases = p.csw_cases_per_post if s == 0 else p.mhsw_cases_per_post
-            per_case = p.csw_hours_per_case if s == 0 else p.mhsw_hours_per_case
+            cases = p.csw_cases_per_post if s == CSW else p.mhsw_cases_per_post
+            per_case = p.csw_hours_per_case if s == CSW else p.mhsw_hours_per_case
             demand = cases * place.posts[s]
             for i in range(first, last):
                 person = w.practitioners[i]
@@ -71,18 +89,20 @@ def _share_background(w, a):
                     continue
                 q = w.policy[w.posts[i].team]
                 background = demand * w.posts[i].hours / hours
-                if s == 0:
+                if s == CSW:
                     background = min(background, max(0.0, q.caseload_cap - person.shared_load))
                 person.background = background
-                own = max(1.0, w.posts[i].hours - q.hours_taken)
+                own = max(_LEAST_HOURS, w.posts[i].hours - q.hours_taken)
                 person.pressure = (
                     (background * per_case + person.shared_load * p.hours_shared)
                     / own
                     * (1.0 + q.strain)
                 )
-                person.effort = 1.0 if person.pressure <= 1.0 else 1.0 / person.pressure
+                person.effort = 1.0 if person.pressure <= AT_CAPACITY else 1.0 / person.pressure
                 free = own * clip(
-                    p.collaboration_share * (2.0 - person.pressure), p.collaboration_floor, 1.0
+                    p.collaboration_share * (_NOTHING_LEFT - person.pressure),
+                    p.collaboration_floor,
+                    1.0,
                 )
                 person.budget = max(0.0, free - person.spent)
 
@@ -99,11 +119,11 @@ def _admit(w, a):
             return
         family.active = True
         route = uniform(entity_key(combine(clock.seed, BIRTH), family.origin), Purpose.ROUTE, 0)
-        family.open[0] = route < p.route_both + p.route_csc
-        family.open[1] = route < p.route_both or not family.open[0]
-        if family.open[0] and family.open[1]:
+        family.open[CSW] = route < p.route_both + p.route_csc
+        family.open[MHSW] = route < p.route_both or not family.open[CSW]
+        if family.open[CSW] and family.open[MHSW]:
             family.shared_since = clock.week
-        if family.open[0]:
+        if family.open[CSW]:
             _begin_cycle(family, clock.week)
         w.active[roster.first + roster.active] = k
         roster.active += 1
@@ -113,12 +133,12 @@ def _admit(w, a):
 @part
 def _begin_cycle(family, week):
     family.cycle_start = week
-    family.cycle_length = 9
+    family.cycle_length = ASSESSMENT_WEEKS
     family.plans = 0
     family.contacted = False
     family.talked = False
     family.discussed = False
-    family.depth = 0
+    family.depth = Depth.NONE
 
 
 @kernel
@@ -128,34 +148,35 @@ def _readmit(w, a):
     clock = w.clock[0]
     roster = w.rosters[a]
     returned = 0
-    k = w.returns[a * w.totals.shape[0] + clock.week, 0]
-    while k >= 0:
+    k = w.returns[a * w.totals.shape[0] + clock.week, Returns.FIRST]
+    while k != NO_FAMILY:
         family = w.families[k]
         family.key = entity_key(clock.week_key, family.origin)
-        if family.open[1]:
+        if family.open[MHSW]:
+            # While CSC was away AMH might have closed in any week: one draw for all of them.
             weeks = clock.week - family.closed
             staying = math.exp(-p.close_amh_rate * (1.0 - family.severity) * weeks)
-            family.open[1] = uniform(family.key, Purpose.STAYS_OPEN, 0) < staying
+            family.open[MHSW] = uniform(family.key, Purpose.STAYS_OPEN, 0) < staying
         family.active = True
-        family.open[0] = True
+        family.open[CSW] = True
         family.escalated = False
-        family.closed = -1
+        family.closed = NOT_YET
         _begin_cycle(family, clock.week)
-        if family.open[1] and family.shared_since < 0:
+        if family.open[MHSW] and family.shared_since < 0:
             family.shared_since = clock.week
         w.active[roster.first + roster.active] = k
         roster.active += 1
         returned += 1
         k = family.next_return
-        family.next_return = -1
+        family.next_return = NO_FAMILY
     return returned
 
 
 @part
 def _refers(w, family):
-    if family.open[0] == family.open[1]:
+    if family.open[CSW] == family.open[MHSW]:  # there is nobody to bring in
         return False
-    s = 0 if family.open[0] else 1
+    s = CSW if family.open[CSW] else MHSW
     if family.lead[s] < 0:
         return False
     p = w.parameters[0]
@@ -166,15 +187,15 @@ def _refers(w, family):
         + p.refer_knowledge * person.role_knowledge
         + p.refer_narrative * person.narrative
     )
-    if s == 0 and person.lean > 0.0:
+    if s == CSW and person.lean > 0.0:
         x = x - p.refer_fear * person.lean * (1.0 - person.role_knowledge)
-    if s == 0:
-        x = x + p.refer_front_door * w.policy[w.posts[family.lead[0]].team].front_door_referral
+    if s == CSW:
+        x = x + p.refer_front_door * w.policy[w.posts[family.lead[CSW]].team].front_door_referral
     if not happens(uniform(family.key, Purpose.REFER, 0), x):
         return False
     week = w.clock[0].week
     family.open[1 - s] = True
-    if s == 1:
+    if s == MHSW:  # CSC begins its assessment
         _begin_cycle(family, week)
     if family.shared_since < 0:
         family.shared_since = week
@@ -185,34 +206,34 @@ def _refers(w, family):
 def _allocate(w, family, s):
     p = w.parameters[0]
     place = w.localities[family.locality]
-    chosen = -1
+    chosen = NOBODY
     least = 0.0
     for i in range(place.first_post[s], place.first_post[s] + place.posts[s]):
         person = w.practitioners[i]
         if not person.filled:
             continue
         load = (person.background + person.shared_load * p.shared_case_weight) / w.posts[i].hours
-        if chosen < 0 or load < least:
+        if chosen == NOBODY or load < least:
             chosen = i
             least = load
-    if chosen >= 0:
+    if chosen != NOBODY:
         family.lead[s] = chosen
         family.lead_since[s] = w.clock[0].week
         w.practitioners[chosen].shared_load += 1
-        if s == 0 and family.plans == 0:
+        if s == CSW and family.plans == 0:
             _look_up_at_front_door(w, family)
 
 
 @kernel
 def _look_up_at_front_door(w, family):
     """Let the CSW receive, without understanding, what AMH's records say of the parent."""
-    seat = w.policy[w.posts[family.lead[0]].team].front_door
+    seat = w.policy[w.posts[family.lead[CSW]].team].front_door
     if seat <= 0.0:
         return
-    new = PARENT_FACTS & ~family.known[0] & ~family.received[0]
+    new = PARENT_FACTS & ~family.known[CSW] & ~family.received[CSW]
     chance = seat * w.parameters[0].front_door_finds
     for fact in range(FACTS):
         if new & (1 << fact) and uniform(family.key, Purpose.FRONT_DOOR, fact) < chance:
-            family.received[0] |= 1 << fact
+            family.received[CSW] |= 1 << fact
             if family.first_known[fact] < 0:
                 family.first_known[fact] = w.clock[0].week

@@ -1,20 +1,26 @@
 """Families respond: trust, engagement, severity, risk; cases escalate and close (ODD 7.12).
 
-Joint plans have no direct effect on risk: they work through trust, engagement
-and targets that can be met.
+After Carpenter N. (2019): trust follows how a worker meets the family, and where a worker pushes
+without trust, compliance is a disguise. Glisson & Hemmelgarn (quoted in the study) found that
+coordination between services does not by itself improve outcomes, so a joint plan has no effect
+on risk of its own: it works through trust, engagement and targets that can be met. A return is
+drawn as the case closes, geometric in weeks, so that nothing that happens meanwhile moves the
+draw.
 """
 
 import math
 
 from colsim.core.compiled import kernel, part
-from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import CSW, MHSW, SERVICES, Returns, Total
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import birth_draw, forget
+from colsim.core.relations import birth_draw, forget, trust_in_services
 from colsim.core.rng import Purpose, uniform
 
-_ESCALATIONS = TOTAL_INDEX["escalations"]
-_CLOSURES = TOTAL_INDEX["closures"]
-_WATCH = 52  # weeks in which a return counts as a re-referral
+_WATCH = 52
+"""Weeks in which a return counts as a re-referral."""
+_FULL_TRUST = 1.0
+_CALM = 0.5
+"""Anxiety at which engagement is what trust alone makes it."""
 
 
 @kernel
@@ -38,32 +44,33 @@ def _respond(w, family):
     p = w.parameters[0]
     push = 0.0
     drawn_in = 0.0
-    if family.lead[0] >= 0:
-        stance = w.practitioners[family.lead[0]].stance
-        q = w.policy[w.posts[family.lead[0]].team]
-        met = min(1.0, stance + p.voice_trust * q.family_voice)
-        family.trust[0] = pull(family.trust[0], met, p.family_trust_rate)
+    if family.lead[CSW] >= 0:
+        stance = w.practitioners[family.lead[CSW]].stance
+        q = w.policy[w.posts[family.lead[CSW]].team]
+        met = min(_FULL_TRUST, stance + p.voice_trust * q.family_voice)
+        family.trust[CSW] = pull(family.trust[CSW], met, p.family_trust_rate)
         if q.court_control > 0.0 or q.court_engagement > 0.0:
             place = birth_draw(w, family.origin, Purpose.COURT, 0)
             if place < q.court_control:
-                family.trust[0] = pull(family.trust[0], 1.0, p.court_trust)
+                family.trust[CSW] = pull(family.trust[CSW], _FULL_TRUST, p.court_trust)
             if place < q.court_engagement:
                 drawn_in = p.court_engagement
         push = 1.0 - stance
-    treated = family.lead[1] >= 0
+    treated = family.lead[MHSW] >= 0
     if treated:
-        family.trust[1] = pull(family.trust[1], p.amh_trust_target, p.family_trust_rate)
-    trust = 0.5 * family.trust[0] + 0.5 * family.trust[1]
+        family.trust[MHSW] = pull(family.trust[MHSW], p.amh_trust_target, p.family_trust_rate)
+    trust = trust_in_services(family)
     family.anxiety = pull(family.anxiety, 1.0 - trust, p.family_trust_rate)
-    target = clip01(trust - p.anxiety_effect * (family.anxiety - 0.5) + drawn_in)
+    target = clip01(trust - p.anxiety_effect * (family.anxiety - _CALM) + drawn_in)
     family.engagement = pull(family.engagement, target, p.engagement_rate)
+    # Who is pushed shows more than they mean: compliance follows the greater of the two.
     family.compliance = pull(family.compliance, max(family.engagement, push), p.engagement_rate)
     if treated:
         severity = family.severity0 * (1.0 - p.treatment_effect * family.engagement)
     else:
         severity = family.severity0
     family.severity = pull(family.severity, severity, p.severity_rate)
-    if family.plans > 0 and family.open[0]:
+    if family.plans > 0 and family.open[CSW]:
         family.improvement = pull(
             family.improvement, family.achievable * family.engagement, p.improvement_rate
         )
@@ -78,22 +85,22 @@ def _end_services(w, family, k):
     p = w.parameters[0]
     week = w.clock[0].week
     totals = w.totals[week]
-    if family.open[0] and not family.escalated:
+    if family.open[CSW] and not family.escalated:
         if uniform(family.key, Purpose.ESCALATE, 0) < p.escalate_rate * family.risk * family.risk:
-            totals[_ESCALATIONS] += 1.0
+            totals[Total.ESCALATIONS] += 1.0
             family.escalated = True
-            family.trust[0] = family.trust[0] * (1.0 - p.escalation_loss)
-    if family.open[0] and family.lead[0] >= 0 and family.plans > 0:
-        if uniform(family.key, Purpose.CLOSE, 0) < p.close_rate * (1.0 - family.belief[0]):
-            totals[_CLOSURES] += 1.0
+            family.trust[CSW] = family.trust[CSW] * (1.0 - p.escalation_loss)
+    if family.open[CSW] and family.lead[CSW] >= 0 and family.plans > 0:
+        if uniform(family.key, Purpose.CLOSE, 0) < p.close_rate * (1.0 - family.belief[CSW]):
+            totals[Total.CLOSURES] += 1.0
             _close_case(w, family, k)
             return
-    if family.open[1] and family.lead[1] >= 0:
+    if family.open[MHSW] and family.lead[MHSW] >= 0:
         if uniform(family.key, Purpose.CLOSE_AMH, 0) < p.close_amh_rate * (1.0 - family.severity):
-            family.open[1] = False
-            w.practitioners[family.lead[1]].shared_load -= 1
+            family.open[MHSW] = False
+            w.practitioners[family.lead[MHSW]].shared_load -= 1
             forget(w, family, 1)
-            family.active = family.open[0] != 0
+            family.active = family.open[CSW] != 0  # AMH alone is background
             _stop_sharing(w, family)
 
 
@@ -108,11 +115,11 @@ def _close_case(w, family, k):
     """Close a family's case, and draw now in which week it will come back, if within a year."""
     p = w.parameters[0]
     week = w.clock[0].week
-    for s in range(2):
+    for s in range(SERVICES):
         if family.lead[s] >= 0:
             w.practitioners[family.lead[s]].shared_load -= 1
             forget(w, family, s)
-    family.open[0] = False
+    family.open[CSW] = False
     family.active = False
     family.closed = week
     _stop_sharing(w, family)
@@ -126,9 +133,9 @@ def _close_case(w, family, k):
     weeks = w.totals.shape[0]
     if wait <= _WATCH and week + wait < weeks:
         row = w.localities[family.locality].authority * weeks + week + wait
-        last = w.returns[row, 1]
+        last = w.returns[row, Returns.LAST]
         if last < 0:
-            w.returns[row, 0] = k
+            w.returns[row, Returns.FIRST] = k
         else:
             w.families[last].next_return = k
-        w.returns[row, 1] = k
+        w.returns[row, Returns.LAST] = k

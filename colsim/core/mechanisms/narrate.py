@@ -1,26 +1,31 @@
 """Stories: experiences are told where people sit together, and move those who listen (ODD 7.11).
 
-A bad story moves a listener only when it has several distinct tellers
-(Estévez et al. 2022); good experiences are told less; stories that nobody
-tells fade.
+Estévez et al. (2022) found among childcare staff that negative gossip harms only when heard from
+more than one, so a bad story moves a listener from a number of distinct tellers on, as a complex
+contagion; the study adds that good experiences are told less. Teammates draw together by
+averaging (DeGroot 1974), and stories that nobody tells fade. All tell before any listens, and a
+team's sums are taken before its members move, so that the order of posts gives nobody the last
+word.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.names import BAD, GOOD, MHSW, SERVICES, Memory
 from colsim.core.numerics import clip, poisson, pull
 from colsim.core.rng import Purpose, entity_key, uniform
 
-_FIRST_BAD, _LAST_BAD = 4, 12
+_ENOUGH_GOOD = 1
+"""Tellers of a good story that move a listener."""
 
 
 @kernel
 def narrate(w, a):
     """Let everyone tell, then let every team listen."""
     block = w.authorities[a]
-    for s in range(2):
+    for s in range(SERVICES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             if w.practitioners[i].filled:
                 _tell(w, i)
-    for s in range(2):
+    for s in range(SERVICES):
         for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
             _listen(w, team)
 
@@ -35,7 +40,7 @@ def _tell(w, i):
         x = p.tell_bad
         if person.pending_bad == 0:
             remembered = 0.0
-            for kind in range(_FIRST_BAD, _LAST_BAD + 1):
+            for kind in range(Memory.BAD_WRITTEN, Memory.UNPREPARED + 1):
                 remembered += person.memory[kind]
             x = p.retell * (remembered / (1.0 + remembered))
         x = x * (1.0 - p.earshot * w.policy[w.posts[i].team].story_mixing)
@@ -73,13 +78,14 @@ def _listen(w, number):
     mean = total / members
     own = 1.0 - p.judgement_shield * w.policy[number].own_judgement
     others = 0
-    if team.service == 1:
+    if team.service == MHSW:  # most of their team are not social workers, and tell too
         key = entity_key(w.clock[0].week_key, team.origin)
         others = poisson(p.background_tellers, uniform(key, Purpose.BACKGROUND, 0))
     for i in range(first, last):
         person = w.practitioners[i]
         if not person.filled:
             continue
+        # Nobody is moved by their own telling.
         heard_bad = bad + others
         if week - person.told_bad < p.telling_window:
             heard_bad -= 1
@@ -88,8 +94,8 @@ def _listen(w, number):
             heard_good -= 1
         story = person.narrative
         if heard_bad >= p.tellers_needed:
-            story = pull(story, -1.0, p.narrative_told * own)
-        if heard_good >= 1:
-            story = pull(story, 1.0, p.narrative_told_good * own)
+            story = pull(story, BAD, p.narrative_told * own)
+        if heard_good >= _ENOUGH_GOOD:
+            story = pull(story, GOOD, p.narrative_told_good * own)
         story = pull(story, mean, p.conformity * own)
-        person.narrative = clip(story * w.derived[0].story_keep, -1.0, 1.0)
+        person.narrative = clip(story * w.derived[0].story_keep, BAD, GOOD)

@@ -1,30 +1,38 @@
 """Plans: what falls due ends in a joint, nominal or single-agency plan (ODD 7.12).
 
-No lever reaches into what makes a plan joint: the two talked, each understands
-enough, they agreed on risk, the family took part, both accept their part.
+After Carpenter N. (2019), who finds plans that carry two names and no joint work: a plan is joint
+only if the two talked, each understands enough, they agreed on risk, the family took part and
+both accept their part. The conditions are a chain, so that a run tells on which of them plans
+fail; no lever reaches into it. The pull of the deadline is Lane, Munro & Husemann's compliance
+culture (2016): in the DfE's figures assessments pile up just below 45 working days.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import (
+    ASSESSMENT_WEEKS,
+    AT_CAPACITY,
+    BAD,
+    CSW,
+    MHSW,
+    NOT_YET,
+    PARENT_FACTS,
+    REVIEW_WEEKS,
+    SERVICES,
+    Channel,
+    Depth,
+    Memory,
+    Total,
+)
 from colsim.core.numerics import clip01, happens, pull
-from colsim.core.relations import PARENT_FACTS, feel, is_paired, tie_of, tie_trust, weight_of
+from colsim.core.relations import agree, feel, is_paired, tie_of, tie_trust, weight_of
 from colsim.core.rng import Purpose, uniform
 
-_ASSESSMENTS = TOTAL_INDEX["assessments"]
-_IN_TIME = TOTAL_INDEX["in_time"]
-_PLANS = TOTAL_INDEX["plans"]
-_TALKED = TOTAL_INDEX["talked"]
-_JOINT = TOTAL_INDEX["joint"]
-_NOMINAL = TOTAL_INDEX["nominal"]
-_SINGLE = TOTAL_INDEX["single"]
-_ACHIEVABLE = TOTAL_INDEX["achievable"]
-_UNEXPLAINED = TOTAL_INDEX["unexplained"]
-_WRONG = TOTAL_INDEX["jointly_wrong"]
-_M_UNEXPLAINED, _M_UNACHIEVABLE, _M_JOINT = 10, 11, 13
-_M_FAMILY_TRUST, _M_TOGETHER, _M_ALONE = 21, 22, 23
-_ASSESSMENT_WEEKS = 9
-_REVIEW_WEEKS = 13
-_CONDITIONS = 5
+_MET, _UNMET = 1.0, 0.0
+"""Whether a plan's targets can be met: a number, since improvement is a product with it."""
+_DUE = 1.0
+"""Share of the cycle that is gone when a plan falls due."""
+_OF_EACH = 0.5
+"""Weight of each lead's belief in the belief that they share."""
 
 
 @kernel
@@ -36,38 +44,44 @@ def plan(w, a):
     roster = w.rosters[a]
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
-        if not family.open[0] or family.lead[0] < 0:
+        if not family.open[CSW] or family.lead[CSW] < 0:
             continue
         paired = is_paired(family)
         if not _finished(w, family, paired):
             continue
         if family.plans == 0:
-            totals[_ASSESSMENTS] += 1.0
-            if week - family.cycle_start <= _ASSESSMENT_WEEKS:
-                totals[_IN_TIME] += 1.0
-        csw = w.practitioners[family.lead[0]]
+            totals[Total.ASSESSMENTS] += 1.0
+            if week - family.cycle_start <= ASSESSMENT_WEEKS:
+                totals[Total.IN_TIME] += 1.0
+        csw = w.practitioners[family.lead[CSW]]
         joint = False
         if paired:
-            totals[_PLANS] += 1.0
+            totals[Total.PLANS] += 1.0
             joint = _is_joint(w, family)
-            kind = _JOINT if joint else (_NOMINAL if family.contacted else _SINGLE)
-            totals[kind] += 1.0
-        share = weight_of(family, family.known[0] & PARENT_FACTS) / weight_of(family, PARENT_FACTS)
+            if joint:
+                totals[Total.JOINT] += 1.0
+            elif family.contacted:
+                totals[Total.NOMINAL] += 1.0
+            else:
+                totals[Total.SINGLE] += 1.0
+        understood = weight_of(family, family.known[CSW] & PARENT_FACTS)
+        share = understood / weight_of(family, PARENT_FACTS)
         chance = clip01(p.achievable_base + p.achievable_understood * share)
-        family.achievable = 1.0 if uniform(family.key, Purpose.ACHIEVABLE, 0) < chance else 0.0
-        csw.memory[_M_TOGETHER if paired and family.talked else _M_ALONE] += 1.0
-        family.depth = 0
+        family.achievable = _MET if uniform(family.key, Purpose.ACHIEVABLE, 0) < chance else _UNMET
+        together = paired and family.talked
+        csw.memory[Memory.DECIDED_TOGETHER if together else Memory.DECIDED_ALONE] += 1.0
+        family.depth = Depth.NONE
         if paired:
-            totals[_ACHIEVABLE] += family.achievable
+            totals[Total.ACHIEVABLE] += family.achievable
             _tell_colleague(w, family)
             family.depth = _depth(p, family, joint)
         if joint:
             _rejoice(w, family)
-        if family.achievable == 0.0:
-            family.trust[0] = family.trust[0] * (1.0 - p.family_target_loss)
+        if family.achievable == _UNMET:
+            family.trust[CSW] = family.trust[CSW] * (1.0 - p.family_target_loss)
         family.plans += 1
         family.cycle_start = week
-        family.cycle_length = _REVIEW_WEEKS
+        family.cycle_length = REVIEW_WEEKS
         family.contacted = False
         family.talked = False
         family.discussed = False
@@ -76,14 +90,14 @@ def plan(w, a):
 @part
 def _finished(w, family, paired):
     p = w.parameters[0]
-    post = family.lead[0]
+    post = family.lead[CSW]
     gone = (w.clock[0].week - family.cycle_start) / family.cycle_length
     x = (
         p.finish_base
         + p.finish_deadline * gone
-        - p.finish_pressure * (w.practitioners[post].pressure - 1.0)
+        - p.finish_pressure * (w.practitioners[post].pressure - AT_CAPACITY)
     )
-    if gone < 1.0 and paired and not family.discussed:
+    if gone < _DUE and paired and not family.discussed:
         x = x - p.wait_for_discussion * w.policy[w.posts[post].team].deadline_relief
     return happens(uniform(family.key, Purpose.FINISH, 0), x)
 
@@ -93,25 +107,20 @@ def _is_joint(w, family):
     """Return whether all conditions hold; each that holds after those before it is counted."""
     p = w.parameters[0]
     totals = w.totals[w.clock[0].week]
-    for condition in range(_CONDITIONS):
-        if condition == 0:
-            holds = family.talked
-        elif condition == 1:
-            holds = _understands(p, family, 0) and _understands(p, family, 1)
-        elif condition == 2:
-            holds = (
-                family.discussed and abs(family.belief[0] - family.belief[1]) <= p.agree_tolerance
-            )
-        elif condition == 3:
-            holds = uniform(family.key, Purpose.TAKES_PART, 0) < family.engagement
-        else:
-            tie = tie_of(w, family.lead[0], family.lead[1])
-            holds = _accepts(w, family, tie, 0) and _accepts(w, family, tie, 1)
-        if not holds:
-            return False
-        if condition < _CONDITIONS - 1:
-            totals[_TALKED + condition] += 1.0
-    return True
+    if not family.talked:
+        return False
+    totals[Total.TALKED] += 1.0
+    if not (_understands(p, family, CSW) and _understands(p, family, MHSW)):
+        return False
+    totals[Total.UNDERSTOOD] += 1.0
+    if not (family.discussed and agree(p, family)):
+        return False
+    totals[Total.AGREED] += 1.0
+    if uniform(family.key, Purpose.TAKES_PART, 0) >= family.engagement:
+        return False
+    totals[Total.TOOK_PART] += 1.0
+    tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
+    return _accepts(w, family, tie, CSW) and _accepts(w, family, tie, MHSW)
 
 
 @part
@@ -146,42 +155,43 @@ def _accepts(w, family, tie, s):
 def _tell_colleague(w, family):
     """Let the MHSW meet what was decided: unexplained, or with targets that cannot be met."""
     p = w.parameters[0]
-    mhsw = w.practitioners[family.lead[1]]
-    orientation = w.practitioners[family.lead[0]].orientation
-    ownership = w.policy[w.posts[family.lead[0]].team].plan_ownership
-    tie = tie_of(w, family.lead[0], family.lead[1])
+    mhsw = w.practitioners[family.lead[MHSW]]
+    orientation = w.practitioners[family.lead[CSW]].orientation
+    ownership = w.policy[w.posts[family.lead[CSW]].team].plan_ownership
+    tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
     if not family.talked and uniform(family.key, Purpose.EXPLAIN, 0) >= (
         p.explain_base + p.explain_orientation * orientation + p.explain_ownership * ownership
     ):
-        w.totals[w.clock[0].week, _UNEXPLAINED] += 1.0
-        mhsw.memory[_M_UNEXPLAINED] += 1.0
-        feel(w, tie, 1, mhsw, -1.0, p.decision_weight, 0)
-    if family.achievable == 0.0 and uniform(family.key, Purpose.NOTICE, 0) < p.notice_target:
-        mhsw.memory[_M_UNACHIEVABLE] += 1.0
-        feel(w, tie, 1, mhsw, -1.0, p.decision_weight, 0)
+        w.totals[w.clock[0].week, Total.UNEXPLAINED] += 1.0
+        mhsw.memory[Memory.UNEXPLAINED] += 1.0
+        feel(w, tie, MHSW, mhsw, BAD, p.decision_weight, Channel.WRITTEN)
+    if family.achievable == _UNMET and uniform(family.key, Purpose.NOTICE, 0) < p.notice_target:
+        mhsw.memory[Memory.UNACHIEVABLE] += 1.0
+        feel(w, tie, MHSW, mhsw, BAD, p.decision_weight, Channel.WRITTEN)
 
 
 @part
 def _rejoice(w, family):
     p = w.parameters[0]
-    for s in range(2):
+    for s in range(SERVICES):
         person = w.practitioners[family.lead[s]]
-        person.memory[_M_JOINT] += 1.0
+        person.memory[Memory.JOINT_PLAN] += 1.0
         person.orientation = pull(person.orientation, 1.0, p.orientation_joint)
         family.trust[s] = pull(family.trust[s], 1.0, p.family_joint)
-    w.practitioners[family.lead[0]].memory[_M_FAMILY_TRUST] += 1.0
-    if family.first_joint < 0 and family.shared_since >= 0:
+    w.practitioners[family.lead[CSW]].memory[Memory.FAMILY_TRUST_ROSE] += 1.0
+    if family.first_joint == NOT_YET and family.shared_since >= 0:
         family.first_joint = w.clock[0].week
-    if abs(0.5 * family.belief[0] + 0.5 * family.belief[1] - family.risk) > p.wrong_tolerance:
-        w.totals[w.clock[0].week, _WRONG] += 1.0
+    shared = _OF_EACH * family.belief[CSW] + _OF_EACH * family.belief[MHSW]
+    if abs(shared - family.risk) > p.wrong_tolerance:
+        w.totals[w.clock[0].week, Total.JOINTLY_WRONG] += 1.0
 
 
 @part
 def _depth(p, family, joint):
     if joint:
-        return 4
-    if family.discussed and abs(family.belief[0] - family.belief[1]) <= p.agree_tolerance:
-        return 3
+        return Depth.SHARED
+    if family.discussed and agree(p, family):
+        return Depth.CONCERTED
     if family.talked:
-        return 2
-    return 1 if family.contacted else 0
+        return Depth.CONSULTED
+    return Depth.INFORMED if family.contacted else Depth.NONE

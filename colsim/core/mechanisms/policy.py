@@ -1,12 +1,22 @@
 """Policy: levers are brought to this week's strength, spanner posts filled or ended (ODD 7.2).
 
-A lever moves named quantities of the teams that it covers, and nothing else.
+A lever moves named quantities of the teams that it covers, and nothing else, so that no mechanism
+knows a lever and any two can be combined. That posts may stay empty is in the record: mental
+health posts were the hardest to fill when Family Safeguarding was repeated elsewhere
+(foundations.org.uk). What a user knows of their own authority is set in the week in which the
+policy begins, as the burn-in would have forgotten it.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.names import BS, CSW, MHSW, ROLES, SERVICES, Bound, Hours, Mode
 from colsim.core.numerics import clip
 from colsim.core.relations import enter, make_strangers, meet, shed_ties, tie_of
 from colsim.core.rng import Purpose, entity_key, uniform
+
+_SPANNER_STORY = 0.5
+"""Story about the services that a new spanner brings: a good one, short of the best."""
+_ROUNDING = 1e-9
+"""Keeps a whole number of posts whole where its sum falls short by rounding."""
 
 
 @kernel
@@ -17,9 +27,9 @@ def policy(w, a):
         _set_today(w, a)
     _set_quantities(w, a)
     block = w.authorities[a]
-    if block.posts[2] > 0:
+    if block.posts[BS] > 0:
         _staff_spanners(w, a)
-    for s in range(3):
+    for s in range(ROLES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             w.practitioners[i].spent = 0.0
 
@@ -28,7 +38,7 @@ def policy(w, a):
 def _set_today(w, a):
     """Set what a user knows of their own authority: tenures, and who knows whom."""
     block = w.authorities[a]
-    for s in range(2):
+    for s in range(SERVICES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             if w.practitioners[i].filled and w.posts[i].tenure >= 0:
                 w.practitioners[i].tenure = w.posts[i].tenure
@@ -37,7 +47,7 @@ def _set_today(w, a):
         any_known = any_known or w.posts[w.known[k].csw].authority == a
     if not any_known:
         return
-    for tie in range(block.first_tie, block.first_tie + block.posts[0] * block.posts[1]):
+    for tie in range(block.first_tie, block.first_tie + block.posts[CSW] * block.posts[MHSW]):
         make_strangers(w, tie)
     for k in range(w.known.shape[0]):
         known = w.known[k]
@@ -59,7 +69,7 @@ def _set_quantities(w, a):
     block = w.authorities[a]
     now = w.clock[0].week - w.clock[0].burn_in
     quantities = w.quantities.shape[1]
-    for s in range(2):
+    for s in range(SERVICES):
         for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
             for q in range(quantities):
                 w.quantities[team, q] = w.base[team, q]
@@ -70,15 +80,17 @@ def _set_quantities(w, a):
                     continue
                 level = lever.reach * min(1.0, (now - lever.start + 1) / lever.ramp)
                 value = w.quantities[team, channel.quantity]
-                if channel.mode == 0:
+                if channel.mode == Mode.SCALE:
                     value += channel.amount * lever.strength * level
-                elif channel.mode == 1:
+                elif channel.mode == Mode.ON:
                     value += channel.amount * level
                 else:
                     value += level * (lever.strength - value)
                 w.quantities[team, channel.quantity] = value
             for q in range(quantities):
-                w.quantities[team, q] = clip(w.quantities[team, q], w.bounds[q, 1], w.bounds[q, 2])
+                w.quantities[team, q] = clip(
+                    w.quantities[team, q], w.bounds[q, Bound.LOW], w.bounds[q, Bound.HIGH]
+                )
 
 
 @part
@@ -92,7 +104,7 @@ def _staff_spanners(w, a):
     facilitation = 0.0
     workshops = 0.0
     challenge = 0.0
-    for s in range(2):
+    for s in range(SERVICES):
         for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
             q = w.policy[team]
             wanted = max(wanted, q.spanner_posts)
@@ -102,20 +114,20 @@ def _staff_spanners(w, a):
             facilitation = max(facilitation, q.spanner_facilitation)
             workshops = max(workshops, q.spanner_workshops)
             challenge = max(challenge, q.spanner_challenge)
-    posts = int(wanted + 1e-9)
-    for k in range(block.posts[2]):
-        i = block.first_post[2] + k
+    posts = int(wanted + _ROUNDING)
+    for k in range(block.posts[BS]):
+        i = block.first_post[BS] + k
         person = w.practitioners[i]
         if k < posts and not person.filled:
             key = entity_key(w.clock[0].week_key, w.posts[i].origin)
             if uniform(key, Purpose.RECRUIT, 0) < p.spanner_fill * success:
-                enter(w, i, person.succession + 1, 0.5)
+                enter(w, i, person.succession + 1, _SPANNER_STORY)
                 shed_ties(w, i)
         elif k >= posts and person.filled:
             person.filled = False
             shed_ties(w, i)
-        person.hours_left[0] = visits
-        person.hours_left[1] = consultation
-        person.hours_left[2] = facilitation
-        person.hours_left[3] = workshops
-        person.hours_left[4] = challenge
+        person.hours_left[Hours.VISITS] = visits
+        person.hours_left[Hours.CONSULTATION] = consultation
+        person.hours_left[Hours.FACILITATION] = facilitation
+        person.hours_left[Hours.WORKSHOPS] = workshops
+        person.hours_left[Hours.CHALLENGE] = challenge

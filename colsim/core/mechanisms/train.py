@@ -1,22 +1,27 @@
 """Training, days at the other service, champions: confidence, knowledge, ties (ODD 7.3).
 
-In a course on exactly this topic confidence and attitudes rose while knowledge
-scores fell (Carpenter, Patsios, Szilassy & Hackett 2011).
+In courses on parental mental illness and child protection confidence and attitudes rose while
+knowledge scores fell (Carpenter, Patsios, Szilassy & Hackett 2011): the two move apart here, and
+the gain in knowledge may be below zero. Champions are those of Northern Ireland, reported to ease
+contact (Davidson et al. 2012, qualitative); for days at the other service no source was found. Who
+is met is drawn among the posts of one's own locality, since those are whom one will work with.
 """
 
 from colsim.core.compiled import kernel
+from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import meet, tie_of, warm
 from colsim.core.rng import Purpose, uniform
 
 _PARTNERS = 2
+"""Colleagues of the other service whom one meets in a mixed group."""
 
 
 @kernel
 def train(w, a):
     """Hold this week's sessions, days at the other service and rounds of the teams' champions."""
     block = w.authorities[a]
-    for s in range(2):
+    for s in range(SERVICES):
         for number in range(block.first_team[s], block.first_team[s] + block.teams[s]):
             q = w.policy[number]
             team = w.teams[number]
@@ -43,7 +48,7 @@ def _meet_somebody(w, i, u, step):
     j = place.first_post[1 - service] + int(u * place.posts[1 - service])
     if not w.practitioners[j].filled:
         return
-    csw, mhsw = (i, j) if service == 0 else (j, i)
+    csw, mhsw = (i, j) if service == CSW else (j, i)
     tie = tie_of(w, csw, mhsw)
     meet(w, tie, w.practitioners[csw], w.practitioners[mhsw])
     w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], step)
@@ -54,7 +59,7 @@ def _attend(w, i, sessions):
     p = w.parameters[0]
     person = w.practitioners[i]
     q = w.policy[w.posts[i].team]
-    if sessions <= 0.0 or uniform(person.key, Purpose.TRAINING, 0) >= sessions / 52.0:
+    if sessions <= 0.0 or uniform(person.key, Purpose.TRAINING, 0) >= sessions / WEEKS_IN_YEAR:
         return
     person.spent += p.training_hours
     person.confidence = pull(
@@ -77,7 +82,7 @@ def _shadow(w, i, days):
     p = w.parameters[0]
     person = w.practitioners[i]
     q = w.policy[w.posts[i].team]
-    if days <= 0.0 or uniform(person.key, Purpose.SHADOWING, 0) >= days / 52.0:
+    if days <= 0.0 or uniform(person.key, Purpose.SHADOWING, 0) >= days / WEEKS_IN_YEAR:
         return
     person.spent += p.shadowing_hours
     person.role_knowledge = pull(

@@ -1,21 +1,36 @@
 """Workforce: pressure wears people down, some leave, posts are filled, ties fade (ODD 7.13).
 
-A leaver's ties and undocumented knowledge go; the successor starts as a
-stranger with the team's story.
+Support goes with workers' outcomes (Mor Barak et al. 2009), and turnover is that of the DfE's
+workforce census (2023). Changes of worker cost families dear (Flower, McDonald & Sumski 2005): a
+leaver's ties and undocumented knowledge go, and the successor starts as a stranger with the
+team's story. Unused ties fade (Burt 2001, contested by Yuan 2022 and Roy 2022, hence a wide
+range), all others towards their rest, with half-lives where a source gives one (Tatel &
+Ackerman 2025).
 """
 
 import math
 
 from colsim.core.compiled import kernel, part
-from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import (
+    AT_CAPACITY,
+    BS,
+    CSW,
+    MHSW,
+    MIDDLING,
+    SERVICES,
+    WEEKS_IN_YEAR,
+    Memory,
+    Total,
+)
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import birth_draw, enter, forget, shed_ties
 from colsim.core.rng import Purpose, entity_key, uniform
-from colsim.core.state import MEMORIES
 
-_LEAVERS = TOTAL_INDEX["leavers_csw"]
-_WORKER_CHANGE = 17
-_KINDS = len(MEMORIES)
+_KINDS = len(Memory)
+_NEITHER = 0.5
+"""Belonging that moves orientation neither way."""
+_NO_STORY = 0.0
+"""Story of a newcomer to a team without members."""
 
 
 @kernel
@@ -23,7 +38,7 @@ def workforce(w, a):
     """Let people tire, forget, leave and come; hand over families; let ties fade."""
     left = False
     block = w.authorities[a]
-    for s in range(2):
+    for s in range(SERVICES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             person = w.practitioners[i]
             if not person.filled:
@@ -36,23 +51,24 @@ def workforce(w, a):
             if u < w.derived[0].most_leaving[s] * unrest and u < _leaving(w, i) * unrest:
                 _leave(w, i)
                 left = True
-                w.totals[w.clock[0].week, _LEAVERS + s] += 1.0
-    for i in range(block.first_post[2], block.first_post[2] + block.posts[2]):
+                w.totals[w.clock[0].week, Total.LEAVERS_CSW + s] += 1.0
+    for i in range(block.first_post[BS], block.first_post[BS] + block.posts[BS]):
         person = w.practitioners[i]
         if person.filled:
             person.tenure += 1
-            if uniform(person.key, Purpose.LEAVE, 0) < w.parameters[0].leave_spanner / 52.0:
+            chance = w.parameters[0].leave_spanner / WEEKS_IN_YEAR
+            if uniform(person.key, Purpose.LEAVE, 0) < chance:
                 _leave(w, i)
     if left:
         roster = w.rosters[a]
         for n in range(roster.first, roster.first + roster.active):
             family = w.families[w.active[n]]
-            for s in range(2):
+            for s in range(SERVICES):
                 if family.lead[s] >= 0 and not w.practitioners[family.lead[s]].filled:
                     _lose_lead(w, family, s)
-    ties = block.posts[0] * block.posts[1]
+    ties = block.posts[CSW] * block.posts[MHSW]
     _fade(w.tie_familiarity[block.first_tie : block.first_tie + ties], w.derived[0].tie_keep)
-    ties = block.posts[2] * (block.posts[0] + block.posts[1])
+    ties = block.posts[BS] * (block.posts[CSW] + block.posts[MHSW])
     _fade(
         w.spanner_familiarity[block.first_spanner_tie : block.first_spanner_tie + ties],
         w.derived[0].spanner_tie_keep,
@@ -79,7 +95,7 @@ def _settle(w, i):
     d = w.derived[0]
     person = w.practitioners[i]
     q = w.policy[w.posts[i].team]
-    excess = person.pressure - 1.0
+    excess = person.pressure - AT_CAPACITY
     person.wellbeing = pull(
         person.wellbeing,
         clip01(p.wellbeing_rest - p.wellbeing_pressure * excess + p.wellbeing_support * q.support),
@@ -97,7 +113,7 @@ def _settle(w, i):
         - p.orientation_pressure * excess
         + p.orientation_openness * q.openness
     )
-    if w.posts[i].service == 0:
+    if w.posts[i].service == CSW:
         person.stance = pull(
             person.stance,
             clip01(
@@ -109,11 +125,11 @@ def _settle(w, i):
         )
         rest = p.image_rest_csw
     else:
-        target = target + p.orientation_belonging * (person.belonging - 0.5)
+        target = target + p.orientation_belonging * (person.belonging - _NEITHER)
         person.alliance_protection = pull(person.alliance_protection, p.alliance_rest, p.drift)
         rest = p.image_rest_mhsw
     person.orientation = pull(person.orientation, clip01(target), p.drift)
-    if w.posts[i].service == 1:
+    if w.posts[i].service == MHSW:
         rest_of_belonging = clip01(p.belonging_rest + p.belonging_ownership * q.ownership)
         person.belonging = pull(person.belonging, rest_of_belonging, p.drift)
     person.perceived_image = pull(person.perceived_image, rest, p.drift)
@@ -126,8 +142,9 @@ def _settle(w, i):
 @part
 def _leaving(w, i):
     p = w.parameters[0]
-    base = p.leave_csw if w.posts[i].service == 0 else p.leave_mhsw
-    return base * math.exp(p.leave_wellbeing * (0.5 - w.practitioners[i].wellbeing)) / 52.0
+    base = p.leave_csw if w.posts[i].service == CSW else p.leave_mhsw
+    unwell = MIDDLING - w.practitioners[i].wellbeing
+    return base * math.exp(p.leave_wellbeing * unwell) / WEEKS_IN_YEAR
 
 
 @kernel
@@ -146,12 +163,12 @@ def _fill(w, i):
         if k != i and w.practitioners[k].filled:
             story += w.practitioners[k].narrative
             members += 1
-    enter(w, i, w.practitioners[i].succession + 1, story / members if members > 0 else 0.0)
+    enter(w, i, w.practitioners[i].succession + 1, story / members if members > 0 else _NO_STORY)
 
 
 @part
 def _lose_lead(w, family, s):
     forget(w, family, s)
     family.trust[s] = family.trust[s] * (1.0 - w.parameters[0].family_change_loss)
-    if s == 0 and family.lead[1] >= 0 and w.practitioners[family.lead[1]].filled:
-        w.practitioners[family.lead[1]].memory[_WORKER_CHANGE] += 1.0
+    if s == CSW and family.lead[MHSW] >= 0 and w.practitioners[family.lead[MHSW]].filled:
+        w.practitioners[family.lead[MHSW]].memory[Memory.WORKER_CHANGE] += 1.0
