@@ -35,6 +35,7 @@ def test_sweep_prints_json_alone(folder, tmp_path):
     assert code == 0
     document = json.loads(out)
     assert document.pop("seconds") > 0
+    assert any("For trying out only" in note for note in document.pop("notes"))
     assert document == {
         "folder": str(tmp_path / "again"),
         "points": 5,
