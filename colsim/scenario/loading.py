@@ -135,7 +135,8 @@ class _Session:
     def _no_authority(self, whole: Gathered) -> None:
         what = KIND_WORDS[whole.kind]
         found = f"{what}, which has no organisation"
-        allowed = f"an authority that it is laid over, such as robinscar+{whole.name}"
+        shown = whole.name if whole.label.startswith("preset ") else whole.label
+        allowed = f"an authority that it is laid over, such as robinscar+{shown}"
         if not any(fault.key == "levers" and fault.found == "nothing" for fault in self.faults):
             self.faults.append(Fault(whole.name, "", found, allowed))
 
@@ -261,11 +262,16 @@ def load_scenario(
         True
     """
     session = _Session(overrides, without, folder)
-    parts = session.gather(authority)
+    base = session.gather(authority)
+    below = [part for text in listed(under) for part in _circumstances(session, text)]
+    parts = [*base, *below]
     for text in listed(policies):
-        parts += session.gather(text)
-    for text in listed(under):
-        parts += _circumstances(session, text)
+        found = session.gather(text)
+        if any(part.kind == AUTHORITY and part.complete for part in found):
+            first = session.finish(_laid([*base, *below], _joined(base)), [*base, *below])
+            taken = _other_authority(session, found, below, first, base, False)
+            found = taken if isinstance(taken, list) else []
+        parts += found
     loaded = session.finish(_laid(parts, _joined(parts)), parts)
     session.refuse()
     assert loaded is not None

@@ -229,6 +229,12 @@ def test_a_file_with_the_same_authority_gives_its_levers(write):
     policy = load_comparison("robinscar", [ours], under="austerity")[1]
     assert (policy.name, policy.scenario.title) == ("ours", "An office on five days")
     assert set(policy.scenario.levers) == {"co_location", "posts_frozen"}
+    alone = load_scenario("robinscar", ours)
+    assert (set(alone.scenario.levers), alone.scenario.title) == (
+        {"co_location"}, "An office on five days",
+    )  # fmt: skip
+    (line,) = refused(lambda: load_scenario("desktop", ours))
+    assert "another authority (ours) than that of the baseline (desktop)" in line
     both = load_comparison("robinscar", [f"{ours}+joint_training"])[1]
     assert set(both.scenario.levers) == {"co_location", "joint_training"}
     # Over an authority whose own levers the file knows nothing of, these stay.
@@ -287,6 +293,14 @@ def test_every_fault_of_authority_policies_and_circumstances_in_one_go(write):
     for part in ("no preset 'desktp'", "strength: found 99", "a circumstance, in the place",
                  "--under: found a policy (shadowing)", "no preset 'nowhere'"):  # fmt: skip
         assert sum(part in line for line in lines) == 1, part
+
+
+def test_a_policy_of_ones_own_alone_is_refused_with_how_to_lay_it_over_an_authority(write):
+    (line,) = refused(lambda: load_scenario(write("my/ours.toml", OFFICE)))
+    assert line == (
+        "ours: found a policy, which has no organisation; allowed: an authority that it is laid "
+        "over, such as robinscar+my/ours.toml"
+    )
 
 
 def test_a_path_with_a_plus_is_one_file(write):
