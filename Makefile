@@ -1,4 +1,4 @@
-# make demo        compare three policies with the Robinscar scenario (out/demo)
+# make demo        compare three policies in the authority robinscar (out/demo)
 # make dashboard   the model in the browser
 # make test        style, types and the whole test suite
 # make wheels      what is built, installed alone and tried: the wheel, each extra

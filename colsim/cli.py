@@ -6,6 +6,7 @@ so that help appears at once.
 """
 
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -23,7 +24,13 @@ from colsim.commands import sensitivity as sensitivity_commands
 from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
 from colsim.commands import trace as trace_commands
-from colsim.commands.output import close_output, make_console_forgiving, print_error
+from colsim.commands.output import (
+    close_output,
+    json_documents,
+    make_console_forgiving,
+    print_error,
+    print_failure,
+)
 from colsim.errors import IncompleteError, UserError
 
 app = typer.Typer(
@@ -33,7 +40,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-app.command()(scenario_commands.scenarios)
+app.command()(scenario_commands.authorities)
+app.command()(scenario_commands.policies)
 app.command()(scenario_commands.show)
 app.command()(file_commands.validate)
 app.command()(file_commands.schema)
@@ -72,7 +80,8 @@ def colsim(
 
     Examples:
 
-    - `colsim scenarios`
+    - `colsim authorities`
+    - `colsim policies`
     - `colsim show co_location`
     - `colsim compare robinscar co_location boundary_spanners`
     """
@@ -87,12 +96,14 @@ def main() -> None:
     make_console_forgiving()
     try:
         try:
+            if "--json" in sys.argv[1:]:
+                sys.exit(_main_as_json())
             app()
         finally:
             sys.stdout.flush()
     except UserError as error:
         print_error(str(error))
-        sys.exit(1 if isinstance(error, IncompleteError) else 2)
+        sys.exit(_exit_code(error))
     except OSError as error:
         if error.filename is not None:
             raise
@@ -100,6 +111,40 @@ def main() -> None:
     except KeyboardInterrupt:
         print_error("interrupted")
         sys.exit(130)
+
+
+def _exit_code(error: UserError) -> int:
+    return 1 if isinstance(error, IncompleteError) else 2
+
+
+def _main_as_json() -> int:
+    """Run the command line such that a failure, too, is one JSON document; return the exit code.
+
+    Raises:
+        OSError: standard output cannot be written.
+    """
+    error: BaseException
+    before = json_documents()
+    try:
+        code = app(standalone_mode=False)
+        error, code = Exception("interrupted" if code == 130 else "failed"), code or 0
+    except UserError as wrong:
+        error, code = wrong, _exit_code(wrong)
+    except KeyboardInterrupt:
+        error, code = KeyboardInterrupt("interrupted"), 130
+    except Exception as other:
+        if isinstance(other, OSError) and other.filename is None:
+            raise
+        error, code = other, getattr(other, "exit_code", 1)
+        if not hasattr(other, "format_message"):  # no wrong usage: a fault of the program
+            traceback.print_exc()
+    printed = json_documents() != before
+    said = getattr(error, "format_message", error.__str__)()
+    if code and (not printed or isinstance(error, IncompleteError)):
+        print_error(said)
+    if code and not printed:
+        print_failure(said, getattr(error, "faults", ()), code)
+    return int(code)
 
 
 if __name__ == "__main__":

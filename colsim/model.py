@@ -16,6 +16,7 @@ from colsim.core.engine import prepare
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
+from colsim.errors import refusal
 from colsim.model_input import (
     NOT_GIVEN,
     NotGiven,
@@ -259,7 +260,8 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
 
     def _hook(self, when: str, phase: str, function: Hook) -> None:
         if phase not in PHASE_NAMES:
-            raise ValueError(f"phase: found {phase!r}; allowed: {', '.join(PHASE_NAMES)}")
+            near = nearest(str(phase), PHASE_NAMES)
+            raise ValueError(f"phase: {refusal(repr(phase), ', '.join(PHASE_NAMES), near)}")
         if not callable(function):
             raise TypeError(f"function: found {function!r}; allowed: a function of the model")
         self._hooks.setdefault((when, phase), []).append(function)
@@ -383,9 +385,8 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             ValueError: the window is shorter than a week.
         """
         if name not in MEASURES:
-            near = nearest(name, MEASURES)
-            hint = f"nearest known name: {near}" if near else f"allowed: {', '.join(MEASURES)}"
-            raise KeyError(f"measure: found {name!r}; {hint}")
+            said = refusal(repr(name), ", ".join(MEASURES), nearest(name, MEASURES))
+            raise KeyError(f"measure: {said}")
         if window < 1:
             raise ValueError(f"window: found {window!r}; allowed: a whole number of weeks from 1")
         weekly = self.world.totals[max(0, self.week - window) : self.week].sum(axis=0)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from colsim.errors import refusal
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -82,8 +84,8 @@ def _post(text: str, style: str, known: Mapping[str, int]) -> int | None:
 
 def _unknown(nodes: Sequence[Any], known: Mapping[str, int]) -> Iterable[str]:
     for node in nodes[:_SHOWN]:
-        near = get_close_matches(plain(node), known, 1)
-        hint = f"; nearest known name: {near[0]}" if near else f", such as {next(iter(known))}"
-        yield f"network: found node {str(node)!r} with a tie; allowed: a post{hint}"
+        near = next(iter(get_close_matches(plain(node), known, 1)), None)
+        allowed = "a post" if near else f"a post, such as {next(iter(known))}"
+        yield f"network: {refusal(f'node {str(node)!r} with a tie', allowed, near)}"
     if len(nodes) > _SHOWN:
         yield f"network: found {len(nodes) - _SHOWN} more nodes with a tie that are no posts"

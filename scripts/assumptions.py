@@ -31,7 +31,7 @@ from colsim.core.parameters import MARKS, PARAMETERS, draw_world, pack_parameter
 from colsim.core.schedule import advance
 from colsim.core.state import copy_world
 from colsim.experiments.runner import compile_together, seeds_of
-from colsim.scenario import load_scenario
+from colsim.scenario import load_comparison
 from colsim.scenario.compiling import Compiled
 
 PAGE = Path(__file__).parents[1] / "docs" / "assumptions.md"
@@ -89,7 +89,7 @@ def moves(
     worlds: int, names: Sequence[str]
 ) -> tuple[dict[str, npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
     """Return each uncertain parameter's movements, shape (worlds, columns), and mean levels."""
-    compiled = compile_together([load_scenario(name) for name in (BASELINE, *POLICIES)])
+    compiled = compile_together(load_comparison(BASELINE, POLICIES))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = {
             name: [pool.submit(move, compiled, name, world) for world in range(worlds)]

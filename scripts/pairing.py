@@ -30,8 +30,8 @@ from colsim.core import rng
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import draw_world
 from colsim.experiments import runner
-from colsim.scenario.levers import LEVERS
-from colsim.scenario.loading import load_scenarios
+from colsim.scenario.loading import load_comparison, load_policy
+from colsim.scenario.shipped import POLICY, list_presets
 
 PAGE = Path(__file__).parents[1] / "docs" / "pairing.md"
 MEASURED = ("joint_plan_rate", "information_flow", "turnover_csw")
@@ -40,18 +40,9 @@ BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 
 
 def presets() -> list[str]:
-    """Return the presets that use one lever on Robinscar, by name."""
-    from colsim.scenario import list_presets
-
-    names = [one if isinstance(one, str) else one.name for one in list_presets()]
-    chosen = []
-    for loaded in load_scenarios(names):
-        levers = loaded.scenario.levers
-        known = len(levers) == 1 and not LEVERS[next(iter(levers))].circumstance
-        size = loaded.scenario.organisation
-        if known and size.authorities == 1 and size.csw == 150 and not size.practitioners:
-            chosen.append(loaded.name)
-    return chosen
+    """Return the policies that use one lever, by name."""
+    names = [preset.name for preset in list_presets(POLICY)]
+    return [name for name in names if len(load_policy(name).levers) == 1]
 
 
 def values(world):
@@ -92,7 +83,7 @@ def shown(ratio: float) -> str:
 def table(worlds: int) -> list[str]:
     """Return the table's lines."""
     names = presets()
-    compiled = runner.compile_together(load_scenarios(["robinscar", *names]))
+    compiled = runner.compile_together(load_comparison("robinscar", names))
     # Two replications to a world: the first of each.
     with ThreadPoolExecutor() as pool:
         lived = list(pool.map(lambda k: lives(compiled, 2 * k), range(worlds)))

@@ -37,7 +37,8 @@ SHORT = 'title = "Short"\nextends = "desktop"\n[run]\nweeks = 4\nburn_in = 8\n'
 COMMANDS = (
     "colsim --version",
     "python -m colsim --version",
-    "colsim scenarios",
+    "colsim authorities",
+    "colsim policies",
     "colsim show co_location",
     "colsim schema",
     "colsim validate short.toml",

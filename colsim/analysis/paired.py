@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.measures import Measure
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.results import Results
@@ -65,12 +65,9 @@ def measure_named(results: Results, name: str | None) -> Measure:
     kept = results.manifest.experiment.kept
     chosen = name or (DEFAULT_MEASURE if DEFAULT_MEASURE in kept else kept[0])
     if chosen not in kept:
-        near = nearest(chosen, list(kept))
-        hint = f"; nearest known name: {near}" if near else ""
         shown = ", ".join(kept[:8]) + (", …" if len(kept) > 8 else "")
-        raise UserError(
-            f"measure: found {chosen!r}; allowed: measures that the sweep kept ({shown}){hint}"
-        )
+        allowed = f"measures that the sweep kept ({shown})"
+        raise UserError(f"measure: {refusal(repr(chosen), allowed, nearest(chosen, kept))}")
     return COMPARED[chosen]
 
 

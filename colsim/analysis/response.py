@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from colsim.analysis.paired import Values, band, gains_of, half_width, in_words, keys_of, plain
 from colsim.core.measures import Measure
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.results import Results
 from colsim.reporting.words import tenths
@@ -90,11 +90,8 @@ class DoseResponse:
 def _key(results: Results, key: str) -> str:
     known = keys_of(results)
     if key not in known:
-        near = nearest(key, list(known))
-        hint = f"; nearest known name: {near}" if near else ""
-        raise UserError(
-            f"key: found {key!r}; allowed: what the design varies ({', '.join(known)}){hint}"
-        )
+        allowed = f"what the design varies ({', '.join(known)})"
+        raise UserError(f"key: {refusal(repr(key), allowed, nearest(key, known))}")
     return key
 
 

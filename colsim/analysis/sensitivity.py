@@ -14,7 +14,7 @@ import numpy.typing as npt
 from colsim.analysis.paired import Gains, Values, gains_of, plain
 from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 from colsim.experiments.design import (
     DUMMY,
     MORRIS_LEVELS,
@@ -159,9 +159,8 @@ def sensitivity(
     kind = results.manifest.experiment.design.kind
     chosen = method or OF_DESIGN.get(kind, "pawn")
     if chosen not in METHODS:
-        near = nearest(chosen, METHODS)
-        hint = f"; nearest known name: {near}" if near else ""
-        raise UserError(f"method: found {chosen!r}; allowed: {', '.join(METHODS)}{hint}")
+        said = refusal(repr(chosen), ", ".join(METHODS), nearest(chosen, METHODS))
+        raise UserError(f"method: {said}")
     gains = gains_of(results, measure)
     if chosen == "pawn":
         return _pawn(results, gains, point)
@@ -281,10 +280,9 @@ def cases_of(
 
     experiment = results.manifest.experiment
     if point is not None and point not in gains.labels[1:]:
-        near = nearest(point, list(gains.labels[1:]))
-        hint = f"; nearest known name: {near}" if near else ""
-        shown = "; ".join(gains.labels[1:5])
-        raise UserError(f"point: found {point!r}; allowed: labels of points ({shown}){hint}")
+        allowed = f"labels of points ({'; '.join(gains.labels[1:5])})"
+        said = refusal(repr(point), allowed, nearest(point, gains.labels[1:]))
+        raise UserError(f"point: {said}")
     chosen = [k for k in range(1, len(gains.labels)) if point in (None, gains.labels[k])]
     worlds = [
         world_at(

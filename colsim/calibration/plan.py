@@ -19,7 +19,8 @@ from colsim.calibration.problem import Prior, Problem, Statistic
 from colsim.calibration.themes import ThemeTable, read_themes, study_themes
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario.faults import Fault, ScenarioError
-from colsim.scenario.loading import LoadedScenario, load_scenario, read_toml
+from colsim.scenario.loading import LoadedScenario, load_scenario
+from colsim.scenario.sources import read_toml
 
 __all__ = [
     "CALIBRATED",
@@ -145,7 +146,7 @@ def _scenario(
     ):
         if isinstance(name, str) and name:
             try:
-                loaded[key] = load_scenario(_beside(name, path))
+                loaded[key] = load_scenario(name, folder=path.parent)
             except ScenarioError as error:
                 faults += error.faults
     if faults or "scenario" not in loaded:
@@ -169,11 +170,6 @@ def _themes(data: Mapping[str, Any], path: Path) -> tuple[ThemeTable | None, tup
     except ScenarioError as error:
         return None, error.faults
     return None, ()
-
-
-def _beside(name: str, path: Path) -> str:
-    """Return a scenario's name, or its path from the calibration file's folder."""
-    return str(path.parent / name) if name.endswith(".toml") else name
 
 
 def _measurement(plan: Calibration) -> Measurement:

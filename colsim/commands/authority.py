@@ -11,7 +11,7 @@ from colsim.commands.output import (
     AsJson,
     Force,
     console,
-    list_fault_document,
+    fault_document,
     named_path,
     print_error,
     print_json,
@@ -132,7 +132,7 @@ def check(
             {
                 "file": reading.file,
                 "valid": not reading.faults,
-                "faults": list(map(list_fault_document, reading.faults)),
+                "faults": list(map(fault_document, reading.faults)),
                 "understood": understood,
                 "holds_already": shared,
                 "notes": list(reading.notes),
@@ -174,8 +174,8 @@ def scenario(
     policy: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="PRESET",
-            help="Also write a scenario with this preset's levers; can be given again.",
+            metavar="POLICY",
+            help="Say how to compare this policy in the authority; can be given again.",
         ),
     ] = None,
     role: Roles = None,
@@ -205,9 +205,9 @@ def scenario(
     import datetime as dt
 
     from colsim.reporting.files import refuse_existing, write_files
-    from colsim.scenario import list_presets
     from colsim.scenario.checks import nearest
     from colsim.scenario.faults import Fault, ScenarioError
+    from colsim.scenario.shipped import POLICY, list_presets
     from colsim.scenario.staff import read_staff
     from colsim.scenario.staff.cells import FULL_TIME
     from colsim.scenario.staff.grouping import grouped
@@ -217,10 +217,10 @@ def scenario(
     as_of = dt.date.today()
     reading = read_staff(file, as_of=as_of, roles=_mapped(role))
     faults: list[Fault] = list(grouped(reading.faults))
-    presets = {preset.name: preset for preset in list_presets() if preset.extends is not None}
+    presets = {preset.name: preset for preset in list_presets(POLICY)}
     for name in policy or ():
         if name not in presets:
-            allowed = f"a preset with levers: {', '.join(presets)}"
+            allowed = f"a policy: {', '.join(presets)}"
             faults.append(
                 Fault("command line", "--policy", repr(name), allowed, nearest(name, presets))
             )
@@ -250,22 +250,15 @@ def scenario(
         listed = {"staff": relative_path(Path(file), target.parent), "as_of": as_of.isoformat()}
         sizes = listed | sizes
     stem = Path(file).stem
-    texts = {target: scenario_text(title=f"{stem}: today", organisation=sizes, comments=comments)}
-    for name in dict.fromkeys(policy or ()):
-        texts[target.with_name(f"{target.stem}_{name}.toml")] = scenario_text(
-            title=f"{stem}: {presets[name].title}"[:100],
-            organisation=sizes,
-            extends=name,
-            comments=comments,
-        )
-    written = {path: text.encode() for path, text in texts.items()}
+    text = scenario_text(title=f"{stem}: today", organisation=sizes, comments=comments)
+    written = {target: text.encode()}
     if key is not None:  # grows with each list, so that it is never in the way
         written[key] = key_text.encode("utf-8-sig")
-    refuse_existing(texts, force)
+    refuse_existing([target], force)
     write_files(written, force=True)
     if as_json:
-        files = [str(path) for path in texts]
-        print_json({"files": files, "shared_families": families, "notes": list(reading.notes)})
+        notes = list(reading.notes)
+        print_json({"files": [str(target)], "shared_families": families, "notes": notes})
         return
     for note in reading.notes:
         sys.stderr.write(f"note: {note}\n")
@@ -276,12 +269,11 @@ def scenario(
             "note: results made with this scenario hold the codes of its people; --anonymous "
             "writes pseudonyms\n"
         )
-    for path in texts:
-        sys.stdout.write(f"written: {path}\n")
+    sys.stdout.write(f"written: {target}\n")
     for comment in comments:
         sys.stdout.write(f"{comment}\n")
-    verb = "run" if len(texts) == 1 else "compare"
-    sys.stdout.write(f"Then: colsim {verb} {' '.join(map(str, texts))}\n")
+    chosen = " ".join(dict.fromkeys(policy or ())) or "co_location boundary_spanners"
+    sys.stdout.write(f"Then: colsim compare {target} {chosen}\n")
 
 
 def _example() -> dict[str, list[list[Any]]]:

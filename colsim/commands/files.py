@@ -5,7 +5,13 @@ from typing import Annotated
 
 import typer
 
-from colsim.commands.output import AsJson, print_error, print_json
+from colsim.commands.output import (
+    AsJson,
+    fault_document,
+    print_error,
+    print_json,
+    print_remarks,
+)
 
 
 def validate(
@@ -16,40 +22,43 @@ def validate(
 ) -> None:
     """Check scenario files; every fault in one go, with file, key, value and what is allowed.
 
-    Exit code 0 if all are sound, 2 if any is not.
+    Also says where a lever does nothing in the run, or not what may be meant. Exit code 0 if all
+    are sound, 2 if any is not.
 
     Examples:
 
     - `colsim validate robinscar co_location`
     - `colsim validate ours.toml --json`
     """
-    from colsim.scenario import ScenarioError, load_scenario
+    from colsim.scenario import Run, ScenarioError, load_policy, load_scenario
+    from colsim.scenario.loading import is_policy
+    from colsim.scenario.remarks import timing
 
     faults = []
+    notes = []
     for name in files:
         try:
-            load_scenario(name)
+            if is_policy(name):
+                levers, run = load_policy(name).levers, Run()
+            else:
+                scenario = load_scenario(name).scenario
+                levers, run = scenario.levers, scenario.run
         except ScenarioError as error:
             faults += [fault for fault in error.faults if fault not in faults]
+        else:
+            notes += [f"{name}: {text}" for text in timing(levers, run)]
     if as_json:
         print_json(
             {
                 "valid": not faults,
-                "faults": [
-                    {
-                        "file": fault.file,
-                        "key": fault.key,
-                        "found": fault.found,
-                        "allowed": fault.allowed,
-                        "nearest": fault.suggestion,
-                    }
-                    for fault in faults
-                ],
+                "faults": [fault_document(fault) for fault in faults],
+                "notes": notes,
             }
         )
     else:
         for fault in faults:
             print_error(str(fault))
+        print_remarks(notes)
         if not faults:
             sys.stdout.write(f"{len(files)} checked, no faults\n")
     if faults:

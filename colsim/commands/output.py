@@ -184,15 +184,48 @@ def console() -> "Console":
     return Console(file=stream, highlight=False, markup=False, emoji=False)
 
 
+_documents: list[int] = [0]
+"""How many JSON documents this process has printed."""
+
+
+def json_documents() -> int:
+    """Return how many JSON documents this process has printed."""
+    return _documents[0]
+
+
 def print_json(document: Any) -> None:
     """Print one JSON document, in plain ASCII so that any console can carry it."""
+    _documents[0] += 1
     sys.stdout.write(json.dumps(document, indent=2, allow_nan=False) + "\n")
 
 
-def list_fault_document(fault: Any) -> dict[str, Any]:
-    """Return a fault of a list as plain data: where, found, allowed, nearest known name."""
-    names = ("file", "sheet", "row", "column", "found", "allowed")
-    return {name: getattr(fault, name) for name in names} | {"nearest": fault.suggestion}
+def fault_document(fault: Any) -> dict[str, Any]:
+    """Return a fault as plain data: where, found, allowed, nearest known name."""
+    from dataclasses import asdict
+
+    data = asdict(fault)
+    data.pop("place", None)  # the column is named
+    data["nearest"] = data.pop("suggestion", None)
+    return data
+
+
+def print_failure(message: str, faults: "Iterable[Any]", code: int) -> None:
+    """Print what went wrong as one JSON document, for programs that asked for JSON."""
+    print_json(
+        {
+            "error": {
+                "exit_code": code,
+                "message": message,
+                "faults": [fault_document(fault) for fault in faults],
+            }
+        }
+    )
+
+
+def print_remarks(remarks: "Iterable[str]") -> None:
+    """Say on standard error what is to be known beside a result, a line each."""
+    for text in remarks:
+        sys.stderr.write(f"note: {text}\n")
 
 
 def print_notes(loaded: "Iterable[LoadedScenario]", out: Path | None = None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,20 +21,37 @@ from colsim.errors import UserError
 
 Seed = Annotated[int, typer.Option(help="Whole number; the same seed gives the same result.")]
 Weeks = Annotated[int | None, typer.Option(help="Weeks of policy, if not those of the scenario.")]
+Authority = Annotated[
+    str,
+    typer.Argument(metavar="AUTHORITY", help="Preset, or TOML file with an organisation."),
+]
+Under = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CIRCUMSTANCE",
+        help="What happens to the authority, with and without policies, such as austerity; can be "
+        "given again.",
+    ),
+]
 Without = Annotated[
     list[str] | None,
     typer.Option(
         metavar="CHANNEL",
         help="Switch a channel off in every lever in use that has it, or LEVER.CHANNEL; can be "
-        "given again. `colsim show SCENARIO` lists channels.",
+        "given again. `colsim show POLICY` lists channels.",
     ),
 ]
 
 
 def run(
-    scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="Name of a preset, or path of a TOML file.")
-    ],
+    authority: Authority,
+    policies: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[POLICY...]", help="Presets or TOML files that are laid over it, together."
+        ),
+    ] = None,
+    under: Under = None,
     seed: Seed = 1,
     weeks: Weeks = None,
     without: Without = None,
@@ -42,7 +59,7 @@ def run(
     force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
-    """Run a scenario once and show its measures.
+    """Run an authority once, under policies if any are named, and show its measures.
 
     With `--out` also writes `measures.json`, `series.csv` (every measure in every week),
     `graph.graphml` (the network of the last week) and `manifest.json`.
@@ -50,7 +67,8 @@ def run(
     Examples:
 
     - `colsim run robinscar`
-    - `colsim run co_location --seed 7 --out out/run`
+    - `colsim run robinscar co_location --seed 7 --out out/run`
+    - `colsim run desktop co_location joint_training --under austerity`
     """
     from colsim.experiments.single import check_seed
     from colsim.experiments.single import run as run_once
@@ -62,7 +80,13 @@ def run(
     faults = _Faults()
     faults.trying(lambda: check_seed(seed))
     loaded = faults.trying(
-        lambda: load_scenario(scenario, overrides=overrides, without=without or ())
+        lambda: load_scenario(
+            authority,
+            policies or (),
+            under=under or (),
+            overrides=overrides,
+            without=without or (),
+        )
     )
     if loaded is not None:
         faults.trying(lambda: require_memory([loaded]))
@@ -86,16 +110,27 @@ def run(
 
 
 def compare(
-    scenarios: Annotated[
+    authority: Authority,
+    policies: Annotated[
         list[str],
         typer.Argument(
-            metavar="BASELINE SCENARIO...",
-            help="Two or more presets or TOML files; the others are compared with the first.",
+            metavar="POLICY...",
+            help="Presets or TOML files, each laid over the authority and compared with it as it "
+            "is; joined by + they are one: co_location+joint_training.",
         ),
     ],
+    under: Under = None,
+    different_authorities: Annotated[
+        bool,
+        typer.Option(
+            "--different-authorities",
+            help="Let other authorities stand among the policies: their change is that of policy "
+            "and place together.",
+        ),
+    ] = False,
     replications: Annotated[
         int,
-        typer.Option(help="Runs of each scenario: an even number, two in each plausible world."),
+        typer.Option(help="Runs of each policy: an even number, two in each plausible world."),
     ] = 200,
     seed: Seed = 1,
     weeks: Weeks = None,
@@ -122,16 +157,19 @@ def compare(
     force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
-    """Compare policies: by how much, how surely, how soon.
+    """Compare policies in one authority: by how much, how surely, how soon.
 
-    All scenarios are lived in the same plausible worlds with the same chance. With `--out` also
+    Each policy is laid over the authority, and lived in the same plausible worlds with the same
+    chance as the authority without it. With `--out` also
     writes `comparison.csv`, `comparison.json`, `series.csv`, `chart.png`, `chart.svg` and
     `manifest.json`.
 
     Examples:
 
     - `colsim compare robinscar co_location boundary_spanners`
+    - `colsim compare desktop co_location co_location+joint_training`
     - `colsim compare robinscar my_policy.toml --replications 400 --out out/mine`
+    - `colsim compare robinscar boundary_spanners --under austerity`
     - `colsim compare robinscar co_location --without corridor`
     - `colsim compare robinscar co_location --worlds out/interviews`
     """
@@ -140,18 +178,27 @@ def compare(
     from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
     from colsim.machine import processors
     from colsim.reporting.folders import claim
-    from colsim.scenario import load_scenarios
+    from colsim.scenario import load_comparison
     from colsim.scenario.size import require_memory
 
     overrides = None if weeks is None else {"run.weeks": weeks}
     faults = _Faults()
-    faults.trying(lambda: check(len(scenarios), replications, seed, workers))
+    faults.trying(lambda: check(len(policies), replications, seed, workers))
     loaded = (
-        faults.trying(lambda: load_scenarios(scenarios, overrides=overrides, without=without or ()))
+        faults.trying(
+            lambda: load_comparison(
+                authority,
+                policies,
+                under=under or (),
+                overrides=overrides,
+                without=without or (),
+                different_authorities=different_authorities,
+            )
+        )
         or ()
     )
     if loaded:
-        faults.trying(lambda: check_together(loaded))
+        faults.trying(lambda: check_together(loaded, different_authorities=different_authorities))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
     calibrated = None if worlds is None else faults.trying(lambda: worlds_from(worlds))
     if worlds is not None and fixed_parameters:
@@ -163,7 +210,9 @@ def compare(
     compile_shown()
     with _progress(replications) as advanced:
         result = compare_all(
-            loaded,
+            loaded[0],
+            loaded[1:],
+            different_authorities=different_authorities,
             replications=replications,
             seed=seed,
             workers=workers,
@@ -188,6 +237,7 @@ class _Faults:
 
     def __init__(self) -> None:
         self.found: list[str] = []
+        self.faults: list[Any] = []
 
     def trying[T](self, check: Callable[[], T]) -> T | None:
         """Return what a check returns; keep its fault and return None if it finds one."""
@@ -195,6 +245,7 @@ class _Faults:
             return check()
         except UserError as error:
             self.found.append(str(error))
+            self.faults += error.faults
             return None
 
     def refuse(self) -> None:
@@ -204,7 +255,9 @@ class _Faults:
             UserError: at least one check found a fault.
         """
         if self.found:
-            raise UserError("\n".join(self.found))
+            error = UserError("\n".join(self.found))
+            error.faults = tuple(self.faults)
+            raise error
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from colsim.commands.output import (
     console,
     print_error,
     print_json,
+    print_remarks,
     save_and_show,
     shown_command,
 )
@@ -115,8 +116,10 @@ def sweep(
             # An ordinary end would wait for the threads, which were asked twice to stop.
             os._exit(130)
     if as_json:
-        print_json(result.to_dict() | {"interrupted": interrupted})
+        notes = {"notes": manifest.notes}
+        print_json(result.to_dict() | notes | {"interrupted": interrupted})
     else:
+        print_remarks(() if interrupted else manifest.notes)
         _print_result(result)
     if interrupted:
         print_error(f"interrupted with {result.left:,} runs left; go on with: {_again(folder)}")

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 def trace(
     scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO", help="Name of a preset, or path of a TOML file.")
+        str,
+        typer.Argument(
+            metavar="AUTHORITY[+POLICY...]",
+            help="Preset or TOML file with an organisation, and policies laid over it.",
+        ),
     ],
     family: Annotated[
         str | None,
@@ -41,7 +45,7 @@ def trace(
 
     Examples:
 
-    - `colsim trace boundary_spanners`
+    - `colsim trace robinscar+boundary_spanners`
     - `colsim trace desktop --list`
     - `colsim trace desktop --family family-0-0-w270-0 --out out/story`
     """

@@ -17,8 +17,10 @@ from pydantic import ValidationError
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_LIST_BYTES, MOST_LIST_UNPACKED
 from colsim.errors import UserError
-from colsim.scenario.loading import LoadedScenario, list_presets, load_scenario
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.loading import LoadedScenario, load_scenario, over
 from colsim.scenario.schema import Scenario
+from colsim.scenario.shipped import AUTHORITY, kind_of, list_presets, preset_files
 from colsim.scenario.staff import StaffReading, read_staff
 from colsim.scenario.staff.cells import FULL_TIME
 from colsim.scenario.staff.grouping import grouped
@@ -55,24 +57,20 @@ class Authority:
         return PurePosixPath(self.file).stem[:40] or "authority"
 
     def under(self, preset: str) -> LoadedScenario:
-        """Return a preset's policy in this authority; one that stands alone means today.
+        """Return a policy laid over this authority; another authority's name means today.
 
         Raises:
-            ScenarioError: there is no such preset.
-            UserError: the policy does not go together with this authority.
+            ScenarioError: there is no such preset, or it does not go together with this authority.
         """
-        alone = {one.name for one in list_presets() if one.extends is None}
-        loaded = load_scenario(TODAY if preset in alone else preset)
-        moved = self.around(loaded)
-        plan = moved.scenario
-        if preset in alone:
-            words = {
-                "title": f"{self.name}: today",
-                "description": f"The staff of {self.file} with today's practice, and no policy.",
-            }
-        else:
-            words = {"title": f"{self.name}: {plan.title}"[:100], "description": plan.description}
-        return replace(moved, scenario=Scenario.model_validate(plan.model_dump() | words))
+        words = {
+            "title": f"{self.name}: today",
+            "description": f"The staff of {self.file} with today's practice, and no policy.",
+        }
+        today = _in_words(self.around(load_scenario(TODAY)), words)
+        if preset in preset_files() and kind_of(preset) == AUTHORITY:
+            return today
+        laid = over(today, preset)
+        return _in_words(laid, {"title": f"{self.name}: {laid.scenario.title}"[:100]})
 
     def around(self, loaded: LoadedScenario) -> LoadedScenario:
         """Return a scenario with this authority in the place of its own.
@@ -117,9 +115,13 @@ class Authority:
                     "description": " ".join(one.description.split()),
                 }
                 for one in list_presets()
-                if one.extends is not None
+                if one.kind != AUTHORITY
             ),
         ]
+
+
+def _in_words(loaded: LoadedScenario, words: dict[str, str]) -> LoadedScenario:
+    return replace(loaded, scenario=Scenario.model_validate(loaded.scenario.model_dump() | words))
 
 
 def _said(file: str, error: Any) -> str:
@@ -136,9 +138,8 @@ def moved(loaded: LoadedScenario, own: Authority | None) -> LoadedScenario:
     Raises:
         UserError: the policy does not go together with the authority.
     """
-    known = {preset.name for preset in list_presets()}
-    if EDITED not in loaded.chain and loaded.name in known:
-        return load_scenario(loaded.name) if own is None else own.under(loaded.name)
+    if is_preset(loaded):
+        return lived(loaded.name) if own is None else own.under(loaded.name)
     if own is not None:
         return own.around(loaded)
     if not loaded.scenario.organisation.practitioners:
@@ -146,6 +147,68 @@ def moved(loaded: LoadedScenario, own: Authority | None) -> LoadedScenario:
     example = load_scenario(TODAY).scenario.organisation
     data = loaded.scenario.model_dump() | {"organisation": example.model_dump()}
     return replace(loaded, scenario=Scenario.model_validate(data), provenance={})
+
+
+def is_preset(loaded: LoadedScenario) -> bool:
+    """Return whether a scenario is one that comes with colsim, and was not changed here."""
+    return EDITED not in loaded.chain and loaded.name in preset_files()
+
+
+def lived(name: str, base: LoadedScenario | None = None) -> LoadedScenario:
+    """Return a shipped authority, or a policy laid over an authority.
+
+    Args:
+        name: of a preset.
+        base: scenario in whose authority a policy is lived; today's practice if None.
+
+    Raises:
+        ScenarioError: there is no such preset, or it does not go together with the authority.
+    """
+    if name not in preset_files() or kind_of(name) == AUTHORITY:
+        return load_scenario(name)
+    return over(load_scenario(TODAY) if base is None else base_of(base), name)
+
+
+def base_of(loaded: LoadedScenario) -> LoadedScenario:
+    """Return the authority of a scenario, with what happens to it and without policies."""
+    if is_preset(loaded) and not _policies(loaded.scenario):
+        return loaded
+    if is_preset(loaded) and kind_of(loaded.name) == AUTHORITY:
+        return loaded  # what is in force there is no policy that is tried
+    levers = loaded.scenario.levers
+    kept = {name: levers[name].model_dump() for name in levers if LEVERS[name].circumstance}
+    title = loaded.authority or loaded.scenario.title
+    data = loaded.scenario.model_dump() | {"levers": kept, "title": title}
+    return replace(loaded, scenario=Scenario.model_validate(data), authority="")
+
+
+def _policies(scenario: Scenario) -> dict[str, Any]:
+    return {
+        name: setting.model_dump()
+        for name, setting in scenario.levers.items()
+        if not LEVERS[name].circumstance
+    }
+
+
+def onto(loaded: LoadedScenario, base: LoadedScenario) -> LoadedScenario:
+    """Return a scenario's policies laid over the authority of another one.
+
+    Raises:
+        UserError: they do not go together.
+    """
+    if is_preset(loaded) and kind_of(loaded.name) != AUTHORITY:
+        return over(base, loaded.name)
+    whole = base.scenario.model_dump()
+    levers = whole["levers"] | _policies(loaded.scenario)
+    words = {"title": loaded.scenario.title, "description": loaded.scenario.description}
+    if not _policies(loaded.scenario):
+        return base
+    try:
+        scenario = Scenario.model_validate(whole | words | {"levers": levers})
+    except ValidationError as error:
+        faults = [_said(loaded.name, one) for one in error.errors()]
+        raise UserError("\n".join(faults)) from None
+    return replace(loaded, scenario=scenario, provenance={}, authority=base.scenario.title)
 
 
 def clean_name(filename: str, otherwise: str) -> str:

@@ -10,8 +10,9 @@ from colsim.reporting.words import pounds
 from colsim.scenario.costs import cost_of
 from colsim.scenario.lever import Lever
 from colsim.scenario.levers import LEVERS
-from colsim.scenario.loading import LoadedScenario, list_presets
+from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import LeverSetting, Scenario
+from colsim.scenario.shipped import list_presets
 
 _MEETING = "Ways to meet and to share"
 _PEOPLE = "People and skills"
@@ -43,7 +44,7 @@ GROUPS: Mapping[str, str] = {
 
 @cache
 def preset_choices() -> list[dict[str, str]]:
-    """Return presets as they are offered: plain titles first."""
+    """Return presets as they are offered: authorities, then policies, then circumstances."""
     return [
         {"name": one.name, "title": one.title, "description": " ".join(one.description.split())}
         for one in list_presets()
@@ -63,7 +64,7 @@ def lever_groups(loaded: LoadedScenario, week: int) -> list[dict[str, Any]]:
             {
                 "name": name,
                 "title": lever.title,
-                "help": lever.help,
+                "help": f"{lever.help} {lever.caveat.text}".strip(),
                 "unit": lever.unit,
                 "low": lever.low,
                 "high": lever.high,

@@ -12,10 +12,12 @@ from pydantic import ValidationError
 
 from colsim.dashboard.limits import MOST_BYTES
 from colsim.errors import UserError
+from colsim.scenario.checks import nearest
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.levers import LEVERS
-from colsim.scenario.loading import LoadedScenario, list_presets, load_scenario
+from colsim.scenario.loading import LoadedScenario, is_policy, load_scenario, over
 from colsim.scenario.schema import LeverSetting, Scenario
+from colsim.scenario.shipped import preset_files
 
 EDITED = "edited here"
 """Stands for the file of a scenario that was changed on the page."""
@@ -101,10 +103,17 @@ def on_now(setting: LeverSetting | None, week: int) -> bool:
     return setting is not None and (setting.end is None or setting.end > week)
 
 
-def uploaded(filename: str, content: bytes) -> LoadedScenario:
+def uploaded(
+    filename: str, content: bytes, *, base: LoadedScenario | None = None
+) -> LoadedScenario:
     """Return the scenario of an uploaded file, checked as `colsim validate` does.
 
     It may extend presets, no files: those of this machine are nobody's business.
+
+    Args:
+        filename: as the visitor knows it.
+        content: of the file.
+        base: authority over which a file without an organisation is laid; robinscar if None.
 
     Raises:
         UserError: the file is too large.
@@ -119,10 +128,12 @@ def uploaded(filename: str, content: bytes) -> LoadedScenario:
         data = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         data = {}  # said better below, with the line
-    extends = data.get("extends")
-    if isinstance(extends, str) and extends not in {preset.name for preset in list_presets()}:
-        allowed = "a preset's name: " + ", ".join(preset.name for preset in list_presets())
-        raise ScenarioError([Fault(name, "extends", repr(extends), allowed)])
+    extends = data.get("extends", [])
+    for one in extends if isinstance(extends, list) else [extends]:
+        if isinstance(one, str) and one not in preset_files():
+            allowed = f"a preset's name: {', '.join(preset_files())}"
+            near = nearest(one, preset_files())
+            raise ScenarioError([Fault(name, "extends", repr(one), allowed, near)])
     organisation = data.get("organisation")
     if isinstance(organisation, dict) and "staff" in organisation:
         allowed = "to open the staff list itself: a file of this machine is not read for a page"
@@ -133,7 +144,10 @@ def uploaded(filename: str, content: bytes) -> LoadedScenario:
         path = Path(folder) / "scenario.toml"
         path.write_bytes(content)
         try:
-            loaded = load_scenario(path)
+            if is_policy(path):
+                loaded = over(base or load_scenario("robinscar"), path)
+            else:
+                loaded = load_scenario(path)
         except ScenarioError as error:
             raise ScenarioError(
                 [
@@ -142,7 +156,8 @@ def uploaded(filename: str, content: bytes) -> LoadedScenario:
                 ]
             ) from None
         chain = tuple(name if file == str(path) else file for file in loaded.chain)
-    return LoadedScenario(Path(name).stem[:60] or "uploaded", loaded.scenario, {}, chain)
+    short = Path(name).stem[:60] or "uploaded"
+    return replace(loaded, name=short, provenance={}, chain=chain)
 
 
 def leaves(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -159,7 +174,7 @@ def leaves(data: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 def to_toml(loaded: LoadedScenario) -> str:
     """Return the scenario as a file that stands alone.
 
-    >>> text = to_toml(load_scenario("co_location"))
+    >>> text = to_toml(load_scenario("robinscar+co_location"))
     >>> tomllib.loads(text)["levers"]["co_location"]["strength"]
     3.0
     """

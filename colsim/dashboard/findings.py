@@ -11,14 +11,16 @@ import numpy as np
 
 from colsim.core.measures import Measure
 from colsim.dashboard.naming import key_in_words, point_names
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 from colsim.experiments.difference import Difference, difference_of
 from colsim.experiments.manifest import model_version
 from colsim.experiments.observed import COMPARED
+from colsim.experiments.remarks import FEW_WORLDS
 from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.reporting.tables import FEW_WORLDS, HEADLINES
+from colsim.reporting.tables import HEADLINES
 from colsim.reporting.words import level, pounds, sentence, signed, tenths, worlds
+from colsim.scenario.checks import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,6 +135,7 @@ def asked(results: Results) -> list[dict[str, str]]:
         ("Lived in", worlds(lived, fixed_parameters=experiment.fixed_parameters)),
         ("Finished", done),
         ("Seed", str(experiment.seed)),
+        *(("Note", note) for note in manifest.notes),
         ("Made", f"with colsim {manifest.made.get('colsim', '?')} on {written}"),
     ]  # fmt: skip
     return [{"name": name, "value": value} for name, value in facts]
@@ -154,7 +157,8 @@ def paired(results: Results, measure: str) -> Paired:
     """
     kept = results.manifest.experiment.kept
     if measure not in kept:
-        raise UserError(f"measure: found {measure!r}; allowed: {', '.join(kept)}")
+        said = refusal(repr(measure), ", ".join(kept), nearest(measure, kept))
+        raise UserError(f"measure: {said}")
     about = COMPARED[measure]
     runs = results.sql(f'SELECT point, replication, "{measure}" AS value FROM runs')
     if not len(runs):

@@ -13,9 +13,10 @@ from colsim.dashboard.limits import check_comparison
 from colsim.experiments.comparison import Comparison, check_together, compare
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.reporting.tables import FEW_WORLDS, HEADLINES
+from colsim.reporting.tables import HEADLINES
 from colsim.reporting.words import level, pounds, sentence, signed, tenths, weeks
 from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.remarks import said as said_remark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,8 +80,9 @@ class Job:
         try:
             if self._stop.is_set():
                 raise Cancelled
+            first, *others = self.scenarios
             return compare(
-                self.scenarios, replications=self.total, seed=self.seed, progress=advanced
+                first, others, replications=self.total, seed=self.seed, progress=advanced
             )
         finally:
             _TURNS.release()
@@ -124,12 +126,13 @@ def said(result: Comparison) -> list[str]:
 def label_of(result: Comparison, k: int) -> str:
     """Return what a scenario is called: its title, or its name where it was changed here."""
     if EDITED in result.scenarios[k]["files"]:
-        return _label(result.names[k])
-    return result.titles[k].rstrip(".")
+        return result.names[k].replace("_", " ")
+    return result.labels[result.names[k]]
 
 
-def _label(name: str) -> str:
-    return name.replace("_", " ")
+def _labels(result: Comparison) -> dict[str, str]:
+    """Return what each scenario is called, by its name."""
+    return {name: label_of(result, k) for k, name in enumerate(result.names)}
 
 
 def bands(result: Comparison) -> list[dict[str, Any]]:
@@ -142,7 +145,7 @@ def bands(result: Comparison) -> list[dict[str, Any]]:
             low, middle, high = np.nanquantile(change, (RANGE[0], 0.5, RANGE[1]), axis=0)
             lines.append(
                 {
-                    "name": _label(name),
+                    "name": _labels(result)[name],
                     "low": _plain(low),
                     "middle": _plain(middle),
                     "high": _plain(high),
@@ -182,7 +185,7 @@ def tables(result: Comparison) -> list[dict[str, Any]]:
 def _row(result: Comparison, name: str, measure: str) -> dict[str, str]:
     d, about = result.of(name, measure), MEASURES[measure]
     return {
-        "name": _label(name),
+        "name": _labels(result)[name],
         "value": level(d.value, about),
         "change": signed(d.difference, about),
         "range": f"{signed(d.low, about)} to {signed(d.high, about)}",
@@ -196,7 +199,7 @@ def others(result: Comparison) -> list[dict[str, str]]:
     """Return all other measures in which at least 8 in 10 worlds agree on the direction."""
     return [
         {
-            "name": _label(d.scenario),
+            "name": _labels(result)[d.scenario],
             "measure": COMPARED[d.measure].title,
             "unit": "points" if COMPARED[d.measure].unit == "share" else COMPARED[d.measure].unit,
             "change": signed(d.difference, COMPARED[d.measure]),
@@ -211,13 +214,15 @@ def others(result: Comparison) -> list[dict[str, str]]:
 
 
 def notes(result: Comparison) -> list[str]:
-    """Return costs, how to read the ranges, and the computing error."""
-    lines = []
-    for name, cost in zip(result.names[1:], result.costs[1:], strict=True):
-        if cost.a_year or cost.once:
-            once = f", and {pounds(cost.once)} once" if cost.once else ""
-            lines.append(f"{_label(name)}: about {pounds(cost.a_year)} a year{once}.")
-    if lines:
+    """Return what is to be known beside the result, costs, and the computing error."""
+    labels = _labels(result)
+    lines = [said_remark(remark, labels) for remark in result.remarks]
+    for name in result.names[1:]:
+        a_year, paid = result.extra_cost(name)
+        if a_year or paid:
+            once = f", and {pounds(paid)} once" if paid else ""
+            lines.append(f"{labels[name]}: about {pounds(a_year)} a year{once}.")
+    if any(cost.price_years for cost in result.costs):
         years = sorted({year for cost in result.costs for year in cost.price_years})
         lines.append(f"Prices of {', '.join(years)}, most of them judgement: orders of magnitude.")
     errors = [100 * result.of(name, "joint_plan_rate").computing_error for name in result.names[1:]]
@@ -225,10 +230,6 @@ def notes(result: Comparison) -> list[str]:
         lines.append(
             f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points; "
             "more worlds make it smaller, the ranges they do not."
-        )
-    if result.worlds < FEW_WORLDS:
-        lines.append(
-            f"With fewer than {FEW_WORLDS} worlds ranges and shares are rough: to try out only."
         )
     return lines
 

@@ -5,17 +5,20 @@ The keys are those of the scenario file, so a link is read with the same checks 
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from colsim import __version__
 from colsim.dashboard.drafts import EDITED, leaves
 from colsim.dashboard.limits import MOST_LINK, MOST_SCENARIOS, MOST_WORLDS
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 from colsim.experiments.single import check_seed
+from colsim.scenario.checks import nearest
 from colsim.scenario.faults import ScenarioError
-from colsim.scenario.loading import LoadedScenario, list_presets, load_scenario
+from colsim.scenario.loading import LoadedScenario, load_scenario
+from colsim.scenario.shipped import AUTHORITY, kind_of, list_presets, preset_files
 
 _PARTS = ("title", "description", "run", "organisation", "parameters", "levers")
 _ROOT = "robinscar"
@@ -44,7 +47,7 @@ def to_query(shared: Shared) -> str:
         UserError: the scenarios are too long for a link.
     """
     listed = [one for one in shared.scenarios if one.scenario.organisation.practitioners]
-    if any(not _is_preset(one) for one in listed):
+    if any(_preset_of(one) is None for one in listed):
         raise UserError(
             "link: found an authority that is made of a staff list, which a link does not hold; "
             "allowed: to download the scenario, and to hand on the file"
@@ -66,16 +69,36 @@ def to_query(shared: Shared) -> str:
     return query
 
 
-def _is_preset(loaded: LoadedScenario) -> bool:
-    """Return whether a scenario is a preset as it is shipped."""
-    known = any(loaded.name == preset.name for preset in list_presets())
-    return known and load_scenario(loaded.name).scenario == loaded.scenario
+def _preset_of(loaded: LoadedScenario) -> str | None:
+    """Return how a link names a scenario that is shipped: robinscar, or robinscar+co_location."""
+    parts = loaded.name.split("+")
+    if any(part not in preset_files() for part in parts):
+        return None
+    texts = [loaded.name]
+    if kind_of(parts[0]) != AUTHORITY:
+        texts = [f"{one.name}+{loaded.name}" for one in list_presets(AUTHORITY)]
+    same = loaded.scenario.organisation
+    return next(
+        (
+            text
+            for text in texts
+            if _shipped(text.partition("+")[0]).scenario.organisation == same
+            and _shipped(text).scenario == loaded.scenario
+        ),
+        None,
+    )
+
+
+@lru_cache(maxsize=256)
+def _shipped(text: str) -> LoadedScenario:
+    return load_scenario(text)
 
 
 def _pairs(loaded: LoadedScenario, prefix: str) -> list[tuple[str, str]]:
     """Return the shortest way to say a scenario: a preset, or changes to the baseline."""
-    if _is_preset(loaded):
-        return [(f"{prefix}preset", loaded.name)]
+    preset = _preset_of(loaded)
+    if preset is not None:
+        return [(f"{prefix}preset", preset)]
     base = leaves(load_scenario(_ROOT).scenario.model_dump(mode="json"))
     mine = leaves(loaded.scenario.model_dump(mode="json"))
     changes = [(k, v) for k, v in mine.items() if base.get(k) != v]
@@ -143,9 +166,12 @@ def _scenario(pairs: dict[str, str], prefix: str, prefixes: Sequence[str]) -> Lo
         UserError: its preset is unknown, a value is no JSON or not allowed.
     """
     preset = pairs[f"{prefix}preset"]
-    known = [one.name for one in list_presets()]
-    if preset not in known:
-        raise UserError(f"link: preset: found {preset!r}; allowed: {', '.join(known)}")
+    for part in preset.split("+"):
+        if part not in preset_files():
+            said = refusal(repr(part), ", ".join(preset_files()), nearest(part, preset_files()))
+            raise UserError(f"link: preset: {said}")
+    if kind_of(preset.split("+")[0]) != AUTHORITY:
+        preset = f"{_ROOT}+{preset}"  # a link that was made when policies had an authority
     overrides: dict[str, Any] = {}
     for key, text in pairs.items():
         if not key.startswith(prefix):
@@ -165,11 +191,11 @@ def _scenario(pairs: dict[str, str], prefix: str, prefixes: Sequence[str]) -> Lo
         raise UserError("\n".join(f"link: {f.key}: {_said(f)}" for f in error.faults)) from None
     except (AttributeError, TypeError):
         raise UserError("link: found keys that contradict each other") from None
-    name = pairs.get(f"{prefix}name", preset)[:60] if overrides else preset
+    plain = preset.partition("+")[2] or preset
+    name = pairs.get(f"{prefix}name", plain)[:60] if overrides else plain
     chain = (*loaded.chain, EDITED) if overrides else loaded.chain
-    return LoadedScenario(name or preset, loaded.scenario, {}, chain)
+    return replace(loaded, name=name or plain, provenance={}, chain=chain)
 
 
 def _said(fault: Any) -> str:
-    near = f"; nearest known name: {fault.suggestion}" if fault.suggestion else ""
-    return f"found {fault.found}; allowed: {fault.allowed}{near}"
+    return refusal(fault.found, fault.allowed, fault.suggestion)

@@ -1,8 +1,9 @@
-"""Compare scenarios with the first of them: by how much, how surely, how soon."""
+"""Compare policies with today's practice in one authority: by how much, how surely, how soon."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from colsim.core.measures import WINDOW
 from colsim.errors import UserError
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
+from colsim.experiments.remarks import comparison_remarks
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
     SERIES,
@@ -21,12 +23,12 @@ from colsim.experiments.runner import (
     require_equal_length,
 )
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
+from colsim.reporting.words import told_apart
 from colsim.scenario.costs import Cost, cost_of
-from colsim.scenario.loading import LoadedScenario, load_scenarios
+from colsim.scenario.loading import LoadedScenario, Names, load_comparison
+from colsim.scenario.remarks import Remark, said
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
     from matplotlib.figure import Figure
 
@@ -50,6 +52,8 @@ class Comparison:
     differences: tuple[Difference, ...]
     costs: tuple[Cost, ...]
     """What each scenario's levers cost."""
+    remarks: tuple[Remark, ...] = ()
+    """How this differs from a plain comparison, and what its results rest on."""
     calibrated: str | None = None
     """Folder of the calibration that the worlds come from, if any."""
     seconds: float = field(default=0.0, compare=False)
@@ -65,6 +69,16 @@ class Comparison:
         """Weeks at the end over which the measures are taken: none before the policy began."""
         return min(WINDOW, self.weeks)
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """Name of each scenario to its title, by which people know it; equal ones told apart."""
+        return told_apart(self.names, self.titles)
+
+    @property
+    def notes(self) -> list[str]:
+        """The remarks as lines for people."""
+        return [said(remark, self.labels) for remark in self.remarks]
+
     def of(self, scenario: str, measure: str) -> Difference:
         """Return one difference.
 
@@ -76,6 +90,11 @@ class Comparison:
                 return difference
         raise KeyError(f"no difference of {scenario!r} in {measure!r}")
 
+    def extra_cost(self, scenario: str) -> tuple[float, float]:
+        """Return pounds a year, and pounds once, beyond what the baseline's own levers cost."""
+        cost, base = self.costs[self.names.index(scenario)], self.costs[0]
+        return cost.a_year - base.a_year, cost.once - base.once
+
     def cost_per_joint_plan(self, scenario: str) -> tuple[float, float, float]:
         """Return pounds a year for each additional joint plan a year: median world, best, worst.
 
@@ -83,10 +102,8 @@ class Comparison:
         more joint plans than the baseline. What is spent once is spread over the weeks of
         policy; what the policy saves is left out.
         """
-        k = self.names.index(scenario)
-        years = self.weeks / 52
-        yearly = [cost.a_year + cost.once / years for cost in self.costs]
-        extra = yearly[k] - yearly[0]
+        a_year, once = self.extra_cost(scenario)
+        extra = a_year + once / (self.weeks / 52)
         d = self.of(scenario, "joint_plans_a_year")
         middle, best, worst = (
             extra / gain if gain > 0 else float("inf") for gain in (d.difference, d.high, d.low)
@@ -94,12 +111,24 @@ class Comparison:
         return middle, best, worst
 
     def table(self) -> "pd.DataFrame":
-        """Return the differences as a frame, one row per scenario and measure."""
+        """Return the differences as a frame, one row per scenario and measure.
+
+        The column notes says how a row differs from that of a plain comparison.
+        """
         from dataclasses import asdict
 
         import pandas as pd
 
-        return pd.DataFrame([asdict(d) | {"clear": d.clear} for d in self.differences])
+        return pd.DataFrame(
+            [
+                asdict(d) | {"clear": d.clear, "notes": self.notes_of(d.scenario)}
+                for d in self.differences
+            ]
+        )
+
+    def notes_of(self, scenario: str) -> str:
+        """Return the notes that concern a scenario, as one text."""
+        return " ".join(r.text for r in self.remarks if scenario in (r.scenarios or self.names))
 
     def plot(self) -> "Figure":
         """Return the chart: two measures over the weeks, and what differs at the end."""
@@ -149,6 +178,7 @@ class Comparison:
             "seeds_per_world": SEEDS_PER_WORLD,
             "fixed_parameters": self.fixed_parameters,
             "calibrated_worlds": self.calibrated,
+            "notes": [asdict(remark) for remark in self.remarks],
             "differences": [
                 {
                     key: None if isinstance(value, float) and not np.isfinite(value) else value
@@ -164,8 +194,12 @@ def _finite(values: Sequence[float]) -> list[float | None]:
 
 
 def compare(
-    scenarios: Sequence[str | LoadedScenario],
+    authority: str | Path | LoadedScenario,
+    policies: str | Path | LoadedScenario | Iterable[str | Path | LoadedScenario],
     *,
+    under: Names = (),
+    without: Iterable[str] = (),
+    different_authorities: bool = False,
     replications: int = 200,
     seed: int = 1,
     workers: int | None = None,
@@ -173,10 +207,15 @@ def compare(
     calibrated: "CalibratedWorlds | str | Path | None" = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
-    """Compare scenarios with the first of them over plausible worlds.
+    """Compare policies with an authority as it is, over plausible worlds.
 
     Args:
-        scenarios: at least two; names of presets, paths, or loaded scenarios.
+        authority: a preset, a path, or a loaded scenario: the baseline.
+        policies: presets, paths or combinations such as "co_location+joint_training", each laid
+            over the authority; loaded scenarios are compared as they are.
+        under: circumstances, such as "austerity", laid under both sides.
+        without: channels to switch off, as for `load_scenario`.
+        different_authorities: let other authorities stand in the place of policies.
         replications: runs of each scenario; an even number, two to a world.
         seed: the one seed that all chance derives from.
         workers: threads; the number of processors if None.
@@ -187,20 +226,29 @@ def compare(
         progress: called with the number of replications done.
 
     Raises:
-        UserError: fewer than two scenarios, two of one name, replications that are
-            odd or below 2, or scenarios of different length.
+        UserError: no policy, two of one name, another authority that was not asked for,
+            replications that are odd or below 2, or scenarios of different length.
+
+    Example:
+        >>> compare("desktop", "co_location", replications=2).names  # doctest: +SKIP
+        ('desktop', 'co_location')
     """
-    check(len(scenarios), replications, seed, workers)
+    chosen = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
+    check(len(chosen), replications, seed, workers)
     source = calibrated
     if source is not None and not isinstance(source, CalibratedWorlds):
         source = worlds_from(source)
     if source is not None and fixed_parameters:
         raise UserError(FIXED_AND_CALIBRATED)
-    texts = [one for one in scenarios if isinstance(one, str)]
-    read = iter(load_scenarios(texts) if texts else ())
-    loaded = [next(read) if isinstance(one, str) else one for one in scenarios]
+    loaded = load_comparison(
+        authority,
+        chosen,
+        under=under,
+        without=without,
+        different_authorities=different_authorities,
+    )
     names = [one.name for one in loaded]
-    check_together(loaded)
+    check_together(loaded, different_authorities=different_authorities)
     compiled = compile_together(loaded)
     start = time.perf_counter()
     kept = list(
@@ -237,21 +285,25 @@ def compare(
             if k > 0
             for measure in COMPARED.values()
         ),
+        remarks=comparison_remarks(
+            loaded,
+            replications // SEEDS_PER_WORLD,
+            fixed_parameters=fixed_parameters,
+            calibrated=source,
+        ),
         seconds=seconds,
     )
 
 
-def check(scenarios: int, replications: int, seed: int, workers: int | None) -> None:
+def check(policies: int, replications: int, seed: int, workers: int | None) -> None:
     """Refuse what cannot be run, naming every fault.
 
     Raises:
         UserError: at least one value is out of range.
     """
     faults = []
-    if scenarios < 2:
-        faults.append(
-            f"scenarios: found {scenarios}; allowed: two or more, the first to compare with"
-        )
+    if policies < 1:
+        faults.append("policies: found none; allowed: one or more to compare with the authority")
     if replications < SEEDS_PER_WORLD or replications % SEEDS_PER_WORLD:
         faults.append(
             f"replications: found {replications}; allowed: an even number from {SEEDS_PER_WORLD}, "
@@ -265,17 +317,28 @@ def check(scenarios: int, replications: int, seed: int, workers: int | None) -> 
         raise UserError("\n".join(faults))
 
 
-def check_together(scenarios: Sequence[LoadedScenario]) -> None:
+def check_together(
+    scenarios: Sequence[LoadedScenario], *, different_authorities: bool = False
+) -> None:
     """Refuse scenarios that cannot be paired, naming every fault.
 
     Raises:
-        UserError: two have one name, or they differ in weeks or burn-in.
+        UserError: two have one name, they differ in weeks or burn-in, or in their organisation
+            without its having been asked for.
     """
     faults = []
     names = [one.name for one in scenarios]
+    first = scenarios[0]
+    for one in scenarios[1:]:
+        if one.scenario.organisation != first.scenario.organisation and not different_authorities:
+            faults.append(
+                f"{one.name}: found another authority than that of the baseline ({first.name}); "
+                "allowed: policies that are laid over the baseline's authority, or "
+                "--different-authorities, to compare places too"
+            )
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
-        faults.append(f"compared twice: {', '.join(doubled)}; allowed: each scenario once")
+        faults.append(f"compared twice: {', '.join(doubled)}; allowed: each policy once")
     try:
         require_equal_length(scenarios)
     except UserError as error:

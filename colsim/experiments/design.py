@@ -14,8 +14,9 @@ from colsim.experiments.runner import require_equal_length
 from colsim.scenario.checks import known_parameters, nearest
 from colsim.scenario.costs import cost_of
 from colsim.scenario.faults import Fault, ScenarioError, schema_at, value_faults
+from colsim.scenario.layers import merge, nested
 from colsim.scenario.levers import LEVERS
-from colsim.scenario.loading import LoadedScenario, is_path, load_scenario, merge, nested
+from colsim.scenario.loading import LoadedScenario, load_comparison, load_scenario
 from colsim.scenario.schema import LeverSetting, Organisation, Scenario
 
 if TYPE_CHECKING:
@@ -104,9 +105,9 @@ def build_design(loaded: LoadedExperiment) -> DesignTable:
     """
     experiment, notes = loaded.experiment, list(loaded.notes)
     faults: list[Fault] = []
-    base = _load(experiment.base, loaded, faults)
     if experiment.design.kind == "scenarios":
-        return _of_scenarios(loaded, base, faults)
+        return _of_scenarios(loaded)
+    base = _load(experiment.base, loaded, faults)
     varied: Mapping[str, Variation] = experiment.vary
     rows: Sequence[tuple[str, Mapping[str, Any]]] | None = None
     file = loaded.file
@@ -159,25 +160,33 @@ def _load(name: str, loaded: LoadedExperiment, faults: list[Fault]) -> LoadedSce
     weeks = loaded.experiment.weeks
     overrides = {} if weeks is None else {"run.weeks": weeks}
     try:
-        return load_scenario(loaded.folder / name if is_path(name) else name, overrides=overrides)
+        return load_scenario(name, overrides=overrides, folder=loaded.folder)
     except ScenarioError as error:
         faults += error.faults
         return None
 
 
-def _of_scenarios(
-    loaded: LoadedExperiment, base: LoadedScenario | None, faults: list[Fault]
-) -> DesignTable:
-    """Return a design whose points are scenarios of their own."""
-    names = loaded.experiment.design.scenarios or ()
-    read = [_load(name, loaded, faults) for name in names]
-    others = [one for one in read if one is not None]
+def _of_scenarios(loaded: LoadedExperiment) -> DesignTable:
+    """Return a design whose points are policies, each laid over the base's authority.
+
+    Raises:
+        ScenarioError: a file is faulty, or two bear one name.
+    """
+    experiment = loaded.experiment
+    base, *others = load_comparison(
+        experiment.base,
+        experiment.design.scenarios or (),
+        overrides={} if experiment.weeks is None else {"run.weeks": experiment.weeks},
+        different_authorities=experiment.design.different_authorities,
+        folder=loaded.folder,
+    )
     labels = [one.name for one in others]
-    for label in sorted({label for label in labels if labels.count(label) > 1}):
-        found = f"two scenarios named {label}"
-        faults.append(Fault(loaded.file, "design.scenarios", found, "names that differ"))
-    if base is None or faults:
-        raise ScenarioError(list(dict.fromkeys(faults)))
+    faults = [
+        Fault(loaded.file, "design.scenarios", f"two policies named {label}", "names that differ")
+        for label in sorted({label for label in labels if labels.count(label) > 1})
+    ]
+    if faults:
+        raise ScenarioError(faults)
     require_equal_length([base, *others])
     sources = tuple(one.scenario.model_dump(mode="json") for one in (base, *others))
     points = [_build(BASE, {}, sources[0])]

@@ -17,8 +17,8 @@ from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.scenario.checks import Loc, nearest
 from colsim.scenario.faults import Fault, ScenarioError, dotted, in_words, schema_at, shown
-from colsim.scenario.loading import read_toml
 from colsim.scenario.schema import Line, Part
+from colsim.scenario.sources import read_toml
 
 MOST_POINTS = 100_000
 """Points that a design may have: more than that is a mistake in a file."""
@@ -103,7 +103,9 @@ class Design(Part):
     """Number of points, for latin_hypercube and sobol; of trajectories, for morris; of base
     points, for saltelli."""
     scenarios: tuple[Text, ...] | None = Field(default=None, strict=False)
-    """Presets or scenario files, for scenarios."""
+    """Policies (presets, files, or combinations of them) laid over the base, for scenarios."""
+    different_authorities: bool = False
+    """For scenarios: let other authorities stand among the policies."""
     file: Text | None = None
     """CSV with a column for each key, for points."""
 

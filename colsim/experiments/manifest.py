@@ -19,6 +19,8 @@ from colsim.core.kernel_folder import source_hash
 from colsim.errors import UserError
 from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
 from colsim.experiments.experiment import Experiment, LoadedExperiment
+from colsim.experiments.remarks import sweep_notes
+from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
 from colsim.reporting.files import provenance
@@ -107,6 +109,18 @@ class Manifest:
         return blake2b(canonical(rows), digest_size=12).hexdigest()
 
     @property
+    def notes(self) -> list[str]:
+        """How the sweep differs from a plain one, and what its results rest on."""
+        scenarios = [one.scenario for one in self.design.points if one.scenario is not None]
+        return sweep_notes(
+            scenarios[0],
+            scenarios[1:],
+            self.experiment.rounds[-1] // SEEDS_PER_WORLD,
+            fixed_parameters=self.experiment.fixed_parameters,
+            calibrated=self.worlds,
+        )
+
+    @property
     def runs(self) -> int:
         """Number of runs, if every round is needed."""
         return sum(chunk.runs for chunk in self.chunks)
@@ -120,6 +134,7 @@ class Manifest:
             "name": self.name,
             "model": self.model,
             **self.made,
+            "notes": self.notes,
             "seed": self.experiment.seed,
             "measures": list(self.experiment.kept),
             "experiment": self.experiment.model_dump(mode="json"),

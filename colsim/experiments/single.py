@@ -1,7 +1,8 @@
 """One run of one scenario, to look at; to decide, compare."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colsim.core.engine import simulate
@@ -12,11 +13,10 @@ from colsim.errors import UserError
 from colsim.experiments.runner import last_window
 from colsim.network import NO_NAMES, OwnNames, own_names
 from colsim.scenario.compiling import compile_scenario
-from colsim.scenario.loading import LoadedScenario, load_scenario
+from colsim.scenario.loading import LoadedScenario, Names, listed, load_scenario, over
+from colsim.scenario.remarks import Remark, remarks_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
 
@@ -35,6 +35,10 @@ class RunResult:
     """Measures over the last window before the policy."""
     scenario: dict[str, Any]
     world: World
+    authority: str = ""
+    """Title of the authority, where policies are laid over it."""
+    remarks: tuple[Remark, ...] = ()
+    """How this differs from a plain run, and what it rests on."""
     names: OwnNames = NO_NAMES
     """The user's own names of posts, teams and sites, where they gave a staff list."""
 
@@ -47,6 +51,11 @@ class RunResult:
         frame = pd.DataFrame({name: measure.of(by_name) for name, measure in MEASURES.items()})
         frame.index.name = "policy_week"
         return frame
+
+    @property
+    def notes(self) -> list[str]:
+        """The remarks as lines for people."""
+        return [remark.text for remark in self.remarks]
 
     def save(self, folder: "str | Path", *, force: bool = False) -> None:
         """Write measures.json, series.csv, graph.graphml of the last week, and manifest.json.
@@ -64,10 +73,15 @@ class RunResult:
         from colsim.reporting.files import write_json
         from colsim.reporting.folders import writing
 
-        about = {"scenario": self.scenario, "seed": self.seed, "seconds": round(self.seconds, 3)}
+        about = {
+            "scenario": self.scenario,
+            "notes": self.notes,
+            "seed": self.seed,
+            "seconds": round(self.seconds, 3),
+        }
         with writing(folder, kind="run", about=about, force=force) as staging:
-            write_json(staging / "measures.json", self.to_dict()["measures"])
-            self.table().to_csv(staging / "series.csv")
+            write_json(staging / "measures.json", self.to_dict())
+            self.table().assign(notes=" ".join(self.notes)).to_csv(staging / "series.csv")
             nx.write_graphml(graph_of(self.world, self.names), staging / "graph.graphml")
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,6 +89,8 @@ class RunResult:
         return {
             "scenario": self.name,
             "title": self.title,
+            "authority": self.authority,
+            "notes": [asdict(remark) for remark in self.remarks],
             "weeks": self.weeks,
             "seed": self.seed,
             "window": min(WINDOW, self.weeks),
@@ -96,11 +112,22 @@ def _plain(value: float) -> float | None:
     return value if value == value else None
 
 
-def run(scenario: str | LoadedScenario, *, seed: int = 1, weeks: int | None = None) -> RunResult:
-    """Run a scenario once, with its own parameters and the defaults of the others.
+def run(
+    authority: str | Path | LoadedScenario,
+    policies: Names = (),
+    *,
+    under: Names = (),
+    seed: int = 1,
+    weeks: int | None = None,
+) -> RunResult:
+    """Run an authority once, under policies if any are named.
+
+    Parameters are its own, the others at their defaults.
 
     Args:
-        scenario: name of a preset, path, or a loaded scenario.
+        authority: a preset, a path, or a loaded scenario.
+        policies: presets or paths that are laid over it, all of them together.
+        under: circumstances, such as "austerity".
         seed: a whole number from 0 to 2**63 - 1.
         weeks: weeks after the burn-in, if not those of the scenario.
 
@@ -108,12 +135,14 @@ def run(scenario: str | LoadedScenario, *, seed: int = 1, weeks: int | None = No
         UserError: the scenario is faulty, or a value is out of range.
     """
     check_seed(seed)
-    if isinstance(scenario, str):
-        scenario = load_scenario(
-            scenario, overrides=None if weeks is None else {"run.weeks": weeks}
-        )
+    if not isinstance(authority, LoadedScenario):
+        overrides = None if weeks is None else {"run.weeks": weeks}
+        scenario = load_scenario(authority, policies, under=under, overrides=overrides)
     elif weeks is not None:
         raise UserError("weeks: found both a loaded scenario and weeks; set run.weeks when loading")
+    else:
+        more = [*listed(policies), *listed(under)]
+        scenario = over(authority, more) if more else authority
     compiled = compile_scenario(scenario.scenario)
     start = time.perf_counter()
     world = simulate(
@@ -137,6 +166,8 @@ def run(scenario: str | LoadedScenario, *, seed: int = 1, weeks: int | None = No
         scenario={"name": scenario.name, "files": list(scenario.chain)}
         | scenario.scenario.model_dump(mode="json"),
         world=world,
+        authority=scenario.authority,
+        remarks=tuple(remarks_of(scenario)),
         names=own_names(scenario.scenario, compiled),
     )
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 from colsim.experiments import runner
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.first_plan import count_exits
@@ -169,7 +169,6 @@ def _unknown(what: str, names: tuple[str, ...], known: list[str]) -> list[str]:
     found = []
     for name in names:
         if name not in known:
-            near = nearest(name, known)
-            hint = f"; nearest known name: {near}" if near else ""
-            found.append(f"{what}: found {name!r}; allowed: a {what} of the model{hint}")
+            said = refusal(repr(name), f"a {what} of the model", nearest(name, known))
+            found.append(f"{what}: {said}")
     return found

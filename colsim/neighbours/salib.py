@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 from colsim.experiments.experiment import Experiment, load_experiment
 from colsim.scenario.checks import nearest
 
@@ -30,9 +30,8 @@ def problem_of_parameters(names: Iterable[str]) -> dict[str, Any]:
     faults = []
     for name in chosen:
         if name not in PARAMETERS:
-            near = nearest(name, list(PARAMETERS))
-            hint = f"; nearest known name: {near}" if near else ""
-            faults.append(f"parameter: found {name!r}; allowed: a parameter of the model{hint}")
+            said = refusal(repr(name), "a parameter of the model", nearest(name, PARAMETERS))
+            faults.append(f"parameter: {said}")
         elif not PARAMETERS[name].uncertain:
             faults.append(f"parameter: found {name!r}, which has no range; allowed: one that has")
     if faults or not chosen:

@@ -21,16 +21,18 @@ Settings = tuple[tuple[str, Any], ...]
 
 
 @lru_cache(maxsize=256)
-def _compiled(name: str, settings: Settings, off: tuple[str, ...]) -> Compiled:
+def _compiled(
+    base: str, policies: tuple[str, ...], settings: Settings, off: tuple[str, ...]
+) -> Compiled:
     overrides = dict(settings)
-    used = load_scenario(name, overrides=overrides).scenario.levers
+    used = load_scenario(base, policies, overrides=overrides).scenario.levers
     without = [
         item
         for item in off
         if item.partition(".")[0] in used
         and item.partition(".")[2] in LEVERS[item.partition(".")[0]].switchable
     ]
-    loaded = load_scenario(name, overrides=overrides, without=without)
+    loaded = load_scenario(base, policies, overrides=overrides, without=without)
     return compile_scenario(loaded.scenario)
 
 
@@ -50,18 +52,18 @@ class PlausibleWorld:
         return {**self.parameters, **more, **off}
 
     def compiled(
-        self, scenario: str | None = None, settings: Mapping[str, Any] | None = None
+        self, policy: str | None = None, settings: Mapping[str, Any] | None = None
     ) -> Compiled:
-        """Return the tables of a scenario, with dotted keys set to other values."""
+        """Return the tables of the base, under a policy, with dotted keys set to other values."""
         off = () if self.knock_out is None else self.knock_out.without
         overrides = tuple((settings or {}).items())
-        return _compiled(scenario or self.base, overrides, off)
+        return _compiled(self.base, () if policy is None else (policy,), overrides, off)
 
     def prepare(
-        self, seed: int, scenario: str | None = None, more: Mapping[str, float] | None = None
+        self, seed: int, policy: str | None = None, more: Mapping[str, float] | None = None
     ) -> World:
         """Return a world at week 0, to be stepped."""
-        compiled = self.compiled(scenario)
+        compiled = self.compiled(policy)
         parameters = pack_parameters(self.values(**{**compiled.parameters, **(more or {})}))
         return prepare(
             compiled.layout,
@@ -74,14 +76,14 @@ class PlausibleWorld:
 
     def totals(
         self,
-        scenario: str | None = None,
+        policy: str | None = None,
         more: Mapping[str, float] | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> list[npt.NDArray[np.float64]]:
         """Return the weekly totals of each seed's life, policy weeks alone: (weeks, totals)."""
-        key = (scenario, tuple((more or {}).items()), tuple((settings or {}).items()))
+        key = (policy, tuple((more or {}).items()), tuple((settings or {}).items()))
         if key not in self._kept:
-            compiled = self.compiled(scenario, settings)
+            compiled = self.compiled(policy, settings)
             parameters = pack_parameters(self.values(**{**compiled.parameters, **(more or {})}))
             self._kept[key] = [
                 simulate(
@@ -99,29 +101,29 @@ class PlausibleWorld:
     def measure(
         self,
         name: str,
-        scenario: str | None = None,
+        policy: str | None = None,
         *,
         weeks: tuple[int, int] = (130, 156),
         more: Mapping[str, float] | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> float:
         """Return a measure over policy weeks [first, last), the mean of the seeds' lives."""
-        lives = self.totals(scenario, more, settings)
+        lives = self.totals(policy, more, settings)
         return float(np.mean([measure_of(name, life[slice(*weeks)]) for life in lives]))
 
     def gain(
         self,
         name: str,
-        scenario: str | None = None,
+        policy: str | None = None,
         *,
         weeks: tuple[int, int] = (130, 156),
         more: Mapping[str, float] | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> float:
-        """Return by how much a measure is higher than in the base scenario, paired by seed."""
-        return self.measure(
-            name, scenario, weeks=weeks, more=more, settings=settings
-        ) - self.measure(name, weeks=weeks, more=more)
+        """Return by how much a measure is higher than in the base, paired by seed."""
+        return self.measure(name, policy, weeks=weeks, more=more, settings=settings) - self.measure(
+            name, weeks=weeks, more=more
+        )
 
 
 def measure_of(name: str, weekly: npt.NDArray[np.float64]) -> float:

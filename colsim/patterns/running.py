@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from colsim.core.parameters import draw_world
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
 from colsim.machine import processors
 from colsim.patterns import knowing, policies, pressure
@@ -118,9 +118,8 @@ def check_names(names: Iterable[str]) -> None:
     faults = []
     for name in names:
         if name not in PATTERNS:
-            near = nearest(name, PATTERNS)
-            hint = f"; nearest known name: {near}" if near else ""
-            faults.append(f"pattern: found {name!r}; allowed: {', '.join(PATTERNS)}{hint}")
+            said = refusal(repr(name), ", ".join(PATTERNS), nearest(name, PATTERNS))
+            faults.append(f"pattern: {said}")
     if faults:
         raise UserError("\n".join(faults))
 

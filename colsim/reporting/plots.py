@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from colsim.core.measures import MEASURES, RANGE, WINDOW
-from colsim.reporting.words import NO_FORECAST, rounded, signed, tenths
+from colsim.reporting.words import NO_FORECAST, rounded, signed, tenths, worlds
 
 if TYPE_CHECKING:
     from colsim.experiments.comparison import Comparison
@@ -17,51 +17,69 @@ GREY = "#6b7280"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito's palette, yellow left out: it is too pale for lines."""
 
-_HEAD, _COURSE, _GAP, _FOOT = 1.3, 3.2, 0.75, 1.45
-"""Inches above, of the courses, between, and below the differences."""
-_LONGEST = 24
-"""Characters of a name that fit beside a panel."""
+_HEAD, _COURSE, _GAP, _AXIS = 1.05, 3.2, 0.75, 0.75
+"""Inches above, of the courses, between, and for what stands under the lowest axis."""
+_LINE = 0.17
+"""Inches of a line of small text."""
+_WIDE = 165
+"""Characters of a line under the panels."""
+_BESIDE = 24
+"""Characters of a line beside a panel."""
 _INK = "#1f2937"
 _RULE = "#e5e7eb"
 
 
 def plot_comparison(result: "Comparison") -> Figure:
     """Return the chart of a comparison: two courses above, the differences at the end below."""
-    below = 0.5 * len(result.names[1:]) + 0.1
-    height = _HEAD + _COURSE + _GAP + below + _FOOT
+    names = result.names[1:]
+    labels = {name: _label(label, len(result.names)) for name, label in result.labels.items()}
+    labels[result.names[0]] = "without the policies"
+    title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
+    head = [_plain(line) for line in textwrap.wrap(title, 100)]
+    notes = [line for note in result.notes for line in textwrap.wrap(f"Note: {note}", _WIDE)]
+    caption = textwrap.wrap(_caption(result), _WIDE)
+    row = max(0.5, _LINE * (2 + max(labels[name].count("\n") for name in names)))
+    below = row * len(names) + 0.1
+    top = _HEAD + 0.27 * len(head)
+    foot = _AXIS + _LINE * (len(notes) + len(caption))
+    height = top + _COURSE + _GAP + below + foot
     figure = Figure(figsize=(12, height), facecolor="white")
     grid = figure.add_gridspec(
-        2, 2, height_ratios=(_COURSE, below), left=0.06, right=0.83, top=1 - _HEAD / height,
-        bottom=_FOOT / height, hspace=2 * _GAP / (_COURSE + below), wspace=0.72,
+        2, 2, height_ratios=(_COURSE, below), left=0.06, right=0.83, top=1 - top / height,
+        bottom=foot / height, hspace=2 * _GAP / (_COURSE + below), wspace=0.72,
     )  # fmt: skip
-    colours = {name: COLOURS[k % len(COLOURS)] for k, name in enumerate(result.names[1:])}
+    colours = {name: COLOURS[k % len(COLOURS)] for k, name in enumerate(names)}
     for column, measure in enumerate(result.series):
-        _courses(figure.add_subplot(grid[0, column]), result, measure, colours)
-        _differences(figure.add_subplot(grid[1, column]), result, measure, colours)
-    figure.text(
-        0.06, 1 - 0.25 / height, f"What the policies change, compared with "
-        f"{_label(result.names[0])}", fontsize=14, fontweight="bold", color=_INK, va="top",
-    )  # fmt: skip
-    worlds = (
+        _courses(figure.add_subplot(grid[0, column]), result, measure, colours, labels)
+        _differences(figure.add_subplot(grid[1, column]), result, measure, colours, labels)
+    figure.text(0.06, 1 - 0.25 / height, "\n".join(head), fontsize=14, fontweight="bold",
+                color=_INK, va="top")  # fmt: skip
+    for lines, colour, up in ((notes, _INK, 0.2 + _LINE * len(caption)), (caption, GREY, 0.2)):
+        text = "\n".join(map(_plain, lines))
+        figure.text(0.06, up / height, text, fontsize=8.5, color=colour, va="bottom",
+                    linespacing=1.4)  # fmt: skip
+    return figure
+
+
+def _caption(result: "Comparison") -> str:
+    """Return how to read the chart."""
+    lived = (
         f"lived {result.replications} times with default parameters"
         if result.fixed_parameters
-        else f"lived in {result.worlds} plausible worlds"
-        + ("" if result.calibrated is None else f" from the calibration {result.calibrated}")
+        else "lived in "
+        + worlds(result.worlds, fixed_parameters=False, calibrated=result.calibrated)
     )
-    caption = (
-        f"How to read: the grey dashed line is {_label(result.names[0])}, {worlds}. "
-        f"Each policy is lived in the same worlds with the same chance. Above: "
+    alike = not any(remark.kind == "authority" for remark in result.remarks)
+    together = "Each policy is lived in the same worlds with the same chance. " if alike else ""
+    return (
+        f"How to read: the grey dashed line is the authority without the policies, {lived}. "
+        f"{together}Above: "
         f"its change, week by week, each point taken over the {WINDOW} weeks before it; the line "
         "is the median world, the band holds 9 in 10 of them. Below: the change in the last "
         f"{result.window} weeks. A "
         "band or bar that crosses the dashed line leaves open whether the policy helps. "
         f"{NO_FORECAST}"
     )
-    figure.text(
-        0.06, 0.2 / height, textwrap.fill(caption, 165), fontsize=8.5, color=GREY, va="bottom",
-        linespacing=1.4,
-    )  # fmt: skip
-    return figure
 
 
 def _tidy(axes: Axes) -> None:
@@ -72,7 +90,13 @@ def _tidy(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _courses(axes: Axes, result: "Comparison", measure: str, colours: dict[str, str]) -> None:
+def _courses(
+    axes: Axes,
+    result: "Comparison",
+    measure: str,
+    colours: dict[str, str],
+    labels: dict[str, str],
+) -> None:
     levels = 100 * result.series[measure]
     bottom, top = 0.0, 1.0
     ends = {result.names[0]: 0.0}
@@ -101,7 +125,7 @@ def _courses(axes: Axes, result: "Comparison", measure: str, colours: dict[str, 
     axes.text(
         0,
         1.02,
-        textwrap.fill(about.definition, 78) + f"\n{_label(result.names[0])}: {rounded(middle)} % "
+        textwrap.fill(about.definition, 78) + f"\nWithout the policies: {rounded(middle)} % "
         f"({rounded(low)} to {rounded(high)} % in 9 of 10 worlds)",
         transform=axes.transAxes,
         fontsize=8,
@@ -109,10 +133,12 @@ def _courses(axes: Axes, result: "Comparison", measure: str, colours: dict[str, 
         va="bottom",
         linespacing=1.35,
     )
-    places = spread_out(list(ends.values()), gap=0.055 * (top - bottom))
+    lines = 1 + max(label.count("\n") for label in labels.values())
+    gap = (0.015 + 0.04 * lines) * (top - bottom)
+    places = spread_out(list(ends.values()), gap=gap)
     for (name, end), place in zip(ends.items(), places, strict=True):
         axes.annotate(
-            _label(name) if name == result.names[0] else f"{_label(name)} {_signed(end)}",
+            labels[name] if name == result.names[0] else f"{labels[name]} {_signed(end)}",
             (result.weeks, end),
             xytext=(1.02, (place - bottom) / (top - bottom)),
             textcoords=axes.transAxes,
@@ -128,11 +154,22 @@ def _signed(value: float) -> str:
     return text if text.startswith("-") or text == "0.0" else f"+{text}"
 
 
-def _label(name: str) -> str:
-    """Return a name as the chart shows it: cut where too long, its dollars no formula."""
-    text = name.replace("_", " ")
-    if len(text) > _LONGEST:
-        text = text[: _LONGEST - 1].rstrip() + "…"
+def _label(title: str, count: int) -> str:
+    """Return a title as it stands beside a panel: wrapped, cut where too long for all to fit.
+
+    Args:
+        title: of a scenario.
+        count: how many there are.
+    """
+    most = max(1, min(4, int(_COURSE / _LINE / count)))
+    lines = textwrap.wrap(title, _BESIDE) or [""]
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][: _BESIDE - 1].rstrip() + "…"]
+    return _plain("\n".join(lines))
+
+
+def _plain(text: str) -> str:
+    """Return a text whose dollars begin no formula."""
     return text.replace("$", r"\$")
 
 
@@ -158,7 +195,13 @@ def spread_out(heights: list[float], gap: float) -> list[float]:
     return result
 
 
-def _differences(axes: Axes, result: "Comparison", measure: str, colours: dict[str, str]) -> None:
+def _differences(
+    axes: Axes,
+    result: "Comparison",
+    measure: str,
+    colours: dict[str, str],
+    labels: dict[str, str],
+) -> None:
     about = MEASURES[measure]
     names = result.names[1:]
     for k, name in enumerate(names):
@@ -167,7 +210,7 @@ def _differences(axes: Axes, result: "Comparison", measure: str, colours: dict[s
                   solid_capstyle="round")  # fmt: skip
         axes.plot(100 * d.difference, k, "o", color=colours[name], markersize=7)
         axes.text(
-            1.02, k, f"{_label(name)} {signed(d.difference, about)}\nbetter in {tenths(d.better)}",
+            1.02, k, f"{labels[name]} {signed(d.difference, about)}\nbetter in {tenths(d.better)}",
             transform=axes.get_yaxis_transform(), fontsize=8.5, color=colours[name], va="center",
             linespacing=1.25,
         )  # fmt: skip

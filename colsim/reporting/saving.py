@@ -46,13 +46,15 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
         for name, course in zip(result.names, courses, strict=True):
             low, middle, high = np.nanquantile(course, (RANGE[0], 0.5, RANGE[1]), axis=0)
             for week in range(course.shape[1]):
-                rows.append((measure, harmless(name), week, low[week], middle[week], high[week]))
+                values = (low[week], middle[week], high[week], result.notes_of(name))
+                rows.append((measure, harmless(name), week, *values))
     about = {
         "scenarios": result.scenarios,
         "seed": result.seed,
         "replications": result.replications,
         "fixed_parameters": result.fixed_parameters,
         "calibrated_worlds": result.calibrated,
+        "notes": result.notes,
         "seconds": round(result.seconds, 3),
     }
     charts = {"chart.png": result.plot, "chart.svg": result.plot}
@@ -60,7 +62,7 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
         table = result.table()
         table["scenario"] = table["scenario"].map(harmless)
         (staging / "comparison.csv").write_bytes(csv_bytes(table))
-        head = ["measure", "scenario", "policy_week", "low", "median", "high"]
+        head = ["measure", "scenario", "policy_week", "low", "median", "high", "notes"]
         (staging / "series.csv").write_bytes(csv_bytes(pd.DataFrame(rows, columns=head)))
         write_json(staging / "comparison.json", result.to_dict())
     draw(folder, charts)

@@ -34,11 +34,17 @@ def table_of(*heads: str, title: str | None = None) -> Table:
 
 
 def print_table(console: "Console", table: Table) -> None:
-    """Print a table; where no width is given, as wide as it is."""
+    """Print a table; where no width is given, as wide as it is; where it is, text folds first."""
     if not _bounded(console):
-        with_width(console, table, max(console.width, _natural(console, table)))
-    else:
-        console.print(table)
+        with_width(console, table, max(console.width, _measured(console, table).maximum))
+        return
+    figures = [column for column in table.columns if column.justify == "right"]
+    for fixed in (True, False):
+        for column in figures:
+            column.no_wrap = fixed
+        if _measured(console, table).minimum <= console.width:
+            break
+    console.print(table)
 
 
 def print_rows(console: "Console", columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -49,7 +55,7 @@ def print_rows(console: "Console", columns: Sequence[str], rows: Sequence[Sequen
         table.add_column(Text(name), justify="right" if right else "left", no_wrap=True)
     for row in rows:
         table.add_row(*map(Text, row))
-    wide = _natural(console, table)
+    wide = _measured(console, table).maximum
     if not _bounded(console) or wide <= console.width:
         with_width(console, table, max(wide, console.width))
         return
@@ -75,9 +81,9 @@ def _bounded(console: "Console") -> bool:
     return console.is_terminal or "COLUMNS" in os.environ
 
 
-def _natural(console: "Console", table: Table) -> int:
-    options = console.options.update(width=_UNBOUNDED)
-    return Measurement.get(console, options, table).maximum
+def _measured(console: "Console", table: Table) -> Measurement:
+    """Return the least width and the natural one, in columns."""
+    return Measurement.get(console, console.options.update(width=_UNBOUNDED), table)
 
 
 def _is_number(cell: str) -> bool:

@@ -25,35 +25,31 @@ if TYPE_CHECKING:
 
 HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint plans"}
 """Headline measures, and what they count in every 100."""
-FEW_WORLDS = 40
-"""Below this many worlds, a tail of 5 % lies on fewer than two of them."""
 
 
 def print_comparison(result: "Comparison", console: Console) -> None:
     """Print what a planner needs of a comparison; it fits 80 columns."""
-    console.print(
-        Text(
-            f"Compared with {result.names[0]}, in "
-            f"{_worlds(result)}, "
-            f"at the end of {result.weeks} weeks of policy"
-        )
-    )
+    labels = result.labels
+    console.print(Text(f"Compared with: {labels[result.names[0]]}", style="bold"))
+    console.print(Text(f"In {_worlds(result)}, at the end of {result.weeks} weeks of policy"))
+    for note in result.notes:
+        console.print(Text(f"Note: {note}", style="italic"))
     for name in HEADLINES:
         measure = MEASURES[name]
         base = result.of(result.names[1], name).baseline
         console.print()
         console.print(
-            Text.assemble((measure.title, "bold"), f": {level(base, measure)} in {result.names[0]}")
+            Text.assemble((measure.title, "bold"), f": {level(base, measure)} without the policies")
         )
         console.print(Text(measure.definition, style="dim"))
         table = table_of(
-            "Policy", ">Level", ">Change", ">9 in 10 worlds", ">Better in", ">Half by",
+            "Policy", ">Level", ">Change", ">9 in 10\nworlds", ">Better in", ">Half by",
             ">Holds from",
         )  # fmt: skip
         for scenario in result.names[1:]:
             d = result.of(scenario, name)
             table.add_row(
-                Text(scenario.replace("_", " ")),
+                Text(labels[scenario]),
                 level(d.value, measure),
                 signed(d.difference, measure),
                 f"{signed(d.low, measure)} to {signed(d.high, measure)}",
@@ -63,10 +59,10 @@ def print_comparison(result: "Comparison", console: Console) -> None:
             )
         print_table(console, table)
     console.print()
-    for scenario, title in zip(result.names[1:], result.titles[1:], strict=True):
+    for scenario in result.names[1:]:
         for name, noun in HEADLINES.items():
             said = sentence(
-                title.rstrip("."),
+                labels[scenario],
                 result.of(scenario, name),
                 MEASURES[name],
                 noun,
@@ -84,11 +80,12 @@ def print_comparison(result: "Comparison", console: Console) -> None:
 def _costs(result: "Comparison") -> list[str]:
     """Return what each policy costs, and what a further joint plan costs with it."""
     lines = []
-    for name, cost in zip(result.names[1:], result.costs[1:], strict=True):
-        if cost.a_year == 0 and cost.once == 0:
+    for name in result.names[1:]:
+        a_year, once = result.extra_cost(name)
+        if a_year == 0 and once == 0:
             continue
-        paid = [f"about {pounds(cost.a_year)} a year"] if cost.a_year else []
-        paid += [f"{pounds(cost.once)} once"] if cost.once else []
+        paid = [f"about {pounds(a_year)} a year"] if a_year else []
+        paid += [f"{pounds(once)} once"] if once else []
         middle, best, worst = result.cost_per_joint_plan(name)
         each = (
             f"{pounds(middle)} for each further joint plan ({pounds(best)} to "
@@ -96,7 +93,7 @@ def _costs(result: "Comparison") -> list[str]:
             if math.isfinite(middle)
             else "no further joint plans in the median world"
         )
-        lines.append(f"{name.replace('_', ' ')}: {', and '.join(paid)}; {each}.")
+        lines.append(f"{result.labels[name]}: {', and '.join(paid)}; {each}.")
     if lines:
         years = sorted({year for cost in result.costs for year in cost.price_years})
         lines.append(
@@ -130,28 +127,16 @@ def _footnotes(result: "Comparison") -> list[str]:
         lines.append(
             f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points."
         )
-    organisations = [scenario["organisation"] for scenario in result.scenarios]
-    others = [
-        name
-        for name, organisation in zip(result.names, organisations, strict=True)
-        if organisation != organisations[0]
-    ]
-    if others:
-        lines.append(
-            f"Not the same organisation as {result.names[0]}: {', '.join(others)}. There the "
-            "change is that of policy and place together, and chance is not shared."
-        )
-    if result.worlds < FEW_WORLDS:
-        lines.append(
-            f"With fewer than {FEW_WORLDS} worlds (--replications {2 * FEW_WORLDS}) ranges and "
-            "shares of worlds are rough: for trying out only."
-        )
     return [*lines, NO_FORECAST]
 
 
 def print_run(result: "RunResult", console: Console) -> None:
     """Print the headline measures of one run."""
     console.print(Text(f"{result.title}: one run, {result.weeks} weeks, seed {result.seed}"))
+    if result.authority:
+        console.print(Text(f"In: {result.authority}"))
+    for note in result.notes:
+        console.print(Text(f"Note: {note}", style="italic"))
     end = min(WINDOW, result.weeks)
     console.print(
         Text(f"End: the last {end} weeks. Before: the {WINDOW} weeks before the policy.\n")

@@ -1,6 +1,7 @@
 """Numbers in words, by one rounding rule for terminal, chart and files."""
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from colsim.core.measures import Measure
@@ -25,6 +26,19 @@ def worlds(count: int, *, fixed_parameters: bool, calibrated: str | None = None)
         return f"{count} {'life' if count == 1 else 'lives'} of the default world"
     text = f"{count} plausible world{'' if count == 1 else 's'}"
     return text if calibrated is None else f"{text} from the calibration {calibrated}"
+
+
+def told_apart(names: Sequence[str], titles: Sequence[str]) -> dict[str, str]:
+    """Return the title of each name, equal titles with the name behind them.
+
+    >>> told_apart(["a", "b", "c"], ["An office.", "An office", "Training"])
+    {'a': 'An office (a)', 'b': 'An office (b)', 'c': 'Training'}
+    """
+    plain = [title.rstrip(".") for title in titles]
+    return {
+        name: f"{title} ({name})" if plain.count(title) > 1 else title
+        for name, title in zip(names, plain, strict=True)
+    }
 
 
 def rounded(value: float) -> str:

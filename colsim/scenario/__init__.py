@@ -12,13 +12,14 @@ from colsim.scenario.levers import (
     channel_names,
 )
 from colsim.scenario.loading import (
+    LoadedPolicy,
     LoadedScenario,
-    Preset,
-    list_presets,
+    load_comparison,
+    load_policy,
     load_scenario,
-    load_scenarios,
 )
 from colsim.scenario.schema import LeverSetting, Organisation, Run, Scenario
+from colsim.scenario.shipped import Preset, list_presets
 
 __all__ = [
     "EXCLUSIONS",
@@ -30,6 +31,7 @@ __all__ = [
     "Fault",
     "Lever",
     "LeverSetting",
+    "LoadedPolicy",
     "LoadedScenario",
     "Organisation",
     "Preset",
@@ -38,6 +40,7 @@ __all__ = [
     "ScenarioError",
     "channel_names",
     "list_presets",
+    "load_comparison",
+    "load_policy",
     "load_scenario",
-    "load_scenarios",
 ]

@@ -1,12 +1,15 @@
 """A scenario told in full: its values, who set them, and the evidence they rest on."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from colsim.scenario.checks import known_parameters
+from colsim.scenario.layers import KIND_WORDS
 from colsim.scenario.levers import LEVERS
-from colsim.scenario.loading import LoadedScenario
-from colsim.scenario.schema import LeverSetting
+from colsim.scenario.loading import LoadedPolicy, LoadedScenario
+from colsim.scenario.remarks import caveats, remarks_of, timing
+from colsim.scenario.schema import LeverSetting, Run
 from colsim.scenario.staff_rules import locality_names
 
 
@@ -25,40 +28,68 @@ def _lever(name: str, setting: LeverSetting) -> dict[str, Any]:
         "staff_hours": lever.staff_hours,
         "mark": lever.mark,
         "source": lever.source,
+        "caveats": caveats({name: setting}),
+    }
+
+
+def describe_policy(loaded: LoadedPolicy) -> dict[str, Any]:
+    """Return all there is to know of a policy or circumstance by itself, ready for JSON.
+
+    Keys: name, kind, title, description, files, parameters, levers, set_by and notes, each as in
+    `describe`.
+    """
+    return {
+        "name": loaded.name,
+        "kind": KIND_WORDS[loaded.kind].split()[-1],
+        "title": loaded.title,
+        "description": loaded.description.strip(),
+        "files": list(loaded.chain),
+        "parameters": _changed(loaded.parameters),
+        "levers": {name: _lever(name, setting) for name, setting in loaded.levers.items()},
+        "set_by": dict(loaded.provenance),
+        "notes": timing(loaded.levers, Run()),
+    }
+
+
+def _changed(values: Mapping[str, float]) -> dict[str, Any]:
+    """Describe the parameters that differ from their default."""
+    known = known_parameters() if values else {}
+    return {
+        name: {
+            "value": value,
+            "default": known[name].default,
+            "unit": known[name].unit,
+            "mark": known[name].mark,
+            "source": known[name].source,
+            "description": known[name].description,
+        }
+        for name, value in values.items()
+        if value != known[name].default
     }
 
 
 def describe(loaded: LoadedScenario) -> dict[str, Any]:
     """Return all there is to know of a scenario, as plain data ready for JSON.
 
-    Keys: name, title, description, files, run, organisation, parameters (only
+    Keys: name, kind, title, description, files, notes, run, organisation, parameters (only
     those that differ from their default, each with default, unit, mark and
     source), levers (each with setting, channels that act, costs, evidence) and
     set_by (dotted key to file). Where practitioners are listed, the
     organisation's locality_names are in the order in which levers number them.
     """
     scenario = loaded.scenario
-    known = known_parameters() if scenario.parameters else {}
     return {
         "name": loaded.name,
+        "kind": "authority",
+        "authority": loaded.authority,
         "title": scenario.title,
         "description": scenario.description.strip(),
         "files": list(loaded.chain),
         "run": scenario.run.model_dump(mode="json"),
         "organisation": scenario.organisation.model_dump(mode="json")
         | {"locality_names": list(locality_names(map(dict, scenario.organisation.practitioners)))},
-        "parameters": {
-            name: {
-                "value": value,
-                "default": known[name].default,
-                "unit": known[name].unit,
-                "mark": known[name].mark,
-                "source": known[name].source,
-                "description": known[name].description,
-            }
-            for name, value in scenario.parameters.items()
-            if value != known[name].default
-        },
+        "parameters": _changed(scenario.parameters),
         "levers": {name: _lever(name, setting) for name, setting in scenario.levers.items()},
         "set_by": dict(loaded.provenance),
+        "notes": [one.text for one in remarks_of(loaded) if one.kind != "caveat"],
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 from colsim.scenario.checks import (
     Data,
     Loc,
@@ -50,16 +50,15 @@ class Fault:
     def __str__(self) -> str:
         """Return the fault on one line."""
         place = f"{self.file}: {self.key}" if self.key else self.file
-        hint = f"; nearest known name: {self.suggestion}" if self.suggestion else ""
-        return f"{place}: found {self.found}; allowed: {self.allowed}{hint}"
+        return f"{place}: {refusal(self.found, self.allowed, self.suggestion)}"
 
 
 class ScenarioError(UserError):
-    """Scenario files are faulty; holds every fault found in them."""
+    """Files or names are faulty; holds every fault found in them."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+        super().__init__("\n".join(map(str, faults)))
+        self.faults: tuple[Fault, ...] = tuple(faults)
 
 
 @cache
@@ -177,8 +176,9 @@ def value_faults(
         return provenance[inside[-1]] if inside else provenance[around[0]] if around else file
 
     def rank(loc: Loc) -> int:
-        set_by = provenance.get(dotted(loc))
-        return -1 if set_by is None else layers.index(set_by)
+        key = dotted(loc)
+        set_by = [file for name, file in provenance.items() if f"{name}.".startswith(f"{key}.")]
+        return max((layers.index(file) for file in set_by), default=-1)
 
     problems = [
         problem
@@ -221,4 +221,9 @@ def value_faults(
             continue
         # Of the values that do not go together, the one set last is the one to mend.
         loc = max((problem.loc, *problem.also), key=rank)
-        yield Fault(origin(loc), dotted(loc), problem.found, problem.allowed, problem.suggestion)
+        found = problem.found
+        if found.startswith("together with"):
+            (other,) = {problem.loc, *problem.also} - {loc}
+            by = "" if origin(other) == origin(loc) else f" ({origin(other)})"
+            found = f"together with {other[-1]}{by}"
+        yield Fault(origin(loc), dotted(loc), found, problem.allowed, problem.suggestion)

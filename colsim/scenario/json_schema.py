@@ -11,7 +11,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def scenario_file_schema() -> dict[str, Any]:
-    """Return the schema of a scenario file.
+    """Return the schema of a scenario file: of an authority, a policy or a circumstance.
 
     It names every lever and parameter with its range and meaning. A file that
     extends another may leave anything out, so nothing is required here:
@@ -37,8 +37,9 @@ def scenario_file_schema() -> dict[str, Any]:
     }
     properties = {
         "extends": {
-            "type": "string",
-            "description": "Preset or TOML file that this file starts from.",
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+            "description": "Preset or TOML file that this file starts from, or a list of them: "
+            "policies that are combined, over an authority if one is among them.",
         },
         **schema["properties"],
         "parameters": {

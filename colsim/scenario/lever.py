@@ -65,6 +65,14 @@ class CostLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Caveat:
+    """A sentence that stands beside every result in which a channel acts."""
+
+    channel: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lever:
     """A policy option: its strength, its channels, its price and its evidence."""
 
@@ -93,6 +101,8 @@ class Lever:
     addresses these alone."""
     circumstance: bool = False
     """Something that happens to an authority, and no policy."""
+    caveat: Caveat = Caveat()
+    """What must be said wherever a result rests on the lever."""
 
     @property
     def needs_people(self) -> bool:

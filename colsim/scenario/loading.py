@@ -1,23 +1,30 @@
-"""Find, read and merge scenario files; remember which file set each value."""
+"""Load authorities, policies and circumstances, and lay these over each other."""
 
-import math
-import os
-import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from colsim.scenario.checks import Data, nearest, table
+from colsim.scenario.checks import nearest, table
 from colsim.scenario.faults import Fault, ScenarioError, value_faults
+from colsim.scenario.layers import (
+    KIND_WORDS,
+    Gathered,
+    gather_parts,
+    leaves,
+    nested,
+    setting_of,
+    together,
+)
 from colsim.scenario.levers import LEVERS
-from colsim.scenario.schema import Scenario
-from colsim.scenario.shipped import preset_files, shipped_folder
+from colsim.scenario.schema import LeverSetting, Scenario
+from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY, list_presets
 from colsim.scenario.staff_rules import sizes_of
 
 COMMAND_LINE = "command line"
 """Name under which overrides appear in the provenance."""
+
+Names = str | Path | Iterable[str | Path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +32,22 @@ class LoadedScenario:
     """A checked scenario, and where each of its values comes from."""
 
     name: str
-    """Name of the preset, or of the file without its ending."""
+    """Name of the preset, or of the file without its ending; of a combination, joined by +."""
     scenario: Scenario
     provenance: Mapping[str, str]
     """Dotted key, such as levers.co_location.strength, to the file that set it.
 
     Keys that no file sets (defaults) are absent."""
     chain: tuple[str, ...]
-    """The files merged, each extending the one before it."""
+    """The files merged, in this order."""
     notes: tuple[str, ...] = ()
     """What was guessed in reading a staff list, of the user's own files."""
+    authority: str = ""
+    """Title of the authority that policies were laid over; empty if none were."""
+    circumstances: tuple[str, ...] = ()
+    """Titles of the circumstances that were laid over the authority."""
+    replaced: tuple[str, ...] = ()
+    """Levers that were in force in the authority and that a policy sets anew."""
 
     @property
     def staff_file(self) -> str | None:
@@ -43,215 +56,144 @@ class LoadedScenario:
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
-    """A scenario that is shipped with the package."""
+class LoadedPolicy:
+    """A checked policy or circumstance by itself: levers that can be laid over an authority."""
 
     name: str
+    kind: str
+    """`POLICY` or `CIRCUMSTANCE`, of `colsim.scenario.shipped`."""
     title: str
     description: str
-    extends: str | None
+    levers: Mapping[str, LeverSetting]
+    parameters: Mapping[str, float]
+    """Of a circumstance: parameters that it changes."""
+    provenance: Mapping[str, str]
+    chain: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """One scenario file: a preset, or a path of the user's."""
+class _Session:
+    """What is loaded in one go: faults of all together, and which channels were met."""
 
-    label: str
-    """How messages and provenance name it."""
-    identity: str
-    """Equal for two ways to name one file."""
-    file: Path
-    folder: Path | None
-    """Where the file's own `extends` paths start; None for a preset."""
+    def __init__(
+        self, overrides: Mapping[str, object] | None, without: Iterable[str], folder: Path | None
+    ) -> None:
+        self.overrides = dict(overrides or {})
+        self.without = tuple(without)
+        self.folder = folder
+        self.met: set[str] = set()
+        self.used: set[str] = set()
+        self.faults: list[Fault] = []
 
+    def gather(self, text: str | Path, key: str = "") -> list[Gathered]:
+        parts = gather_parts(text, self.folder, key)
+        for part in parts:
+            if part.kind == AUTHORITY or not part.complete:
+                self.faults += part.faults
+            else:
+                self.faults += part.faults_alone()
+        return parts
 
-@dataclass(slots=True)
-class _Reading:
-    """What has been gathered from a chain of files."""
+    def finish(self, whole: Gathered, parts: Sequence[Gathered]) -> LoadedScenario | None:
+        """Check what was laid together, as one scenario; keep its faults and return None if any."""
+        before = len(self.faults)
+        self.faults += whole.faults
+        if whole.complete and whole.kind != AUTHORITY:
+            self._no_authority(whole)
+            return None
+        if self.overrides and whole.files:
+            whole.put(nested(self.overrides), COMMAND_LINE)
+        change, met = _switch_off(whole.data, self.without)
+        self.met |= met
+        self.used |= set(table(whole.data.get("levers"))) & set(LEVERS)
+        if change:
+            whole.put(change, COMMAND_LINE)
+        _fill_sizes(whole)
+        if whole.files:
+            provenance = whole.provenance()
+            self.faults += value_faults(
+                whole.data,
+                provenance=provenance,
+                layers=whole.files,
+                file=whole.label,
+                complete=whole.complete,
+            )
+        if len(self.faults) > before or any(part.faults for part in parts):
+            return None
+        base = next(part for part in parts if part.kind == AUTHORITY)
+        laid = [part for part in parts if part.kind != AUTHORITY]
+        return LoadedScenario(
+            whole.name,
+            Scenario.model_validate(whole.data),
+            provenance,
+            tuple(label for label in whole.files if label != COMMAND_LINE),
+            tuple(whole.notes),
+            base.title if any(part.kind == POLICY for part in laid) else "",
+            tuple(part.title for part in laid if part.kind == CIRCUMSTANCE),
+            _replaced(base, laid),
+        )
 
-    layers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    """Label and content of each file, the scenario's own first."""
-    faults: list[Fault] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    def _no_authority(self, whole: Gathered) -> None:
+        what = KIND_WORDS[whole.kind]
+        found = f"{what}, which has no organisation"
+        shown = whole.name if whole.label.startswith("preset ") else whole.label
+        allowed = f"an authority that it is laid over, such as robinscar+{shown}"
+        if not any(fault.key == "levers" and fault.found == "nothing" for fault in self.faults):
+            self.faults.append(Fault(whole.name, "", found, allowed))
 
+    def refuse(self) -> None:
+        """Raise all faults, those of switched-off channels last.
 
-def list_presets() -> tuple[Preset, ...]:
-    """Return the shipped presets: those that stand alone by size, then the others by name.
-
-    An organisation given by a staff list comes after those given by sizes.
-    """
-    presets, sizes = [], {}
-    for name, file in preset_files().items():
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-        extends = data.get("extends")
-        presets.append(Preset(name, data["title"], data.get("description", "").strip(), extends))
-        organisation = {"authorities": 1, "csw": math.inf} | data.get("organisation", {})
-        sizes[name] = organisation["authorities"] * organisation["csw"] if extends is None else 0
-    return tuple(sorted(presets, key=lambda p: (p.extends is not None, sizes[p.name], p.name)))
-
-
-def is_path(name: str) -> bool:
-    """Tell a path from the name of a preset."""
-    return name.lower().endswith(".toml") or "/" in name or "\\" in name
-
-
-def _find(name: str | Path, folder: Path | None, asked_in: str, key: str) -> _Source | Fault:
-    """Find a preset or a file, or say why it is not there.
-
-    Args:
-        name: a preset's name or a path.
-        folder: where relative paths start; None for the working directory.
-        asked_in: file that names it, for the message.
-        key: key that names it, for the message.
-    """
-    if isinstance(name, str) and not is_path(name):
-        presets = preset_files()
-        if name in presets:
-            return _Source(f"preset {name}", f"preset:{name}", presets[name], None)
-        beside = {path.stem: path.name for path in sorted((folder or Path()).glob("*.toml"))}
-        near = nearest(name, presets) or beside.get(nearest(name, beside) or "")
-        allowed = f"a path that ends in .toml, or a preset: {', '.join(presets)}"
-        return Fault(asked_in, key, f"no preset {name!r}", allowed, near)
-    path = Path(name) if folder is None else folder / name
-    label = str(path)
-    if not path.is_file():
-        beside = {other.stem: other.name for other in sorted(path.parent.glob("*.toml"))}
-        found = f"{label!r}, which is a folder" if path.is_dir() else f"no file {label!r}"
-        near = nearest(path.stem, beside)
-        hint = str(path.with_name(beside[near])) if near else nearest(path.stem, preset_files())
-        return Fault(asked_in, key, found, "a scenario file that exists, or a preset's name", hint)
-    identity = os.path.normcase(path.resolve())
-    return _Source(label, identity, path, path.parent)
-
-
-def read_toml(path: Path) -> dict[str, Any] | Fault:
-    """Read a TOML file, with or without byte-order mark, or say why that cannot be."""
-    if not path.is_file():
-        found = f"{str(path)!r}, which is a folder" if path.is_dir() else f"no file {str(path)!r}"
-        return Fault(str(path), "", found, "a file that exists")
-    return _parse(_Source(str(path), "", path, path.parent))
-
-
-def _parse(source: _Source) -> dict[str, Any] | Fault:
-    """Read one TOML file, with or without byte-order mark."""
-    try:
-        text = source.file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        return Fault(source.label, "", f"a file that cannot be read ({reason})", "a readable file")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        found = f"byte {error.object[error.start]:#04x}, which is not UTF-8"
-        return Fault(source.label, f"line {line}", found, "TOML text saved as UTF-8")
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        # RecursionError and plain ValueError: absurdly deep brackets or long numbers.
-        place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
-        last = text.count("\n") + (0 if text.endswith("\n") else 1)
-        line = int(place[1]) if place and place[1] else max(1, last)
-        reason = str(error)[: place.start()] if place else type(error).__name__
-        return Fault(source.label, f"line {line}", f"no TOML ({reason})", "TOML text")
+        Raises:
+            ScenarioError: there is at least one.
+        """
+        if not self.faults:
+            known = [
+                f"{name}.{channel}" for name in self.used for channel in LEVERS[name].switchable
+            ]
+            short = {channel.rpartition(".")[2]: channel for channel in known}
+            for item in self.without:
+                if item not in self.met:
+                    listed = ", ".join(sorted(known)) or "none is used"
+                    near = nearest(item, known) or short.get(nearest(item, short) or "")
+                    allowed = f"channels of levers in use: {listed}"
+                    self.faults.append(Fault(COMMAND_LINE, "--without", repr(item), allowed, near))
+        if self.faults:
+            # Two scenarios may rest on one faulty file: say it once.
+            raise ScenarioError(list(dict.fromkeys(self.faults)))
 
 
-def _read_chain(name: str | Path) -> _Reading:
-    """Read a scenario and all it extends, as far as that is possible."""
-    reading = _Reading()
-    found = _find(name, None, str(name), "")
-    visited: list[_Source] = []
-    while True:
-        if isinstance(found, Fault):
-            reading.faults.append(found)
-            return reading
-        visited.append(found)
-        data = _parse(found)
-        if isinstance(data, Fault):
-            reading.faults.append(data)
-            return reading
-        parent = data.pop("extends", None)
-        reading.layers.append((found.label, data))
-        _read_staff(found, data, reading)
-        if parent is None:
-            return reading
-        if not isinstance(parent, str) or not parent:
-            allowed = "a preset's name or a path in quotes"
-            reading.faults.append(Fault(found.label, "extends", repr(parent), allowed))
-            return reading
-        source, found = found, _find(parent, found.folder, found.label, "extends")
-        if isinstance(found, _Source) and any(found.identity == v.identity for v in visited):
-            circle = " -> ".join([*(v.label for v in visited), found.label])
-            allowed = "a chain of files that ends"
-            found = Fault(source.label, "extends", f"a circle: {circle}", allowed)
-
-
-def _read_staff(source: _Source, data: dict[str, Any], reading: _Reading) -> None:
-    """Put what a staff list holds in the place of the key that names it.
-
-    The list becomes a layer under the file that names it.
-    """
-    organisation = data.get("organisation")
-    if not isinstance(organisation, dict) or "staff" not in organisation:
+def _fill_sizes(whole: Gathered) -> None:
+    """Set the sizes that follow from listed practitioners."""
+    organisation = whole.data.get("organisation")
+    listed = organisation.get("practitioners") if isinstance(organisation, dict) else None
+    if not isinstance(organisation, dict) or not isinstance(listed, list) or not listed:
         return
-    from colsim.scenario.staff.layer import staff_layer
-
-    folder = source.folder or shipped_folder() / "authorities"
-    staff, as_of = organisation.pop("staff"), organisation.pop("as_of", None)
-    found, faults = staff_layer(
-        staff, as_of, file=source.label, folder=folder, shipped=source.folder is None
-    )
-    reading.faults += faults
-    if found is None:
-        reading.layers.append((source.label, {"organisation": {"practitioners": []}}))
-        return
-    reading.notes += found.notes if source.folder is not None else ()
-    reading.layers.append((found.file, {"organisation": found.organisation()}))
+    label = whole.set_by.get("organisation.practitioners", whole.label)
+    for size, value in sizes_of([table(person) for person in listed]).items():
+        if size not in organisation:
+            organisation[size] = value
+            whole.set_by[f"organisation.{size}"] = label
 
 
-def _own_organisation(data: Data) -> bool:
-    """Tell whether a file lists practitioners, so that sizes of what it extends are void."""
-    organisation = data.get("organisation")
-    return isinstance(organisation, Mapping) and "practitioners" in organisation
+def _replaced(base: Gathered, laid: Iterable[Gathered]) -> tuple[str, ...]:
+    """Return the authority's own levers that what is laid over it sets differently."""
+    present = table(base.data.get("levers"))
+    anew = [
+        name
+        for part in laid
+        for name, setting in table(part.data.get("levers")).items()
+        if name in present and setting_of(name, present[name]) != setting_of(name, setting)
+    ]
+    return tuple(dict.fromkeys(anew))
 
 
-def _leaves(data: Data, prefix: str = "") -> Iterator[str]:
-    """Yield the dotted keys of all values that are not tables; an empty table counts as one."""
-    for name, value in data.items():
-        key = f"{prefix}{name}"
-        if isinstance(value, Mapping) and value:
-            yield from _leaves(value, f"{key}.")
-        else:
-            yield key
-
-
-def merge(base: dict[str, Any], over: Data) -> None:
-    """Write `over` into `base`: tables are merged, everything else is replaced."""
-    for name, value in over.items():
-        if isinstance(value, Mapping):
-            if not isinstance(base.get(name), dict):
-                base[name] = {}
-            merge(base[name], value)
-        else:
-            base[name] = value
-
-
-def nested(overrides: Mapping[str, object]) -> dict[str, Any]:
-    """Turn dotted keys into nested tables."""
-    data: dict[str, Any] = {}
-    for key, value in overrides.items():
-        *tables, last = key.split(".")
-        inner = data
-        for step in tables:
-            inner = inner.setdefault(step, {})
-        inner[last] = value
-    return data
-
-
-def _switch_off(merged: Data, without: Iterable[str]) -> tuple[dict[str, Any], set[str]]:
+def _switch_off(
+    merged: Mapping[str, object], without: Iterable[str]
+) -> tuple[dict[str, Any], set[str]]:
     """Return what to set so that channels are switched off, and which of the names were met."""
-    levers = merged.get("levers")
     changed: dict[str, Any] = {}
     met = set()
-    for name, setting in levers.items() if isinstance(levers, Mapping) else ():
+    for name, setting in table(merged.get("levers")).items():
         if name not in LEVERS or not isinstance(setting, Mapping):
             continue
         off = setting.get("without", ())
@@ -266,121 +208,292 @@ def _switch_off(merged: Data, without: Iterable[str]) -> tuple[dict[str, Any], s
     return ({"levers": changed} if met else {}), met
 
 
-def _load(
-    name: str | Path, overrides: Mapping[str, object], without: Iterable[str], met: set[str]
-) -> tuple[LoadedScenario | None, list[Fault]]:
-    """Load one scenario; return it, or None and its faults. Adds to the channels met."""
-    reading = _read_chain(name)
-    complete = not reading.faults
-    layers = reading.layers[::-1]
-    if overrides and layers:
-        layers.append((COMMAND_LINE, nested(overrides)))
-    merged: dict[str, Any] = {}
-    set_by: dict[str, str] = {}
-    for label, data in layers:
-        if _own_organisation(data):
-            merged.pop("organisation", None)
-        merge(merged, data)
-        set_by.update(dict.fromkeys(_leaves(data), label))
-    if without:
-        change, found = _switch_off(merged, without)
-        met |= found
-        if change:
-            layers.append((COMMAND_LINE, change))
-            merge(merged, change)
-            set_by.update(dict.fromkeys(_leaves(change), COMMAND_LINE))
-    organisation = merged.get("organisation")
-    if isinstance(organisation, dict):
-        listed = organisation.get("practitioners")
-        if isinstance(listed, list) and listed:
-            label = set_by["organisation.practitioners"]
-            for size, value in sizes_of([table(person) for person in listed]).items():
-                if size not in organisation:
-                    organisation[size] = value
-                    set_by[f"organisation.{size}"] = label
-    # A table that replaced a value, or the reverse, leaves keys behind that are no more.
-    present = set(_leaves(merged))
-    provenance = {key: label for key, label in set_by.items() if key in present}
-    faults = list(reading.faults)
-    if layers:
-        faults += value_faults(
-            merged,
-            provenance=provenance,
-            layers=[label for label, _ in layers],
-            file=reading.layers[0][0],
-            complete=complete,
-        )
-    if faults:
-        return None, faults
-    short = Path(name).stem if isinstance(name, Path) or is_path(name) else name
-    chain = tuple(label for label, _ in layers if label != COMMAND_LINE)
-    scenario = Scenario.model_validate(merged)
-    return LoadedScenario(short, scenario, provenance, chain, tuple(reading.notes)), []
+def listed(names: Names) -> list[str | Path]:
+    """Return names as a list; a single one may be given by itself."""
+    return [names] if isinstance(names, str | Path) else list(names)
 
 
-def load_scenarios(
-    names: Iterable[str | Path],
-    *,
-    overrides: Mapping[str, object] | None = None,
-    without: Iterable[str] = (),
-) -> tuple[LoadedScenario, ...]:
-    """Load several scenarios, and report the faults of all of them together.
+def _joined(parts: Sequence[Gathered]) -> str:
+    return "+".join(part.name for part in parts)
 
-    Args:
-        names: presets' names or paths of TOML files.
-        overrides: dotted keys to values that win over every file, such as
-            {"run.weeks": 52}; they are checked like values of a file.
-        without: channels to switch off wherever a lever in use has them, as
-            "channel" or "lever.channel".
 
-    Raises:
-        ScenarioError: at least one file is faulty, or not there, or none of
-            the scenarios uses a lever with a channel named in `without`.
-    """
-    loaded, faults = [], []
-    without, met = tuple(without), set[str]()
-    for name in names:
-        scenario, found = _load(name, overrides or {}, without, met)
-        faults += found
-        if scenario is not None:
-            loaded.append(scenario)
-    if not faults:
-        used = {name for scenario in loaded for name in scenario.scenario.levers}
-        known = [f"{name}.{channel}" for name in used for channel in LEVERS[name].switchable]
-        for item in without:
-            if item not in met:
-                allowed = f"channels of levers in use: {', '.join(sorted(known)) or 'none is used'}"
-                short = {channel.rpartition(".")[2]: channel for channel in known}
-                near = nearest(item, known) or short.get(nearest(item, short) or "")
-                faults.append(Fault(COMMAND_LINE, "--without", repr(item), allowed, near))
-    if faults:
-        # Two scenarios may extend one faulty file: say it once.
-        raise ScenarioError(list(dict.fromkeys(faults)))
-    return tuple(loaded)
+def _laid(parts: Sequence[Gathered], name: str) -> Gathered:
+    return together(parts, name=name, label=parts[0].label if len(parts) == 1 else name)
 
 
 def load_scenario(
-    name_or_path: str | Path,
+    authority: str | Path,
+    policies: Names = (),
     *,
+    under: Names = (),
     overrides: Mapping[str, object] | None = None,
     without: Iterable[str] = (),
+    folder: Path | None = None,
 ) -> LoadedScenario:
-    """Load a preset by name, or a scenario file by its path.
+    """Load an authority, with policies and circumstances laid over it.
 
-    A text that ends in .toml or holds a slash is a path, as is a `Path`;
-    anything else names a preset.  `extends` in a file names a preset, or a
-    path relative to that file; tables are merged, other values replaced.
+    A text that ends in .toml or holds a slash is a path, as is a `Path`; anything else names a
+    preset. A + joins several: "robinscar+co_location" is the same as an authority and a policy
+    given one by one. `extends` in a file names a preset, or a path relative to that file, or a
+    list of them; tables are merged, other values replaced.
+
+    Args:
+        authority: preset or file that has an organisation.
+        policies: presets or files that have levers only.
+        under: circumstances, such as "austerity".
+        overrides: dotted keys to values that win over every file, such as {"run.weeks": 52}; they
+            are checked like values of a file.
+        without: channels to switch off wherever a lever in use has them, as "channel" or
+            "lever.channel".
+        folder: where relative paths start; the working directory if None.
 
     Raises:
-        ScenarioError: files are missing, no TOML, or hold faulty values; it
-            lists all faults found, each with file, key, what was found and
-            what is allowed.
+        ScenarioError: files are missing, no TOML, or hold faulty values; policies set one lever
+            differently; or no lever in use has a channel named in `without`. It lists all faults
+            found, each with file, key, what was found and what is allowed.
 
     Example:
-        >>> loaded = load_scenario("co_location")
+        >>> loaded = load_scenario("robinscar", "co_location")
         >>> loaded.scenario.levers["co_location"].strength
         3.0
         >>> loaded.provenance["organisation.csw"]
         'preset robinscar'
+        >>> load_scenario("robinscar+co_location").scenario == loaded.scenario
+        True
     """
-    return load_scenarios([name_or_path], overrides=overrides, without=without)[0]
+    session = _Session(overrides, without, folder)
+    base = session.gather(authority)
+    below = [part for text in listed(under) for part in _circumstances(session, text)]
+    parts = [*base, *below]
+    for text in listed(policies):
+        found = session.gather(text)
+        if any(part.kind == AUTHORITY and part.complete for part in found):
+            first = session.finish(_laid([*base, *below], _joined(base)), [*base, *below])
+            taken = _other_authority(session, found, below, first, base, False)
+            found = taken if isinstance(taken, list) else []
+        parts += found
+    loaded = session.finish(_laid(parts, _joined(parts)), parts)
+    session.refuse()
+    assert loaded is not None
+    return loaded
+
+
+def load_policy(name_or_path: str | Path, *, folder: Path | None = None) -> LoadedPolicy:
+    """Load a policy or a circumstance by itself.
+
+    Raises:
+        ScenarioError: it is faulty, or an authority.
+
+    Example:
+        >>> load_policy("co_location").levers["co_location"].ramp
+        13
+    """
+    session = _Session(None, (), folder)
+    parts = session.gather(name_or_path)
+    whole = _laid(parts, _joined(parts))
+    session.faults += whole.faults
+    if whole.complete and whole.kind == AUTHORITY:
+        session.faults.append(Fault(whole.label, "", KIND_WORDS[AUTHORITY], "a policy"))
+    session.refuse()
+    levers = table(whole.data.get("levers"))
+    return LoadedPolicy(
+        whole.name,
+        whole.kind,
+        whole.title,
+        str(whole.data.get("description", "")),
+        {name: LeverSetting.model_validate(setting_of(name, levers[name])) for name in levers},
+        dict(table(whole.data.get("parameters"))),  # type: ignore[arg-type]
+        whole.provenance(),
+        tuple(whole.files),
+    )
+
+
+def is_policy(name_or_path: str | Path, *, folder: Path | None = None) -> bool:
+    """Tell whether a name stands for levers alone; False for an authority and what is faulty."""
+    parts = gather_parts(name_or_path, folder)
+    return all(part.complete and part.kind != AUTHORITY for part in parts)
+
+
+def _circumstances(session: _Session, text: str | Path) -> list[Gathered]:
+    """Gather what is laid under both sides; keep a fault for what is no circumstance."""
+    known = ", ".join(preset.name for preset in list_presets(CIRCUMSTANCE))
+    parts = session.gather(text, "--under")
+    for part in parts:
+        if part.complete and part.kind != CIRCUMSTANCE and not part.faults:
+            found = f"{KIND_WORDS[part.kind]} ({part.name})"
+            allowed = f"a circumstance: {known}, or a file with levers or parameters of one"
+            session.faults.append(Fault(COMMAND_LINE, "--under", found, allowed))
+    return [part for part in parts if part.kind == CIRCUMSTANCE or not part.complete]
+
+
+def load_comparison(
+    authority: str | Path | LoadedScenario,
+    policies: Sequence[str | Path | LoadedScenario],
+    *,
+    under: Names = (),
+    overrides: Mapping[str, object] | None = None,
+    without: Iterable[str] = (),
+    different_authorities: bool = False,
+    folder: Path | None = None,
+) -> tuple[LoadedScenario, ...]:
+    """Load an authority, and the same authority under each policy.
+
+    A policy is laid over the authority's organisation, parameters and length of run. Of a file
+    that has an organisation too, the same as the authority's, the levers are taken.
+
+    Args:
+        authority: preset, file, or a scenario that is loaded already.
+        policies: presets, files or combinations of them, such as "co_location+joint_training";
+            what is loaded already is compared as it is.
+        under: circumstances that are laid under both sides.
+        overrides: as for `load_scenario`.
+        without: as for `load_scenario`.
+        different_authorities: let a policy's place be taken by another authority: the change is
+            then that of policy and place together.
+        folder: where relative paths start; the working directory if None.
+
+    Raises:
+        ScenarioError: as for `load_scenario`; or a circumstance stands in a policy's place, or
+            another authority does that was not asked for.
+    """
+    session = _Session(overrides, without, folder)
+    below: list[Gathered] = []
+    for text in listed(under):
+        below += _circumstances(session, text)
+    if isinstance(authority, LoadedScenario):
+        base = [_gathered(authority)]
+    else:
+        base = session.gather(authority)
+    whole = _laid([*base, *below], _joined(base))
+    first = session.finish(whole, [*base, *below])
+    if whole.complete and whole.kind != AUTHORITY:
+        # Said once, for the authority: not of each policy again.
+        first = None
+    loaded = [authority if isinstance(authority, LoadedScenario) and not below else first]
+    for one in policies:
+        if isinstance(one, LoadedScenario):
+            loaded.append(one)
+            continue
+        parts = session.gather(one)
+        _refuse_circumstances(session, parts, one)
+        if any(part.kind == AUTHORITY and part.complete for part in parts):
+            taken = _other_authority(session, parts, below, first, base, different_authorities)
+            if taken is None or isinstance(taken, LoadedScenario):
+                loaded.append(taken)
+                continue
+            parts = taken
+        if first is None:
+            session.faults += together(parts, name=_joined(parts), label=str(one)).faults
+            continue
+        every = [*base, *below, *parts]
+        loaded.append(session.finish(_laid(every, _joined(parts)), every))
+    session.refuse()
+    return tuple(one for one in loaded if one is not None)
+
+
+def _gathered(loaded: LoadedScenario) -> Gathered:
+    """Return a loaded scenario as something that policies can be laid over."""
+    data = loaded.scenario.model_dump(mode="json")
+    set_by = dict(loaded.provenance)
+    files = list(dict.fromkeys([*loaded.chain, *set_by.values()]))
+    return Gathered(
+        loaded.name, loaded.name, data, set_by, files or [loaded.name], [], list(loaded.notes)
+    )
+
+
+def over(authority: LoadedScenario, policies: Names, *, name: str | None = None) -> LoadedScenario:
+    """Return a loaded authority with policies or circumstances laid over it.
+
+    Args:
+        authority: loaded already.
+        policies: presets or files without an organisation.
+        name: of the result; that of the policies unless given.
+
+    Raises:
+        ScenarioError: they do not go together.
+    """
+    session = _Session(None, (), None)
+    parts = [part for text in listed(policies) for part in session.gather(text)]
+    every = [_gathered(authority), *parts]
+    loaded = session.finish(_laid(every, name or _joined(parts)), every)
+    session.refuse()
+    assert loaded is not None
+    return replace(loaded, authority=authority.authority or authority.scenario.title)
+
+
+def _refuse_circumstances(session: _Session, parts: Iterable[Gathered], text: str | Path) -> None:
+    for part in parts:
+        if part.complete and part.kind == CIRCUMSTANCE:
+            found = f"{part.name}, a circumstance, in the place of a policy"
+            allowed = f"policies; what happens to an authority: --under {part.name}"
+            session.faults.append(Fault(str(text), "", found, allowed))
+
+
+def _other_authority(
+    session: _Session,
+    parts: list[Gathered],
+    below: list[Gathered],
+    first: LoadedScenario | None,
+    base: list[Gathered],
+    allowed: bool,
+) -> list[Gathered] | LoadedScenario | None:
+    """Return what stands for a policy that brings an authority of its own.
+
+    Its levers, where the authority is that of the baseline; else itself, if that was asked for,
+    or None and a fault.
+    """
+    every = [*parts, *below]
+    whole = _laid(every, _joined(parts))
+    complete = session.finish(whole, every)
+    if complete is None or first is None:
+        return None
+    mine, theirs = complete.scenario, first.scenario
+    same = {
+        "organisation": mine.organisation == theirs.organisation,
+        "parameters": mine.parameters == theirs.parameters,
+        "run": mine.run == theirs.run,
+    }
+    if all(same.values()):
+        return [
+            *[p for p in parts if p.kind != AUTHORITY],
+            *map(_levers_of(base), _authorities(parts)),
+        ]
+    if allowed:
+        return complete
+    differ = ", ".join(key for key, equal in same.items() if not equal)
+    session.faults.append(
+        Fault(
+            complete.name,
+            "",
+            f"another authority ({complete.name}) than that of the baseline ({first.name}): "
+            f"{differ} differ",
+            "policies, levers alone, which are laid over the baseline's authority; or "
+            "--different-authorities, to compare places too",
+        )
+    )
+    return None
+
+
+def _authorities(parts: Iterable[Gathered]) -> list[Gathered]:
+    return [part for part in parts if part.kind == AUTHORITY]
+
+
+def _levers_of(base: Sequence[Gathered]) -> Any:
+    """Return a function that takes from an authority the levers that the baseline has not."""
+    present: dict[str, object] = {}
+    for part in base:
+        present |= table(part.data.get("levers"))
+
+    def taken(part: Gathered) -> Gathered:
+        levers = {
+            name: setting
+            for name, setting in table(part.data.get("levers")).items()
+            if name not in present or setting_of(name, present[name]) != setting_of(name, setting)
+        }
+        kept = {"title": part.title, "description": part.data.get("description", "")}
+        data = {**kept, "levers": levers}
+        keys = set(leaves(data))
+        set_by = {key: file for key, file in part.set_by.items() if key in keys}
+        return Gathered(part.name, part.label, data, set_by, list(part.files))
+
+    return taken

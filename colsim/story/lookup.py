@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from colsim.core.state import World
-from colsim.errors import UserError
+from colsim.errors import UserError, refusal
 
 _SHOWN = 3
 
@@ -20,13 +20,10 @@ def row_of(names: Sequence[str], family: object, world: World) -> int:
         if wanted in names:
             return names.index(wanted)
         near = get_close_matches(wanted, names, n=_SHOWN, cutoff=0.6)
-        hint = f"; nearest known names: {', '.join(near)}" if near else ""
     else:
-        hint = ""
-    raise UserError(
-        f"family: found {family!r}; allowed: the name of a family of this run, such as "
-        f"{', '.join(_examples(names, world))}{hint}"
-    )
+        near = []
+    allowed = f"the name of a family of this run, such as {', '.join(_examples(names, world))}"
+    raise UserError(f"family: {refusal(repr(family), allowed, ', '.join(near))}")
 
 
 def _examples(names: Sequence[str], world: World) -> list[str]:

@@ -158,15 +158,15 @@ def test_many_faults_are_all_named_at_once(write):
     found = said(path)
     themes = "a theme of the table: A, B"
     expected = {
-        "parameters: found unknown parameter 'answer_bse'; allowed: a parameter of the model; "
-        "nearest known name: answer_base",
+        "parameters: found unknown parameter 'answer_bse'; nearest known name: "
+        "answer_base; allowed: a parameter of the model",
         "parameters: found 'answer_base' twice; allowed: each name once",
         "data_sets: found 200; allowed: at most the 100 particles: each made-up set needs a "
         "world of its own",
-        "observables.A.CSW.quantity: found unknown quantity 'role_knowlege'; allowed: a quantity "
-        "of the model; nearest known name: role_knowledge",
-        "observables.A.MHSV: found unknown service 'MHSV'; allowed: CSW or MHSW; nearest known "
-        "name: MHSW",
+        "observables.A.CSW.quantity: found unknown quantity 'role_knowlege'; nearest "
+        "known name: role_knowledge; allowed: a quantity of the model",
+        "observables.A.MHSV: found unknown service 'MHSV'; nearest known name: MHSW; "
+        "allowed: CSW or MHSW",
         "observables.A.MHSW.quantity: found 'stance', of which only CSWs speak; allowed: a "
         "quantity of MHSWs (colsim interview --quantities lists them)",
         "observables.B.CSW.threshold: found [0.5, 0.4, 0.3]; allowed: low, middle and high, rising",
@@ -180,10 +180,10 @@ def test_many_faults_are_all_named_at_once(write):
         "middle between them",
         "priors.contact_base: found a prior of a parameter that is not calibrated; allowed: a "
         "parameter of the list; or add 'contact_base' to parameters",
-        "priors.contact_bass: found unknown parameter 'contact_bass'; allowed: a parameter of the "
-        "model; nearest known name: contact_base",
-        "statistics.turnover_cws: found unknown measure 'turnover_cws'; allowed: a measure of the "
-        "model; nearest known name: turnover_csw",
+        "priors.contact_bass: found unknown parameter 'contact_bass'; nearest known "
+        "name: contact_base; allowed: a parameter of the model",
+        "statistics.turnover_cws: found unknown measure 'turnover_cws'; nearest known"
+        " name: turnover_csw; allowed: a measure of the model",
     }
     assert expected <= found, expected - found
     rest = sorted(found - expected)

@@ -27,7 +27,11 @@ trust_rate = 7.0
 def test_sound_files_are_said_to_be_sound(tmp_path):
     names = [preset.name for preset in list_presets()]
     code, out, err = colsim("validate", *names)
-    assert (code, err) == (0, "")
+    assert code == 0
+    assert err.splitlines() == [
+        "note: robinscar_as_interviewed: Restorative practice would have its full effect in week "
+        "207, after the run's 156 weeks: it never does."
+    ]
     assert out == f"{len(names)} checked, no faults\n"
 
 

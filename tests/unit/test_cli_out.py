@@ -302,7 +302,7 @@ def test_the_users_settings_of_matplotlib_change_no_chart(tmp_path):
 def test_settings_in_python_change_no_chart(tmp_path):
     import matplotlib as mpl
 
-    result = package.compare(["robinscar", "co_location"], replications=2)
+    result = package.compare("robinscar", "co_location", replications=2)
     result.save(tmp_path / "plain")
     with mpl.rc_context({"font.size": 30, "savefig.bbox": "tight", "axes.facecolor": "red"}):
         result.save(tmp_path / "odd")
@@ -349,14 +349,21 @@ def test_words_for_characters(text, encoding, words):
 
 @pytest.mark.parametrize("columns", ["0", "-5", "abc", "3", ""])
 def test_an_odd_width_is_not_believed(columns):
-    done = process("scenarios", COLUMNS=columns)
+    done = process("authorities", COLUMNS=columns)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"robinscar" in done.stdout
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 @pytest.mark.parametrize(
-    "command", [["scenarios"], ["scenarios", "--json"], ["run", "desktop", *QUICK], ["schema"]]
+    "command",
+    [
+        ["authorities"],
+        ["authorities", "--json"],
+        ["policies"],
+        ["run", "desktop", *QUICK],
+        ["schema"],
+    ],
 )
 def test_a_full_output_is_said_in_one_line(command):
     with Path("/dev/full").open("w") as full:
@@ -371,7 +378,7 @@ def test_a_full_output_is_said_in_one_line(command):
     assert done.stderr == (b"error: standard output cannot be written (No space left on device)\n")
 
 
-@pytest.mark.parametrize("command", ["schema", "scenarios", "show co_location"])
+@pytest.mark.parametrize("command", ["schema", "policies", "show co_location"])
 def test_a_reader_that_stops_is_no_fault(command):
     line = f"{sys.executable} -m colsim.cli {command} | true"
     done = subprocess.run(
@@ -404,7 +411,7 @@ def test_data_is_never_cut(folders, monkeypatch):
 @pytest.mark.parametrize(
     "command",
     [
-        ["scenarios"], ["themes"], ["interview", "--quantities"], ["run", "desktop", *QUICK],
+        ["authorities"], ["themes"], ["interview", "--quantities"], ["run", "desktop", *QUICK],
         ["interview", "desktop", "--week", "8", "--csw", "1", "--mhsw", "1"], COMPARE,
     ],
 )  # fmt: skip

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 from colsim import cli
+from colsim.scenario import load_scenario
+from colsim.scenario.costs import cost_of
 
 QUICK = ["--replications", "4", "--weeks", "30"]
 
@@ -37,7 +39,8 @@ def test_compare_prints_a_table_and_says_what_it_is_not():
     assert code == 0, err
     assert "Information flow" in out
     assert "Joint-plan rate" in out
-    assert "co location" in out
+    assert "AMH teams sit in" in out
+    assert "co_location" not in out.replace("co_location_alone", "")
     assert "forecasts nothing" in " ".join(out.split())
 
 
@@ -47,20 +50,44 @@ def words(text):
 
 def test_the_table_says_when_little_can_be_concluded():
     _, out, _ = colsim("compare", "robinscar", "co_location", "--replications", 2, "--weeks", 8)
-    assert "in 1 plausible world, at the end of 8 weeks" in words(out)
+    assert "In 1 plausible world, at the end of 8 weeks" in words(out)
     assert "over the last 8 weeks" in words(out)
-    assert "for trying out only" in words(out)
+    assert "For trying out only" in words(out)
     assert "nan" not in out
     _, out, _ = colsim("compare", "robinscar", "co_location", *QUICK, "--fixed-parameters")
-    assert "in 2 lives of the default world" in words(out)
-    assert "plausible" not in out
+    assert "In 2 lives of the default world" in words(out)
+    assert "plausible worlds" not in out
 
 
-def test_different_organisations_are_pointed_out():
+def test_another_authority_is_refused_and_pointed_out_where_it_was_asked_for():
+    code, out, err = colsim("compare", "desktop", "robinscar", *QUICK)
+    assert (code, out) == (2, "")
+    assert "another authority (robinscar) than that of the baseline (desktop)" in err
+    option = "--different-authorities"
+    code, out, _ = colsim("compare", "desktop", "robinscar", "co_location", *QUICK, option)
+    assert code == 0
+    assert "Not the same organisation as A small authority with today's practice" in words(out)
     _, out, _ = colsim("compare", "desktop", "co_location", *QUICK)
-    assert "Not the same organisation as desktop: co_location." in words(out)
-    _, out, _ = colsim("compare", "robinscar", "co_location", *QUICK)
     assert "Not the same organisation" not in out
+
+
+def test_policies_are_laid_over_the_authority_that_is_named():
+    """A combination, circumstances under both sides, and costs for the authority's own size."""
+    arguments = ["compare", "desktop", "co_location+shadowing", "--under", "austerity", *QUICK]
+    code, out, err = colsim(*arguments, "--json")
+    assert code == 0, err
+    document = json.loads(out)
+    assert [one["name"] for one in document["scenarios"]] == ["desktop", "co_location+shadowing"]
+    assert document["scenarios"][0]["cost"]["a_year"] == 0
+    office = load_scenario("desktop", "co_location+shadowing").scenario
+    assert document["scenarios"][1]["cost"]["a_year"] == cost_of(office).a_year
+    one = colsim("run", "desktop", "co_location", "shadowing", "--weeks", 20, "--json")
+    joined = colsim("run", "desktop", "co_location+shadowing", "--weeks", 20, "--json")
+    measures = [json.loads(found[1])["measures"] for found in (one, joined)]
+    assert measures[0] == measures[1]
+    code, _, err = colsim("run", "co_location")
+    assert code == 2
+    assert "co_location: found a policy, which has no organisation" in err
 
 
 @pytest.mark.parametrize("columns", [80, 100])
@@ -111,7 +138,7 @@ def test_the_same_seed_gives_the_same_run():
         (["run", "desktop", "--weeks", "0"], "run.weeks: found 0"),
         (["run", "desktop", "--weeks", "-3"], "run.weeks: found -3"),
         (["run", "robinscarr"], "nearest known name: robinscar"),
-        (["compare", "robinscar"], "scenarios: found 1"),
+        (["compare", "robinscar"], "Missing argument"),
         (["compare", "robinscar", "co_location", "--replications", "0"], "replications: found 0"),
         (["compare", "robinscar", "co_location", "--replications", "-2"], "replications: found -2"),
         (["compare", "robinscar", "co_locatio"], "nearest known name: co_location"),
@@ -156,8 +183,9 @@ def test_scenarios_that_cannot_be_paired_are_refused_before_anything_is_written(
         'title = "Longer"\nextends = "desktop"\n[run]\nburn_in = 261\n', encoding="utf-8"
     )
     code, _, err = colsim(
-        "compare", "desktop", "desktop", tmp_path / "long.toml", "--out", tmp_path / "out"
-    )
+        "compare", "desktop", tmp_path / "long.toml", "--different-authorities",
+        "desktop", "--out", tmp_path / "out",
+    )  # fmt: skip
     assert code == 2
     assert "compared twice: desktop" in err
     assert "burn-in of 260, long has 156 after 261" in err
@@ -209,7 +237,7 @@ def test_channels_are_switched_off_by_name_alone_or_with_their_lever(tmp_path):
     )
     common = ("--weeks", 30, "--json")
     outputs = [
-        json.loads(colsim("run", name, *common, *options)[1])["measures"]
+        json.loads(colsim("run", "robinscar", name, *common, *options)[1])["measures"]
         for name, options in (
             ("co_location", ("--without", "corridor", "--without", "co_location.stories")),
             (file, ("--without", "corridor")),
@@ -227,8 +255,8 @@ def test_an_unknown_channel_is_refused_with_the_channels_in_use():
     assert (code, out) == (2, "")
     listed = "co_location.corridor, co_location.face_to_face, co_location.stories"
     assert err == (
-        f"error: command line: --without: found 'coridor'; allowed: channels of levers in use: "
-        f"{listed}; nearest known name: co_location.corridor\n"
+        f"error: command line: --without: found 'coridor'; nearest known name: "
+        f"co_location.corridor; allowed: channels of levers in use: {listed}\n"
         f"error: command line: --without: found 'visits'; allowed: channels of levers in use: "
         f"{listed}\n"
     )

@@ -1,7 +1,8 @@
-"""`colsim scenarios` and `colsim show`: output, JSON, exit codes, speed of help."""
+"""`colsim authorities`, `policies` and `colsim show`: output, JSON, exit codes, speed of help."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 import colsim
 from colsim import cli
-from colsim.scenario import list_presets
+from colsim.scenario import LEVERS, list_presets
 
 HEAVY = ("numba", "pandas", "mesa", "matplotlib", "pydantic", "networkx", "scipy", "numpy")
 
@@ -42,29 +43,59 @@ def wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")
 
 
-def test_scenarios_lists_every_preset_with_its_title(monkeypatch, capsys) -> None:
-    code, out, err = call(monkeypatch, capsys, "scenarios")
+@pytest.mark.parametrize(
+    "command, kinds",
+    [("authorities", ["authorities"]), ("policies", ["policies", "circumstances"])],
+)
+def test_lists_name_every_preset_of_a_kind_with_its_title(
+    command: str, kinds: list[str], monkeypatch, capsys
+) -> None:
+    code, out, err = call(monkeypatch, capsys, command)
     assert (code, err) == (0, "")
     for preset in list_presets():
-        assert preset.name in out
-        assert preset.title in out
+        assert (re.search(rf"^{preset.name} ", out, re.M) is not None) == (preset.kind in kinds)
+        assert preset.title in out or preset.kind not in kinds
 
 
-def test_scenarios_json_is_one_document(monkeypatch, capsys) -> None:
-    code, out, err = call(monkeypatch, capsys, "scenarios", "--json")
+def test_authorities_as_json_are_one_document(monkeypatch, capsys) -> None:
+    code, out, err = call(monkeypatch, capsys, "authorities", "--json")
     assert (code, err) == (0, "")
-    rows = json.loads(out)["scenarios"]
-    assert [row["name"] for row in rows] == [preset.name for preset in list_presets()]
+    rows = json.loads(out)["authorities"]
+    assert [row["name"] for row in rows] == [one.name for one in list_presets("authorities")]
     assert rows[0] == {
         "name": "desktop",
         "title": list_presets()[0].title,
         "description": list_presets()[0].description,
-        "extends": None,
     }
 
 
+def test_policies_cost_what_they_add_in_the_authority_that_is_asked_for(
+    monkeypatch, capsys
+) -> None:
+    def costs(*options: str) -> dict[str, tuple[float | None, float | None]]:
+        code, out, err = call(monkeypatch, capsys, "policies", "--json", *options)
+        assert (code, err) == (0, "")
+        document = json.loads(out)
+        assert [one["name"] for one in document["circumstances"]] == [
+            "austerity", "improvement_journey",
+        ]  # fmt: skip
+        return {one["name"]: (one["cost_a_year"], one["cost_once"]) for one in document["policies"]}
+
+    robinscar, small = costs(), costs("--authority", "desktop")
+    assert set(robinscar) == {one.name for one in list_presets("policies")}
+    assert robinscar["co_location"] == (600 * 3 * 22, 0)
+    assert small["co_location"] == (600 * 3 * 16, 0)
+    assert robinscar["joint_protocol"] == (5_000, 15_000)
+    taken = costs("--authority", "robinscar+integrated_service")
+    assert taken["co_location"] == (None, None)  # they exclude each other
+    assert taken["joint_protocol"] == (5_000, 15_000)
+    code, out, _ = call(monkeypatch, capsys, "policies", "--authority", "robinscar_as_interviewed")
+    assert code == 0
+    assert re.search(r"^boundary_spanners .* £130,000", out, re.M)  # two posts are there already
+
+
 def test_show_tells_levers_costs_and_evidence(monkeypatch, capsys) -> None:
-    code, out, err = call(monkeypatch, capsys, "show", "funding_ends")
+    code, out, err = call(monkeypatch, capsys, "show", "robinscar+funding_ends")
     assert (code, err) == (0, "")
     for text in (
         "The linking team is withdrawn after two years",
@@ -88,7 +119,7 @@ def test_show_tells_what_is_switched_off_and_which_parameters_differ(
     name, parameter = next((n, p) for n, p in PARAMETERS.items() if p.uncertain)
     path = tmp_path / "mine.toml"
     path.write_text(
-        f"extends = 'co_location'\n[parameters]\n{name} = {parameter.high!r}\n"
+        f"extends = ['robinscar', 'co_location']\n[parameters]\n{name} = {parameter.high!r}\n"
         "[levers.co_location]\nwithout = ['stories']\nlocalities = [1, 3]\ncoverage = 0.5\n",
         encoding="utf-8",
     )
@@ -101,7 +132,7 @@ def test_show_tells_what_is_switched_off_and_which_parameters_differ(
 
 
 def test_show_json_holds_setting_provenance_and_evidence(monkeypatch, capsys) -> None:
-    code, out, err = call(monkeypatch, capsys, "show", "co_location", "--json")
+    code, out, err = call(monkeypatch, capsys, "show", "robinscar+co_location", "--json")
     assert (code, err) == (0, "")
     document = json.loads(out)
     assert document["files"] == ["preset robinscar", "preset co_location"]
@@ -127,11 +158,17 @@ def test_faulty_scenario_ends_with_2_and_all_faults_on_standard_error(
     path = tmp_path / "mine.toml"
     path.write_text("extends = 'desktop'\ntitel = 'x'\n[run]\nweeks = 0\n", encoding="utf-8")
     code, out, err = call(monkeypatch, capsys, "show", str(path), *flags)
-    assert (code, out) == (2, "")
+    assert code == 2
+    if flags:
+        faults = json.loads(out)["error"]["faults"]
+        assert [fault["key"] for fault in faults] == ["run.weeks", "titel"]
+        assert [fault["nearest"] for fault in faults] == [None, "title"]
+    else:
+        assert out == ""
     assert err.splitlines() == [
         f"error: {path}: run.weeks: found 0; allowed: a whole number from 1 to 5200",
-        f"error: {path}: titel: found unknown key 'titel'; allowed: extends, title, description, "
-        "run, organisation, parameters, levers; nearest known name: title",
+        f"error: {path}: titel: found unknown key 'titel'; nearest known name: title; allowed: "
+        "extends, title, description, run, organisation, parameters, levers",
     ]
 
 
@@ -149,11 +186,13 @@ def test_wrong_usage_ends_with_2(monkeypatch, capsys) -> None:
 
 
 def test_interruption_ends_with_130(monkeypatch, capsys) -> None:
-    def interrupt() -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("colsim.scenario.list_presets", interrupt)
-    assert call(monkeypatch, capsys, "scenarios")[0] == 130
+    monkeypatch.setattr("colsim.scenario.shipped.list_presets", interrupt)
+    assert call(monkeypatch, capsys, "authorities")[0] == 130
+    code, out, _ = call(monkeypatch, capsys, "authorities", "--json")
+    assert (code, json.loads(out)["error"]["message"]) == (130, "interrupted")
 
 
 def test_version(monkeypatch, capsys) -> None:
@@ -175,7 +214,8 @@ def test_help_has_examples_and_starts_without_heavy_imports() -> None:
 
 def test_scenarios_does_not_wait_for_compiled_code() -> None:
     code = (
-        "import sys; from colsim.scenario import load_scenario; load_scenario('funding_ends')\n"
+        "import sys; from colsim.scenario import load_scenario\n"
+        "load_scenario('robinscar+funding_ends')\n"
         "assert 'numba' not in sys.modules"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
@@ -198,7 +238,7 @@ def test_help_waits_for_nothing_heavy() -> None:
 def test_a_console_with_few_characters_never_fails(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("extends = 'co_location'\ntitle = 'Łódź → 日本 ✓'\n", encoding="utf-8")
-    for arguments in (("show", str(path)), ("scenarios",), ("--help",)):
+    for arguments in (("show", str(path)), ("authorities",), ("policies",), ("--help",)):
         done = run(*arguments, PYTHONIOENCODING=encoding)
         assert done.returncode == 0, done.stderr.decode()
     document = json.loads(run("show", str(path), "--json", PYTHONIOENCODING=encoding).stdout)
@@ -224,3 +264,17 @@ def test_the_package_offers_its_names_lazily() -> None:
     assert "load_scenario" in dir(colsim)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
         colsim.nonsense  # noqa: B018
+
+
+def test_a_policy_is_shown_by_itself_with_what_speaks_against_it(monkeypatch, capsys) -> None:
+    code, out, err = call(monkeypatch, capsys, "show", "co_location")
+    assert (code, err) == (0, "")
+    assert "From: preset co_location" in out
+    assert f"Note: {LEVERS['co_location'].caveat.text}" in " ".join(out.split())
+    assert "Organisation" not in out
+    assert "Run:" not in out
+    document = json.loads(call(monkeypatch, capsys, "show", "austerity", "--json")[1])
+    assert (document["kind"], set(document["levers"])) == ("circumstance", {"posts_frozen"})
+    assert "organisation" not in document
+    document = json.loads(call(monkeypatch, capsys, "show", "desktop", "--json")[1])
+    assert (document["kind"], document["levers"]) == ("authority", {})

@@ -44,9 +44,14 @@ def load(folder, *names):
     return [load_scenario(str(folder / f"{name}.toml")) for name in names]
 
 
+def compare(scenarios, **options):
+    """Compare loaded scenarios with the first of them."""
+    return colsim.compare(scenarios[0], scenarios[1:], **options)
+
+
 @pytest.fixture(scope="module")
 def result(folder):
-    return colsim.compare(load(folder, "base", "twin", "cut", "share", "span"), replications=16)
+    return compare(load(folder, "base", "twin", "cut", "share", "span"), replications=16)
 
 
 def test_a_policy_without_effect_differs_by_exactly_nothing(result):
@@ -70,8 +75,8 @@ def test_a_policy_with_effect_shows_it(result):
 
 def test_workers_do_not_change_anything(folder):
     names = load(folder, "base", "share")
-    one = colsim.compare(names, replications=8, workers=1)
-    two = colsim.compare(names, replications=8, workers=2)
+    one = compare(names, replications=8, workers=1)
+    two = compare(names, replications=8, workers=2)
     assert one.to_dict() == two.to_dict()
 
 
@@ -112,25 +117,23 @@ def test_ranges_do_not_shrink_as_replications_grow(folder):
     few of 1,000 cases for any distribution near the normal; the draw here is fixed.
     """
     names = load(folder, "base", "share")
-    few = colsim.compare(names, replications=24, seed=3).of("share", "information_flow")
-    many = colsim.compare(names, replications=96, seed=3).of("share", "information_flow")
+    few = compare(names, replications=24, seed=3).of("share", "information_flow")
+    many = compare(names, replications=96, seed=3).of("share", "information_flow")
     assert 0.5 < (many.high - many.low) / (few.high - few.low) < 2
     assert many.computing_error < 0.75 * few.computing_error
 
 
 def test_fixed_parameters_leave_chance_alone(folder):
     names = load(folder, "base", "share")
-    free = colsim.compare(names, replications=16).of("share", "information_flow")
-    fixed = colsim.compare(names, replications=16, fixed_parameters=True).of(
-        "share", "information_flow"
-    )
+    free = compare(names, replications=16).of("share", "information_flow")
+    fixed = compare(names, replications=16, fixed_parameters=True).of("share", "information_flow")
     assert fixed.high - fixed.low < free.high - free.low
 
 
 @pytest.mark.parametrize(
     "names, options, message",
     [
-        (["base"], {}, "scenarios: found 1; allowed: two or more"),
+        (["base"], {}, "policies: found none; allowed: one or more"),
         (["base", "base"], {}, "compared twice: base"),
         (["base", "share"], {"replications": 0}, "replications: found 0; allowed: an even"),
         (["base", "share"], {"replications": 3}, "replications: found 3"),
@@ -140,13 +143,13 @@ def test_fixed_parameters_leave_chance_alone(folder):
 )
 def test_what_cannot_be_compared_is_refused(folder, names, options, message):
     with pytest.raises(UserError, match=message):
-        colsim.compare(load(folder, *names), **options)
+        compare(load(folder, *names), **options)
 
 
 def test_scenarios_of_different_length_are_refused(folder):
     longer = load_scenario(str(folder / "base.toml"), overrides={"run.weeks": 61})
     with pytest.raises(UserError, match=r"equally long.*61"):
-        colsim.compare([*load(folder, "share"), longer], replications=2)
+        compare([*load(folder, "share"), longer], replications=2)
 
 
 def test_saved_files_say_the_same_as_the_result(result, tmp_path):
@@ -198,9 +201,7 @@ def test_worlds_without_any_change_speak_for_neither_side(result):
 
 
 def test_one_world_has_no_spread(folder):
-    d = colsim.compare(load(folder, "base", "share"), replications=2).of(
-        "share", "information_flow"
-    )
+    d = compare(load(folder, "base", "share"), replications=2).of("share", "information_flow")
     assert np.isnan([d.computing_error, d.between_worlds]).all()
     assert d.between_seeds > 0
 
@@ -216,13 +217,19 @@ def test_median_weeks_by_hand():
 
 @pytest.fixture
 def oddly_named(folder):
-    """Two scenarios whose names a chart or a spreadsheet could stumble over."""
-    names = ["=cost_$x_{$", "a_name_far_longer_than_what_fits_beside_a_panel_of_the_chart"]
-    for name in names:
+    """Two scenarios whose names and titles a chart or a spreadsheet could stumble over."""
+    titles = {
+        "=cost_$x_{$": "=cost $x {$",
+        "long": "A title that is far longer than what fits beside a panel of the chart, and still "
+        "goes on and on",
+    }
+    for name, title in titles.items():
+        text = (folder / "share.toml").read_text(encoding="utf-8")
         (folder / f"{name}.toml").write_text(
-            (folder / "share.toml").read_text(encoding="utf-8"), encoding="utf-8"
+            text.replace('"share"', f'"{title}"'), encoding="utf-8"
         )
-    return colsim.compare(load(folder, "base", *names), replications=2)
+    names = list(titles)
+    return compare(load(folder, "base", *names), replications=2)
 
 
 def test_the_chart_shows_any_name_within_its_bounds(oddly_named):

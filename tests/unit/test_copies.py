@@ -267,7 +267,7 @@ def test_results_scenarios_and_names_travel():
     loaded = load_scenario("desktop", overrides={"run.burn_in": 4, "run.weeks": 6})
     other = replace(loaded, name="other")
     one = run(loaded, seed=2)
-    result = compare([loaded, other], replications=2, seed=1)
+    result = compare(loaded, other, replications=2, seed=1)
     for way in (copy.deepcopy, WAYS["pickle"], WAYS["cloudpickle"]):
         assert way(loaded) == loaded
         assert way(OwnNames()) == OwnNames()

@@ -72,7 +72,7 @@ def test_a_run_that_is_over_stays():
 
 
 def test_cards_say_value_change_and_whether_it_is_better():
-    run = LiveRun(short("co_location"), 1).advanced_to(40)
+    run = LiveRun(short("robinscar+co_location"), 1).advanced_to(40)
     cards = {card["name"]: card for card in run.cards()}
     assert list(cards) == list(CARDS)
     flow = cards["information_flow"]
@@ -89,7 +89,7 @@ def test_what_happened_this_week_is_counted_from_its_totals():
 
 
 def test_a_portrait_tells_who_someone_is():
-    run = LiveRun(short("boundary_spanners"), 1).advanced_to(40)
+    run = LiveRun(short("robinscar+boundary_spanners"), 1).advanced_to(40)
     portrait = run.person(0) or run.person(1)
     assert portrait["title"] == "Children's social worker, team 0, locality 0"
     assert run.person(-1) is None
@@ -97,7 +97,7 @@ def test_a_portrait_tells_who_someone_is():
 
 
 def test_events_are_told_in_words():
-    (event,) = events(load_scenario("funding_ends").scenario)
+    (event,) = events(load_scenario("robinscar+funding_ends").scenario)
     assert event["words"].endswith("in full after 13 weeks, until week 104")
 
 
@@ -129,7 +129,7 @@ def test_a_frame_holds_what_the_arrays_hold():
 
 
 def test_a_story_is_told_with_its_curves_and_marks():
-    run = LiveRun(short("co_location"), 1).advanced_to(40)
+    run = LiveRun(short("robinscar+co_location"), 1).advanced_to(40)
     lines = tale.families(run)
     assert all(line.first >= 0 and line.shared for line in lines)
     assert tale.choices(lines)[0]["name"] == lines[0].family
@@ -152,7 +152,7 @@ def test_every_kind_of_event_is_shown_in_one_group():
 
 
 def test_a_lever_ends_when_it_is_switched_off_and_goes_if_it_never_acted():
-    loaded = short("co_location")
+    loaded = short("robinscar+co_location")
     off = drafts.lever_off(loaded, "co_location", week=20)
     assert off.scenario.levers["co_location"].end == 20
     assert not drafts.on_now(off.scenario.levers["co_location"], 20)
@@ -164,17 +164,17 @@ def test_a_lever_ends_when_it_is_switched_off_and_goes_if_it_never_acted():
 
 def test_a_setting_out_of_range_is_refused_in_words():
     with pytest.raises(ScenarioError) as error:
-        drafts.lever_set(short("co_location"), "co_location", {"strength": 9.0})
+        drafts.lever_set(short("robinscar+co_location"), "co_location", {"strength": 9.0})
     assert "levers.co_location.strength: found 9.0; allowed: a number from 0 to 5" in str(
         error.value
     )
     with pytest.raises(ScenarioError, match="end in week 3"):
-        drafts.lever_set(short("co_location"), "co_location", {"start": 5, "end": 3})
+        drafts.lever_set(short("robinscar+co_location"), "co_location", {"start": 5, "end": 3})
 
 
 def test_a_draft_is_written_as_a_file_that_reads_back():
     loaded = drafts.with_lever(
-        load_scenario("boundary_spanners"),
+        load_scenario("robinscar+boundary_spanners"),
         "co_location",
         LeverSetting(strength=2.0, localities=(0, 2), without=("corridor",), end=50),
     )
@@ -217,12 +217,14 @@ def test_uploads_are_bounded():
 
 def test_links_restore_what_they_were_made_of():
     changed = drafts.lever_set(
-        load_scenario("funding_ends"), "co_location", {"strength": 1.5}, week=8
+        load_scenario("robinscar+funding_ends"), "co_location", {"strength": 1.5}, week=8
     )
     for shared in (
-        links.Shared((load_scenario("co_location"),), seed=9, week=12),
+        links.Shared((load_scenario("robinscar+co_location"),), seed=9, week=12),
         links.Shared((changed,), seed=2, week=30),
-        links.Shared((load_scenario("desktop"), short("co_location"), changed), worlds=25),
+        links.Shared(
+            (load_scenario("desktop"), short("robinscar+co_location"), changed), worlds=25
+        ),
     ):
         back = links.from_query("?" + links.to_query(shared))
         assert [one.scenario for one in back.scenarios] == [
@@ -233,8 +235,11 @@ def test_links_restore_what_they_were_made_of():
 
 
 def test_a_link_of_a_preset_is_short():
-    query = links.to_query(links.Shared((load_scenario("co_location"),)))
-    assert query.endswith("&seed=1&week=0&preset=co_location")
+    query = links.to_query(links.Shared((load_scenario("robinscar+co_location"),)))
+    assert query.endswith("&seed=1&week=0&preset=robinscar%2Bco_location")
+    old = links.from_query("seed=1&week=0&preset=co_location")
+    assert old.scenarios[0].scenario == load_scenario("robinscar+co_location").scenario
+    assert old.scenarios[0].name == "co_location"
 
 
 @pytest.mark.parametrize(
@@ -295,7 +300,8 @@ def test_a_job_is_the_comparison_of_the_command_line():
     result = jobs.Job(tuple(scenarios), 3, 1).run(lambda done, total: seen.append((done, total)))
     assert result.names == ("desktop", "desktop_2")
     assert seen == [(k, 6) for k in range(1, 7)]
-    theirs = compare(jobs.with_own_names(scenarios), replications=6, seed=1)
+    first, *others = jobs.with_own_names(scenarios)
+    theirs = compare(first, others, replications=6, seed=1)
     assert result.differences == theirs.differences
     assert len(jobs.said(result)) == 2
     assert [chart["weeks"] for chart in jobs.bands(result)] == [40, 40]
@@ -327,7 +333,7 @@ def test_edited_scenarios_bear_another_name():
 
 
 def test_every_lever_has_a_group_and_shows_its_setting():
-    groups = controls.lever_groups(short("co_location"), 0)
+    groups = controls.lever_groups(short("robinscar+co_location"), 0)
     shown = {lever["name"]: lever for group in groups for lever in group["levers"]}
     assert shown.keys() == LEVERS.keys()
     assert "Other" not in [group["title"] for group in groups]

@@ -11,7 +11,7 @@ from colsim.dashboard.authority import read_authority
 from colsim.dashboard.limits import MOST_LIST_BYTES
 from colsim.dashboard.live import LiveRun
 from colsim.errors import UserError
-from colsim.scenario import ScenarioError, list_presets, load_scenario
+from colsim.scenario import ScenarioError, list_presets, load_policy, load_scenario
 from tests.lists import HEAD, LISTS, SMALL, packed
 
 
@@ -25,11 +25,11 @@ def test_it_is_the_authority_that_the_command_line_makes(tmp_path):
         (tmp_path / name).write_bytes(content)
     target = tmp_path / "ours.toml"
     arguments = ["authority", "scenario", str(tmp_path), "--out", str(target), "--inside"]
-    result = CliRunner().invoke(app, [*arguments, "--policy", "co_location"])
+    result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
     own = read_authority(LISTS)
-    for name, preset in (("ours", "robinscar"), ("ours_co_location", "co_location")):
-        made, mine = load_scenario(tmp_path / f"{name}.toml").scenario, own.under(preset).scenario
+    for policies, preset in (((), "robinscar"), ("co_location", "co_location")):
+        made, mine = load_scenario(target, policies).scenario, own.under(preset).scenario
         assert mine.organisation == made.organisation
         assert (mine.levers, mine.run, mine.parameters) == (made.levers, made.run, made.parameters)
     assert own.families == 31
@@ -39,13 +39,14 @@ def test_every_preset_is_lived_in_it(ours):
     for preset in list_presets():
         loaded = ours.under(preset.name)
         assert (loaded.scenario.organisation.csw, loaded.scenario.organisation.mhsw) == (6, 2)
-        if preset.extends is not None:
-            assert loaded.scenario.levers == load_scenario(preset.name).scenario.levers
-            assert loaded.scenario.title == f"ours: {preset.title}"[:100]
+        if preset.kind != "authorities":
+            assert dict(loaded.scenario.levers) == dict(load_policy(preset.name).levers)
+            title = "ours: today" if preset.kind == "circumstances" else preset.title
+            assert loaded.scenario.title == f"ours: {title}"[:100]
         else:
             assert (loaded.scenario.title, loaded.scenario.levers) == ("ours: today", {})
     assert {one["name"] for one in ours.choices()} == {"robinscar"} | {
-        preset.name for preset in list_presets() if preset.extends is not None
+        preset.name for preset in list_presets() if preset.kind != "authorities"
     }
     run = LiveRun(ours.under("co_location"), 1).advanced_to(3)
     assert len(run.model.world.posts) == 8
@@ -169,7 +170,7 @@ def test_places_and_people_bear_the_names_of_the_list(ours):
 
 
 def test_policies_move_in_and_out_again(ours):
-    preset = load_scenario("co_location")
+    preset = load_scenario("robinscar+co_location")
     edited = drafts.lever_set(preset, "shadowing", {"strength": 2.0})
     for loaded in (preset, edited):
         inside = authority.moved(loaded, ours)
@@ -179,3 +180,70 @@ def test_policies_move_in_and_out_again(ours):
         assert out.scenario.organisation == preset.scenario.organisation
         assert out.scenario.levers == loaded.scenario.levers
     assert authority.moved(edited, None) is edited
+
+
+# A policy is laid over the authority that is chosen
+
+
+def test_a_policy_is_lived_in_the_authority_that_is_shown():
+    county = load_scenario("county")
+    office = authority.lived("co_location", county)
+    assert (office.name, office.scenario.organisation.csw) == ("co_location", 420)
+    assert set(office.scenario.levers) == {"co_location"}
+    # Another policy takes its place, and does not come on top.
+    training = authority.lived("joint_training", office)
+    assert (set(training.scenario.levers), training.scenario.organisation.csw) == (
+        {"joint_training"}, 420,
+    )  # fmt: skip
+    assert authority.lived("desktop", office).scenario.organisation.csw == 48
+    # What happens to the authority stays.
+    frozen = authority.lived("austerity", county)
+    assert set(authority.lived("co_location", frozen).scenario.levers) == {
+        "posts_frozen", "co_location",
+    }  # fmt: skip
+    # What is in force in an authority that comes with colsim is no policy that is tried.
+    interviewed = load_scenario("robinscar_as_interviewed")
+    assert "boundary_spanners" in authority.lived("shadowing", interviewed).scenario.levers
+
+
+def test_policies_that_are_compared_move_into_the_authority_of_the_first():
+    desktop = load_scenario("desktop")
+    preset = authority.lived("co_location")
+    edited = drafts.lever_set(preset, "shadowing", {"strength": 3.0})
+    frozen = authority.lived("austerity", desktop)
+    for one in (preset, edited):
+        moved = authority.onto(one, authority.base_of(frozen))
+        assert moved.scenario.organisation == desktop.scenario.organisation
+        assert set(moved.scenario.levers) == {*one.scenario.levers, "posts_frozen"}
+        assert moved.scenario.title == one.scenario.title
+    assert authority.onto(load_scenario("county"), desktop) is desktop
+    far = drafts.lever_set(preset, "co_location", {"strength": 2.0, "localities": (3,)})
+    with pytest.raises(UserError, match=r"levers\.co_location\.localities: found locality 3"):
+        authority.onto(far, desktop)
+
+
+def test_a_comparison_of_two_authorities_is_refused_on_the_page():
+    from colsim.dashboard.jobs import Job
+
+    scenarios = (load_scenario("desktop"), load_scenario("robinscar", "co_location"))
+    with pytest.raises(UserError, match="another authority than that of the baseline"):
+        Job(scenarios, 1, 1)
+
+
+def test_an_opened_policy_is_laid_over_the_authority_that_is_shown():
+    text = b'title = "Ours"\nextends = ["co_location", "joint_training"]\n'
+    laid = drafts.uploaded("ours.toml", text, base=load_scenario("desktop"))
+    assert (laid.name, laid.scenario.organisation.csw) == ("ours", 48)
+    assert set(laid.scenario.levers) == {"co_location", "joint_training"}
+    assert drafts.uploaded("ours.toml", text).scenario.organisation.csw == 150
+    with pytest.raises(ScenarioError, match=r"found '\./here\.toml'; allowed: a preset's name"):
+        drafts.uploaded("o.toml", b'title = "x"\nextends = ["co_location", "./here.toml"]\n')
+
+
+def test_a_link_keeps_the_authority_of_a_policy():
+    scenarios = (load_scenario("county"), authority.lived("co_location", load_scenario("county")))
+    query = links.to_query(links.Shared(scenarios, worlds=10))
+    assert "1.preset=county%2Bco_location" in query
+    back = links.from_query(query)
+    assert [one.scenario for one in back.scenarios] == [one.scenario for one in scenarios]
+    assert [one.name for one in back.scenarios] == ["county", "co_location"]

@@ -6,7 +6,7 @@ import pytest
 from colsim.experiments.experiment import load_experiment
 from colsim.experiments.manifest import plan
 from colsim.experiments.work import LEAST, MOST, Chunk, bundles_of, chunk_work, chunks_of, work_of
-from colsim.scenario import load_scenario
+from colsim.scenario import ScenarioError, load_scenario
 
 HEAD = 'title = "t"\nbase = "desktop"\nweeks = 20\n'
 
@@ -126,13 +126,23 @@ def test_scenarios(tmp_path):
     )
     manifest = planned(
         tmp_path,
-        '[design]\nkind = "scenarios"\nscenarios = ["sub/mine.toml", "desktop", "co_location"]\n',
+        '[design]\nkind = "scenarios"\nscenarios = ["sub/mine.toml", "desktop", '
+        '"co_location+shadowing", "county"]\ndifferent_authorities = true\n',
     )
-    assert labels(manifest) == ["base", "mine", "desktop", "co_location"]
+    assert labels(manifest) == ["base", "mine", "desktop", "co_location+shadowing", "county"]
     points = manifest.design.points
     assert points[2].id == points[0].id  # the base again: it is not run twice
-    assert len(manifest.design.scenarios) == 3
-    assert points[3].scenario.organisation.csw == 150
+    assert len(manifest.design.scenarios) == 4
+    assert points[3].scenario.organisation == points[0].scenario.organisation
+    assert set(points[3].scenario.levers) == {"co_location", "shadowing"}
+    assert points[4].scenario.organisation.csw == 420
+
+
+def test_scenarios_of_another_authority_are_refused_unless_asked_for(tmp_path):
+    with pytest.raises(ScenarioError, match=r"another authority \(county\) than that of the base"):
+        planned(tmp_path, '[design]\nkind = "scenarios"\nscenarios = ["county"]\n')
+    with pytest.raises(ScenarioError, match="austerity, a circumstance, in the place of a policy"):
+        planned(tmp_path, '[design]\nkind = "scenarios"\nscenarios = ["austerity"]\n')
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,12 @@ def faults(tmp_path, text, files=()):
         ('title = "t"\n', [
             "e.toml: base: found nothing; allowed: a text in quotes",
             "e.toml: design: found nothing; allowed: a table with keys kind, points, scenarios, "
-            "file",
+            "different_authorities, file",
         ]),
         (HEAD + FACTORIAL + VARY.replace("[vary]", "[vry]"), [
-            "e.toml: vry: found unknown key 'vry'; allowed: title, description, base, seed, weeks, "
-            "replications, precision, fixed_parameters, worlds, measures, series, design, vary; "
-            "nearest known name: vary",
+            "e.toml: vry: found unknown key 'vry'; nearest known name: vary; allowed:"
+            " title, description, base, seed, weeks, replications, precision, "
+            "fixed_parameters, worlds, measures, series, design, vary",
             "e.toml: vary: found nothing; allowed: at least one key to vary",
         ]),
         ('title = ""\nbase = 3\nseed = -1\nweeks = 0\nreplications = 0\nfixed_parameters = "no"\n'
@@ -60,11 +60,11 @@ def faults(tmp_path, text, files=()):
          + f'[precision]\nmeasure = "flow"\nwidth = 0\nfloor = {LEAST_FLOOR - 2}\n'
          f"batch = {LEAST_BATCH - 2}\ncap = 41\n", [
             "e.toml: precision.width: found 0; allowed: a number above 0",
-            f"e.toml: measures: found unknown measure 'joint_plan'; allowed: {A_MEASURE}; nearest "
-            "known name: joint_plan_rate",
+            f"e.toml: measures: found unknown measure 'joint_plan'; nearest known name: "
+            f"joint_plan_rate; allowed: {A_MEASURE}",
             "e.toml: measures: found 'contacts' twice; allowed: each measure once",
-            f"e.toml: series: found unknown measure 'first_joint_plan'; allowed: {A_MEASURE}; "
-            "nearest known name: joint_plan_rate",
+            f"e.toml: series: found unknown measure 'first_joint_plan'; nearest known "
+            f"name: joint_plan_rate; allowed: {A_MEASURE}",
             f"e.toml: precision.measure: found unknown measure 'flow'; allowed: {A_MEASURE}",
             "e.toml: replications: found replications together with precision; allowed: one of "
             "the two: a number of replications, or the precision that is wanted",
@@ -85,8 +85,8 @@ def faults(tmp_path, text, files=()):
             "measures kept",
         ]),
         (HEAD + VARY + '[design]\nkind = "factoral"\n', [
-            f"e.toml: design.kind: found 'factoral'; allowed: {KINDS}; nearest known name: "
-            "factorial",
+            "e.toml: design.kind: found 'factoral'; nearest known name: factorial; allowed: "
+            f"{KINDS}",
         ]),
         (HEAD + VARY + FACTORIAL + 'points = 4\nscenarios = ["a"]\nfile = "b"\n', [
             "e.toml: design.scenarios: found scenarios in a factorial design; allowed: only in "
@@ -117,8 +117,8 @@ def faults(tmp_path, text, files=()):
          "parameters.memory_half_life = { low = 3, high = 2, steps = 2 }\n"
          "parameters.arrival_rate = { low = 0.0, high = 0.1, log = true, step = 3 }\n", [
             f"e.toml: vary.parameters.trust_rate: found 0.2; allowed: {A_RANGE}",
-            "e.toml: vary.parameters.arrival_rate.step: found unknown key 'step'; allowed: low, "
-            "high, log, steps; nearest known name: steps",
+            "e.toml: vary.parameters.arrival_rate.step: found unknown key 'step'; "
+            "nearest known name: steps; allowed: low, high, log, steps",
             "e.toml: vary.levers.co_location.strength: found an empty list; allowed: at least one "
             "value",
             "e.toml: vary.levers.co_location.ramp: found 1 twice; allowed: each value once",
@@ -179,7 +179,7 @@ title = ["x"]
         "vary.parameters.trust_rate",
         "vary.organisation.csw",
     ]
-    ends = [line.split("; ")[-1] for line in found]
+    ends = [line.split("; ")[1] for line in found]
     assert ends[:4] == [
         "nearest known name: levers.co_location.strength",
         "nearest known name: levers.co_location.strength",
@@ -208,15 +208,21 @@ def test_scenarios_of_one_name_and_of_other_length(tmp_path):
     for folder in "ab":
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x.toml").write_text(
-            f'title = "{folder}"\nextends = "desktop"\n[run]\nburn_in = 20\n', encoding="utf-8"
+            f'title = "{folder}"\n[levers.shadowing]\n', encoding="utf-8"
         )
     assert faults(tmp_path, text) == [
-        "e.toml: design.scenarios: found two scenarios named x; allowed: names that differ"
+        "e.toml: design.scenarios: found two policies named x; allowed: names that differ"
     ]
     from colsim.errors import UserError
 
+    (tmp_path / "a" / "x.toml").write_text(
+        'title = "a"\nextends = "desktop"\n[run]\nburn_in = 20\n', encoding="utf-8"
+    )
+    text = text.replace(', "b/x.toml"', "")
+    (said,) = faults(tmp_path, text)
+    assert "another authority (x) than that of the baseline (desktop): run differ" in said
     path = tmp_path / "e.toml"
-    path.write_text(text.replace(', "b/x.toml"', ""), encoding="utf-8")
+    path.write_text(text + "different_authorities = true\n", encoding="utf-8")
     with pytest.raises(UserError, match="scenarios that are compared must run equally long"):
         plan(load_experiment(path))
 
@@ -241,8 +247,8 @@ def test_too_many_points(tmp_path):
 def test_the_named_point_of_a_precision(tmp_path):
     text = HEAD + FACTORIAL + VARY + '[precision]\nmeasure = "fit"\nwidth = 1\npoint = "co_loc=1"\n'
     assert faults(tmp_path, text) == [
-        "e.toml: precision.point: found no point labelled 'co_loc=1'; allowed: labels of points: "
-        "co_location=1; nearest known name: co_location=1"
+        "e.toml: precision.point: found no point labelled 'co_loc=1'; nearest known "
+        "name: co_location=1; allowed: labels of points: co_location=1"
     ]
 
 
@@ -261,11 +267,11 @@ TWO = (
             "key that varies",
         ]),
         ("levers.co_location.strength,parameters.trust_rte\n1,0.2\n", [
-            "p.csv: column parameters.trust_rate: found no such column; allowed: a column for each "
-            "key that varies; nearest known name: parameters.trust_rte",
-            "p.csv: column parameters.trust_rte: found a column that vary does not name; allowed: "
-            "label, levers.co_location.strength, parameters.trust_rate; nearest known name: "
-            "parameters.trust_rate",
+            "p.csv: column parameters.trust_rate: found no such column; nearest known"
+            " name: parameters.trust_rte; allowed: a column for each key that varies",
+            "p.csv: column parameters.trust_rte: found a column that vary does not "
+            "name; nearest known name: parameters.trust_rate; allowed: label, "
+            "levers.co_location.strength, parameters.trust_rate",
         ]),
         ("levers.co_location.strength,parameters.trust_rate\n", [
             "p.csv: found a header alone; allowed: at least one point below it",

@@ -92,7 +92,7 @@ import colsim
 from colsim import CollaborationModel, load_scenario
 
 scenario = load_scenario("desktop")
-result = colsim.compare(["desktop", scenario], replications=2)
+result = colsim.compare("desktop", scenario, replications=2)
 reveal_type(result)
 reveal_type(load_scenario)
 model = CollaborationModel(scenario, seed=1)

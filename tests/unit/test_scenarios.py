@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,14 +24,16 @@ from colsim.scenario import (
     ScenarioError,
     channel_names,
     list_presets,
+    load_comparison,
+    load_policy,
     load_scenario,
-    load_scenarios,
 )
-from colsim.scenario.shipped import preset_files
+from colsim.scenario.shipped import KINDS, kind_of, preset_files
 
 ORGANISATIONS = ("desktop", "robinscar", "county", "england")
 LISTED = ("example_authority",)
 """Organisations given by a staff list."""
+AUTHORITIES = (*ORGANISATIONS, *LISTED, "robinscar_as_interviewed")
 CIRCUMSTANCES = {"posts_frozen": "austerity", "improvement_journey": "improvement_journey"}
 """Levers that are no policies, and the presets that use them."""
 PRESETS = {
@@ -82,22 +85,41 @@ def only_fault(path: Path | str) -> Fault:
 # ---- presets
 
 
-def test_the_presets_are_these_and_those_that_stand_alone_come_first() -> None:
+def test_the_presets_are_these_and_authorities_come_first_by_size() -> None:
     presets = list_presets()
     assert {preset.name for preset in presets} == PRESETS
-    assert tuple(preset.name for preset in presets[:5]) == ORGANISATIONS + LISTED
+    assert [preset.name for preset in presets[:6]] == [*AUTHORITIES]
+    assert [preset.kind for preset in presets] == sorted(
+        (preset.kind for preset in presets), key=KINDS.index
+    )
+    assert all(kind_of(preset.name) == preset.kind for preset in presets)
     assert all(preset.title and preset.description for preset in presets)
     assert len({preset.title for preset in presets}) == len(PRESETS)
 
 
-@pytest.mark.parametrize("name", sorted(PRESETS))
-def test_preset_loads_and_builds_on_robinscar(name: str) -> None:
+@pytest.mark.parametrize("name", AUTHORITIES)
+def test_an_authority_loads(name: str) -> None:
     loaded = load_scenario(name)
-    assert loaded.name == name
+    assert (loaded.name, loaded.authority) == (name, "")
     assert (loaded.scenario.run.weeks, loaded.scenario.run.burn_in) == (156, 260)
-    if name == "robinscar" or name not in ORGANISATIONS + LISTED:
-        assert loaded.chain[0] == "preset robinscar"
-        assert loaded.scenario.organisation == load_scenario("robinscar").scenario.organisation
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS - set(AUTHORITIES)))
+def test_a_policy_or_circumstance_is_levers_alone_and_can_be_laid_over_any_authority(name) -> None:
+    text = preset_files()[name].read_text(encoding="utf-8")
+    assert set(tomllib.loads(text)) <= {"title", "description", "extends", "levers"}
+    policy = load_policy(name)
+    for authority in ("desktop", "robinscar"):
+        base = load_scenario(authority).scenario
+        laid = load_scenario(authority, name)
+        assert laid.scenario.model_dump(exclude={"title", "description", "levers"}) == (
+            base.model_dump(exclude={"title", "description", "levers"})
+        )
+        assert laid.scenario.levers == dict(policy.levers)
+        under = kind_of(name) == "circumstances"
+        assert laid.scenario.title == (base.title if under else policy.title)
+        assert laid.circumstances == ((policy.title,) if under else ())
+        assert laid.chain[0] == f"preset {authority}"
 
 
 def test_robinscar_has_the_sizes_of_the_study_and_no_lever() -> None:
@@ -111,7 +133,7 @@ def test_robinscar_has_the_sizes_of_the_study_and_no_lever() -> None:
 
 @pytest.mark.parametrize("lever", sorted(LEVERS))
 def test_each_lever_has_a_preset_of_its_name_that_uses_its_default(lever: str) -> None:
-    levers = load_scenario(CIRCUMSTANCES.get(lever, lever)).scenario.levers
+    levers = load_policy(CIRCUMSTANCES.get(lever, lever)).levers
     assert set(levers) == {lever}
     assert LEVERS[lever].circumstance == (lever in CIRCUMSTANCES)
     if lever not in CIRCUMSTANCES:
@@ -119,8 +141,8 @@ def test_each_lever_has_a_preset_of_its_name_that_uses_its_default(lever: str) -
 
 
 def test_funding_ends_withdraws_the_same_team_after_two_years() -> None:
-    kept = load_scenario("boundary_spanners").scenario.levers["boundary_spanners"]
-    ended = load_scenario("funding_ends").scenario.levers["boundary_spanners"]
+    kept = load_policy("boundary_spanners").levers["boundary_spanners"]
+    ended = load_policy("funding_ends").levers["boundary_spanners"]
     assert kept.recruitment == 0.8
     assert ended == kept.model_copy(update={"end": 104})
 
@@ -191,7 +213,8 @@ def test_channels_can_be_switched_off_but_not_the_posts() -> None:
 
 def test_a_value_remembers_the_file_that_set_it(write: Write) -> None:
     base = write(
-        'extends = "co_location"\n[run]\nweeks = 52\n[levers.co_location]\nstrength = 2\n',
+        'extends = ["robinscar", "co_location"]\n[run]\nweeks = 52\n'
+        "[levers.co_location]\nstrength = 2\n",
         "base.toml",
     )
     path = write('extends = "base.toml"\ntitle = "Two days"\n[run]\nweeks = 60\n')
@@ -391,7 +414,7 @@ ONE_FAULT = {
         "",
         "extends",
         "5",
-        "a preset's name or a path in quotes",
+        "a preset's name or a path in quotes, or a list of them",
     ),
 }
 
@@ -429,7 +452,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_name(
     assert (fault.file, fault.key, fault.suggestion) == (str(path), key, near)
     assert fault.found == f"unknown key {name!r}"
     assert fault.allowed.startswith(allowed)
-    assert str(fault).endswith(f"; nearest known name: {near}")
+    assert f"{name!r}; nearest known name: {near}; allowed: " in str(fault)
 
 
 def test_a_key_like_no_other_gets_no_suggestion(write: Write) -> None:
@@ -605,7 +628,7 @@ def test_faults_of_several_scenarios_come_together_and_once(write: Write) -> Non
     one = write("extends = 'base.toml'\ntitel = 'x'\n", "one.toml")
     two = write("extends = 'base.toml'\n", "two.toml")
     with pytest.raises(ScenarioError) as caught:
-        load_scenarios([one, two, "robinscr"])
+        load_comparison(two, [one, "robinscr"])
     assert [(fault.file, fault.key) for fault in caught.value.faults] == [
         (str(base), "run.weeks"),
         (str(one), "titel"),
@@ -633,7 +656,7 @@ def test_models_apply_the_same_rules_without_a_file() -> None:
 
 
 def test_a_scenario_survives_a_round_trip_through_plain_data() -> None:
-    scenario = load_scenario("funding_ends").scenario
+    scenario = load_scenario("robinscar", "funding_ends").scenario
     assert Scenario.model_validate(scenario.model_dump()) == scenario
     assert Scenario.model_validate_json(scenario.model_dump_json()) == scenario
 

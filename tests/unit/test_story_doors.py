@@ -69,9 +69,10 @@ def test_an_unknown_family_is_refused_with_those_that_are_near_and_some_that_exi
     with pytest.raises(UserError) as refused:
         model.story("family-0-1-w30-77")
     text = str(refused.value)
-    assert text.startswith("family: found 'family-0-1-w30-77'; allowed: the name of a family")
-    examples, nearest = re.findall(r"family-\d+-\d+-\w+-\d+", text)[1:4], text.split("names: ")[1]
-    assert set(examples) <= set(model.family_names)
+    head = "family: found 'family-0-1-w30-77'; nearest known name: "
+    assert text.startswith(head)
+    nearest, examples = text.removeprefix(head).split("; allowed: the name of a family of this run")
+    assert set(re.findall(r"family-\d+-\d+-\w+-\d+", examples)) <= set(model.family_names)
     assert set(nearest.split(", ")) <= set(model.family_names)
     for wrong in (3, None, ""):
         with pytest.raises(UserError, match="family: found"):

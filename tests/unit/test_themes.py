@@ -236,8 +236,9 @@ M,CSW,1,2,0,
         "to 10000",
         "t: row 14, column quoted: found 3 participants (P1, P2, P3); allowed: no more than voiced "
         "it at most: 2",
-        "t: row 15, column service: found 'Childrens social wrker'; allowed: CSW (children's "
-        "social worker) or MHSW (mental health social worker); nearest known name: CSW",
+        "t: row 15, column service: found 'Childrens social wrker'; nearest known "
+        "name: CSW; allowed: CSW (children's social worker) or MHSW (mental health "
+        "social worker)",
         "t: row 16, column interviewed: found '0'; allowed: a number of people, whole, from 1 to "
         "10000",
     ]
@@ -290,7 +291,7 @@ def test_files_that_are_none(tmp_path):
     write(tmp_path, COUNTS, "themes.csv")
     allowed = "a workbook (.xlsx) or a .csv file with a table of themes"
     assert faults(tmp_path / "theme.csv") == [
-        f"t: found no such file; allowed: {allowed}; nearest known name: themes.csv"
+        f"t: found no such file; nearest known name: themes.csv; allowed: {allowed}"
     ]
     assert faults(tmp_path) == [f"t: found a folder; allowed: {allowed}"]
     (tmp_path / "x.xlsx").write_bytes(b"PK\x03\x04 torn")
@@ -327,7 +328,7 @@ def test_half_a_person_and_a_column_headed_with_a_hash(tmp_path):
 
 def test_ids_that_nothing_speaks_to(tmp_path):
     assert faults(write(tmp_path, COUNTS), known=("A", "B2")) == [
-        "t: row 4, column id: found 'B'; allowed: a known theme: A, B2; nearest known name: B2"
+        "t: row 4, column id: found 'B'; nearest known name: B2; allowed: a known theme: A, B2"
     ]
 
 
@@ -405,8 +406,8 @@ P6,CSW,A,2
     assert faults(write(tmp_path, text)) == [
         "t: row 3, column service: found MHSW; allowed: CSW as in row 2: a participant belongs to "
         "one service",
-        "t: row 4, column voiced: found 'yess'; allowed: yes, no or unknown; nearest known name: "
-        "yes",
+        "t: row 4, column voiced: found 'yess'; nearest known name: yes; allowed: "
+        "yes, no or unknown",
         "t: row 5, column voiced: found 'loudly'; allowed: yes, no or unknown",
         "t: row 6, column theme: found 'A' of P1 a second time (first in row 2); allowed: one row "
         "for each participant and theme",

@@ -44,7 +44,7 @@ def test_the_list_as_json():
         "note": "",
     }  # fmt: skip
     code, out, err = colsim("themes", "--json", "check", "x.csv")
-    assert (code, out) == (2, "")
+    assert (code, json.loads(out)["error"]["exit_code"]) == (2, 2)
     assert err == (
         "error: command line: found --json before check; allowed: colsim themes check ... --json\n"
     )
@@ -101,8 +101,9 @@ def test_check_ends_with_every_fault_and_code_2():
     assert code == 2
     assert err.splitlines() == [
         "error: t.csv: row 2, column at most: found 7; allowed: at most the 6 interviewed",
-        "error: t.csv: row 3, column service: found 'MHWS?'; allowed: CSW (children's social "
-        "worker) or MHSW (mental health social worker); nearest known name: MHSW",
+        "error: t.csv: row 3, column service: found 'MHWS?'; nearest known name: "
+        "MHSW; allowed: CSW (children's social worker) or MHSW (mental health social "
+        "worker)",
     ]
     assert "No faults" not in out
     code, out, err = colsim("themes", "check", "t.csv", "--json")

@@ -9,14 +9,20 @@ import solara
 from solara.lab import use_task
 
 from colsim.dashboard import controls, drafts, jobs, links
+from colsim.dashboard.authority import base_of, onto
 from colsim.dashboard.limits import MOST_SCENARIOS
 from colsim.dashboard.live import events
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.sharing import AuthorityCard, opened_file, packed
 from colsim.errors import UserError
+from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.shipped import POLICY, list_presets
 
 _START = ("robinscar", "co_location", "boundary_spanners")
+_TODAY = "*today"
+OFFERED = frozenset(one.name for one in list_presets(POLICY))
+"""Policies that come with colsim."""
 _WORLDS = (10, 25, 50, 100, 200)
 DOWNLOADS = (
     ("table", "All differences", "CSV"),
@@ -65,17 +71,39 @@ def _trying(action: Any) -> None:
 
 
 def _pick(data: dict[str, Any]) -> None:
-    name = str(data["preset"])
+    name, which = str(data["preset"]), int(data["which"])
 
     def pick() -> None:
-        shown = state.shown.peek()
+        shown, first = state.shown.peek(), _now().slots[0]
         if name == "*live":
             loaded = shown.run.scenario if shown is not None else state.preset(state.START)
+            if which > 0:
+                loaded = onto(loaded, base_of(first))
+        elif which > 0 and name not in OFFERED:
+            loaded = base_of(first)  # without a policy, in the authority that is compared with
         else:
-            loaded = state.preset(name)
-        _with(int(data["which"]), loaded)
+            loaded = state.preset(name, first)
+        if which == 0:
+            _settle(loaded)
+        else:
+            _with(which, loaded)
 
     _trying(pick)
+
+
+def _settle(loaded: LoadedScenario) -> None:
+    """Compare with another scenario; policies move into its authority."""
+    base = base_of(loaded)
+    _update(slots=(loaded, *(onto(one, base) for one in _now().slots[1:])))
+
+
+def _choices(which: int) -> list[dict[str, str]]:
+    """Return what can be chosen: only the first scenario says in which authority."""
+    every = state.choices(state.authority.value)
+    if which == 0:
+        return every
+    today = {"name": _TODAY, "title": "the same authority without a policy", "description": ""}
+    return [today, *(one for one in every if one["name"] in OFFERED)]
 
 
 def _toggle(data: dict[str, Any]) -> None:
@@ -174,17 +202,18 @@ def _Bar() -> None:
 @solara.component
 def _Slots() -> None:
     present = state.comparing.value
-    presets = state.choices(state.authority.value)
-    known = {one["name"] for one in presets}
     with solara.Div(classes=["slots"]):
         for which, loaded in enumerate(present.slots):
+            presets = _choices(which)
+            known = {one["name"] for one in presets}
+            bare = which > 0 and loaded.scenario == base_of(present.slots[0]).scenario
             uses = [f"{e['title']}: {e['words']}" for e in events(loaded.scenario)]
             with solara.Div(classes=["card", f"s{which}"]).key(f"slot-{which}"):
                 ui.Slot(
                     which=which,
                     title=loaded.scenario.title,
-                    preset=loaded.name,
-                    edited=drafts.EDITED in loaded.chain or loaded.name not in known,
+                    preset=_TODAY if bare else loaded.name,
+                    edited=not bare and (drafts.EDITED in loaded.chain or loaded.name not in known),
                     opened=present.opened == which,
                     removable=len(present.slots) > 2,
                     presets=ui.Plain(presets),
@@ -281,8 +310,8 @@ def _Tools() -> None:
 
     def upload(data: dict[str, Any]) -> None:
         def take() -> None:
-            loaded = opened_file(data)
             slots = _now().slots
+            loaded = opened_file(data, base_of(slots[0]))
             if loaded is not None:
                 kept = slots[: MOST_SCENARIOS - 1]
                 _update(slots=(*kept, loaded), opened=-1)

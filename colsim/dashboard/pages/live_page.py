@@ -16,6 +16,7 @@ from colsim.dashboard.pages.sharing import AuthorityCard, LiveTools, restore
 from colsim.dashboard.picture import frame, scene
 from colsim.errors import UserError
 from colsim.experiments.single import check_seed
+from colsim.scenario.remarks import remarks_of
 
 _UNSEEN = 2
 """Frames that may be on their way to the browser before the next waits."""
@@ -282,13 +283,17 @@ def LivePage() -> None:
     def pick(data: dict[str, Any]) -> None:
         state.selected.value = -1
         seed = shown.run.seed
-        _locked(lambda _: LiveRun(state.preset(str(data["preset"])), seed))
+        base = shown.run.scenario
+        _locked(lambda _: LiveRun(state.preset(str(data["preset"]), base), seed))
         state.playing.value = True
 
+    notes = [one.text for one in remarks_of(scenario)]
+    if scenario.authority:
+        notes.insert(0, f"In: {scenario.authority}.")
     with solara.Div(classes=["head"]):
         ui.Intro(
             title=title,
-            text=text,
+            text=" ".join([text, *notes]),
             presets=ui.Plain(presets),
             preset=scenario.name,
             edited=edited,

@@ -101,8 +101,12 @@ def _stem(run: LiveRun) -> str:
     return kept[:60] or "scenario"
 
 
-def opened_file(data: dict[str, Any]) -> LoadedScenario | None:
+def opened_file(data: dict[str, Any], base: LoadedScenario) -> LoadedScenario | None:
     """Return the scenario of an uploaded file; None if it was a staff list, which is moved into.
+
+    Args:
+        data: the files.
+        base: authority over which a policy is laid.
 
     Raises:
         UserError: it is neither, or faulty, or too large; nothing has changed then.
@@ -111,7 +115,7 @@ def opened_file(data: dict[str, Any]) -> LoadedScenario | None:
         (str(one["name"]), base64.b64decode(str(one["content"]))) for one in list(data["files"])[:5]
     ]
     if len(files) == 1 and files[0][0].lower().endswith(".toml"):
-        return drafts.uploaded(*files[0])
+        return drafts.uploaded(*files[0], base=base)
     if any(name.lower().endswith(".toml") for name, _ in files):
         raise UserError(
             f"files: found {len(files)}, a scenario among them; allowed: one scenario (TOML), or "
@@ -181,7 +185,8 @@ def LiveTools() -> None:
 
     def upload(data: dict[str, Any]) -> None:
         try:
-            loaded = opened_file(data)
+            now = state.present()[1].run.scenario
+            loaded = opened_file(data, authority.base_of(now))
             if loaded is not None:
                 state.begin(loaded, state.present()[1].run.seed)
         except UserError as error:

@@ -8,11 +8,13 @@ from typing import Any
 import solara
 
 from colsim.dashboard import controls
-from colsim.dashboard.authority import Authority, moved
+from colsim.dashboard.authority import Authority, lived, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
 from colsim.experiments.comparison import Comparison
+from colsim.scenario.levers import LEVERS
 from colsim.scenario.loading import LoadedScenario, load_scenario
+from colsim.scenario.shipped import AUTHORITY, list_presets
 
 START = "robinscar"
 CALM = 0.2
@@ -66,15 +68,25 @@ def open_life() -> Shown:
     return present
 
 
-def preset(name: str) -> LoadedScenario:
-    """Return a preset, in the visitor's own authority if there is one.
+def preset(name: str, base: LoadedScenario | None = None) -> LoadedScenario:
+    """Return an authority, or a policy laid over an authority.
+
+    Args:
+        name: of a preset; with a visitor's own authority, that of an authority means today there.
+        base: scenario in whose authority a policy is lived.
 
     Raises:
-        ScenarioError: there is no such preset.
-        UserError: it does not go together with the authority.
+        ScenarioError: there is no such preset, or it does not go together with the authority.
     """
     own: Authority | None = authority.peek()
-    return load_scenario(name) if own is None else own.under(name)
+    happens = base is not None and any(LEVERS[lever].circumstance for lever in base.scenario.levers)
+    if own is None or (happens and name not in _authorities()):
+        return lived(name, base)
+    return own.under(name)
+
+
+def _authorities() -> set[str]:
+    return {one.name for one in list_presets(AUTHORITY)}
 
 
 def choices(own: Authority | None) -> list[dict[str, str]]:

@@ -19,7 +19,6 @@ def scenario_text(
     *,
     title: str,
     organisation: Mapping[str, Any],
-    extends: str | None = None,
     comments: Sequence[str] = (),
 ) -> str:
     """Return a scenario file as TOML text.
@@ -27,12 +26,9 @@ def scenario_text(
     Args:
         title: one line.
         organisation: keys to texts, numbers, or lists of flat entries.
-        extends: preset to start from.
         comments: lines put above the organisation.
     """
     lines = [f"title = {_text(title)}"]
-    if extends is not None:
-        lines.append(f"extends = {_text(extends)}")
     lines += ["", *(f"# {comment}" for comment in comments), "[organisation]"]
     for key, value in organisation.items():
         if isinstance(value, list | tuple):
