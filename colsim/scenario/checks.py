@@ -174,6 +174,36 @@ def _overlap(one: Data, other: Data) -> bool:
     return True
 
 
+def choice_value(name: str, value: object) -> object:
+    """Return the value of a choice that is given by its name, else what was given."""
+    if isinstance(value, str):
+        parameter = known_parameters().get(name)
+        for choice in parameter.choices if parameter is not None else ():
+            if choice.name == value:
+                return choice.value
+    return value
+
+
+def parameter_range(parameter: "Parameter") -> str:
+    """Say which values a parameter may have."""
+    if parameter.choices:
+        names = [f'"{choice.name}"' for choice in parameter.choices]
+        return f"{', '.join(names[:-1])} or {names[-1]}"
+    return number_range(parameter.minimum, parameter.maximum, parameter.unit)
+
+
+def _input_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
+    """Refuse an input that stands in both tables: one of them would be ignored."""
+    for name in parameters:
+        if organisation.get(name) is not None:
+            yield Problem(
+                ("parameters", name),
+                f"{name} in both tables",
+                "one of the two, best under [organisation]",
+                also=(("organisation", name),),
+            )
+
+
 def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
     """Check names and values of parameters against the model's table."""
     if not data:
@@ -186,9 +216,14 @@ def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
             )
             continue
         number, parameter = _number(value), known[name]
-        if number is not None and not parameter.minimum <= number <= parameter.maximum:
-            allowed = number_range(parameter.minimum, parameter.maximum, parameter.unit)
-            yield Problem((*loc, name), repr(number), allowed)
+        if number is None:
+            continue
+        if parameter.choices:
+            fits = number in [choice.value for choice in parameter.choices]
+        else:
+            fits = parameter.minimum <= number <= parameter.maximum
+        if not fits:
+            yield Problem((*loc, name), repr(number), parameter_range(parameter))
 
 
 def scenario_problems(data: Data) -> Iterator[Problem]:
@@ -227,6 +262,7 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
                 )
     yield from exclusion_problems(table(data.get("levers")))
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
+    yield from _input_problems(table(data.get("parameters")), organisation)
 
 
 def all_problems(data: Data) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from colsim.core import rng
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
+from colsim.core.parameters import PARAMETERS
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.staff.laying import staff_plan
@@ -84,13 +85,21 @@ def compile_scenario(
     return Compiled(
         layout=layout,
         levers=lever_table(uses, teams=len(layout.teams)),
-        parameters=dict(scenario.parameters),
+        parameters=parameters_of(scenario),
         weeks=scenario.run.weeks,
         burn_in=scenario.run.burn_in,
         ids=() if listed is None else listed.ids,
         locality_names=() if listed is None else listed.locality_names,
         team_names=() if listed is None else listed.team_names,
     )
+
+
+def parameters_of(scenario: Scenario) -> dict[str, float]:
+    """Return the parameters that a scenario sets, an organisation's inputs among them."""
+    own = scenario.organisation
+    inputs = {name: getattr(own, name) for name, p in PARAMETERS.items() if p.kind == "input"}
+    given = {name: float(value) for name, value in inputs.items() if value is not None}
+    return given | scenario.parameters
 
 
 def with_policy(compiled: Compiled, scenario: Scenario) -> Compiled:
@@ -106,7 +115,7 @@ def with_policy(compiled: Compiled, scenario: Scenario) -> Compiled:
     return replace(
         compiled,
         levers=lever_table(uses, teams=len(layout.teams)),
-        parameters=dict(scenario.parameters),
+        parameters=parameters_of(scenario),
         weeks=scenario.run.weeks,
         burn_in=scenario.run.burn_in,
     )

@@ -15,6 +15,7 @@ from colsim.scenario.checks import (
     known_parameters,
     nearest,
     number_range,
+    parameter_range,
     table,
 )
 from colsim.scenario.levers import LEVERS
@@ -97,8 +98,7 @@ def _allowed(loc: Loc) -> str:
             lever = LEVERS[name]
             return number_range(lever.low, lever.high, lever.unit)
         case ("parameters", str(name)) if name in known_parameters():
-            parameter = known_parameters()[name]
-            return number_range(parameter.minimum, parameter.maximum, parameter.unit)
+            return parameter_range(known_parameters()[name])
         case ("title",):
             return "one line of 1 to 100 characters"
     return in_words(schema_at(loc))

@@ -66,8 +66,12 @@ def scenario_file_schema() -> dict[str, Any]:
 def _parameter(name: str) -> dict[str, Any]:
     parameter = PARAMETERS[name]
     bounds = {"minimum": parameter.minimum, "maximum": parameter.maximum}
+    kind: dict[str, Any] = {"type": "number"}
+    if parameter.choices:
+        names: list[str | float] = [choice.name for choice in parameter.choices]
+        kind, bounds = {"enum": [*names, *(c.value for c in parameter.choices)]}, {}
     return {
-        "type": "number",
+        **kind,
         "description": (
             f"{parameter.description}. Unit: {parameter.unit}. Plausible: {parameter.low:g} to "
             f"{parameter.high:g}. Evidence: {MARKS[parameter.mark]}. {parameter.source}"

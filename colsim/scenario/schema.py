@@ -13,6 +13,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from colsim.scenario.checks import (
     Problem,
+    choice_value,
     organisation_problems,
     scenario_problems,
     setting_problems,
@@ -140,6 +141,14 @@ class Organisation(Part):
     """Community mental health teams with mental health social workers."""
     shared_families: Annotated[int, Field(ge=1, le=100_000)]
     """Families open to both services at one time, aimed at."""
+    csw_office_days: Annotated[float, Field(ge=0.0, le=5.0)] | None = None
+    """Days a week on which a children's social worker is in the office; None: the usual."""
+    mhsw_office_days: Annotated[float, Field(ge=0.0, le=5.0)] | None = None
+    """Days a week on which a mental health social worker is in an office; None: the usual."""
+    desk_sharing: UpToOne | None = None
+    """Share of desks in the children's office that are nobody's own; None: the usual."""
+    cmht_size: Annotated[float, Field(ge=1.0, le=200.0)] | None = None
+    """People in a community mental health team, of every profession; None: the usual."""
     practitioners: Annotated[tuple[Practitioner, ...], Field(strict=False)] = ()
     """The staff of one authority, by id; empty: staff is generated from the sizes."""
     ties: Annotated[tuple[Tie, ...], Field(strict=False)] = ()
@@ -215,6 +224,14 @@ class Scenario(Part):
     """Model parameters that differ from their defaults."""
     levers: dict[str, LeverSetting] = {}
     """Levers in use, by name."""
+
+    @field_validator("parameters", mode="before")
+    @classmethod
+    def _name_choices(cls, parameters: Any) -> Any:
+        """Take the name of a choice for its value."""
+        if not isinstance(parameters, Mapping):
+            return parameters
+        return {name: choice_value(name, value) for name, value in parameters.items()}
 
     @field_validator("levers", mode="before")
     @classmethod
