@@ -101,11 +101,15 @@ def test_the_document_by_hand():
 
 def test_files_and_chart_are_of_the_comparison(monkeypatch):
     calls = []
-    monkeypatch.setattr("colsim.reporting.saving.save_comparison", lambda *args: calls.append(args))
+    monkeypatch.setattr(
+        "colsim.reporting.saving.save_comparison",
+        lambda one, folder, *, force: calls.append((one, folder, force)),
+    )
     monkeypatch.setattr("colsim.reporting.plots.plot_comparison", lambda one: (one, "chart"))
     found = compared(difference=20.0)
     found.save("out")
-    assert calls == [(found, "out")]
+    found.save("new", force=True)
+    assert calls == [(found, "out", False), (found, "new", True)]
     assert found.plot() == (found, "chart")
 
 

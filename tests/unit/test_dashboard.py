@@ -503,7 +503,7 @@ def test_exposing_says_what_it_means(monkeypatch):
     assert "no password is asked for" not in guarded.stderr
 
 
-PAGES = [Path(__file__).parents[2] / "README.md", Path(__file__).parents[2] / "docs/dashboard.md"]
+PAGES = [Path(__file__).parents[2] / "docs/dashboard.md"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
