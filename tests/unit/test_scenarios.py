@@ -470,13 +470,13 @@ def test_of_an_unknown_key_it_is_only_said_that_it_is_unknown(write: Write) -> N
 
 
 def test_an_unknown_channel_is_refused_and_posts_cannot_be_switched_off(write: Write) -> None:
-    path = write("extends = 'desktop'\n[levers.co_location]\nwithout = ['coridor']\n")
+    path = write("extends = 'desktop'\n[levers.co_location]\nwithout = ['encountrs']\n")
     assert only_fault(path) == Fault(
         str(path),
         "levers.co_location.without",
-        "'coridor'",
-        "channels of co_location that can be switched off: corridor, face_to_face, stories",
-        "corridor",
+        "'encountrs'",
+        "channels of co_location that can be switched off: encounters, face_to_face, stories",
+        "encounters",
     )
     path = write("extends = 'desktop'\n[levers.boundary_spanners]\nwithout = ['posts']\n")
     assert only_fault(path).found == "'posts'"

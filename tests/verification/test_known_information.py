@@ -80,9 +80,9 @@ EAGER = {
     "carry_phone": 1.0,
     "carry_face": 1.0,
     "carry_meeting": 1.0,
-    "orientation_rest": 1.0,
+    "orientation_rest_csw": 1.0,
+    "orientation_rest_mhsw": 1.0,
     "orientation_pressure": 0.0,
-    "orientation_belonging": 0.0,
     "spread": 0.0,
     "hours_written": 0.0,
     "hours_phone": 0.0,
@@ -174,7 +174,8 @@ def test_facts_pass_with_the_stated_chances(channel):
     names = ("written", "phone", "face", "meeting")
     switched_off = dict.fromkeys(
         ["disclose_trust", "disclose_familiarity", "disclose_confidence", "disclose_consent",
-         "disclose_alliance", "understand_knowledge", "understand_richness"], 0.0
+         "disclose_alliance", "understand_knowledge", "understand_richness", "understand_trust"],
+        0.0,
     )  # fmt: skip
     world = paired_world(
         switched_off | {"disclose_base": 1.0, "understand_base": -0.5}, families=2000, seed=6
@@ -352,7 +353,9 @@ def test_nobody_understands_what_nobody_found():
 def test_what_was_received_is_on_the_table_in_the_next_talk(channel):
     """Disclosure impossible: in a talk, what was received and the other still knows is disclosed
     all the same and understood with the stated chance (binomial); by letter it is not."""
-    switched_off = {"understand_knowledge": 0.0, "understand_richness": 0.0}
+    switched_off = dict.fromkeys(
+        ("understand_knowledge", "understand_richness", "understand_trust"), 0.0
+    )
     world = paired_world(
         switched_off | {"disclose_base": NEVER, "understand_base": 0.4}, families=1500, seed=9
     )

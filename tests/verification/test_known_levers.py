@@ -94,7 +94,8 @@ def test_a_contact_point_helps_those_who_call_its_team(side):
     q = 0.8
     world = paired_world(
         {"contact_base": SURE, "answer_base": logit(0.4), "misdirected": 0.9,
-         "answer_trust": 0.0, "answer_familiarity": 0.0, "answer_pressure": 0.0},
+         "answer_trust": 0.0, "answer_familiarity": 0.0, "answer_pressure": 0.0,
+         "image_asking": 0.0},
         families=6000,
         seed=2,
     )  # fmt: skip
@@ -230,7 +231,7 @@ def test_a_seat_at_the_front_door_passes_on_what_amh_s_records_hold():
 
 @pytest.mark.parametrize("service", [0, 1])
 def test_a_front_door_refers_from_children_s_services_alone(service):
-    flat = dict.fromkeys(("refer_need", "refer_knowledge", "refer_narrative", "refer_fear"), 0.0)
+    flat = dict.fromkeys(("refer_need", "refer_knowledge", "refer_story", "refer_fear"), 0.0)
     world = paired_world(flat | {"refer_base": -1.0, "refer_front_door": 1.5}, families=4000)
     families, chosen = world.families, active(world)
     families["open"][chosen, 1 - service] = 0
@@ -302,7 +303,7 @@ def test_own_judgement_shields_from_stories():
     world = paired_world(
         {"narrative_told": 0.1, "narrative_told_good": 0.2, "conformity": 0.3,
          "tellers_needed": 1.0, "story_half_life": FOREVER, "background_tellers": 0.0,
-         "judgement_shield": 0.5},
+         "judgement_shield": 0.5, "cmht_size": 1.0},
         families=2,
     )  # fmt: skip
     people = world.practitioners
@@ -329,20 +330,19 @@ def test_what_moves_the_places_of_rest():
     people = world.practitioners
     moves = {
         "support": ("wellbeing", "wellbeing_rest", "wellbeing_support", "wellbeing_rate"),
-        "restorative_stance": ("stance", "stance_rest", "stance_restorative", "drift"),
+        "restorative_stance": ("stance", "stance_rest_{}", "stance_restorative", "drift"),
         "ownership": ("belonging", "belonging_rest", "belonging_ownership", "drift"),
-        "openness": ("orientation", "orientation_rest", "orientation_openness", "drift"),
+        "openness": ("orientation", "orientation_rest_{}", "orientation_openness", "drift"),
     }
     for quantity in moves:
         world.policy[quantity] = 0.8
-    world.parameters["orientation_belonging"] = 0.0
     start = {state: people[state].copy() for state, *_ in moves.values()}
     run_phases(world, "workforce", weeks=30)
     for quantity, (state, rest, slope, rate) in moves.items():
-        level = default(rest) + default(slope) * 0.8
+        rests = np.repeat([default(rest.format(s)) for s in ("csw", "mhsw")], 4)
+        level = rests + default(slope) * 0.8
         expected = level + (start[state] - level) * (1 - default(rate)) ** 30
-        service = {"stance": 0, "belonging": 1}.get(state)
-        who = slice(0, 8) if service is None else slice(4 * service, 4 * service + 4)
+        who = slice(4, 8) if state == "belonging" else slice(0, 8)
         np.testing.assert_allclose(people[state][who], expected[who], rtol=EXACT, err_msg=quantity)
 
 
@@ -408,7 +408,7 @@ def test_a_lead_worker_makes_tasks_clear():
 def test_who_owns_a_plan_explains_it():
     world = paired_world(
         {"finish_base": SURE, "explain_base": 0.1, "explain_orientation": 0.0,
-         "explain_ownership": 0.6},
+         "explain_trust": 0.0, "image_explaining": 0.0, "explain_ownership": 0.6},
         families=3000,
         seed=10,
     )  # fmt: skip

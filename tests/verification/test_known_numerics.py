@@ -38,9 +38,10 @@ def test_the_shortcut_changes_no_answer(x):
 def test_pull_and_trust_in_force():
     assert numerics.pull(0.2, 1.0, 0.25) == 0.4
     assert numerics.pull(0.2, 0.2, 0.9) == 0.2
-    assert numerics.trust_in_force(0.0, 0.9, -0.5) == 0.25  # a stranger: the story
+    assert numerics.trust_in_force(0.0, 0.9, -0.25) == 0.25  # a stranger: the story
+    assert numerics.trust_in_force(0.0, 0.9, -0.75) == -0.25  # no share, and not cut to one
     assert numerics.trust_in_force(1.0, 0.9, -0.5) == 0.9  # an old acquaintance: the record
-    assert numerics.trust_in_force(0.5, 0.9, -0.5) == pytest.approx(0.575, abs=1e-15)
+    assert numerics.trust_in_force(0.5, 0.9, -0.25) == pytest.approx(0.575, abs=1e-15)
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])

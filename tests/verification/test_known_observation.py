@@ -8,8 +8,10 @@ from colsim.core.parameters import PARAMETERS
 from colsim.scenario.levers import LEVERS
 from tests.verification.known import (
     EXACT,
+    FALSE_ALARM,
     active,
     bits,
+    chance_of_count,
     layout_of,
     live_through,
     paired_world,
@@ -31,12 +33,14 @@ def met(parameters, **contact):
     families = world.families
     families["lead"][chosen[1:]] = -1
     first = chosen[0]
-    usual = {"mutual": False, "known": [0, 0], "belief": [0.0, 1.0], "lead_since": [-9, -9]}
+    usual = {"mutual": False, "known": [0, 0], "belief": [0.0, 1.0], "lead_since": [-9, -9],
+             "consent": True}  # fmt: skip
     for name, value in (usual | contact).items():
         families[name][first] = value
     world.practitioners["confidence"] = 0.5
     world.practitioners["alliance_protection"] = 0.5
     world.practitioners["narrative"] = 0.0
+    world.practitioners["wellbeing"] = [0.1, 0.8]
     run_phase(world, "experience")
     return world
 
@@ -80,10 +84,14 @@ def test_how_each_side_felt(initiator, channel, known, disclosed, belief, signs)
     assert felt(world) == signs
     people = world.practitioners
     rho = [default(f"richness_{n}") for n in ("written", "phone", "face", "meeting")][channel]
+    patience = [1 + default("impatience") * (0.5 - wellbeing) for wellbeing in (0.1, 0.8)]
     for s, sign in enumerate(signs):
-        step = default("confidence_contact") * rho * abs(sign)
+        # Who is worn out feels a bad experience more, and a good one as anybody does.
+        felt_as = rho * (patience[s] if sign < 0 else 1)
+        step = default("confidence_contact") * felt_as * abs(sign)
         assert people["confidence"][s] == pytest.approx(0.5 + 0.5 * sign * step, abs=EXACT)
-        weight = default("narrative_own") * rho * (default("trust_asymmetry") if sign < 0 else 1)
+        weight = default("narrative_own") * felt_as
+        weight *= default("trust_asymmetry") if sign < 0 else 1
         assert people["narrative"][s] == pytest.approx(sign * weight, abs=EXACT)
         learned = default("knowledge_contact") * rho * (channel >= 1)
         before = paired_world({}, families=3, csw=1, mhsw=1).practitioners["role_knowledge"][s]
@@ -94,9 +102,36 @@ def test_how_each_side_felt(initiator, channel, known, disclosed, belief, signs)
         assert people["memory"][s, 4 + channel] == (sign < 0)
         refused = sign < 0 and s == initiator
         assert people["memory"][s, 8] == refused
-    step = default("alliance_rate") * rho * signs[1]
+    step = default("alliance_rate") * rho * signs[1] * (patience[1] if signs[1] < 0 else 1)
     assert people["alliance_protection"][1] == pytest.approx(0.5 - 0.5 * step, abs=EXACT)
     assert people["alliance_protection"][0] == 0.5
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_a_refusal_is_excused_where_the_family_has_not_consented_and_trust_is_there(consent):
+    """Refused by everybody: no feeling with chance T where the law asks it, else a bad one."""
+    world = paired_world({}, families=3000, seed=2)
+    families, chosen = world.families, active(world)
+    for name, value in {
+        "contact": 1, "initiator": 0, "mutual": False, "known": [CHILD, PARENT],
+        "disclosed": 0, "belief": [0.0, 1.0], "lead_since": -9, "consent": consent,
+    }.items():  # fmt: skip
+        families[name][chosen] = value
+    world.parameters["trust_rate"] = world.parameters["familiarity_rate"] = 0.0
+    world.parameters["narrative_own"] = 0.0
+    world.tie_last[:] = 0
+    world.tie_familiarity[:] = 1.0
+    world.tie_trust_cm[:], world.tie_trust_mc[:] = 0.6, 0.2
+    world.practitioners["pending_bad"] = 0
+    run_phase(world, "experience")
+    bad, n = int(world.practitioners["pending_bad"].sum()), len(chosen)
+    assert world.practitioners["memory"][:, 8].sum() == n
+    if consent:
+        assert bad == n
+        return
+    assert chance_of_count(n - bad, n, 0.6) > FALSE_ALARM
+    # Wrong version: the trust of the one who refused.
+    assert chance_of_count(n - bad, n, 0.2) < FALSE_ALARM
 
 
 @pytest.mark.parametrize("channel", [2, 3])
@@ -170,7 +205,8 @@ def check_totals(world):
     familiarity = world.tie_familiarity[place]
 
     def in_force(own, holder):
-        return familiarity * own[place] + (1 - familiarity) * (1 + stories[holder]) / 2
+        story = default("story_strength") * stories[holder]
+        return familiarity * own[place] + (1 - familiarity) * np.clip(0.5 + story, 0, 1)
 
     bias = paired["belief"] - paired["risk"][:, None]
     expected = {

@@ -297,12 +297,12 @@ def test_a_family_s_trust_and_illness_go_geometrically_to_where_they_rest():
         families=30,
     )
     families, chosen = world.families, active(world)
-    world.practitioners["stance"] = 0.75
+    world.practitioners["stance"] = np.where(world.posts["service"] == 0, 0.75, 0.35)
     families["engagement"] = 0.5
     before = families[chosen].copy()
     run_phases(world, "live", weeks=40)
     kept = (1 - default("family_trust_rate")) ** 40
-    for s, rest in enumerate((0.75, default("amh_trust_target"))):
+    for s, rest in enumerate((0.75, 0.35)):
         expected = rest + (before["trust"][:, s] - rest) * kept
         np.testing.assert_allclose(families["trust"][chosen, s], expected, rtol=EXACT)
     rest = before["severity0"] * (1 - default("treatment_effect") * 0.5)

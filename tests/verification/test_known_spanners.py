@@ -31,7 +31,9 @@ from tests.verification.known import (
 )
 
 VISITS, CONSULTATION, FACILITATION, WORKSHOPS, CHALLENGE = range(5)
-PLAIN = {"consult_need": 0.0, "consult_familiarity": 0.0, "consult_confidence": 0.0}
+PLAIN = dict.fromkeys(
+    ("consult_need", "consult_familiarity", "consult_confidence", "consult_due"), 0.0
+)
 
 
 def default(name):
@@ -61,6 +63,7 @@ def consult_for(world, weeks, hours):
         start_week(world)
         set_hours(world, hours)
         world.practitioners["budget"] = 1e6
+        world.families["waiting"] = 0  # what could not be served is lost, as with a plan that is made
         run_phase(world, "span")
         world.clock["week"] += 1
     wanted = world.totals[:weeks, TOTAL_INDEX["consults_wanted"]]

@@ -19,7 +19,9 @@ from tests.verification.known import (
 )
 
 FOREVER = float("inf")
-SILENT = NO_STORIES | NO_TURNOVER
+ALONE = {"cmht_size": 1.0}
+"""AMH teams that are their social workers, and nobody else."""
+SILENT = NO_STORIES | NO_TURNOVER | ALONE
 
 
 def teams_world(parameters, *, csw=4, mhsw=4, teams=1, **options):
@@ -187,20 +189,22 @@ def test_how_often_old_and_new_stories_are_told():
         assert chance_of_count(counts[kind], trials, p) < FALSE_ALARM, kind
 
 
-def test_colleagues_in_the_background_tell_as_a_poisson_number():
-    """Nobody in the team tells: listeners of AMH teams move with P(Poisson >= 2), CSC never.
+@pytest.mark.parametrize("story", [0.0, 0.6, -0.5])
+def test_colleagues_in_the_background_tell_as_a_poisson_number(story):
+    """Nobody in the team tells: listeners of AMH teams move with P(Poisson >= 2), CSC never; the
+    mean is tellers x (1 - story), the better the story of the team the fewer.
 
     200 teams over 50 weeks, one draw a team and week; false-alarm rate 1e-4.
     """
-    mean = 0.5
     world = teams_world(
         SILENT
         | {
-            "background_tellers": mean,
+            "background_tellers": 0.5,
             "tellers_needed": 2.0,
             "narrative_told": 0.5,
             "conformity": 0.0,
             "story_half_life": FOREVER,
+            "cmht_size": 25.0,
         },
         csw=1,
         mhsw=2,
@@ -208,6 +212,7 @@ def test_colleagues_in_the_background_tell_as_a_poisson_number():
         seed=5,
     )
     people = world.practitioners
+    world.team_story[:] = story
     moved = 0
     for _ in range(50):
         people["narrative"] = 0.0
@@ -216,7 +221,51 @@ def test_colleagues_in_the_background_tell_as_a_poisson_number():
         pairs = people["narrative"][200:].reshape(200, 2)
         assert (pairs[:, 0] == pairs[:, 1]).all()
         moved += int((pairs[:, 0] < 0).sum())
-    p = 1 - math.exp(-mean) * (1 + mean)
-    assert chance_of_count(moved, 200 * 50, p) > FALSE_ALARM
-    # Wrong version: a mean of 0.55.
-    assert chance_of_count(moved, 200 * 50, 1 - math.exp(-0.55) * 1.55) < FALSE_ALARM
+    assert (world.team_story == story).all()  # nobody draws it anywhere
+
+    def two_or_more(mean):
+        return 1 - math.exp(-mean) * (1 + mean)
+
+    assert chance_of_count(moved, 200 * 50, two_or_more(0.5 * (1 - story))) > FALSE_ALARM
+    # Wrong versions: a tenth more of them; the story counts the other way, or not at all.
+    assert chance_of_count(moved, 200 * 50, two_or_more(0.55 * (1 - story))) < FALSE_ALARM
+    if story:
+        assert chance_of_count(moved, 200 * 50, two_or_more(0.5 * (1 + story))) < FALSE_ALARM
+        assert chance_of_count(moved, 200 * 50, two_or_more(0.5)) < FALSE_ALARM
+
+
+def test_there_are_no_more_tellers_in_the_background_than_people():
+    """Thirty are drawn and one is there: a team that needs two hears nobody, needs one it does."""
+    for needed, hears in ((1.0, True), (2.0, False)):
+        world = teams_world(
+            SILENT
+            | {"background_tellers": 30.0, "tellers_needed": needed, "cmht_size": 5.0,
+               "conformity": 0.0, "story_half_life": FOREVER}
+        )  # fmt: skip
+        world.team_story[:] = 0.0
+        world.practitioners["narrative"] = 0.5
+        run_phases(world, "policy", "narrate")
+        assert ((world.practitioners["narrative"][4:] < 0.5) == hears).all()
+        assert (world.practitioners["narrative"][:4] == 0.5).all()
+
+
+@pytest.mark.parametrize("size, conformity", [(10.0, 0.3), (40.0, 0.05)])
+def test_a_team_and_the_colleagues_behind_it_draw_together(size, conformity):
+    """Two linear equations: the mean over all people keeps `keep` a week, and the distance of the
+    team's own mean from the story behind it (1 - c) keep, whatever the two numbers of people."""
+    half_life, weeks = 40.0, 30
+    world = teams_world(
+        SILENT | {"cmht_size": size, "conformity": conformity, "story_half_life": half_life}
+    )
+    people = world.practitioners
+    people["narrative"][4:] = [0.5, 0.1, -0.2, 0.8]
+    world.team_story[1] = -0.6
+    run_phases(world, "policy", "narrate", weeks=weeks)
+    keep = 0.5 ** (1 / half_life)
+    own, behind = people["narrative"][4:].mean(), world.team_story[1]
+    whole = (4 * own + (size - 4) * behind) / size
+    expected = (4 * 0.3 - (size - 4) * 0.6) / size * keep**weeks
+    assert whole == pytest.approx(expected, abs=EXACT)
+    assert own - behind == pytest.approx(0.9 * ((1 - conformity) * keep) ** weeks, abs=EXACT)
+    # Wrong version: a story that only fades.
+    assert abs(behind + 0.6 * keep**weeks) > 1e-2

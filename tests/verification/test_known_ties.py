@@ -71,19 +71,21 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
             people[name], default(rest) + 0.5 * (0.9 - default(rest)), rtol=EXACT
         )
     kept = (1 - default("drift")) ** 39
-    orientation = default("orientation_rest")
-    image = np.array([default("image_rest_csw"), default("image_rest_mhsw")])[service]
+
+    def of_service(name):
+        return np.array([default(f"{name}_csw"), default(f"{name}_mhsw")])[service]
+
     drifting = {
-        "stance": (service == 0, default("stance_rest")),
+        "stance": (service < 2, of_service("stance_rest")),
         "alliance_protection": (service == 1, default("alliance_rest")),
         "belonging": (service == 1, default("belonging_rest")),
-        "perceived_image": (service < 2, image),
-        "orientation": (service == 0, orientation),
+        "perceived_image": (service < 2, of_service("image_rest")),
+        "orientation": (service < 2, of_service("orientation_rest")),
     }
     for name, (who, rest) in drifting.items():
         expected = np.where(who, rest + (before[name] - rest) * kept, before[name])
-        chosen = who if name == "orientation" else service < 2
-        np.testing.assert_allclose(people[name][chosen], expected[chosen], rtol=EXACT)
+        staff = service < 2
+        np.testing.assert_allclose(people[name][staff], expected[staff], rtol=EXACT)
     rest = default("wellbeing_rest")
     expected = rest + (0.9 - rest) * (1 - default("wellbeing_rate")) ** 39
     np.testing.assert_allclose(people["wellbeing"], expected, rtol=EXACT)
@@ -95,7 +97,10 @@ def one_pair(parameters, **options):
     world = paired_world(parameters, families=3, csw=1, mhsw=1, **options)
     for k in active(world)[1:]:
         world.families["lead"][k] = -1
-    return world, world.families[active(world)[0]]
+    world.practitioners["wellbeing"] = 0.5  # patience that adds nothing and takes nothing
+    family = world.families[active(world)[0]]
+    family["consent"] = True  # so that a refusal is one
+    return world, family
 
 
 def set_contact(world, family, *, good, channel):
@@ -148,8 +153,8 @@ def test_bad_weighs_more_than_good_by_the_stated_ratio(asymmetry):
 
 @pytest.mark.parametrize("narrative, good", [(0.6, True), (0.6, False), (-0.6, False)])
 def test_what_fits_the_story_is_noticed_more(narrative, good):
-    """One step is r k (1 + c s N), with the story as it was before the experience."""
-    world, family = one_pair({"congruence": 0.5})
+    """One step is r k (1 + c s x), x being what reaches work of the story before the experience."""
+    world, family = one_pair({"congruence": 1.25, "story_strength": 0.4})
     world.practitioners["narrative"] = narrative
     world.tie_last[:] = 0
     world.tie_trust_cm[:] = 0.5
@@ -161,16 +166,22 @@ def test_what_fits_the_story_is_noticed_more(narrative, good):
 
 
 def test_strangers_start_from_the_story():
-    """Who meets a stranger trusts them as the story says: T = (1 + N) / 2 at first contact."""
-    world, family = one_pair({})
+    """Who meets a stranger trusts them as the story says: T = 1 / 2 + strength N at first contact,
+    from 0 to 1; 1 / 2 where the story reaches asking alone."""
+    for strength, reach, cm, mc in ((0.5, 0, 0.7, 0.1), (1.0, 0, 0.9, 0.0), (0.5, 1, 0.5, 0.5)):
+        check_first_trust(strength, reach, cm, mc)
+
+
+def check_first_trust(strength, reach, cm, mc):
+    world, family = one_pair({"story_strength": strength, "story_reach": reach})
     world.practitioners["narrative"] = [0.4, -0.8]
     world.tie_last[:] = -1
     family["contact"], family["initiator"] = 0, 1
     family["known"] = 0
     family["disclosed"] = 0
     run_phase(world, "experience")  # written, nothing to ask: no feeling either way
-    assert world.tie_trust_cm[0] == 0.7
-    assert world.tie_trust_mc[0] == pytest.approx(0.1, abs=EXACT)
+    assert world.tie_trust_cm[0] == pytest.approx(cm, abs=EXACT)
+    assert world.tie_trust_mc[0] == pytest.approx(mc, abs=EXACT)
     assert world.tie_familiarity[0] == default("familiarity_rate") * default("richness_written")
 
 
