@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from colsim.core.parameters import MARKS, PARAMETERS
+from colsim.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "assumptions.md").read_text(encoding="utf-8")
@@ -79,9 +80,7 @@ def test_chance_alone_is_seldom_shown(assumptions):
 
 
 def test_a_parameter_that_has_no_part_moves_nothing(assumptions):
-    compiled = assumptions.compile_together(
-        [assumptions.load_scenario(name) for name in ("desktop", "desktop")]
-    )
+    compiled = assumptions.compile_together([load_scenario("desktop"), load_scenario("desktop")])
     assert not assumptions.move(compiled, "court_trust", 0).any()
     moved = assumptions.move(compiled, "disclose_base", 0)
     assert moved[0] > 0

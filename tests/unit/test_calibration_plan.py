@@ -303,7 +303,7 @@ def test_single_faults(write, line, message):
 
 
 def test_a_parameter_without_a_range_needs_a_prior(write, monkeypatch):
-    fixed = replace(PARAMETERS["answer_base"], low=0.5, high=0.5, default=0.5)
+    fixed = replace(PARAMETERS["answer_base"], low=0.5, high=0.5, default=0.5, kind="")
     monkeypatch.setattr(plan_faults, "PARAMETERS", dict(PARAMETERS) | {"answer_base": fixed})
     text = 'title = "x"\nparameters = ["answer_base"]\n'
     assert said(write(text)) == {
