@@ -271,9 +271,10 @@ def reference_page() -> str:
             ],
         ),
         "## Measures",
-        "Each is a ratio of two totals summed over a window of weeks.",
+        "Each is a ratio of two totals summed over a window of weeks. A harm is what a policy can "
+        "do to people while it does good elsewhere: it is to be looked at beside every gain.",
         table(
-            ("measure", "title", "unit", "range", "better", "definition"),
+            ("measure", "title", "unit", "range", "better", "harm", "definition"),
             [
                 (
                     f"`{m.name}`",
@@ -281,6 +282,7 @@ def reference_page() -> str:
                     m.unit,
                     f"{m.low:g} to {'open' if m.high is None else f'{m.high:g}'}",
                     m.better,
+                    "yes" if m.harm else "",
                     m.definition,
                 )
                 for m in MEASURES.values()

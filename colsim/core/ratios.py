@@ -28,13 +28,16 @@ LATENCY_CAP = 104
 class Measure:
     """One observed quantity: the numerator over the denominator, times `scale`.
 
-    `minus` names a second (numerator, denominator) that is taken off.
+    Either is a sum of totals by name; a name with a minus sign before it is taken off.
+    `minus` names a second (numerator, denominator) that is taken off. `harm` marks what a
+    policy can do to people while it does good elsewhere (by raising it, or by lowering it where
+    higher is better): to be looked at beside any gain.
     """
 
     name: str
     title: str
     numerator: tuple[str, ...]
-    denominator: str
+    denominator: str | tuple[str, ...]
     unit: str
     better: Literal["higher", "lower", "neither"]
     group: str
@@ -43,11 +46,13 @@ class Measure:
     low: float = 0.0
     high: float | None = 1.0
     minus: tuple[str, str] | None = None
+    harm: bool = False
 
     def of(self, totals: Mapping[str, npt.NDArray[np.float64]]) -> npt.NDArray[np.float64]:
         """Return the measure from totals by name (arrays of one shape); NaN where nothing was due."""
-        above = sum((totals[name] for name in self.numerator), start=np.zeros(()))
-        below = np.asarray(totals[self.denominator], dtype=np.float64)
+        above = _sum(self.numerator, totals)
+        names = self.denominator if isinstance(self.denominator, tuple) else (self.denominator,)
+        below = _sum(names, totals)
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(below > 0, self.scale * above / below, np.nan)
             if self.minus is not None:
@@ -56,17 +61,34 @@ class Measure:
         return np.asarray(value)
 
 
+def _sum(
+    names: tuple[str, ...], totals: Mapping[str, npt.NDArray[np.float64]]
+) -> npt.NDArray[np.float64]:
+    terms = (-totals[name[1:]] if name.startswith("-") else totals[name] for name in names)
+    return np.asarray(sum(terms, start=np.zeros(())), dtype=np.float64)
+
+
+_HARMS = frozenset({
+    "hours_moved", "contacts_in_vain", "unexplained_decisions", "jointly_wrong", "nominal_plan_rate",
+    "consultations_lost", "disguised_compliance", "assessed_in_time", "turnover_csw", "turnover_mhsw",
+    "pressure_csw", "pressure_mhsw", "backfired", "escalation_rate",
+})  # fmt: skip
+
+
 def _share(
     name: str, title: str, top: str, below: str, better: str, group: str, text: str
 ) -> Measure:
-    return Measure(name, title, (top,), below, "share", better, group, text)  # type: ignore[arg-type]
+    return Measure(name, title, (top,), below, "share", better, group, text, harm=name in _HARMS)  # type: ignore[arg-type]
 
 
 def _mean(
     name: str, title: str, top: str, below: str, unit: str, better: str, group: str, text: str,
     *, low: float = 0.0, high: float | None = 1.0, scale: float = 1.0,
 ) -> Measure:  # fmt: skip
-    return Measure(name, title, (top,), below, unit, better, group, text, scale, low, high)  # type: ignore[arg-type]
+    harm = name in _HARMS
+    return Measure(
+        name, title, (top,), below, unit, better, group, text, scale, low, high, harm=harm  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 _YEAR = 52.0
@@ -90,10 +112,30 @@ _TABLE = (
             "Contacts face to face or in a meeting", _MONTH, 0.0, None),
     _mean("contacts_in_vain", "Contacts in vain", "vain", "paired", "contacts per family and month", "lower",
           "information", "Attempts without answer or with the wrong person", high=None, scale=_MONTH),
+    _mean("encounters", "Encounters at a shared site", "encounters", "filled_mhsw",
+          "people per MHSW and week", "neither", "information",
+          "CSWs whom an MHSW comes across in a shared office, whether or not they share a family", high=None),
+    _mean("passing_talks", "Talks in passing", "passing", "paired", "talks per family and month", "neither",
+          "information", "Talks about a shared family when the two leads come across each other", high=None,
+          scale=_MONTH),
+    _mean("forced_contacts", "Contacts that a rule forced", "forced", "paired",
+          "contacts per family and month", "neither", "information",
+          "Written contacts that a rule brought about and nobody wanted", high=None, scale=_MONTH),
+    Measure("collaboration_hours", "Hours of collaboration", ("spent_csw", "spent_mhsw"),
+            ("filled_csw", "filled_mhsw"), "hours per worker and week", "neither", "workforce",
+            "Hours of contact, training, consultation and meetings", 1.0, 0.0, None),
+    Measure("hours_moved", "Hours moved from other cases", ("hours_moved",), ("filled_csw", "filled_mhsw"),
+            "hours per worker and week", "lower", "workforce",
+            "Hours that priority takes from families whom the other service does not know", 1.0, 0.0, None,
+            harm=True),
     _share("joint_plan_rate", "Joint-plan rate", "joint", "plans", "higher", "plans",
            "Joint plans among plans made for families that both services work with"),
     _mean("joint_plans_a_year", "Joint plans a year", "joint", "weeks", "plans per year", "higher", "plans",
           "Joint plans made in a year, in the whole organisation", high=None, scale=_YEAR),
+    Measure("joint_plans_per_contact", "Joint plans per 100 contacts", ("joint",),
+            ("written", "phone", "face", "meeting", "-forced"), "plans per 100 contacts", "higher", "plans",
+            "Joint plans over contacts that somebody wanted; those that a rule forced are left out",
+            100.0, 0.0, None),
     _share("nominal_plan_rate", "Nominal plans", "nominal", "plans", "lower", "plans",
            "Plans with contact between the services that are not joint"),
     _share("single_agency_rate", "Single-agency plans", "single", "plans", "lower", "plans",
@@ -188,9 +230,17 @@ _TABLE = (
           "Families open to both services at one time", high=None),
     _share("filled_posts_csw", "CSW posts filled", "filled_csw", "posts_csw", "higher", "workforce",
            "Share of posts filled or covered"),
-    Measure("consultations_lost", "Consultations lost", ("consults_wanted",), "weeks", "per week", "lower",
-            "spanners", "Consultations asked for that no spanner had hours for", 1.0, 0.0, None,
-            ("consults", "weeks")),
+    _mean("consultations_lost", "Consultations lost", "consults_lost", "weeks", "per week", "lower",
+          "spanners", "Consultations that waited until the plan was made or the lead changed", high=None),
+    Measure("facts_by_spanner", "Facts that a spanner carried", ("by_spanner",), ("to_csc", "to_amh"),
+            "share", "neither", "spanners",
+            "Of the facts that crossed: those that a spanner translated or brought"),
+    _mean("introductions", "Introductions", "introductions", "weeks", "per year", "higher", "spanners",
+          "Strangers whom a spanner introduced to each other, in the whole organisation", high=None,
+          scale=_YEAR),
+    Measure("backfired", "Challenges that backfired", ("backfired",), ("challenged", "backfired"), "share",
+            "lower", "spanners", "Of the challenges to a story: those made before the spanner was trusted",
+            harm=True),
     _mean("spanners", "Spanners in post", "spanners", "weeks", "posts", "neither", "spanners",
           "Filled boundary-spanner posts", high=None),
 )  # fmt: skip

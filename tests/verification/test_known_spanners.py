@@ -63,7 +63,9 @@ def consult_for(world, weeks, hours):
         start_week(world)
         set_hours(world, hours)
         world.practitioners["budget"] = 1e6
-        world.families["waiting"] = 0  # what could not be served is lost, as with a plan that is made
+        world.families["waiting"] = (
+            0  # what could not be served is lost, as with a plan that is made
+        )
         run_phase(world, "span")
         world.clock["week"] += 1
     wanted = world.totals[:weeks, TOTAL_INDEX["consults_wanted"]]
