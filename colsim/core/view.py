@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.layout import Records
-from colsim.core.names import BS, CSW, MHSW
+from colsim.core.names import BS, CSW, MHSW, StoryReach
 from colsim.core.state import World
 
 Rows = npt.NDArray[np.int64]
@@ -102,6 +102,13 @@ def spanner_tie_place(world: World, spanner: int, post: int) -> int:
         csws if int(world.posts["service"][post]) == MHSW else 0
     )
     return int(block["first_spanner_tie"]) + int(own["row"]) * (csws + mhsws) + column
+
+
+def story_read(world: World, narrative: float) -> float:
+    """Return what of a story about the other service reaches trust in force, not only asking."""
+    p = world.parameters[0]
+    whole = int(p["story_reach"]) == StoryReach.WHOLE
+    return float(p["story_strength"]) * narrative if whole else 0.0
 
 
 @dataclass(frozen=True, slots=True)

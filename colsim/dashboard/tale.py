@@ -12,10 +12,13 @@ MOST_FAMILIES = 150
 """Families offered at most: those of whom most can be told."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Contacts": (
-        "asked", "unanswered", "misdirected", "in_vain", "gave_up", "corridor", "consulted",
-        "facilitated", "met", "talked", "discussed",
+        "asked", "unanswered", "misdirected", "in_vain", "gave_up", "encountered", "passing",
+        "arranged", "kept", "missed", "forced", "waiting", "not_consulted", "consulted",
+        "spanner_left", "facilitated", "met", "talked", "discussed",
     ),
-    "Knowledge": ("discovered", "disclosed", "received", "understood", "believed", "forgot"),
+    "Knowledge": (
+        "discovered", "disclosed", "told", "received", "understood", "believed", "forgot", "filed",
+    ),
     "Feelings": ("felt", "refused", "unprepared", "unexplained", "unachievable", "story"),
     "Plans": ("planned",),
     "The family and its workers": (
@@ -27,7 +30,10 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 _GROUP_OF = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 _MARKS = {
     "asked": ("contact", "Contact"),
-    "corridor": ("contact", "Met in the corridor"),
+    "passing": ("contact", "Talk in passing"),
+    "kept": ("contact", "Met as arranged"),
+    "forced": ("contact", "Wrote because a rule asks"),
+    "missed": ("vain", "Appointment given up"),
     "facilitated": ("contact", "Brought together by a spanner"),
     "consulted": ("spanner", "Consulted a spanner"),
     "unanswered": ("vain", "No answer"),

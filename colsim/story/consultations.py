@@ -16,6 +16,9 @@ def span(step: Step) -> Iterator[Event]:
     if not is_paired(one):
         return
     for s in (CSW, MHSW):
+        if other.waiting[s] and not one.waiting[s]:
+            field = f"waiting.{LEADS[s]}"
+            yield step.of_family("waiting", step.who(s), field, 0, 1, lead=LEADS[s])
         if _consulted(step, s):
             spanner, familiarity = _spanner_of(step, s)
             yield step.remembered(
@@ -26,10 +29,14 @@ def span(step: Step) -> Iterator[Event]:
                 spanner=spanner,
                 familiarity=familiarity,
                 calmed=(one.csw_anxiety, other.csw_anxiety) if s == CSW else None,
-                waiting=facts_of(one.received[s]),
+                received=facts_of(one.received[s]),
+                waited=bool(one.waiting[s]),
                 others=step.counted(s, "consultation") - 1,
             )
+    yield from _told(step)
+    for s in (CSW, MHSW):
         yield from learnt(step, "understood", "known", s, source="spanner")
+        yield from learnt(step, "received", "received", s, source="spanner")
         if other.facilitated and not one.facilitated and other.initiator == s:
             before = None if one.contact == -1 else "in vain"
             changed = one.contact != other.contact
@@ -43,6 +50,26 @@ def span(step: Step) -> Iterator[Event]:
             )
 
 
+def _told(step: Step) -> Iterator[Event]:
+    """Yield what a spanner was told, or that whoever was told is not there any more."""
+    one, other = step.before.family, step.after.family
+    if one.told == other.told:
+        return
+    new, lost = other.told & ~one.told, one.told & ~other.told
+    tellers = [s for s in (CSW, MHSW) if new & one.known[s]]
+    alone = tellers[0] if len(tellers) == 1 else None
+    yield step.of_family(
+        "told" if new else "spanner_left",
+        () if alone is None else step.who(alone),
+        "told",
+        facts_of(one.told),
+        facts_of(other.told),
+        lead=None if alone is None else LEADS[alone],
+        facts=facts_of(new),
+        lost=facts_of(lost),
+    )
+
+
 def _consulted(step: Step, s: int) -> bool:
     """Return whether the lead of service s surely consulted a spanner about this family."""
     one, other = step.before.family, step.after.family
@@ -51,7 +78,11 @@ def _consulted(step: Step, s: int) -> bool:
         return False
     if s == CSW and one.csw_anxiety > 0 and float(step.world.parameters[0]["consult_calm"]) > 0:
         return bool(other.csw_anxiety < one.csw_anxiety)
-    if other.understood[s] > one.understood[s]:
+    if other.understood[s] > one.understood[s] or other.received[s] & ~one.received[s]:
+        return True
+    if one.waiting[s] and not other.waiting[s]:
+        return True
+    if (other.told & ~one.told) & one.known[s] & ~one.known[1 - s]:
         return True
     if other.facilitated and not one.facilitated and other.initiator == s:
         return True
@@ -60,12 +91,9 @@ def _consulted(step: Step, s: int) -> bool:
 
 
 def _spanner_of(step: Step, s: int) -> tuple[Person | None, float | None]:
-    """Return who was consulted and how familiar they were, if only one can have been."""
-    post = step.before.family.lead[s]
-    found = []
-    for b, (record, known) in step.before.spanners.items():
-        later, known_later = step.after.spanners[b]
-        consults = later.hours_left[1] < record.hours_left[1]
-        if consults and known_later[post] > known[post]:
-            found.append((step.person(b, record.succession), known[post]))
-    return found[0] if len(found) == 1 else (None, None)
+    """Return who was consulted, who keeps to the family from then on, and how familiar."""
+    b = step.after.family.spanner
+    if b not in step.before.spanners:
+        return None, None
+    record, known = step.before.spanners[b]
+    return step.person(b, record.succession), known[step.before.family.lead[s]]

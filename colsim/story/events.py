@@ -24,8 +24,17 @@ KINDS: dict[str, str] = {
     "misdirected": "An attempt that ended with the wrong person",
     "in_vain": "An attempt without success; the states do not tell which of the two kinds",
     "gave_up": "A contact wanted and given up for want of hours",
-    "corridor": "The two run into each other in a shared office",
+    "encountered": "The two come across each other at a shared site",
+    "passing": "The two, having come across each other, talk of the family in passing",
+    "arranged": "After a talk in passing the two arrange to meet",
+    "kept": "The two meet as they had arranged",
+    "missed": "An appointment given up for want of hours",
+    "forced": "A contact in writing that a rule asks for and nobody wanted",
+    "waiting": "A consultation is wanted and finds no hours: it waits",
+    "not_consulted": "A consultation that was waited for comes to nothing",
     "consulted": "A lead worker consults a boundary spanner",
+    "told": "A boundary spanner is told facts about the family",
+    "spanner_left": "The boundary spanner who knew of the family is not there any more",
     "facilitated": "A boundary spanner brings the two together",
     "disclosed": "A lead worker tells the other something",
     "received": "Something reaches a lead worker who does not understand what it means",
@@ -46,10 +55,13 @@ KINDS: dict[str, str] = {
     "left": "A lead worker leaves their post",
     "ended": "A lead worker's part ends with the case",
     "forgot": "What was not written down is lost with the worker",
+    "filed": "What was written down stays on file, unread, for whoever comes next",
     "closed": "A service closes the case",
     "set": "A state was set from outside the model's rules",
 }
 """Kind of event -> what it says."""
+CONTACTS = ("asked", "passing", "kept", "forced", "facilitated")
+"""Kinds of event that are a contact between the two lead workers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Tie:
     """Of the CSW in the MHSW, of the MHSW in the CSW."""
     last: int
     """Week of the last contact, -1 if they are strangers."""
+    met: int
+    """Week in which they last came across each other at a shared site, -1 never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Moment:
     tie: Tie | None
     spanners: dict[int, tuple[Record, dict[int, float]]]
     """By post of a spanner: their record, and how familiar each lead is with them."""
+    appointments: tuple[int, int] = (0, 0)
+    """Of each lead: for how many other families they have arranged to meet; before Contact."""
 
 
 def plain(records: Any, index: int) -> Record:
@@ -71,6 +75,7 @@ def tie_between(world: World, lead: list[int]) -> Tie | None:
         float(world.tie_familiarity[k]),
         (float(world.tie_trust_cm[k]), float(world.tie_trust_mc[k])),
         int(world.tie_last[k]),
+        int(world.tie_met[k]),
     )
 
 
@@ -98,6 +103,15 @@ def take(
                 }
                 known[b] = (plain(world.practitioners, b), ties)
     return Moment(family, people, tie_between(world, pair), known)
+
+
+def appointments(world: World, row: int, lead: list[int]) -> tuple[int, int]:
+    """Return for how many other families each lead means to keep an appointment they arranged."""
+    found = []
+    for s, post in enumerate(lead):
+        families = world.families[others_of(world, row, s, post)]
+        found.append(int((families["appointed"] & (families["initiator"] == s)).sum()))
+    return found[0], found[1]
 
 
 def others_of(world: World, row: int, s: int, post: int) -> npt.NDArray[np.int64]:

@@ -4,10 +4,20 @@ from collections.abc import Callable, Iterator
 
 from colsim.core.layout import CSW, MHSW
 from colsim.story.consultations import span
-from colsim.story.contacts import contact, corridor, exchange, experience
+from colsim.story.contacts import contact, encounter
 from colsim.story.events import Event
+from colsim.story.exchanges import exchange, experience
 from colsim.story.plans import plan
-from colsim.story.step import LEADS, SERVICES, Step, allocated, forgotten, gained, learnt
+from colsim.story.step import (
+    LEADS,
+    SERVICES,
+    Step,
+    allocated,
+    forgotten,
+    gained,
+    learnt,
+    lost_waiting,
+)
 
 _OWN_SIDE = (0x00FF, 0xFF00)
 
@@ -69,6 +79,7 @@ def discover(step: Step) -> Iterator[Event]:
 def live(step: Step) -> Iterator[Event]:
     """Escalation and closure."""
     one, other = step.before.family, step.after.family
+    yield from lost_waiting(step)
     if other.escalated and not one.escalated:
         yield step.of_family("escalated", (), "escalated", False, True, risk=other.risk)
     for s in (CSW, MHSW):
@@ -98,6 +109,7 @@ def live(step: Step) -> Iterator[Event]:
 def workforce(step: Step) -> Iterator[Event]:
     """Lead workers who leave, and what goes with them."""
     one, other = step.before.family, step.after.family
+    yield from lost_waiting(step)
     for s in (CSW, MHSW):
         if one.lead[s] >= 0 and other.lead[s] < 0:
             who = step.who(s)
@@ -109,7 +121,6 @@ def workforce(step: Step) -> Iterator[Event]:
                 None,
                 lead=LEADS[s],
                 weeks=step.week - one.lead_since[s],
-                known=(one.known[s].bit_count(), other.known[s].bit_count()),
                 trust=(one.trust[s], other.trust[s]),
             )
             yield from forgotten(step, s)
@@ -118,8 +129,8 @@ def workforce(step: Step) -> Iterator[Event]:
 TOLD: dict[str, Callable[[Step], Iterator[Event]]] = {
     "intake": intake,
     "discover": discover,
+    "encounter": encounter,
     "contact": contact,
-    "corridor": corridor,
     "span": span,
     "exchange": exchange,
     "experience": experience,
@@ -128,5 +139,5 @@ TOLD: dict[str, Callable[[Step], Iterator[Event]]] = {
     "workforce": workforce,
 }
 """Phase -> what it may do to a family."""
-ACQUAINT = ("policy", "train", "corridor", "experience")
+ACQUAINT = ("policy", "train", "encounter", "span", "experience")
 """Phases in which two strangers may get to know each other."""

@@ -1,13 +1,13 @@
 """Watch one family while the model is stepped, and write down what changes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from colsim.core.state import World
 from colsim.core.view import tie_place
 from colsim.story.events import Event, Value, facts_of
-from colsim.story.moment import Moment, Record, Tie, is_paired, take
+from colsim.story.moment import Moment, Record, Tie, appointments, is_paired, take
 from colsim.story.people import Person, post_words
 from colsim.story.phases import ACQUAINT, TOLD
 from colsim.story.step import LEADS, SERVICES, Step, allocated, met
@@ -76,7 +76,10 @@ class Recorder:
             k = self._ties.get(pair, -1)
             if k < 0:
                 k = self._ties[pair] = tie_place(world, *pair)
-            arrays = (world.tie_familiarity, world.tie_trust_cm, world.tie_trust_mc, world.tie_last)
+            arrays = (
+                world.tie_familiarity, world.tie_trust_cm, world.tie_trust_mc, world.tie_last,
+                world.tie_met,
+            )  # fmt: skip
             parts += [array[k].tobytes() for array in arrays]
         return b"".join(parts)
 
@@ -116,8 +119,12 @@ class Recorder:
             now = self._look()
             self.events += self._set_from_outside(self._last, now)
             self._last = now
+        paired = is_paired(self._last.family)
         if phase == "span":
-            self._last = take(self._world, self._row, spanners=is_paired(self._last.family))
+            self._last = take(self._world, self._row, spanners=paired)
+        if phase == "contact" and paired:
+            others = appointments(self._world, self._row, self._last.family.lead)
+            self._last = replace(self._last, appointments=others)
 
     def _events(self, phase: str, before: Moment, after: Moment) -> Iterator[Event]:
         step = Step(
@@ -249,7 +256,7 @@ def _tie_fields(one: Tie, other: Tie) -> Iterator[tuple[str, float, float]]:
 def _fields(name: str, one: Any, other: Any) -> Iterator[tuple[str, Value, Value]]:
     """Yield a field of a family's record that was set, part by part."""
     if not isinstance(one, list):
-        yield name, one, other
+        yield (name, facts_of(one), facts_of(other)) if name == "told" else (name, one, other)
         return
     parts = SERVICES if name in ("open", "trust") else LEADS
     for k, (a, b) in enumerate(zip(one, other, strict=True)):

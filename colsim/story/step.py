@@ -85,12 +85,18 @@ class Step:
         """Return the name of the tie of the two leads."""
         return f"tie of {self.who(CSW)[0]} and {self.who(MHSW)[0]}"
 
-    def other_pairs(self, *, in_vain: bool = False) -> int:
-        """Return how many other families of the same two had a contact, or one in vain."""
+    def other_pairs(self, *, failed: bool = False) -> int:
+        """Return how many other families of the same two had a contact, or may have had none.
+
+        `failed` counts those over which trust may have fallen before any talk: an attempt in
+        vain, also one before a talk in passing, or a contact that a rule forced.
+        """
         lead = self.before.family.lead
         rows = others_of(self.world, self.row, CSW, lead[CSW])
         both = self.world.families[rows]
-        had = both["contact"] == Channel.IN_VAIN if in_vain else both["contact"] >= Channel.WRITTEN
+        had = both["contact"] >= Channel.WRITTEN
+        if failed:
+            had = (both["contact"] == Channel.IN_VAIN) | both["in_passing"] | both["forced"]
         return int(((both["lead"][:, MHSW] == lead[MHSW]) & had).sum())
 
     def felt(self, s: int, cause: str, **detail: Any) -> Iterator[Event]:
@@ -143,20 +149,32 @@ def learnt(step: Step, kind: str, field: str, s: int, **detail: Any) -> Iterator
 
 
 def forgotten(step: Step, s: int) -> Iterator[Event]:
-    """Yield what went with a worker."""
+    """Yield what went with a worker, and what stays on file for whoever comes next."""
+    one, other = step.before.family, step.after.family
     for field in ("known", "received"):
-        one, other = (getattr(m.family, field)[s] for m in (step.before, step.after))
-        if one & ~other:
+        before, after = getattr(one, field)[s], getattr(other, field)[s]
+        if before != after:
+            held = one.known[s] | one.received[s]
+            lost = before & ~after & ~other.received[s]
             yield step.of_family(
-                "forgot",
+                "forgot" if before & ~after else "filed",
                 step.who(s),
                 f"{field}.{LEADS[s]}",
                 *sets_of(step, field, s),
                 lead=LEADS[s],
                 held=field,
-                facts=facts_of(one & ~other),
-                kept=facts_of(other),
+                facts=facts_of(lost),
+                kept=facts_of(other.received[s] & (before if field == "known" else held)),
             )
+
+
+def lost_waiting(step: Step) -> Iterator[Event]:
+    """Yield that a consultation which had been waited for came to nothing."""
+    one, other = step.before.family.waiting, step.after.family.waiting
+    for s in (CSW, MHSW):
+        if one[s] and not other[s]:
+            field = f"waiting.{LEADS[s]}"
+            yield step.of_family("not_consulted", step.who(s), field, 1, 0, lead=LEADS[s])
 
 
 def met(step: Step) -> Iterator[Event]:

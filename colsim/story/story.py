@@ -4,7 +4,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from colsim.story.events import Event, Value
+from colsim.story.events import CONTACTS, Event, Value
 from colsim.story.words import ending, in_short, preface, tell
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Story:
     def counts(self) -> dict[str, int]:
         """Return weeks shared, weeks with a contact, attempts in vain, and plans by kind."""
         plans = [event.detail["plan"] for event in self.events if event.kind == "planned"]
-        reached = {e.week for e in self.events if e.kind in ("asked", "corridor", "facilitated")}
+        reached = {e.week for e in self.events if e.kind in CONTACTS}
         tried = {e.week for e in self.events if e.field == "contact" and e.after == "in vain"}
         return {
             "shared": self._weeks_shared(),

@@ -27,19 +27,46 @@ _HOW = {
 
 def asked(event: Event, d: Any) -> str:
     """Return that one got in touch, and on what footing."""
+    one, other = CALLED[d["lead"]], CALLED[OTHER[d["lead"]]]
+    text = f"{sentence(one)} {_HOW[str(event.after)]} {other}, {_wish(d)}, and is answered"
+    return f"{text}. {_footing(d)}"
+
+
+def _wish(d: Any) -> str:
+    return "to share as well as to ask" if d["mutual"] else "only to ask"
+
+
+def _footing(d: Any) -> str:
     lead = d["lead"]
     one, other = CALLED[lead], CALLED[OTHER[lead]]
-    wish = "to share as well as to ask" if d["mutual"] else "only to ask"
-    text = f"{sentence(one)} {_HOW[str(event.after)]} {other}, {wish}, and is answered. "
     if d["acquainted"]:
-        return (
-            f"{text}The two {familiar(d['familiarity'])}; {other} feels {trust(d['trust'])} in "
-            f"{one}."
-        )
+        return f"The two {familiar(d['familiarity'])}; {other} feels {trust(d['trust'])} in {one}."
     return (
-        f"{text}The two have never met: {other} goes by the story told about "
-        f"{THEIRS[OTHER[lead]]}, and feels {trust(d['trust'])}."
+        f"The two have never met: {other} goes by the story told about {THEIRS[OTHER[lead]]}, "
+        f"and feels {trust(d['trust'])}."
     )
+
+
+def passing(event: Event, d: Any) -> str:
+    """Return that two who came across each other talked of the family."""
+    again = ", and the two arrange anew to meet" if d["anew"] else ""
+    return (
+        f"{sentence(CALLED[d['lead']])} brings up the family in passing, {_wish(d)}{again}. "
+        f"{_footing(d)}"
+    )
+
+
+def kept(event: Event, d: Any) -> str:
+    """Return that two met as arranged."""
+    return f"The CSW and the MHSW meet as they had arranged, {CALLED[d['lead']]} {_wish(d)}."
+
+
+def forced(event: Event, d: Any) -> str:
+    """Return that a rule brought a contact about."""
+    text = "The CSW writes to the MHSW only because a protocol asks for it, and is answered"
+    if d["thin"]:
+        text += "; on paper alone the last plan was made too"
+    return f"{text}."
 
 
 def vain(event: Event, d: Any) -> str:
@@ -73,13 +100,6 @@ def gave_up(event: Event, d: Any) -> str:
     )
 
 
-def corridor(event: Event, d: Any) -> str:
-    """Return that two ran into each other."""
-    return (
-        "The CSW and the MHSW run into each other in the shared office and talk about the family."
-    )
-
-
 def consulted(event: Event, d: Any) -> str:
     """Return that a spanner was consulted."""
     one = CALLED[d["lead"]]
@@ -87,15 +107,28 @@ def consulted(event: Event, d: Any) -> str:
     text = f"{sentence(one)} consults {spanner}"
     if d["familiarity"] is not None:
         text += f"; the two {familiar(d['familiarity'])}"
-    text += "."
+    text += ", after waiting for it." if d["waited"] else "."
     if d["calmed"] and d["calmed"][1] < d["calmed"][0]:
         text += (
             f" That calms: anxiety about the case falls from {d['calmed'][0]:.2f} to "
             f"{d['calmed'][1]:.2f}."
         )
-    if not d["waiting"]:
+    if not d["received"]:
         text += " There was nothing received and not understood to clear up."
     return text
+
+
+def told(event: Event, d: Any) -> str:
+    """Return what a spanner was told."""
+    lost = (
+        f" What an earlier one had been told went with them: {facts(d['lost'])}."
+        if d["lost"]
+        else ""
+    )
+    if not d["facts"]:
+        return f"The boundary spanner who knew of the family has left.{lost}"
+    by = f" by {CALLED[d['lead']]}" if d["lead"] else ""
+    return f"The boundary spanner is told {facts(d['facts'])}{by}.{lost}"
 
 
 def facilitated(event: Event, d: Any) -> str:
@@ -130,6 +163,7 @@ def received(event: Event, d: Any) -> str:
     """Return what arrived and was not understood."""
     way = {
         "contact": "is told",
+        "spanner": "is told by the boundary spanner",
         "record": "reads in the shared record",
         "either": "is told, or reads in the shared record,",
         "front door": "is passed, by the seat of adult mental health at the front door,",
@@ -141,16 +175,13 @@ def received(event: Event, d: Any) -> str:
 def understood(event: Event, d: Any) -> str:
     """Return what was understood."""
     one = CALLED[d["lead"]]
-    if d["source"] == "spanner":
-        return (
-            f"With the spanner's help {one} understands {facts(d['facts'])}, received before and "
-            "not understood."
-        )
     before = (
         f" ({facts(d['had_received'])} had been received before and not understood)"
         if d["had_received"]
         else ""
     )
+    if d["source"] == "spanner":
+        return f"With the spanner's help {one} understands {facts(d['facts'])}{before}."
     return f"{sentence(one)} now understands {facts(d['facts'])}{before}."
 
 
@@ -158,7 +189,15 @@ def refused(event: Event, d: Any) -> str:
     """Return that nothing was told."""
     one, other = CALLED[d["lead"]], CALLED[OTHER[d["lead"]]]
     there = "is 1 fact" if d["withheld"] == 1 else f"are {d['withheld']} facts"
-    return f"{sentence(other)} tells {one} nothing, though there {there} to tell: a refusal."
+    text = f"{sentence(other)} tells {one} nothing, though there {there} to tell: a refusal"
+    if d["consent"]:
+        return f"{text}."
+    taken = {
+        True: f"and {one} excuses it",
+        False: f"but {one} takes it for obstruction",
+        None: "which may excuse it",
+    }
+    return f"{text}. The family has not consented, {taken[d['excused']]}."
 
 
 def discussed(event: Event, d: Any) -> str:
@@ -176,7 +215,8 @@ def met(event: Event, d: Any) -> str:
     """Return that strangers became acquainted."""
     how = {
         "train": "at a training, a shadowing day or through a champion",
-        "corridor": "in the shared office",
+        "encounter": "by coming across each other at the shared site",
+        "span": "introduced by the boundary spanner",
         "policy": "before the policy begins, as the scenario says",
     }.get(event.phase, "through this contact")
     return f"The CSW and the MHSW, strangers so far, get to know each other {how}."
@@ -188,6 +228,7 @@ _CAUSE = {
     "talk": "a good talk, though there was nothing new to hear",
     "agreed": "the two see the risk alike, and that feels good",
     "no answer": "no answer hurts",
+    "paper": "paper upon paper hurts",
     "unprepared": "a colleague who comes unprepared to a meeting annoys",
     "the plan": "the plan disappoints",
     "unexplained": "a decision that nobody explains hurts",

@@ -41,7 +41,9 @@ def _introduced(event: Event, d: Any) -> str:
         acquainted = familiar(d["familiarity"]) if d["acquainted"] else "have never met"
         text += f". The CSW and the MHSW {acquainted}"
     if d["known"]:
-        text += f". On file: {facts(d['known'])}"
+        text += f". Known to them: {facts(d['known'])}"
+    if d["received"]:
+        text += f". On file and not yet understood: {facts(d['received'])}"
     belief = risk(d["belief"])
     return f"{text}. {sentence(CALLED[lead])} starts from the belief that the risk is {belief}."
 
@@ -220,10 +222,16 @@ def _ended(event: Event, d: Any) -> str:
 
 def _forgot(event: Event, d: Any) -> str:
     how = "understood" if d["held"] == "known" else "received without understanding"
-    kept = f"on file remain {facts(d['kept'])}" if d["kept"] else "nothing of it remains on file"
+    one, kept = CALLED[d["lead"]], d["kept"]
+    if not d["facts"]:
+        return f"What {one} had {how} goes with them, and all of it is on file: {facts(kept)}."
+    rest = f"on file remain {facts(kept)}" if kept else "nothing of it remains on file"
+    return f"What {one} had {how} and not written down is lost: {facts(d['facts'])}; {rest}."
+
+
+def _filed(event: Event, d: Any) -> str:
     return (
-        f"What {CALLED[d['lead']]} had {how} and not written down is lost: {facts(d['facts'])}; "
-        f"{kept}."
+        f"Whoever comes next will find on file, and has yet to make sense of, {facts(d['kept'])}."
     )
 
 
@@ -263,7 +271,21 @@ _WORDS: dict[str, Callable[[Event, Any], str]] = {
     "misdirected": talk_words.vain,
     "in_vain": talk_words.vain,
     "gave_up": talk_words.gave_up,
-    "corridor": talk_words.corridor,
+    "encountered": lambda e, d: "The CSW and the MHSW come across each other at the shared site.",
+    "passing": talk_words.passing,
+    "arranged": lambda e, d: "The two arrange to meet next week.",
+    "kept": talk_words.kept,
+    "missed": lambda e, d: "The two had arranged to meet, and have no hours left for it.",
+    "forced": talk_words.forced,
+    "waiting": lambda e, d: (
+        f"{sentence(CALLED[d['lead']])} wants to consult a boundary spanner; there are no hours "
+        "for it, and it waits."
+    ),
+    "not_consulted": lambda e, d: (
+        f"The consultation that {CALLED[d['lead']]} was waiting for comes to nothing."
+    ),
+    "told": talk_words.told,
+    "spanner_left": talk_words.told,
     "consulted": talk_words.consulted,
     "facilitated": talk_words.facilitated,
     "disclosed": talk_words.disclosed,
@@ -291,6 +313,7 @@ _WORDS: dict[str, Callable[[Event, Any], str]] = {
     "left": _left,
     "ended": _ended,
     "forgot": _forgot,
+    "filed": _filed,
     "closed": _closed,
     "set": _set,
 }

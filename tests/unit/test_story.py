@@ -71,7 +71,8 @@ class Watch:
     def copy(self):
         world = self.model.world
         names = (
-            "families", "practitioners", "tie_trust_cm", "tie_trust_mc", "tie_last", "totals",
+            "families", "practitioners", "tie_trust_cm", "tie_trust_mc", "tie_last", "tie_met",
+            "totals",
         )  # fmt: skip
         return {name: getattr(world, name).copy() for name in names}
 
@@ -100,7 +101,7 @@ class Watch:
                     a, b = int(one[row][field][s]), int(other[row][field][s])
                     if a != b:
                         self.changes[name].append((week, phase, f"{field}.{service}", a, b))
-            for field in ("plans", "contact"):
+            for field in ("plans", "contact", "told"):
                 a, b = int(one[row][field]), int(other[row][field])
                 if phase == field == "contact":
                     a = -1  # each week begins without a contact
@@ -118,6 +119,8 @@ class Watch:
             block = model.world.authorities[model.world.posts[csw]["authority"]]
             k = (csw - block["first_post"][0]) * block["posts"][1] + mhsw - block["first_post"][1]
             k += block["first_tie"]
+            if field == "tie_met":
+                return world["tie_met"][k]
             if field == "met":
                 return bool(world["tie_last"][k] >= 0)
             return world["tie_trust_cm" if tail == "csw" else "tie_trust_mc"][k]
@@ -133,7 +136,7 @@ class Watch:
     def coded(self, field, value):
         """Return a value of a story as the arrays hold it."""
         head = field.split(".")[0]
-        if head in ("known", "received"):
+        if head in ("known", "received", "told"):
             bits = [(8 if fact.startswith("parent") else 0) + int(fact[-1]) - 1 for fact in value]
             return sum(1 << bit for bit in bits)
         if head == "lead":
@@ -161,7 +164,7 @@ def told():
     return model, {name: model.story(name) for name in model.family_names}, watch
 
 
-WATCHED = ("known", "received", "lead", "open", "plans", "contact")
+WATCHED = ("known", "received", "told", "lead", "open", "plans", "contact")
 
 
 def lines_of(story, watch):

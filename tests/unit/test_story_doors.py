@@ -56,7 +56,7 @@ def test_a_run_that_was_changed_is_not_simulated_again(model):
     assert "a state that was set has changed it (differing: families)" in str(refused.value)
     assert "call model.record(family) before the first step" in str(refused.value)
     changed = CollaborationModel(desktop(), seed=2)
-    changed.after("policy", lambda m: m.world.policy.__setitem__("corridor_days", 3.0))
+    changed.after("policy", lambda m: m.world.policy.__setitem__("shared_days", 3.0))
     recorder = changed.record(name)
     changed.run_for(30)
     assert changed.story(name) == recorder.story()
