@@ -296,8 +296,8 @@ def test_the_hours_of_every_practitioner_add_up_in_every_phase(policy):
 
 
 def test_all_hours_spent_are_hours_of_contacts():
-    """No travel saved, no training, spanners or shared site: the hours of all practitioners together
-    are, week by week, twice those of each contact made and once those of each call in vain."""
+    """No travel saved, no training, spanners or shared site: all practitioners' hours together are,
+    week by week, twice those of each contact made and once those of each call in vain."""
     parameters = {
         "misdirected": 0.0,
         "hours_written": 0.4,
