@@ -11,7 +11,7 @@ from colsim.commands.output import (
     AsJson,
     Force,
     console,
-    fault_document,
+    list_fault_document,
     named_path,
     print_error,
     print_json,
@@ -132,7 +132,7 @@ def check(
             {
                 "file": reading.file,
                 "valid": not reading.faults,
-                "faults": list(map(fault_document, reading.faults)),
+                "faults": list(map(list_fault_document, reading.faults)),
                 "understood": understood,
                 "holds_already": shared,
                 "notes": list(reading.notes),

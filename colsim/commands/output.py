@@ -209,6 +209,13 @@ def fault_document(fault: Any) -> dict[str, Any]:
     return data
 
 
+def list_fault_document(fault: Any) -> dict[str, Any]:
+    """Return a fault of a list as plain data; sheet, row and column take the place of a key."""
+    data = fault_document(fault)
+    del data["key"]
+    return data
+
+
 def print_failure(message: str, faults: "Iterable[Any]", code: int) -> None:
     """Print what went wrong as one JSON document, for programs that asked for JSON."""
     print_json(

@@ -10,7 +10,7 @@ from colsim.commands.output import (
     AsJson,
     Force,
     console,
-    fault_document,
+    list_fault_document,
     print_error,
     print_json,
 )
@@ -184,7 +184,7 @@ def _check_plain(reading: "ThemeReading") -> dict[str, Any]:
         "file": reading.file,
         "valid": not reading.faults,
         "form": form,
-        "faults": list(map(fault_document, reading.faults)),
+        "faults": list(map(list_fault_document, reading.faults)),
         "columns": reading.columns,
         "understood": understood,
         "notes": list(reading.notes),
