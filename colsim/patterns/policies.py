@@ -163,7 +163,7 @@ PATTERNS = (
             "joint plans up by less": "ratio",
         },
         _co_location,
-        KnockOut("nobody meets by chance", without=("co_location.corridor",)),
+        KnockOut("nobody meets by chance", without=("co_location.encounters",)),
     ),
     Pattern(
         9,
