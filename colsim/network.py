@@ -14,8 +14,9 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.layout import CSW, MHSW, Layout, Records
+from colsim.core.layout import CSW, Layout, Records
 from colsim.core.state import World
+from colsim.core.view import shared_days
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.schema import Scenario
 
@@ -243,13 +244,13 @@ def _families(
 
 def _add_teams(world: World, graph: "Graph", names: dict[int, str]) -> None:
     """Add teammates and those who share an office; ties are there already."""
-    for number, team in enumerate(world.teams):
+    shared = shared_days(world).tolist()
+    for team, days in zip(world.teams, shared, strict=True):
         first = int(team["first_post"])
         members = [names[p] for p in range(first, first + int(team["posts"])) if p in names]
         for k, one in enumerate(members):
             graph.add_edges_from(((one, other) for other in members[k + 1 :]), kind="teammate")
-        days = float(world.policy[number]["shared_days"])
-        if team["service"] != MHSW or days <= 0:
+        if days <= 0:
             continue
         place = world.localities[team["locality"]]
         first = int(place["first_post"][CSW])

@@ -1,4 +1,6 @@
-"""Write docs/gains.md: what each policy alone is worth on `robinscar`, by form, with hours and harms.
+"""Write docs/gains.md: what each policy alone is worth, by form, with hours and harms.
+
+The authority is `robinscar`.
 
 Each form is held at each of its values in turn while all else is drawn: margins, balanced, the
 same worlds for every value and policy, and the same chance. Mechanisms are then switched off one
@@ -126,10 +128,12 @@ def page(worlds: int) -> str:
         f"{LAST} of 156 weeks, each policy at its usual strength and compared with today in the "
         "same worlds with the same chance: median, and in brackets what holds 9 in 10 worlds, in "
         "percentage points. Costs are those of the plan at full strength, in the prices of the "
-        "cost lines. Most sizes behind these figures are judgement: see [assumptions](assumptions.md).",
+        "cost lines. Most sizes behind these figures are judgement: see "
+        "[assumptions](assumptions.md).",
         "",
         "| policy | joint plans | information flow | nominal plans | in 45 days "
-        "| contacts in vain | hours a worker and week | hours taken from other cases | cost a year |",
+        "| contacts in vain | hours a worker and week | hours taken from other cases "
+        "| cost a year |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     order = np.argsort(-np.nanmedian(gain[:, :, JOINT], axis=1))

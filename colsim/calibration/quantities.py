@@ -16,7 +16,7 @@ import numpy.typing as npt
 from colsim.core.names import CSW, MHSW, Memory
 from colsim.core.state import MEMORIES, World
 from colsim.core.state_table import MEMORY_MEANINGS
-from colsim.core.view import active_families, paired_rows, posts_of, ties_of
+from colsim.core.view import active_families, paired_rows, posts_of, story_share, ties_of
 
 Values = npt.NDArray[np.float64]
 Service = Literal["CSW", "MHSW"]
@@ -131,7 +131,8 @@ class Staff:
             matrix = trust.reshape(ties.shape)
             known = weight.sum(axis=1 - s)[rows[s]]
             mean = (weight * matrix).sum(axis=1 - s)[rows[s]] / np.maximum(known, _NOBODY)
-            story = (1.0 + self.world.practitioners["narrative"][self.posts[s]]) / 2.0
+            narrative = self.world.practitioners["narrative"][self.posts[s]]
+            story = 0.5 + story_share(self.world) * narrative
             found.append(np.where(known > _NOBODY, mean - story, 0.0))
         return np.concatenate(found)
 

@@ -104,11 +104,16 @@ def spanner_tie_place(world: World, spanner: int, post: int) -> int:
     return int(block["first_spanner_tie"]) + int(own["row"]) * (csws + mhsws) + column
 
 
-def story_read(world: World, narrative: float) -> float:
-    """Return what of a story about the other service reaches trust in force, not only asking."""
+def shared_days(world: World) -> Values:
+    """Return of each team on how many days a week it sits at a site of both services."""
+    days: Values = np.minimum(world.policy["shared_days"], world.parameters[0]["mhsw_office_days"])
+    return np.where(world.teams["service"] == MHSW, days, 0.0)
+
+
+def story_share(world: World) -> float:
+    """Return how much of a story about the other service is in trust in force."""
     p = world.parameters[0]
-    whole = int(p["story_reach"]) == StoryReach.WHOLE
-    return float(p["story_strength"]) * narrative if whole else 0.0
+    return float(p["story_strength"]) if p["story_reach"] == StoryReach.WHOLE else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from colsim.core.layout import BS, CSW, MHSW
 from colsim.core.state import World
-from colsim.core.view import spanner_ties_of, ties_of
+from colsim.core.view import shared_days, spanner_ties_of, ties_of
 
 SERVICE_NAMES = ("children's social worker", "mental health social worker", "boundary spanner")
 FAINTEST = 0.05
@@ -129,8 +129,7 @@ def frame(world: World) -> bytes:
     heads = np.bincount(team, filled, minlength=len(teams))
     total = np.bincount(team, filled * people["narrative"][member], minlength=len(teams))
     teams["story"] = _hundredths(total / np.maximum(heads, 1.0), -100, 100)
-    days = np.where(world.teams["service"] == MHSW, world.policy["shared_days"], 0.0)
-    teams["days"] = np.clip(np.rint(10 * days), 0, 50)
+    teams["days"] = np.clip(np.rint(10 * shared_days(world)), 0, 50)
     ties = _ties(world, week)
     policy_week = week - int(world.clock[0]["burn_in"])
     head = HEADER.pack(policy_week, len(nodes), len(teams), len(ties), 0)

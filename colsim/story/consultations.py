@@ -56,7 +56,7 @@ def _told(step: Step) -> Iterator[Event]:
     if one.told == other.told:
         return
     new, lost = other.told & ~one.told, one.told & ~other.told
-    tellers = [s for s in (CSW, MHSW) if new & one.known[s]]
+    tellers = [s for s in (CSW, MHSW) if new & other.known[s]]
     alone = tellers[0] if len(tellers) == 1 else None
     yield step.of_family(
         "told" if new else "spanner_left",
@@ -82,7 +82,7 @@ def _consulted(step: Step, s: int) -> bool:
         return True
     if one.waiting[s] and not other.waiting[s]:
         return True
-    if (other.told & ~one.told) & one.known[s] & ~one.known[1 - s]:
+    if other.told & ~one.told & other.known[s] & ~other.known[1 - s]:
         return True
     if other.facilitated and not one.facilitated and other.initiator == s:
         return True

@@ -6,7 +6,7 @@ from typing import Any
 from colsim.core.layout import CSW, MHSW
 from colsim.core.names import Channel
 from colsim.core.numerics import trust_in_force
-from colsim.core.view import paired_rows, story_read
+from colsim.core.view import paired_rows, story_share
 from colsim.story.events import Event
 from colsim.story.moment import is_paired, others_of
 from colsim.story.step import CHANNELS, LEADS, Step
@@ -54,7 +54,7 @@ def _contact(step: Step, kind: str, who: Any, **detail: Any) -> Event:
     tie = step.before.tie
     assert tie is not None
     other = _lead(step, 1 - s)
-    story = story_read(step.world, other.narrative)
+    story = story_share(step.world) * other.narrative
     return step.of_family(
         kind,
         who,

@@ -100,7 +100,7 @@ def test_compiled_posts_teams_ties_and_distances(folder: Path) -> None:
     assert known == [(3, 6, 0.9, -1.0, 0.7), (2, 5, 0.75, -1.0, 0.2)]
     usual = np.array([quantity.base for quantity in QUANTITIES.values()])
     saving, days, mixing = (
-        QUANTITY_INDEX[name] for name in ("face_to_face_saving", "corridor_days", "story_mixing")
+        QUANTITY_INDEX[name] for name in ("face_to_face_saving", "shared_days", "story_mixing")
     )
     assert np.array_equal(layout.base[:3], np.tile(usual, (3, 1)))
     assert [layout.base[4, k] for k in (days, saving, mixing)] == [5.0, 1.0, 1.0]
@@ -281,7 +281,7 @@ def test_the_example_has_sixty_people_in_two_localities() -> None:
     assert loaded.notes == ()
     assert loaded.chain[0] == "staff list of preset example_authority"
     base = compile_scenario(loaded.scenario).layout.base
-    assert (base[:, QUANTITY_INDEX["corridor_days"]] == 5.0).sum() == 2
+    assert (base[:, QUANTITY_INDEX["shared_days"]] == 5.0).sum() == 2
 
 
 # ---- commands

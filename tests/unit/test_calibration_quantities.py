@@ -95,7 +95,9 @@ class Person:
                 trust = (world.tie_trust_cm, world.tie_trust_mc)[self.service][tie]
                 total += float(world.tie_familiarity[tie]) * float(trust)
                 weight += float(world.tie_familiarity[tie])
-        return total / weight - (1 + self.state("narrative")) / 2 if weight > 1e-9 else 0.0
+        p = world.parameters[0]
+        story = 0.0 if p["story_reach"] else float(p["story_strength"]) * self.state("narrative")
+        return total / weight - (0.5 + story) if weight > 1e-9 else 0.0
 
 
 SLOW = {

@@ -176,7 +176,7 @@ def test_a_draft_is_written_as_a_file_that_reads_back():
     loaded = drafts.with_lever(
         load_scenario("robinscar+boundary_spanners"),
         "co_location",
-        LeverSetting(strength=2.0, localities=(0, 2), without=("corridor",), end=50),
+        LeverSetting(strength=2.0, localities=(0, 2), without=("encounters",), end=50),
     )
     text = drafts.to_toml(loaded)
     assert drafts.uploaded("ours.toml", text.encode()).scenario == loaded.scenario

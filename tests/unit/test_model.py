@@ -66,8 +66,8 @@ def test_it_is_a_mesa_model_and_steps_to_the_same_bits(model):
     assert differing(model.world, world) == []
     # Spanners and shared offices were at work, so the equality says something about them.
     assert totals_of(world, "spanners")[-1] == 3
-    assert world.policy["corridor_days"].max() == 3
-    assert len(CHANGING) == 17
+    assert world.policy["shared_days"].max() == 3
+    assert len(CHANGING) == 20
 
 
 def test_a_preset_with_parameters_steps_to_the_same_bits():
@@ -221,7 +221,7 @@ def test_a_quantity_of_policy_can_be_set_too():
     moved = CollaborationModel(scenario(), seed=2)
 
     def share_offices(model):
-        model.world.policy["corridor_days"][model.world.teams["service"] == 1] = 5.0
+        model.world.policy["shared_days"][model.world.teams["service"] == 1] = 5.0
 
     moved.after("policy", share_offices)
     plain.run_for(20)

@@ -38,7 +38,15 @@ def scenario(**organisation):
             }
             | organisation,
             # Much comes and goes, so that every kind of event happens.
-            "parameters": {"leave_csw": 0.4, "leave_mhsw": 0.4, "return_rate": 0.08},
+            "parameters": {
+                "leave_csw": 0.4,
+                "leave_mhsw": 0.4,
+                "leave_spanner": 0.8,
+                "return_rate": 0.08,
+                "contact_base": -3.4,
+                "encounter_rate": 0.2,
+                "occasion": 2.0,
+            },
             "levers": {name: {"start": 12} for name in set(LEVERS) - EXCLUDED}
             | {name: {"start": start} for name, start in LATER.items()}
             | {"boundary_spanners": {"strength": 3, "start": 6}},
