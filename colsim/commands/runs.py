@@ -170,7 +170,7 @@ def compare(
     - `colsim compare desktop co_location co_location+joint_training`
     - `colsim compare robinscar my_policy.toml --replications 400 --out out/mine`
     - `colsim compare robinscar boundary_spanners --under austerity`
-    - `colsim compare robinscar co_location --without corridor`
+    - `colsim compare robinscar co_location --without encounters`
     - `colsim compare robinscar co_location --worlds out/interviews`
     """
     from colsim.experiments.comparison import check, check_together

@@ -239,8 +239,8 @@ def test_channels_are_switched_off_by_name_alone_or_with_their_lever(tmp_path):
     outputs = [
         json.loads(colsim("run", "robinscar", name, *common, *options)[1])["measures"]
         for name, options in (
-            ("co_location", ("--without", "corridor", "--without", "co_location.stories")),
-            (file, ("--without", "corridor")),
+            ("co_location", ("--without", "encounters", "--without", "co_location.stories")),
+            (file, ("--without", "encounters")),
             (file, ()),
         )
     ]
@@ -253,14 +253,14 @@ def test_an_unknown_channel_is_refused_with_the_channels_in_use():
         "compare", "robinscar", "co_location", *QUICK, "--without", "coridor", "--without", "visits"
     )
     assert (code, out) == (2, "")
-    listed = "co_location.corridor, co_location.face_to_face, co_location.stories"
+    listed = "co_location.encounters, co_location.face_to_face, co_location.stories"
     assert err == (
         f"error: command line: --without: found 'coridor'; nearest known name: "
-        f"co_location.corridor; allowed: channels of levers in use: {listed}\n"
+        f"co_location.encounters; allowed: channels of levers in use: {listed}\n"
         f"error: command line: --without: found 'visits'; allowed: channels of levers in use: "
         f"{listed}\n"
     )
-    code, _, err = colsim("run", "robinscar", "--without", "corridor")
+    code, _, err = colsim("run", "robinscar", "--without", "encounters")
     assert code == 2
     assert "levers in use: none is used" in err
 

@@ -141,7 +141,7 @@ def test_show_json_holds_setting_provenance_and_evidence(monkeypatch, capsys) ->
     assert lever["setting"]["strength"] == 3.0
     assert lever["unit"] == "days a week"
     assert [channel["name"] for channel in lever["channels"]] == [
-        "corridor",
+        "encounters",
         "face_to_face",
         "stories",
     ]

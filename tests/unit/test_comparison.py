@@ -31,7 +31,7 @@ def folder(tmp_path_factory):
         "twin": "",
         "share": "[levers.co_location]\nstrength = 5.0\n",
         "cut": "[levers.co_location]\nstrength = 5.0\n"
-        'without = ["corridor", "face_to_face", "stories"]\n',
+        'without = ["encounters", "face_to_face", "stories"]\n',
         "span": "[levers.boundary_spanners]\nstrength = 3.0\nstart = -10\n",
         "other": "[parameters]\ntrust_rate = 0.3\n",
     }

@@ -65,7 +65,7 @@ def test_one_at_a_time(tmp_path):
         tmp_path,
         '[design]\nkind = "one_at_a_time"\n[vary]\nparameters.trust_rate = [0.1, 0.2]\n'
         "levers.co_location.strength = { low = 1, high = 5, steps = 3 }\n"
-        "levers.co_location.without = [[], ['corridor']]\n",
+        "levers.co_location.without = [[], ['encounters']]\n",
     )
     assert labels(manifest) == [
         "base",
@@ -75,10 +75,10 @@ def test_one_at_a_time(tmp_path):
         "co_location=3",
         "co_location=5",
         "co_location.without=[]",
-        'co_location.without=["corridor"]',
+        'co_location.without=["encounters"]',
     ]
     table = manifest.design.arrow().to_pydict()
-    assert table["levers.co_location.without"][-1] == '["corridor"]'
+    assert table["levers.co_location.without"][-1] == '["encounters"]'
     # A point keeps the base's values of all other keys, and gives its own parameter to all worlds.
     assert manifest.design.points[2].scenario.parameters == {"trust_rate": 0.2}
     assert manifest.design.points[2].scenario.levers == {}

@@ -72,8 +72,8 @@ CASES = {
         {"under": ["austerity", "improvement_journey"]}, "Lived under: The years after a bad",
     ),
     "channel": (
-        {"policies": ["co_location"], "without": ["corridor"]},
-        "Switched off: corridor of Co-location.",
+        {"policies": ["co_location"], "without": ["encounters"]},
+        "Switched off: encounters of Co-location.",
     ),
     "parameters": ({"authority": "changed.toml"}, "Parameters changed: leave_csw = 0.28 (default"),
     "parameters of a circumstance": ({"under": "hard.toml"}, "Parameters changed: leave_csw = 0.3"),
@@ -129,11 +129,11 @@ def test_a_plain_comparison_has_no_note():
 
 
 def test_notes_name_the_policies_that_they_concern():
-    result = compared(policies=["co_location", "shadowing"], without=["co_location.corridor"])
+    result = compared(policies=["co_location", "shadowing"], without=["co_location.encounters"])
     (off,) = [one for one in result.remarks if one.kind == "channels"]
     assert off.scenarios == ("co_location",)
     assert any(
-        note == "AMH teams sit in the children's office three days a week: Switched off: corridor "
+        note == "AMH teams sit in the children's office three days a week: Switched off: encounters "
         "of Co-location."
         for note in result.notes
     )
@@ -210,7 +210,7 @@ def test_what_differs_from_a_plain_sweep_stands_in_its_manifest_and_output(files
         ({"start": -20, "end": 0}, "is withdrawn in week 0, before the weeks that are observed."),
         ({"ramp": 200}, "would have its full effect in week 199, after the run's 156 weeks"),
         ({"ramp": 50, "end": 40}, "in week 49, when it is withdrawn in week 40: it never does."),
-        ({"without": ("corridor", "face_to_face", "stories")}, "has all its channels switched off"),
+        ({"without": ("encounters", "face_to_face", "stories")}, "has all its channels switched off"),
     ],
 )
 def test_levers_that_do_not_do_what_may_be_meant_are_said(setting, said):
