@@ -18,7 +18,7 @@ OWNERS: dict[str, str] = {
     "hours": f"{PSW}; {AMH}",
     "discover": f"{PSW}; {AMH}",
     "contact": f"{PSW}; {AMH}",
-    "corridor": "researcher of organisations",
+    "encounter": "researcher of organisations",
     "exchange": f"{PSW}; {AMH}; {RESEARCHER}",
     "experience": RESEARCHER,
     "narrate": "researcher of organisations",
@@ -49,7 +49,8 @@ STRUCTURE = (
     Assumption(
         "A stranger is trusted by the story told about their service, an acquaintance by their own "
         "record",
-        "7.0", RESEARCHER, "S", ("familiarity_rate", "trust_rate", "narrative_own"),
+        "7.0", RESEARCHER, "S",
+        ("story_strength", "story_reach", "familiarity_rate", "trust_rate", "narrative_own"),
     ),
     Assumption(
         "Decisions are chances with log-odds linear in the decider's own states; nobody optimises",
@@ -93,17 +94,31 @@ STRUCTURE = (
     ),
     Assumption(
         "At most one contact between the two leads of a family in a week",
-        "7.6", f"{PSW}; {AMH}", "J",
+        "7.7", f"{PSW}; {AMH}", "J",
     ),
     Assumption(
-        "Sharing a site gives opportunity (chance talk, cheap meetings, stories) and no trust by "
-        "itself",
-        "7.7", "researcher of organisations", "s",
-        ("corridor_peak", "corridor_scale", "office_span"),
+        "Sharing a site gives opportunity (encounters, cheap meetings, stories) and no trust by "
+        "itself; what becomes of an encounter follows from the same wish as any contact",
+        "7.6", "researcher of organisations", "s",
+        ("encounter_rate", "encounter", "occasion", "site_pull", "seat_scale", "office_span"),
     ),
     Assumption(
-        "Of the spanners who have hours left, the one best known is asked; what exceeds the hours "
-        "of all is lost",
+        "A rule brings about what it asks for, in writing, where nobody wanted more; without "
+        "upkeep it wears off",
+        "7.7", f"{PSW}; {AMH}", "J", ("rule_pace", "compliance", "compliance_half_life"),
+    ),
+    Assumption(
+        "Priority for joint work is hours taken from other cases, and nothing else",
+        "7.4", f"{PSW}; {AMH}", "J", ("priority_hours",),
+    ),
+    Assumption(
+        "A spanner knows of a family what they were told, and passes it on through the same "
+        "barriers as anybody",
+        "7.8", SPANNERS, "J", ("introduce", "consult_understand"),
+    ),
+    Assumption(
+        "A family's own spanner is asked, else of those who have hours left the one best known; "
+        "what exceeds the hours waits, and is lost with the plan",
         "7.8", SPANNERS, "J", ("consult_familiarity", "consult_hours", "spanner_familiarity"),
     ),
     Assumption(

@@ -46,8 +46,7 @@ def halves(**change):
         (halves(name="no"), "two choices of one value or name"),
         (halves(value=0.5), "not the least and the greatest choice"),
         (halves(weight=0.4), "weights that add to 0.9, not 1"),
-        ({"choices": tuple(dataclasses.replace(c, weight=w) for c, w in zip(HALVES, (1.5, -0.5)))},
-         "weights that add to 1, not 1"),
+        (halves(weight=-0.5), "a choice of negative weight"),
         (halves(source=" "), "a choice without a source"),
     ],
 )  # fmt: skip

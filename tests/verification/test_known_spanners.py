@@ -347,7 +347,7 @@ def test_a_challenge_moves_a_story_if_it_comes_from_somebody_known(trusted, good
 
 
 def test_workshops_come_as_often_as_saved_hours_buy_them():
-    """Ten hours for one, three a week, at most twelve saved: 12, 11 and 10 hours are reached in weeks
+    """Ten hours for one, three a week, at most twelve saved: 12, 11 and 10 hours are there in weeks
     4, 7 and 10, and so on, 3 in 10 weeks; each teaches one CSC team by exact steps."""
     world = spanner_world({"workshop_hours": 10.0}, hours={}, families=2)
     people = world.practitioners
