@@ -49,7 +49,8 @@ STRUCTURE = (
     Assumption(
         "A stranger is trusted by the story told about their service, an acquaintance by their own "
         "record",
-        "7.0", RESEARCHER, "S", ("familiarity_rate", "trust_rate", "narrative_own"),
+        "7.0", RESEARCHER, "S",
+        ("story_strength", "story_reach", "familiarity_rate", "trust_rate", "narrative_own"),
     ),
     Assumption(
         "Decisions are chances with log-odds linear in the decider's own states; nobody optimises",
@@ -97,13 +98,27 @@ STRUCTURE = (
     ),
     Assumption(
         "Sharing a site gives opportunity (encounters, cheap meetings, stories) and no trust by "
-        "itself; one rate of coming across each other for any two people",
+        "itself; what becomes of an encounter follows from the same wish as any contact",
         "7.6", "researcher of organisations", "s",
-        ("encounter_rate", "occasion", "passing", "site_pull", "seat_scale"),
+        ("encounter_rate", "encounter", "occasion", "site_pull", "seat_scale", "office_span"),
     ),
     Assumption(
-        "Of the spanners who have hours left, the one best known is asked and stays the family's; "
-        "what exceeds the hours of all waits, and is lost when the plan is made without it",
+        "A rule brings about what it asks for, in writing, where nobody wanted more; without "
+        "upkeep it wears off",
+        "7.7", f"{PSW}; {AMH}", "J", ("rule_pace", "compliance", "compliance_half_life"),
+    ),
+    Assumption(
+        "Priority for joint work is hours taken from other cases, and nothing else",
+        "7.4", f"{PSW}; {AMH}", "J", ("priority_hours",),
+    ),
+    Assumption(
+        "A spanner knows of a family what they were told, and passes it on through the same "
+        "barriers as anybody",
+        "7.8", SPANNERS, "J", ("introduce", "consult_understand"),
+    ),
+    Assumption(
+        "A family's own spanner is asked, else of those who have hours left the one best known; "
+        "what exceeds the hours waits, and is lost with the plan",
         "7.8", SPANNERS, "J", ("consult_familiarity", "consult_hours", "spanner_familiarity"),
     ),
     Assumption(

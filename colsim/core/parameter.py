@@ -99,8 +99,10 @@ class Parameter:
             raise ValueError(f"{where} has default {self.default}, which is none of {values}")
         if (self.low, self.high) != (min(values), max(values)):
             raise ValueError(f"{where}: low and high are not the least and the greatest choice")
+        if any(choice.weight < 0.0 for choice in self.choices):
+            raise ValueError(f"{where} has a choice of negative weight")
         total = math.fsum(choice.weight for choice in self.choices)
-        if any(choice.weight < 0.0 for choice in self.choices) or abs(total - 1.0) > 1e-9:
+        if abs(total - 1.0) > 1e-9:
             raise ValueError(f"{where} has weights that add to {total:g}, not 1")
         if not all(choice.source.strip() for choice in self.choices):
             raise ValueError(f"{where} has a choice without a source")

@@ -57,10 +57,10 @@ def price(monkeypatch):
         ({"co_location": {"strength": 3.0}}, 600 * 3 * 22, 0),
         ({"co_location": {"strength": 3.0, "coverage": 0.5}}, 600 * 3 * 11, 0),
         ({"co_location": {"strength": 3.0, "localities": [0]}}, 600 * 3 * 22 / 4, 0),
-        ({"joint_protocol": {"strength": 0.5}}, 5_000, 15_000),
+        ({"joint_protocol": {"strength": 0.5}}, 5_000 + 20 * 2 * 12 * 40, 15_000),
         (
             {"management_priority": {"strength": 1.0}, "joint_protocol": {"strength": 1.0}},
-            14_600,
+            5_000 + 20 * (2 + 3) * 12 * 40,
             15_000,
         ),
     ],

@@ -32,6 +32,48 @@ def test_a_ratio_by_hand():
     assert np.isnan(RATIOS["jointly_wrong"].of(dict.fromkeys(TOTALS, 0.0)))
 
 
+def test_measures_of_encounters_rules_and_spanners_by_hand():
+    """Each from round totals of 26 weeks; what a rule forced is no contact that somebody wanted."""
+    totals = dict.fromkeys(TOTALS, 0.0) | {
+        "weeks": 26.0, "paired": 520.0, "filled_csw": 260.0, "filled_mhsw": 104.0,
+        "encounters": 208.0, "passing": 60.0, "forced": 30.0, "written": 80.0, "phone": 100.0,
+        "face": 40.0, "meeting": 10.0, "joint": 6.0, "hours_moved": 91.0, "spent_csw": 400.0,
+        "spent_mhsw": 328.0, "consults_wanted": 90.0, "consults": 50.0, "consults_lost": 13.0,
+        "by_spanner": 12.0, "to_csc": 30.0, "to_amh": 18.0, "introductions": 5.0,
+        "challenged": 3.0, "backfired": 1.0,
+    }  # fmt: skip
+    expected = {
+        "encounters": 2.0,
+        "passing_talks": 60 / 520 * 52 / 12,
+        "forced_contacts": 30 / 520 * 52 / 12,
+        "contacts": 230 / 520 * 52 / 12,
+        "joint_plans_per_contact": 100 * 6 / 200,
+        "hours_moved": 0.25,
+        "collaboration_hours": 2.0,
+        "consultations_lost": 0.5,  # not those that still wait
+        "facts_by_spanner": 0.25,
+        "introductions": 10.0,
+        "backfired": 0.25,
+    }
+    for name, value in expected.items():
+        assert RATIOS[name].of(totals) == pytest.approx(value, abs=1e-12), name
+    nothing = dict.fromkeys(TOTALS, 0.0)
+    forced_alone = nothing | {"written": 4.0, "forced": 4.0, "joint": 0.0}
+    assert np.isnan(RATIOS["joint_plans_per_contact"].of(forced_alone))
+
+
+def test_harms_are_marked_and_have_a_better_direction():
+    harms = {name for name, measure in MEASURES.items() if measure.harm}
+    assert harms == {
+        "hours_moved", "contacts_in_vain", "unexplained_decisions", "jointly_wrong",
+        "nominal_plan_rate", "consultations_lost", "disguised_compliance", "assessed_in_time",
+        "turnover_csw", "turnover_mhsw", "pressure_csw", "pressure_mhsw", "backfired",
+        "escalation_rate",
+    }  # fmt: skip
+    assert all(MEASURES[name].better in ("higher", "lower") for name in harms)
+    assert MEASURES["forced_contacts"].better == "neither"
+
+
 def test_the_three_kinds_of_plan_add_to_one(totals):
     kinds = ("joint_plan_rate", "nominal_plan_rate", "single_agency_rate")
     assert sum(float(MEASURES[name].of(totals)) for name in kinds) == pytest.approx(1.0)

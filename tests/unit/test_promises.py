@@ -110,23 +110,29 @@ def test_each_channel_alone_does_something(name, channel):
         strength = 3.0
     # A discussion grows out of a consultation; a visit makes consultations likelier; a challenge
     # needs a visit.
-    helps = {"facilitation": "consultation", "visits": "consultation", "challenge": "visits"}.get(
-        channel
-    )
-    off = tuple(c for c in others if c != helps)
-    with_it = live(layout, policy(layout, name, without=off, strength=strength), weeks=150)
-    without = live(
-        layout, policy(layout, name, without=(*off, channel), strength=strength), weeks=150
-    )
-    assert _lives(with_it) != _lives(without)
+    helps = {"facilitation": "consultation", "visits": "consultation", "challenge": "visits"}
+    # To keep a rule up does something where there is a rule, and where it holds while managed.
+    helps["upkeep"] = "contact" if name == "joint_protocol" else "priority"
+    assert channel not in helps or helps[channel] in others
+    off = tuple(c for c in others if c != helps.get(channel))
+    lives = []
+    for compliance in (0, 1):
+        for cut in (off, (*off, channel)):
+            levers = policy(layout, name, without=cut, strength=strength)
+            parameters = {"compliance": compliance}
+            lives.append(_lives(live(layout, levers, weeks=150, parameters=parameters)))
+        if channel != "upkeep":
+            break
+    assert (lives[0] != lives[1]) is (channel != "upkeep")
+    assert lives[-2] != lives[-1]
 
 
 def _lives(world):
-    """Return a digest of all but spanner posts themselves."""
+    """Return a digest of all but spanner posts themselves, and who waits for their advice."""
     people = len(world.posts) - int((world.posts["service"] == 2).sum())
     parts = [
         world.practitioners[:people],
-        world.families,
+        *(world.families[n] for n in world.families.dtype.names if n not in ("waiting", "key")),
         world.tie_familiarity,
         world.tie_trust_cm,
     ]

@@ -233,6 +233,29 @@ def test_background_cases_are_shared_by_hours_and_none_is_lost(cap):
     np.testing.assert_allclose(people["budget"][filled], free[filled], rtol=EXACT)
 
 
+@pytest.mark.parametrize("priority, hours, moved", [(0.5, 2.0, 1.0), (1.0, 100.0, None)])
+def test_hours_moved_to_joint_work_press_on_the_other_cases(priority, hours, moved):
+    """moved = priority x hours, and an hour is left at least: pressure is work over what is left,
+    free hours are the share of all hours that this pressure leaves, and what was moved."""
+    world = paired_world({"priority_hours": hours}, families=20)
+    run_phase(world, "policy")
+    world.policy["collaboration_priority"] = priority
+    run_phase(world, "intake")
+    people, csw = world.practitioners, world.posts["service"] == 0
+    own = world.posts["hours"]
+    moved = own - 1 if moved is None else np.full(len(own), moved)
+    cases = np.where(csw, default("csw_cases_per_post"), default("mhsw_cases_per_post"))
+    each = np.where(csw, default("csw_hours_per_case"), default("mhsw_hours_per_case"))
+    work = cases * each + people["shared_load"] * default("hours_shared")
+    np.testing.assert_allclose(people["pressure"], work / (own - moved), rtol=EXACT)
+    share = default("collaboration_share") * (2 - work / (own - moved))
+    free = own * np.clip(share, default("collaboration_floor"), 1.0) + moved
+    np.testing.assert_allclose(people["budget"], free, rtol=EXACT)
+    assert totals(world, "hours_moved") == pytest.approx(moved.sum(), rel=EXACT)
+    # Wrong version: hours that come from nowhere.
+    assert (people["pressure"] > work / own).all()
+
+
 def test_families_go_to_who_carries_least():
     """Equal hours and background: after allocation no two filled posts of a service in a locality
     differ by more than one family, and every open family has its leads."""
@@ -296,8 +319,8 @@ def test_the_hours_of_every_practitioner_add_up_in_every_phase(policy):
 
 
 def test_all_hours_spent_are_hours_of_contacts():
-    """No travel saved, no training, spanners or shared site: all practitioners' hours together are,
-    week by week, twice those of each contact made and once those of each call in vain."""
+    """No travel saved, no training, spanner or shared site: the hours of all practitioners together
+    are, week by week, twice those of each contact made and once those of each call in vain."""
     parameters = {
         "misdirected": 0.0,
         "hours_written": 0.4,
