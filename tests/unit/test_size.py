@@ -7,7 +7,7 @@ import pytest
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.scenario import Scenario, size
-from colsim.scenario.size import estimated_bytes, memory_of_this_machine, require_memory
+from colsim.scenario.size import estimated_bytes, require_memory
 
 
 def scenario(parameters=None, **sizes):
@@ -56,21 +56,6 @@ def test_a_rate_that_is_not_set_is_the_highest():
     highest = PARAMETERS["arrival_rate"].high
     assert estimated_bytes(scenario({})) == estimated_bytes(scenario({"arrival_rate": highest}))
     assert estimated_bytes(scenario({})) > estimated_bytes(scenario({"arrival_rate": highest / 2}))
-
-
-def test_the_memory_of_a_machine_is_its_pages(monkeypatch):
-    pages = {"SC_PAGE_SIZE": 4_096, "SC_PHYS_PAGES": 1_000}
-    monkeypatch.setattr(size.os, "sysconf", pages.__getitem__, raising=False)
-    assert memory_of_this_machine() == 4_096_000
-    for wrong in (ValueError, OSError):
-
-        def silent(name, wrong=wrong):
-            raise wrong(name)
-
-        monkeypatch.setattr(size.os, "sysconf", silent)
-        assert memory_of_this_machine() is None
-    monkeypatch.delattr(size.os, "sysconf")
-    assert memory_of_this_machine() is None
 
 
 def test_what_just_fits_is_not_refused():
