@@ -15,9 +15,11 @@ from colsim.experiments.difference import Difference
 from colsim.experiments.runner import Outcome
 from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.costs import Cost
+from colsim.scenario.remarks import Remark
 
 PLANS = "joint_plans_a_year"
 EVEN = "allowed: an even number from 2, 2 to each world"
+ONE = "allowed: one or more to compare with the authority"
 WHOLE = "allowed: a whole number from 0 to 2**63 - 1"
 
 
@@ -102,30 +104,29 @@ def test_the_document_by_hand():
 def test_files_and_chart_are_of_the_comparison(monkeypatch):
     calls = []
     monkeypatch.setattr(
-        "colsim.reporting.saving.save_comparison",
-        lambda one, folder, *, force: calls.append((one, folder, force)),
+        "colsim.reporting.saving.save_comparison", lambda *args, force: calls.append((*args, force))
     )
     monkeypatch.setattr("colsim.reporting.plots.plot_comparison", lambda one: (one, "chart"))
     found = compared(difference=20.0)
     found.save("out")
-    found.save("new", force=True)
-    assert calls == [(found, "out", False), (found, "new", True)]
+    found.save("out", force=True)
+    assert calls == [(found, "out", False), (found, "out", True)]
     assert found.plot() == (found, "chart")
 
 
 @pytest.mark.parametrize(
     "values, faults",
     [
-        ((2, 2, 0, 1), []),
+        ((1, 2, 0, 1), []),
         ((2, 4, (1 << 63) - 1, None), []),
-        ((1, 2, 0, None), ["scenarios: found 1; allowed: two or more, the first to compare with"]),
+        ((0, 2, 0, None), [f"policies: found none; {ONE}"]),
         ((2, 0, 0, None), [f"replications: found 0; {EVEN}"]),
         ((2, 3, 0, None), [f"replications: found 3; {EVEN}"]),
         ((2, -2, 0, None), [f"replications: found -2; {EVEN}"]),
         ((2, 2, -1, None), [f"seed: found -1; {WHOLE}"]),
         ((2, 2, 1 << 63, None), [f"seed: found {1 << 63}; {WHOLE}"]),
         ((2, 2, 0, 0), ["workers: found 0; allowed: 1 or more"]),
-        ((0, 1, -1, 0), ["scenarios", "replications", "seed", "workers"]),
+        ((0, 1, -1, 0), ["policies", "replications", "seed", "workers"]),
     ],
 )
 def test_every_value_out_of_range_is_named(values, faults):
@@ -163,10 +164,11 @@ MADE_UP = [
 ]  # fmt: skip
 
 
-def loaded(name, weeks=1):
+def loaded(name, weeks=1, organisation="here"):
     """Return something that looks like a scenario that was read."""
     scenario = SimpleNamespace(
         title=name.title(),
+        organisation=organisation,
         run=SimpleNamespace(weeks=weeks, burn_in=1),
         model_dump=lambda mode: {"title": mode},
     )
@@ -182,19 +184,28 @@ def lived(monkeypatch):
         asked.update(options, scenarios=len(compiled))
         return iter(MADE_UP)
 
-    def read(names):
-        asked["read"] = names
-        return [loaded(name) for name in names]
+    def read(authority, policies, **options):
+        asked.update(read=[authority, *policies], reading=options)
+        return tuple(loaded(one) if isinstance(one, str) else one for one in (authority, *policies))
+
+    def remarks(them, worlds, **options):
+        asked.update(remarked=(len(them), worlds, options))
+        return (Remark("caveat", "All."), Remark("caveat", "Policy alone.", ("policy",)))
 
     monkeypatch.setattr(comparison, "outcomes", outcomes)
     monkeypatch.setattr(comparison, "compile_together", list)
-    monkeypatch.setattr(comparison, "check_together", lambda them: asked.update(together=them))
-    monkeypatch.setattr(comparison, "load_scenarios", read)
+    monkeypatch.setattr(
+        comparison,
+        "check_together",
+        lambda them, **options: asked.update(together=them, pairing=options),
+    )
+    monkeypatch.setattr(comparison, "load_comparison", read)
+    monkeypatch.setattr(comparison, "comparison_remarks", remarks)
     monkeypatch.setattr(comparison, "time", SimpleNamespace(perf_counter=iter([5, 7]).__next__))
     monkeypatch.setattr(comparison, "cost_of", lambda scenario: Cost(0, 0, (), False))
 
     def compare(*, first="base", **options):
-        return comparison.compare([first, loaded("policy")], **options)
+        return comparison.compare(first, [loaded("policy")], **options)
 
     return compare, asked
 
@@ -251,14 +262,21 @@ def test_what_is_asked_for_unless_said(lived):
     assert found.names == ("base", "policy")
     assert found.scenarios[1] == {"name": "policy", "files": ["policy.toml"], "title": "json"}
     assert (found.weeks, found.seconds) == (1, 2)
-    assert asked["read"] == ["base"]
+    assert [getattr(one, "name", one) for one in asked["read"]] == ["base", "policy"]
+    assert asked["reading"] == {"under": (), "without": (), "different_authorities": False}
+    assert asked["pairing"] == {"different_authorities": False}
+    assert asked["remarked"] == (2, 100, {"fixed_parameters": False, "calibrated": None})
+    assert found.notes_of("base") == "All."
+    assert found.notes_of("policy") == "All. Policy alone."
     assert [one.name for one in asked["together"]] == ["base", "policy"]
 
 
-def test_what_was_read_is_not_read_again(lived):
+def test_what_is_said_of_places_and_circumstances_is_handed_on(lived):
     compare, asked = lived
-    assert compare(first=loaded("mine")).names == ("mine", "policy")
-    assert "read" not in asked
+    said = {"under": "austerity", "without": ["corridor"], "different_authorities": True}
+    assert compare(first=loaded("mine"), **said).names == ("mine", "policy")
+    assert asked["reading"] == said
+    assert asked["pairing"] == {"different_authorities": True}
 
 
 def test_calibrated_worlds_are_opened_once(lived, monkeypatch):
@@ -307,3 +325,9 @@ def test_what_cannot_be_paired_is_named_in_one_go():
     with pytest.raises(UserError) as caught:
         check_together([loaded("a"), loaded("a")])
     assert len(str(caught.value).splitlines()) == 1
+    places = [loaded("a"), loaded("b", organisation="there"), loaded("c")]
+    with pytest.raises(UserError) as caught:
+        check_together(places)
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith("b: found another authority than that of the baseline (a); allowed: ")
+    check_together(places, different_authorities=True)

@@ -1,6 +1,7 @@
 """What a process may use, which is less than the machine has in a container or a batch system."""
 
 import os
+from unittest.mock import Mock
 
 import pytest
 
@@ -71,3 +72,11 @@ def test_the_models_version_is_a_hash_of_all_that_figures_depend_on():
     root = manifest.Path(manifest.colsim.__file__).parent
     for pattern in manifest._BESIDE_THE_CORE:
         assert list(root.glob(pattern)), pattern
+
+
+def test_a_system_that_does_not_tell_its_memory(groups, monkeypatch):
+    for wrong in (ValueError, OSError):
+        monkeypatch.setattr(machine.os, "sysconf", Mock(side_effect=wrong), raising=False)
+        assert machine.memory() is None
+    monkeypatch.delattr(machine.os, "sysconf")
+    assert machine.memory() is None

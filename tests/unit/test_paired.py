@@ -129,8 +129,8 @@ def test_a_measure_that_was_not_kept_is_named_with_the_nearest():
     with pytest.raises(UserError) as caught:
         measure_named(sweep(), "joint_plan_rat")
     assert str(caught.value) == (
-        "measure: found 'joint_plan_rat'; allowed: measures that the sweep kept (joint_plan_rate, "
-        "nominal_plan_rate); nearest known name: joint_plan_rate"
+        "measure: found 'joint_plan_rat'; nearest known name: joint_plan_rate; allowed: measures "
+        "that the sweep kept (joint_plan_rate, nominal_plan_rate)"
     )
     eight = tuple("abcdefgh")
     with pytest.raises(UserError) as caught:

@@ -133,8 +133,8 @@ def test_notes_name_the_policies_that_they_concern():
     (off,) = [one for one in result.remarks if one.kind == "channels"]
     assert off.scenarios == ("co_location",)
     assert any(
-        note == "AMH teams sit in the children's office three days a week: Switched off: encounters "
-        "of Co-location."
+        note == "AMH teams sit in the children's office three days a week: Switched off: "
+        "encounters of Co-location."
         for note in result.notes
     )
     table = result.table().set_index("scenario").notes
@@ -210,7 +210,10 @@ def test_what_differs_from_a_plain_sweep_stands_in_its_manifest_and_output(files
         ({"start": -20, "end": 0}, "is withdrawn in week 0, before the weeks that are observed."),
         ({"ramp": 200}, "would have its full effect in week 199, after the run's 156 weeks"),
         ({"ramp": 50, "end": 40}, "in week 49, when it is withdrawn in week 40: it never does."),
-        ({"without": ("encounters", "face_to_face", "stories")}, "has all its channels switched off"),
+        (
+            {"without": ("encounters", "face_to_face", "stories")},
+            "has all its channels switched off",
+        ),
     ],
 )
 def test_levers_that_do_not_do_what_may_be_meant_are_said(setting, said):
