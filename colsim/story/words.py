@@ -230,9 +230,7 @@ def _forgot(event: Event, d: Any) -> str:
 
 
 def _filed(event: Event, d: Any) -> str:
-    return (
-        f"Whoever comes next will find on file, and has yet to make sense of, {facts(d['kept'])}."
-    )
+    return f"On file, for whoever comes next to make sense of: {facts(d['kept'])}."
 
 
 def _closed(event: Event, d: Any) -> str:

@@ -311,13 +311,18 @@ def test_plans_are_told_as_they_were_counted(told):
 def test_contacts_are_told_as_they_were_counted(told):
     _, stories, watch = told
     vain = events_by_week(stories, "unanswered", "misdirected", "in_vain")
-    gave_up = events_by_week(stories, "gave_up")
+    gave_up = events_by_week(stories, "gave_up", "missed")
+    passing = events_by_week(stories, "passing")
+    forced = events_by_week(stories, "forced")
     facilitated = events_by_week(stories, "facilitated")
     understood = events_by_week(stories, "understood")
     consulted = events_by_week(stories, "consulted")
     seen = Counter()
     for week in range(watch.model.horizon):
-        assert len(vain[week]) == total(watch, "vain", week)
+        # An attempt in vain leaves less of a trace where a talk in passing made up for it.
+        assert 0 <= total(watch, "vain", week) - len(vain[week]) <= len(passing[week])
+        assert len(passing[week]) == total(watch, "passing", week)
+        assert len(forced[week]) == total(watch, "forced", week)
         assert len(gave_up[week]) <= total(watch, "given_up", week)
         assert len(facilitated[week]) == total(watch, "facilitated", week)
         assert len(consulted[week]) <= total(watch, "consults", week)
@@ -327,9 +332,11 @@ def test_contacts_are_told_as_they_were_counted(told):
             )
             assert facts == total(watch, counted, week)
         seen["gave_up"] += len(gave_up[week])
+        seen["vain"] += len(vain[week])
         seen["consulted"] += len(consulted[week])
     # What cannot be told apart is left out; most can.
     consults = sum(total(watch, "consults", week) for week in range(watch.model.horizon))
+    assert seen["vain"] > 0.97 * sum(total(watch, "vain", w) for w in range(watch.model.horizon))
     assert seen["gave_up"] > 0
     assert seen["consulted"] > 0.6 * consults
 

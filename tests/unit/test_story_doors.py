@@ -165,6 +165,66 @@ def test_every_sentence_about_a_plan_says_why():
     assert "(the model keeps no trace of which) (its engagement is 0.40)" in tell(event)
 
 
+def sentence_of(kind, field="contact", before=None, after=None, **detail):
+    return tell(Event(3, "contact", kind, (), "family-0-0-w1-0", field, before, after, detail))
+
+
+FOOTING = {"lead": "mhsw", "mutual": True, "acquainted": True, "familiarity": 0.3, "trust": 0.7}
+
+
+def test_a_talk_in_passing_and_what_a_rule_asks_for_have_words_of_their_own():
+    known = (
+        "The two know each other fairly well (0.30); the CSW feels good trust (0.70) in the MHSW."
+    )
+    said = "The MHSW brings up the family in passing, to share as well as to ask"
+    assert sentence_of("passing", **FOOTING, anew=False) == f"{said}. {known}"
+    again = ", and the two arrange anew to meet"
+    assert sentence_of("passing", **FOOTING, anew=True) == f"{said}{again}. {known}"
+    assert sentence_of("kept", **FOOTING) == (
+        "The CSW and the MHSW meet as they had arranged, the MHSW to share as well as to ask."
+    )
+    asked = "The CSW writes to the MHSW only because a protocol asks for it, and is answered"
+    assert sentence_of("forced", **FOOTING, thin=False) == f"{asked}."
+    assert sentence_of("forced", **FOOTING, thin=True) == (
+        f"{asked}; on paper alone the last plan was made too."
+    )
+
+
+@pytest.mark.parametrize(
+    "consent, excused, ending",
+    [
+        (True, None, "a refusal."),
+        (False, True, "The family has not consented, and the CSW excuses it."),
+        (False, False, "The family has not consented, but the CSW takes it for obstruction."),
+        (False, None, "The family has not consented, which may excuse it."),
+    ],
+)
+def test_a_refusal_without_consent_is_excused_or_taken_for_obstruction(consent, excused, ending):
+    detail = {"lead": "csw", "withheld": 2, "consent": consent, "excused": excused}
+    text = sentence_of("refused", "memory.refusal", 0.0, 1.0, **detail)
+    assert text.startswith("The MHSW tells the CSW nothing, though there are 2 facts to tell:")
+    assert text.endswith(ending)
+
+
+def test_what_a_spanner_holds_and_what_stays_on_file_is_said():
+    facts = {"facts": ("child 1",), "lost": (), "lead": "csw"}
+    assert sentence_of("told", "told", **facts) == (
+        "The boundary spanner is told child fact 1 by the CSW."
+    )
+    facts = {"facts": (), "lost": ("child 1", "parent 2"), "lead": None}
+    assert sentence_of("spanner_left", "told", **facts) == (
+        "The boundary spanner who knew of the family has left. What an earlier one had been told "
+        "went with them: child fact 1, parent fact 2."
+    )
+    detail = {"lead": "csw", "held": "known", "facts": (), "kept": ("child 1",)}
+    assert sentence_of("forgot", "known.csw", **detail) == (
+        "What the CSW had understood goes with them, and all of it is on file: child fact 1."
+    )
+    assert sentence_of("filed", "received.csw", **detail) == (
+        "On file, for whoever comes next to make sense of: child fact 1."
+    )
+
+
 def test_every_kind_has_its_words_and_examples_hold():
     assert set(words._WORDS) == set(KINDS)
     for module in (grades, events):
