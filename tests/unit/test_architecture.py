@@ -134,7 +134,8 @@ GOLDEN = "ec516d69fbc6974b"
 
 def test_the_burn_in_forgets_where_stories_started():
     """Started at a narrative of +0.8 and -0.8, worlds end within 0.1 of each other; the mean of
-    22 MHSWs may be moved further by chance, but to either side: what is left of the start is below 0.05."""
+    22 MHSWs may be moved further by chance, but to either side: what the start leaves is below
+    0.05."""
     apart = np.array([_apart(seed, burn_in=260) for seed in range(8)])
     assert (np.abs(apart) < 0.1).all(axis=1).sum() >= 7
     assert np.abs(apart).max() < 0.15
