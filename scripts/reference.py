@@ -14,6 +14,7 @@ import numpy as np
 from colsim.core import state
 from colsim.core.layout import AUTHORITY_DTYPE, LOCALITY_DTYPE, POST_DTYPE, TEAM_DTYPE
 from colsim.core.measures import MEASURES
+from colsim.core.parameter import KINDS, Parameter
 from colsim.core.parameters import MARKS, PARAMETERS
 from colsim.core.quantities import QUANTITIES
 from colsim.core.rng import Purpose
@@ -43,6 +44,18 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [" | ".join(head), " | ".join("---" for _ in head)]
     lines += [" | ".join(str(cell).replace("|", "\\|") for cell in row) for row in rows]
     return "\n".join(f"| {line} |" for line in lines)
+
+
+def plausible(p: Parameter) -> str:
+    """Return what worlds draw a parameter from, in words."""
+    if p.choices:
+        return ", ".join(
+            f"{c.value:g} ({c.name.replace('_', ' ')}) {c.weight:.0%}" for c in p.choices
+        )
+    text = f"{p.low:g} to {p.high:g}" if p.uncertain else "–"
+    if p.logarithmic:
+        text += ", logarithmic"
+    return f"{text}; {p.atom[0]:g} in {p.atom[1]:.0%} of worlds" if p.atom else text
 
 
 def bound(value: float) -> str:
@@ -188,7 +201,9 @@ def reference_page() -> str:
         f"{len(PARAMETERS)} parameters, of which {judged} are judgement (J): assumptions, not "
         "evidence. Marks: " + "; ".join(f"{mark} {text}" for mark, text in MARKS.items()) + ". "
         "The plausible range is what worlds are drawn from, half of them on either side of the "
-        "default; a scenario may set any value between the permitted bounds.",
+        "default; a scenario may set any value between the permitted bounds. Kinds: "
+        + "; ".join(f"*{kind}*, {text}" for kind, text in KINDS.items())
+        + ".",
     ]
     for group in dict.fromkeys(parameter.group for parameter in PARAMETERS.values()):
         parts.append(f"### {group}")
@@ -197,6 +212,7 @@ def reference_page() -> str:
                 (
                     "name",
                     "meaning",
+                    "kind",
                     "default",
                     "plausible",
                     "permitted",
@@ -209,8 +225,9 @@ def reference_page() -> str:
                     (
                         f"`{p.name}`",
                         p.description,
+                        p.kind,
                         f"{p.default:g}",
-                        f"{p.low:g} to {p.high:g}",
+                        plausible(p),
                         f"{bound(p.minimum)} to {bound(p.maximum)}",
                         p.unit,
                         p.mark,

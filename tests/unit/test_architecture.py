@@ -133,28 +133,40 @@ GOLDEN = "ec516d69fbc6974b"
 
 
 def test_the_burn_in_forgets_where_stories_started():
-    """Started at a narrative of +0.8 and -0.8, worlds end within 0.1 of each other."""
+    """Started at a narrative of +0.8 and -0.8, worlds end within 0.1 of each other; the mean of
+    22 MHSWs may be moved further by chance, but to either side: what the start leaves is below
+    0.05."""
+    apart = np.array([_apart(seed, burn_in=260) for seed in range(8)])
+    assert (np.abs(apart) < 0.1).all(axis=1).sum() >= 7
+    assert np.abs(apart).max() < 0.15
+    assert np.abs(apart.mean(axis=0)).max() < 0.05
+    # Half a year is not enough.
+    assert _apart(0, burn_in=26).min() > 0.1
+
+
+def _apart(seed, *, burn_in):
+    """Return how much better the stories of CSWs and of MHSWs are where they started well."""
     from colsim.core.parameters import draw_world
     from tests.worlds import totals_of
 
     layout = small_layout(
         localities=4, csw=150, csw_team_size=8, mhsw=22, mhsw_teams=8, shared_families=130
     )
-    for seed in range(8):
-        ends = []
-        for start in (0.8, -0.8):
-            world = live(
-                layout,
-                policy(layout),
-                seed=seed,
-                weeks=1,
-                burn_in=260,
-                parameters=draw_world(seed) | {"narrative_start": start},
-            )
-            ends.append(
-                [
-                    totals_of(world, f"narrative_{s}")[260] / totals_of(world, f"filled_{s}")[260]
-                    for s in ("csw", "mhsw")
-                ]
-            )
-        assert np.abs(np.subtract(*ends)).max() < 0.1
+    ends = []
+    for start in (0.8, -0.8):
+        world = live(
+            layout,
+            policy(layout),
+            seed=seed,
+            weeks=1,
+            burn_in=burn_in,
+            parameters=draw_world(seed) | {"narrative_start": start},
+        )
+        ends.append(
+            [
+                totals_of(world, f"narrative_{s}")[burn_in]
+                / totals_of(world, f"filled_{s}")[burn_in]
+                for s in ("csw", "mhsw")
+            ]
+        )
+    return np.subtract(*ends)
