@@ -130,7 +130,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
             burn_in=compiled.burn_in,
         )
         self.post_names = post_names(self.world, self._own)
-        self.family_names = family_names(self.world)
+        self.family_names = family_names(self.world, self._own)
         self.active: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         """Rows of the active families, in the order in which they are visited."""
         self._hooks: dict[tuple[str, str], list[Hook]] = {}

@@ -105,12 +105,16 @@ def own_names(scenario: Scenario, compiled: Compiled) -> OwnNames:
     return OwnNames(compiled.ids, compiled.team_names, sites)
 
 
-def family_names(world: World) -> list[str]:
+def family_names(world: World, own: "OwnNames | None" = None) -> list[str]:
     """Return the name of each family by origin, such as 'family-0-3-w30-0'.
 
     Authority, locality within it, week of arrival ('stock' for those there from the start),
-    ordinal. Families that have not arrived yet have theirs too.
+    ordinal. Families that have not arrived yet have theirs too. Where a user's own ids begin
+    alike, families are called otherwise, so that nobody has the name of a family.
     """
+    kind = "family"
+    while own is not None and any(code.startswith(f"{kind}-") for code in own.posts):
+        kind = f"the-{kind}"
     localities = world.families["locality"].astype(np.int64)
     arrivals = world.families["arrival"].astype(np.int64)
     authorities = world.localities["authority"]
@@ -120,7 +124,7 @@ def family_names(world: World) -> list[str]:
     ordinals = np.arange(len(origin)) - np.searchsorted(origin, origin)
     places = np.arange(len(authorities)) - np.searchsorted(authorities, authorities)
     return [
-        f"family-{authority}-{place}-{'stock' if arrival < 0 else f'w{arrival}'}-{ordinal}"
+        f"{kind}-{authority}-{place}-{'stock' if arrival < 0 else f'w{arrival}'}-{ordinal}"
         for authority, place, arrival, ordinal in zip(
             authorities[localities].tolist(),
             places[localities].tolist(),
@@ -154,7 +158,7 @@ def graph_of(world: World, own: OwnNames = NO_NAMES) -> "Graph":
     graph.add_nodes_from(people.values())
     names = {post: name for post, (name, _) in people.items()}
     active = world.active_families
-    families = _families(world, active)
+    families = _families(world, active, own)
     graph.add_nodes_from(families)
     leads = world.families["lead"][active].tolist()
     for (family, _), pair in zip(families, leads, strict=True):
@@ -204,9 +208,11 @@ def _people(world: World, own: OwnNames) -> dict[int, tuple[str, Attributes]]:
     return found
 
 
-def _families(world: World, active: npt.NDArray[np.int64]) -> list[tuple[str, Attributes]]:
+def _families(
+    world: World, active: npt.NDArray[np.int64], own: OwnNames
+) -> list[tuple[str, Attributes]]:
     """Return name and attributes of the active families."""
-    names, records = family_names(world), world.families[active]
+    names, records = family_names(world, own), world.families[active]
     fields = ("locality", "open", "depth", "escalated", "consent", "known", "belief", "trust")
     states = _columns(records, _FAMILY_STATES)
     authorities = world.localities["authority"].tolist()

@@ -1,34 +1,41 @@
-"""Plant faults in the kernels, one at a time, and see whether the verification finds each.
+"""Plant faults in the model, one at a time, and see whether the tests find each.
 
-Every mutant is one small change of one source file, made in a temporary copy of the package with
-a folder of compiled kernels of its own. The plain twin and the known answers (tests/verification)
-then run against it, in a process of its own. A mutant that survives is either equivalent (no
-state can tell it apart) or shows something that no test looks at; docs/verification.md says which.
+A mutant is one small change of one source file (`faults.py`). Faults in the kernels are made in a
+temporary copy of the package with a folder of compiled kernels of its own; the plain twin and the
+known answers (tests/verification) then run against it, in a process of its own. Faults in the
+statistics that planners read are made in a fork of this process, before it reads the file; the
+tests of the file then run in it. A mutant that survives is either equivalent (nothing can tell it
+apart) or shows something that no test looks at; docs/verification.md says which.
 
 Which faults are planted follows from the seed, the file and its source alone.
 
 Run: python scripts/mutate.py [--each 3] [--file live.py] [--jobs 2] [--json mutants.json]
-A mutant takes about as long as compiling the kernels, and then up to half a minute.
+     python scripts/mutate.py --statistics [--each 9] [--file costs.py] [--json mutants.json]
+A mutant of a kernel takes about as long as compiling the kernels, and then up to half a minute;
+one of a statistic about a second, and all faults are planted unless `--each` says how many.
 """
 
 import argparse
-import ast
+import gc
+import importlib
 import json
 import os
-import random
-import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
+from types import CodeType
 from xml.etree import ElementTree
+
+sys.path.insert(0, str(Path(__file__).parent))
+from faults import Mutation, choose, mutate
 
 ROOT = Path(__file__).parents[1]
 CORE = Path("colsim/core")
@@ -40,48 +47,27 @@ TESTS = (
     ),
 )
 """The twin under all levers first, then every known answer."""
+STATISTICS = {
+    "experiments/difference.py": ("test_difference.py",),
+    "experiments/comparison.py": ("test_comparison_numbers.py",),
+    "experiments/precision.py": ("test_precision.py",),
+    "experiments/first_plan.py": ("test_first_plan.py",),
+    "analysis/paired.py": ("test_paired.py",),
+    "scenario/costs.py": ("test_costs.py",),
+    "scenario/size.py": ("test_size.py",),
+}
+"""What planners read, and the tests (in tests/unit) that hold it: made-up numbers, no runs."""
+BEFOREHAND = ("pytest", "pandas", "pyarrow", "scipy.stats", "pydantic", "colsim.core.engine")
+"""What tests need and no fault is planted in: read once, before any mutant."""
+QUICK = (
+    "-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider",
+    "-p", "no:unraisableexception", "-p", "no:threadexception",
+)  # fmt: skip
+"""Of a mutant of a statistic nobody reads more than whether a test fails."""
+LONGEST = 60
+"""Seconds after which a mutant of a statistic counts as found: it hangs."""
 PATIENCE = 4.0
 """A mutant that takes so many times as long as the model itself counts as found: it hangs."""
-
-FLIPPED = {
-    ast.Lt: (ast.GtE, ">="), ast.LtE: (ast.Gt, ">"), ast.Gt: (ast.LtE, "<="),
-    ast.GtE: (ast.Lt, "<"), ast.Eq: (ast.NotEq, "!="), ast.NotEq: (ast.Eq, "=="),
-}  # fmt: skip
-NUDGED = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">"}
-SYMBOL = {
-    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/",
-}  # fmt: skip
-OTHER = {ast.Add: "-", ast.Sub: "+", ast.Mult: "/", ast.Div: "*"}
-SWAPPED = {
-    "csw": "mhsw", "mhsw": "csw", "giver": "taker", "taker": "giver", "asker": "other",
-    "first": "second", "second": "first", "bad": "good", "good": "bad", "of_csw": "of_mhsw",
-    "of_mhsw": "of_csw", "own": "other", "narrative": "confidence", "confidence": "narrative",
-    "tie_trust_cm": "tie_trust_mc", "tie_trust_mc": "tie_trust_cm", "known": "received",
-    "received": "known", "known_weight": "known_risk", "known_risk": "known_weight",
-    "disclosed": "understood", "severity": "severity0", "severity0": "severity",
-    "told_bad": "told_good", "told_good": "told_bad", "open": "lead", "budget": "spent",
-    "background": "shared_load", "shared_since": "shared_until", "engagement": "compliance",
-    "role_knowledge": "confidence", "orientation": "confidence",
-}  # fmt: skip
-DRAWS = re.compile(r"uniform\(|birth_draw\(|u$|place$")
-SIDES = {"s": "1 - s", "1 - s": "s", "CSW": "1 - CSW", "MHSW": "1 - MHSW"}
-SINGLE = {"clock", "parameters", "derived"}
-"""Arrays of one record: another place in them is outside."""
-CLAMPS = {"clip01", "clip", "min", "max", "abs"}
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """One fault: the text from `start` to `end` of a file becomes `new`."""
-
-    file: str
-    line: int
-    kind: str
-    start: int
-    end: int
-    old: str
-    new: str
 
 
 @dataclass
@@ -97,146 +83,6 @@ class Finding:
     def found(self) -> bool:
         """Whether any test told the mutant from the model."""
         return bool(self.how)
-
-
-def candidates(file: str, source: str) -> list[Mutation]:
-    """Return every fault that can be planted in a file, in the order of the source."""
-    lines = [0]
-    for line in source.splitlines(keepends=True):
-        lines.append(lines[-1] + len(line.encode()))
-    raw = source.encode()
-
-    def place(row: int, column: int) -> int:
-        return lines[row - 1] + column
-
-    def change(kind: str, start: int, end: int, new: str) -> Mutation:
-        return Mutation(file, bisect(lines, start), kind, start, end, raw[start:end].decode(), new)
-
-    def between(kind: str, left: ast.AST, right: ast.AST, old: str, new: str) -> Iterator[Mutation]:
-        start = place(left.end_lineno, left.end_col_offset)
-        end = place(right.lineno, right.col_offset)
-        found = re.search(rf"(?<![<>=!*/]){re.escape(old)}(?![<>=*/])".encode(), raw[start:end])
-        if found:
-            at = start + found.start()
-            yield change(kind, at, at + len(old), new)
-
-    def whole(node: ast.AST, kind: str, new: str) -> Mutation:
-        start, end = (
-            place(node.lineno, node.col_offset),
-            place(node.end_lineno, node.end_col_offset),
-        )
-        return change(kind, start, end, new)
-
-    def text(node: ast.AST) -> str:
-        return raw[
-            place(node.lineno, node.col_offset) : place(node.end_lineno, node.end_col_offset)
-        ].decode()
-
-    def look(node: ast.AST) -> Iterator[Mutation]:
-        if isinstance(node, ast.Compare) and len(node.ops) == 1:
-            op, right = node.ops[0], node.comparators[0]
-            if type(op) in FLIPPED:
-                yield from between(
-                    "comparison turned", node.left, right, SYMBOL[type(op)], FLIPPED[type(op)][1]
-                )
-            # A draw equals a bound once in 2**53: moving the bound would be no fault.
-            if type(op) in NUDGED and not DRAWS.match(text(node.left)):
-                yield from between(
-                    "bound moved", node.left, right, SYMBOL[type(op)], NUDGED[type(op)]
-                )
-        elif isinstance(node, ast.BinOp) and type(node.op) in OTHER:
-            old, new = SYMBOL[type(node.op)], OTHER[type(node.op)]
-            kind = "sign turned" if old in "+-" else "product turned"
-            yield from between(kind, node.left, node.right, old, new)
-        elif isinstance(node, ast.AugAssign) and type(node.op) in (ast.Add, ast.Sub):
-            new = "-=" if isinstance(node.op, ast.Add) else "+="
-            yield from between(
-                "sign turned", node.target, node.value, "+=" if new == "-=" else "-=", new
-            )
-            yield whole(node, "statement dropped", "pass")
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
-            yield whole(node, "statement dropped", "pass")
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            if node.func.id in CLAMPS and node.args:
-                inner = next(a for a in node.args if not isinstance(a, ast.Constant))
-                yield whole(node, "clamp dropped", f"({text(inner)})")
-            elif node.func.id == "range":
-                *start, stop = node.args[:2]
-                yield whole(stop, "range cut", f"({text(stop)}) - 1")
-                if start:
-                    yield whole(start[0], "range cut", f"({text(start[0])}) + 1")
-        elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            value = node.value
-            new = value + 1 if isinstance(value, int) else (value * 1.1 if value else 0.1)
-            yield whole(node, "constant changed", repr(new))
-        elif isinstance(node, ast.Attribute) and node.attr in SWAPPED:
-            end = place(node.end_lineno, node.end_col_offset)
-            yield change("name swapped", end - len(node.attr), end, SWAPPED[node.attr])
-        elif isinstance(node, ast.Name) and node.id in SWAPPED:
-            yield whole(node, "name swapped", SWAPPED[node.id])
-        if isinstance(node, ast.Subscript) and text(node.slice) in SIDES and not is_single(node):
-            yield whole(node.slice, "side swapped", SIDES[text(node.slice)])
-        if isinstance(node, (ast.If, ast.IfExp, ast.While)) and isinstance(
-            node.test, (ast.Name, ast.Attribute)
-        ):
-            yield whole(node.test, "condition turned", f"(not {text(node.test)})")
-
-    def is_single(node: ast.AST) -> bool:
-        return isinstance(node.value, ast.Attribute) and node.value.attr in SINGLE
-
-    def named(statement: ast.AST) -> Iterator[ast.Constant]:
-        """Yield the numbers of a module that its functions know by name."""
-        if isinstance(statement, ast.Assign):
-            yield from (n for n in ast.walk(statement.value) if isinstance(n, ast.Constant))
-
-    found: list[Mutation] = []
-    outside: set[ast.AST] = set()
-    tree = ast.parse(source)
-    for statement in tree.body:
-        for node in named(statement):
-            found += look(node)
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef):
-            outside |= {
-                n.slice for n in ast.walk(function) if isinstance(n, ast.Subscript) and is_single(n)
-            }
-            for statement in function.body:
-                if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-                    continue
-                for node in set(ast.walk(statement)) - outside:
-                    found += [m for m in look(node) if m.old != m.new]
-    return sorted(
-        {(m.start, m.kind, m.new): m for m in found}.values(),
-        key=lambda m: (m.start, m.kind, m.new),
-    )
-
-
-def mutate(source: str, mutation: Mutation) -> str:
-    """Return the source with one fault in it."""
-    raw = source.encode()
-    return (raw[: mutation.start] + mutation.new.encode() + raw[mutation.end :]).decode()
-
-
-def choose(file: str, source: str, *, each: int, seed: int) -> list[Mutation]:
-    """Return `each` faults of a file, of as many kinds as there are, that still compile to Python.
-
-    A name that the file does not have would fail at once, for no merit of any test: left out.
-    """
-    chance = random.Random(f"{seed} {file}")
-    by_kind: dict[str, list[Mutation]] = {}
-    for mutation in candidates(file, source):
-        if mutation.kind != "name swapped" or re.search(rf"\b{mutation.new}\b", source):
-            by_kind.setdefault(mutation.kind, []).append(mutation)
-    for found in by_kind.values():
-        chance.shuffle(found)
-    kinds = sorted(by_kind)
-    chance.shuffle(kinds)
-    chosen: list[Mutation] = []
-    while len(chosen) < each and any(by_kind.values()):
-        for kind in kinds:
-            if by_kind[kind] and len(chosen) < each:
-                chosen.append(by_kind[kind].pop())
-    return sorted(chosen, key=lambda m: m.start)
 
 
 def try_out(
@@ -288,6 +134,72 @@ def try_out(
         return finding
 
 
+class Planted(SourceFileLoader):
+    """Reads a module with a fault in it."""
+
+    def __init__(self, name: str, path: str, mutation: Mutation) -> None:
+        """Remember which fault."""
+        super().__init__(name, path)
+        self.mutation = mutation
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the compiled source with the fault in it; nothing is kept."""
+        source = Path(self.path).read_text(encoding="utf-8")
+        return compile(mutate(source, self.mutation), self.path, "exec")
+
+
+class Finder(PathFinder):
+    """Finds one module with a fault in it, and no other."""
+
+    mutation: Mutation
+
+    @classmethod
+    def find_spec(cls, fullname, path=None, target=None):
+        """Return how to read the module with the fault; None for any other."""
+        if fullname.replace(".", "/") + ".py" != f"colsim/{cls.mutation.file}":
+            return None
+        spec = super().find_spec(fullname, path, target)
+        spec.loader = Planted(fullname, spec.origin, cls.mutation)
+        return spec
+
+
+def try_in_fork(mutation: Mutation | None, tests: tuple[str, ...]) -> Finding:
+    """Run the tests in a fork of this process with a fault in one module (or none)."""
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="colsim-mutant-") as name:
+        report = Path(name) / "report.xml"
+        child = os.fork()
+        if not child:
+            _live_with(mutation, tests, report)
+        _, status = os.waitpid(child, 0)
+        finding = Finding(mutation, time.monotonic() - started)
+        if os.WIFSIGNALED(status):
+            finding.how = "hangs"
+        elif os.WEXITSTATUS(status):
+            finding.failed = failures(report) if report.exists() else []
+            finding.how = ", ".join(finding.failed) or f"code {os.WEXITSTATUS(status)}"
+        return finding
+
+
+def _live_with(mutation: Mutation | None, tests: tuple[str, ...], report: Path) -> None:
+    """Run the tests and end this process with their code."""
+    import pytest
+
+    code = 3
+    try:
+        signal.alarm(LONGEST)
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, 1)
+        os.dup2(quiet, 2)
+        if mutation:
+            Finder.mutation = mutation
+            sys.meta_path.insert(0, Finder)
+        code = int(pytest.main([*QUICK, f"--junitxml={report}", *tests]))
+    finally:
+        os._exit(code)
+
+
 def failures(report: Path) -> list[str]:
     """Return the names of the tests that failed, `module::test`, in the order in which they ran."""
     return [
@@ -331,56 +243,101 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--each", type=int, default=3, help="faults in each file")
+    parser.add_argument("--statistics", action="store_true", help="in what planners read")
+    parser.add_argument("--each", type=int, help="faults in each file")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--file", action="append", help="only in this file; may be repeated")
-    parser.add_argument("--jobs", type=int, default=1, help="mutants at once")
+    parser.add_argument("--jobs", type=int, default=1, help="mutants of kernels at once")
     parser.add_argument(
-        "--first", action="store_true", help="stop each mutant at the first failure"
+        "--first", action="store_true", help="stop each mutant of a kernel at the first failure"
     )
     parser.add_argument("--list", action="store_true", help="list the faults and plant none")
-    parser.add_argument("--tests", nargs="+", default=list(TESTS), help="instead of the usual ones")
+    parser.add_argument("--tests", nargs="+", help="instead of the usual ones")
     parser.add_argument("--json", type=Path, help="write the findings here")
     arguments = parser.parse_args()
-    chosen = [
-        mutation
-        for file in files()
-        if not arguments.file or Path(file).name in arguments.file
-        for mutation in choose(
-            file,
-            (ROOT / CORE / file).read_text(encoding="utf-8"),
-            each=arguments.each,
-            seed=arguments.seed,
-        )
-    ]
+    chosen = chosen_of(arguments)
     if arguments.list:
         for mutation in chosen:
             show(Finding(mutation, 0.0, how="not planted"))
         return 0
-    tests = tuple(arguments.tests)
-    plain = try_out(None, tests)
-    if plain.found:
-        print(f"without any fault the tests fail: {plain.how}", file=sys.stderr)
+    findings: list[Finding] = []
+
+    def keep(finding: Finding) -> None:
+        show(finding)
+        findings.append(finding)
+        if arguments.json:
+            write(arguments.json, arguments, findings)
+
+    plant = plant_in_statistics if arguments.statistics else plant_in_kernels
+    wrong = plant(chosen, arguments, keep)
+    if wrong:
+        print(f"without any fault the tests fail: {wrong}", file=sys.stderr)
         return 2
-    findings = []
-    with ThreadPoolExecutor(arguments.jobs) as pool:
-        for finding in pool.map(
-            lambda mutation: try_out(
-                mutation,
-                tests,
-                first_only=arguments.first,
-                longest=PATIENCE * arguments.jobs * plain.seconds,
-            ),
-            chosen,
-        ):
-            show(finding)
-            findings.append(finding)
-            if arguments.json:
-                write(arguments.json, arguments, findings)
     survived = [finding for finding in findings if not finding.found]
     print(f"{len(findings)} faults planted, {len(findings) - len(survived)} found, "
           f"{len(survived)} survived")  # fmt: skip
     return 1 if survived else 0
+
+
+def chosen_of(arguments: argparse.Namespace) -> list[Mutation]:
+    """Return the faults to be planted."""
+    plain = arguments.statistics
+    return [
+        mutation
+        for file in (STATISTICS if plain else files())
+        if not arguments.file or Path(file).name in arguments.file
+        for mutation in choose(
+            file,
+            (ROOT / ("colsim" if plain else CORE) / file).read_text(encoding="utf-8"),
+            each=arguments.each or (None if plain else 3),
+            seed=arguments.seed,
+            plain=plain,
+        )
+    ]
+
+
+def plant_in_kernels(
+    chosen: list[Mutation], arguments: argparse.Namespace, keep: Callable[[Finding], None]
+) -> str:
+    """Try out faults in kernels; return what fails without any."""
+    tests = tuple(arguments.tests or TESTS)
+    plain = try_out(None, tests)
+    if plain.found:
+        return plain.how
+    longest = PATIENCE * arguments.jobs * plain.seconds
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        for finding in pool.map(
+            lambda mutation: try_out(mutation, tests, first_only=arguments.first, longest=longest),
+            chosen,
+        ):
+            keep(finding)
+    return ""
+
+
+def plant_in_statistics(
+    chosen: list[Mutation], arguments: argparse.Namespace, keep: Callable[[Finding], None]
+) -> str:
+    """Try out faults in the statistics; return what fails without any."""
+    sys.path.insert(0, str(ROOT))
+    os.chdir(ROOT)
+    for name in BEFOREHAND:
+        importlib.import_module(name)
+    gc.freeze()
+    names = {f"colsim.{file[:-3].replace('/', '.')}" for file in STATISTICS}
+    early = sorted(names.intersection(sys.modules))
+    if early:
+        return f"{', '.join(early)} was read before any fault was planted"
+    tests = {
+        file: tuple(arguments.tests or (f"tests/unit/{name}" for name in names))
+        for file, names in STATISTICS.items()
+    }
+    for file in sorted({mutation.file for mutation in chosen}):
+        plain = try_in_fork(None, tests[file])
+        if plain.found:
+            return plain.how
+    for mutation in chosen:
+        keep(try_in_fork(mutation, tests[mutation.file]))
+    return ""
 
 
 def write(path: Path, arguments: argparse.Namespace, findings: list[Finding]) -> None:
@@ -388,7 +345,7 @@ def write(path: Path, arguments: argparse.Namespace, findings: list[Finding]) ->
     document = {
         "seed": arguments.seed,
         "each": arguments.each,
-        "tests": arguments.tests,
+        "tests": arguments.tests or "the usual ones",
         "mutants": [
             asdict(f.mutation)
             | {"found": f.found, "how": f.how, "failed": f.failed, "seconds": round(f.seconds, 1)}

@@ -51,9 +51,8 @@ class Difference:
     @property
     def clear(self) -> bool:
         """Whether at least 8 in 10 worlds agree on the direction."""
-        if self.better is None:
-            return self.low > 0 or self.high < 0
-        return max(self.better, self.worse or 0.0) >= LIKELY
+        shares = [share for share in (self.better, self.worse) if share is not None]
+        return max(shares) >= LIKELY if shares else self.low > 0 or self.high < 0
 
 
 def mean_of_present(values: npt.NDArray[np.float64], axis: int) -> npt.NDArray[np.float64]:
@@ -104,7 +103,7 @@ def difference_of(
         high=high,
         better=better,
         worse=worse,
-        computing_error=spread / np.sqrt(len(per_world)) if len(per_world) > 1 else float("nan"),
+        computing_error=float(spread / np.sqrt(len(per_world))),
         between_worlds=float(np.sqrt(np.maximum(0.0, spread**2 - within**2 / SEEDS_PER_WORLD))),
         between_seeds=within,
         half_week=half,
@@ -154,8 +153,7 @@ def when(paired: npt.NDArray[np.float64], measure: Measure) -> tuple[int | None,
     final = mean[-1]
     half = None
     if np.isfinite(final) and final != 0:
-        reached = np.flatnonzero(mean * np.sign(final) >= abs(final) / 2)
-        half = int(reached[0]) if len(reached) else None
+        half = int(np.argmax(mean * np.sign(final) >= abs(final) / 2))
     better = _gain(paired, measure) > 0
     to_the_end = np.logical_and.accumulate(better[:, ::-1], axis=1)[:, ::-1]
     staying = np.flatnonzero(to_the_end.mean(axis=0) >= LIKELY)

@@ -45,29 +45,25 @@ def _units(unit: CostUnit, name: str, setting: LeverSetting, scenario: Scenario)
     """Return how many units of a cost line a setting buys."""
     organisation = scenario.organisation
     addresses = LEVERS[name].addresses
-    places = organisation.authorities * organisation.localities
-    part = 1.0 if setting.localities is None else len(set(setting.localities)) / places
-    authorities = (
-        organisation.authorities if part == 1.0 else math.ceil(part * organisation.authorities)
-    )
-    shares = [1.0, 1.0]
+    places = range(organisation.authorities * organisation.localities)
+    covered = set(places if setting.localities is None else setting.localities)
+    part = len(covered) / len(places)
+    authorities = len({place // organisation.localities for place in covered})
     shared_out = MHSW if MHSW in addresses else CSW
     teams = [organisation.csw_teams, organisation.mhsw_teams]
-    covered = math.ceil(setting.coverage * teams[shared_out] - 1e-9)
-    shares[shared_out] = covered / teams[shared_out]
+    reached = math.ceil(setting.coverage * teams[shared_out] - 1e-9) / teams[shared_out]
+    shares = [reached if service == shared_out else 1.0 for service in (CSW, MHSW)]
     scale = [organisation.authorities * part * shares[s] * (s in addresses) for s in (CSW, MHSW)]
     csws, mhsws = organisation.csw * scale[CSW], organisation.mhsw * scale[MHSW]
     all_teams = teams[CSW] * scale[CSW] + teams[MHSW] * scale[MHSW]
     match unit:
         case CostUnit.AUTHORITY_ONCE | CostUnit.AUTHORITY_YEAR:
             return authorities
-        case CostUnit.PRACTITIONER_DAY_YEAR:
+        case CostUnit.PRACTITIONER_DAY_YEAR | CostUnit.MHSW_YEAR:
             return mhsws * setting.strength
-        case CostUnit.ATTENDEE_SESSION | CostUnit.PRACTITIONER_HOUR_YEAR:
-            return (csws + mhsws) * setting.strength
-        case CostUnit.MHSW_YEAR:
-            return mhsws * setting.strength
-        case CostUnit.PRACTITIONER_ONCE:
+        case (
+            CostUnit.ATTENDEE_SESSION | CostUnit.PRACTITIONER_HOUR_YEAR | CostUnit.PRACTITIONER_ONCE
+        ):
             return (csws + mhsws) * setting.strength
         case CostUnit.TEAM_ONCE:
             return all_teams

@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,8 +13,6 @@ from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.errors import UserError
-from colsim.experiments.difference import when
-from colsim.experiments.first_plan import HORIZON, count_exits, incidence, restricted_mean
 from colsim.experiments.runner import compile_together, observe_outcome, outcomes, seeds_of
 from colsim.reporting.plots import spread_out
 from colsim.reporting.words import sentence
@@ -128,66 +125,6 @@ def test_fixed_parameters_leave_chance_alone(folder):
         "share", "information_flow"
     )
     assert fixed.high - fixed.low < free.high - free.low
-
-
-def test_half_and_lasting_weeks_by_hand():
-    measure = MEASURES["joint_plan_rate"]
-    rising = np.array([[0.0, 0.1, 0.3, 0.4], [0.0, -0.1, 0.3, 0.4]])
-    assert when(rising, measure) == (2, 2)
-    assert when(np.zeros((3, 4)), measure) == (None, None)
-    # In each week 4 of 5 worlds are better, but only in the last are they the same to the end.
-    taking_turns = np.where(np.eye(5, dtype=bool), -0.1, 0.1)
-    assert when(taking_turns, measure)[1] == 4
-    fading = np.array([[0.0, 0.4, 0.3, -0.1]] * 5)
-    assert when(fading, measure) == (3, None)
-    lower = MEASURES["nominal_plan_rate"]
-    assert when(-rising, lower) == (2, 2)
-
-
-def test_aalen_johansen_by_hand():
-    """Ten families: week 0 two joint; week 1 three ended, one censored; week 2 one joint.
-
-    Incidence 0.2 after week 0; 0.8 still waiting. Week 1: at risk 8, 3 ended: waiting
-    0.8 * 5/8 = 0.5. Week 2: at risk 4, one joint: 0.2 + 0.5 / 4 = 0.325.
-    """
-    exits = np.zeros((HORIZON + 1, 3), np.int64)
-    exits[0] = (2, 0, 0)
-    exits[1] = (0, 3, 1)
-    exits[2] = (1, 0, 0)
-    exits[HORIZON] = (0, 0, 3)
-    curve = incidence(exits)
-    np.testing.assert_allclose(curve[:3], (0.2, 0.2, 0.325))
-    assert curve[-1] == pytest.approx(0.325)
-    assert restricted_mean(exits) == pytest.approx(0.8 + 0.8 + 0.675 * (HORIZON - 2))
-    assert np.isnan(incidence(np.zeros((HORIZON + 1, 3), np.int64))).all()
-
-
-def test_exits_to_the_first_joint_plan_by_hand():
-    """The policy begins in week 10, the run ends in week 80; one family for each way out."""
-    families = [
-        # since, until, first joint plan
-        (9, 20, 15),  # shared before the policy: not counted
-        (10, -1, 13),  # joint after 3 weeks, still shared
-        (10, 16, 16),  # joint in the very week in which sharing ends
-        (10, 20, 31),  # ended after 10 weeks; the joint plan is of a later spell
-        (10, 14, -1),  # ended after 4
-        (70, -1, -1),  # still waiting at the end, after 10
-        (10, -1, 70),  # joint only after 60 weeks: still waiting at the horizon
-        (-1, -1, -1),  # never shared
-    ]
-    world = SimpleNamespace(
-        families=np.array(
-            families, [("shared_since", "i4"), ("shared_until", "i4"), ("first_joint", "i4")]
-        ),
-        clock=np.array([(80, 10)], [("week", "i8"), ("burn_in", "i8")]),
-    )
-    expected = np.zeros((HORIZON + 1, 3), np.int64)
-    expected[3] = (1, 0, 0)
-    expected[6] = (1, 0, 0)
-    expected[10] = (0, 1, 1)
-    expected[4] = (0, 1, 0)
-    expected[HORIZON] = (0, 0, 1)
-    np.testing.assert_array_equal(count_exits(world), expected)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,51 @@
 """Costs of a scenario, by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario import Scenario, load_scenario
-from colsim.scenario.costs import cost_of
+from colsim.scenario.costs import Cost, cost_of
+from colsim.scenario.lever import CSW, MHSW, CostLine, CostUnit
+from colsim.scenario.levers import LEVERS
+
+PLACES = {
+    "authorities": 3, "localities": 2, "csw": 12, "csw_team_size": 2, "mhsw": 10, "mhsw_teams": 5,
+    "shared_families": 40,
+}  # fmt: skip
+"""Three authorities of two localities, 6 CSC and 5 AMH teams each."""
 
 
 def robinscar(**levers):
     base = load_scenario("robinscar").scenario.model_dump()
     return Scenario.model_validate(base | {"levers": levers})
+
+
+def cost_in(organisation, parameters=None, **levers):
+    return cost_of(
+        Scenario.model_validate(
+            {
+                "title": "made up",
+                "organisation": organisation,
+                "parameters": parameters or {},
+                "levers": levers,
+            }
+        )
+    )
+
+
+@pytest.fixture
+def price(monkeypatch):
+    """Give co-location one price of 10 pounds a unit; return what so many units cost."""
+
+    def priced(unit, addresses=(CSW, MHSW), organisation=PLACES, **setting):
+        line = CostLine("something", 10.0, unit, "2020/21", "S", "made up")
+        lever = replace(LEVERS["co_location"], costs=(line,), addresses=addresses)
+        monkeypatch.setattr("colsim.scenario.costs.LEVERS", {"co_location": lever})
+        return cost_in(organisation, co_location={"strength": 2.0} | setting)
+
+    return priced
 
 
 @pytest.mark.parametrize(
@@ -35,8 +71,116 @@ def test_costs_by_hand(levers, a_year, once):
     assert cost.judged == bool(levers)
 
 
+@pytest.mark.parametrize(
+    "unit, units",
+    [
+        (CostUnit.AUTHORITY_ONCE, 3),
+        (CostUnit.AUTHORITY_YEAR, 3),
+        (CostUnit.POST_YEAR, 3 * 2),
+        (CostUnit.PRACTITIONER_DAY_YEAR, 3 * 10 * 2),
+        (CostUnit.ATTENDEE_SESSION, 3 * (12 + 10) * 2),
+        (CostUnit.MHSW_YEAR, 3 * 10 * 2),
+        (CostUnit.PRACTITIONER_ONCE, 3 * (12 + 10) * 2),
+        (CostUnit.PRACTITIONER_HOUR_YEAR, 3 * (12 + 10) * 2),
+        (CostUnit.TEAM_ONCE, 3 * (6 + 5)),
+        (CostUnit.TEAM_HOUR_YEAR, 3 * (6 + 5) * 2),
+        (CostUnit.FAMILY_YEAR, 3 * 40 * 2),
+    ],
+)
+def test_each_unit_everywhere(price, unit, units):
+    """Strength 2 in all of three authorities, at 10 pounds a unit."""
+    cost = price(unit)
+    assert cost.once == (10 * units if unit.value.endswith("once") else 0)
+    assert cost.a_year + cost.once == pytest.approx(10 * units)
+
+
+@pytest.mark.parametrize(
+    "unit, units",
+    [
+        (CostUnit.AUTHORITY_ONCE, 2),
+        (CostUnit.AUTHORITY_YEAR, 2),
+        (CostUnit.POST_YEAR, 2 * 2),
+        (CostUnit.PRACTITIONER_DAY_YEAR, 9 * 2),
+        (CostUnit.ATTENDEE_SESSION, (18 + 9) * 2),
+        (CostUnit.MHSW_YEAR, 9 * 2),
+        (CostUnit.PRACTITIONER_ONCE, (18 + 9) * 2),
+        (CostUnit.PRACTITIONER_HOUR_YEAR, (18 + 9) * 2),
+        (CostUnit.TEAM_ONCE, 9 + 4.5),
+        (CostUnit.TEAM_HOUR_YEAR, (9 + 4.5) * 2),
+        (CostUnit.FAMILY_YEAR, 60 * 2),
+    ],
+)
+def test_each_unit_in_three_of_six_localities(price, unit, units):
+    """Localities 0, 1, 2 lie in two authorities; half of 5 AMH teams is 3 teams of 5.
+
+    All 12 CSWs of an authority, 10 * 3/5 MHSWs, 6 CSC teams, 3 AMH teams, 40 families, each by
+    3 authorities and a half.
+    """
+    cost = price(unit, coverage=0.5, localities=[0, 1, 2])
+    assert cost.a_year + cost.once == pytest.approx(10 * units)
+
+
+def test_services_that_a_lever_does_not_address_cost_nothing(price):
+    """Coverage 0.5 is then of CSC teams, 3 of 6: 3 * 12 / 2 CSWs, 3 * 40 / 2 families."""
+    csc = {"addresses": (CSW,), "coverage": 0.5}
+    assert price(CostUnit.ATTENDEE_SESSION, **csc).a_year == pytest.approx(10 * 18 * 2)
+    assert price(CostUnit.TEAM_HOUR_YEAR, **csc).a_year == pytest.approx(10 * 9 * 2)
+    assert price(CostUnit.FAMILY_YEAR, **csc).a_year == pytest.approx(10 * 60 * 2)
+    assert price(CostUnit.MHSW_YEAR, **csc).a_year == 0
+    amh = {"addresses": (MHSW,), "coverage": 0.5}  # 3 of 5 teams
+    assert price(CostUnit.ATTENDEE_SESSION, **amh).a_year == pytest.approx(10 * 18 * 2)
+    assert price(CostUnit.TEAM_ONCE, **amh).once == pytest.approx(10 * 9)
+
+
+def test_scattered_localities_are_paid_for_in_each_authority_they_lie_in(price):
+    """0 and 2 lie in the first two authorities, 0 and 1 in the first, 4 in the last."""
+    for localities, authorities in (([0, 2], 2), ([0, 1], 1), ([4], 1), ([1, 3, 5], 3)):
+        cost = price(CostUnit.AUTHORITY_YEAR, localities=localities)
+        assert cost.a_year == 10 * authorities
+
+
+@pytest.mark.parametrize(
+    "coverage, teams", [(0.28, 7), (0.281, 8), (0.04, 1), (0.001, 1), (1.0, 25)]
+)
+def test_a_share_of_teams_is_of_whole_teams(price, coverage, teams):
+    """Of 25 AMH teams; 0.28 * 25 is a little more than 7 in a computer's numbers, and is 7."""
+    sizes = PLACES | {"authorities": 1, "mhsw": 50, "mhsw_teams": 25}
+    cost = price(CostUnit.MHSW_YEAR, organisation=sizes, coverage=coverage)
+    assert cost.a_year == pytest.approx(10 * 50 * teams / 25 * 2)
+
+
+def test_lines_add_up_with_their_years_and_marks(monkeypatch):
+    """3 authorities: 3 * (7 + 5) pounds a year and 3 * 100 once; one price of two is judged."""
+
+    def lever(name, *lines):
+        costs = [CostLine("x", pounds, unit, year, mark, "") for pounds, unit, year, mark in lines]
+        return {name: replace(LEVERS[name], costs=tuple(costs))}
+
+    year, once = CostUnit.AUTHORITY_YEAR, CostUnit.AUTHORITY_ONCE
+    protocol = lever("joint_protocol", (7.0, year, "2015", "S"), (100.0, once, "2013", "S"))
+    monkeypatch.setattr("colsim.scenario.costs.LEVERS", protocol)
+    assert cost_in(PLACES, joint_protocol={}) == Cost(21.0, 300.0, ("2013", "2015"), False)
+    both = lever("management_priority", (5.0, year, "2013", "J")) | protocol
+    monkeypatch.setattr("colsim.scenario.costs.LEVERS", both)
+    for names in (["joint_protocol", "management_priority"], ["management_priority"]):
+        cost = cost_in(PLACES, **{name: {} for name in names})
+        assert cost.judged
+    all_of_it = cost_in(PLACES, management_priority={}, joint_protocol={})
+    assert all_of_it == Cost(36.0, 300.0, ("2013", "2015"), True)
+    assert cost_in(PLACES) == Cost(0.0, 0.0, (), False)
+
+
 def test_a_caseload_cap_buys_the_posts_that_take_the_cases_above_it():
     cases = PARAMETERS["csw_cases_per_post"].default + 130 / 150
     cost = cost_of(robinscar(caseload_cap={"strength": 14.0}))
     assert cost.a_year == pytest.approx(62_500 * 150 * (cases - 14) / 14)
     assert cost_of(robinscar(caseload_cap={"strength": 20.0})).a_year == 0
+
+
+def test_a_caseload_cap_counts_the_cases_that_a_scenario_sets():
+    """11 cases and 40 families by 12 CSWs, 14 1/3 each; cap 10: 0.4333 posts for each of 36."""
+    cases = {"csw_cases_per_post": 11.0}
+    cost = cost_in(PLACES, cases, caseload_cap={"strength": 10.0})
+    price = LEVERS["caseload_cap"].costs[0].amount
+    assert cost.a_year == pytest.approx(price * 36 * (11 + 40 / 12 - 10) / 10)
+    assert cost.a_year == pytest.approx(price * 15.6)

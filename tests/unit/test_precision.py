@@ -9,7 +9,14 @@ import pytest
 from scipy.stats import t
 
 from colsim.experiments.experiment import LEAST_BATCH, LEAST_FLOOR
-from colsim.experiments.precision import IN_A_ROW, Judgement, enough, interval_width, judge
+from colsim.experiments.precision import (
+    IN_A_ROW,
+    Judgement,
+    enough,
+    interval_width,
+    judge,
+    world_differences,
+)
 
 SWEEPS, CAP = 4_000, 400  # worlds
 DRAWS = {
@@ -52,28 +59,41 @@ def coverage(name, needed, *, floor, batch, in_a_row, cap=CAP, seed=7):
     return held.mean(), ended.mean()
 
 
-@pytest.mark.parametrize("name", DRAWS)
-@pytest.mark.parametrize("needed", [40, 100, 200])
-def test_the_interval_at_the_end_holds_the_mean(name, needed):
-    share, worlds = coverage(
-        name, needed, floor=LEAST_FLOOR // 2, batch=LEAST_BATCH // 2, in_a_row=IN_A_ROW
-    )
-    assert share >= 0.93
-    assert worlds < needed + 2.2 * LEAST_BATCH // 2 + LEAST_FLOOR // 2
-
-
-def test_a_rule_without_floor_and_second_look_does_not():
-    for name in ("exponential", "log-normal", "works in one world of five"):
-        share, _ = coverage(name, 40, floor=4, batch=2, in_a_row=1, cap=80)
-        assert share < 0.88
-
-
 def test_width_by_hand():
     differences = np.array([[1.0, 2.0, 3.0, np.nan], [np.nan, np.nan, np.nan, 1.0]])
     width = interval_width(differences)
     assert width[0] == pytest.approx(2 * t.ppf(0.975, 2) * 1.0 / np.sqrt(3))
     assert width[1] == np.inf
     np.testing.assert_array_equal(interval_width(np.ones((2, 9))), 0.0)
+
+
+def test_width_by_tabulated_quantiles():
+    """t(0.975; 1) = 12.7062047, t(0.975; 2) = 4.3026527, t(0.95; 2) = 2.9199856.
+
+    Worlds 1, 3: deviation the root of 2, over the root of 2 worlds 1. Worlds 1, 2, 3: 1, over the
+    root of 3. Any number of axes goes before that of worlds.
+    """
+    two, three = [1.0, 3.0, np.nan], [1.0, 2.0, 3.0]
+    width = interval_width(np.array([[two, three], [three, two], [[np.nan] * 3, [1, 1, 1]]]))
+    short, long = 2 * 12.7062047, 2 * 4.3026527 / np.sqrt(3)
+    expected = [[short, long], [long, short], [np.inf, 0.0]]
+    np.testing.assert_allclose(width, expected, rtol=1e-7)
+    narrower = interval_width(np.array(three), confidence=0.9)
+    assert narrower == pytest.approx(2 * 2.9199856 / np.sqrt(3), rel=1e-7)
+
+
+def test_differences_by_world_by_hand():
+    """Base 1, 3, 5, 5; values 2, 6 | 5, none: (1 + 3) / 2, 0 of one seed; the other: 0 and none."""
+    values = np.array([[2.0, 6.0, 5.0, np.nan], [1.0, 3.0, np.nan, np.nan]])
+    found = world_differences(values, np.array([1.0, 3.0, 5.0, 5.0]))
+    np.testing.assert_array_equal(found, [[2.0, 0.0], [0.0, np.nan]])
+
+
+def test_an_interval_of_just_the_wanted_width_is_narrow():
+    values, base = np.array([[0.0, 0.0, 2.0, 2.0]]), np.zeros(4)
+    wide = judge(["a"], values, base, width=1.0).widest
+    assert judge(["a"], values, base, width=wide).narrow
+    assert not judge(["a"], values, base, width=wide * 0.999).narrow
 
 
 def test_the_widest_interval_is_judged():
@@ -95,3 +115,22 @@ def test_two_narrow_judgements_in_a_row_are_enough():
     assert not enough(judgements(True))
     assert not enough(judgements(True, False, True))
     assert enough(judgements(False, True, True))
+    assert enough(judgements(True, True))
+    assert not enough(judgements(True))
+    assert not enough(judgements(True, True, False))
+
+
+@pytest.mark.parametrize("name", DRAWS)
+@pytest.mark.parametrize("needed", [40, 100, 200])
+def test_the_interval_at_the_end_holds_the_mean(name, needed):
+    share, worlds = coverage(
+        name, needed, floor=LEAST_FLOOR // 2, batch=LEAST_BATCH // 2, in_a_row=IN_A_ROW
+    )
+    assert share >= 0.93
+    assert worlds < needed + 2.2 * LEAST_BATCH // 2 + LEAST_FLOOR // 2
+
+
+def test_a_rule_without_floor_and_second_look_does_not():
+    for name in ("exponential", "log-normal", "works in one world of five"):
+        share, _ = coverage(name, 40, floor=4, batch=2, in_a_row=1, cap=80)
+        assert share < 0.88

@@ -298,6 +298,10 @@ def test_agency_workers_without_a_code_get_one_in_any_order(tmp_path: Path) -> N
     assert found == {"agency-1": 10.0, "agency-2": 30.0, "agency-3": 20.0, "AGY-7": 36.0}
     turned = "\n".join(reversed(people.strip().split("\n")))
     assert read_text(tmp_path, head + turned).practitioners == reading.practitioners
+    text = f"{HEADER},start date\n" + SOUND.replace("\n", ",\n").replace("N1", "Adoption Agency")
+    reading = read_text(tmp_path, text.replace("Mill", "Vacant House"))
+    assert reading.vacant == ()
+    assert not any("weeks_in_post" in person for person in reading.practitioners)
     (fault,) = read_text(tmp_path, f"{HEADER}\n{SOUND},CSW,N1,Mill,North,30\n").faults
     assert "row 7, column id: found nothing; allowed: a code" in str(fault)
 

@@ -143,8 +143,10 @@ def _says_agency(row: Row) -> bool:
 
 
 def _beside(row: Row) -> list[str]:
-    """Return cells that say one thing in a few words, such as a status."""
-    return [c for c in row.all if isinstance(c, str) and len(c.split()) <= _FEW_WORDS]
+    """Return cells that say one thing in a few words, such as a status; no team is one."""
+    names = {row.cells.get(name) for name in ("team", "site", "locality")}.union(row.places)
+    texts = [cell for cell in row.all if isinstance(cell, str) and cell not in names]
+    return [text for text in texts if len(text.split()) <= _FEW_WORDS]
 
 
 def _as_written(value: Any) -> str:
