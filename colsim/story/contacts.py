@@ -54,7 +54,7 @@ def _contact(step: Step, kind: str, who: Any, **detail: Any) -> Event:
     tie = step.before.tie
     assert tie is not None
     other = _lead(step, 1 - s)
-    story = story_share(step.world) * other.narrative
+    share = story_share(step.world)
     return step.of_family(
         kind,
         who,
@@ -65,7 +65,8 @@ def _contact(step: Step, kind: str, who: Any, **detail: Any) -> Event:
         mutual=step.after.family.mutual,
         familiarity=tie.familiarity,
         acquainted=tie.last >= 0,
-        trust=float(trust_in_force(tie.familiarity, tie.trust[1 - s], story)),
+        by_story=share > 0.0,
+        trust=float(trust_in_force(tie.familiarity, tie.trust[1 - s], share * other.narrative)),
         **detail,
     )
 

@@ -41,10 +41,12 @@ def _footing(d: Any) -> str:
     one, other = CALLED[lead], CALLED[OTHER[lead]]
     if d["acquainted"]:
         return f"The two {familiar(d['familiarity'])}; {other} feels {trust(d['trust'])} in {one}."
-    return (
-        f"The two have never met: {other} goes by the story told about {THEIRS[OTHER[lead]]}, "
-        f"and feels {trust(d['trust'])}."
+    goes_by = (
+        f"goes by the story told about {THEIRS[OTHER[lead]]}"
+        if d["by_story"]
+        else "has no view of them yet"
     )
+    return f"The two have never met: {other} {goes_by}, and feels {trust(d['trust'])}."
 
 
 def passing(event: Event, d: Any) -> str:

@@ -180,6 +180,11 @@ def test_a_talk_in_passing_and_what_a_rule_asks_for_have_words_of_their_own():
     assert sentence_of("passing", **FOOTING, anew=False) == f"{said}. {known}"
     again = ", and the two arrange anew to meet"
     assert sentence_of("passing", **FOOTING, anew=True) == f"{said}{again}. {known}"
+    strangers = FOOTING | {"acquainted": False, "by_story": False}
+    assert sentence_of("passing", **strangers, anew=False) == (
+        f"{said}. The two have never met: the CSW has no view of them yet, and feels good trust "
+        "(0.70)."
+    )
     assert sentence_of("kept", **FOOTING) == (
         "The CSW and the MHSW meet as they had arranged, the MHSW to share as well as to ask."
     )
