@@ -45,7 +45,7 @@ def plot_comparison(result: "Comparison") -> Figure:
     height = top + _COURSE + _GAP + below + foot
     figure = Figure(figsize=(12, height), facecolor="white")
     grid = figure.add_gridspec(
-        2, 2, height_ratios=(_COURSE, below), left=0.06, right=0.83, top=1 - top / height,
+        2, 2, height_ratios=(_COURSE, below), left=0.075, right=0.83, top=1 - top / height,
         bottom=foot / height, hspace=2 * _GAP / (_COURSE + below), wspace=0.72,
     )  # fmt: skip
     colours = {name: COLOURS[k % len(COLOURS)] for k, name in enumerate(names)}

@@ -118,7 +118,7 @@ def test_the_nearest_name_comes_before_a_list_of_all():
         ("show", "co_locatio"), ("run", "desktop", "co_locatio"),
         ("compare", "desktp", "shadowing"), ("compare", "desktop", "shadwing"),
         ("trace", "desktpo"), ("patterns", "--only", "rich_beat"),
-        ("run", "desktop", "co_location", "--without", "coridor"),
+        ("run", "desktop", "co_location", "--without", "encounter"),
         ("compare", "desktop", "shadowing", "--under", "austerty"), ("interview", "desktpo"),
         ("policies", "--authority", "desktpo"),
     ):  # fmt: skip

@@ -52,11 +52,10 @@ LEVERS = (
         "culture and information systems were shared (Lalani & Marshall 2020), mark S; the size "
         "of each channel is an assumption",
         caveat=Caveat(
-            "corridor",
-            "Co-location's lead hangs on one assumption, chance meetings in the corridor, which "
-            "the project's own held-out pattern co_location_alone contradicts: without them "
-            "(--without corridor) its gain of about +12 joint plans in every 100 falls to about "
-            "+2.",
+            "encounters",
+            "How often people who share a site come across each other has not been measured, and "
+            "whether a site works by chance or for those who seek each other out is open: what "
+            "co-location gains differs several-fold along the two (docs/gains.md).",
         ),
     ),
     Lever(
