@@ -250,7 +250,14 @@ def test_channels_are_switched_off_by_name_alone_or_with_their_lever(tmp_path):
 
 def test_an_unknown_channel_is_refused_with_the_channels_in_use():
     code, out, err = colsim(
-        "compare", "robinscar", "co_location", *QUICK, "--without", "encounter", "--without", "visits"
+        "compare",
+        "robinscar",
+        "co_location",
+        *QUICK,
+        "--without",
+        "encounter",
+        "--without",
+        "visits",
     )
     assert (code, out) == (2, "")
     listed = "co_location.encounters, co_location.face_to_face, co_location.stories"
