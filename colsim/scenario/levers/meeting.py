@@ -55,7 +55,7 @@ LEVERS = (
             "encounters",
             "How often people who share a site come across each other has not been measured, and "
             "whether a site works by chance or for those who seek each other out is open: what "
-            "co-location gains differs several-fold along the two (docs/gains.md).",
+            "co-location gains about doubles along either (docs/gains.md).",
         ),
     ),
     Lever(
