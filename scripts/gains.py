@@ -145,7 +145,13 @@ def page(worlds: int) -> str:
             f"| `{names[k]}` | {' | '.join(cells)} | {vain:+.2f} | {hours:+.2f} | {moved:+.2f} "
             f"| £{cost:,.0f} |"
         )
-    lines += ["", "## By form", "", "Change in joint plans. A form that a policy does not touch changes nothing there.", ""]
+    lines += [
+        "",
+        "## By form",
+        "",
+        "Change in joint plans. A form that a policy does not touch changes nothing there.",
+        "",
+    ]
     forms = {name: p for name, p in PARAMETERS.items() if p.kind == "form"}
     found = {
         (name, choice.name): lives(compiled, worlds, {name: choice.value})
