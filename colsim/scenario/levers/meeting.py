@@ -54,8 +54,8 @@ LEVERS = (
         caveat=Caveat(
             "encounters",
             "How often people who share a site come across each other has not been measured, and "
-            "whether a site works by chance or for those who seek each other out is open: what "
-            "co-location gains about doubles along either (docs/gains.md).",
+            "whether a site works by chance or for those who seek each other out is open: "
+            "sought, co-location gains about twice what it gains by chance (docs/gains.md).",
         ),
     ),
     Lever(
