@@ -196,14 +196,16 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; the study",
     ),
     Parameter(
-        "csw_cases_per_post", 14.6, 10.0, 24.0, 0.0, INF, "cases", "C", "flow",
+        "csw_cases_per_post", 14.6, 14.6, 14.6, 0.0, INF, "cases", "C", "flow",
         "Background cases per established CSW post",
         "DfE workforce census 2023: 16.0 cases per worker, authorities between 10 and 26; less shared families and vacancies",
+        kind="input",
     ),
     Parameter(
-        "mhsw_cases_per_post", 18.0, 12.0, 27.0, 0.0, INF, "cases", "C", "flow",
+        "mhsw_cases_per_post", 18.0, 18.0, 18.0, 0.0, INF, "cases", "C", "flow",
         "Background cases per established MHSW post",
         "Greenwood et al. 2000 and Tyrer et al. 2001: 16 to 34 per worker (old); less shared families",
+        kind="input",
     ),
     Parameter(
         "shared_case_weight", 1.5, 1.0, 2.0, 0.0, INF, "cases", "J", "flow",
@@ -292,16 +294,31 @@ TABLE: tuple[Parameter, ...] = (
         "Weekly chance to learn a fact of the other side from the family",
         "Judgement",
     ),
+    Parameter(
+        "discover_untrusted", 0.3, 0.15, 0.45, 0.0, 1.0, "share", "J", "discover",
+        "Share of the rate of discovery that is left to a worker whom the family does not trust",
+        "Judgement",
+    ),
+    Parameter(
+        "team_expertise", 0.1, 0.0, 0.2, 0.0, 1.0, "per week", "J", "discover",
+        "Chance that an MHSW comes to understand a fact on file by asking the colleagues of their own team",
+        "Judgement; a team's whole expertise is about the parent",
+    ),
     # Contact.
     Parameter(
-        "contact_base", -4.4, -4.9, -3.9, -INF, INF, "log-odds", "J", "contact",
-        "Weekly log-odds of wanting contact",
+        "contact_base", -4.6, -5.1, -4.1, -INF, INF, "log-odds", "J", "contact",
+        "Weekly log-odds of wanting contact of people at rest, before need, trust and pressure",
         "Judgement; Darlington et al. 2005 found moderate contact",
     ),
     Parameter(
-        "contact_need", 1.8, 1.0, 2.6, 0.0, INF, "log-odds", "J", "contact",
-        "Effect of complexity and of facts not understood",
+        "contact_complexity", 0.9, 0.5, 1.3, 0.0, INF, "log-odds", "J", "contact",
+        "Effect of the family's complexity on wanting contact",
         "Judgement; Bronstein 2003: complexity calls for collaboration",
+    ),
+    Parameter(
+        "contact_unknown", 0.9, 0.5, 1.3, 0.0, INF, "log-odds", "J", "contact",
+        "Effect of not understanding anything of a family yet on wanting contact",
+        "Judgement",
     ),
     Parameter(
         "contact_trust", 1.2, 0.6, 1.8, 0.0, INF, "log-odds", "J", "contact",
@@ -367,6 +384,11 @@ TABLE: tuple[Parameter, ...] = (
         "misdirected", 0.3, 0.15, 0.45, 0.0, 1.0, "probability", "J", "contact",
         "Chance that someone who knows nothing of the other service calls the wrong person",
         "Judgement; the study: not knowing whom to call",
+    ),
+    Parameter(
+        "ask_known", 0.5, 0.0, 1.0, 0.0, 1.0, "share", "J", "contact",
+        "How far a known colleague of the other service is asked for advice in the place of an unknown lead",
+        "Judgement; the study: people ask those whom they know",
     ),
     Parameter(
         "answer_base", 0.5, 0.0, 1.0, -INF, INF, "log-odds", "J", "contact",
@@ -500,8 +522,8 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; never more than a call",
     ),
     Parameter(
-        "site_pull", 0.5, 0.0, 1.0, 0.0, INF, "log-odds", "J", "encounter",
-        "What a site shared on five days adds to the wish for contact, where contact is sought",
+        "site_pull", 25.0, 0.0, 75.0, 0.0, INF, "ratio", "J", "encounter",
+        "How many times as often as chance would those find each other at a shared site who look, where contact is sought",
         "Judgement",
     ),
     # Disclosing and understanding.
@@ -581,6 +603,11 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; the study tells of colleagues whose word is discounted",
     ),
     Parameter(
+        "understand_frame", 0.5, 0.0, 1.0, 0.0, INF, "log-odds", "J", "exchange",
+        "Effect of one frame of assessment for both services on understanding",
+        "Judgement; Family Model and Crossing Bridges (Falkov) set out to give one",
+    ),
+    Parameter(
         "understand_facilitated", 0.8, 0.4, 1.2, 0.0, INF, "log-odds", "J", "exchange",
         "Effect of a facilitator on understanding",
         "Judgement; the study",
@@ -601,9 +628,10 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; the study: talking lowers anxiety",
     ),
     Parameter(
-        "phone_discusses", 0.4, 0.2, 0.6, 0.0, 1.0, "probability", "J", "exchange",
-        "Chance that a telephone contact includes a discussion of risk",
-        "Judgement",
+        "calm_noticed", 0.02, 0.02, 0.02, 0.0, 1.0, "share", "J", "exchange",
+        "Fall of a CSW's anxiety in one talk from which on it is remembered",
+        "Judgement; moves no decision",
+        kind="constant",
     ),
     Parameter(
         "joint_plan", 0.0, 0.0, 1.0, 0.0, 1.0, "form", "J", "exchange",
@@ -691,6 +719,11 @@ TABLE: tuple[Parameter, ...] = (
         "alliance_rate", 0.05, 0.02, 0.08, 0.0, 1.0, "share", "J", "experience",
         "Change of alliance protection by one experience",
         "Judgement",
+    ),
+    Parameter(
+        "prepared", 0.125, 0.05, 0.2, 0.0, 1.0, "share", "J", "experience",
+        "Share of what matters in a family that a CSW must know to count as prepared for a meeting",
+        "Judgement; one MHSW in the study told of such a meeting",
     ),
     Parameter(
         "image_rate", 0.1, 0.05, 0.15, 0.0, 1.0, "share", "J", "experience",
@@ -950,14 +983,24 @@ TABLE: tuple[Parameter, ...] = (
     ),
     # Plans.
     Parameter(
-        "finish_base", -5.2, -5.35, -5.05, -INF, INF, "log-odds", "J", "plan",
+        "finish_base", -7.0, -7.15, -6.85, -INF, INF, "log-odds", "J", "plan",
         "Weekly log-odds of finishing a plan just begun",
         "Set by scripts/baseline.py so that the simulated share within 45 working days meets the DfE's 83 to 86 % (2018, 2025; all families, standing in for shared ones)",
     ),
     Parameter(
-        "finish_deadline", 5.2, 4.95, 5.5, 0.0, INF, "log-odds", "J", "plan",
+        "finish_deadline", 7.0, 6.75, 7.3, 0.0, INF, "log-odds", "J", "plan",
         "Effect of the share of the time gone",
         "Set with finish_base; the pile-up below the deadline is in the DfE's bands of duration (2025)",
+    ),
+    Parameter(
+        "overdue_pull", 0.9, 0.85, 0.95, 0.0, 1.0, "share", "J", "plan",
+        "What is left of a deadline's pull once it was missed",
+        "Set with finish_base; the DfE's bands of duration (2025): 41 to 45 working days to 46 to 50 as 3.26 to 1",
+    ),
+    Parameter(
+        "quick_rate", 0.2, 0.14, 0.26, 0.0, 1.0, "per week", "J", "plan",
+        "Weekly chance that a first assessment of a family without complexity is closed quickly, at its very beginning",
+        "Set with finish_base; the lower quartile of durations is 17 working days (DfE 2025)",
     ),
     Parameter(
         "finish_pressure", 0.8, 0.4, 1.2, 0.0, INF, "log-odds", "J", "plan",
@@ -1117,6 +1160,11 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
+        "moved_support", 0.1, 0.0, 0.2, 0.0, 1.0, "share", "J", "workforce",
+        "Wellbeing that an MHSW loses who sits away from the own team all week",
+        "Judgement; in a team accountability is shared",
+    ),
+    Parameter(
         "leave_csw", 0.16, 0.12, 0.2, 0.0, 1.0, "per year", "S", "workforce",
         "Share of CSWs who leave in a year at middling wellbeing",
         "DfE workforce census 2023: 15.9 %; range of authorities about 8 to 30 %",
@@ -1157,9 +1205,10 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
-        "tie_retention", 0.1, 0.05, 0.9, 0.0001, 1.0, "share per year", "S", "workforce",
+        "tie_retention", 0.3, 0.1, 0.9, 0.0001, 1.0, "share per year", "S", "workforce",
         "Familiarity kept after a year without contact",
-        "Burt 2001: nine in ten bridges are gone after a year; contested by Yuan 2022 and Roy 2022",
+        "Burt 2001: nine in ten bridges are gone after a year; contested by Yuan 2022 and Roy 2022: a range and no level",
+        logarithmic=True,
     ),
     Parameter(
         "spanner_tie_retention", 0.3, 0.15, 0.6, 0.0001, 1.0, "share per year", "J", "workforce",
@@ -1286,6 +1335,35 @@ TABLE: tuple[Parameter, ...] = (
         "court_trust", 0.05, 0.02, 0.08, 0.0, 1.0, "per week", "J", "policies",
         "Weekly pull of trust in CSC where power is shared in court",
         "Judgement",
+    ),
+    Parameter(
+        "training_partners", 2.0, 1.0, 3.0, 0.0, 10.0, "people", "J", "training",
+        "Colleagues of the other service whom one meets in a mixed group",
+        "Judgement",
+        kind="uncertainty",
+        choices=(
+            Choice(1.0, "one", 0.25, "Judgement"),
+            Choice(2.0, "two", 0.5, "Judgement"),
+            Choice(3.0, "three", 0.25, "Judgement"),
+        ),
+    ),
+    Parameter(
+        "asking_children", 0.06, 0.02, 0.1, 0.0, 1.0, "per week", "J", "policies",
+        "Weekly chance to learn a fact of the child's side that asking about children adds, with full trust",
+        "Judgement; Dunn et al. 2021: 25 % do not routinely ask",
+    ),
+    # What is counted.
+    Parameter(
+        "strong_tie", 0.2, 0.2, 0.2, 0.0, 1.0, "share", "J", "observe",
+        "Familiarity from which on a tie counts as strong",
+        "Judgement; moves no decision",
+        kind="constant",
+    ),
+    Parameter(
+        "disguise", 0.2, 0.2, 0.2, 0.0, 1.0, "share", "J", "observe",
+        "Compliance above engagement from which on it counts as disguised",
+        "Judgement; moves no decision",
+        kind="constant",
     ),
 )
 # fmt: on

@@ -142,7 +142,7 @@ class Purpose(IntEnum):
     FACILITATE = 50
     DISCLOSE = 51
     UNDERSTAND = 52
-    DISCUSS = 53
+    # 53: retired
     TELL_BAD = 54
     TELL_GOOD = 55
     BACKGROUND = 56
@@ -180,3 +180,8 @@ class Purpose(IntEnum):
     BRING = 88
     BROUGHT = 89
     INTRODUCE = 90
+    TEAM = 111
+    ASK_KNOWN = 112
+    ADVICE = 113
+    JOINT_VISIT = 114
+    QUICK = 115
