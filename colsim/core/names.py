@@ -35,9 +35,6 @@ ALL_FACTS = 0xFFFF
 
 AT_CAPACITY = 1.0
 """Pressure at which the hours that the cases ask for are just those there are."""
-MIDDLING = 0.5
-"""Wellbeing at which people leave at the base rate."""
-
 WEEKS_IN_YEAR = 52.0
 WORKING_DAYS = 5.0
 """Days of a working week."""
