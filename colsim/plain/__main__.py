@@ -73,7 +73,7 @@ def main(given: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     titles = [MEASURES[name].title for name in SHOWN]
-    print(f"Each row: the {WINDOW} weeks that end with the policy week.\n")
+    print(f"Each row: up to {WINDOW} weeks, the last of them the policy week.\n")
     print("week", *titles, sep="  ")
     start = time.process_time()
     for week, values in over_windows(twin):
