@@ -22,6 +22,8 @@ LAYERS = (
     "data",
     "core",
     "scenario",
+    # The same rules to read: nothing rests on it, and it rests on no kernel.
+    "plain",
     "network",
     "network_files",
     "network_names",
@@ -91,6 +93,19 @@ def test_tables_are_read_in_one_place_with_what_python_brings_alone():
         for name in _imports(path):
             own = name in ("colsim.data", "colsim.errors")
             assert own or name.split(".")[0] in sys.stdlib_module_names, f"{path}: {name}"
+
+
+def test_the_plain_model_rests_on_tables_and_mesa_and_nothing_on_it():
+    tables = {"layout", "levers", "measures", "numerics", "parameters", "quantities", "rng"}
+    allowed = {f"colsim.core.{name}" for name in tables} | {"colsim.errors", "mesa", "numpy"}
+    for path in (ROOT / "colsim").rglob("*.py"):
+        if path.parent.name != "plain":
+            assert not any(name.startswith("colsim.plain") for name in _imports(path)), path
+            continue
+        for name in _imports(path):
+            known = name in allowed or name.split(".")[0] in sys.stdlib_module_names
+            known |= name.startswith(("colsim.plain", "colsim.scenario."))
+            assert known, f"{path}: {name}"
 
 
 def test_mechanisms_never_import_each_other_nor_name_a_lever():
