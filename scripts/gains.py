@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
+from colsim.core.parameters import PARAMETERS, draw_world, pack_world
 from colsim.experiments.runner import compile_together, seeds_of
 from colsim.scenario import load_comparison
 from colsim.scenario.compiling import Compiled
@@ -74,7 +74,7 @@ def policies() -> list[str]:
 def live(compiled: Compiled, values: Mapping[str, float], seed: int) -> list[float]:
     """Return the measures of one life."""
     world = simulate(
-        compiled.layout, compiled.levers, pack_parameters({**values, **compiled.parameters}),
+        compiled.layout, compiled.levers, pack_world(values, compiled.parameters),
         seed=seed, weeks=compiled.weeks, burn_in=compiled.burn_in,
     )  # fmt: skip
     summed = world.totals[-LAST:].sum(axis=0)

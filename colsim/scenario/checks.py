@@ -6,11 +6,11 @@ The models in `schema` and the loader both call them.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from colsim.errors import nearest as nearest
 from colsim.scenario.deflator import INDEX, YEARS
 from colsim.scenario.lever import price_key
 from colsim.scenario.levers import EXCLUSIONS, LEVERS, Lever
@@ -39,14 +39,6 @@ def known_parameters() -> "Mapping[str, Parameter]":
     from colsim.core.parameters import PARAMETERS
 
     return PARAMETERS
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name closest to a misspelt one, or None if none is close."""
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    folded = name.casefold().replace("-", "_").replace(" ", "_")
-    close = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
-    return by_folded[close[0]] if close else None
 
 
 def number_range(low: float, high: float, unit: str = "") -> str:
@@ -277,6 +269,31 @@ def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
             yield Problem((*loc, name), repr(number), parameter_range(parameter))
 
 
+def _bond_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
+    """Find parameters that are bound to each other and set against each other."""
+    known = known_parameters()
+    given: dict[str, float] = {}
+    place: dict[str, Loc] = {}
+    for where, values in (("organisation", organisation), ("parameters", parameters)):
+        for name, value in values.items():
+            number = _number(value)
+            if number is not None and name in known and math.isfinite(number):
+                given[str(name)] = number
+                place[str(name)] = (where, name)
+    if not given:
+        return
+    from colsim.core.bonds import contradictions
+
+    for bond, names in contradictions(given):
+        found = " and ".join(f"{name} = {given[name]:g}" for name in names)
+        yield Problem(
+            place[names[-1]],
+            found,
+            f"{bond.allowed()}: {bond.reason}",
+            also=tuple(place[name] for name in names[:-1]),
+        )
+
+
 def scenario_problems(data: Data) -> Iterator[Problem]:
     """Check what only the whole scenario can tell: levers, parameters, weeks and localities."""
     burn_in = _whole(table(data.get("run")).get("burn_in", 260))
@@ -314,6 +331,7 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
     yield from exclusion_problems(table(data.get("levers")))
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
     yield from _input_problems(table(data.get("parameters")), organisation)
+    yield from _bond_problems(table(data.get("parameters")), organisation)
     yield from _price_problems(table(data.get("prices")), data.get("price_year"))
 
 

@@ -18,6 +18,8 @@ from tests.worlds import live, policy, small_layout
 
 ROOT = Path(__file__).parents[2]
 LAYERS = (
+    # Tables, read from files: it knows none of those who ask for them.
+    "data",
     "core",
     "scenario",
     # The same rules to read: nothing rests on it, and it rests on no kernel.
@@ -83,7 +85,14 @@ def test_core_imports_numpy_and_numba_alone():
             top = name.split(".")[0]
             assert top in ALLOWED_IN_CORE or top in sys.stdlib_module_names, f"{path}: {name}"
             if top == "colsim":
-                assert name.startswith("colsim.core"), f"{path}: {name}"
+                assert name.startswith(("colsim.core", "colsim.data")), f"{path}: {name}"
+
+
+def test_tables_are_read_in_one_place_with_what_python_brings_alone():
+    for path in (ROOT / "colsim" / "data").glob("*.py"):
+        for name in _imports(path):
+            own = name in ("colsim.data", "colsim.errors")
+            assert own or name.split(".")[0] in sys.stdlib_module_names, f"{path}: {name}"
 
 
 def test_the_plain_model_rests_on_tables_and_mesa_and_nothing_on_it():

@@ -224,12 +224,12 @@ def _approach(w, family, tie, s):
     while channel > Channel.WRITTEN and (cost > asker.budget or cost > other.budget):
         channel -= 1
         cost = _cost(p, d, channel, saving)
+    if channel < wished:
+        totals[Total.CURTAILED] += 1.0
     if cost > asker.budget:
         asker.memory[Memory.GIVEN_UP] += 1.0
         totals[Total.GIVEN_UP] += 1.0
         return
-    if channel < wished:
-        totals[Total.CURTAILED] += 1.0
     if _reach(w, family, tie, s, channel, cost):
         _be_mutual(family, asker)
 
