@@ -8,7 +8,7 @@ Both signs are set before either side feels: neither reacts to the other's react
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.names import BAD, CSW, GOOD, MHSW, Channel, Memory
+from colsim.core.names import BAD, CSW, GOOD, MHSW, SERVICES, Channel, Memory
 from colsim.core.numerics import as_valence, clip01, pull
 from colsim.core.relations import (
     agree,
@@ -23,8 +23,6 @@ from colsim.core.relations import (
 from colsim.core.rng import Purpose, uniform
 
 _NEUTRAL = 0.0
-_SIDES = 2
-"""Turns of a contact: the asker's, then the other's."""
 
 
 @kernel
@@ -49,12 +47,12 @@ def experience(w, a):
         second = _sign_of_other(p, family, 1 - asker, channel, unprepared)
         if unprepared:
             mhsw.memory[Memory.UNPREPARED] += 1.0
-        for turn in range(_SIDES):
+        for turn in range(SERVICES):
             s = asker if turn == 0 else 1 - asker
             sign = first if turn == 0 else second
             if sign != _NEUTRAL:
                 feel(w, tie, s, w.practitioners[family.lead[s]], sign, rho, channel)
-        for turn in range(_SIDES):
+        for turn in range(SERVICES):
             s = asker if turn == 0 else 1 - asker
             sign = first if turn == 0 else second
             person = w.practitioners[family.lead[s]]
