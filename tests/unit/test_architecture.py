@@ -35,6 +35,7 @@ LAYERS = (
     "reporting",
     "experiments",
     "analysis",
+    "answers",
     "neighbours",
     "patterns",
     "calibration",
