@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.measures import Measure
-from colsim.errors import UserError, refusal
+from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.observed import COMPARED
 from colsim.reporting.words import in_unit
-from colsim.scenario.checks import nearest
 
 Values = npt.NDArray[np.float64]
 SHORT = {"joint_plans": "joint_plan_rate", "flow": "information_flow"}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from colsim.core.measures import Measure
-from colsim.core.trifles import trifle_of
 from colsim.experiments.difference import LIKELY, mean_of_present
 from colsim.experiments.observed import COMPARED
 from colsim.reporting.words import amount, in_unit, level, signed, tenths
@@ -77,7 +76,7 @@ def asides(
             continue
         agree = max(float(np.mean(paired > 0)), float(np.mean(paired < 0)))
         d = result.of(scenario, name)
-        if agree >= LIKELY and abs(d.difference) >= trifle_of(COMPARED[name]) * (1 - 1e-9):
+        if agree >= LIKELY and abs(d.difference) >= COMPARED[name].trifle * (1 - 1e-9):
             kind = _kind(COMPARED[name], d.difference)
             found.append(
                 Aside(scenario, name, kind, d.baseline, d.value, d.difference, d.low, d.high, agree)
@@ -94,7 +93,7 @@ def _kind(measure: Measure, difference: float) -> str:
 
 
 def _order(one: Aside) -> tuple[int, float]:
-    return KINDS.index(one.kind), -abs(one.difference) / trifle_of(one.about)
+    return KINDS.index(one.kind), -abs(one.difference) / one.about.trifle
 
 
 def in_lines(found: Iterable[Aside]) -> list[str]:
