@@ -115,7 +115,7 @@ def is_brought_in(model: "Twin", team: Team, names: tuple[str, ...]) -> bool:
             NAMES[int(channel["quantity"])] in names
             and table.covered[k][team.number]
             and start <= u < int(lever["end"])
-            and u - start + 1 < int(lever["ramp"])
+            and u - start + 1 <= int(lever["ramp"])
         ):
             return True
     return False

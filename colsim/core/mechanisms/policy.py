@@ -103,7 +103,7 @@ def _set_quantities(w, a):
                 if now < lever.start or now >= lever.end or not w.covered[channel.lever, team]:
                     continue
                 level = lever.reach * min(1.0, (now - lever.start + 1) / lever.ramp)
-                if now - lever.start + 1 < lever.ramp:
+                if now - lever.start + 1 <= lever.ramp:
                     protocol_grows = protocol_grows or _is_one(channel.quantity, _PROTOCOL)
                     priority_grows = priority_grows or _is_one(channel.quantity, _PRIORITY)
                 value = w.quantities[team, channel.quantity]
