@@ -414,7 +414,8 @@ def test_supervision_makes_people_think_again_and_lean_less(own):
 def test_one_frame_of_assessment_helps_to_understand(frame):
     world = paired_world(
         {"disclose_base": SURE, "carry_phone": 1.0, "understand_base": -1.0,
-         "understand_frame": 1.5, "understand_richness": 0.0, "understand_knowledge": 0.0, "understand_trust": 0.0},
+         "understand_frame": 1.5, "understand_richness": 0.0, "understand_knowledge": 0.0,
+         "understand_trust": 0.0},
         families=1000,
     )  # fmt: skip
     families, chosen = world.families, active(world)
