@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, Out, Replace, console, print_json, save_and_show
+from colsim.commands.output import (
+    AsJson,
+    Out,
+    Replace,
+    console,
+    print_json,
+    print_notes,
+    save_and_show,
+)
 from colsim.commands.runs import Seed, Weeks, _Faults
 from colsim.errors import UserError
 
@@ -63,6 +71,7 @@ def trace(
         faults.trying(lambda: claim(out, kind, force=force))
     faults.refuse()
     assert loaded is not None
+    print_notes([loaded], out)
     compile_shown()
     source = {"scenario": _described(loaded), "seed": seed}
     if list_families:
