@@ -2,6 +2,7 @@
 
 import io
 import time
+import traceback
 from dataclasses import replace
 from typing import Any
 
@@ -167,6 +168,13 @@ def _work() -> None:
         _update(job=None, status="Cancelled; what was compared before is still here.")
     except UserError as error:
         state.message.value = str(error)
+        _update(job=None)
+    except Exception:
+        traceback.print_exc()
+        state.message.value = (
+            "The comparison could not be finished: something went wrong that colsim did not "
+            "expect, such as too little memory. Fewer worlds or a smaller authority may do."
+        )
         _update(job=None)
     else:
         took = time.monotonic() - began
