@@ -93,6 +93,8 @@ def dashboard(
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
     sys.stderr.write(f"dashboard at {url} (stop with Ctrl-C)\n")
+    if host in {"0.0.0.0", "::"} and (near := server.network_address()):
+        sys.stderr.write(f"for others in this network: http://{near}:{at}/\n")
     if shown_at is not None:
         sys.stderr.write(f"behind a proxy at {shown_at.address}\n")
     if shown_too is not None:

@@ -46,6 +46,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def network_address() -> str | None:
+    """Return this machine's address in its network, as far as it is known; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # A datagram socket that is connected only looks up which way it would send.
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return None
+
+
 def trusted_addresses(given: Iterable[str]) -> frozenset[str]:
     """Return the addresses of proxies, as connections show them.
 

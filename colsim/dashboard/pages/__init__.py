@@ -12,7 +12,7 @@ from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.assumptions_page import AssumptionsPage
 from colsim.dashboard.pages.calibration_page import CalibrationPage
-from colsim.dashboard.pages.compare_page import ComparePage
+from colsim.dashboard.pages.compare_page import Background, ComparePage
 from colsim.dashboard.pages.live_page import LivePage
 from colsim.dashboard.pages.results_page import ResultsPage
 from colsim.dashboard.pages.story_page import StoryPage
@@ -36,14 +36,20 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signa
     """Return name and pages above, and what went wrong in plain words, around a page."""
     router = solara.use_router()
     here = router.path.rstrip("/") or "/"
+
+    def go(path: str) -> None:
+        state.message.value = ""
+        router.push(path)
+
     with solara.Div(classes=["app"]):
         ui.Header(
             pages=ui.Plain([{"path": path, "label": label} for path, label in _PAGES]),
             here=here,
-            event_go=router.push,
+            event_go=go,
         )
+        Background()
         ui.Message(text=state.message.value, event_close=lambda _: state.message.set(""))
-        solara.Div(children=children, attributes={"id": "main"})
+        solara.Div(children=children, attributes={"id": "main", "role": "main"})
 
 
 @solara.component
