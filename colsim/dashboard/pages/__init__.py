@@ -84,7 +84,12 @@ def Safe(page: Any) -> None:
 
 def _safe(page: Any) -> Any:
     """Return a component for a route: the page, and what is said if it fails."""
-    return lambda: Safe(page)
+
+    @solara.component
+    def Safely() -> None:
+        Safe(page)
+
+    return Safely
 
 
 routes = [
