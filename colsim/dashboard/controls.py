@@ -9,7 +9,7 @@ from colsim.dashboard.drafts import on_now
 from colsim.reporting.words import pounds
 from colsim.scenario.costs import cost_of
 from colsim.scenario.lever import Lever
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import levers_in
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.shipped import list_presets
@@ -57,7 +57,7 @@ def lever_groups(loaded: LoadedScenario, week: int) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {
         title: [] for title in (_MEETING, _PEOPLE, _RULES, _CIRCUMSTANCES, _OTHER)
     }
-    for name, lever in LEVERS.items():
+    for name, lever in levers_in(settings).items():
         setting = settings.get(name)
         shown = setting or LeverSetting(strength=lever.default)
         groups[GROUPS.get(name, _OTHER)].append(
