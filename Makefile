@@ -1,6 +1,7 @@
 # make demo        compare three policies in the authority robinscar (out/demo)
 # make dashboard   the model in the browser
 # make test        style, types and the whole test suite
+# make pages      write the pages that are made from the code (scripts/pages.py)
 # make wheels      what is built, installed alone and tried: the wheel, each extra
 SHELL := /bin/bash
 
@@ -11,7 +12,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo dashboard test style bounds wheels
+.PHONY: demo dashboard pages test style bounds wheels
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -22,6 +23,9 @@ demo: .venv/installed
 
 dashboard: .venv/installed-dashboard
 	$(BIN)/colsim dashboard
+
+pages: .venv/installed-dev
+	$(BIN)/python scripts/pages.py
 
 # The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
 wheels: .venv/installed-dev

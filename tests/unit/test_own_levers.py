@@ -1,7 +1,10 @@
 """A scenario may bring levers of its own, on quantities that the model has."""
 
 import pickle
+import re
+import tomllib
 from copy import deepcopy
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -191,9 +194,15 @@ def test_a_circumstance_of_ones_own_is_laid_under_both_sides(tmp_path):
     assert set(loaded.scenario.levers) == {"peer_support", "shadowing"}
 
 
-def test_an_editor_takes_it_for_sound(tmp_path):
-    import tomllib
+def test_the_one_on_the_page_is_sound(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "guide.md").read_text("utf-8")
+    (block,) = (one for one in re.findall(r"```toml\n(.*?)```", page, re.S) if "definition" in one)
+    file = tmp_path / "ours.toml"
+    file.write_text(block, "utf-8")
+    assert load_scenario("desktop", file).scenario.levers["peer_groups"].strength == 2.0
 
+
+def test_an_editor_takes_it_for_sound(tmp_path):
     schema = scenario_file_schema()
     data = tomllib.loads(PEERS)
     jsonschema.validate(data, schema)
