@@ -9,7 +9,9 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from colsim.answers.options import options_of
 from colsim.core.quantities import QUANTITY_INDEX
+from colsim.errors import UserError
 from colsim.experiments.design import build_design
 from colsim.experiments.experiment import load_experiment
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
@@ -129,6 +131,16 @@ def test_a_sweep_varies_it(peers, tmp_path):
     file.write_text(text.replace("[1.0, 3.0]", "[1.0, 5.0]"), "utf-8")
     with pytest.raises(ScenarioError, match=r"a number from 0 to 4 \(hours a month\)"):
         build_design(load_experiment(file))
+
+
+def test_policies_are_chosen_among_it_too(peers):
+    base = load_scenario("desktop")
+    options = options_of(
+        base, [peers, "shadowing"], pick=1, budget=1e9, strengths={"peers": [1.0, 4.0]}
+    )
+    assert [one.name for one in options.affordable][:2] == ["peers=1", "peers=4"]
+    with pytest.raises(UserError, match=r"found 5; allowed: a number from 0 to 4 \(hours a month"):
+        options_of(base, [peers], pick=1, budget=1e9, strengths={"peers": [5.0]})
 
 
 def test_all_that_is_wrong_with_it_is_said_at_once(tmp_path):
