@@ -16,7 +16,7 @@ from colsim.dashboard.pages.sharing import AuthorityCard, LiveTools, restore
 from colsim.dashboard.picture import frame, scene
 from colsim.errors import UserError
 from colsim.experiments.single import check_seed
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import levers_in
 from colsim.scenario.remarks import remarks_of
 
 _UNSEEN = 2
@@ -108,7 +108,7 @@ def _toggle(data: dict[str, Any]) -> None:
             begin = {"end": None}
         elif run.over:
             begin["start"] = 0
-            over.append(LEVERS[name].title)
+            over.append(levers_in(run.scenario.scenario)[name].title)
         return run.changed(drafts.lever_set(run.scenario, name, begin, week=week))
 
     _locked(change)
