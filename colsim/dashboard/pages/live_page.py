@@ -108,7 +108,7 @@ def _toggle(data: dict[str, Any]) -> None:
             begin = {"end": None}
         elif run.over:
             begin["start"] = 0
-            over.append(levers_in(run.scenario.scenario)[name].title)
+            over.append(levers_in(run.scenario.scenario.levers)[name].title)
         return run.changed(drafts.lever_set(run.scenario, name, begin, week=week))
 
     _locked(change)
