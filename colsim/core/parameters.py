@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core import rng
-from colsim.core.bonds import BONDS, settled
 from colsim.core.parameter import MARKS, Parameter
+from colsim.data.bonds import BONDS, settled
 from colsim.data.rows import load
 
 __all__ = [
@@ -38,7 +38,7 @@ def draw_world(world_seed: int) -> dict[str, float]:
     """Return one draw of all uncertain parameters from their plausible ranges.
 
     A parameter's draw is keyed by its name, so adding a parameter does not move the others.
-    Parameters that are bound to each other are moved so that they agree (`colsim.core.bonds`).
+    Parameters that are bound to each other are moved so that they agree (`colsim.data.bonds`).
     """
     values = {}
     for name, parameter in PARAMETERS.items():

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from colsim.core.bonds import BONDS, contradictions
+from colsim.data.bonds import BONDS, contradictions
 from colsim.errors import nearest as nearest
 from colsim.scenario.deflator import INDEX, YEARS
 from colsim.scenario.lever import price_key

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colsim.core.bonds import BONDS, contradictions, settled
 from colsim.core.parameters import PARAMETERS, draw_world, pack_world
+from colsim.data.bonds import BONDS, contradictions, settled
 from colsim.model import CollaborationModel
 from colsim.scenario.checks import scenario_problems
 from colsim.scenario.faults import ScenarioError

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from colsim.core.bonds import BONDS
 from colsim.core.parameter import Choice, Parameter
 from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
+from colsim.data.bonds import BONDS
 
 GOOD = Parameter("x", 0.5, 0.2, 0.9, 0.0, 1.0, "share", "J", "group", "What it is", "Judgement")
 
