@@ -135,13 +135,23 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; all CSWs in the study valued talks that lower anxiety",
     ),
     Parameter(
+        "ask_consent", 0.15, 0.05, 0.3, 0.0, 1.0, "per week", "J", "families",
+        "Chance that a lead with time enough asks a family that does not consent",
+        "Judgement",
+    ),
+    Parameter(
+        "consent_hours", 0.5, 0.25, 1.0, 0.0, INF, "hours", "J", "families",
+        "Hours of asking a family for its consent",
+        "Judgement",
+    ),
+    Parameter(
         "consent_base", 0.4, 0.25, 0.55, 0.0, 1.0, "probability", "J", "families",
-        "Chance of consent to share with no trust in AMH",
+        "Chance that a family without trust in the service that asks consents to sharing",
         "Judgement",
     ),
     Parameter(
         "consent_trust", 0.4, 0.2, 0.6, 0.0, 1.0, "probability", "J", "families",
-        "Added chance of consent with full trust in AMH",
+        "Added chance with full trust in the service that asks",
         "Judgement",
     ),
     Parameter(
@@ -291,6 +301,21 @@ TABLE: tuple[Parameter, ...] = (
         "cross_discovery", 0.06, 0.02, 0.1, 0.0, 1.0, "per week", "J", "discover",
         "Weekly chance to learn a fact of the other side from the family",
         "Judgement",
+    ),
+    Parameter(
+        "hear_child", 0.12, 0.05, 0.25, 0.0, 1.0, "per week", "J", "discover",
+        "Chance that a CSW with time enough, who works wholly with the family, sees and hears the child",
+        "Judgement; Ferguson 2015 and the inspection quoted in the study find the child's voice absent",
+    ),
+    Parameter(
+        "child_hours", 1.0, 0.5, 2.0, 0.0, INF, "hours", "J", "discover",
+        "Hours of seeing and hearing a child",
+        "Judgement",
+    ),
+    Parameter(
+        "split_rate", 0.04, 0.0, 0.1, 0.0, 1.0, "per week", "J", "discover",
+        "Chance that a family without any trust begins to tell its two workers different things",
+        "Judgement; Reupert & Maybery 2014, quoted in the study",
     ),
     # Contact.
     Parameter(
@@ -506,8 +531,8 @@ TABLE: tuple[Parameter, ...] = (
     ),
     # Disclosing and understanding.
     Parameter(
-        "disclose_base", -0.9, -1.4, -0.4, -INF, INF, "log-odds", "J", "exchange",
-        "Log-odds of disclosing a fact",
+        "disclose_base", -0.5, -1.0, 0.0, -INF, INF, "log-odds", "J", "exchange",
+        "Log-odds of disclosing a fact that one may tell",
         "Judgement",
     ),
     Parameter(
@@ -531,14 +556,44 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement; Webber et al. 2013: multiplies with trust, does not replace it",
     ),
     Parameter(
-        "disclose_consent", 0.8, 0.4, 1.2, 0.0, INF, "log-odds", "J", "exchange",
-        "Effect of the family's consent",
-        "Judgement; Darlington et al. 2005 rank confidentiality second",
+        "disclose_barred", 2.5, 1.5, 3.5, 0.0, INF, "log-odds", "J", "exchange",
+        "How much rarer a fact is told by somebody who thinks that they may not tell it",
+        "Judgement; Darlington et al. 2005 rank confidentiality second among barriers",
     ),
     Parameter(
-        "disclose_alliance", 1.5, 0.8, 2.2, 0.0, INF, "log-odds", "J", "exchange",
-        "Effect of an MHSW's alliance protection",
+        "lawful_threshold", 0.5, 0.4, 0.6, 0.0, 1.0, "risk", "J", "exchange",
+        "Risk of the child from which on telling is lawful without consent",
+        "Judgement; Working Together (2018) lets a child at risk of significant harm go before confidentiality, and gives no number",
+    ),
+    Parameter(
+        "misreading", 0.3, 0.1, 0.5, 0.0, 1.0, "risk", "J", "exchange",
+        "Half-width of what people without role knowledge take that threshold to be",
+        "Judgement; the study: data protection and confidentiality are not negotiated, and read in different ways",
+    ),
+    Parameter(
+        "shielding", 0.0, 0.0, 1.0, 0.0, 1.0, "form", "J", "exchange",
+        "What an MHSW does with what they know of a client: follow the law as they read it, or shield the client",
+        "CSWs in the study say that MHSWs hide behind confidentiality; none of the MHSWs said so",
+        kind="form",
+        choices=(
+            Choice(0.0, "law_alone", 0.5, "The study: no MHSW spoke of holding back what the law lets them tell"),
+            Choice(1.0, "shields", 0.5, "The study: CSWs saw MHSWs protect the relationship with their client"),
+        ),
+    ),
+    Parameter(
+        "shield", 0.3, 0.1, 0.5, 0.0, 1.0, "risk", "J", "exchange",
+        "How much higher an MHSW who wholly protects the alliance puts that threshold (form shields)",
         "Judgement; the study",
+    ),
+    Parameter(
+        "breach_noticed", 0.3, 0.1, 0.5, 0.0, 1.0, "probability", "J", "exchange",
+        "Chance that a family notices that it was told of without right",
+        "Judgement",
+    ),
+    Parameter(
+        "breach_loss", 0.3, 0.1, 0.5, 0.0, 1.0, "share", "J", "exchange",
+        "Share of a family's trust in the service that told, lost when it is noticed",
+        "Judgement",
     ),
     Parameter(
         "carry_written", 0.35, 0.2, 0.5, 0.0, 1.0, "share", "J", "exchange",
@@ -624,6 +679,11 @@ TABLE: tuple[Parameter, ...] = (
         "mhsw_optimism", 0.08, 0.0, 0.16, 0.0, 1.0, "share", "J", "exchange",
         "How far the prior risk of MHSWs lies lower",
         "Judgement; Ofsted 2013: the child is overlooked in adult services",
+    ),
+    Parameter(
+        "split_gap", 0.1, 0.0, 0.2, 0.0, 1.0, "risk", "J", "exchange",
+        "How far conflicting accounts move what each of the two takes the unknown to be",
+        "Judgement; Reupert & Maybery 2014, quoted in the study",
     ),
     Parameter(
         "belief_rate", 0.35, 0.2, 0.5, 0.0, 1.0, "per week", "J", "exchange",
@@ -1045,6 +1105,21 @@ TABLE: tuple[Parameter, ...] = (
         "Judgement",
     ),
     Parameter(
+        "deliver_without", 0.7, 0.5, 0.9, 0.0, 1.0, "share", "J", "plan",
+        "Share of a plan that is delivered without the MHSW, and again without the family",
+        "Judgement",
+    ),
+    Parameter(
+        "contest", 0.3, 0.1, 0.5, 0.0, 1.0, "probability", "J", "plan",
+        "Chance that a family without trust contests a plan that it took no part in",
+        "Judgement",
+    ),
+    Parameter(
+        "complain", 0.05, 0.02, 0.1, 0.0, 1.0, "probability", "J", "plan",
+        "Chance that a family without trust complains in a week that gave it reason",
+        "Judgement",
+    ),
+    Parameter(
         "wrong_tolerance", 0.15, 0.1, 0.2, 0.0, 1.0, "share", "J", "plan",
         "Error of the shared belief above which a joint plan is jointly wrong",
         "Judgement",
@@ -1103,6 +1178,11 @@ TABLE: tuple[Parameter, ...] = (
     Parameter(
         "risk_severity", 0.3, 0.15, 0.45, 0.0, 1.0, "share", "J", "live",
         "Effect of a change of severity on the child's risk",
+        "Judgement",
+    ),
+    Parameter(
+        "wrong_harm", 0.05, 0.0, 0.1, 0.0, 1.0, "risk", "J", "live",
+        "Risk that a fully delivered plan adds while it rests on an error",
         "Judgement",
     ),
     # Workforce.
