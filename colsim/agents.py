@@ -305,7 +305,7 @@ class Family(View):
     consent_state = _derived(
         "consent", lambda found: Consent(found).name.lower(), "not_asked, given, refused, withdrawn"
     )
-    split = _flag("split", "Whether the family tells its two workers different things")
+    split = _derived("split", bool, "Whether the family tells its two workers different things")
     heard = _derived("heard", bool, "Whether the child was seen and heard since the last plan")
     delivery = _derived("delivery", float, "Share of the last plan that is delivered")
     wrong = _derived("wrong", bool, "Whether the last plan rests on an error about the risk")

@@ -292,7 +292,7 @@ class Total(Described):
     SHARED = "shared families"
     FLOW = "share of a family's 16 facts that both leads understand, over shared families"
     REACH = "share of the 16 facts that both leads understand or received, over shared families"
-    FLOW_BREACHED = "share of the 16 facts that both know and one was told without right, over the same"
+    FLOW_BREACHED = "the same of what was told without right, and is no flow"
     SHARED_ENGAGED = "shared families that engage (0.4 or more)"
     SHARED_CONSENTING = "shared families that consent"
     SHARED_COMPLEX = "shared families of complex needs (0.5 or more)"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from colsim.core.layout import CSW, MHSW
 from colsim.core.names import Consent, Memory
 from colsim.core.state import MEMORIES
+from colsim.story import families
 from colsim.story.events import Event, facts_of
 from colsim.story.moment import Record, is_paired, others_of
 from colsim.story.step import LEADS, Step, learnt
@@ -38,6 +39,8 @@ def exchange(step: Step) -> Iterator[Event]:
         yield from learnt(step, "understood", "known", s, source="contact")
         source = "record" if told == crossed else "either" if _reads(step, s) else "contact"
         yield from learnt(step, "received", "received", s, source=source)
+    yield from families.told_without_right(step)
+    yield from families.split(step)
     if other.discussed and not one.discussed:
         yield step.of_family(
             "discussed",

@@ -11,6 +11,7 @@ other's.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import consents
 from colsim.core.names import (
     ALL_FACTS,
     CHILD_FACTS,
@@ -26,7 +27,6 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.relations import (
-    consents,
     count_facts,
     find_out,
     is_paired,
@@ -74,7 +74,7 @@ def _split(w, family):
 
 @part
 def _ask_consent(w, family, s):
-    """Let a lead ask, once a cycle, whether the services may share: what the family says hangs on trust."""
+    """Let a lead ask, once a cycle, for consent: what the family says hangs on its trust."""
     p = w.parameters[0]
     totals = w.totals[w.clock[0].week]
     person = w.practitioners[family.lead[s]]

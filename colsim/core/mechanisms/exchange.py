@@ -9,21 +9,16 @@ by trust and power; sizes are judgement.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import breach, consents, count_exaggerated, is_free, is_lawful, tell
 from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory, Total
 from colsim.core.numerics import clip01, logistic, pull
 from colsim.core.relations import (
     agree,
     birth_draw,
-    breach,
-    consents,
-    count_exaggerated,
     cross,
-    is_free,
-    is_lawful,
     is_paired,
     recount,
     richness_of,
-    tell,
     tie_of,
     tie_trust,
 )

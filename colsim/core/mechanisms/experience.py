@@ -8,11 +8,11 @@ Both signs are set before either side feels: neither reacts to the other's react
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import consents
 from colsim.core.names import BAD, CSW, GOOD, MHSW, Channel, Memory
 from colsim.core.numerics import as_valence, clip01, pull
 from colsim.core.relations import (
     agree,
-    consents,
     count_facts,
     feel,
     is_paired,

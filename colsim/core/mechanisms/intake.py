@@ -11,6 +11,7 @@ only shared families are followed.
 import math
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import breach, is_lawful, tell
 from colsim.core.names import (
     ASSESSMENT_WEEKS,
     AT_CAPACITY,
@@ -29,7 +30,7 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.numerics import clip, happens
-from colsim.core.relations import breach, is_lawful, story_in_force, tell
+from colsim.core.relations import story_in_force
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
 _LEAST_HOURS = 1.0

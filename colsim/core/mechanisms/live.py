@@ -11,9 +11,15 @@ draw.
 import math
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import consents
 from colsim.core.names import CSW, MHSW, SERVICES, Consent, Returns, Total
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import birth_draw, consents, forget, share_met, trust_in_services
+from colsim.core.relations import (
+    birth_draw,
+    forget,
+    share_met,
+    trust_in_services,
+)
 from colsim.core.rng import Purpose, uniform
 
 _WATCH = 52

@@ -9,6 +9,7 @@ waits, and is lost once the plan is made without it.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import breach, consents, count_exaggerated, is_free, is_lawful, tell
 from colsim.core.names import (
     BAD,
     BS,
@@ -25,17 +26,11 @@ from colsim.core.names import (
 )
 from colsim.core.numerics import happens, logistic, pull, updated_trust
 from colsim.core.relations import (
-    breach,
-    consents,
-    count_exaggerated,
     cross,
-    is_free,
-    is_lawful,
     is_paired,
     meet,
     recount,
     spanner_tie_of,
-    tell,
     tie_of,
     warm,
 )
