@@ -10,7 +10,7 @@ import shlex
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -64,7 +64,21 @@ FileOut = Annotated[
 Replace = Annotated[
     bool, typer.Option("--force", help="Replace a result of the same kind in the folder of --out.")
 ]
+PriceYear = Annotated[
+    int | None,
+    typer.Option(
+        metavar="YEAR",
+        help="Tell costs in pounds of the financial year that begins in this year, raised by the "
+        "GDP deflator.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")]
+
+
+def given(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the overrides that were given on the command line."""
+    return {key: value for key, value in values.items() if value is not None}
+
 
 _IN_WORDS = {
     "£": "GBP ", "€": "EUR ", "$": "$", "–": "-", "—": "-", "−": "-", "‑": "-", "…": "...",

@@ -11,8 +11,10 @@ from colsim.commands.compiling import compile_shown
 from colsim.commands.output import (
     AsJson,
     Out,
+    PriceYear,
     Replace,
     console,
+    given,
     print_json,
     print_notes,
     save_and_show,
@@ -135,6 +137,7 @@ def compare(
     seed: Seed = 1,
     weeks: Weeks = None,
     without: Without = None,
+    price_year: PriceYear = None,
     workers: Annotated[
         int | None, typer.Option(help="Threads; as many as there are processors unless given.")
     ] = None,
@@ -181,7 +184,7 @@ def compare(
     from colsim.scenario import load_comparison
     from colsim.scenario.size import require_memory
 
-    overrides = None if weeks is None else {"run.weeks": weeks}
+    overrides = given({"run.weeks": weeks, "price_year": price_year})
     faults = _Faults()
     faults.trying(lambda: check(len(policies), replications, seed, workers))
     loaded = (

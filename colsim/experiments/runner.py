@@ -48,6 +48,8 @@ class Outcome:
     """Exits to the first joint plan, shape (scenarios, 53, 3)."""
     latency: npt.NDArray[np.int64]
     """Facts that crossed since the policy began, by weeks that they took; (scenarios, 105)."""
+    joint_plans: npt.NDArray[np.float64]
+    """Joint plans made since the policy began, in the whole organisation, shape (scenarios,)."""
 
 
 def seeds_of(seed: int, replication: int) -> tuple[int, int]:
@@ -163,7 +165,14 @@ def observe_outcome(worlds: Sequence[World]) -> Outcome:
         series=np.array([rolling(world) for world in worlds]),
         exits=np.array([count_exits(world) for world in worlds]),
         latency=np.array([world.latency.sum(axis=0) for world in worlds]),
+        joint_plans=np.array([joint_plans_of(world) for world in worlds]),
     )
+
+
+def joint_plans_of(world: World) -> float:
+    """Return the joint plans made since the policy began."""
+    burn_in = int(world.clock[0]["burn_in"])
+    return float(world.totals[burn_in:, TOTAL_INDEX["joint"]].sum())
 
 
 def last_window(world: World) -> slice:

@@ -1,5 +1,6 @@
 """What a lever is: a policy option that changes named quantities over a window of time."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,6 +53,16 @@ class Channel:
     """A structural channel makes the posts that others act through: it cannot be switched off."""
 
 
+def price_key(item: str) -> str:
+    """Return a cost's item as a key.
+
+    >>> price_key("induction of a champion, one day"), price_key("social worker's post")
+    ('induction_of_a_champion', 'social_workers_post')
+    """
+    words = re.split(r"[,:;(]", item.casefold().replace("'", "").replace("\u2019", ""))[0]
+    return re.sub(r"[^a-z0-9]+", "_", words).strip("_")
+
+
 @dataclass(frozen=True, slots=True)
 class CostLine:
     """One line of a lever's price, in pounds of `price_year`."""
@@ -62,6 +73,11 @@ class CostLine:
     price_year: str
     mark: str
     source: str
+
+    @property
+    def key(self) -> str:
+        """Name of the line in a scenario's table of prices: its item up to the first mark."""
+        return price_key(self.item)
 
 
 @dataclass(frozen=True, slots=True)
