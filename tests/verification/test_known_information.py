@@ -173,8 +173,8 @@ def test_facts_pass_with_the_stated_chances(channel):
     """
     names = ("written", "phone", "face", "meeting")
     switched_off = dict.fromkeys(
-        ["disclose_trust", "disclose_familiarity", "disclose_confidence", "disclose_consent",
-         "disclose_alliance", "understand_knowledge", "understand_richness", "understand_trust"],
+        ["disclose_trust", "disclose_familiarity", "disclose_confidence",
+         "understand_knowledge", "understand_richness", "understand_trust"],
         0.0,
     )  # fmt: skip
     world = paired_world(
