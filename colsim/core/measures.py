@@ -28,6 +28,28 @@ LATENCY_CAP = 104
 """Weeks after which a fact's time to cross is counted as this."""
 _YEAR = 52.0
 _MONTH = _YEAR / 12.0
+_TRIFLE = 0.01
+TRIFLES: dict[str, float] = {
+    "valence": 0.02,
+    "index": 0.02,
+    "ratio": 0.02,
+    "cases": 0.2,
+    "weeks": 1.0,
+    "level 0 to 4": 0.05,
+    "families": 1.0,
+    "posts": 0.5,
+    "hours per worker and week": 0.05,
+    "facts per family": 0.1,
+    "facts per family and month": 0.05,
+    "contacts per family and month": 0.05,
+    "talks per family and month": 0.05,
+    "people per MHSW and week": 0.1,
+    "plans per year": 1.0,
+    "plans per 100 contacts": 0.1,
+    "per week": 0.1,
+    "per year": 1.0,
+}
+"""Unit to the least change that anybody would notice; a hundredth of all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +104,9 @@ class Measure:
     harm: bool = False
     """Whether it is what a policy can do to people while it does good elsewhere, by raising it, or
     by lowering it where higher is better: to be looked at beside any gain."""
+    trifle: float = 0.0
+    """The least change that anybody would notice, in the measure's unit; below it nothing is told.
+    Unless a row says so, what its unit has in `TRIFLES`."""
     parts: tuple[Part, ...] = ()
     combined: Literal["product", "mean"] = "product"
 
@@ -97,11 +122,15 @@ class Measure:
         flaws = list(self._flaws())
         if flaws:
             raise RowError(flaws)
+        if not self.trifle:
+            object.__setattr__(self, "trifle", TRIFLES.get(self.unit, _TRIFLE))
 
     def _flaws(self) -> Iterator[Flaw]:
         for key in ("title", "unit", "group", "definition"):
             if not getattr(self, key).strip():
                 yield Flaw(key, "nothing", "a text")
+        if not 0.0 <= self.trifle < float("inf"):
+            yield Flaw("trifle", f"{self.trifle:g}", "a number above 0")
         if not self.low < self.high:
             yield Flaw("range", f"[{self.low:g}, {self.high:g}]", "the lowest value, the highest")
         if self.harm and self.better == "neither":

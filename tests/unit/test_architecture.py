@@ -40,6 +40,7 @@ LAYERS = (
     "reporting",
     "experiments",
     "analysis",
+    "answers",
     "neighbours",
     "patterns",
     "calibration",
