@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import openpyxl
 import pytest
-from matplotlib.text import Text
 
 import colsim
 from colsim.core.engine import simulate
@@ -17,6 +17,9 @@ from colsim.experiments.runner import compile_together, observe_outcome, outcome
 from colsim.reporting.plots import spread_out
 from colsim.reporting.words import sentence
 from colsim.scenario import load_scenario
+from tests.later import Later
+
+matplotlib = Later("matplotlib.text")
 
 SHORT = {"run.weeks": 60, "run.burn_in": 40}
 
@@ -158,12 +161,31 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     result.save(tmp_path / "new" / "out")
     out = tmp_path / "new" / "out"
     assert sorted(p.name for p in out.iterdir()) == [
-        "chart.png", "chart.svg", "comparison.csv", "comparison.json", "manifest.json",
-        "series.csv",
+        "chart.png", "chart.svg", "comparison.csv", "comparison.json", "comparison.xlsx",
+        "manifest.json", "series.csv",
     ]  # fmt: skip
     frame = pd.read_csv(out / "comparison.csv")
     row = frame[(frame.scenario == "share") & (frame.measure == "information_flow")].iloc[0]
-    assert row.difference == pytest.approx(result.of("share", "information_flow").difference)
+    difference = result.of("share", "information_flow").difference
+    assert row["Change"] == pytest.approx(100 * difference, abs=0.001)
+    assert (row["Measure"], row["Unit"]) == (
+        "Information flow", "%, changes in percentage points",
+    )  # fmt: skip
+    weeks = pd.read_csv(out / "series.csv")
+    last = weeks[(weeks.scenario == "share") & (weeks.measure == "information_flow")].iloc[-1]
+    course = result.series["information_flow"]
+    k = result.names.index("share")
+    assert last["Week"] == result.weeks
+    assert last["Change"] == pytest.approx(
+        100 * np.median(course[k][:, -1] - course[0][:, -1]), abs=0.001
+    )
+    book = openpyxl.load_workbook(out / "comparison.xlsx")
+    assert book.sheetnames == ["Changes", "Against each other", "By week"]
+    for sheet in book:
+        assert sheet["A1"].font.bold
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert sheet.column_dimensions["A"].width >= 8
     document = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
     assert document["worlds"] == 8
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
@@ -235,7 +257,7 @@ def oddly_named(folder):
 def test_the_chart_shows_any_name_within_its_bounds(oddly_named):
     figure = oddly_named.plot()
     figure.draw_without_rendering()
-    shown = [text for text in figure.findobj(Text) if text.get_text()]
+    shown = [text for text in figure.findobj(matplotlib.Text) if text.get_text()]
     assert any(text.get_text().startswith(r"=cost \$x {\$ +") for text in shown)
     for text in shown:
         box = text.get_window_extent()
