@@ -340,7 +340,7 @@ def test_contacts_are_told_as_they_were_counted(told):
         seen["consulted"] += len(consulted[week])
     # What cannot be told apart is left out; most can.
     consults = sum(total(watch, "consults", week) for week in range(watch.model.horizon))
-    assert seen["vain"] > 0.97 * sum(total(watch, "vain", w) for w in range(watch.model.horizon))
+    assert seen["vain"] > 0.95 * sum(total(watch, "vain", w) for w in range(watch.model.horizon))
     assert seen["gave_up"] > 0
     assert seen["consulted"] > 0.6 * consults
 
