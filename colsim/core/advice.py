@@ -10,14 +10,13 @@ from colsim.core.compiled import kernel, part
 from colsim.core.names import CSW, FACTS, GOOD, MHSW, NOBODY, Channel, Total
 from colsim.core.numerics import logistic, pull
 from colsim.core.relations import (
-    count_latency,
+    cross,
     feel,
     meet,
     recount,
     spend,
     tie_of,
     tie_trust,
-    understand,
     warm,
 )
 from colsim.core.rng import Purpose, uniform
@@ -76,7 +75,6 @@ def _best_known(w, family, s):
 def _advise(w, family, s, tie, asker, other):
     """Let a call explain what was received, and calm."""
     p = w.parameters[0]
-    week = w.clock[0].week
     rho = w.derived[0].richness[Channel.PHONE]
     if s == CSW:
         meet(w, tie, asker, other)
@@ -94,10 +92,7 @@ def _advise(w, family, s, tie, asker, other):
         if received & (1 << fact) and (
             uniform(family.key, Purpose.ADVICE, FACTS * s + fact) < clear
         ):
-            count_latency(w, family, s, fact)
-            understand(family, s, fact, week)
-            family.understood[s] += 1
-            w.totals[week, Total.TO_CSC + s] += 1.0
+            cross(w, family, s, fact)
     if family.understood[s] > 0:
         recount(family, s)
     asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.knowledge_contact * rho)

@@ -288,7 +288,9 @@ def test_what_was_spent_last_week_presses_in_this(moved):
     )
 
 
-LEDGER = ("hours_contact", "hours_learning", "hours_consulting", "hours_supervision")
+LEDGER = (
+    "hours_contact", "hours_learning", "hours_consulting", "hours_families", "hours_supervision",
+)  # fmt: skip
 
 
 def all_uses(layout, name):
@@ -318,17 +320,23 @@ def test_the_hours_of_all_events_are_the_hours_spent(name):
         f"hours_{c}": 1.0 for c in ("written", "phone", "face", "meeting")
     } | {"travel_share": 0.0, "passing": 1.0, "misdirected": 0.0, "consult_hours": 0.75,
          "training_hours": 3.0, "shadowing_hours": 5.0, "workshop_attendance": 0.0,
-         "spanner_fill": 1.0, "encounter_rate": 0.2}  # fmt: skip
+         "spanner_fill": 1.0, "encounter_rate": 0.2, "consent_hours": 0.25}  # fmt: skip
     layout = layout_of(spanner_posts=4, csw=8, csw_team_size=4, shared_families=40)
     world = world_of(
         one_hour | NO_TURNOVER, layout=layout, uses=list(all_uses(layout, name)), weeks=weeks
     )
     spent = learnt = supervised = 0.0
-    contacts = 0
+    contacts = heard = 0
     staff = world.posts["service"] < 2
 
+    seen = None
+
     def watch(world, phase):
-        nonlocal contacts
+        nonlocal contacts, heard, seen
+        if phase == "intake":
+            seen = world.families["heard"].copy()
+        if phase == "discover":
+            heard += int((world.families["heard"] & ~seen).sum())
         if phase == "contact":  # a three-way discussion later in the week hides one
             contacts += int((world.families["contact"][active(world)] >= 0).sum())
 
@@ -349,6 +357,8 @@ def test_the_hours_of_all_events_are_the_hours_spent(name):
     consulting = 0.75 * t["consults"] + 2 * t["facilitated"]
     assert t["hours_consulting"] == pytest.approx(consulting, rel=1e-9)
     assert t["hours_learning"] == pytest.approx(learnt, rel=1e-9)
+    families = 0.25 * t["consent_asked"] + default("child_hours") * heard
+    assert t["hours_families"] == pytest.approx(families, rel=1e-9)
     assert t["hours_supervision"] == pytest.approx(supervised, rel=1e-9)
     assert sum(t[kind] for kind in LEDGER) == pytest.approx(spent, rel=1e-9)
     assert spent == pytest.approx(t["spent_csw"] + t["spent_mhsw"], rel=1e-9)
