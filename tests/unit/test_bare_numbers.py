@@ -19,21 +19,30 @@ TECHNICAL = {
     "_ROUNDING": 1e-9,
     "_SAFE": 1.000001,
     "_LAST_WEEK": 12,
+    "_ENGAGED": 0.4,
+    "_AT_FRONT_DOOR": 6,
+    "_TO_SPANNER": 2,
+    "_BY_SPANNER": 4,
 }
-"""Constants of mathematics, of rounding, and of how results are kept."""
+"""Constants of mathematics, of rounding, of names of draws, and of how results are kept."""
 
 
 def numbers(source):
     """Return line and value of each number that is neither plain nor a technical constant."""
     tree = ast.parse(source)
-    named = {
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and isinstance(node.value, ast.Constant)
-        and TECHNICAL.get(node.targets[0].id) == node.value.value
-    }
+    named = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            target, value = node.targets[0], node.value
+            several = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+            pairs = zip(target.elts, value.elts, strict=True) if several else [(target, value)]
+            named |= {
+                number
+                for name, number in pairs
+                if isinstance(name, ast.Name)
+                and isinstance(number, ast.Constant)
+                and TECHNICAL.get(name.id) == number.value
+            }
     return [
         (node.lineno, node.value)
         for node in ast.walk(tree)
