@@ -26,8 +26,8 @@ COMPARE = ["compare", "desktop", "co_location", *QUICK, "--replications", "2"]
 COMMANDS = {
     "run": ["run", "desktop", *QUICK],
     "comparison": COMPARE,
-    "families": ["trace", "desktop", *QUICK, "--list"],
-    "story": ["trace", "desktop", *QUICK],
+    "families": ["story", "desktop", *QUICK, "--list"],
+    "story": ["story", "desktop", *QUICK],
     "patterns": [
         "patterns", "--only", "rich_beats_thin", "--worlds", "1", "--no-knock-outs",
     ],
