@@ -45,6 +45,7 @@ def results(swept):
     return package.open_results(swept / "out" / "offices")
 
 
+@pytest.mark.slow
 def test_the_page_works(swept, monkeypatch, capsys):
     monkeypatch.chdir(swept)
     exec(compile("\n".join(blocks(PAGE, "python")), str(PAGE), "exec"), {"__name__": "shown"})
@@ -187,6 +188,7 @@ def made(results, effect):
     )
 
 
+@pytest.mark.slow
 def test_pawn_finds_the_parameter_that_was_planted(results, monkeypatch):
     planted = made(results, lambda world, days: world["answer_base"] + 0.02 * days)
     monkeypatch.setattr("colsim.analysis.sensitivity.gains_of", lambda *_: planted)
@@ -201,6 +203,7 @@ def test_pawn_finds_the_parameter_that_was_planted(results, monkeypatch):
     assert lost == ""
 
 
+@pytest.mark.slow
 def test_prim_finds_the_box_that_was_planted_and_none_in_noise():
     """No gain where a > 0.6 and b < 0.5, in 600 worlds with 30 inputs; then where chance says."""
     chance = np.random.default_rng(2)

@@ -200,6 +200,7 @@ def no_font(*_):
     raise RuntimeError("no such font")
 
 
+@pytest.mark.slow
 def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_path, monkeypatch):
     text = (folders / "offices.toml").read_text().replace("replications = 2\n", "")
     text += '\n[precision]\nmeasure = "joint_plan_rate"\nwidth = 1.0\n'
@@ -282,6 +283,7 @@ def process(*arguments, **environment):
     )
 
 
+@pytest.mark.slow
 def test_the_users_settings_of_matplotlib_change_no_chart(tmp_path):
     plain = process(*COMPARE, "--out", tmp_path / "plain")
     assert plain.returncode == 0, plain.stderr

@@ -267,6 +267,7 @@ def test_help_waits_for_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
 def test_a_console_with_few_characters_never_fails(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"

@@ -128,6 +128,7 @@ def _lived(model):
     return model.week, model.world.families.tobytes(), model.world.totals.tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_processes_live_copies(model, method):
     if method not in multiprocessing.get_all_start_methods():
@@ -138,6 +139,7 @@ def test_processes_live_copies(model, method):
     assert theirs == _lived(model)
 
 
+@pytest.mark.slow
 def test_joblib_maps_large_arrays_read_only_and_the_copy_lives_all_the_same(model):
     theirs = joblib.Parallel(n_jobs=2, max_nbytes=100)(joblib.delayed(_lived)(model) for _ in "ab")
     assert theirs[0] == theirs[1] == _lived(model)

@@ -125,7 +125,7 @@ def shown_commands(page):
     return [line for line in lines if re.match(r"(\.venv/bin/)?colsim (?!dashboard)", line)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     "page",
     # The commands of authority.md need a list that has faults: see test_authority.
@@ -154,6 +154,7 @@ def inline_commands():
             yield page.name, line
 
 
+@pytest.mark.slow
 def test_options_that_pages_name_exist():
     import typer.main
 

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -18,11 +20,13 @@ def script(name, *arguments):
     )
 
 
+@pytest.mark.slow
 def test_the_reference_page_is_what_the_code_says():
     done = script("reference.py", "--check")
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_baseline_meets_its_targets():
     done = script("baseline.py", "--seeds", "24")
     assert done.returncode == 0, done.stdout

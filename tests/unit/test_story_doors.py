@@ -32,6 +32,7 @@ def model():
     return made
 
 
+@pytest.mark.slow
 def test_a_run_that_was_not_recorded_is_simulated_again(model):
     name = model.families[0].name
     story = model.story(name)
@@ -237,6 +238,7 @@ def test_every_kind_has_its_words_and_examples_hold():
         assert failed == 0 < tried
 
 
+@pytest.mark.slow
 def test_the_command_picks_a_telling_family_and_says_so():
     code, out, err = colsim("story", "desktop", *FAST)
     assert code == 0, err
@@ -255,6 +257,7 @@ def test_the_command_picks_a_telling_family_and_says_so():
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_command_lists_families():
     code, out, err = colsim("story", "desktop", "--list", *FAST)
     assert code == 0, err
@@ -266,6 +269,7 @@ def test_the_command_lists_families():
     assert max(map(len, out.splitlines())) <= 80
 
 
+@pytest.mark.slow
 def test_the_command_writes_files(tmp_path):
     name = "family-0-0-w261-0"
     code, _, err = colsim("story", "desktop", "--family", name, *FAST, "--out", tmp_path / "s")
@@ -304,6 +308,7 @@ def test_wrong_input_ends_with_2_and_a_message(arguments, messages, tmp_path):
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     (platform.system(), platform.machine()) != ("Linux", "x86_64"),
     reason="bit-equality is promised on Linux x86_64, where the page was written",

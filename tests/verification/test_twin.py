@@ -123,6 +123,7 @@ def assert_agreement(layout, levers, parameters, *, seed, weeks, burn_in):
         assert not found, f"week {week}: {len(found)} disagreements, the first: {found[:6]}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [None, *LEVERS])
 def test_each_lever_alone(name):
     layout = small_layout()
@@ -139,6 +140,7 @@ def test_all_levers_together_for_two_authorities():
     assert_agreement(layout, levers, {}, seed=12, weeks=60, burn_in=20)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_plausible_worlds(seed):
     layout = small_layout(csw=9 + seed, mhsw=4, mhsw_teams=2 + seed % 2, shared_families=12)
@@ -167,6 +169,7 @@ def test_each_form(name, choice):
     assert_agreement(layout, levers, parameters, seed=21, weeks=30, burn_in=10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("world", range(len(EXTREMES)))
 def test_extreme_worlds(world):
     """Strong stories and bad ones, each form, sites where people often meet, rules that press."""
@@ -204,6 +207,7 @@ def own_authority():
     return build_layout(plans, spanner_posts=2, ties=known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("burn_in", [0, 15])
 def test_an_authority_of_ones_own(burn_in):
     layout = own_authority()
@@ -222,6 +226,7 @@ def uneven(*sizes, ties):
     return build_layout(plans, spanner_posts=1, ties=ties)
 
 
+@pytest.mark.slow
 def test_three_uneven_authorities_with_a_tie_listed_twice():
     """Sums over authorities, and listings that overwrite each other, show only here."""
     ties = [
@@ -245,6 +250,7 @@ def test_a_listed_tie_of_posts_that_are_vacant(seed):
     assert_agreement(layout, nothing, world, seed=seed, weeks=4, burn_in=25)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service", [0, 1])
 def test_levers_that_cover_one_service_alone(service):
     layout = small_layout(authorities=2)
@@ -255,6 +261,7 @@ def test_levers_that_cover_one_service_alone(service):
     assert_agreement(layout, levers, world, seed=50 + service, weeks=40, burn_in=10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(int(os.environ.get("COLSIM_TWINS", "4"))))
 def test_random_scenarios(seed):
     """Organisations, levers, windows, strengths and worlds drawn at random.
