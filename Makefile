@@ -2,6 +2,7 @@
 # make dashboard   the model in the browser
 # make test        style, types and the tests, but for the long ones of .ci/full
 # make quick       the tests that are quick
+# make pages       write the pages that are made from the code (scripts/pages.py)
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
 # make wheels      what is built, installed alone and tried: the wheel, each extra
 SHELL := /bin/bash
@@ -13,7 +14,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo dashboard test quick style bounds wheels docs
+.PHONY: demo dashboard pages test quick style bounds wheels docs
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -24,6 +25,9 @@ demo: .venv/installed
 
 dashboard: .venv/installed-dashboard
 	$(BIN)/colsim dashboard
+
+pages: .venv/installed-dev
+	$(BIN)/python scripts/pages.py
 
 # The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
 wheels: .venv/installed-dev

@@ -63,6 +63,7 @@ def test_the_page_works(swept, monkeypatch, capsys):
     assert '"method": "morris"' in out
 
 
+@pytest.mark.slow
 def test_paired_is_what_pandas_says_by_hand(results):
     """World by world: subtract, average the two seeds, then look at worlds."""
     runs = results.runs().merge(results.design()[["point", "label"]], on="point")
@@ -290,6 +291,7 @@ def listed(tmp_path_factory):
     return package.open_results(folder / "out")
 
 
+@pytest.mark.slow
 def test_an_empty_cell_is_what_the_point_comes_to(listed):
     x, _, _, lost = cases_of(listed, gains_of(listed, JOINT), None)
     assert lost == ""
@@ -305,6 +307,7 @@ def test_an_empty_cell_is_what_the_point_comes_to(listed):
     assert (leave[1:] == 0.3).all()
 
 
+@pytest.mark.slow
 def test_pawn_keeps_the_levers_of_listed_points(listed):
     found = sensitivity(listed, JOINT)
     assert found.method == "pawn"

@@ -173,6 +173,7 @@ def test_faulty_scenario_ends_with_2_and_all_faults_on_standard_error(
     ]
 
 
+@pytest.mark.slow
 def test_unknown_preset_ends_with_2_and_no_traceback() -> None:
     done = run("show", "robinscr")
     assert done.returncode == 2
@@ -233,6 +234,7 @@ def test_version(monkeypatch, capsys) -> None:
     assert (code, out) == (0, f"colsim {colsim.__version__}\n")
 
 
+@pytest.mark.slow
 def test_help_has_examples_and_starts_without_heavy_imports() -> None:
     code = (
         "import sys; sys.argv = ['colsim', '--help']\n"
@@ -245,6 +247,7 @@ def test_help_has_examples_and_starts_without_heavy_imports() -> None:
     assert done.stderr.split() == [b"[]"]
 
 
+@pytest.mark.slow
 def test_scenarios_does_not_wait_for_compiled_code() -> None:
     code = (
         "import sys; from colsim.scenario import load_scenario\n"

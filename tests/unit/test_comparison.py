@@ -18,7 +18,7 @@ from colsim.reporting.words import sentence
 from colsim.scenario import load_scenario
 from tests.later import Later
 
-matplotlib = Later("matplotlib.text")
+matplotlib, openpyxl = Later("matplotlib.text"), Later("openpyxl")
 
 SHORT = {"run.weeks": 60, "run.burn_in": 40}
 
@@ -56,6 +56,7 @@ def result(folder):
     return compare(load(folder, "base", "twin", "cut", "share", "span"), replications=16)
 
 
+@pytest.mark.slow
 def test_a_policy_without_effect_differs_by_exactly_nothing(result):
     for name in ("twin", "cut"):
         for measure in MEASURES:
@@ -112,6 +113,7 @@ def test_replications_come_in_pairs_of_one_world():
     assert len(set(runs)) == 6
 
 
+@pytest.mark.slow
 def test_ranges_do_not_shrink_as_replications_grow(folder):
     """Four times the replications: the computing error halves, the range over worlds stays.
 
@@ -154,18 +156,38 @@ def test_scenarios_of_different_length_are_refused(folder):
         compare([*load(folder, "share"), longer], replications=2)
 
 
+@pytest.mark.slow
 def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     import pandas as pd
 
     result.save(tmp_path / "new" / "out")
     out = tmp_path / "new" / "out"
     assert sorted(p.name for p in out.iterdir()) == [
-        "chart.png", "chart.svg", "comparison.csv", "comparison.json", "manifest.json",
-        "series.csv",
+        "chart.png", "chart.svg", "comparison.csv", "comparison.json", "comparison.xlsx",
+        "manifest.json", "series.csv",
     ]  # fmt: skip
     frame = pd.read_csv(out / "comparison.csv")
     row = frame[(frame.scenario == "share") & (frame.measure == "information_flow")].iloc[0]
-    assert row.difference == pytest.approx(result.of("share", "information_flow").difference)
+    difference = result.of("share", "information_flow").difference
+    assert row["Change"] == pytest.approx(100 * difference, abs=0.001)
+    assert (row["Measure"], row["Unit"]) == (
+        "Information flow", "%, changes in percentage points",
+    )  # fmt: skip
+    weeks = pd.read_csv(out / "series.csv")
+    last = weeks[(weeks.scenario == "share") & (weeks.measure == "information_flow")].iloc[-1]
+    course = result.series["information_flow"]
+    k = result.names.index("share")
+    assert last["Week"] == result.weeks
+    assert last["Change"] == pytest.approx(
+        100 * np.median(course[k][:, -1] - course[0][:, -1]), abs=0.001
+    )
+    book = openpyxl.load_workbook(out / "comparison.xlsx")
+    assert book.sheetnames == ["Changes", "Against each other", "By week"]
+    for sheet in book:
+        assert sheet["A1"].font.bold
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert sheet.column_dimensions["A"].width >= 8
     document = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
     assert document["worlds"] == 8
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
@@ -234,6 +256,7 @@ def oddly_named(folder):
     return compare(load(folder, "base", *names), replications=2)
 
 
+@pytest.mark.slow
 def test_the_chart_shows_any_name_within_its_bounds(oddly_named):
     figure = oddly_named.plot()
     figure.draw_without_rendering()
@@ -245,6 +268,7 @@ def test_the_chart_shows_any_name_within_its_bounds(oddly_named):
         assert 0 <= box.y0 <= box.y1 <= figure.bbox.y1, text.get_text()
 
 
+@pytest.mark.slow
 def test_no_name_is_a_formula_in_a_spreadsheet(oddly_named, tmp_path):
     oddly_named.save(tmp_path)
     for name in ("comparison.csv", "series.csv"):

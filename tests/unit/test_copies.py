@@ -60,6 +60,7 @@ def apart(one, other):
     )
 
 
+@pytest.mark.slow
 @ways
 def test_a_copy_lives_alone_with_the_bits_of_the_original(model, way):
     other = way(model)
@@ -108,6 +109,7 @@ def test_what_hangs_on_a_model_brings_a_model_of_its_own(model, kind, way):
     assert {one.name for one in everybody} == {one.name for one in model.agents_by_type[kind]}
 
 
+@pytest.mark.slow
 def test_a_model_goes_on_in_a_new_process(model, tmp_path):
     with (tmp_path / "model.pkl").open("wb") as file:
         pickle.dump(model, file)
@@ -152,6 +154,7 @@ def test_arrays_sent_out_of_band_may_be_read_only(model):
     assert _lived(other) == _lived(model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [copy.deepcopy, WAYS["pickle"], WAYS["cloudpickle"]])
 def test_hooks_collectors_and_recorders_come_along(way):
     model = CollaborationModel(scenario(levers=BOTH), seed=4)

@@ -158,6 +158,7 @@ REMOVALS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", REMOVALS.values(), ids=REMOVALS)
 @pytest.mark.parametrize("kind", [ChildrensSocialWorker, BoundarySpanner, Family])
 def test_nobody_is_taken_away_or_added_through_mesa(model, kind, way):

@@ -84,6 +84,7 @@ def test_any_text_is_read_or_refused_with_a_line(tmp_path_factory, text):
 # ---- endings that Windows hides
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("there", ["ours.toml.txt", "ours.TOML.TXT", "ours.toml.toml"])
 @pytest.mark.parametrize("asked", ["ours.toml", "ours", "ours.toml.txt"])
 def test_a_hidden_ending_is_said(there, asked, tmp_path, monkeypatch):

@@ -139,6 +139,7 @@ def test_a_folder_without_a_sweep(tmp_path):
         colsim.open_results(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
 @pytest.mark.parametrize("table", ["summary", "design", "runs", "series"])
 def test_export(results, tmp_path, ending, table):

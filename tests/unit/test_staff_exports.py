@@ -34,6 +34,7 @@ def export(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 # ---- both exports
 
 
+@pytest.mark.slow
 def test_an_export_is_read_in_one_pass_with_one_mapping(export: str) -> None:
     reading = read_staff(export, as_of=DAY, roles=MAPPING)
     assert reading.faults == ()
@@ -420,6 +421,7 @@ def test_pseudonyms_of_those_who_stay_do_not_move(tmp_path: Path) -> None:
     assert again == {**first, "a": "P004"}
 
 
+@pytest.mark.slow
 def test_check_says_where_an_office_is_shared_already_and_what_it_costs(export: str) -> None:
     code, out, _ = colsim("authority", "check", export, *ROLES)
     assert code == 0
@@ -447,3 +449,15 @@ def test_codes_are_named_before_they_are_written(export: str, tmp_path: Path) ->
     assert "note: out will hold the codes and weeks in post of 179 people of export.toml" in err
     assert "--anonymous" in err
     assert "will hold" not in colsim("run", "export.toml")[2]
+    held = "the result folder will hold the codes and weeks in post of 179 people of export.toml"
+    lines = ['title = "Ours"', 'base = "export.toml"', "replications = 2"]
+    points = ["[design]", 'kind = "factorial"', "[vary]", "parameters.leave_csw = [0.1, 0.2]"]
+    policies = ["[design]", 'kind = "scenarios"', 'scenarios = ["co_location"]']
+    for name, more in (("points", points), ("policies", policies)):
+        Path(f"{name}.toml").write_text("\n".join([*lines, *more]))
+        code, _, err = colsim("sweep", f"{name}.toml")
+        assert code == 0, err
+        assert held in err
+    code, _, err = colsim("trace", "export.toml", "--list", "--out", "families")
+    assert code == 0
+    assert "note: families will hold the codes and weeks in post of 179 people" in err
