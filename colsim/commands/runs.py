@@ -201,7 +201,7 @@ def compare(
 
     Each policy is laid over the authority, and lived in the same plausible worlds with the same
     chance as the authority without it. With `--out` also writes `comparison.csv`,
-    `comparison.xlsx`, `comparison.json`, `series.csv`, `chart.png`, `chart.svg` and
+    `comparison.xlsx`, `comparison.json`, `costs.csv`, `series.csv`, `chart.png`, `chart.svg` and
     `manifest.json`.
 
     What if: one of --ends, --set, --delivered, --recruitment is laid over all that is compared, as
