@@ -40,7 +40,8 @@ def test_the_first_week_in_which_8_in_10_worlds_gain_the_amount():
 
 def test_any_hair_does_not_count():
     assert told(course((0, 0), (1, 0.05), (156, 0.05))).from_week is None
-    assert "not within the run" in str(told(course((0, 0), (156, 0.05))))
+    never = str(told(course((0, 0), (156, 0.05))))
+    assert "never within the run do 8 in 10 worlds gain 2.0 points" in never
 
 
 def test_what_is_left_after_the_money_ends():
