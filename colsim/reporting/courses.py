@@ -120,10 +120,12 @@ def _dress(axes: Axes, result: "Comparison", bottom: float, top: float) -> None:
 
 def _heading(axes: Axes, result: "Comparison", measure: str) -> None:
     about = MEASURES[measure]
-    axes.set_title(about.title, loc="left", fontsize=11, fontweight="bold", color=INK, pad=32)
+    definition = textwrap.fill(about.definition, 78)
+    pad = 20 + 12 * (1 + definition.count("\n"))
+    axes.set_title(about.title, loc="left", fontsize=11, fontweight="bold", color=INK, pad=pad)
     before = 100 * result.series[measure][0][:, -1]
     low, middle, high = np.nanquantile(before, (RANGE[0], 0.5, RANGE[1]))
-    text = f"{textwrap.fill(about.definition, 78)}\nWithout the policies: {rounded(middle)} % "
+    text = f"{definition}\nWithout the policies: {rounded(middle)} % "
     axes.text(
         0, 1.02, text + f"({rounded(low)} to {rounded(high)} % in 9 of 10 worlds)",
         transform=axes.transAxes, fontsize=8, color=GREY, va="bottom", linespacing=1.35,

@@ -42,8 +42,7 @@ def plot_comparison(result: "Comparison") -> Figure:
     title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
     head = [_plain(line) for line in textwrap.wrap(title, 100)]
     told = [f"Note: {note}" for note in result.notes]
-    told += [f"{result.labels[name]}: {line}" for name in names
-             for line in result.besides_lines(name) if line.startswith("Harm")]  # fmt: skip
+    told += [line for name in names if (line := _harms(result, name))]
     notes = [line for text in told for line in textwrap.wrap(text, _WIDE)]
     caption = textwrap.wrap(_caption(result), _WIDE)
     row = max(0.5, _LINE * (2 + max(labels[name].count("\n") for name in names)))
@@ -74,6 +73,13 @@ def plot_comparison(result: "Comparison") -> Figure:
         figure.text(0.06, up / height, text, fontsize=8.5, color=colour, va="bottom",
                     linespacing=1.4)  # fmt: skip
     return figure
+
+
+def _harms(result: "Comparison", name: str) -> str:
+    """Return the harms of a policy in short; empty if none is told."""
+    found = [one for one in result.besides(name) if one.kind == "harm"]
+    short = "; ".join(f"{one.about.title} {signed(one.difference, one.about)}" for one in found)
+    return f"Harms of {result.labels[name]}: {short}." if short else ""
 
 
 def _caption(result: "Comparison") -> str:
