@@ -31,6 +31,7 @@ from colsim.scenario.faults import Fault, ScenarioError
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"
 _BESIDE_THE_CORE = (
+    "data/*.py",
     "scenario/compiling.py",
     "scenario/lever.py",
     "scenario/levers/*.py",

@@ -6,11 +6,11 @@ The models in `schema` and the loader both call them.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from colsim.errors import nearest as nearest
 from colsim.scenario.deflator import INDEX, YEARS
 from colsim.scenario.lever import price_key
 from colsim.scenario.levers import EXCLUSIONS, LEVERS, Lever
@@ -39,14 +39,6 @@ def known_parameters() -> "Mapping[str, Parameter]":
     from colsim.core.parameters import PARAMETERS
 
     return PARAMETERS
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name closest to a misspelt one, or None if none is close."""
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    folded = name.casefold().replace("-", "_").replace(" ", "_")
-    close = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
-    return by_folded[close[0]] if close else None
 
 
 def number_range(low: float, high: float, unit: str = "") -> str:

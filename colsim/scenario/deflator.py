@@ -1,9 +1,8 @@
 """Pounds of one year in pounds of another, by a public index: `colsim/data/deflator.toml`."""
 
-import tomllib
-from importlib.resources import files
+from colsim.data import read
 
-_DATA = tomllib.loads((files("colsim") / "data" / "deflator.toml").read_text(encoding="utf-8"))
+_DATA = read("deflator")
 INDEX: dict[int, float] = {int(year): value for year, value in _DATA["index"].items()}
 """The first calendar year of a financial year to the index."""
 SOURCE = f"{_DATA['title']}: {_DATA['source']}"

@@ -1,36 +1,42 @@
 """7.13 Workforce: wellbeing, rests, leaving, filling; familiarity fades."""
 
 import math
+from typing import TYPE_CHECKING
 
 from colsim.core.layout import BS, CSW, MHSW
 from colsim.core.numerics import clip01, pull
-from tests.twin.agents import KIND_OF_SERVICE, WORKER_CHANGED, rests
-from tests.twin.draws import PURPOSES as P
-from tests.twin.practice import forget, mean_narrative
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import KIND_OF_SERVICE, WORKER_CHANGED, Practitioner, rests
+from colsim.plain.places import Authority, Post
+from colsim.plain.practice import forget, mean_narrative
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
 
 
-def workforce(model, authority) -> None:
-    left = set()
+def workforce(model: "Twin", authority: Authority) -> None:
+    left: set[Practitioner] = set()
     for post in authority.all_posts():
-        if post.holder is None:
+        i = post.holder
+        if i is None:
             if post.service != BS:
                 fill(model, post)
         else:
             if post.service == BS:
-                post.holder.tenure += 1
+                i.tenure += 1
             else:
-                settle(model, post.holder)
-            if leaves(model, post.holder):
-                left.add(post.holder)
-                vacate(model, post)
+                settle(model, i)
+            if leaves(model, i):
+                left.add(i)
+                vacate(model, i)
     lose_leads(model, authority, left)
     for tie in authority.ties:
         tie.familiarity = tie.familiarity * model.tie_keep
-    for tie in authority.spanner_ties:
-        tie.familiarity = tie.familiarity * model.spanner_tie_keep
+    for spanner_tie in authority.spanner_ties:
+        spanner_tie.familiarity = spanner_tie.familiarity * model.spanner_tie_keep
 
 
-def settle(model, i) -> None:
+def settle(model: "Twin", i: Practitioner) -> None:
     """Move a practitioner's states towards where they rest."""
     p = model.p
     over = i.pressure - 1
@@ -57,40 +63,41 @@ def settle(model, i) -> None:
     i.tenure += 1
 
 
-def leaves(model, i) -> bool:
+def leaves(model: "Twin", i: Practitioner) -> bool:
     p = model.p
     if i.service == BS:
         x = p.leave_spanner / 52
     else:
         base = p.leave_csw if i.service == CSW else p.leave_mhsw
         x = base * math.exp(p.leave_wellbeing * (0.5 - i.wellbeing)) / 52 * (1 + i.q.unrest)
-    return model.draws.U(i, P["LEAVE"]) < x
+    return model.draws.U(i, P.LEAVE) < x
 
 
-def vacate(model, post) -> None:
+def vacate(model: "Twin", i: Practitioner) -> None:
+    post = i.post
     if post.service == CSW:
         model.count("leavers_csw")
     elif post.service == MHSW:
         model.count("leavers_mhsw")
-    post.holder.remove()
+    i.remove()
     post.holder = None
     post.sever()
 
 
-def fill(model, post) -> None:
-    if model.draws.U(post, P["FILL"]) < model.p.fill_rate and not is_frozen(model, post):
+def fill(model: "Twin", post: Post) -> None:
+    if model.draws.U(post, P.FILL) < model.p.fill_rate and not is_frozen(model, post):
         colleagues = post.team.members()
         narrative = mean_narrative(colleagues) if colleagues else 0.0
         post.succession += 1
         post.holder = KIND_OF_SERVICE[post.service](model, post, narrative)
 
 
-def is_frozen(model, post) -> bool:
+def is_frozen(model: "Twin", post: Post) -> bool:
     share = post.team.q.posts_frozen
-    return share > 0 and model.draws.B(post, P["FROZEN"]) < share
+    return share > 0 and model.draws.B(post, P.FROZEN) < share
 
 
-def lose_leads(model, authority, left: set) -> None:
+def lose_leads(model: "Twin", authority: Authority, left: set[Practitioner]) -> None:
     """Families lose those who left, and with them what had been understood."""
     for f in authority.active:
         for s in (0, 1):

@@ -1,8 +1,15 @@
 """7.14 Observe: the totals of a week."""
 
+from typing import TYPE_CHECKING
+
 from colsim.core.layout import CSW, MHSW
 from colsim.core.numerics import clip01
-from tests.twin.practice import mean_narrative, tie_of, tie_trust
+from colsim.plain.agents import Family
+from colsim.plain.places import Authority, Post
+from colsim.plain.practice import mean_narrative, tie_of, tie_trust
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
 
 STATES = (
     "role_knowledge",
@@ -16,7 +23,7 @@ STATES = (
 )
 
 
-def observe(model, authority) -> None:
+def observe(model: "Twin", authority: Authority) -> None:
     if authority.number == 0:
         model.count("weeks")
     for f in authority.active:
@@ -43,15 +50,15 @@ def observe(model, authority) -> None:
     model.count("spanners", len(authority.spanners()))
 
 
-def observe_shared(model, f) -> None:
+def observe_shared(model: "Twin", f: Family) -> None:
     model.count("shared")
     model.count("flow", len(f.known[0] & f.known[1]) / 16)
     reached = [f.known[s] | f.received[s] for s in (0, 1)]
     model.count("reach", len(reached[0] & reached[1]) / 16)
 
 
-def observe_paired(model, f) -> None:
-    i, j = f.lead
+def observe_paired(model: "Twin", f: Family) -> None:
+    i, j = f.leads
     model.count("paired")
     model.count("received_only", len(f.received[0]) + len(f.received[1]))
     for s, name in enumerate(("csc", "amh")):
@@ -65,7 +72,7 @@ def observe_paired(model, f) -> None:
     model.count("fit", 1 - abs(f.depth / 4 - f.complexity))
 
 
-def observe_post(model, post) -> None:
+def observe_post(model: "Twin", post: Post) -> None:
     service = "csw" if post.service == CSW else "mhsw"
     model.count(f"posts_{service}")
     i = post.holder
@@ -76,7 +83,7 @@ def observe_post(model, post) -> None:
         model.count(f"caseload_{service}", i.background + i.shared_load)
 
 
-def observe_spread(model, authority) -> None:
+def observe_spread(model: "Twin", authority: Authority) -> None:
     """Count this authority's part in the mean of the authorities' spreads."""
     for service, name in ((CSW, "spread_csw"), (MHSW, "spread_mhsw")):
         means = [

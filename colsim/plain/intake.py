@@ -1,15 +1,20 @@
-"""7.4 Intake and 7.5 Discover."""
+"""7.4 Intake: cases, pressure and hours; families come, are referred and get leads."""
 
 import math
+from typing import TYPE_CHECKING
 
 from colsim.core.layout import CSW
 from colsim.core.numerics import clip, logistic
-from tests.twin.agents import SIDE, Family
-from tests.twin.draws import PURPOSES as P
-from tests.twin.practice import story
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import SIDE, Family, Practitioner
+from colsim.plain.places import Authority, Locality
+from colsim.plain.practice import story
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
 
 
-def intake(model, authority) -> None:
+def intake(model: "Twin", authority: Authority) -> None:
     for locality in authority.localities:
         for s in (0, 1):
             background(model, locality, s)
@@ -25,7 +30,7 @@ def intake(model, authority) -> None:
             allocate(model, f, s)
 
 
-def background(model, locality, s: int) -> None:
+def background(model: "Twin", locality: Locality, s: int) -> None:
     """7.4.1: share out a locality's other cases, and with them pressure and hours."""
     p = model.p
     posts = locality.posts[s]
@@ -52,24 +57,24 @@ def background(model, locality, s: int) -> None:
         i.budget = max(0.0, own * share + moved - i.spent)
 
 
-def come_back(model, f: Family) -> None:
+def come_back(model: "Twin", f: Family) -> None:
     """7.4.2: a family is referred to children's social care again."""
     p, t = model.p, model.t
     model.count("returns")
     f.active = True
     if f.open[1]:
         stays = math.exp(-p.close_amh_rate * (1 - f.severity) * (t - f.closed))
-        f.open[1] = model.draws.U(f, P["STAYS_OPEN"]) < stays
+        f.open[1] = model.draws.U(f, P.STAYS_OPEN) < stays
     f.open_csc(t)
     f.note_sharing(t)
 
 
-def arrive(model, f: Family) -> None:
+def arrive(model: "Twin", f: Family) -> None:
     """7.4.2: a family becomes known for the first time."""
     p, t = model.p, model.t
     model.count("arrivals")
     f.active = True
-    r = model.draws.B(f, P["ROUTE"])
+    r = model.draws.B(f, P.ROUTE)
     if r < p.route_both:
         f.open_csc(t)
         f.open[1] = True
@@ -80,7 +85,7 @@ def arrive(model, f: Family) -> None:
     f.note_sharing(t)
 
 
-def refer(model, f: Family) -> None:
+def refer(model: "Twin", f: Family) -> None:
     """7.4.3a: the one service involved may bring in the other."""
     p = model.p
     if f.open[0] == f.open[1]:
@@ -99,7 +104,7 @@ def refer(model, f: Family) -> None:
         if i.lean > 0:
             x = x - p.refer_fear * i.lean * (1 - i.role_knowledge)
         x = x + p.refer_front_door * i.q.front_door_referral
-    if model.draws.U(f, P["REFER"]) < logistic(x):
+    if model.draws.U(f, P.REFER) < logistic(x):
         model.count("referrals")
         if s == CSW:
             f.open[1] = True
@@ -108,7 +113,7 @@ def refer(model, f: Family) -> None:
         f.note_sharing(model.t)
 
 
-def allocate(model, f: Family, s: int) -> None:
+def allocate(model: "Twin", f: Family, s: int) -> None:
     """7.4.3b: the least loaded filled post takes a family without a lead."""
     if not f.open[s] or f.lead[s] is not None:
         return
@@ -128,39 +133,12 @@ def allocate(model, f: Family, s: int) -> None:
             ask_at_the_front_door(model, f, chosen)
 
 
-def ask_at_the_front_door(model, f: Family, i) -> None:
+def ask_at_the_front_door(model: "Twin", f: Family, i: Practitioner) -> None:
     """Let the seat at the front door find facts of the parent's side in AMH's records."""
     for x in SIDE[1]:
         if x in f.known[0] or x in f.received[0]:
             continue
-        if model.draws.U(f, P["FRONT_DOOR"], x) < i.q.front_door * model.p.front_door_finds:
+        if model.draws.U(f, P.FRONT_DOOR, x) < i.q.front_door * model.p.front_door_finds:
             f.received[0].add(x)
             if f.first_known[x] == -1:
                 f.first_known[x] = model.t
-
-
-def discover(model, authority) -> None:
-    """7.5: leads learn facts from the family itself."""
-    for f in authority.active:
-        for s in (0, 1):
-            if f.lead[s] is not None:
-                discover_one(model, f, s, f.lead[s])
-
-
-def discover_one(model, f: Family, s: int, i) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
-    u = U(f, P["DISCOVER"], s)
-    own = [x for x in SIDE[s] if x not in f.known[s]]
-    other = [x for x in SIDE[1 - s] if x not in f.known[s]]
-    x = p.discover_rate * (0.3 + 0.7 * f.trust[s]) * i.effort * (len(own) / 8)
-    if u < x:
-        fact = own[int(U(f, P["DISCOVER_WHICH"], s) * len(own))]
-    elif u < x + p.cross_discovery * f.trust[s] * (len(other) / 8):
-        fact = other[int(U(f, P["DISCOVER_WHICH"], s) * len(other))]
-        told_to_one_only = fact in f.known[1 - s] and not U(f, P["SPLIT"], s) < f.trust[s]
-        if told_to_one_only:
-            return
-    else:
-        return
-    f.comes_to_understand(s, fact, model.t)
-    f.recount(s)

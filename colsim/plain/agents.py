@@ -1,13 +1,19 @@
 """The agents: practitioners of three services, and families."""
 
+from typing import TYPE_CHECKING
+
 import mesa
 
 from colsim.core.layout import BS, CSW, MHSW
 from colsim.core.numerics import around
-from colsim.core.rng import combine
-from tests.twin.draws import PURPOSES as P
-from tests.twin.draws import Drawing
-from tests.twin.places import Locality, Post
+from colsim.core.rng import Key, combine
+from colsim.core.rng import Purpose as P
+from colsim.plain.draws import Drawing
+from colsim.plain.places import Locality, Numbers, Post
+
+if TYPE_CHECKING:
+    from colsim.plain.draws import Draws
+    from colsim.plain.model import Twin
 
 MEMORY_KINDS = 24
 FACTS = range(16)
@@ -22,35 +28,35 @@ MISDIRECTED, CALMED, WAS_UNDERSTOOD, FAMILY_TRUST_ROSE = 18, 19, 20, 21
 DECIDED_TOGETHER, DECIDED_ALONE = 22, 23
 
 
-def rests(p, service: int) -> tuple[float, float]:
+def rests(p: Numbers, service: int) -> tuple[float, float]:
     """Return where orientation and stance rest in a service."""
     if service == CSW:
         return p.orientation_rest_csw, p.stance_rest_csw
     return p.orientation_rest_mhsw, p.stance_rest_mhsw
 
 
-class Practitioner(mesa.Agent, Drawing):
+class Practitioner(mesa.Agent, Drawing):  # type: ignore[misc]
     """Whoever holds a post now; `enter` of the specification."""
 
     service: int
 
-    def __init__(self, model, post: Post, narrative: float | None):
+    def __init__(self, model: "Twin", post: Post, narrative: float):
         super().__init__(model)
-        p, B = model.p, model.draws.B  # noqa: N806
+        p, B = model.p, model.draws.B
         self.post = post
         self.origin = combine(post.origin, post.succession)
         spread = p.spread
-        self.role_knowledge = around(p.knowledge_start, spread, B(self, P["KNOWLEDGE"]))
-        self.confidence = around(p.confidence_start, spread, B(self, P["CONFIDENCE"]))
+        self.role_knowledge = around(p.knowledge_start, spread, B(self, P.KNOWLEDGE))
+        self.confidence = around(p.confidence_start, spread, B(self, P.CONFIDENCE))
         orientation, stance = rests(p, self.service)
-        self.orientation = around(orientation, spread, B(self, P["ORIENTATION"]))
-        self.stance = around(stance, spread, B(self, P["STANCE"]))
-        self.alliance_protection = around(p.alliance_rest, spread, B(self, P["ALLIANCE"]))
-        self.belonging = around(p.belonging_rest, spread, B(self, P["BELONGING"]))
-        self.wellbeing = around(p.wellbeing_rest, spread, B(self, P["WELLBEING"]))
+        self.orientation = around(orientation, spread, B(self, P.ORIENTATION))
+        self.stance = around(stance, spread, B(self, P.STANCE))
+        self.alliance_protection = around(p.alliance_rest, spread, B(self, P.ALLIANCE))
+        self.belonging = around(p.belonging_rest, spread, B(self, P.BELONGING))
+        self.wellbeing = around(p.wellbeing_rest, spread, B(self, P.WELLBEING))
         self.perceived_image = p.image_rest_csw if self.service == CSW else p.image_rest_mhsw
-        lean = B(self, P["LEAN"])
-        self.lean = lean if B(self, P["LEAN_SIGN"]) < p.fear_share else -lean
+        lean = B(self, P.LEAN)
+        self.lean = lean if B(self, P.LEAN_SIGN) < p.fear_share else -lean
         self.narrative = narrative
         self.tenure = 0
         self.memory = [0.0] * MEMORY_KINDS
@@ -69,7 +75,7 @@ class Practitioner(mesa.Agent, Drawing):
         return 1.0 if self.pressure <= 1 else 1 / self.pressure
 
     @property
-    def q(self):
+    def q(self) -> Numbers:
         """This week's policy quantities of the practitioner's team."""
         return self.post.team.q
 
@@ -94,7 +100,7 @@ class BoundarySpanner(Practitioner):
 
     service = BS
 
-    def __init__(self, model, post: Post, narrative: float | None):
+    def __init__(self, model: "Twin", post: Post, narrative: float):
         super().__init__(model, post, narrative)
         self.role_knowledge = model.p.spanner_knowledge
         self.confidence = model.p.spanner_knowledge
@@ -108,15 +114,15 @@ class BoundarySpanner(Practitioner):
 KIND_OF_SERVICE = (ChildrensSocialWorker, MentalHealthSocialWorker, BoundarySpanner)
 
 
-class Family(mesa.Agent, Drawing):
+class Family(mesa.Agent, Drawing):  # type: ignore[misc]
     """A family; `birth` of the specification. `lead` and `spanner` hold practitioners."""
 
-    def __init__(self, model, locality: Locality, origin: int):
+    def __init__(self, model: "Twin", locality: Locality, origin: Key):
         super().__init__(model)
         p = model.p
         self.locality = locality
         self.origin = origin
-        self._draw_birth(p, model.draws.B)
+        self._draw_birth(p, model.draws)
         self.csw_anxiety = p.csw_anxiety_start
         self.belief = [p.prior_risk, p.prior_risk]
         self.improvement = 0.0
@@ -148,25 +154,26 @@ class Family(mesa.Agent, Drawing):
         self.initiator = 0
         self.begin_week_of_contact()
 
-    def _draw_birth(self, p, B) -> None:  # noqa: N803
-        self.complexity = around(0.5, 0.45, B(self, P["COMPLEXITY"]))
-        self.severity0 = self.severity = around(p.severity_start, 0.3, B(self, P["SEVERITY"]))
-        raw = [0.5 + B(self, P["WEIGHT"], x) for x in FACTS]
+    def _draw_birth(self, p: Numbers, draws: "Draws") -> None:
+        B = draws.B
+        self.complexity = around(0.5, 0.45, B(self, P.COMPLEXITY))
+        self.severity0 = self.severity = around(p.severity_start, 0.3, B(self, P.SEVERITY))
+        raw = [0.5 + B(self, P.WEIGHT, x) for x in FACTS]
         total = 0.0
         for value in raw:
             total += value
         self.w = [value / total for value in raw]
         chance = p.adverse_base + p.adverse_complexity * self.complexity
-        self.adverse = {x for x in FACTS if B(self, P["ADVERSE"], x) < chance}
+        self.adverse = {x for x in FACTS if B(self, P.ADVERSE, x) < chance}
         self.risk0 = self.risk = self.weight_of(self.adverse)
         self.trust = [
-            around(p.trust_csc_start, p.spread, B(self, P["TRUST"], 0)),
-            around(p.trust_amh_start, p.spread, B(self, P["TRUST"], 1)),
+            around(p.trust_csc_start, p.spread, B(self, P.TRUST, 0)),
+            around(p.trust_amh_start, p.spread, B(self, P.TRUST, 1)),
         ]
-        self.anxiety = around(p.family_anxiety_start, p.spread, B(self, P["ANXIETY"]))
+        self.anxiety = around(p.family_anxiety_start, p.spread, B(self, P.ANXIETY))
         self.engagement = self.compliance = 0.5 * self.trust[0] + 0.5 * self.trust[1]
         chance = p.consent_base + p.consent_trust * self.trust[1]
-        self.consent = B(self, P["CONSENT"]) < chance
+        self.consent = B(self, P.CONSENT) < chance
 
     def begin_week_of_contact(self) -> None:
         self.contact = NONE
@@ -181,6 +188,23 @@ class Family(mesa.Agent, Drawing):
     @property
     def is_paired(self) -> bool:
         return self.is_shared and self.lead[0] is not None and self.lead[1] is not None
+
+    def led_by(self, s: int) -> Practitioner:
+        """Return the lead of a service where there is one."""
+        lead = self.lead[s]
+        assert lead is not None
+        return lead
+
+    @property
+    def leads(self) -> tuple[Practitioner, Practitioner]:
+        """The two leads of a paired family, CSC's first."""
+        return self.led_by(0), self.led_by(1)
+
+    @property
+    def helper(self) -> "BoundarySpanner":
+        """The family's spanner, once one has helped."""
+        assert self.spanner is not None
+        return self.spanner
 
     def weight_of(self, facts: set[int]) -> float:
         """Return the summed weight of facts, added in the order of facts."""

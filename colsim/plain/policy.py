@@ -1,14 +1,18 @@
 """7.2 Policy."""
 
 import math
-from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from colsim.core.layout import BS
 from colsim.core.numerics import clip
 from colsim.core.quantities import MODES, QUANTITIES
-from tests.twin.agents import SPANNER_WORK, BoundarySpanner
-from tests.twin.draws import PURPOSES as P
-from tests.twin.practice import meet
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import SPANNER_WORK, BoundarySpanner
+from colsim.plain.places import Authority, Numbers, Team
+from colsim.plain.practice import meet
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
 
 NAMES = list(QUANTITIES)
 RULES = (
@@ -17,7 +21,7 @@ RULES = (
 )
 
 
-def policy(model, authority) -> None:
+def policy(model: "Twin", authority: Authority) -> None:
     if model.t == model.burn_in:
         begin_today(model, authority)
     set_quantities(model, authority)
@@ -26,7 +30,7 @@ def policy(model, authority) -> None:
         practitioner.spent = 0.0
 
 
-def begin_today(model, authority) -> None:
+def begin_today(model: "Twin", authority: Authority) -> None:
     """Set what a user knows of their own authority: tenures, and ties in use."""
     for post in authority.all_posts():
         if post.holder is not None and post.tenure_today >= 0:
@@ -47,7 +51,7 @@ def begin_today(model, authority) -> None:
             tie.trust_mc = known.trust_mc
 
 
-def level_of(lever, u: int) -> float:
+def level_of(lever: Any, u: int) -> float:
     """Return how far a lever is in force at policy time u."""
     start, ramp, end = int(lever["start"]), int(lever["ramp"]), int(lever["end"])
     if u < start or u >= end:
@@ -55,11 +59,11 @@ def level_of(lever, u: int) -> float:
     return float(lever["reach"]) * min(1.0, (u - start + 1) / ramp)
 
 
-def set_quantities(model, authority) -> None:
+def set_quantities(model: "Twin", authority: Authority) -> None:
     table = model.levers
     u = model.t - model.burn_in
     for team in authority.all_teams():
-        team.q = SimpleNamespace(**team.base)
+        team.q = Numbers(**team.base)
     for channel in table.channels:
         k = int(channel["lever"])
         name = NAMES[int(channel["quantity"])]
@@ -84,7 +88,7 @@ def set_quantities(model, authority) -> None:
             wear_off(model, team, g, names)
 
 
-def wear_off(model, team, g: int, names: tuple[str, ...]) -> None:
+def wear_off(model: "Twin", team: Team, g: int, names: tuple[str, ...]) -> None:
     """Let a kind of rule lose its force, counted from the week in which it began."""
     p = model.p
     if all(getattr(team.q, name) == 0 for name in names):
@@ -99,17 +103,18 @@ def wear_off(model, team, g: int, names: tuple[str, ...]) -> None:
         setattr(team.q, name, getattr(team.q, name) * keep)
 
 
-def largest(authority, name: str) -> float:
-    return max(getattr(team.q, name) for team in authority.all_teams())
+def largest(authority: Authority, name: str) -> float:
+    values: list[float] = [getattr(team.q, name) for team in authority.all_teams()]
+    return max(values)
 
 
-def staff_spanner_posts(model, authority) -> None:
+def staff_spanner_posts(model: "Twin", authority: Authority) -> None:
     p = model.p
     wanted = math.floor(largest(authority, "spanner_posts") + 1e-9)
     success = min(team.q.recruitment_success for team in authority.all_teams())
     for k, post in enumerate(authority.posts[BS]):
         if k < wanted and post.holder is None:
-            if model.draws.U(post, P["RECRUIT"]) < p.spanner_fill * success:
+            if model.draws.U(post, P.RECRUIT) < p.spanner_fill * success:
                 post.succession += 1
                 post.holder = BoundarySpanner(model, post, 0.5)
                 post.sever()

@@ -1,11 +1,27 @@
 """What stays in place during a run: posts, teams, localities, authorities, and ties."""
 
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
 from colsim.core.layout import BS, CSW, MHSW, Layout
 from colsim.core.quantities import QUANTITIES
-from tests.twin.draws import Drawing
+from colsim.plain.draws import Drawing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from colsim.plain.agents import BoundarySpanner, Family, Practitioner
 
 STRANGERS = -1
 NEVER = -1
+
+
+class Numbers(SimpleNamespace):
+    """Numbers by name: parameters, or a team's policy quantities of the week."""
+
+    if TYPE_CHECKING:
+
+        def __getattribute__(self, name: str) -> float: ...
 
 
 class Tie:
@@ -14,7 +30,7 @@ class Tie:
     `met` is the week in which they last came across each other at a shared site.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.sever()
 
     def sever(self) -> None:
@@ -28,7 +44,7 @@ class Tie:
 class SpannerTie:
     """Between a spanner post and a CSW or MHSW post."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.sever()
 
     def sever(self) -> None:
@@ -42,17 +58,17 @@ class Post(Drawing):
     `ties` and `spanner_ties` are keyed by the number of the post at the other end.
     """
 
-    def __init__(self, number: int, record):
+    def __init__(self, number: int, record: Any):
         self.number = number
         self.origin = int(record["origin"])
         self.service = int(record["service"])
         self.row = int(record["row"])
         self.hours = float(record["hours"])
         self.tenure_today = int(record["tenure"])
-        self.authority = None
-        self.locality = None
-        self.team = None
-        self.holder = None
+        self.authority: Authority
+        self.locality: Locality  # spanners have none, and no team
+        self.team: Team
+        self.holder: Practitioner | None = None
         self.succession = 0
         self.ties: dict[int, Tie] = {}
         self.spanner_ties: dict[int, SpannerTie] = {}
@@ -60,8 +76,8 @@ class Post(Drawing):
     def sever(self) -> None:
         for tie in self.ties.values():
             tie.sever()
-        for tie in self.spanner_ties.values():
-            tie.sever()
+        for spanner_tie in self.spanner_ties.values():
+            spanner_tie.sever()
 
 
 class Team(Drawing):
@@ -71,17 +87,17 @@ class Team(Drawing):
     began; `story` is what the background colleagues of an AMH team tell, 0 in a CSC team.
     """
 
-    def __init__(self, number: int, record, base):
+    def __init__(self, number: int, record: Any, base: "Sequence[float]"):
         self.number = number
         self.origin = int(record["origin"])
         self.service = int(record["service"])
         self.posts: list[Post] = []
         self.base = {name: float(value) for name, value in zip(QUANTITIES, base, strict=True)}
-        self.q = None
+        self.q = Numbers()
         self.since = [-1, -1]
         self.story = 0.0
 
-    def members(self) -> list:
+    def members(self) -> "list[Practitioner]":
         """Return the practitioners in filled posts, in the order of posts."""
         return [post.holder for post in self.posts if post.holder is not None]
 
@@ -89,11 +105,11 @@ class Team(Drawing):
 class Locality(Drawing):
     """Teams of both services; `posts` and `teams` are indexed by service."""
 
-    def __init__(self, number: int, record):
+    def __init__(self, number: int, record: Any):
         self.number = number
         self.origin = int(record["origin"])
         self.shared_families = float(record["shared_families"])
-        self.authority = None
+        self.authority: Authority
         self.posts: list[list[Post]] = [[], []]
         self.teams: list[list[Team]] = [[], []]
 
@@ -101,7 +117,7 @@ class Locality(Drawing):
 class KnownTie:
     """A tie that is in use today, as a user lists it; a trust below 0 is not known."""
 
-    def __init__(self, csw: Post, mhsw: Post, record):
+    def __init__(self, csw: Post, mhsw: Post, record: Any):
         self.csw = csw
         self.mhsw = mhsw
         self.familiarity = float(record["familiarity"])
@@ -124,10 +140,10 @@ class Authority:
         self.ties: list[Tie] = []
         self.spanner_ties: list[SpannerTie] = []
         self.known_ties: list[KnownTie] = []
-        self.families: list = []
-        self.active: list = []
-        self.arriving: dict[int, list] = {}
-        self.returning: dict[int, list] = {}
+        self.families: list[Family] = []
+        self.active: list[Family] = []
+        self.arriving: dict[int, list[Family]] = {}
+        self.returning: dict[int, list[Family]] = {}
 
     def all_teams(self) -> list[Team]:
         return self.teams[CSW] + self.teams[MHSW]
@@ -135,15 +151,15 @@ class Authority:
     def all_posts(self) -> list[Post]:
         return self.posts[CSW] + self.posts[MHSW] + self.posts[BS]
 
-    def practitioners(self) -> list:
+    def practitioners(self) -> "list[Practitioner]":
         """Return all who are in post, in the order of posts."""
         return [post.holder for post in self.all_posts() if post.holder is not None]
 
-    def workers(self) -> list:
+    def workers(self) -> "list[Practitioner]":
         """Return CSWs and MHSWs in post, in the order of posts."""
         return [i for i in self.practitioners() if i.service != BS]
 
-    def spanners(self) -> list:
+    def spanners(self) -> "list[BoundarySpanner]":
         """Return the spanners in filled posts, in the order of posts."""
         return [post.holder for post in self.posts[BS] if post.holder is not None]
 

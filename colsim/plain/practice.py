@@ -1,10 +1,15 @@
 """Small acts that several phases share: meeting, feeling, forgetting."""
 
+from typing import TYPE_CHECKING
+
 from colsim.core.layout import CSW, MHSW
 from colsim.core.numerics import clip01, pull, updated_trust
-from tests.twin.agents import FACTS, PHONE, Family, Practitioner
-from tests.twin.draws import PURPOSES as P
-from tests.twin.places import Tie
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import FACTS, PHONE, Family, Practitioner
+from colsim.plain.places import Tie
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
 
 
 def warm(familiarity: float, rate: float) -> float:
@@ -15,12 +20,12 @@ def tie_of(i: Practitioner, j: Practitioner) -> Tie:
     return i.post.ties[j.post.number]
 
 
-def story(model, i: Practitioner) -> float:
+def story(model: "Twin", i: Practitioner) -> float:
     """Return what of the story that i holds reaches work."""
     return model.p.story_strength * i.narrative
 
 
-def reading(model, i: Practitioner) -> float:
+def reading(model: "Twin", i: Practitioner) -> float:
     """Return what of it reaches more than asking."""
     return story(model, i) if model.p.story_reach == 0 else 0.0
 
@@ -30,12 +35,12 @@ def trust_in_force(familiarity: float, trust: float, m: float) -> float:
     return familiarity * trust + (1 - familiarity) * (0.5 + m)
 
 
-def tie_trust(model, i: Practitioner, j: Practitioner) -> float:
+def tie_trust(model: "Twin", i: Practitioner, j: Practitioner) -> float:
     """Return the trust in force of practitioner i in j; it may leave 0 to 1."""
     return trust_with(i, j, reading(model, i))
 
 
-def asking_trust(model, i: Practitioner, j: Practitioner) -> float:
+def asking_trust(model: "Twin", i: Practitioner, j: Practitioner) -> float:
     """Return the same where i thinks of asking j."""
     return trust_with(i, j, story(model, i))
 
@@ -46,17 +51,17 @@ def trust_with(i: Practitioner, j: Practitioner, m: float) -> float:
     return trust_in_force(tie.familiarity, trust, m)
 
 
-def richness_of(model, f: Family) -> float:
+def richness_of(model: "Twin", f: Family) -> float:
     """Return the richness of this week's contact about a family."""
     return model.richness[PHONE] * model.p.passing if f.in_passing else model.richness[f.contact]
 
 
-def carry_of(model, f: Family) -> float:
+def carry_of(model: "Twin", f: Family) -> float:
     """Return what share of what would be disclosed this week's contact carries."""
     return model.carry[PHONE] * model.p.passing if f.in_passing else model.carry[f.contact]
 
 
-def meet(model, i: Practitioner, j: Practitioner) -> Tie:
+def meet(model: "Twin", i: Practitioner, j: Practitioner) -> Tie:
     """Let two practitioners meet: strangers begin from the stories they hold."""
     tie = tie_of(i, j)
     if tie.last < 0:
@@ -67,7 +72,9 @@ def meet(model, i: Practitioner, j: Practitioner) -> Tie:
     return tie
 
 
-def feel(model, i: Practitioner, j: Practitioner, sign: int, weight: float, channel: int) -> None:
+def feel(
+    model: "Twin", i: Practitioner, j: Practitioner, sign: int, weight: float, channel: int
+) -> None:
     """Let practitioner i have a good (sign 1) or bad (-1) experience with j."""
     p = model.p
     if sign < 0:  # who is worn out has less patience
@@ -100,7 +107,7 @@ def feel(model, i: Practitioner, j: Practitioner, sign: int, weight: float, chan
         i.pending_bad += 1
 
 
-def crosses(model, f: Family, s: int, fact: int) -> None:
+def crosses(model: "Twin", f: Family, s: int, fact: int) -> None:
     """Let a fact from the other service come to be understood by the lead of s, and count it."""
     f.comes_to_understand(s, fact, model.t)
     f.understood[s] += 1
@@ -109,7 +116,7 @@ def crosses(model, f: Family, s: int, fact: int) -> None:
         model.latency[s][min(model.t - f.first_known[fact], 104)] += 1
 
 
-def forget(model, f: Family, s: int) -> None:
+def forget(model: "Twin", f: Family, s: int) -> None:
     """Take the lead of s from a family; what is documented stays, for somebody to read."""
     f.lead[s] = None
     f.appointed = False
@@ -119,12 +126,12 @@ def forget(model, f: Family, s: int) -> None:
     f.received[s] = {
         x
         for x in FACTS
-        if x in held and model.draws.U(f, P["DOCUMENTED"], 16 * s + x) < model.p.documented
+        if x in held and model.draws.U(f, P.DOCUMENTED, 16 * s + x) < model.p.documented
     }
     f.recount(s)
 
 
-def lose_waiting(model, f: Family) -> None:
+def lose_waiting(model: "Twin", f: Family) -> None:
     """Give up the consultations about a family that are still waited for."""
     model.count("consults_lost", sum(f.waiting))
     f.waiting = [0, 0]

@@ -1,20 +1,27 @@
 """7.11 Narrate: stories are told, then heard."""
 
+from typing import TYPE_CHECKING
+
 from colsim.core.layout import MHSW
 from colsim.core.numerics import clip, poisson, pull
-from tests.twin.draws import PURPOSES as P
-from tests.twin.practice import mean_narrative
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import Practitioner
+from colsim.plain.places import Authority, Team
+from colsim.plain.practice import mean_narrative
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
 
 
-def narrate(model, authority) -> None:
+def narrate(model: "Twin", authority: Authority) -> None:
     for i in authority.workers():
         tell(model, i)
     for team in authority.all_teams():
         listen(model, team)
 
 
-def tell(model, i) -> None:
-    p, U = model.p, model.draws.U  # noqa: N806
+def tell(model: "Twin", i: Practitioner) -> None:
+    p, U = model.p, model.draws.U
     if i.pending_bad > 0:
         x = p.tell_bad
     else:
@@ -23,15 +30,15 @@ def tell(model, i) -> None:
             m += i.memory[kind]
         x = p.retell * (m / (1 + m))
     x = x * (1 - p.earshot * i.q.story_mixing)
-    if U(i, P["TELL_BAD"]) < x:
+    if U(i, P.TELL_BAD) < x:
         i.told_bad = model.t
-    if i.pending_good > 0 and U(i, P["TELL_GOOD"]) < p.tell_good:
+    if i.pending_good > 0 and U(i, P.TELL_GOOD) < p.tell_good:
         i.told_good = model.t
     i.pending_bad = 0
     i.pending_good = 0
 
 
-def listen(model, team) -> None:
+def listen(model: "Twin", team: Team) -> None:
     p = model.p
     members = team.members()
     if not members:
@@ -43,7 +50,7 @@ def listen(model, team) -> None:
     if team.service == MHSW:
         nb = max(0.0, p.cmht_size - len(team.posts))
         rate = p.background_tellers * (1 - team.story)
-        others = min(nb, poisson(rate, model.draws.U(team, P["BACKGROUND"])))
+        others = min(nb, poisson(rate, model.draws.U(team, P.BACKGROUND)))
         mean = (n * mean + nb * team.story) / (n + nb)
     for i in members:
         heard_bad = len(tell_bad) + others - (i in tell_bad)

@@ -1,34 +1,33 @@
-"""7.9 Exchange and 7.10 Experience."""
+"""7.9 Exchange: what is told, understood and judged."""
+
+from typing import TYPE_CHECKING
 
 from colsim.core.layout import CSW, MHSW
 from colsim.core.numerics import clip01, logistic, pull
-from tests.twin.agents import (
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import (
     CALMED,
     FACE,
     FACTS,
-    MEETING,
     PHONE,
-    REFUSAL,
-    UNPREPARED,
-    WAS_UNDERSTOOD,
     Family,
 )
-from tests.twin.draws import PURPOSES as P
-from tests.twin.practice import (
+from colsim.plain.places import Authority
+from colsim.plain.practice import (
     carry_of,
     crosses,
-    feel,
-    meet,
     richness_of,
     tie_of,
     tie_trust,
-    warm,
 )
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
 
 CHANNELS = ("written", "phone", "face", "meeting")
 
 
-def exchange(model, authority) -> None:
+def exchange(model: "Twin", authority: Authority) -> None:
     for f in authority.active:
         if f.is_paired and f.consent:
             for s in (0, 1):
@@ -46,25 +45,25 @@ def exchange(model, authority) -> None:
                 judge(model, f, s)
 
 
-def read_shared_record(model, f: Family, s: int) -> None:
+def read_shared_record(model: "Twin", f: Family, s: int) -> None:
     """The lead of s sees what the other lead has understood, if it is visible, after a while."""
     draws = model.draws
-    v = f.lead[s].q.shared_record
+    v = f.led_by(s).q.shared_record
     if not v > 0:
         return
     for x in FACTS:
         if x not in f.known[1 - s] or x in f.known[s] or x in f.received[s]:
             continue
-        visible = draws.B(f, P["RECORD_VISIBLE"], x) < v
-        if visible and draws.U(f, P["RECORD"], 16 * s + x) < 1 / model.p.record_lag:
+        visible = draws.B(f, P.RECORD_VISIBLE, x) < v
+        if visible and draws.U(f, P.RECORD, 16 * s + x) < 1 / model.p.record_lag:
             f.received[s].add(x)
 
 
-def disclose(model, f: Family, taker: int) -> None:
+def disclose(model: "Twin", f: Family, taker: int) -> None:
     """Facts go from the lead of one service to the taker, the lead of the other."""
-    p, U = model.p, model.draws.U  # noqa: N806
+    p, U = model.p, model.draws.U
     s, v = taker, 1 - taker
-    g, h = f.lead[v], f.lead[s]
+    g, h = f.led_by(v), f.led_by(s)
     trust = tie_trust(model, g, h)
     x = (
         p.disclose_base
@@ -92,9 +91,9 @@ def disclose(model, f: Family, taker: int) -> None:
         if x not in f.known[v] or x in f.known[s]:
             continue
         on_the_table = f.contact >= PHONE and x in f.received[s]
-        if on_the_table or U(f, P["DISCLOSE"], 16 * s + x) < d:
+        if on_the_table or U(f, P.DISCLOSE, 16 * s + x) < d:
             f.disclosed[s] += 1
-            if U(f, P["UNDERSTAND"], 16 * s + x) < m:
+            if U(f, P.UNDERSTAND, 16 * s + x) < m:
                 crosses(model, f, s, x)
                 crossed = True
             else:
@@ -103,9 +102,9 @@ def disclose(model, f: Family, taker: int) -> None:
         f.recount(s)
 
 
-def discuss(model, f: Family) -> None:
+def discuss(model: "Twin", f: Family) -> None:
     p = model.p
-    i, j = f.lead
+    i, j = f.leads
     rho = richness_of(model, f)
     z = 0.5 if f.facilitated else p.power_csw
     old = list(f.belief)
@@ -126,21 +125,21 @@ def discuss(model, f: Family) -> None:
         f.discussed = True
 
 
-def settles(model, f: Family) -> bool:
+def settles(model: "Twin", f: Family) -> bool:
     """Return whether this week's talk is a discussion of the risk."""
     p = model.p
     if f.in_passing:
         return False
     if p.joint_plan == 0:
-        return f.contact >= FACE or model.draws.U(f, P["DISCUSS"]) < p.phone_discusses
+        return f.contact >= FACE or model.draws.U(f, P.DISCUSS) < p.phone_discusses
     return abs(f.belief[0] - f.belief[1]) <= p.agree_tolerance
 
 
-def judge(model, f: Family, s: int) -> None:
+def judge(model: "Twin", f: Family, s: int) -> None:
     """The lead's belief about risk moves towards what the understood facts say."""
     p = model.p
     if s == CSW:
-        i = f.lead[CSW]
+        i = f.led_by(CSW)
         lean = i.lean
         if lean > 0:
             lean = lean * f.csw_anxiety
@@ -149,62 +148,3 @@ def judge(model, f: Family, s: int) -> None:
         prior = clip01(p.prior_risk - p.mhsw_optimism)
     estimate = (f.known_risk[s] + (1 - f.known_weight[s]) * prior) * (1 - f.improvement)
     f.belief[s] = clip01(pull(f.belief[s], estimate, p.belief_rate))
-
-
-def experience(model, authority) -> None:
-    for f in authority.active:
-        if f.is_paired and f.contact >= 0:
-            experience_of(model, f)
-
-
-def experience_of(model, f: Family) -> None:
-    p = model.p
-    s, c = f.initiator, f.contact
-    rho = richness_of(model, f)
-    a, b = f.lead[s], f.lead[1 - s]
-    i, j = f.lead
-    tie = meet(model, i, j)
-    tie.familiarity = warm(tie.familiarity, p.familiarity_rate * rho)
-
-    unprepared = c == MEETING and model.t - f.lead_since[0] < 4 and len(f.known[0]) < 2
-    if s == MHSW and unprepared:
-        sign_a = -1
-    elif f.disclosed[s] > 0:
-        sign_a = 1
-    elif f.known[1 - s] - f.known[s]:
-        sign_a = 0 if is_excused(model, f, a, b) else -1
-        a.memory[REFUSAL] += 1
-    elif c >= PHONE:
-        sign_a = 1
-    else:
-        sign_a = 0
-    agree = abs(f.belief[0] - f.belief[1]) <= p.agree_tolerance
-    if s == CSW and unprepared:
-        sign_b = -1
-    elif c >= PHONE and (f.disclosed[1 - s] > 0 or agree):
-        sign_b = 1
-    else:
-        sign_b = 0
-    if unprepared:
-        j.memory[UNPREPARED] += 1
-
-    sides = ((a, b, sign_a), (b, a, sign_b))
-    for x, y, sign in sides:
-        if sign != 0:
-            feel(model, x, y, sign, rho, c)
-    if c >= PHONE:
-        for x, y, _ in sides:
-            x.role_knowledge = pull(x.role_knowledge, 1, p.knowledge_contact * rho)
-            seen = 2 * clip01(tie_trust(model, y, x)) - 1
-            x.perceived_image = pull(x.perceived_image, seen, p.image_rate * rho)
-    if f.mutual:
-        for x, _, sign in sides:
-            if sign == 1:
-                x.orientation = pull(x.orientation, 1, p.orientation_contact)
-    if f.understood[0] > 0:
-        j.memory[WAS_UNDERSTOOD] += 1
-
-
-def is_excused(model, f: Family, a, b) -> bool:
-    """Return whether a takes b's refusal for what the law asks of them."""
-    return not f.consent and model.draws.U(f, P["EXCUSE"]) < tie_trust(model, a, b)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from types import SimpleNamespace
+from typing import Any
 
 import mesa
 
@@ -11,25 +11,27 @@ from colsim.core.levers import LeverTable
 from colsim.core.measures import LATENCY_CAP, TOTALS
 from colsim.core.numerics import clip, poisson
 from colsim.core.parameters import PARAMETERS
+from colsim.core.rng import Purpose as P
 from colsim.core.rng import combine
-from tests.twin import draws as kinds_of_draws
-from tests.twin.agents import KIND_OF_SERVICE, Family
-from tests.twin.draws import PURPOSES as P
-from tests.twin.observe import observe
-from tests.twin.phase_contact import contact
-from tests.twin.phase_encounter import encounter
-from tests.twin.phase_exchange import exchange, experience
-from tests.twin.phase_intake import discover, intake
-from tests.twin.phase_live import live
-from tests.twin.phase_narrate import narrate
-from tests.twin.phase_plan import plan
-from tests.twin.phase_policy import policy
-from tests.twin.phase_span import span
-from tests.twin.phase_train import train
-from tests.twin.phase_workforce import workforce
-from tests.twin.places import Places
-from tests.twin.practice import mean_narrative, meet
-from tests.twin.snapshot import snapshot
+from colsim.plain import draws as kinds_of_draws
+from colsim.plain.agents import KIND_OF_SERVICE, Family
+from colsim.plain.contact import contact
+from colsim.plain.discover import discover
+from colsim.plain.encounter import encounter
+from colsim.plain.exchange import exchange
+from colsim.plain.experience import experience
+from colsim.plain.intake import intake
+from colsim.plain.live import live
+from colsim.plain.narrate import narrate
+from colsim.plain.observe import observe
+from colsim.plain.places import Locality, Numbers, Places
+from colsim.plain.plan import plan
+from colsim.plain.policy import policy
+from colsim.plain.practice import mean_narrative, meet
+from colsim.plain.snapshot import snapshot
+from colsim.plain.span import span
+from colsim.plain.train import train
+from colsim.plain.workforce import workforce
 
 PHASES = (
     policy,
@@ -49,7 +51,7 @@ PHASES = (
 )
 
 
-class Twin(mesa.Model):
+class Twin(mesa.Model):  # type: ignore[misc]
     """One run; `week` is the number of weeks done, `t` the week being lived.
 
     Args:
@@ -93,7 +95,7 @@ class Twin(mesa.Model):
             if name not in PARAMETERS:
                 raise KeyError(f"{name!r} is no parameter of the model")
         values = {name: entry.default for name, entry in PARAMETERS.items()} | dict(changes)
-        p = SimpleNamespace(**{name: float(value) for name, value in values.items()})
+        p = Numbers(**{name: float(value) for name, value in values.items()})
         self.p = p
         self.richness = (p.richness_written, p.richness_phone, p.richness_face, p.richness_meeting)
         self.carry = (p.carry_written, p.carry_phone, p.carry_face, p.carry_meeting)
@@ -109,13 +111,13 @@ class Twin(mesa.Model):
 
     def _staff(self) -> None:
         """Fill every CSW and MHSW post with its first holder."""
-        p, B = self.p, self.draws.B  # noqa: N806
+        p, B = self.p, self.draws.B
         for post in self.places.posts:
             if post.service == BS:
                 continue
-            i = KIND_OF_SERVICE[post.service](self, post, None)
-            i.narrative = clip(p.narrative_start + 0.2 * (2 * B(i, P["NARRATIVE"]) - 1), -1, 1)
-            i.tenure = int(400 * B(i, P["TENURE"]))
+            i = KIND_OF_SERVICE[post.service](self, post, 0.0)
+            i.narrative = clip(p.narrative_start + 0.2 * (2 * B(i, P.NARRATIVE) - 1), -1, 1)
+            i.tenure = int(400 * B(i, P.TENURE))
             post.holder = i
         for team in self.places.teams:
             if team.service == MHSW:
@@ -127,31 +129,33 @@ class Twin(mesa.Model):
             for one in locality.posts[CSW]:
                 for other in locality.posts[MHSW]:
                     i, j = one.holder, other.holder
-                    if self.draws.B(i, P["ACQUAINTED"], other.row) < p.acquainted_start:
+                    assert i is not None
+                    assert j is not None
+                    if self.draws.B(i, P.ACQUAINTED, other.row) < p.acquainted_start:
                         meet(self, i, j).familiarity = p.familiarity_start
 
     def _found_families(self) -> None:
         """Draw all families of the run: the initial stock, and all who will arrive."""
-        B = self.draws.B  # noqa: N806
+        B = self.draws.B
         for authority in self.places.authorities:
             for locality in authority.localities:
-                number = poisson(locality.shared_families, B(locality, P["STOCK"]))
+                number = poisson(locality.shared_families, B(locality, P.STOCK))
                 for f in self._born(locality, 0, number):
                     f.active = True
                     f.open = [True, True]
                     f.plans = 1
                     f.shared_since = 0
                     f.cycle_length = 13
-                    f.cycle_start = -int(13 * B(f, P["AGE"]))
+                    f.cycle_start = -int(13 * B(f, P.AGE))
                     authority.active.append(f)
             for t in range(self.horizon):
                 for locality in authority.localities:
                     rate = locality.shared_families * self.p.arrival_rate
-                    number = poisson(rate, B(locality, P["ARRIVALS"], t))
+                    number = poisson(rate, B(locality, P.ARRIVALS, t))
                     newcomers = self._born(locality, t + 1, number)
                     authority.arriving.setdefault(t, []).extend(newcomers)
 
-    def _born(self, locality, a: int, number: int) -> list[Family]:
+    def _born(self, locality: Locality, a: int, number: int) -> list[Family]:
         key = combine(locality.origin, a)
         families = [Family(self, locality, combine(key, ordinal)) for ordinal in range(number)]
         locality.authority.families.extend(families)
@@ -185,6 +189,6 @@ class Twin(mesa.Model):
         while self.week < self.horizon:
             self.step()
 
-    def snapshot(self) -> dict:
+    def snapshot(self) -> dict[str, Any]:
         """Return all states as plain values."""
         return snapshot(self)

@@ -1,8 +1,13 @@
 """All states of a twin as plain values, in the order of the layout."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
-from tests.twin.agents import MEMORY_KINDS
+from colsim.plain.agents import MEMORY_KINDS, Family
+from colsim.plain.places import Post
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
 
 STATES = (
     "role_knowledge",
@@ -76,7 +81,7 @@ FAMILY_STATES = (
 VACANT = dict.fromkeys(STATES, 0) | {"memory": [0.0] * MEMORY_KINDS}
 
 
-def copied(value):
+def copied(value: Any) -> Any:
     return list(value) if isinstance(value, list) else value
 
 
@@ -88,7 +93,7 @@ def bits(facts: Iterable[int]) -> int:
     return mask
 
 
-def of_post(post) -> dict:
+def of_post(post: Post) -> dict[str, Any]:
     i = post.holder
     if i is None:
         states = {name: copied(value) for name, value in VACANT.items()}
@@ -97,7 +102,7 @@ def of_post(post) -> dict:
     return {"filled": i is not None, "succession": post.succession} | states
 
 
-def of_family(f) -> dict:
+def of_family(f: Family) -> dict[str, Any]:
     return {name: copied(getattr(f, name)) for name in FAMILY_STATES} | {
         "locality": f.locality.number,
         "weight": list(f.w),
@@ -110,7 +115,7 @@ def of_family(f) -> dict:
     }
 
 
-def snapshot(model) -> dict:
+def snapshot(model: "Twin") -> dict[str, Any]:
     places = model.places
     ties = [tie for authority in places.authorities for tie in authority.ties]
     spanner_ties = [tie for authority in places.authorities for tie in authority.spanner_ties]
