@@ -8,7 +8,7 @@ import pytest
 
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
-from colsim.scenario import load_scenario
+from colsim.scenario import LEVERS, load_scenario
 from colsim.scenario.compiling import compile_scenario
 
 ROOT = Path(__file__).parents[2]
@@ -102,3 +102,14 @@ def test_each_world_of_a_page_is_another(script):
     lives = script("lives")
     drawn = [lives.world_of(k)[0]["trust_rate"] for k in range(20)]
     assert len(set(drawn)) == 20
+
+
+@pytest.mark.parametrize(
+    "channel, event",
+    [("visits", "visit_hours"), ("consultation", "consult_hours"), ("workshops", "workshop_hours"),
+     ("facilitation", "facilitate_hours"), ("challenge", "challenge_hours")],
+)  # fmt: skip
+def test_what_a_spanner_can_save_up_is_enough_for_an_event_in_every_world(channel, event):
+    """Else a world that draws a long event would never see one."""
+    hours = next(c.amount for c in LEVERS["boundary_spanners"].channels if c.name == channel)
+    assert PARAMETERS["spanner_carry"].low * hours >= PARAMETERS[event].high
