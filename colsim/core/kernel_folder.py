@@ -1,6 +1,6 @@
 """Where compiled kernels are kept: one folder for each version of the model and each compiler.
 
-A folder is named by a hash of the core's code, of the parameters, and of what else decides what the
+A folder is named by a hash of the core's code and tables, and of what else decides what the
 compiler makes of them. So nothing stale is ever read, wherever the folders lie, and a changed text
 recompiles nothing. Each process holds the folder that it uses. Whoever makes a new one clears away
 the oldest.
@@ -82,8 +82,9 @@ def _home() -> Path:
 
 
 def sources() -> list[Path]:
-    """Return the files that decide what kernels do: the core's code and the table of parameters."""
-    return [*sorted(Path(__file__).parent.rglob("*.py")), path_of("parameters")]
+    """Return the files that decide what kernels do: code, and the tables of what they read."""
+    tables = [path_of(table) for table in ("parameters", "quantities")]
+    return [*sorted(Path(__file__).parent.rglob("*.py")), *tables]
 
 
 def source_hash(memo: Path | None = None) -> str:

@@ -5,13 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-MARKS = {
-    "S": "seen in a primary source",
-    "s": "seen in a secondary source",
-    "C": "calculated from sourced figures",
-    "J": "judgement: an assumption",
-}
-
+from colsim.data.evidence import MARKS as MARKS
 
 KINDS = {
     "input": "what an authority decides or counts on the way in; never drawn",

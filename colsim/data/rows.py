@@ -55,13 +55,22 @@ _NOTHING = object()
 """Stands for a value that could not be read; what is wrong with it has been noted."""
 
 
-def load[Row](kind: type[Row], table: str) -> dict[str, Row]:
+def load[Row](
+    kind: type[Row], table: str, rules: Callable[[dict[str, Row]], Iterable[Flaw]] | None = None
+) -> dict[str, Row]:
     """Return the rows of a table of the package by name, in their order.
+
+    Args:
+        kind: a dataclass with a field `name`.
+        table: name of the table.
+        rules: what finds flaws of rows that are sound by themselves.
 
     Raises:
         TableError: something in it is wrong; it tells every flaw.
     """
     made, flaws = read_rows(kind, read(table))
+    if rules is not None and not flaws:
+        flaws = list(rules(made))
     if flaws:
         raise TableError("\n".join(f"{path_of(table).name}: {flaw}" for flaw in flaws))
     return made

@@ -171,8 +171,8 @@ def test_another_python_finds_the_same():
     script = (
         "import sys; sys.path.insert(0, 'colsim/core'); from pathlib import Path\n"
         "from code_hash import code_hash\n"
-        "table = Path('colsim/data/parameters.toml')\n"
-        "print(code_hash([*sorted(Path('colsim/core').rglob('*.py')), table]))"
+        "tables = [Path(f'colsim/data/{t}.toml') for t in ('parameters', 'quantities')]\n"
+        "print(code_hash([*sorted(Path('colsim/core').rglob('*.py')), *tables]))"
     )
     found = {
         subprocess.run([python, "-c", script], capture_output=True, text=True, check=False).stdout

@@ -8,8 +8,13 @@ from typing import ClassVar, Literal
 import pytest
 
 from colsim import data
+from colsim.core.measures import MEASURES
 from colsim.core.parameter import Parameter
+from colsim.core.parameters import PARAMETERS
+from colsim.core.quantities import QUANTITIES, Quantity
 from colsim.data.rows import Flaw, RowError, TableError, load, read_rows
+from colsim.scenario.lever import Lever
+from colsim.scenario.levers import LEVERS, excluded_unknown
 
 
 class Who(IntEnum):
@@ -172,3 +177,94 @@ def test_nothing_is_kept_where_python_keeps_nothing(tmp_path, monkeypatch):
     (tmp_path / "some.toml").write_text("[a]\nx = 1\n", "utf-8")
     assert data.read("some") == {"a": {"x": 1}}
     assert [path.name for path in tmp_path.iterdir()] == ["some.toml"]
+
+
+LEVER = {
+    "title": "Peer support", "help": "What it is", "unit": "hours", "range": [0.0, 4.0],
+    "default": 1.0, "mark": "J", "source": "Judgement",
+    "channels": {"support": {"quantity": "support", "amount": 0.5, "description": "support"}},
+    "costs": [
+        {"item": "time", "amount": 5, "unit": "£ per authority, once", "price_year": "2013/14",
+         "mark": "J", "source": "Judgement"},
+    ],
+}  # fmt: skip
+
+
+def lever(**change):
+    """Return the flaws of a lever in which something is changed, and those of its one cost."""
+    cost = LEVER["costs"][0] | change.pop("cost", {})
+    row = LEVER | {"costs": [cost, *change.pop("further", [])]} | change
+    rows, flaws = read_rows(Lever, {"peers": row})
+    return [str(flaw) for flaw in flaws or excluded_unknown(rows)]
+
+
+def channel(**change):
+    return {"channels": {"support": LEVER["channels"]["support"] | change}}
+
+
+def test_a_sound_lever_loads():
+    assert lever() == lever(excludes={"peers": {"reason": "made up"}}) == []
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"source": ""}, "peers.source: found nothing; allowed: a text"),
+        ({"mark": "X"}, "peers.mark: found 'X'; allowed: S (seen in a primary source) or s ("),
+        ({"default": 5.0}, "peers.range: found [0, 4] with default 5; allowed: 0 or more, and a"),
+        ({"range": [4, 0]}, "peers.range: found [4, 0] with default 1; allowed: 0 or more, and a"),
+        ({"range": [-1, 4]}, "peers.range: found [-1, 4] with default 1; allowed: 0 or more"),
+        ({"range": [0, float("inf")]}, "peers.range: found [0, inf] with default 1; allowed: 0 or"),
+        ({"channels": {}}, "peers.channels: found nothing; allowed: at least one"),
+        (
+            channel(quantity="suport"),
+            "peers.channels.support.quantity: found 'suport'; nearest known name: support; all",
+        ),
+        (channel(mode="add"), "peers.channels.support.mode: found 'add'; allowed: 'scale' or 'on'"),
+        (channel(amount=float("nan")), "peers.channels.support.amount: found nan; allowed: a fin"),
+        (
+            {"caveat": {"channel": "suport", "text": "x"}},
+            "peers.caveat.channel: found 'suport'; nearest known name: support; allowed: support",
+        ),
+        ({"cost": {"unit": "£"}}, "peers.costs[0].unit: found '£'; allowed: '£ per authority, on"),
+        ({"cost": {"amount": -1}}, "peers.costs[0].amount: found -1; allowed: pounds, 0 or more"),
+        ({"cost": {"price_year": "2013"}}, "peers.costs[0].price_year: found '2013'; allowed: suc"),
+        ({"cost": {"price_year": "1066/67"}}, "peers.costs[0].price_year: found '1066/67'; allow"),
+        ({"further": LEVER["costs"]}, "peers.costs: found 2 items that begin 'time'; allow"),
+        (
+            {"excludes": {"peer": {"reason": "made up"}}},
+            "peers.excludes: found 'peer'; nearest known name: peers; allowed: peers",
+        ),
+        ({"addresses": ["CSC"]}, "peers.addresses[0]: found 'CSC'; nearest known name: CSW; all"),
+        ({"chanels": {}}, "peers.chanels: found unknown key 'chanels'; nearest known name: channe"),
+    ],
+)  # fmt: skip
+def test_a_lever_that_lacks_something_says_what(change, message):
+    (said,) = lever(**change)
+    assert said.startswith(message)
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"range": [2, 1]}, "base 0 lies outside of its range"),
+        ({"base": 2.0}, "base 2 lies outside of its range"),
+        ({"unit": " "}, "no unit or no description"),
+    ],
+)
+def test_a_quantity_that_lacks_something_does_not_load(change, message):
+    row = {"base": 0, "range": [0, 1], "unit": "share", "description": "what it is"}
+    assert read_rows(Quantity, {"q": row})[1] == []
+    (flaw,) = read_rows(Quantity, {"q": row | change})[1]
+    assert str(flaw) == f"q: {message}"
+
+
+@pytest.mark.parametrize(
+    "table, made",
+    [
+        ("levers", LEVERS), ("measures", MEASURES),
+        ("parameters", PARAMETERS), ("quantities", QUANTITIES),
+    ],
+)  # fmt: skip
+def test_every_row_of_the_tables_is_there_in_its_order(table, made):
+    assert list(made) == list(data.read(table))
