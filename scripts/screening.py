@@ -4,7 +4,8 @@ Many worlds, each a draw of all uncertain parameters and forms, are lived under 
 under packages of policies, with the same chance. Each measure is regressed on the places of all
 parameters in their ranges, and of 20 dummies, which nothing reads. What a parameter moves is its
 slope: from the low to the high end, on the mean over all others. It counts where it is at least a
-point (or the measure's own unit) and clearer than that of any dummy in any measure and package.
+point (or the least change that is told of the measure) and clearer than that of any dummy in any
+measure and package.
 
 What docs/assumptions.md shows of a parameter alone, in pairs of lives with the same chance, counts
 too where it is a point or more.
@@ -59,13 +60,6 @@ PACKAGES = {
 LEFT_OUT = ("funding_ends", "caseload_cap")
 """Policies without a parameter of their own."""
 MEASURED = (*HEADLINES, *(name for name, measure in MEASURES.items() if measure.harm))
-UNITS = {
-    "hours per worker and week": 0.1,
-    "contacts per family and month": 0.1,
-    "per family and year": 0.01,
-    "ratio": 0.01,
-}
-"""What counts as a point of measures that are no shares."""
 
 
 def packages() -> dict[str, tuple[str, ...]]:
@@ -108,9 +102,12 @@ def lives(worlds: int) -> tuple[list[str], Values, Values]:
     return names, places, np.array([values for _, values in found])
 
 
-def unit_of(name: str) -> float:
-    """Return what counts as a point of a measure."""
-    return UNITS.get(MEASURES[name].unit, 0.01)
+def said(measure: str, slope: float) -> str:
+    """Return a movement in words: of shares in percentage points, of others in their unit."""
+    unit = MEASURES[measure].unit
+    if unit.startswith("share"):
+        return f"{100 * slope:+.1f}"
+    return f"{slope:+.2g} {unit}"
 
 
 class Fit:
@@ -162,13 +159,11 @@ def movements(
             clearest = max(clearest, float(clear[dummies].max()))
     moved: dict[str, list[tuple[float, str]]] = {}
     for (package, measure), (slope, clear) in cells.items():
-        points = slope / unit_of(measure)
+        times = slope / MEASURES[measure].trifle
         for k, name in enumerate(names):
-            if abs(points[k]) >= 1.0 and clear[k] > clearest and k not in dummies:
-                title = MEASURES[measure].title
-                moved.setdefault(name.partition(":")[0], []).append(
-                    (abs(points[k]), f"{title}, {package} {points[k]:+.1f}")
-                )
+            if abs(times[k]) >= 1.0 and clear[k] > clearest and k not in dummies:
+                text = f"{MEASURES[measure].title}, {package} {said(measure, slope[k])}"
+                moved.setdefault(name.partition(":")[0], []).append((abs(times[k]), text))
     return {name: sorted(one, reverse=True) for name, one in moved.items()}, clearest, len(cells)
 
 
@@ -195,7 +190,6 @@ def page(worlds: int) -> str:
     groups: dict[str, list[str]] = {}
     for name in still:
         groups.setdefault(PARAMETERS[name].group, []).append(f"`{name}`")
-    units = ", ".join(f"{size:g} {unit}" for unit, size in UNITS.items())
     used = "; ".join(f"*{k}*: {', '.join(f'`{n}`' for n in v)}" for k, v in packages().items() if v)
     return "\n\n".join([
         "# Which uncertainties matter",
@@ -206,7 +200,8 @@ def page(worlds: int) -> str:
         "measures, the headlines and all that are harms, is regressed on the places of all "
         f"parameters in their ranges and of {DUMMIES} dummies that nothing reads: {cells} measures "
         "in packages. A movement, from the low end of a range to its high end, counts if it is a "
-        f"point or more (of measures that are no shares: {units}) and clearer, in standard errors, "
+        "point or more (of measures that are no shares: the least change that is told, "
+        "[reference](reference.md)) and clearer, in standard errors, "
         f"than that of any dummy anywhere ({clearest:.1f}). *Alone* means: it did not, and "
         "[assumptions](assumptions.md), in pairs of lives, shows a point or more.",
         "A slope sees no bend and no interaction: what raises a measure in half of the worlds and "
@@ -220,7 +215,7 @@ def page(worlds: int) -> str:
         "Not seen to move any headline or harm by a point, in any package:",
         "\n".join(f"- {group}: {', '.join(names)}" for group, names in groups.items()) or "None.",
         "## What each of the others moves most",
-        table(("parameter", "moves most, in points", "measures and packages"), rows),
+        table(("parameter", "moves most", "measures and packages"), rows),
     ]) + "\n"  # fmt: skip
 
 
