@@ -155,6 +155,13 @@ def compare(
             "parameters' ranges.",
         ),
     ] = None,
+    at_least: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS",
+            help="Gain in percentage points that 'how long' asks for; 1 unless given.",
+        ),
+    ] = None,
     out: Out = None,
     force: Replace = False,
     as_json: AsJson = False,
@@ -162,8 +169,8 @@ def compare(
     """Compare policies in one authority: by how much, how surely, how soon.
 
     Each policy is laid over the authority, and lived in the same plausible worlds with the same
-    chance as the authority without it. With `--out` also
-    writes `comparison.csv`, `comparison.json`, `series.csv`, `chart.png`, `chart.svg` and
+    chance as the authority without it. With `--out` also writes `comparison.csv`,
+    `comparison.xlsx`, `comparison.json`, `series.csv`, `chart.png`, `chart.svg` and
     `manifest.json`.
 
     Examples:
@@ -185,7 +192,7 @@ def compare(
 
     overrides = given({"run.weeks": weeks, "price_year": price_year})
     faults = Faults()
-    faults.trying(lambda: check(len(policies), replications, seed, workers))
+    faults.trying(lambda: check(len(policies), replications, seed, workers, at_least))
     loaded = (
         faults.trying(
             lambda: load_comparison(
@@ -220,6 +227,7 @@ def compare(
             workers=workers,
             fixed_parameters=fixed_parameters,
             calibrated=calibrated,
+            least=at_least,
             progress=advanced,
         )
 
