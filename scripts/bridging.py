@@ -177,8 +177,8 @@ def page(worlds: int) -> str:
         "a consultation that waits is counted in each week that it does.",
         table(("what", "a year"), rows),
         "## What each channel is worth",
-        "Against today, in percentage points; of stories in hundredths of their range from -1 to "
-        "1. A channel's hours are not given to the others.",
+        "Against today, in percentage points; of stories in hundredths, where -1 is the worst "
+        "and 1 the best. A channel's hours are not given to the others.",
         table(("team", *heads), worth),
     ]) + "\n"  # fmt: skip
 

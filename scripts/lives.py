@@ -29,6 +29,8 @@ AUTHORITY = "robinscar"
 LAST = 52
 """Weeks at the end of a run over which measures are taken."""
 HEADLINES = ("joint_plan_rate", "information_flow")
+_VERSION = model_version()
+"""Taken at the start: what is on disk may change during a long run."""
 
 
 def single_policies() -> list[str]:
@@ -97,4 +99,4 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def stamp() -> str:
     """Return which version of the model a page was made with."""
-    return f"Model version `{model_version()}`, colsim {colsim.__version__}."
+    return f"Model version `{_VERSION}`, colsim {colsim.__version__}."

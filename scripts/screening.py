@@ -146,8 +146,11 @@ def alone(name: str, found: dict[str, list[str]]) -> list[tuple[float, str]]:
 
 def movements(
     names: Sequence[str], places: Values, values: Values
-) -> tuple[dict[str, list[tuple[float, str]]], float, int]:
-    """Return what moves by parameter, largest first, the clearest dummy, and cells looked at."""
+) -> tuple[dict[str, list[tuple[bool, float, str]]], float, int]:
+    """Return what moves by parameter, the clearest dummy, and the number of cells looked at.
+
+    Of each parameter headlines come first, then what moves most.
+    """
     cells, clearest, fit = {}, 0.0, Fit(places)
     dummies = [k for k, name in enumerate(names) if name.startswith("dummy")]
     for k, package in enumerate(packages()):
@@ -157,13 +160,14 @@ def movements(
                 continue
             cells[package, measure] = slope, clear = fit.slopes(y)
             clearest = max(clearest, float(clear[dummies].max()))
-    moved: dict[str, list[tuple[float, str]]] = {}
+    moved: dict[str, list[tuple[bool, float, str]]] = {}
     for (package, measure), (slope, clear) in cells.items():
         times = slope / MEASURES[measure].trifle
         for k, name in enumerate(names):
             if abs(times[k]) >= 1.0 and clear[k] > clearest and k not in dummies:
+                first = measure in HEADLINES
                 text = f"{MEASURES[measure].title}, {package} {said(measure, slope[k])}"
-                moved.setdefault(name.partition(":")[0], []).append((abs(times[k]), text))
+                moved.setdefault(name.partition(":")[0], []).append((first, abs(times[k]), text))
     return {name: sorted(one, reverse=True) for name, one in moved.items()}, clearest, len(cells)
 
 
@@ -184,7 +188,7 @@ def page(worlds: int) -> str:
     rows = []
     for name in uncertain:
         if name in moved:
-            rows.append([f"`{name}`", moved[name][0][1], str(len(moved[name]))])
+            rows.append([f"`{name}`", moved[name][0][2], str(len(moved[name]))])
         elif name in by_pair:
             rows.append([f"`{name}`", f"alone: {max(by_pair[name])[1]}", str(len(by_pair[name]))])
     groups: dict[str, list[str]] = {}
