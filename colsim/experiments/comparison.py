@@ -17,6 +17,7 @@ from colsim.experiments.besides import HEADLINES, Aside, asides, in_lines
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
 from colsim.experiments.how_long import HowLong, course_document, how_long
 from colsim.experiments.observed import COMPARED, values_of
+from colsim.experiments.precision import reached, until_precise
 from colsim.experiments.remarks import comparison_remarks
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
@@ -60,6 +61,8 @@ class Comparison:
     """How this differs from a plain comparison, and what its results rest on."""
     calibrated: str | None = None
     """Folder of the calibration that the worlds come from, if any."""
+    what_if: tuple[dict[str, Any], ...] = ()
+    """A row for each policy and change of circumstances: see `colsim.answers.what_if`."""
     least: float | None = None
     """Gain that "how long" asks for, in the unit of the measures whose course is kept; what is no
     trifle if None."""
@@ -251,6 +254,7 @@ class Comparison:
                 for name in self.names[1:]
                 for measure in self.series
             ],
+            "what_if": list(self.what_if),
             "differences": [
                 {
                     key: None if isinstance(value, float) and not np.isfinite(value) else value
@@ -278,6 +282,7 @@ def compare(
     fixed_parameters: bool = False,
     calibrated: "CalibratedWorlds | str | Path | None" = None,
     least: float | None = None,
+    precision: float | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare policies with an authority as it is, over plausible worlds.
@@ -297,6 +302,8 @@ def compare(
         calibrated: the folder of a calibration, whose worlds then take the place of draws
             from the parameters' ranges.
         least: gain that "how long" asks for, in percentage points; 1 if None.
+        precision: run until the 95 % interval of the mean change in the joint-plan rate is no
+            wider for any policy, in place of a number of replications.
         progress: called with the number of replications done.
 
     Raises:
@@ -308,7 +315,7 @@ def compare(
         ('desktop', 'co_location')
     """
     chosen = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
-    check(len(chosen), replications, seed, workers, least)
+    check(len(chosen), replications, seed, workers, least, precision)
     source = calibrated
     if source is not None and not isinstance(source, CalibratedWorlds):
         source = worlds_from(source)
@@ -325,17 +332,19 @@ def compare(
     check_together(loaded, different_authorities=different_authorities)
     compiled = compile_together(loaded)
     start = time.perf_counter()
-    kept = list(
-        outcomes(
-            compiled,
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            fixed_parameters=fixed_parameters,
-            calibrated=source,
-            progress=progress,
-        )
-    )
+    lives: dict[str, Any] = {
+        "seed": seed,
+        "workers": workers,
+        "fixed_parameters": fixed_parameters,
+        "calibrated": source,
+        "progress": progress,
+    }
+    judgement = None
+    if precision is None:
+        kept = list(outcomes(compiled, replications=replications, **lives))
+    else:
+        kept, judgement = until_precise(compiled, names[1:], precision, **lives)
+        replications = len(kept)
     seconds = time.perf_counter() - start
     values, series = _gather(kept)
     made = np.stack([outcome.joint_plans for outcome in kept], axis=1)
@@ -366,14 +375,20 @@ def compare(
             replications // SEEDS_PER_WORLD,
             fixed_parameters=fixed_parameters,
             calibrated=source,
-        ),
+        )
+        + reached(judgement, precision),
         least=None if least is None else least / 100,
         seconds=seconds,
     )
 
 
 def check(
-    policies: int, replications: int, seed: int, workers: int | None, least: float | None = None
+    policies: int,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    least: float | None = None,
+    precision: float | None = None,
 ) -> None:
     """Refuse what cannot be run, naming every fault.
 
@@ -392,6 +407,11 @@ def check(
         faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
     if workers is not None and workers < 1:
         faults.append(f"workers: found {workers}; allowed: 1 or more")
+    if precision is not None and not 0 < precision < 1:
+        faults.append(
+            f"--precision: found {precision:g}; allowed: above 0 and below 1, such as 0.02 for 2 "
+            "percentage points"
+        )
     if least is not None and not 0 < least <= 100:
         faults.append(f"--at-least: found {least:g}; allowed: above 0 up to 100 percentage points")
     if faults:

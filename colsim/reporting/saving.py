@@ -57,6 +57,11 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
         (staging / "comparison.csv").write_bytes(csv_bytes(table))
         (staging / "series.csv").write_bytes(csv_bytes(weeks_table(result)))
         sheets = {"Changes": table, "Against each other": pairs, "By week": weeks_table(result)}
+        (staging / "costs.csv").write_bytes(csv_bytes(costs_table(result)))
+        sheets["Costs"] = costs_table(result)
+        if result.what_if:
+            (staging / "what_if.csv").write_bytes(csv_bytes(what_if_table(result)))
+            sheets["What if"] = what_if_table(result)
         sheets = {name: frame for name, frame in sheets.items() if len(frame)}
         (staging / "comparison.xlsx").write_bytes(workbook_bytes(sheets))
         write_json(staging / "comparison.json", result.to_dict())
@@ -118,6 +123,69 @@ def pairs_table(result: "Comparison") -> "pd.DataFrame":
             for pair in result.pairs(name)
         ]
     )
+
+
+def price_years(result: "Comparison") -> str:
+    """Return the years in whose pounds costs are told."""
+    return ", ".join(sorted({year for cost in result.costs for year in cost.price_years}))
+
+
+def costs_table(result: "Comparison") -> "pd.DataFrame":
+    """Return what each policy costs beyond the baseline, by year and for each further plan."""
+    import pandas as pd
+
+    unit = f"£, prices of {price_years(result) or 'no year'}"
+    rows = []
+    for name in result.names[1:]:
+        a_year, once = result.extra_cost(name)
+        spent = result.extra_spending(name)
+        each = [
+            round(one) if math.isfinite(one) else None for one in result.cost_per_joint_plan(name)
+        ]
+        k = result.names.index(name)
+        rows.append(
+            {
+                "Policy": harmless(result.labels[name]),
+                f"A year at full strength ({unit})": round(a_year),
+                f"Once ({unit})": round(once),
+                **{f"Year {n} ({unit})": round(one) for n, one in enumerate(spent, start=1)},
+                f"In the run ({unit})": round(math.fsum(spent)),
+                f"For each further joint plan ({unit})": each[0],
+                f"at best, in 9 of 10 worlds ({unit})": each[1],
+                f"at worst ({unit})": each[2],
+                "Hours a year of staff reached": round(
+                    result.costs[k].staff_hours - result.costs[0].staff_hours
+                ),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def what_if_table(result: "Comparison") -> "pd.DataFrame":
+    """Return what policies gain now and under each change, for people."""
+    import pandas as pd
+
+    years = price_years(result)
+    rows = []
+    for row in result.what_if:
+        for name in result.told:
+            about, found = result.about(name), row[name]
+            rows.append(
+                {
+                    "Policy": harmless(result.labels[row["scenario"]]),
+                    "What if": harmless(row["what_if"]),
+                    "Measure": about.title,
+                    "Unit": shown_unit(about),
+                    "Change now": _shown(found["now"], about),
+                    "Change under it": _shown(found["under"], about),
+                    "from (9 in 10 worlds)": _shown(found["low"], about),
+                    "to (9 in 10 worlds)": _shown(found["high"], about),
+                    "Better in (% of worlds)": round(100 * (found["better"] or 0.0)),
+                    f"Spent now (£, prices of {years})": round(row["spent_now"]),
+                    f"Spent under it (£, prices of {years})": round(row["spent"]),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def weeks_table(result: "Comparison") -> "pd.DataFrame":
