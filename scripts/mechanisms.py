@@ -9,7 +9,7 @@ Run: python scripts/mechanisms.py [--worlds 24]
 """
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from lives import (
 )
 
 from colsim.core.measures import MEASURES
+from colsim.core.names import Consent
 from colsim.core.schedule import advance
 from colsim.core.state import World
 from colsim.experiments.runner import compile_together
@@ -44,6 +45,8 @@ MEASURED = (*HEADLINES, "nominal_plan_rate", "assessed_in_time", "contacts_in_va
 """The headline measures, and harms that many policies move."""
 READING = ("intake", "contact", "span", "exchange", "experience", "plan", "workforce")
 """Phases that read what is held, or have it read by others before the next of them."""
+LARGE = 0.5
+"""Percentage points from which a difference is told in words."""
 CLEAR = 3.0
 """Standard errors from zero at which a difference is shown."""
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -152,13 +155,14 @@ def hold_fear(world: World, at: Means) -> None:
 
 def consent_means(world: World) -> dict[str, float]:
     """Return the share of shared families that consent."""
-    return {"consent": world.families["consent"][pairs(world)].mean()}
+    given = world.families["consent"][pairs(world)] == Consent.GIVEN
+    return {"consent": given.mean()}
 
 
 def hold_consent(world: World, at: Means) -> None:
     """Let each family consent or not for good, whatever it is asked and by whom."""
     place = (world.families["origin"] >> np.uint64(11)) / float(1 << 53)
-    world.families["consent"] = place < at["consent"]
+    world.families["consent"] = np.where(place < at["consent"], Consent.GIVEN, Consent.REFUSED)
 
 
 def named(name: str, held: str, parts: Mechanism) -> Mechanism:
@@ -232,12 +236,47 @@ def one_world(compiled, number: int):
     return np.array(rows), found
 
 
+def worth(values: Values) -> tuple[float, float]:
+    """Return a mean difference and its standard error, in percentage points."""
+    values = 100.0 * values[np.isfinite(values)]
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
+
+
 def difference(values: Values) -> str:
-    """Return a mean difference in percentage points, "≈ 0" where chance may have made it."""
-    values = values[np.isfinite(values)]
-    error = values.std(ddof=1) / np.sqrt(len(values))
-    mean = values.mean()
-    return f"{100 * mean:+.1f}" if abs(mean) > CLEAR * error and error > 0 else "≈ 0"
+    """Return a mean difference with its standard error, bold where chance hardly made it."""
+    mean, error = worth(values)
+    text = f"{mean:+.1f} ± {error:.1f}"
+    return f"**{text}**" if abs(mean) > CLEAR * error and error > 0 else text
+
+
+def in_words(values: Values, names: Sequence[str]) -> str:
+    """Return which mechanisms are clearly worth half a point of a headline or more, and where.
+
+    Args:
+        values: shape (worlds, mechanisms and none, scenarios, measures).
+        names: of the scenarios after the first.
+    """
+    gain = values[:, :, 1:] - values[:, :, :1]
+    found = []
+    for m, measure in enumerate(HEADLINES):
+        for i, mechanism in enumerate(MECHANISMS):
+            cells = [("today's level", values[:, 0, 0, m] - values[:, 1 + i, 0, m])]
+            cells += [
+                (f"`{name}`", gain[:, 0, k, m] - gain[:, 1 + i, k, m])
+                for k, name in enumerate(names)
+            ]
+            for where, one in cells:
+                mean, error = worth(one)
+                if abs(mean) >= LARGE and abs(mean) > CLEAR * error:
+                    title = MEASURES[measure].title.lower()
+                    found.append(f"{mechanism.name} {mean:+.1f} of {title} in {where}")
+    cells_ = len(HEADLINES) * len(MECHANISMS) * (1 + len(names))
+    return (
+        f"Of {cells_} movements of the two headline measures, those that are clear and half a "
+        f"point or more: {'; '.join(found) or 'none'}. All others are smaller, or not to be told "
+        "from chance: whatever a mechanism does by its mean, that it is learnt, lost and different "
+        "between people moves little of what policies gain here."
+    )
 
 
 def held_table(found) -> str:
@@ -295,6 +334,7 @@ def page(worlds: int) -> str:
         "judgement keeps the mean lean that it had. Which families consent is drawn once, and "
         "neither asking nor trust moves it.",
         "What was expected stands in [expectations](expectations.md).",
+        in_words(values, names),
         "## What is held",
         held_table([found for _, found in lives]),
     ]
@@ -313,8 +353,8 @@ def page(worlds: int) -> str:
             f"## {title}",
             (
                 "What a policy gains, and how much of that each mechanism is worth: the gain less "
-                f"the gain while it is held, mean over worlds. ≈ 0: within {CLEAR:g} standard "
-                "errors. The first row is today's level."
+                "the gain while it is held, mean over worlds, with its standard error; bold where "
+                f"it is more than {CLEAR:g} of them. The first row is today's level."
                 if m == 0
                 else "As above."
             )
