@@ -46,6 +46,7 @@ def plain(requirement):
     return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;]", requirement)[0]).lower()
 
 
+@pytest.mark.slow
 def test_every_import_is_declared_where_it_is_needed():
     distributions = packages_distributions()
     always = {plain(one) for one in PROJECT["dependencies"]}
@@ -102,6 +103,7 @@ colsim.comparee
 """
 
 
+@pytest.mark.slow
 def test_a_users_file_is_type_checked(tmp_path):
     pytest.importorskip("mypy")
     file = tmp_path / "mine.py"
