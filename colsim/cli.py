@@ -20,6 +20,7 @@ from colsim.commands import files as file_commands
 from colsim.commands import interview as interview_commands
 from colsim.commands import parameters as parameter_commands
 from colsim.commands import patterns as pattern_commands
+from colsim.commands import report as report_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
 from colsim.commands import sensitivity as sensitivity_commands
@@ -51,6 +52,7 @@ app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(run_commands.compare)
 app.command()(choice_commands.choose)
+app.command()(report_commands.report)
 app.command()(pattern_commands.patterns)
 app.command()(story_commands.story)
 app.add_typer(authority_commands.app, name="authority")

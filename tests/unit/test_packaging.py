@@ -22,6 +22,7 @@ ONLY_WITH = {
     "cluster": "experiments/cluster.py",
     "dashboard": "dashboard/",
     "discovery": ("analysis/boxes.py", "neighbours/ema.py"),
+    "word": "report/word.py",
 }
 """Where what an extra brings may be imported."""
 
@@ -156,6 +157,7 @@ def test_everything_optional_says_how_it_is_brought():
     for name, command in (
         ("analysis/boxes.py", "discovery"),
         ("neighbours/ema.py", "discovery"),
+        ("report/word.py", "word"),
         ("calibration/posterior.py", "arviz"),
         ("experiments/cluster.py", "cluster"),
         ("dashboard/server.py", "dashboard"),
