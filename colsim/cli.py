@@ -24,6 +24,7 @@ from colsim.commands import sensitivity as sensitivity_commands
 from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
 from colsim.commands import trace as trace_commands
+from colsim.commands import worlds as world_commands
 from colsim.commands.output import (
     close_output,
     json_documents,
@@ -47,6 +48,7 @@ app.command()(file_commands.validate)
 app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(run_commands.compare)
+app.command()(world_commands.worlds)
 app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
 app.add_typer(authority_commands.app, name="authority")

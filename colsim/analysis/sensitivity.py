@@ -23,6 +23,7 @@ from colsim.experiments.design import (
     unit_problem,
 )
 from colsim.experiments.results import Results
+from colsim.experiments.runner import SEEDS_PER_WORLD, turn_of
 from colsim.experiments.worlds import world_at
 from colsim.scenario.checks import nearest
 
@@ -289,8 +290,9 @@ def cases_of(
             int(seed),
             fixed_parameters=experiment.fixed_parameters,
             worlds=results.manifest.worlds,
+            turn=turn_of(experiment.seed, SEEDS_PER_WORLD * number),
         )
-        for seed in gains.world_seeds
+        for number, seed in enumerate(gains.world_seeds)
     ]
     parameters = pd.DataFrame(worlds)
     if len(parameters.columns):

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from colsim.commands.compiling import compile_shown
+from colsim.commands.matching import Worlds, matched_first
 from colsim.commands.output import (
     AsJson,
     Out,
@@ -145,14 +145,7 @@ def compare(
             help="Keep all parameters at their defaults: the ranges then show chance alone.",
         ),
     ] = False,
-    worlds: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder of a calibration: its plausible worlds take the place of draws from the "
-            "parameters' ranges.",
-        ),
-    ] = None,
+    worlds: Worlds = None,
     out: Out = None,
     force: Replace = False,
     as_json: AsJson = False,
@@ -172,7 +165,9 @@ def compare(
     - `colsim compare robinscar boundary_spanners --under austerity`
     - `colsim compare robinscar co_location --without encounters`
     - `colsim compare robinscar co_location --worlds out/interviews`
+    - `colsim compare robinscar co_location --worlds ranges`
     """
+    from colsim.experiments.banks import MATCHED, RANGES
     from colsim.experiments.comparison import check, check_together
     from colsim.experiments.comparison import compare as compare_all
     from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
@@ -200,14 +195,17 @@ def compare(
     if loaded:
         faults.trying(lambda: check_together(loaded, different_authorities=different_authorities))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
-    calibrated = None if worlds is None else faults.trying(lambda: worlds_from(worlds))
-    if worlds is not None and fixed_parameters:
+    named = worlds not in (None, MATCHED, RANGES)
+    source = faults.trying(lambda: worlds_from(worlds)) if named and worlds else worlds
+    if named and fixed_parameters:
         faults.found.append(FIXED_AND_CALIBRATED)
     if out is not None:
         faults.trying(lambda: claim(out, "comparison", force=force))
     faults.refuse()
     print_notes(loaded, out)
     compile_shown()
+    if not fixed_parameters:
+        matched_first(loaded[0], worlds, workers)
     with _progress(replications) as advanced:
         result = compare_all(
             loaded[0],
@@ -217,7 +215,7 @@ def compare(
             seed=seed,
             workers=workers,
             fixed_parameters=fixed_parameters,
-            calibrated=calibrated,
+            worlds=source,
             progress=advanced,
         )
 

@@ -128,7 +128,12 @@ def _live_group(compiled: Mapping[str, Compiled], task: Task, replication: int) 
     world_seed, run_seed = runner.seeds_of(task.seed, replication)
     start = time.perf_counter()
     try:
-        drawn = world_at(world_seed, fixed_parameters=task.fixed_parameters, worlds=task.calibrated)
+        drawn = world_at(
+            world_seed,
+            fixed_parameters=task.fixed_parameters,
+            worlds=task.calibrated,
+            turn=runner.turn_of(task.seed, replication),
+        )
         trunk = runner.trunk_of(list(compiled.values()), drawn=drawn, run_seed=run_seed)
     except Exception as error:
         for point in compiled:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from colsim.core.measures import WINDOW
 from colsim.errors import UserError
+from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.remarks import comparison_remarks
@@ -22,7 +23,7 @@ from colsim.experiments.runner import (
     outcomes,
     require_equal_length,
 )
-from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
+from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
 from colsim.reporting.words import told_apart
 from colsim.scenario.costs import Cost, cost_of
 from colsim.scenario.loading import LoadedScenario, Names, load_comparison
@@ -56,6 +57,10 @@ class Comparison:
     """How this differs from a plain comparison, and what its results rest on."""
     calibrated: str | None = None
     """Folder of the calibration that the worlds come from, if any."""
+    drawn_from: str = RANGES
+    """Kind of worlds: ranges, matched, calibration or judged."""
+    origin: str = ""
+    """How worlds that are not drawn from the ranges are spoken of."""
     seconds: float = field(default=0.0, compare=False)
     """Wall-clock time of the runs."""
 
@@ -177,6 +182,7 @@ class Comparison:
             "worlds": self.worlds,
             "seeds_per_world": SEEDS_PER_WORLD,
             "fixed_parameters": self.fixed_parameters,
+            "worlds_from": self.drawn_from,
             "calibrated_worlds": self.calibrated,
             "notes": [asdict(remark) for remark in self.remarks],
             "differences": [
@@ -204,6 +210,7 @@ def compare(
     seed: int = 1,
     workers: int | None = None,
     fixed_parameters: bool = False,
+    worlds: "CalibratedWorlds | str | Path | None" = None,
     calibrated: "CalibratedWorlds | str | Path | None" = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
@@ -221,8 +228,10 @@ def compare(
         workers: threads; the number of processors if None.
         fixed_parameters: keep all parameters at their defaults: the spread is
             then that of chance alone, and says nothing about what is uncertain.
-        calibrated: the folder of a calibration, whose worlds then take the place of draws
-            from the parameters' ranges.
+        worlds: "matched" to how the authority looks today (the default, where worlds were
+            matched to it; else the ranges, and a note says so), "ranges", or the folder of a
+            calibration, a matching or a survey.
+        calibrated: the same by its former name.
         progress: called with the number of replications done.
 
     Raises:
@@ -235,10 +244,8 @@ def compare(
     """
     chosen = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
     check(len(chosen), replications, seed, workers)
-    source = calibrated
-    if source is not None and not isinstance(source, CalibratedWorlds):
-        source = worlds_from(source)
-    if source is not None and fixed_parameters:
+    wanted = calibrated if worlds is None else worlds
+    if fixed_parameters and wanted not in (None, RANGES, MATCHED):
         raise UserError(FIXED_AND_CALIBRATED)
     loaded = load_comparison(
         authority,
@@ -249,6 +256,8 @@ def compare(
     )
     names = [one.name for one in loaded]
     check_together(loaded, different_authorities=different_authorities)
+    chosen_from = chosen_worlds(wanted, loaded[0], fixed_parameters=fixed_parameters)
+    source = chosen_from.worlds
     compiled = compile_together(loaded)
     start = time.perf_counter()
     kept = list(
@@ -271,7 +280,9 @@ def compare(
         seed=seed,
         replications=replications,
         fixed_parameters=fixed_parameters,
-        calibrated=None if source is None else source.name,
+        calibrated=None if source is None or source.kind == MATCHED else source.name,
+        drawn_from=RANGES if source is None else source.kind,
+        origin="" if source is None else source.origin,
         scenarios=tuple(
             {"name": one.name, "files": list(one.chain)} | one.scenario.model_dump(mode="json")
             for one in loaded
@@ -290,6 +301,7 @@ def compare(
             replications // SEEDS_PER_WORLD,
             fixed_parameters=fixed_parameters,
             calibrated=source,
+            note=chosen_from.note,
         ),
         seconds=seconds,
     )

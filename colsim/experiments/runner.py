@@ -59,6 +59,15 @@ def seeds_of(seed: int, replication: int) -> tuple[int, int]:
     return int(world_key) >> 1, int(run_key) >> 1
 
 
+def turn_of(seed: int, replication: int) -> int:
+    """Return the number of a replication's world among worlds that take turns.
+
+    Another seed begins at another of them.
+    """
+    first = int(rng.combine(rng.seed_key(seed), rng.name_key("matched world"))) >> 40
+    return first + replication // SEEDS_PER_WORLD
+
+
 def compile_together(scenarios: Sequence[LoadedScenario]) -> list[Compiled]:
     """Compile scenarios with the same room for spanners, so that they can share their burn-in.
 
@@ -146,7 +155,12 @@ def replicate(
 ) -> Outcome:
     """Live all scenarios in one world with one seed."""
     world_seed, run_seed = seeds_of(seed, replication)
-    drawn = world_at(world_seed, fixed_parameters=fixed_parameters, worlds=calibrated)
+    drawn = world_at(
+        world_seed,
+        fixed_parameters=fixed_parameters,
+        worlds=calibrated,
+        turn=turn_of(seed, replication),
+    )
     worlds: list[World | None] = [None] * len(compiled)
     for group in _group(compiled):
         trunk = trunk_of([compiled[k] for k in group], drawn=drawn, run_seed=run_seed)

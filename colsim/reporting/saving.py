@@ -53,6 +53,7 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
         "seed": result.seed,
         "replications": result.replications,
         "fixed_parameters": result.fixed_parameters,
+        "worlds_from": result.drawn_from,
         "calibrated_worlds": result.calibrated,
         "notes": result.notes,
         "seconds": round(result.seconds, 3),

@@ -105,7 +105,7 @@ def _costs(result: "Comparison") -> list[str]:
 
 def _worlds(result: "Comparison") -> str:
     return worlds(
-        result.worlds, fixed_parameters=result.fixed_parameters, calibrated=result.calibrated
+        result.worlds, fixed_parameters=result.fixed_parameters, origin=result.origin
     )
 
 

@@ -263,6 +263,10 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
     yield from exclusion_problems(table(data.get("levers")))
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
     yield from _input_problems(table(data.get("parameters")), organisation)
+    if data.get("levels"):
+        from colsim.scenario.levels import level_problems
+
+        yield from level_problems(table(data.get("levels")))
 
 
 def all_problems(data: Data) -> Iterator[Problem]:

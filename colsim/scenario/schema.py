@@ -211,6 +211,21 @@ class LeverSetting(Part):
         return self
 
 
+class LevelSetting(Part):
+    """A figure of the authority as it is today; in a file, a number by itself will do."""
+
+    value: Annotated[float, Field(ge=0.0)]
+    """The figure, in the unit of the national one; a share of 1, not of 100."""
+    tolerance: Annotated[float, Field(gt=0.0)] | None = None
+    """Standard deviation of what is not known about it; None: that of the national figure."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, data: Any) -> Any:
+        plain = isinstance(data, int | float) and not isinstance(data, bool)
+        return {"value": float(data)} if plain else data
+
+
 class Scenario(Part):
     """One policy for one organisation: all that a run needs besides the seed."""
 
@@ -224,6 +239,8 @@ class Scenario(Part):
     """Model parameters that differ from their defaults."""
     levers: dict[str, LeverSetting] = {}
     """Levers in use, by name."""
+    levels: dict[str, LevelSetting] = {}
+    """Figures of the authority today, which plausible worlds must come near: by measure."""
 
     @field_validator("parameters", mode="before")
     @classmethod

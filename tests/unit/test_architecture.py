@@ -34,6 +34,7 @@ LAYERS = (
     # the results that they show by type alone.
     "reporting",
     "experiments",
+    "worlds",
     "analysis",
     "neighbours",
     "patterns",
