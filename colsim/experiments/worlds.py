@@ -22,7 +22,7 @@ FIXED_AND_CALIBRATED = (
 )
 ORIGINS = {
     "calibration": "from the calibration {name}",
-    "matched": "that look like {name} today",
+    "matched": "that look like the authority today",
     "judged": "weighed by the answers in {name}",
 }
 """Kind of worlds to how they are spoken of."""

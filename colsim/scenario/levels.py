@@ -76,13 +76,13 @@ def national() -> Mapping[str, Target]:
 def levels_of(scenario: "Scenario") -> tuple[Level, ...]:
     """Return the levels that worlds of a scenario's authority must come near.
 
-    The authority's own figures stand in the place of national ones.
+    Of several authorities that are alike, they are those of one. The authority's own figures stand in the place of national ones.
     """
     found = []
     for measure, target in national().items():
         own = scenario.levels.get(measure)
         sized = measure == SIZED
-        size = scenario.organisation.shared_families * scenario.organisation.authorities
+        size = scenario.organisation.shared_families
         value = own.value if own is not None else size if sized else target.value
         scale = value / target.value if sized else 1.0
         tolerance = own.tolerance if own is not None and own.tolerance is not None else None

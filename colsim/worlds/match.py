@@ -126,7 +126,7 @@ def balanced(values: Values) -> list[int]:
     order = []
     for _ in range(len(values)):
         behind += share
-        score = np.where(left, has @ behind, -np.inf)
+        score = np.where(left, (has * behind).sum(axis=1), -np.inf)
         k = int(np.argmax(score))
         behind -= has[k]
         left[k] = False
