@@ -14,6 +14,7 @@ import typer
 from colsim import __version__
 from colsim.commands import authority as authority_commands
 from colsim.commands import calibrate as calibrate_commands
+from colsim.commands import choice as choice_commands
 from colsim.commands import dashboard as dashboard_commands
 from colsim.commands import files as file_commands
 from colsim.commands import interview as interview_commands
@@ -49,6 +50,7 @@ app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(run_commands.compare)
 app.command()(world_commands.worlds)
+app.command()(choice_commands.choose)
 app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
 app.add_typer(authority_commands.app, name="authority")

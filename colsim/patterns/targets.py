@@ -1,11 +1,9 @@
 """Levels of the real world that today's practice is held against: `colsim/data/targets.toml`."""
 
-import tomllib
-from importlib.resources import files
-
+from colsim.data import read
 from colsim.scenario.levels import Target, targets
 
-_DATA = tomllib.loads((files("colsim") / "data" / "targets.toml").read_text(encoding="utf-8"))
+_DATA = read("targets")
 
 TARGETS = targets()
 

@@ -35,6 +35,7 @@ WORLDS = "matched.json"
 KINDS = {
     "run": "a run",
     "comparison": "a comparison",
+    "choice": "a choice",
     "story": "a family's story",
     "families": "a list of families",
     "patterns": "a report on patterns",

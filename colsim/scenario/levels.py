@@ -5,13 +5,12 @@ How many families an authority shares is its own input; it is a level all the sa
 aims at that number and meets it only if its worlds let it.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from colsim.data import read
 from colsim.scenario.checks import Data, Problem, nearest, number_range, table
 
 if TYPE_CHECKING:
@@ -63,8 +62,7 @@ class Level:
 @cache
 def targets() -> tuple[Target, ...]:
     """Return the published figures that a measure of the model answers to."""
-    text = (files("colsim") / "data" / "targets.toml").read_text(encoding="utf-8")
-    return tuple(Target(**entry) for entry in tomllib.loads(text)["target"])
+    return tuple(Target(**entry) for entry in read("targets")["target"])
 
 
 @cache
@@ -76,7 +74,8 @@ def national() -> Mapping[str, Target]:
 def levels_of(scenario: "Scenario") -> tuple[Level, ...]:
     """Return the levels that worlds of a scenario's authority must come near.
 
-    Of several authorities that are alike, they are those of one. The authority's own figures stand in the place of national ones.
+    Of several authorities that are alike, they are those of one. The authority's own figures
+    stand in the place of national ones.
     """
     found = []
     for measure, target in national().items():

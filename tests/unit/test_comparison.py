@@ -252,13 +252,16 @@ def test_no_name_is_a_formula_in_a_spreadsheet(oddly_named, tmp_path):
 
 
 def test_cost_of_a_further_joint_plan(result):
-    d = result.of("share", "joint_plans_a_year")
-    cost = result.costs[result.names.index("share")].a_year
+    k = result.names.index("share")
+    cost = result.costs[k]
+    assert cost.a_year == pytest.approx(600 * 5 * 16)
+    assert cost.spent == pytest.approx(600 * 5 * 16 * result.weeks / 52)
+    more = (result.joint_plans[k] - result.joint_plans[0]).mean(axis=1)
+    low, median, high = np.quantile(more, (0.05, 0.5, 0.95))
     middle, best, worst = result.cost_per_joint_plan("share")
-    assert cost == pytest.approx(600 * 5 * 16)
-    assert middle == pytest.approx(cost / d.difference)
-    assert best == pytest.approx(cost / d.high)
-    assert worst == (pytest.approx(cost / d.low) if d.low > 0 else float("inf"))
+    assert middle == pytest.approx(cost.spent / median)
+    assert best == pytest.approx(cost.spent / high)
+    assert worst == (pytest.approx(cost.spent / low) if low > 0 else float("inf"))
     assert result.cost_per_joint_plan("twin")[0] == float("inf")
     scenarios = result.to_dict()["scenarios"]
     assert scenarios[0]["cost"]["a_year"] == 0

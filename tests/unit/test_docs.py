@@ -44,6 +44,8 @@ def test_commands_shown_work(arguments, tmp_path, monkeypatch):
         (tmp_path / name).write_text(text, encoding="utf-8")
     if arguments[0] == "compare":
         arguments = [*arguments, "--replications", "2", "--weeks", "30"]
+    if arguments[0] == "choose":
+        arguments = [*arguments, "--replications", "4"]
     if arguments[0] == "run":
         arguments = [*arguments, "--weeks", "30"]
     code, out, err = colsim(*arguments)
