@@ -156,8 +156,8 @@ def compare(
 
     Each policy is laid over the authority, and lived in the same plausible worlds with the same
     chance as the authority without it. With `--out` also
-    writes `comparison.csv`, `comparison.json`, `series.csv`, `chart.png`, `chart.svg` and
-    `manifest.json`.
+    writes `comparison.csv`, `comparison.json`, `forms.csv`, `series.csv`, `chart.png`, `chart.svg`
+    and `manifest.json`.
 
     Examples:
 

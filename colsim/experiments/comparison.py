@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from colsim.core.measures import RANGE, WINDOW
 from colsim.errors import UserError
 from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
+from colsim.experiments.forms import ByForm, block, by_form, first_sentence, forms_in
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.remarks import comparison_remarks
 from colsim.experiments.runner import (
@@ -21,6 +22,7 @@ from colsim.experiments.runner import (
     SERIES,
     Outcome,
     compile_together,
+    drawn_at,
     outcomes,
     require_equal_length,
 )
@@ -62,6 +64,8 @@ class Comparison:
     """Kind of worlds: ranges, matched, calibration or judged."""
     origin: str = ""
     """How worlds that are not drawn from the ranges are spoken of."""
+    drawn: tuple[Mapping[str, float], ...] = field(default=(), compare=False, repr=False)
+    """Parameters of each world, those that the authority sets among them."""
     joint_plans: npt.NDArray[np.float64] = field(
         default_factory=lambda: np.zeros((0, 0, 0)), compare=False
     )
@@ -99,6 +103,29 @@ class Comparison:
             if (difference.scenario, difference.measure) == (scenario, measure):
                 return difference
         raise KeyError(f"no difference of {scenario!r} in {measure!r}")
+
+    def gains(self, measure: str) -> npt.NDArray[np.float64]:
+        """Return each policy's change in a measure so that more is better, by policy and world."""
+        per_world = mean_of_present(self.values[measure], axis=2)
+        change = per_world[1:] - per_world[:1]
+        return -change if COMPARED[measure].better == "lower" else change
+
+    def by_form(self, measure: str) -> ByForm:
+        """Return the change in a measure by form."""
+        return by_form(
+            measure, self.names[1:], self.gains(measure), forms_in(self.drawn), self.names[0]
+        )
+
+    def said_by_form(self, measure: str) -> list[str]:
+        """Return how the change hangs on forms, in lines for people; none if it cannot be told."""
+        return block(self.by_form(measure), self.labels)
+
+    @property
+    def said_first(self) -> list[str]:
+        """What must be said before all else: that the ranking flips with a form."""
+        labels = self.labels | {self.names[0]: "today's practice"}
+        found = [first_sentence(self.by_form(measure), labels) for measure in self.series]
+        return list(dict.fromkeys(text for text in found if text is not None))
 
     def extra_cost(self, scenario: str) -> tuple[float, float]:
         """Return pounds a year, and pounds once, beyond what the baseline's own levers cost."""
@@ -194,6 +221,8 @@ class Comparison:
             "worlds_from": self.drawn_from,
             "calibrated_worlds": self.calibrated,
             "notes": [asdict(remark) for remark in self.remarks],
+            "said_first": self.said_first,
+            "by_form": [self.by_form(measure).to_dict() for measure in self.series],
             "differences": [
                 {
                     key: None if isinstance(value, float) and not np.isfinite(value) else value
@@ -306,6 +335,18 @@ def compare(
             for k, name in enumerate(names)
             if k > 0
             for measure in COMPARED.values()
+        ),
+        drawn=tuple(
+            {
+                **drawn_at(
+                    seed,
+                    world * SEEDS_PER_WORLD,
+                    fixed_parameters=fixed_parameters,
+                    calibrated=source,
+                ),
+                **compiled[0].parameters,
+            }
+            for world in range(replications // SEEDS_PER_WORLD)
         ),
         remarks=comparison_remarks(
             loaded,

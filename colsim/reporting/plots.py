@@ -36,7 +36,8 @@ def plot_comparison(result: "Comparison") -> Figure:
     labels[result.names[0]] = "without the policies"
     title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
     head = [_plain(line) for line in textwrap.wrap(title, 100)]
-    notes = [line for note in result.notes for line in textwrap.wrap(f"Note: {note}", _WIDE)]
+    first = [*result.said_first, *(f"Note: {note}" for note in result.notes)]
+    notes = [line for note in first for line in textwrap.wrap(note, _WIDE)]
     caption = textwrap.wrap(_caption(result), _WIDE)
     row = max(0.5, _LINE * (2 + max(labels[name].count("\n") for name in names)))
     below = row * len(names) + 0.1
@@ -76,8 +77,8 @@ def _caption(result: "Comparison") -> str:
         f"{together}Above: "
         f"its change, week by week, each point taken over the {WINDOW} weeks before it; the line "
         "is the median world, the band holds 9 in 10 of them. Below: the change in the last "
-        f"{result.window} weeks. A "
-        "band or bar that crosses the dashed line leaves open whether the policy helps. "
+        f"{result.window} weeks; strokes under a bar: the median under each form that a mechanism "
+        "may have. A band or bar that crosses the dashed line leaves open whether the policy helps. "
         f"{NO_FORECAST}"
     )
 
@@ -204,11 +205,15 @@ def _differences(
 ) -> None:
     about = MEASURES[measure]
     names = result.names[1:]
+    by_form = result.by_form(measure)
     for k, name in enumerate(names):
         d = result.of(name, measure)
         axes.plot([100 * d.low, 100 * d.high], [k, k], color=colours[name], linewidth=4, alpha=0.35,
                   solid_capstyle="round")  # fmt: skip
         axes.plot(100 * d.difference, k, "o", color=colours[name], markersize=7)
+        marks = [m.difference for m in by_form.of(name) if np.isfinite(m.difference)]
+        axes.plot([100 * m for m in marks], [k + 0.28] * len(marks), "|", color=colours[name],
+                  markersize=6, markeredgewidth=1.2)  # fmt: skip
         axes.text(
             1.02, k, f"{labels[name]} {signed(d.difference, about)}\nbetter in {tenths(d.better)}",
             transform=axes.get_yaxis_transform(), fontsize=8.5, color=colours[name], va="center",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from colsim.experiments.comparison import Comparison
 
+_MARGIN = ("form", "value", "scenario", "worlds", "share", "difference", "low", "high", "better")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,7 +33,7 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
 
 
 def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = False) -> None:
-    """Write comparison.csv and .json, series.csv, manifest.json, then chart.png and .svg.
+    """Write comparison.csv and .json, forms.csv, series.csv, manifest.json, then the charts.
 
     Raises:
         IncompleteError: everything is written but the chart.
@@ -60,10 +61,20 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
     }
     charts = {"chart.png": result.plot, "chart.svg": result.plot}
     with writing(folder, kind="comparison", about=about, pictures=charts, force=force) as staging:
-        table = result.table()
+        table, found = result.table(), result.to_dict()
         table["scenario"] = table["scenario"].map(harmless)
         (staging / "comparison.csv").write_bytes(csv_bytes(table))
+        forms = pd.DataFrame(
+            [
+                row | {"measure": one["measure"]}
+                for one in found["by_form"]
+                for row in one["margins"]
+            ],
+            columns=["measure", *_MARGIN],
+        )
+        forms["scenario"] = forms["scenario"].map(harmless)
+        (staging / "forms.csv").write_bytes(csv_bytes(forms))
         head = ["measure", "scenario", "policy_week", "low", "median", "high", "notes"]
         (staging / "series.csv").write_bytes(csv_bytes(pd.DataFrame(rows, columns=head)))
-        write_json(staging / "comparison.json", result.to_dict())
+        write_json(staging / "comparison.json", found)
     draw(folder, charts)

@@ -32,6 +32,8 @@ HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint p
 def print_comparison(result: "Comparison", console: Console) -> None:
     """Print what a planner needs of a comparison; it fits 80 columns."""
     labels = result.labels
+    for text in result.said_first:
+        console.print(Text(text, style="bold"))
     console.print(Text(f"Compared with: {labels[result.names[0]]}", style="bold"))
     console.print(Text(f"In {_worlds(result)}, at the end of {result.weeks} weeks of policy"))
     for note in result.notes:
@@ -71,6 +73,12 @@ def print_comparison(result: "Comparison", console: Console) -> None:
                 fixed_parameters=result.fixed_parameters,
             )
             console.print(Text(f"- {said}"))
+    by_form = result.said_by_form("joint_plan_rate")
+    if by_form:
+        console.print()
+        console.print(Text("By form (change in joint plans, in percentage points)", style="bold"))
+        for line in by_form:
+            console.print(Text(f"- {line}"))
     console.print()
     for line in _costs(result):
         console.print(Text(line))
@@ -108,9 +116,7 @@ def _costs(result: "Comparison") -> list[str]:
 
 
 def _worlds(result: "Comparison") -> str:
-    return worlds(
-        result.worlds, fixed_parameters=result.fixed_parameters, origin=result.origin
-    )
+    return worlds(result.worlds, fixed_parameters=result.fixed_parameters, origin=result.origin)
 
 
 def _footnotes(result: "Comparison") -> list[str]:
