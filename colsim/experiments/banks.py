@@ -194,13 +194,12 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
     """
     scenario = authority.scenario
     place = place_key(scenario, levels_of(scenario))
-    title = title_of(authority)
-    stale = ""
+    stale = False
     for bank in shipped_banks():
         if bank.place == place and len(bank.seeds) >= FEWEST:
             if bank.fresh:
-                return Chosen(_of_seeds(bank.seeds, title))
-            stale = bank.name
+                return Chosen(_of_seeds(bank.seeds, title_of(authority)))
+            stale = True
     folder = kept_folder(place)
     if folder is not None and (folder / SUMMARY).exists():
         try:
@@ -212,12 +211,12 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
     if stale:
         return Chosen(
             None,
-            f"Worlds are drawn from the ranges, as those matched to {stale} are of another version "
-            f"of the model: {RENEW} renews them.",
+            "Worlds are drawn from the ranges, as those that look like the authority today are of "
+            f"another version of the model: {RENEW} renews them.",
         )
     return Chosen(
         None,
-        f"Worlds are drawn from the ranges, as none are matched to {title} yet: colsim worlds "
+        "Worlds are drawn from the ranges, as none are matched to the authority yet: colsim worlds "
         "matches them, once.",
     )
 

@@ -78,7 +78,8 @@ def _caption(result: "Comparison") -> str:
         f"its change, week by week, each point taken over the {WINDOW} weeks before it; the line "
         "is the median world, the band holds 9 in 10 of them. Below: the change in the last "
         f"{result.window} weeks; strokes under a bar: the median under each form that a mechanism "
-        "may have. A band or bar that crosses the dashed line leaves open whether the policy helps. "
+        "may have. A band or bar that crosses the dashed line leaves open whether the policy "
+        "helps. "
         f"{NO_FORECAST}"
     )
 

@@ -158,8 +158,8 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     result.save(tmp_path / "new" / "out")
     out = tmp_path / "new" / "out"
     assert sorted(p.name for p in out.iterdir()) == [
-        "chart.png", "chart.svg", "comparison.csv", "comparison.json", "manifest.json",
-        "series.csv",
+        "chart.png", "chart.svg", "comparison.csv", "comparison.json", "forms.csv",
+        "manifest.json", "series.csv",
     ]  # fmt: skip
     frame = pd.read_csv(out / "comparison.csv")
     row = frame[(frame.scenario == "share") & (frame.measure == "information_flow")].iloc[0]

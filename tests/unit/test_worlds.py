@@ -286,7 +286,7 @@ def test_a_bank_is_used_where_it_is_of_the_authority(bank, small, found):
     assert matched_worlds(under).worlds is not None
     other = matched_worlds(load_scenario("desktop", overrides=SMALL | {"organisation.csw": 17}))
     assert other.worlds is None
-    assert "none are matched to desktop yet" in other.note
+    assert "none are matched to the authority yet" in other.note
 
 
 def test_a_stale_bank_is_not_used_and_the_note_says_how_to_renew_it(bank, small):
