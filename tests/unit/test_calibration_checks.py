@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
 from scipy.special import ndtri
 
 from colsim.calibration.checks import (
@@ -22,7 +21,10 @@ from colsim.calibration.checks import (
 from colsim.calibration.likelihood import Sittings, chances, nodes_of, prior_nodes
 from colsim.calibration.problem import Prior, Problem, Statistic, score, sittings_in
 from colsim.scenario import load_scenario
+from tests.later import Later
 from tests.rooms import CELLS, OBSERVABLES, gauge_for, toy_rooms, voices_of
+
+stats = Later("scipy.stats")
 
 ASKED = (4, 3)
 WORLDS, RUNS = 30, 2

@@ -5,7 +5,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.calibration.likelihood import (
     NODE_WEIGHTS,
@@ -20,6 +19,7 @@ from colsim.calibration.likelihood import (
     voice,
 )
 from colsim.calibration.observables import Observable
+from tests.later import Later
 from tests.rooms import (
     CELLS,
     OBSERVABLES,
@@ -31,6 +31,8 @@ from tests.rooms import (
     seated,
     voices_of,
 )
+
+stats = Later("scipy.stats")
 
 ASKED = (3, 2)
 FALSE_ALARM = 1e-6

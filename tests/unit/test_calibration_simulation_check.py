@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.calibration.simulation_check import (
     FALSE_ALARM,
@@ -19,7 +18,10 @@ from colsim.calibration.simulation_check import (
     plausibility,
     simulation_check,
 )
+from tests.later import Later
 from tests.rooms import CELLS, gauge_for, toy_rooms, voices_of
+
+stats = Later("scipy.stats")
 
 WORLDS, RUNS, SITTINGS = 400, 2, 32
 GAUGE = gauge_for()

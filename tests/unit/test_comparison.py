@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from matplotlib.text import Text
 
 import colsim
 from colsim.core.engine import simulate
@@ -17,6 +16,9 @@ from colsim.experiments.runner import compile_together, observe_outcome, outcome
 from colsim.reporting.plots import spread_out
 from colsim.reporting.words import sentence
 from colsim.scenario import load_scenario
+from tests.later import Later
+
+matplotlib = Later("matplotlib.text")
 
 SHORT = {"run.weeks": 60, "run.burn_in": 40}
 
@@ -235,7 +237,7 @@ def oddly_named(folder):
 def test_the_chart_shows_any_name_within_its_bounds(oddly_named):
     figure = oddly_named.plot()
     figure.draw_without_rendering()
-    shown = [text for text in figure.findobj(Text) if text.get_text()]
+    shown = [text for text in figure.findobj(matplotlib.Text) if text.get_text()]
     assert any(text.get_text().startswith(r"=cost \$x {\$ +") for text in shown)
     for text in shown:
         box = text.get_window_extent()
