@@ -148,6 +148,13 @@ def compare(
         ),
     ] = False,
     worlds: Worlds = None,
+    at_least: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS",
+            help="Gain in percentage points that 'how long' asks for; 1 unless given.",
+        ),
+    ] = None,
     out: Out = None,
     force: Replace = False,
     as_json: AsJson = False,
@@ -155,8 +162,8 @@ def compare(
     """Compare policies in one authority: by how much, how surely, how soon.
 
     Each policy is laid over the authority, and lived in the same plausible worlds with the same
-    chance as the authority without it. With `--out` also
-    writes `comparison.csv`, `comparison.json`, `forms.csv`, `series.csv`, `chart.png`, `chart.svg`
+    chance as the authority without it. With `--out` also writes `comparison.csv`,
+    `comparison.xlsx`, `comparison.json`, `forms.csv`, `series.csv`, `chart.png`, `chart.svg`
     and `manifest.json`.
 
     Examples:
@@ -180,7 +187,7 @@ def compare(
 
     overrides = given({"run.weeks": weeks, "price_year": price_year})
     faults = Faults()
-    faults.trying(lambda: check(len(policies), replications, seed, workers))
+    faults.trying(lambda: check(len(policies), replications, seed, workers, at_least))
     loaded = (
         faults.trying(
             lambda: load_comparison(
@@ -218,6 +225,7 @@ def compare(
             workers=workers,
             fixed_parameters=fixed_parameters,
             worlds=source,
+            least=at_least,
             progress=advanced,
         )
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_LIST_BYTES, MOST_LIST_UNPACKED
 from colsim.errors import UserError
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, load_scenario, over
 from colsim.scenario.schema import Scenario
 from colsim.scenario.shipped import AUTHORITY, kind_of, list_presets, preset_files
@@ -176,7 +176,7 @@ def base_of(loaded: LoadedScenario) -> LoadedScenario:
     if is_preset(loaded) and kind_of(loaded.name) == AUTHORITY:
         return loaded  # what is in force there is no policy that is tried
     levers = loaded.scenario.levers
-    kept = {name: levers[name].model_dump() for name in levers if LEVERS[name].circumstance}
+    kept = {k: one.model_dump() for k, one in levers.items() if lever_of(k, one).circumstance}
     title = loaded.authority or loaded.scenario.title
     data = loaded.scenario.model_dump() | {"levers": kept, "title": title}
     return replace(loaded, scenario=Scenario.model_validate(data), authority="")
@@ -186,7 +186,7 @@ def _policies(scenario: Scenario) -> dict[str, Any]:
     return {
         name: setting.model_dump()
         for name, setting in scenario.levers.items()
-        if not LEVERS[name].circumstance
+        if not lever_of(name, setting).circumstance
     }
 
 

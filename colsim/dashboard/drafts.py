@@ -14,7 +14,7 @@ from colsim.dashboard.limits import MOST_BYTES
 from colsim.errors import UserError
 from colsim.scenario.checks import nearest
 from colsim.scenario.faults import Fault, ScenarioError
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import LEVERS, levers_in
 from colsim.scenario.loading import LoadedScenario, is_policy, load_scenario, over
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.shipped import preset_files
@@ -32,7 +32,7 @@ def with_lever(loaded: LoadedScenario, name: str, setting: LeverSetting | None) 
     levers = {k: v for k, v in loaded.scenario.levers.items() if k != name}
     if setting is not None:
         levers[name] = setting
-    ordered = {k: levers[k].model_dump() for k in LEVERS if k in levers}
+    ordered = {k: levers[k].model_dump() for k in levers_in(levers) if k in levers}
     return edited(loaded, {"levers": ordered})
 
 
@@ -85,7 +85,9 @@ def lever_set(
     )
     values |= changes
     everything = {k: v.model_dump() for k, v in loaded.scenario.levers.items()} | {name: values}
-    return edited(loaded, {"levers": {k: everything[k] for k in LEVERS if k in everything}})
+    return edited(
+        loaded, {"levers": {k: everything[k] for k in levers_in(everything) if k in everything}}
+    )
 
 
 def lever_off(loaded: LoadedScenario, name: str, *, week: int) -> LoadedScenario:

@@ -15,7 +15,7 @@ from colsim.dashboard.picture import SERVICE_NAMES
 from colsim.experiments.single import run as run_once
 from colsim.model import CollaborationModel
 from colsim.reporting.words import level, signed
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.staff.laying import staff_plan
@@ -280,7 +280,7 @@ def events(scenario: Scenario) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "title": LEVERS[name].title,
+            "title": lever_of(name, setting).title,
             "start": setting.start,
             "full": setting.start + setting.ramp,
             "end": setting.end,
@@ -291,7 +291,7 @@ def events(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _words(name: str, setting: LeverSetting) -> str:
-    text = f"{setting.strength:g} {LEVERS[name].unit} from week {setting.start}"
+    text = f"{setting.strength:g} {lever_of(name, setting).unit} from week {setting.start}"
     if setting.ramp > 1:
         text += f", in full after {setting.ramp} weeks"
     return text if setting.end is None else f"{text}, until week {setting.end}"

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.measures import RANGE, WINDOW
+from colsim.core.measures import RANGE, WINDOW, Measure
 from colsim.errors import UserError
+from colsim.experiments.against import Against, against, every_pair, pairs_document
 from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
+from colsim.experiments.besides import HEADLINES, Aside, asides, in_lines
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
 from colsim.experiments.forms import ByForm, block, by_form, first_sentence, forms_in
+from colsim.experiments.how_long import HowLong, course_document, how_long
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.remarks import comparison_remarks
 from colsim.experiments.runner import (
@@ -66,6 +69,9 @@ class Comparison:
     """How worlds that are not drawn from the ranges are spoken of."""
     drawn: tuple[Mapping[str, float], ...] = field(default=(), compare=False, repr=False)
     """Parameters of each world, those that the authority sets among them."""
+    least: float | None = None
+    """Gain that "how long" asks for, in the unit of the measures whose course is kept; what is no
+    trifle if None."""
     joint_plans: npt.NDArray[np.float64] = field(
         default_factory=lambda: np.zeros((0, 0, 0)), compare=False
     )
@@ -87,6 +93,19 @@ class Comparison:
     def labels(self) -> dict[str, str]:
         """Name of each scenario to its title, by which people know it; equal ones told apart."""
         return told_apart(self.names, self.titles)
+
+    def about(self, measure: str) -> Measure:
+        """Return what a measure is.
+
+        Raises:
+            KeyError: there is none of this name.
+        """
+        return COMPARED[measure]
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The headline measures, as far as they were kept."""
+        return tuple(name for name in HEADLINES if name in self.values)
 
     @property
     def notes(self) -> list[str]:
@@ -126,6 +145,41 @@ class Comparison:
         labels = self.labels | {self.names[0]: "today's practice"}
         found = [first_sentence(self.by_form(measure), labels) for measure in self.series]
         return list(dict.fromkeys(text for text in found if text is not None))
+
+    def against(self, one: str, other: str, measure: str = "joint_plan_rate") -> Against:
+        """Return how one policy does against another, from the same runs.
+
+        Raises:
+            KeyError: no such scenario or measure.
+        """
+        return against(self, one, other, measure)
+
+    def pairs(self, measure: str = "joint_plan_rate") -> tuple[Against, ...]:
+        """Return every two policies against each other, the one that gains more first."""
+        return every_pair(self, measure)
+
+    def besides_lines(self, scenario: str) -> list[str]:
+        """Return what else a policy changes as lines for people."""
+        return in_lines(self.besides(scenario))
+
+    def besides(self, scenario: str) -> tuple[Aside, ...]:
+        """Return what else a policy changes, harms first: see `colsim.experiments.besides`."""
+        return asides(self, scenario)
+
+    def how_long(
+        self, scenario: str, measure: str = "joint_plan_rate", *, least: float | None = None
+    ) -> HowLong:
+        """Return when a policy's gain comes, peaks and goes.
+
+        Args:
+            scenario: a policy.
+            measure: one whose course is kept.
+            least: gain that is asked for, in the measure's unit.
+
+        Raises:
+            KeyError: no such scenario, or no course of the measure.
+        """
+        return how_long(self, scenario, measure, self.least if least is None else least)
 
     def extra_cost(self, scenario: str) -> tuple[float, float]:
         """Return pounds a year, and pounds once, beyond what the baseline's own levers cost."""
@@ -223,6 +277,15 @@ class Comparison:
             "notes": [asdict(remark) for remark in self.remarks],
             "said_first": self.said_first,
             "by_form": [self.by_form(measure).to_dict() for measure in self.series],
+            "against_each_other": pairs_document(self, self.told),
+            "what_else_changes": [
+                one.to_dict() for name in self.names[1:] for one in self.besides(name)
+            ],
+            "how_long": [
+                course_document(self.how_long(name, measure))
+                for name in self.names[1:]
+                for measure in self.series
+            ],
             "differences": [
                 {
                     key: None if isinstance(value, float) and not np.isfinite(value) else value
@@ -250,6 +313,7 @@ def compare(
     fixed_parameters: bool = False,
     worlds: "CalibratedWorlds | str | Path | None" = None,
     calibrated: "CalibratedWorlds | str | Path | None" = None,
+    least: float | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare policies with an authority as it is, over plausible worlds.
@@ -270,6 +334,7 @@ def compare(
             matched to it; else the ranges, and a note says so), "ranges", or the folder of a
             calibration, a matching or a survey.
         calibrated: the same by its former name.
+        least: gain that "how long" asks for, in percentage points; 1 if None.
         progress: called with the number of replications done.
 
     Raises:
@@ -281,7 +346,7 @@ def compare(
         ('desktop', 'co_location')
     """
     chosen = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
-    check(len(chosen), replications, seed, workers)
+    check(len(chosen), replications, seed, workers, least)
     wanted = calibrated if worlds is None else worlds
     if fixed_parameters and wanted not in (None, RANGES, MATCHED):
         raise UserError(FIXED_AND_CALIBRATED)
@@ -355,11 +420,14 @@ def compare(
             calibrated=source,
             note=chosen_from.note,
         ),
+        least=None if least is None else least / 100,
         seconds=seconds,
     )
 
 
-def check(policies: int, replications: int, seed: int, workers: int | None) -> None:
+def check(
+    policies: int, replications: int, seed: int, workers: int | None, least: float | None = None
+) -> None:
     """Refuse what cannot be run, naming every fault.
 
     Raises:
@@ -377,6 +445,8 @@ def check(policies: int, replications: int, seed: int, workers: int | None) -> N
         faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
     if workers is not None and workers < 1:
         faults.append(f"workers: found {workers}; allowed: 1 or more")
+    if least is not None and not 0 < least <= 100:
+        faults.append(f"--at-least: found {least:g}; allowed: above 0 up to 100 percentage points")
     if faults:
         raise UserError("\n".join(faults))
 

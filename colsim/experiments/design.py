@@ -15,7 +15,8 @@ from colsim.scenario.checks import known_parameters, nearest
 from colsim.scenario.costs import cost_of
 from colsim.scenario.faults import Fault, ScenarioError, schema_at, value_faults
 from colsim.scenario.layers import merge, nested
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.lever import Lever
+from colsim.scenario.levers import LEVERS, levers_in
 from colsim.scenario.loading import LoadedScenario, load_comparison, load_scenario
 from colsim.scenario.schema import LeverSetting, Organisation, Scenario
 
@@ -123,7 +124,8 @@ def build_design(loaded: LoadedExperiment) -> DesignTable:
         keys = keys or {key: f"column {key}" for _, values in rows for key in values}
     else:
         keys = {key: f"vary.{key}" for key in varied}
-    sound = [key for key, place in keys.items() if _known_key(key, place, file, faults)]
+    levers = LEVERS if base is None else levers_in(base.scenario.levers)
+    sound = [key for key, place in keys.items() if _known_key(key, place, file, faults, levers)]
     if base is None:
         raise ScenarioError(faults)
     plain = base.scenario.model_dump(mode="json")
@@ -224,15 +226,17 @@ def number_in(scenario: Scenario, key: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _known_key(key: str, place: str, file: str, faults: list[Fault]) -> bool:
+def _known_key(
+    key: str, place: str, file: str, faults: list[Fault], levers: Mapping[str, Lever]
+) -> bool:
     """Return whether a dotted key names one value of a scenario; keep a fault if not."""
-    fault = _key_fault(key, place, file)
+    fault = _key_fault(key, place, file, levers)
     if fault is not None:
         faults.append(fault)
     return fault is None
 
 
-def _key_fault(key: str, place: str, file: str) -> Fault | None:
+def _key_fault(key: str, place: str, file: str, levers: Mapping[str, Lever]) -> Fault | None:
     group, *rest = key.split(".")
     found = f"unknown key {key!r}"
     if group == "organisation":
@@ -247,16 +251,17 @@ def _key_fault(key: str, place: str, file: str) -> Fault | None:
             return None
         allowed = "parameters. and a model parameter"
         close = nearest(".".join(rest), names)
-    elif group == "levers" and rest and rest[0] in LEVERS:
+    elif group == "levers" and rest and rest[0] in levers:
         names = list(schema_at(("levers", rest[0]))["properties"])
+        names.remove("definition")
         if len(rest) == 2 and rest[1] in names:
             return None
         allowed = f"levers.{rest[0]}. and one of {', '.join(names)}"
         close = nearest(".".join(rest[1:]), names)
         group = f"levers.{rest[0]}"
     elif group == "levers" and rest:
-        allowed = f"levers. and one of {', '.join(LEVERS)}"
-        close = nearest(rest[0], LEVERS)
+        allowed = f"levers. and one of {', '.join(levers)}"
+        close = nearest(rest[0], levers)
         if close is not None and len(rest) > 1:
             close = ".".join([close, *rest[1:]])
     elif key in ("run.weeks", "run.burn_in"):
@@ -295,8 +300,9 @@ def _with(plain: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]
     """Return a scenario's data with some values set, in a copy."""
     data = deepcopy(dict(plain))
     merge(data, nested(values))
+    known = levers_in(data["levers"])
     for name, setting in data["levers"].items():
-        setting.setdefault("strength", LEVERS[name].default)
+        setting.setdefault("strength", known[name].default)
     return data
 
 

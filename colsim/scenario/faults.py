@@ -18,7 +18,7 @@ from colsim.scenario.checks import (
     parameter_range,
     table,
 )
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import levers_in
 from colsim.scenario.schema import CHECK_ERROR, Scenario
 from colsim.scenario.staff_rules import staff_problems
 
@@ -91,11 +91,12 @@ def schema_at(loc: Loc, model: type[BaseModel] = Scenario) -> dict[str, Any]:
     return node
 
 
-def _allowed(loc: Loc) -> str:
-    """Say what the value at a place may be."""
+def _allowed(loc: Loc, data: Data) -> str:
+    """Say what the value at a place of a scenario may be."""
+    levers = levers_in(table(data.get("levers")))
     match loc:
-        case ("levers", str(name), "strength") if name in LEVERS:
-            lever = LEVERS[name]
+        case ("levers", str(name), "strength") if name in levers:
+            lever = levers[name]
             return number_range(lever.low, lever.high, lever.unit)
         case ("parameters", str(name)) if name in known_parameters():
             return parameter_range(known_parameters()[name])
@@ -173,6 +174,8 @@ def value_faults(
         inside = [name for name in provenance if name.startswith(f"{key}.")]
         # What lies within a list was set with the list.
         around = [name for name in provenance if key.startswith(f"{name}.")]
+        if not inside and not around and loc[0] == "levers" and len(loc) > 2:
+            return origin(loc[:-1])  # something is missing in what a file defines
         return provenance[inside[-1]] if inside else provenance[around[0]] if around else file
 
     def rank(loc: Loc) -> int:
@@ -214,9 +217,9 @@ def value_faults(
                 found, allowed = f"unknown key {name!r}", ", ".join(known)
                 yield Fault(where, dotted(loc), found, allowed, nearest(name, known))
             elif item["type"] == "missing":
-                yield Fault(file, dotted(loc), "nothing", _allowed(loc))
+                yield Fault(file, dotted(loc), "nothing", _allowed(loc, data))
             else:
-                yield Fault(where, dotted(loc), shown(item["input"]), _allowed(loc))
+                yield Fault(where, dotted(loc), shown(item["input"]), _allowed(loc, data))
     for problem in problems:
         if problem.loc in seen:
             continue

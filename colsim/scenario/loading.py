@@ -16,7 +16,8 @@ from colsim.scenario.layers import (
     setting_of,
     together,
 )
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.lever import Lever
+from colsim.scenario.levers import levers_in
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY, list_presets
 from colsim.scenario.staff_rules import sizes_of
@@ -81,7 +82,7 @@ class _Session:
         self.without = tuple(without)
         self.folder = folder
         self.met: set[str] = set()
-        self.used: set[str] = set()
+        self.used: dict[str, Lever] = {}
         self.faults: list[Fault] = []
 
     def gather(self, text: str | Path, key: str = "") -> list[Gathered]:
@@ -104,7 +105,8 @@ class _Session:
             whole.put(nested(self.overrides), COMMAND_LINE)
         change, met = _switch_off(whole.data, self.without)
         self.met |= met
-        self.used |= set(table(whole.data.get("levers"))) & set(LEVERS)
+        settings = table(whole.data.get("levers"))
+        self.used |= {k: one for k, one in levers_in(settings).items() if k in settings}
         if change:
             whole.put(change, COMMAND_LINE)
         _fill_sizes(whole)
@@ -148,7 +150,7 @@ class _Session:
         """
         if not self.faults:
             known = [
-                f"{name}.{channel}" for name in self.used for channel in LEVERS[name].switchable
+                f"{name}.{channel}" for name, one in self.used.items() for channel in one.switchable
             ]
             short = {channel.rpartition(".")[2]: channel for channel in known}
             for item in self.without:
@@ -193,14 +195,16 @@ def _switch_off(
     """Return what to set so that channels are switched off, and which of the names were met."""
     changed: dict[str, Any] = {}
     met = set()
-    for name, setting in table(merged.get("levers")).items():
-        if name not in LEVERS or not isinstance(setting, Mapping):
+    settings = table(merged.get("levers"))
+    known = levers_in(settings)
+    for name, setting in settings.items():
+        if name not in known or not isinstance(setting, Mapping):
             continue
         off = setting.get("without", ())
         listed = list(off) if isinstance(off, list | tuple) else []
         for item in without:
             lever, _, channel = item.rpartition(".")
-            if lever in ("", name) and channel in LEVERS[name].switchable:
+            if lever in ("", name) and channel in known[name].switchable:
                 met.add(item)
                 listed += [channel] if channel not in listed else []
         if listed:

@@ -408,7 +408,8 @@ ONE_FAULT = {
         "[levers]\nco_location = 3",
         "levers.co_location",
         "3",
-        "a table with keys strength, start, ramp, end, coverage, recruitment, localities, without",
+        "a table with keys strength, start, ramp, end, coverage, recruitment, localities, "
+        "without, definition",
     ),
     "extends is no name": (
         "",

@@ -1,9 +1,7 @@
 """Stories as they are asked for: from the model, and by `colsim trace`."""
 
 import doctest
-import importlib.util
 import json
-import platform
 import re
 from pathlib import Path
 
@@ -302,17 +300,3 @@ def test_wrong_input_ends_with_2_and_a_message(arguments, messages, tmp_path):
     assert all(message in err for message in messages)
     assert "Traceback" not in err
     assert not (tmp_path / "none").exists()
-
-
-@pytest.mark.skipif(
-    (platform.system(), platform.machine()) != ("Linux", "x86_64"),
-    reason="bit-equality is promised on Linux x86_64, where the page was written",
-)
-def test_the_story_shown_is_what_is_printed():
-    """`python scripts/story.py` renews the page."""
-    spec = importlib.util.spec_from_file_location("story_page", ROOT / "scripts" / "story.py")
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    page = script.PAGE.read_text(encoding="utf-8")
-    assert len(page.split("```text")[1].splitlines()) > 10
-    assert script.renewed(page) == page

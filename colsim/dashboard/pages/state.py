@@ -12,7 +12,7 @@ from colsim.dashboard.authority import Authority, lived, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
 from colsim.experiments.comparison import Comparison
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.shipped import AUTHORITY, list_presets
 
@@ -79,7 +79,8 @@ def preset(name: str, base: LoadedScenario | None = None) -> LoadedScenario:
         ScenarioError: there is no such preset, or it does not go together with the authority.
     """
     own: Authority | None = authority.peek()
-    happens = base is not None and any(LEVERS[lever].circumstance for lever in base.scenario.levers)
+    levers = {} if base is None else base.scenario.levers
+    happens = any(lever_of(lever, setting).circumstance for lever, setting in levers.items())
     if own is None or (happens and name not in _authorities()):
         return lived(name, base)
     return own.under(name)
