@@ -43,6 +43,8 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
         IncompleteError: everything is written but the chart.
         UserError: the folder cannot be written, or holds something.
     """
+    import pandas as pd
+
     about = {
         "scenarios": result.scenarios,
         "seed": result.seed,
