@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -64,12 +65,13 @@ def match_once(authority: "LoadedScenario", workers: int | None = None) -> str:
     Raises:
         UserError: it cannot be matched.
     """
-    from colsim.experiments.banks import kept_folder, place_key, title_of
+    from colsim.experiments.banks import as_it_is, kept_folder, place_key, title_of
     from colsim.experiments.store import locked
     from colsim.scenario.levels import levels_of
     from colsim.worlds.match import match
     from colsim.worlds.matching import WANTED
 
+    authority = replace(authority, scenario=as_it_is(authority))
     folder = kept_folder(place_key(authority.scenario, levels_of(authority.scenario)))
     if folder is None:
         return ""

@@ -1,6 +1,6 @@
 """`colsim run` and `colsim compare`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -148,6 +148,37 @@ def compare(
         ),
     ] = False,
     worlds: Worlds = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="WIDTH",
+            help="Run until the mean change in joint plans is known this well, such as 0.02 for 2 "
+            "points (width of its 95 % interval), in place of --replications; at most 2,000 runs.",
+        ),
+    ] = None,
+    ends: Annotated[
+        int | None,
+        typer.Option(metavar="WEEK", help="What if the money of all policies ends in this week?"),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="What if a number were another, in all that is compared: "
+            "parameters.leave_csw=0.32; can be given again. `colsim parameters WORD` finds names.",
+        ),
+    ] = None,
+    delivered: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="What if only this share of every policy is delivered?"),
+    ] = None,
+    recruitment: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE", help="What if only this share of attempts to fill a post succeeds?"
+        ),
+    ] = None,
     at_least: Annotated[
         float | None,
         typer.Option(
@@ -166,6 +197,9 @@ def compare(
     `comparison.xlsx`, `comparison.json`, `forms.csv`, `series.csv`, `chart.png`, `chart.svg`
     and `manifest.json`.
 
+    What if: one of --ends, --set, --delivered, --recruitment is laid over all that is compared, as
+    --under is; several at once, --under among them, are told beside the gain now, in a table.
+
     Examples:
 
     - `colsim compare robinscar co_location boundary_spanners`
@@ -173,12 +207,13 @@ def compare(
     - `colsim compare robinscar my_policy.toml --replications 400 --out out/mine`
     - `colsim compare robinscar boundary_spanners --under austerity`
     - `colsim compare robinscar co_location --without encounters`
+    - `colsim compare desktop boundary_spanners --ends 104 --delivered 0.5 --under austerity`
     - `colsim compare robinscar co_location --worlds out/interviews`
     - `colsim compare robinscar co_location --worlds ranges`
     """
+    from colsim.answers.what_if import asked_for, compare_under, what_ifs
     from colsim.experiments.banks import MATCHED, RANGES
     from colsim.experiments.comparison import check, check_together
-    from colsim.experiments.comparison import compare as compare_all
     from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
     from colsim.machine import processors
     from colsim.reporting.folders import claim
@@ -187,13 +222,18 @@ def compare(
 
     overrides = given({"run.weeks": weeks, "price_year": price_year})
     faults = Faults()
-    faults.trying(lambda: check(len(policies), replications, seed, workers, at_least))
+    faults.trying(lambda: check(len(policies), replications, seed, workers, at_least, precision))
+    changes: dict[str, Any] = {
+        "ends": ends, "settings": settings or (), "delivered": delivered,
+        "recruitment": recruitment,
+    }  # fmt: skip
+    several = asked_for(**changes, under=under or ()) > 1
     loaded = (
         faults.trying(
             lambda: load_comparison(
                 authority,
                 policies,
-                under=under or (),
+                under=() if several else under or (),
                 overrides=overrides,
                 without=without or (),
                 different_authorities=different_authorities,
@@ -201,7 +241,13 @@ def compare(
         )
         or ()
     )
+    asked, laid = [], None
     if loaded:
+        more = {**changes, "under": under or ()} if several else changes
+        asked = faults.trying(lambda: what_ifs(loaded, **more)) or []
+        if asked and not several:
+            laid = asked[0]
+            loaded, asked = laid.scenarios, []
         faults.trying(lambda: check_together(loaded, different_authorities=different_authorities))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
     named = worlds not in (None, MATCHED, RANGES)
@@ -215,10 +261,12 @@ def compare(
     compile_shown()
     if not fixed_parameters:
         matched_first(loaded[0], worlds, workers)
-    with progress_shown(replications) as advanced:
-        result = compare_all(
-            loaded[0],
-            loaded[1:],
+    total = None if precision is not None else replications * (1 + len(asked))
+    with progress_shown(total) as advanced:
+        result = compare_under(
+            loaded,
+            asked,
+            laid=laid,
             different_authorities=different_authorities,
             replications=replications,
             seed=seed,
@@ -226,6 +274,7 @@ def compare(
             fixed_parameters=fixed_parameters,
             worlds=source,
             least=at_least,
+            precision=precision,
             progress=advanced,
         )
 

@@ -5,22 +5,40 @@ from typing import Any
 
 from colsim.core.parameter import MARKS
 from colsim.dashboard.drafts import on_now
+from colsim.dashboard.limits import check_live
+from colsim.errors import UserError
 from colsim.reporting.words import pounds
 from colsim.scenario.costs import cost_of
 from colsim.scenario.lever import Lever
 from colsim.scenario.levers import levers_in
-from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.schema import LeverSetting, Scenario
-from colsim.scenario.shipped import list_presets
+from colsim.scenario.shipped import AUTHORITY, kind_of, list_presets
 
 
 @cache
 def preset_choices() -> list[dict[str, str]]:
     """Return presets as they are offered: authorities, then policies, then circumstances."""
     return [
-        {"name": one.name, "title": one.title, "description": " ".join(one.description.split())}
+        {
+            "name": one.name,
+            "title": one.title,
+            "description": " ".join(one.description.split()),
+            "too_large": _too_large(one.name),
+        }
         for one in list_presets()
     ]
+
+
+def _too_large(name: str) -> str:
+    """Return why a page cannot show an authority; nothing if it can."""
+    if kind_of(name) != AUTHORITY:
+        return ""
+    try:
+        check_live(load_scenario(name).scenario)
+    except UserError as error:
+        return str(error)
+    return ""
 
 
 def lever_groups(loaded: LoadedScenario, week: int) -> list[dict[str, Any]]:

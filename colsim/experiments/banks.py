@@ -27,7 +27,7 @@ from colsim.experiments.design import canonical
 from colsim.experiments.worlds import CalibratedWorlds, worlds_from
 from colsim.reporting.folders import WORLDS
 from colsim.scenario.levels import Level, levels_of
-from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.loading import COMMAND_LINE, LoadedScenario
 from colsim.scenario.schema import Organisation, Scenario
 
 FORMAT = "colsim worlds 1"
@@ -65,6 +65,19 @@ def world_version() -> str:
 def one_place(organisation: Organisation) -> Organisation:
     """Return one of an organisation's authorities, which are alike."""
     return organisation.model_copy(update={"authorities": 1})
+
+
+def as_it_is(authority: LoadedScenario) -> Scenario:
+    """Return an authority's scenario without numbers that were set beside its files.
+
+    What if a number were another? The worlds stay those that look like the authority as it is.
+    """
+    own = {
+        name: value
+        for name, value in authority.scenario.parameters.items()
+        if authority.provenance.get(f"parameters.{name}") != COMMAND_LINE
+    }
+    return authority.scenario.model_copy(update={"parameters": own})
 
 
 def title_of(authority: LoadedScenario) -> str:
@@ -192,7 +205,7 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
 
     Else the ranges, with a note of why, and of what to do.
     """
-    scenario = authority.scenario
+    scenario = as_it_is(authority)
     place = place_key(scenario, levels_of(scenario))
     stale = False
     for bank in shipped_banks():
@@ -223,13 +236,13 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
 
 def is_shipped(authority: LoadedScenario) -> bool:
     """Return whether a bank of the authority is shipped, whatever version of the model made it."""
-    place = place_key(authority.scenario, levels_of(authority.scenario))
+    place = place_key(as_it_is(authority), levels_of(authority.scenario))
     return any(bank.place == place for bank in shipped_banks())
 
 
 def tried(authority: LoadedScenario) -> bool:
     """Return whether worlds were looked for already, found or not."""
-    folder = kept_folder(place_key(authority.scenario, levels_of(authority.scenario)))
+    folder = kept_folder(place_key(as_it_is(authority), levels_of(authority.scenario)))
     return folder is not None and (folder / SUMMARY).exists()
 
 

@@ -19,6 +19,7 @@ from colsim.experiments.difference import Difference, difference_of, mean_of_pre
 from colsim.experiments.forms import ByForm, block, by_form, first_sentence, forms_in
 from colsim.experiments.how_long import HowLong, course_document, how_long
 from colsim.experiments.observed import COMPARED, values_of
+from colsim.experiments.precision import reached, until_precise
 from colsim.experiments.remarks import comparison_remarks
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
@@ -69,6 +70,8 @@ class Comparison:
     """How worlds that are not drawn from the ranges are spoken of."""
     drawn: tuple[Mapping[str, float], ...] = field(default=(), compare=False, repr=False)
     """Parameters of each world, those that the authority sets among them."""
+    what_if: tuple[dict[str, Any], ...] = ()
+    """A row for each policy and change of circumstances: see `colsim.answers.what_if`."""
     least: float | None = None
     """Gain that "how long" asks for, in the unit of the measures whose course is kept; what is no
     trifle if None."""
@@ -286,6 +289,7 @@ class Comparison:
                 for name in self.names[1:]
                 for measure in self.series
             ],
+            "what_if": list(self.what_if),
             "differences": [
                 {
                     key: None if isinstance(value, float) and not np.isfinite(value) else value
@@ -314,6 +318,7 @@ def compare(
     worlds: "CalibratedWorlds | str | Path | None" = None,
     calibrated: "CalibratedWorlds | str | Path | None" = None,
     least: float | None = None,
+    precision: float | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare policies with an authority as it is, over plausible worlds.
@@ -335,6 +340,8 @@ def compare(
             calibration, a matching or a survey.
         calibrated: the same by its former name.
         least: gain that "how long" asks for, in percentage points; 1 if None.
+        precision: run until the 95 % interval of the mean change in the joint-plan rate is no
+            wider for any policy, in place of a number of replications.
         progress: called with the number of replications done.
 
     Raises:
@@ -346,7 +353,7 @@ def compare(
         ('desktop', 'co_location')
     """
     chosen = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
-    check(len(chosen), replications, seed, workers, least)
+    check(len(chosen), replications, seed, workers, least, precision)
     wanted = calibrated if worlds is None else worlds
     if fixed_parameters and wanted not in (None, RANGES, MATCHED):
         raise UserError(FIXED_AND_CALIBRATED)
@@ -363,17 +370,19 @@ def compare(
     source = chosen_from.worlds
     compiled = compile_together(loaded)
     start = time.perf_counter()
-    kept = list(
-        outcomes(
-            compiled,
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            fixed_parameters=fixed_parameters,
-            calibrated=source,
-            progress=progress,
-        )
-    )
+    lives: dict[str, Any] = {
+        "seed": seed,
+        "workers": workers,
+        "fixed_parameters": fixed_parameters,
+        "calibrated": source,
+        "progress": progress,
+    }
+    judgement = None
+    if precision is None:
+        kept = list(outcomes(compiled, replications=replications, **lives))
+    else:
+        kept, judgement = until_precise(compiled, names[1:], precision, **lives)
+        replications = len(kept)
     seconds = time.perf_counter() - start
     values, series = _gather(kept)
     made = np.stack([outcome.joint_plans for outcome in kept], axis=1)
@@ -419,14 +428,20 @@ def compare(
             fixed_parameters=fixed_parameters,
             calibrated=source,
             note=chosen_from.note,
-        ),
+        )
+        + reached(judgement, precision),
         least=None if least is None else least / 100,
         seconds=seconds,
     )
 
 
 def check(
-    policies: int, replications: int, seed: int, workers: int | None, least: float | None = None
+    policies: int,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    least: float | None = None,
+    precision: float | None = None,
 ) -> None:
     """Refuse what cannot be run, naming every fault.
 
@@ -445,6 +460,11 @@ def check(
         faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
     if workers is not None and workers < 1:
         faults.append(f"workers: found {workers}; allowed: 1 or more")
+    if precision is not None and not 0 < precision < 1:
+        faults.append(
+            f"--precision: found {precision:g}; allowed: above 0 and below 1, such as 0.02 for 2 "
+            "percentage points"
+        )
     if least is not None and not 0 < least <= 100:
         faults.append(f"--at-least: found {least:g}; allowed: above 0 up to 100 percentage points")
     if faults:

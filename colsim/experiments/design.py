@@ -18,6 +18,7 @@ from colsim.scenario.layers import merge, nested
 from colsim.scenario.lever import Lever
 from colsim.scenario.levers import LEVERS, levers_in
 from colsim.scenario.loading import LoadedScenario, load_comparison, load_scenario
+from colsim.scenario.remarks import people_noted
 from colsim.scenario.schema import LeverSetting, Organisation, Scenario
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def build_design(loaded: LoadedExperiment) -> DesignTable:
     sound = [key for key, place in keys.items() if _known_key(key, place, file, faults, levers)]
     if base is None:
         raise ScenarioError(faults)
+    notes += people_noted([base], "the result folder")
     plain = base.scenario.model_dump(mode="json")
     for key in sound:
         if key in varied:
@@ -196,7 +198,8 @@ def _of_scenarios(loaded: LoadedExperiment) -> DesignTable:
         _build(label, {}, data, source=k + 1)
         for k, (label, data) in enumerate(zip(labels, sources[1:], strict=True))
     ]
-    return DesignTable((), sources, tuple(points), loaded.notes)
+    notes = (*loaded.notes, *people_noted([base, *others], "the result folder"))
+    return DesignTable((), sources, tuple(points), notes)
 
 
 def value_at(data: Mapping[str, Any], key: str) -> Any:

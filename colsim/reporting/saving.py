@@ -62,6 +62,9 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
         (staging / "comparison.csv").write_bytes(csv_bytes(table))
         (staging / "series.csv").write_bytes(csv_bytes(weeks_table(result)))
         sheets = {"Changes": table, "Against each other": pairs, "By week": weeks_table(result)}
+        if result.what_if:
+            (staging / "what_if.csv").write_bytes(csv_bytes(what_if_table(result)))
+            sheets["What if"] = what_if_table(result)
         sheets = {name: frame for name, frame in sheets.items() if len(frame)}
         (staging / "comparison.xlsx").write_bytes(workbook_bytes(sheets))
         forms = pd.DataFrame(
@@ -133,6 +136,32 @@ def pairs_table(result: "Comparison") -> "pd.DataFrame":
             for pair in result.pairs(name)
         ]
     )
+
+
+def what_if_table(result: "Comparison") -> "pd.DataFrame":
+    """Return what policies gain now and under each change, for people."""
+    import pandas as pd
+
+    rows = []
+    for row in result.what_if:
+        for name in result.told:
+            about, found = result.about(name), row[name]
+            rows.append(
+                {
+                    "Policy": harmless(result.labels[row["scenario"]]),
+                    "What if": harmless(row["what_if"]),
+                    "Measure": about.title,
+                    "Unit": shown_unit(about),
+                    "Change now": _shown(found["now"], about),
+                    "Change under it": _shown(found["under"], about),
+                    "from (9 in 10 worlds)": _shown(found["low"], about),
+                    "to (9 in 10 worlds)": _shown(found["high"], about),
+                    "Better in (% of worlds)": round(100 * (found["better"] or 0.0)),
+                    "Spent now (£)": round(row["spent_now"]),
+                    "Spent under it (£)": round(row["spent"]),
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def weeks_table(result: "Comparison") -> "pd.DataFrame":

@@ -78,6 +78,9 @@ def print_comparison(result: "Comparison", console: Console) -> None:
         console.print(Text(title, style="bold"))
         for line in lines:
             console.print(Text(f"- {line}"))
+    if result.what_if:
+        console.print()
+        _print_what_if(result, console)
     console.print()
     for line in _costs(result):
         console.print(Text(line))
@@ -108,6 +111,25 @@ def _blocks(result: "Comparison") -> Iterator[tuple[str, list[str]]]:
         "How long, joint plans",
         [f"{labels[name]}: {result.how_long(name)}." for name in result.names[1:]],
     )
+
+
+def _print_what_if(result: "Comparison", console: Console) -> None:
+    """Print what each policy gains now and under each change."""
+    console.print(Text("What if: joint plans gained", style="bold"))
+    changes = list(dict.fromkeys(row["what_if"] for row in result.what_if))
+    measure = MEASURES["joint_plan_rate"]
+    table = table_of("Policy", ">Now", *(f">{change}" for change in changes))
+    for name in result.names[1:]:
+        rows = [row for row in result.what_if if row["scenario"] == name]
+        cells = [
+            f"{signed(row[measure.name]['under'], measure)}, better in "
+            f"{tenths(row[measure.name]['better'])}, {pounds(row['spent'])}"
+            for row in rows
+        ]
+        now = f"{signed(rows[0][measure.name]['now'], measure)}, {pounds(rows[0]['spent_now'])}"
+        table.add_row(Text(result.labels[name]), now, *cells)
+    print_table(console, table)
+    console.print(Text("Pounds: all that is spent in the run.", style="dim"))
 
 
 def _costs(result: "Comparison") -> list[str]:

@@ -4,8 +4,9 @@ Remarks are made here, and in `colsim.experiments.remarks` for what concerns sev
 together. Text, chart, CSV and JSON only show them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from colsim.scenario.checks import known_parameters
 from colsim.scenario.lever import Lever
@@ -28,6 +29,26 @@ class Remark:
     text: str
     scenarios: tuple[str, ...] = ()
     """Names of the scenarios that it concerns; empty: all."""
+
+
+def people_noted(loaded: Iterable[LoadedScenario], place: str) -> list[str]:
+    """Return what to say before results of people's own staff lists are written, a line a list.
+
+    Args:
+        loaded: the scenarios.
+        place: what will hold them, such as a folder.
+    """
+    listed = {
+        one.staff_file: len(one.scenario.organisation.practitioners)
+        for one in loaded
+        # The list of a preset is invented.
+        if one.staff_file is not None and Path(one.staff_file).exists()
+    }
+    return [
+        f"{place} will hold the codes and weeks in post of {people} people of {file}: "
+        "colsim authority scenario with --anonymous makes a scenario with pseudonyms"
+        for file, people in listed.items()
+    ]
 
 
 def remarks_of(loaded: LoadedScenario) -> list[Remark]:

@@ -284,6 +284,9 @@ def test_a_bank_is_used_where_it_is_of_the_authority(bank, small, found):
     # What acts in the authority, and how long it runs, is no matter.
     under = load_scenario("desktop", under="austerity", overrides=SMALL | {"run.weeks": 10})
     assert matched_worlds(under).worlds is not None
+    # What if a number were another? The worlds are those of the authority as it is.
+    set_beside = load_scenario("desktop", overrides=SMALL | {"parameters.leave_csw": 0.3})
+    assert matched_worlds(set_beside).worlds.seeds == found[0].seeds
     other = matched_worlds(load_scenario("desktop", overrides=SMALL | {"organisation.csw": 17}))
     assert other.worlds is None
     assert "none are matched to the authority yet" in other.note
