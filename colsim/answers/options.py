@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from pathlib import Path
 
-from colsim.errors import UserError, refusal
-from colsim.scenario.checks import exclusion_problems, nearest
+from colsim.errors import UserError, nearest, refusal
+from colsim.scenario.checks import exclusion_problems
 from colsim.scenario.costs import Cost, cost_of
 from colsim.scenario.layers import joined_title
 from colsim.scenario.lever import Lever

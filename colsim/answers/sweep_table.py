@@ -11,6 +11,7 @@ from colsim.errors import UserError
 from colsim.experiments.results import Results, open_results
 from colsim.reporting.saving import harmless, shown_unit
 from colsim.reporting.words import in_unit, pounds, signed, tenths
+from colsim.scenario.costs import cost_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,6 +32,8 @@ class SweepTable:
     cost_a_year, cost_once (beyond the base's), best first."""
     too_dear: int
     """Points beyond the budget."""
+    price_years: tuple[str, ...]
+    """In whose pounds costs are told."""
     unbuilt: tuple[tuple[str, str], ...]
     """Points that could not be built, and why."""
 
@@ -45,6 +48,7 @@ class SweepTable:
             "measure": self.paired.measure.name,
             "worlds": self.paired.worlds,
             "budget": self.budget,
+            "price_years": list(self.price_years),
             "lost": self.paired.lost,
             "points": plain(self.rows),
             "beyond_budget": self.too_dear,
@@ -64,8 +68,9 @@ class SweepTable:
             shown[head] = (in_unit(1.0, measure) * self.rows[key]).round(3)
         if measure.better != "neither":
             shown["Better in (% of worlds)"] = (100 * self.rows["better"].astype(float)).round()
-        shown["Cost a year (£)"] = self.rows["cost_a_year"].round()
-        shown["Cost once (£)"] = self.rows["cost_once"].round()
+        years = ", ".join(self.price_years)
+        for key, head in (("cost_a_year", "a year"), ("cost_once", "once")):
+            shown[f"Cost {head} (£, prices of {years})"] = self.rows[key].round()
         return shown
 
 
@@ -109,8 +114,14 @@ def sweep_table(
         budget,
         within.reset_index(drop=True),
         len(rows) - len(within),
+        _price_years(results),
         tuple(zip(unbuilt["label"], unbuilt["error"], strict=True)),
     )
+
+
+def _price_years(results: Results) -> tuple[str, ...]:
+    scenarios = results.manifest.design.scenarios.values()
+    return tuple(sorted({year for one in scenarios for year in cost_of(one).price_years}))
 
 
 def print_sweep_table(found: SweepTable, console: "Console") -> None:
@@ -146,6 +157,8 @@ def print_sweep_table(found: SweepTable, console: "Console") -> None:
     if found.unbuilt:
         lines.append(f"{len(found.unbuilt):,} points could not be built:")
         lines += [f"- {label}: {reason}" for label, reason in found.unbuilt]
+    if found.price_years:
+        lines.append(f"Costs beyond the base's, in prices of {', '.join(found.price_years)}.")
     if lines:
         console.print()
     for line in lines:

@@ -10,12 +10,13 @@ from typing import Any
 from colsim.errors import UserError, refusal
 from colsim.experiments.banks import RANGES, chosen_worlds
 from colsim.experiments.comparison import Comparison, compare
-from colsim.scenario.faults import Fault, ScenarioError, value_faults
+from colsim.scenario.checking import checked
+from colsim.scenario.faults import ScenarioError
 from colsim.scenario.layers import merge, nested
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, Names, listed, load_comparison, over
 from colsim.scenario.remarks import Remark
-from colsim.scenario.schema import LeverSetting, Scenario
+from colsim.scenario.schema import LeverSetting
 
 Scenarios = tuple[LoadedScenario, ...]
 
@@ -94,7 +95,7 @@ def what_ifs(
             [_delivered(uses, share) for uses in own],
         )
     if recruitment is not None:
-        people = [{n: u for n, u in uses.items() if LEVERS[n].needs_people} for uses in own]
+        people = [{n: u for n, u in uses.items() if lever_of(n, u).needs_people} for uses in own]
         add(
             f"{recruitment:.0%} of attempts to fill a post succeed",
             f"--recruitment {recruitment:g}",
@@ -163,7 +164,7 @@ def _delivered(uses: Mapping[str, LeverSetting], share: float) -> dict[str, obje
     """Return a share of strengths; of what moves towards a value, a share of coverage."""
     changes: dict[str, object] = {}
     for name, use in uses.items():
-        lever = LEVERS[name]
+        lever = lever_of(name, use)
         if any(channel.mode == "towards" for channel in lever.channels):
             changes[f"levers.{name}.coverage"] = use.coverage * share
         else:
@@ -189,12 +190,10 @@ def changed(loaded: LoadedScenario, changes: Mapping[str, object], option: str) 
     merge(data, nested(changes))
     provenance = {**loaded.provenance, **dict.fromkeys(changes, option)}
     layers = [*dict.fromkeys([*loaded.provenance.values(), *loaded.chain, loaded.name]), option]
-    faults: list[Fault] = list(
-        value_faults(data, provenance=provenance, layers=layers, file=loaded.name)
-    )
-    if faults:
+    scenario, faults = checked(data, provenance=provenance, layers=layers, file=loaded.name)
+    if scenario is None:
         raise ScenarioError(faults)
-    return replace(loaded, scenario=Scenario.model_validate(data), provenance=provenance)
+    return replace(loaded, scenario=scenario, provenance=provenance)
 
 
 def gains_under(

@@ -27,8 +27,9 @@ from colsim.experiments.design import canonical
 from colsim.experiments.worlds import CalibratedWorlds, worlds_from
 from colsim.reporting.folders import WORLDS
 from colsim.scenario.levels import Level, levels_of
-from colsim.scenario.loading import COMMAND_LINE, LoadedScenario
+from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Organisation, Scenario
+from colsim.scenario.session import COMMAND_LINE
 
 FORMAT = "colsim worlds 1"
 MATCHED, RANGES = "matched", "ranges"

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from colsim.errors import nearest
 from colsim.experiments.experiment import MOST_POINTS, Experiment, LoadedExperiment, Variation
 from colsim.experiments.points_file import read_points
 from colsim.experiments.runner import require_equal_length
-from colsim.scenario.checks import known_parameters, nearest
+from colsim.scenario.checking import checked
+from colsim.scenario.checks import known_parameters
 from colsim.scenario.costs import cost_of
-from colsim.scenario.faults import Fault, ScenarioError, schema_at, value_faults
+from colsim.scenario.faults import Fault, ScenarioError, schema_at
 from colsim.scenario.layers import merge, nested
 from colsim.scenario.lever import Lever
 from colsim.scenario.levers import LEVERS, levers_in
@@ -292,9 +294,8 @@ def _range_faults(
     """Find values that are out of range whatever the others are."""
     for value in values:
         data = _with(plain, {key: value})
-        for fault in value_faults(
-            data, provenance={key: file}, layers=[file], file=file, together=False
-        ):
+        _, faults = checked(data, provenance={key: file}, layers=[file], file=file, together=False)
+        for fault in faults:
             if fault.key == key or fault.key.startswith((f"{key}.", f"{key}[")):
                 yield Fault(file, place, fault.found, fault.allowed, fault.suggestion)
 
@@ -314,12 +315,10 @@ def _build(
 ) -> Point:
     """Return a point; one whose values do not go together has an error in place of a scenario."""
     data = _with(plain, values)
-    faults = list(
-        value_faults(data, provenance=dict.fromkeys(values, label), layers=[label], file=label)
-    )
-    if faults:
+    by = dict.fromkeys(values, label)
+    scenario, faults = checked(data, provenance=by, layers=[label], file=label)
+    if scenario is None:
         return Point(label, values, source, None, "; ".join(map(str, faults)), _id(data))
-    scenario = Scenario.model_validate(data)
     return Point(label, values, source, scenario, None, _id(scenario.model_dump(mode="json")))
 
 

@@ -16,7 +16,7 @@ import colsim
 from colsim.core import KERNELS
 from colsim.core.code_hash import code_hash
 from colsim.core.kernel_folder import source_hash
-from colsim.errors import UserError
+from colsim.errors import UserError, nearest
 from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
 from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
 from colsim.experiments.experiment import Experiment, LoadedExperiment
@@ -26,7 +26,6 @@ from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, wor
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
 from colsim.reporting.files import provenance
 from colsim.reporting.folders import held
-from colsim.scenario.checks import nearest
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario
 

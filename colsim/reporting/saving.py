@@ -62,6 +62,8 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
         (staging / "comparison.csv").write_bytes(csv_bytes(table))
         (staging / "series.csv").write_bytes(csv_bytes(weeks_table(result)))
         sheets = {"Changes": table, "Against each other": pairs, "By week": weeks_table(result)}
+        (staging / "costs.csv").write_bytes(csv_bytes(costs_table(result)))
+        sheets["Costs"] = costs_table(result)
         if result.what_if:
             (staging / "what_if.csv").write_bytes(csv_bytes(what_if_table(result)))
             sheets["What if"] = what_if_table(result)
@@ -138,10 +140,47 @@ def pairs_table(result: "Comparison") -> "pd.DataFrame":
     )
 
 
+def price_years(result: "Comparison") -> str:
+    """Return the years in whose pounds costs are told."""
+    return ", ".join(sorted({year for cost in result.costs for year in cost.price_years}))
+
+
+def costs_table(result: "Comparison") -> "pd.DataFrame":
+    """Return what each policy costs beyond the baseline, by year and for each further plan."""
+    import pandas as pd
+
+    unit = f"£, prices of {price_years(result) or 'no year'}"
+    rows = []
+    for name in result.names[1:]:
+        a_year, once = result.extra_cost(name)
+        spent = result.extra_spending(name)
+        each = [
+            round(one) if math.isfinite(one) else None for one in result.cost_per_joint_plan(name)
+        ]
+        k = result.names.index(name)
+        rows.append(
+            {
+                "Policy": harmless(result.labels[name]),
+                f"A year at full strength ({unit})": round(a_year),
+                f"Once ({unit})": round(once),
+                **{f"Year {n} ({unit})": round(one) for n, one in enumerate(spent, start=1)},
+                f"In the run ({unit})": round(math.fsum(spent)),
+                f"For each further joint plan ({unit})": each[0],
+                f"at best, in 9 of 10 worlds ({unit})": each[1],
+                f"at worst ({unit})": each[2],
+                "Hours a year of staff reached": round(
+                    result.costs[k].staff_hours - result.costs[0].staff_hours
+                ),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 def what_if_table(result: "Comparison") -> "pd.DataFrame":
     """Return what policies gain now and under each change, for people."""
     import pandas as pd
 
+    years = price_years(result)
     rows = []
     for row in result.what_if:
         for name in result.told:
@@ -157,8 +196,8 @@ def what_if_table(result: "Comparison") -> "pd.DataFrame":
                     "from (9 in 10 worlds)": _shown(found["low"], about),
                     "to (9 in 10 worlds)": _shown(found["high"], about),
                     "Better in (% of worlds)": round(100 * (found["better"] or 0.0)),
-                    "Spent now (£)": round(row["spent_now"]),
-                    "Spent under it (£)": round(row["spent"]),
+                    f"Spent now (£, prices of {years})": round(row["spent_now"]),
+                    f"Spent under it (£, prices of {years})": round(row["spent"]),
                 }
             )
     return pd.DataFrame(rows)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from colsim.errors import nearest as nearest
+from colsim.errors import nearest
 from colsim.scenario.deflator import INDEX, YEARS
 from colsim.scenario.lever import price_key
 from colsim.scenario.levers import LEVERS, Lever, defined, exclusions_of, levers_in

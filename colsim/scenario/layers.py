@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from colsim.scenario.checking import checked
 from colsim.scenario.checks import Data, table
-from colsim.scenario.faults import Fault, value_faults
+from colsim.scenario.faults import Fault
 from colsim.scenario.levers import levers_in
 from colsim.scenario.schema import LeverSetting
 from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY, shipped_folder
@@ -82,13 +83,14 @@ class Gathered:
         found = list(self.faults)
         if not self.files:
             return found
-        found += value_faults(
+        _, faults = checked(
             self.data,
             provenance=self.provenance(),
             layers=self.files,
             file=self.label,
             complete=self.complete and self.kind == AUTHORITY,
         )
+        found += faults
         if self.complete and self.kind != AUTHORITY:
             found += self._misplaced()
         return found

@@ -11,7 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from colsim.data import read
-from colsim.scenario.checks import Data, Problem, nearest, number_range, table
+from colsim.errors import nearest
+from colsim.scenario.checks import Data, Problem, number_range, table
 
 if TYPE_CHECKING:
     from colsim.scenario.schema import Scenario

@@ -162,7 +162,7 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     out = tmp_path / "new" / "out"
     assert sorted(p.name for p in out.iterdir()) == [
         "chart.png", "chart.svg", "comparison.csv", "comparison.json", "comparison.xlsx",
-        "forms.csv", "manifest.json", "series.csv",
+        "costs.csv", "forms.csv", "manifest.json", "series.csv",
     ]  # fmt: skip
     frame = pd.read_csv(out / "comparison.csv")
     row = frame[(frame.scenario == "share") & (frame.measure == "information_flow")].iloc[0]
@@ -179,8 +179,10 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     assert last["Change"] == pytest.approx(
         100 * np.median(course[k][:, -1] - course[0][:, -1]), abs=0.001
     )
+    costs = pd.read_csv(out / "costs.csv")
+    assert costs["A year at full strength (£, prices of 2013/14)"].max() == 600 * 5 * 16
     book = openpyxl.load_workbook(out / "comparison.xlsx")
-    assert book.sheetnames == ["Changes", "Against each other", "By week"]
+    assert book.sheetnames == ["Changes", "Against each other", "By week", "Costs"]
     for sheet in book:
         assert sheet["A1"].font.bold
         assert sheet.freeze_panes == "A2"

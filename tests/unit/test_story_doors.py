@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from colsim import CollaborationModel
+from colsim.core.names import PARENT_FACTS
 from colsim.errors import UserError
 from colsim.scenario import load_scenario
 from colsim.story import KINDS, Event, events, grades, words
@@ -129,9 +130,13 @@ def test_what_is_set_between_phases_is_told_as_such():
     family.belief_csw = 0.99
     family.csw.narrative = -0.99
 
+    new = []
+
     def learn(m):
         if m.week == 22:
-            m.world.families[family.index]["known"][0] |= 1 << 9
+            hidden = PARENT_FACTS & ~m.world.families[family.index]["known"][0]
+            new.append(int(hidden & -hidden).bit_length() - 1)
+            m.world.families[family.index]["known"][0] |= 1 << new[0]
             csw, mhsw = (m.world.posts[person.index]["row"] for person in family.leads)
             m.world.tie_familiarity[csw * 16 + mhsw] = 0.77
 
@@ -144,7 +149,7 @@ def test_what_is_set_between_phases_is_told_as_such():
     assert (22, "familiarity", 0.77) in found
     (known,) = [e for e in events if e.field == "known.csw"]
     assert known.week == 22
-    assert set(known.after) - set(known.before) == {"parent 2"}
+    assert set(known.after) - set(known.before) == {f"parent {new[0] - 7}"}
     assert tell(known).startswith("From outside the model's rules known.csw of family-")
 
 
