@@ -48,7 +48,12 @@ class HowLong:
         """Return it in words."""
         about = COMPARED[self.measure]
         wanted = amount(self.amount, about)
-        parts = [f"at least {wanted} in 8 of 10 worlds {self._when()}"]
+        parts = [
+            f"never within the run do 8 in 10 worlds gain {wanted}"
+            if self.from_week is None
+            else f"8 in 10 worlds gain {wanted} from week {self.from_week}"
+            + ("" if self.to_week is None else f" to week {self.to_week}")
+        ]
         parts.append(f"highest {signed(self.peak, about)} in week {self.peak_week}")
         if self.ends is not None and self.at_end is not None:
             left = ", ".join(f"{signed(gain, about)} {n} weeks later" for n, gain in self.left)
@@ -59,13 +64,6 @@ class HowLong:
         if self.trend != "level":
             parts.append(f"still {self.trend} at the end of the run")
         return "; ".join(parts)
-
-    def _when(self) -> str:
-        if self.from_week is None:
-            return "not within the run"
-        return f"from week {self.from_week}" + (
-            "" if self.to_week is None else f" to week {self.to_week}"
-        )
 
 
 def how_long(

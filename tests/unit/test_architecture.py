@@ -42,6 +42,7 @@ LAYERS = (
     "worlds",
     "analysis",
     "answers",
+    "report",
     "neighbours",
     "patterns",
     "calibration",

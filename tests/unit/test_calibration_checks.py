@@ -72,6 +72,7 @@ def pool():
         yield threads
 
 
+@pytest.mark.slow
 def test_particles_weigh_the_same_and_their_runs_by_likelihood(lives):
     weights = lives.weights(by_likelihood=True)
     assert weights.sum() == pytest.approx(1.0)
@@ -111,6 +112,7 @@ def test_predictions_are_of_new_people_in_the_same_worlds(problem, lives, pool):
         assert found[2:, 4] == pytest.approx([0, 0])  # of three MHSWs
 
 
+@pytest.mark.slow
 def test_thresholds_are_learnt_where_something_was_voiced(problem, lives, pool):
     found = learned_nodes(problem, lives, pool=pool)
     weights = lives.weights(by_likelihood=True)
@@ -169,6 +171,7 @@ def test_leaving_out_a_theme_is_weighting_by_what_is_left(problem, lives, pool):
         assert 1.0 <= one.worth <= WORLDS
 
 
+@pytest.mark.slow
 def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
     _, (csw, mhsw) = left_out(problem, lives, pool=pool)
     # Bands were 3 to 4, 0 to 2 of four CSWs; 2, 1 to 3 of three MHSWs.
@@ -191,6 +194,7 @@ def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
         assert one.shifts == pytest.approx(shifts)
 
 
+@pytest.mark.slow
 def test_leaving_out_an_interview_leaves_out_its_answers(problem, lives, pool):
     answers = np.full((7, 4), -1, np.int8)
     answers[:4, 0], answers[:4, 1] = (1, 1, 1, 0), (0, 0, 1, 0)

@@ -21,6 +21,8 @@ from colsim.calibration.simulation_check import (
 from tests.later import Later
 from tests.rooms import CELLS, gauge_for, toy_rooms, voices_of
 
+pytestmark = pytest.mark.slow
+
 stats = Later("scipy.stats")
 
 WORLDS, RUNS, SITTINGS = 400, 2, 32
