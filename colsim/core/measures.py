@@ -6,8 +6,8 @@ cases. An index is made of measures.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -119,27 +119,33 @@ class Measure:
         Raises:
             RowError: it tells each flaw.
         """
-        flaws = list(self._flaws())
+        flaws = list(self.check({field.name: getattr(self, field.name) for field in fields(self)}))
         if flaws:
             raise RowError(flaws)
         if not self.trifle:
             object.__setattr__(self, "trifle", TRIFLES.get(self.unit, _TRIFLE))
 
-    def _flaws(self) -> Iterator[Flaw]:
+    @staticmethod
+    def check(values: Mapping[str, Any]) -> Iterator[Flaw]:
+        """Find what is wrong in values by the names of their fields; some may be missing."""
         for key in ("title", "unit", "group", "definition"):
-            if not getattr(self, key).strip():
+            if not values.get(key, "there").strip():
                 yield Flaw(key, "nothing", "a text")
-        if not 0.0 <= self.trifle < float("inf"):
-            yield Flaw("trifle", f"{self.trifle:g}", "a number above 0")
-        if not self.low < self.high:
-            yield Flaw("range", f"[{self.low:g}, {self.high:g}]", "the lowest value, the highest")
-        if self.harm and self.better == "neither":
+        trifle, low, high = (
+            values.get("trifle", 0.0),
+            values.get("low", 0.0),
+            values.get("high", 1.0),
+        )
+        if not 0.0 <= trifle < float("inf"):
+            yield Flaw("trifle", f"{trifle:g}", "a number above 0")
+        if not low < high:
+            yield Flaw("range", f"[{low:g}, {high:g}]", "the lowest value, the highest")
+        if values.get("harm") and values.get("better") == "neither":
             yield Flaw(
                 "harm", "a harm that is neither better nor worse", "higher or lower as better"
             )
-        named = {"numerator": self.numerator, "denominator": self.denominator}
-        for key, names in (named | {"minus": tuple(" ".join(self.minus or ()).split())}).items():
-            for name in names:
+        for key in ("numerator", "denominator", "minus"):
+            for name in " ".join(values.get(key) or ()).split():
                 plain = name.removeprefix("-")
                 if plain not in TOTALS:
                     yield Flaw(key, repr(plain), "a weekly total", nearest(plain, TOTALS))
