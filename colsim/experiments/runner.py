@@ -61,6 +61,15 @@ def seeds_of(seed: int, replication: int) -> tuple[int, int]:
     return int(world_key) >> 1, int(run_key) >> 1
 
 
+def turn_of(seed: int, replication: int) -> int:
+    """Return the number of a replication's world among worlds that take turns.
+
+    Another seed begins at another of them.
+    """
+    first = int(rng.combine(rng.seed_key(seed), rng.name_key("matched world"))) >> 40
+    return first + replication // SEEDS_PER_WORLD
+
+
 def compile_together(scenarios: Sequence[LoadedScenario]) -> list[Compiled]:
     """Compile scenarios with the same room for spanners, so that they can share their burn-in.
 
@@ -171,7 +180,12 @@ def drawn_at(
 ) -> Mapping[str, float]:
     """Return the parameters that a replication's world has drawn."""
     world_seed, _ = seeds_of(seed, replication)
-    return world_at(world_seed, fixed_parameters=fixed_parameters, worlds=calibrated)
+    return world_at(
+        world_seed,
+        fixed_parameters=fixed_parameters,
+        worlds=calibrated,
+        turn=turn_of(seed, replication),
+    )
 
 
 def observe_outcome(worlds: Sequence[World]) -> Outcome:

@@ -357,6 +357,10 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
     yield from _input_problems(table(data.get("parameters")), organisation)
     yield from _bond_problems(table(data.get("parameters")), organisation)
+    if data.get("levels"):
+        from colsim.scenario.levels import level_problems
+
+        yield from level_problems(table(data.get("levels")))
     yield from _price_problems(table(data.get("prices")), data.get("price_year"), known)
 
 

@@ -241,6 +241,21 @@ class LeverSetting(Part):
         return self
 
 
+class LevelSetting(Part):
+    """A figure of the authority as it is today; in a file, a number by itself will do."""
+
+    value: Annotated[float, Field(ge=0.0)]
+    """The figure, in the unit of the national one; a share of 1, not of 100."""
+    tolerance: Annotated[float, Field(gt=0.0)] | None = None
+    """Standard deviation of what is not known about it; None: that of the national figure."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, data: Any) -> Any:
+        plain = isinstance(data, int | float) and not isinstance(data, bool)
+        return {"value": float(data)} if plain else data
+
+
 class Scenario(Part):
     """One policy for one organisation: all that a run needs besides the seed."""
 
@@ -254,6 +269,8 @@ class Scenario(Part):
     """Model parameters that differ from their defaults."""
     levers: dict[str, LeverSetting] = {}
     """Levers in use, by name."""
+    levels: dict[str, LevelSetting] = {}
+    """Figures of the authority today, which plausible worlds must come near: by measure."""
     prices: dict[str, dict[str, float]] = {}
     """Your own price, in pounds, of a cost line of a lever: `colsim show` has the lines."""
     price_year: int | None = None
