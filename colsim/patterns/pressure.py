@@ -140,7 +140,9 @@ PATTERNS = (
         False,
         {part: f"tolerance left, {name}" for part, name in _PUBLISHED.items()},
         _first_assessments,
-        KnockOut("no deadline pulls", {"finish_deadline": 0.0}),
+        KnockOut(
+            "no quick closures, and no deadline pulls", {"quick_rate": 0.0, "finish_deadline": 0.0}
+        ),
         worlds=1,
         default_world=True,
         figures={f"{part}, found": "ratio" if "days" in part else "weeks" for part in _PUBLISHED},
