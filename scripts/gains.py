@@ -159,18 +159,18 @@ Results that looked too good, or too much alike, and the line that each was foun
 - *Co-location gains nearly as much at the lowest rate of encounters.* Little of its gain comes from
   who comes across whom. Most hangs on one line in the choice of a channel (ODD 7.7): what a shared
   site saves is also added to the wish for a rich channel (`richness_saving`), and face to face is
-  what a planned discussion needs. Without it little is left; that meetings take less time
-  (`travel_share`) is worth little by itself. The size of that line is judgement.
+  what a planned discussion needs. Without it less than a third is left, and a good half where
+  meetings take as long as elsewhere (`travel_share`). The sizes of both are judgement.
 - *What spanners gain vanishes without consultation, and with no other channel.* Not since advice
   were all: three-way meetings are offered in consultations alone (ODD 7.8), so that both go with
-  it. No single line within it carries the gain: introductions, translating, help with a plan that
-  falls due and the facilitator's effect can each be taken out.
+  it. No single line within it carries the gain: introductions are worth a point, and translating,
+  help with a plan that falls due and the facilitator's effect less.
 - *The form of a joint plan changes next to nothing.* Of plans whose makers talked and understood
   each other, three in four have settled the risk where the discussion must be planned, and four
   in five where any wanted talk may settle it; talking, understanding, the family's part and
   acceptance fail more often, and are asked for in both.
-- *Sought, a site does not depend on the rate of encounters* where what adds to the wish is a number
-  of its own (`site_pull`): then the two forms share no rate."""
+- *Sought, a site did not depend on the rate of encounters*, as what it adds to the wish was a number
+  of its own. It is a multiple of the rate now (`site_pull`)."""
 """What the lines of the section showed when they were first looked at, in words."""
 
 
