@@ -109,11 +109,11 @@ def _parameters(axes: Axes, result: "Posterior") -> None:
 
         axes.plot([0, 1], [k, k], color=_RULE, lw=7, solid_capstyle="butt")
         axes.plot(place(prior["middle"]), k, "|", color=GREY, ms=8)
-        colour = _POSTERIOR if found["identified"] else GREY
+        colour = _POSTERIOR if found["moved"] else GREY
         axes.plot([place(found["low"]), place(found["high"])], [k, k], color=colour, lw=2)
         axes.plot(
             place(found["median"]), k, "o", ms=5.5, mec=colour, mew=1.5,
-            mfc=colour if found["identified"] else "white",
+            mfc=colour if found["moved"] else "white",
         )  # fmt: skip
         axes.text(-0.02, k, f"{low:g}", ha="right", va="center", fontsize=7, color=GREY)
         axes.text(1.02, k, f"{high:g}", ha="left", va="center", fontsize=7, color=GREY)

@@ -120,11 +120,11 @@ def numbers(found: Calibrated) -> list[dict[str, Any]]:
                 "middle": f"{after['median']:.3g}",
                 "prior": [place(end) for end in before],
                 "posterior": [place(after[end]) for end in ("low", "median", "high")],
-                "identified": bool(after["identified"]),
+                "moved": bool(after["moved"]),
                 "less": f"{max(0.0, after['contraction']):.0%}".replace("%", " %"),
             }
         )
-    return sorted(rows, key=lambda row: not row["identified"])
+    return sorted(rows, key=lambda row: not row["moved"])
 
 
 def missing(found: Calibrated) -> list[dict[str, str]]:
