@@ -171,7 +171,7 @@ def interview(
         burn_in=compiled.burn_in,
     )
     advance(world, compiled.burn_in + week)
-    measurement, titles, cells = _measured(plan, loaded)
+    measurement, titles, cells = _measured(plan, loaded, week)
     gauge = gauge_of(measurement, cells)
     staff = Staff(world, 0)
     room = room_of(staff, gauge)
@@ -274,29 +274,30 @@ _WORLDS = 50
 
 
 def _measured(
-    calibration: LoadedCalibration | None, loaded: LoadedScenario
+    calibration: LoadedCalibration | None, loaded: LoadedScenario, week: int
 ) -> tuple[Measurement, Mapping[str, str], tuple[Cell, ...]]:
-    """Return how themes are voiced, what they are called, and those that can be voiced.
-
-    Raises:
-        ScenarioError: an observable of the calibration from which nothing can be learnt.
-    """
-    with ThreadPoolExecutor(processors()) as pool:
-        if calibration is not None:
-            known = calibration.settled(pool)
-            measurement = replace(known.measurement, missing=known.missing)
-            return measurement, known.themes.titles, known.cells
+    """Return how themes are voiced, what they are called, and those that can be voiced."""
+    if calibration is None:
         themes, base = study_themes(), study_measurement()
         cells = tuple(cell for cell in base.observables if cell[0] in themes.titles)
-        priors = [
-            prior_of(name)
-            for name, one in PARAMETERS.items()
-            if one.uncertain and name not in loaded.scenario.parameters
-        ]
-        found = settled(loaded.scenario, priors, base, cells, seed=1, pool=pool, worlds=_WORLDS)
-    missing = dict(base.missing) | dict(found.dead)
-    alive = tuple(cell for cell in cells if cell not in found.dead)
-    return replace(found.measurement, missing=missing), themes.titles, alive
+        free = (name for name, one in PARAMETERS.items() if one.uncertain)
+        own = loaded.scenario.parameters
+        priors = tuple(prior_of(name) for name in free if name not in own)
+    else:
+        themes, base, cells = calibration.themes, calibration.measurement, calibration.cells
+        base = replace(base, missing=calibration.missing)
+        priors = calibration.priors()
+    unknown = [cell for cell in cells if base.observables[cell].threshold is None]
+    if not unknown:
+        return base, themes.titles, cells
+    run = loaded.scenario.run.model_copy(update={"weeks": max(1, week)})
+    then = loaded.scenario.model_copy(update={"run": run})
+    with ThreadPoolExecutor(processors()) as pool:
+        found = settled(then, priors, base, unknown, seed=1, pool=pool, worlds=_WORLDS)
+    known = found.measurement
+    mute = {c: why for c, why in found.dead.items() if known.observables[c].threshold is None}
+    alive = tuple(cell for cell in cells if cell not in mute)
+    return replace(known, missing={**base.missing, **mute}), themes.titles, alive
 
 
 def _voices(

@@ -28,7 +28,7 @@ from colsim.calibration.quantities import SERVICES
 from colsim.calibration.readings import study_measurement
 from colsim.calibration.reporting import ALLS, POWERS, Reporting
 from colsim.calibration.themes import ThemeTable, read_themes, study_themes
-from colsim.calibration.thresholds import settled
+from colsim.calibration.thresholds import WORLDS, settled
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario, load_scenario
@@ -76,8 +76,8 @@ class LoadedCalibration:
             for name in names
         )
 
-    def settled(self, pool: Executor) -> "LoadedCalibration":
-        """Return the calibration with all thresholds known.
+    def settled(self, pool: Executor, *, worlds: int = WORLDS) -> "LoadedCalibration":
+        """Return the calibration with all thresholds known, from so many worlds of the prior.
 
         A dead observable of the study's is left out, and said to be; one of the file's own is
         refused.

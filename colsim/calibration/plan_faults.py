@@ -123,6 +123,15 @@ def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iter
                 file, f"missing.{theme}", f"a reason why {theme} has no observable, and one",
                 f"either missing.{theme} or observables.{theme}",
             )  # fmt: skip
+    if data.get("codebook") != "beforehand":
+        for theme in themes.titles:
+            alike = [row for row in themes.rows if row.id == theme]
+            if all(row.absent or row.voiced_max == 0 for row in alike):
+                yield Fault(
+                    file, "themes", f"theme {theme!r}, which nobody voiced",
+                    "themes that somebody voiced, as they were made out of the interviews; or "
+                    'codebook = "beforehand"',
+                )  # fmt: skip
     chosen = data.get("themes", STUDY)
     study = Measurement({})
     if chosen in STUDIES:

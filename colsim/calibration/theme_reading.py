@@ -246,7 +246,8 @@ def _read_counts(reader: _Reader, rows: Rows) -> Iterable[Theme]:
             reader.guessed("at most").add(
                 f"{theme} of {service}: nobody to all; it says nothing of the model"
             )
-    _nowhere(reader, rows, found)
+    if not reader.understood.faults:
+        _nowhere(reader, rows, found)
     return found
 
 
