@@ -54,7 +54,10 @@ _COUNTS_EXPLAINED = (
     ("id: a short code of the theme; title: the theme in your own words", ""),
     ("service: CSW (children's social worker) or MHSW (mental health social worker)", ""),
     ("at least, at most: how many people of that service voiced the theme; empty: not known", ""),
-    ("reported: all, some or absent (of the other service alone); asked (not volunteered): yes", ""),
+    (
+        "reported: all, some or absent (said of the other service); asked, not volunteered: yes",
+        "",
+    ),
     ("interviewed: how many of that service you interviewed, the same in each of its rows", ""),
     ("basis (all, stated, group, quoted), quoted (codes), source, note: for readers", ""),
 )

