@@ -1,6 +1,7 @@
 # make demo        compare three policies in the authority robinscar (out/demo)
 # make dashboard   the model in the browser
 # make test        style, types and the whole test suite
+# make docs      the pages as a site, out/site (then: python -m http.server -d out/site)
 # make wheels      what is built, installed alone and tried: the wheel, each extra
 SHELL := /bin/bash
 
@@ -11,7 +12,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo dashboard test style bounds wheels
+.PHONY: demo dashboard test style bounds wheels docs
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -26,6 +27,10 @@ dashboard: .venv/installed-dashboard
 # The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
 wheels: .venv/installed-dev
 	$(BIN)/python scripts/try_wheel.py $(if $(EXTRAS),--extras)
+
+# Strict: a link or an anchor that leads nowhere, or a page that no menu names, ends it.
+docs: .venv/installed-docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 style: .venv/installed-dev
 	$(BIN)/ruff check .
@@ -62,3 +67,8 @@ bounds: .venv/installed-dev
 	@echo "Installing colsim and its development tools into .venv"
 	$(INSTALL) -e '.[dev]'
 	@touch $@ .venv/installed .venv/installed-dashboard
+
+.venv/installed-docs: pyproject.toml constraints.txt | .venv/bin/python
+	@echo "Installing colsim into .venv with what its site is built with"
+	$(INSTALL) -e '.[docs]'
+	@touch $@ .venv/installed

@@ -49,7 +49,7 @@ def _draws_alone(seed, entities, weeks, each):
 
 def draws_of_the_rules(weeks: int = 52) -> float:
     """Return how many draws the twin asks for, of all entities, for a shared family's week."""
-    from tests.twin import Twin, draws
+    from colsim.plain import Twin, draws
 
     class Counting(draws.RandomDraws):
         asked = 0
@@ -127,7 +127,7 @@ def twin() -> list[Row]:
     The twin draws from `random.Random`, so that keyed draws do not handicap it; both write the
     same totals. One run of the twin stands between two halves of the core's runs.
     """
-    from tests.twin import Twin
+    from colsim.plain import Twin
 
     layout = organisation()
     levers = lever_table([], teams=len(layout.teams))

@@ -12,6 +12,8 @@ if TYPE_CHECKING:  # what the table below says, for editors and type checkers
     from colsim.agents import ChildrensSocialWorker as ChildrensSocialWorker
     from colsim.agents import Family as Family
     from colsim.agents import MentalHealthSocialWorker as MentalHealthSocialWorker
+    from colsim.answers.choice import Choice as Choice
+    from colsim.answers.choice import choose as choose
     from colsim.calibration.calibrate import calibrate as calibrate
     from colsim.calibration.interview import interview as interview
     from colsim.calibration.posterior import open_calibration as open_calibration
@@ -35,6 +37,7 @@ __version__ = "0.1.0"
 _EXPORTS = {
     "BoundarySpanner": "colsim.agents",
     "ChildrensSocialWorker": "colsim.agents",
+    "Choice": "colsim.answers.choice",
     "CollaborationModel": "colsim.model",
     "Comparison": "colsim.experiments.comparison",
     "Family": "colsim.agents",
@@ -45,6 +48,7 @@ _EXPORTS = {
     "ScenarioError": "colsim.scenario",
     "UserError": "colsim.errors",
     "calibrate": "colsim.calibration.calibrate",
+    "choose": "colsim.answers.choice",
     "compare": "colsim.experiments.comparison",
     "interview": "colsim.calibration.interview",
     "list_presets": "colsim.scenario",

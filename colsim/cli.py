@@ -14,6 +14,7 @@ import typer
 from colsim import __version__
 from colsim.commands import authority as authority_commands
 from colsim.commands import calibrate as calibrate_commands
+from colsim.commands import choice as choice_commands
 from colsim.commands import dashboard as dashboard_commands
 from colsim.commands import files as file_commands
 from colsim.commands import interview as interview_commands
@@ -47,6 +48,7 @@ app.command()(file_commands.validate)
 app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(run_commands.compare)
+app.command()(choice_commands.choose)
 app.command()(pattern_commands.patterns)
 app.command()(trace_commands.trace)
 app.add_typer(authority_commands.app, name="authority")

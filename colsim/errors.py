@@ -1,5 +1,6 @@
 """Errors that are the user's to mend: a clear message, exit code 2, no traceback."""
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -24,3 +25,20 @@ def refusal(found: str, allowed: str, near: str | None = None) -> str:
     """
     hint = f"nearest known name: {near}; " if near else ""
     return f"found {found}; {hint}allowed: {allowed}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name closest to a misspelt one, or None if none is close.
+
+    >>> nearest("Joint-Trainig", ["co_location", "joint_training"])
+    'joint_training'
+    """
+    from difflib import get_close_matches  # wanted only when something is wrong
+
+    by_folded = {_folded(candidate): candidate for candidate in known}
+    close = get_close_matches(_folded(name), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else None
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("-", "_").replace(" ", "_")

@@ -3,6 +3,7 @@
 Run: python scripts/reference.py [--check]   (with --check: exit 1 if a page is stale)
 """
 
+import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -297,7 +298,7 @@ def reference_page() -> str:
                     f"`{m.name}`",
                     m.title,
                     m.unit,
-                    f"{m.low:g} to {'open' if m.high is None else f'{m.high:g}'}",
+                    f"{m.low:g} to {'open' if m.high == math.inf else f'{m.high:g}'}",
                     m.better,
                     "yes" if m.harm else "",
                     m.definition,

@@ -43,6 +43,7 @@ COMMANDS = (
     "colsim schema",
     "colsim validate short.toml",
     "colsim run short.toml --out run",
+    "python -m colsim.plain short.toml",
     "colsim trace short.toml --list",
     "colsim compare desktop co_location --weeks 4 --replications 2 --out compared",
     "colsim sweep screening.toml --out swept",

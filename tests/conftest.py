@@ -2,8 +2,18 @@
 
 import contextlib
 import signal
+import sys
 
 # Started in the background by a shell, a process is deaf to Ctrl-C, and so are its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     with contextlib.suppress(ValueError):  # not the main thread: nothing to be done
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+LATE = {"ema_workbench", "pyabc", "sklearn", "solara", "distributed", "igraph", "openpyxl", "SALib",
+        "playwright", "nbclient", "arviz", "altair"}  # fmt: skip
+"""Libraries that no test module may import while tests are collected: see `tests.later`."""
+
+
+def pytest_collection_finish(session):
+    """Keep which of them were imported, for `test_collecting`."""
+    session.config.imported_early = sorted(LATE & set(sys.modules))

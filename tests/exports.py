@@ -5,7 +5,10 @@ import datetime as dt
 import io
 import random
 
-import openpyxl
+from tests.later import Later
+
+openpyxl = Later("openpyxl")
+
 
 DAY = dt.date(2026, 3, 31)
 MAPPING = ("Team Manager=leave out", "Assistant Team Manager=leave out",

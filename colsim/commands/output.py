@@ -10,7 +10,8 @@ import shlex
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -64,7 +65,21 @@ FileOut = Annotated[
 Replace = Annotated[
     bool, typer.Option("--force", help="Replace a result of the same kind in the folder of --out.")
 ]
+PriceYear = Annotated[
+    int | None,
+    typer.Option(
+        metavar="YEAR",
+        help="Tell costs in pounds of the financial year that begins in this year, raised by the "
+        "GDP deflator.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")]
+
+
+def given(values: Mapping[str, object]) -> dict[str, object]:
+    """Return the overrides that were given on the command line."""
+    return {key: value for key, value in values.items() if value is not None}
+
 
 _IN_WORDS = {
     "£": "GBP ", "€": "EUR ", "$": "$", "–": "-", "—": "-", "−": "-", "‑": "-", "…": "...",
@@ -300,3 +315,60 @@ def save_and_show(
         raise IncompleteError(trouble)
     if out is not None and not quiet:
         sys.stderr.write(f"written to {out}\n")
+
+
+class Faults:
+    """Faults of several checks, to be named in one go."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.faults: list[Any] = []
+
+    def trying[T](self, check: Callable[[], T]) -> T | None:
+        """Return what a check returns; keep its fault and return None if it finds one."""
+        try:
+            return check()
+        except UserError as error:
+            self.found.append(str(error))
+            self.faults += error.faults
+            return None
+
+    def refuse(self) -> None:
+        """Raise what was found, if anything.
+
+        Raises:
+            UserError: at least one check found a fault.
+        """
+        if self.found:
+            error = UserError("\n".join(self.found))
+            error.faults = tuple(self.faults)
+            raise error
+
+
+@contextmanager
+def progress_shown(total: int | None = None) -> Iterator[Callable[..., None]]:
+    """Show progress with time left on standard error; give the function that moves it.
+
+    It takes runs that are done, and all that there will be where that was not known before.
+    """
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("simulating"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda done, of=total: progress.update(task, completed=done, total=of)

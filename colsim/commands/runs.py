@@ -1,23 +1,24 @@
 """`colsim run` and `colsim compare`."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from colsim.commands.compiling import compile_shown
 from colsim.commands.output import (
     AsJson,
+    Faults,
     Out,
+    PriceYear,
     Replace,
     console,
+    given,
     print_json,
     print_notes,
+    progress_shown,
     save_and_show,
 )
-from colsim.errors import UserError
 
 Seed = Annotated[int, typer.Option(help="Whole number; the same seed gives the same result.")]
 Weeks = Annotated[int | None, typer.Option(help="Weeks of policy, if not those of the scenario.")]
@@ -77,7 +78,7 @@ def run(
     from colsim.scenario.size import require_memory
 
     overrides = None if weeks is None else {"run.weeks": weeks}
-    faults = _Faults()
+    faults = Faults()
     faults.trying(lambda: check_seed(seed))
     loaded = faults.trying(
         lambda: load_scenario(
@@ -135,6 +136,7 @@ def compare(
     seed: Seed = 1,
     weeks: Weeks = None,
     without: Without = None,
+    price_year: PriceYear = None,
     workers: Annotated[
         int | None, typer.Option(help="Threads; as many as there are processors unless given.")
     ] = None,
@@ -181,8 +183,8 @@ def compare(
     from colsim.scenario import load_comparison
     from colsim.scenario.size import require_memory
 
-    overrides = None if weeks is None else {"run.weeks": weeks}
-    faults = _Faults()
+    overrides = given({"run.weeks": weeks, "price_year": price_year})
+    faults = Faults()
     faults.trying(lambda: check(len(policies), replications, seed, workers))
     loaded = (
         faults.trying(
@@ -208,7 +210,7 @@ def compare(
     faults.refuse()
     print_notes(loaded, out)
     compile_shown()
-    with _progress(replications) as advanced:
+    with progress_shown(replications) as advanced:
         result = compare_all(
             loaded[0],
             loaded[1:],
@@ -230,57 +232,3 @@ def compare(
             print_comparison(result, console())
 
     save_and_show(lambda folder: result.save(folder, force=force), show, out, quiet=as_json)
-
-
-class _Faults:
-    """Faults of several checks, to be named in one go."""
-
-    def __init__(self) -> None:
-        self.found: list[str] = []
-        self.faults: list[Any] = []
-
-    def trying[T](self, check: Callable[[], T]) -> T | None:
-        """Return what a check returns; keep its fault and return None if it finds one."""
-        try:
-            return check()
-        except UserError as error:
-            self.found.append(str(error))
-            self.faults += error.faults
-            return None
-
-    def refuse(self) -> None:
-        """Raise what was found, if anything.
-
-        Raises:
-            UserError: at least one check found a fault.
-        """
-        if self.found:
-            error = UserError("\n".join(self.found))
-            error.faults = tuple(self.faults)
-            raise error
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """Show progress with time left on standard error; give the function that moves it."""
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("simulating"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda done: progress.update(task, completed=done)

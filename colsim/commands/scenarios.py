@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, console, print_json
+from colsim.commands.output import AsJson, PriceYear, console, given, print_json
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from colsim.scenario import Preset
+    from colsim.scenario import LoadedScenario, Preset
 
 MARK_WORDS = {
     "S": "primary source",
@@ -40,10 +40,19 @@ def authorities(as_json: AsJson = False) -> None:
     _say("\ncolsim show NAME tells all about one of them; colsim authority takes your staff list.")
 
 
+Authority = Annotated[
+    str,
+    typer.Option(
+        "--for",
+        "--authority",
+        metavar="AUTHORITY",
+        help="Preset or TOML file to work out costs for.",
+    ),
+]
+
 def policies(
-    authority: Annotated[
-        str, typer.Option(metavar="AUTHORITY", help="Preset or TOML file to work out costs for.")
-    ] = "robinscar",
+    authority: Authority = "robinscar",
+    price_year: PriceYear = None,
     as_json: AsJson = False,
 ) -> None:
     """List the policies that come with colsim, with their cost, and what may happen meanwhile.
@@ -53,26 +62,17 @@ def policies(
     Examples:
 
     - `colsim policies`
-    - `colsim policies --authority desktop --json`
+    - `colsim policies --for desktop --price-year 2026`
+    - `colsim policies --for desktop --json`
     """
-    from colsim.scenario import load_scenario
-    from colsim.scenario.costs import cost_of
-    from colsim.scenario.loading import over
+    from colsim.scenario.loading import load_scenario
     from colsim.scenario.shipped import CIRCUMSTANCE, POLICY, list_presets
 
-    base = load_scenario(authority)
-    own = cost_of(base.scenario)
-    costs: dict[str, tuple[float, float] | str] = {}
-    for preset in list_presets(POLICY):
-        try:
-            cost = cost_of(over(base, preset.name).scenario)
-        except UserError as error:  # it does not go together with the authority
-            costs[preset.name] = str(error)
-        else:
-            costs[preset.name] = (cost.a_year - own.a_year, cost.once - own.once)
+    base = load_scenario(authority, overrides=given({"price_year": price_year}))
     happenings = list_presets(CIRCUMSTANCE)
+    costs = {preset.name: _added(base, preset.name) for preset in list_presets(POLICY)}
     if as_json:
-        rows = [_listed(preset) | _cost(costs[preset.name]) for preset in list_presets(POLICY)]
+        rows = [_listed(preset) | costs[preset.name] for preset in list_presets(POLICY)]
         print_json(
             {
                 "authority": base.name,
@@ -82,27 +82,42 @@ def policies(
         )
         return
     _print_list([("Policy", list_presets(POLICY)), ("Circumstance", happenings)], costs)
+    years = sorted({year for cost in costs.values() for year in cost.get("price_years", ())})
     _say(
-        f"\nCosts for {base.scenario.title.rstrip('.')}, in prices of 2013/14 to 2014/15, most of "
-        "them judgement: orders of magnitude.\n"
+        f"\nCosts for {base.scenario.title.rstrip('.')}, in prices of {' to '.join(years)}, most "
+        "of them judgement: orders of magnitude. Hours are those of the staff whom a policy "
+        "reaches, in a year.\n"
         "colsim compare AUTHORITY POLICY... compares policies; --under CIRCUMSTANCE lays a "
         "circumstance under them; colsim show NAME tells all about one."
     )
+
+
+def _added(base: "LoadedScenario", policy: str) -> dict[str, Any]:
+    """Return what a policy adds to an authority's costs, or why they do not go together."""
+    from colsim.scenario.costs import cost_of
+    from colsim.scenario.loading import over
+
+    own = cost_of(base.scenario)
+    try:
+        cost = cost_of(over(base, policy).scenario)
+    except UserError as error:
+        return {"cost_a_year": None, "cost_once": None, "fault": str(error)}
+    return {
+        "cost_a_year": cost.a_year - own.a_year,
+        "cost_once": cost.once - own.once,
+        "spending": [mine - less for mine, less in zip(cost.spending, own.spending, strict=True)],
+        "staff_hours_a_year": cost.staff_hours - own.staff_hours,
+        "price_years": list(cost.price_years),
+    }
 
 
 def _listed(preset: "Preset") -> dict[str, Any]:
     return {"name": preset.name, "title": preset.title, "description": preset.description}
 
 
-def _cost(cost: tuple[float, float] | str) -> dict[str, Any]:
-    if isinstance(cost, str):
-        return {"cost_a_year": None, "cost_once": None, "fault": cost}
-    return {"cost_a_year": cost[0], "cost_once": cost[1]}
-
-
 def _print_list(
     parts: "list[tuple[str, tuple[Preset, ...]]]",
-    costs: dict[str, tuple[float, float] | str] | None = None,
+    costs: dict[str, dict[str, Any]] | None = None,
 ) -> None:
     """Print presets, a line each, a heading for each kind."""
     from rich.text import Text
@@ -113,13 +128,16 @@ def _print_list(
     screen = console()
     for k, (head, presets) in enumerate(parts):
         priced = costs is not None and any(preset.name in costs for preset in presets)
-        table = table_of(head, "What it is", *((">A year", ">Once") if priced else ()))
+        table = table_of(head, "What it is", *((">A year", ">Once", ">Hours") if priced else ()))
         for preset in presets:
             name = Text(preset.name, style="bold", overflow="fold")
-            cost = (costs or {}).get(preset.name, "")
-            paid = ["excluded", ""]
-            if isinstance(cost, tuple):
-                paid = [pounds(amount) if amount else "-" for amount in cost]
+            cost = (costs or {}).get(preset.name, {})
+            paid = ["excluded", "", ""]
+            if cost.get("cost_a_year") is not None:
+                amounts = (cost["cost_a_year"], cost["cost_once"])
+                paid = [pounds(amount) if amount else "-" for amount in amounts]
+                hours = cost["staff_hours_a_year"]
+                paid.append(f"{hours:,.0f}" if hours else "-")
             table.add_row(name, Text(preset.title), *(paid if priced else ()))
         if k:
             screen.print()
@@ -138,24 +156,34 @@ def show(
             help="Preset or TOML file: an authority, a policy, or both joined by +.",
         ),
     ],
+    authority: Authority = "robinscar",
+    price_year: PriceYear = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show an authority or a policy in full: organisation, levers, parameters, and their evidence.
+    """Show an authority or a policy in full: organisation, levers, costs, parameters, evidence.
 
     Examples:
 
     - `colsim show co_location`
+    - `colsim show boundary_spanners --for desktop --price-year 2026`
     - `colsim show robinscar+co_location`
     - `colsim show my_policy.toml --json`
     """
     from colsim.scenario import load_policy, load_scenario
-    from colsim.scenario.describe import describe, describe_policy
-    from colsim.scenario.loading import is_policy
+    from colsim.scenario.describe import bill, describe, describe_policy
+    from colsim.scenario.loading import is_policy, over
 
+    overrides = given({"price_year": price_year})
     if is_policy(name):
         document = describe_policy(load_policy(name))
+        base = load_scenario(authority, overrides=overrides)
+        try:
+            document["cost"] = bill(over(base, name))
+        except UserError as error:
+            document["cost"] = {"authority": base.scenario.title, "fault": str(error)}
     else:
-        document = describe(load_scenario(name))
+        loaded = load_scenario(name, overrides=overrides)
+        document = describe(loaded) | {"cost": bill(loaded)}
     if as_json:
         print_json(document)
         return
@@ -181,6 +209,8 @@ def _print_scenario(console: "Console", document: dict[str, Any]) -> None:
         say(f"{lever['title']} ({name})", indent=2, style="bold")
         for line in _lever_lines(lever):
             say(line, indent=4)
+    if document["levers"]:
+        _print_bill(say, document["cost"])
     if document["parameters"]:
         say("\nParameters that differ from their default", style="bold")
         for name, parameter in document["parameters"].items():
@@ -193,6 +223,33 @@ def _print_scenario(console: "Console", document: dict[str, Any]) -> None:
         say("\nAll parameters have their default values.")
     for note in document["notes"]:
         say(f"\nNote: {note}")
+
+
+def _print_bill(say: "Callable[..., None]", bill: dict[str, Any]) -> None:
+    """Print what the levers cost in an authority, line by line."""
+    from colsim.reporting.words import by_year, uneven
+
+    where = bill["authority"].rstrip(".")
+    say(f"\nCost in: {where}", style="bold")
+    if "fault" in bill:
+        say(f"It cannot be laid over it: {bill['fault']}", indent=2)
+        return
+    for line in bill["lines"]:
+        say(
+            f"£{line['pounds']:,.0f} {'once' if line['once'] else 'a year'}: {line['item']} "
+            f"({line['units']:g} x £{line['amount']:,.2f} {line['unit'].removeprefix('£ ')}; "
+            f"{line['lever']}.{line['line']}, prices of {line['price_year']})",
+            indent=2,
+        )
+    total = f"£{bill['a_year']:,.0f} a year at full strength"
+    total += f" and £{bill['once']:,.0f} once" if bill["once"] else ""
+    say(f"In all {total}, in prices of {', '.join(bill['price_years']) or 'no year'}", indent=2)
+    if uneven(bill["spending"]):
+        say(f"Spent in {by_year(bill['spending'])}", indent=2)
+    if bill["staff_hours"]:
+        say(f"{bill['staff_hours']:,.0f} hours a year of the staff whom it reaches", indent=2)
+    if bill["deflated"]:
+        say(f"Raised to {bill['price_years'][0]} by: {bill['deflator']}", indent=2)
 
 
 def _print_organisation(say: "Callable[..., None]", document: dict[str, Any]) -> None:

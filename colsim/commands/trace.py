@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, Out, Replace, console, print_json, save_and_show
-from colsim.commands.runs import Seed, Weeks, _Faults
+from colsim.commands.output import (
+    AsJson,
+    Faults,
+    Out,
+    Replace,
+    console,
+    print_json,
+    save_and_show,
+)
+from colsim.commands.runs import Seed, Weeks
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -54,7 +62,7 @@ def trace(
     from colsim.scenario import load_scenario
 
     overrides = None if weeks is None else {"run.weeks": weeks}
-    faults = _Faults()
+    faults = Faults()
     faults.trying(lambda: check_seed(seed))
     faults.trying(lambda: _check_choice(family, list_families))
     loaded = faults.trying(lambda: load_scenario(scenario, overrides=overrides))

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from numba import njit
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
@@ -43,19 +43,19 @@ def part(function: Callable[..., Any]) -> Any:
     return _compiled(function, forceinline=True, no_cpython_wrapper=True)
 
 
-def typed(signature: str) -> Callable[[Callable[..., Any]], Any]:
+def typed[F: Callable[..., Any]](signature: str) -> Callable[[F], F]:
     """Return a decorator for small functions of these types, which kernels and Python call.
 
     Args:
         signature: such as `float64(uint64, int64)`; what is passed is converted to it.
     """
 
-    def decorate(function: Callable[..., Any]) -> Any:
+    def decorate(function: F) -> F:
         dispatcher = _compiled(function, forceinline=True)
         if not PLAIN:
             dispatcher.compile(signature)
             dispatcher.disable_compile()
-        return dispatcher
+        return cast(F, dispatcher)
 
     return decorate
 

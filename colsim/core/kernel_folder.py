@@ -1,8 +1,9 @@
 """Where compiled kernels are kept: one folder for each version of the model and each compiler.
 
-A folder is named by a hash of the core's code and of what else decides what the compiler makes of
-it. So nothing stale is ever read, wherever the folders lie, and a changed text recompiles nothing.
-Each process holds the folder that it uses. Whoever makes a new one clears away the oldest.
+A folder is named by a hash of the core's code and tables, and of what else decides what the
+compiler makes of them. So nothing stale is ever read, wherever the folders lie, and a changed text
+recompiles nothing. Each process holds the folder that it uses. Whoever makes a new one clears away
+the oldest.
 """
 
 import atexit
@@ -24,6 +25,7 @@ from numba import config
 
 from colsim.core.code_hash import code_hash
 from colsim.core.plain import PLAIN
+from colsim.data import path_of
 
 if sys.platform != "win32":
     import fcntl
@@ -79,16 +81,21 @@ def _home() -> Path:
     return home or Path.home()
 
 
+def sources() -> list[Path]:
+    """Return the files that decide what kernels do: code, and the tables of what they read."""
+    tables = [path_of(table) for table in ("parameters", "quantities")]
+    return [*sorted(Path(__file__).parent.rglob("*.py")), *tables]
+
+
 def source_hash(memo: Path | None = None) -> str:
-    """Return the hash of what the core's sources do, whatever their comments say.
+    """Return the hash of what the model's sources do, whatever their comments say.
 
     Args:
         memo: file to look it up in, by a hash of the texts, as reading the sources word for word
             takes longer than anything else at the start; it is written if need be.
     """
-    sources = sorted(Path(__file__).parent.rglob("*.py"))
     texts = blake2b(digest_size=8)
-    for path in sources:
+    for path in sources():
         texts.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     known: dict[str, str] = {}
     if memo is not None:
@@ -96,7 +103,7 @@ def source_hash(memo: Path | None = None) -> str:
             known = dict(line.split(" ") for line in memo.read_text("ascii").splitlines())
     found = known.get(texts.hexdigest(), "")
     if len(found) != 2 * texts.digest_size:
-        found = code_hash(sources)
+        found = code_hash(sources())
         if memo is not None:
             known[texts.hexdigest()] = found
             _note(memo, known)

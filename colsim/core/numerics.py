@@ -10,7 +10,7 @@ from colsim.core.compiled import typed
 
 
 @typed("float64(float64)")
-def clip01(x):
+def clip01(x: float) -> float:
     """Return x moved into [0, 1]."""
     if x < 0.0:
         return 0.0
@@ -20,7 +20,7 @@ def clip01(x):
 
 
 @typed("float64(float64, float64, float64)")
-def clip(x, low, high):
+def clip(x: float, low: float, high: float) -> float:
     """Return x moved into [low, high]."""
     if x < low:
         return low
@@ -30,7 +30,7 @@ def clip(x, low, high):
 
 
 @typed("float64(float64)")
-def logistic(x):
+def logistic(x: float) -> float:
     """Return 1 / (1 + exp(-x)), with x first moved into [-30, 30]."""
     if x < -30.0:
         x = -30.0
@@ -40,7 +40,7 @@ def logistic(x):
 
 
 @typed("boolean(float64, float64)")
-def happens(u, log_odds):
+def happens(u: float, log_odds: float) -> bool:
     """Return whether u < logistic(log_odds), without the exponential where the answer is plain.
 
     logistic(-2) = 0.1192 and logistic(-1) = 0.2689: the shortcuts are exact.
@@ -54,31 +54,31 @@ def happens(u, log_odds):
 
 
 @typed("float64(float64, float64, float64)")
-def pull(x, target, rate):
+def pull(x: float, target: float, rate: float) -> float:
     """Return x moved towards target by a share `rate` in [0, 1]: x + rate * (target - x)."""
     return x + rate * (target - x)
 
 
 @typed("float64(float64)")
-def as_valence(x):
+def as_valence(x: float) -> float:
     """Return 2 x - 1: a share or a draw in [0, 1] as a valence in [-1, 1]."""
     return 2.0 * x - 1.0
 
 
 @typed("float64(float64)")
-def as_share(valence):
+def as_share(valence: float) -> float:
     """Return (1 + valence) / 2: a valence in [-1, 1] as a share in [0, 1]."""
     return (1.0 + valence) * 0.5
 
 
 @typed("float64(float64, float64, float64)")
-def around(mean, spread, u):
+def around(mean: float, spread: float, u: float) -> float:
     """Return mean + spread * (2 u - 1) moved into [0, 1]: a uniform spread about a mean."""
     return clip01(mean + spread * as_valence(u))
 
 
 @typed("float64(float64, float64, float64)")
-def trust_in_force(familiarity, trust, story):
+def trust_in_force(familiarity: float, trust: float, story: float) -> float:
     """Return F * T + (1 - F) * (0.5 + story).
 
     A stranger is judged by what of the story about their service is in force, an
@@ -89,7 +89,9 @@ def trust_in_force(familiarity, trust, story):
 
 
 @typed("float64(float64, float64, float64, float64, float64, float64)")
-def updated_trust(trust, narrative, sign, rate, asymmetry, congruence):
+def updated_trust(
+    trust: float, narrative: float, sign: float, rate: float, asymmetry: float, congruence: float
+) -> float:
     """Return trust after one good (sign 1) or bad (sign -1) experience.
 
     T + rate * k * (1 + congruence * sign * N) * (target - T), where target is
@@ -106,7 +108,7 @@ def updated_trust(trust, narrative, sign, rate, asymmetry, congruence):
 
 
 @typed("int64(float64, float64)")
-def poisson(rate, u):
+def poisson(rate: float, u: float) -> int:
     """Return the Poisson count with mean `rate` at quantile u, by inversion.
 
     Summation starts where nothing below adds to a double: at 0, or 12 standard

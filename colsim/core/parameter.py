@@ -1,15 +1,11 @@
 """What a parameter is: a number that says what it means, in which unit, and on what evidence."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
-MARKS = {
-    "S": "seen in a primary source",
-    "s": "seen in a secondary source",
-    "C": "calculated from sourced figures",
-    "J": "judgement: an assumption",
-}
-
+from colsim.data.evidence import MARKS as MARKS
 
 KINDS = {
     "input": "what an authority decides or counts on the way in; never drawn",
@@ -33,7 +29,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One number of the model.
+    """One number of the model: a row of the table `parameters`.
 
     Raises:
         ValueError: if the unit, mark, source or description is missing, or
@@ -64,6 +60,12 @@ class Parameter:
     """A value that worlds hold exactly, and their share: (value, weight)."""
     choices: tuple[Choice, ...] = ()
     """The values allowed, if they are few."""
+
+    PAIRS: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "plausible": ("low", "high"),
+        "allowed": ("minimum", "maximum"),
+    }
+    """Keys of the table that set two fields at once."""
 
     def __post_init__(self) -> None:
         """Refuse a number that does not say what it is or where it comes from."""

@@ -7,13 +7,12 @@ import numpy.typing as npt
 
 from colsim.core import rng
 from colsim.core.parameter import MARKS, Parameter
-from colsim.core.parameter_table import TABLE
+from colsim.data.rows import load
 
 __all__ = ["MARKS", "PARAMETERS", "PARAMETER_DTYPE", "Parameter", "draw_world", "pack_parameters"]
 
-PARAMETERS: dict[str, Parameter] = {entry.name: entry for entry in TABLE}
-if len(PARAMETERS) != len(TABLE):
-    raise ValueError("two parameters share a name")
+PARAMETERS: dict[str, Parameter] = load(Parameter, "parameters")
+"""Every parameter by name, in the order in which kernels hold them."""
 
 PARAMETER_DTYPE = np.dtype(
     [(name, np.int64 if p.kind == "form" else np.float64) for name, p in PARAMETERS.items()]

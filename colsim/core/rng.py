@@ -23,11 +23,13 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 _PURPOSE_STEP = np.uint64(0xD1B54A32D192ED03)
 _INDEX_STEP = np.uint64(0x8CB92BA72F3D8DD7)
 _SEED_SALT = np.uint64(0xA24BAED4963EE407)
+Key = int | np.uint64
+"""A 64-bit word that names what draws: Python's own integer, or NumPy's."""
 _UNIT = 1.0 / 9007199254740992.0  # 2**-53
 
 
 @typed("uint64(uint64)")
-def mix(x):
+def mix(x: Key) -> Key:
     """Return the SplitMix64 finaliser of a 64-bit word."""
     z = np.uint64(x) + _GOLDEN
     z = (z ^ (z >> np.uint64(30))) * _MIX_1
@@ -36,13 +38,13 @@ def mix(x):
 
 
 @typed("uint64(uint64, uint64)")
-def combine(key, field):
+def combine(key: Key, field: Key) -> Key:
     """Return a new key from a key and one more field; the order of fields matters."""
     return mix(np.uint64(key) ^ mix(np.uint64(field)))
 
 
 @typed("float64(uint64, int64, int64)")
-def uniform(key, purpose, index):
+def uniform(key: Key, purpose: int, index: Key) -> float:
     """Return the draw in [0, 1) that `key` (seed, week, entity) holds for a purpose.
 
     `index` tells apart several draws for one purpose, such as one per fact.
@@ -52,7 +54,7 @@ def uniform(key, purpose, index):
 
 
 @typed("uint64(int64)")
-def seed_key(seed):
+def seed_key(seed: int) -> Key:
     """Return the key that a run's seed starts from.
 
     The salt keeps a seed apart from the field that `combine` hashes next:
@@ -62,13 +64,13 @@ def seed_key(seed):
 
 
 @typed("uint64(uint64, int64)")
-def week_key(seed, week):
+def week_key(seed: Key, week: int) -> Key:
     """Return the key of a week of the run that `seed` (a seed key) names."""
     return combine(seed, np.uint64(week))
 
 
 @typed("uint64(uint64, uint64)")
-def entity_key(key, origin):
+def entity_key(key: Key, origin: Key) -> Key:
     """Return the key of an entity in a week: both arguments are hashes already."""
     return mix(np.uint64(key) ^ np.uint64(origin))
 

@@ -1,5 +1,6 @@
 """Compare policies with today's practice in one authority: by how much, how surely, how soon."""
 
+import math
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.measures import WINDOW
+from colsim.core.measures import RANGE, WINDOW
 from colsim.errors import UserError
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
@@ -56,6 +57,10 @@ class Comparison:
     """How this differs from a plain comparison, and what its results rest on."""
     calibrated: str | None = None
     """Folder of the calibration that the worlds come from, if any."""
+    joint_plans: npt.NDArray[np.float64] = field(
+        default_factory=lambda: np.zeros((0, 0, 0)), compare=False
+    )
+    """Joint plans made in the weeks of policy, shape (scenarios, worlds, seeds)."""
     seconds: float = field(default=0.0, compare=False)
     """Wall-clock time of the runs."""
 
@@ -95,20 +100,23 @@ class Comparison:
         cost, base = self.costs[self.names.index(scenario)], self.costs[0]
         return cost.a_year - base.a_year, cost.once - base.once
 
-    def cost_per_joint_plan(self, scenario: str) -> tuple[float, float, float]:
-        """Return pounds a year for each additional joint plan a year: median world, best, worst.
+    def extra_spending(self, scenario: str) -> tuple[float, ...]:
+        """Return pounds spent in each year of the run beyond what the baseline's levers take."""
+        spent, base = self.costs[self.names.index(scenario)].spending, self.costs[0].spending
+        return tuple(mine - own for mine, own in zip(spent, base, strict=True))
 
-        Best and worst are those of the 90 % range over worlds; infinite where a world has no
-        more joint plans than the baseline. What is spent once is spread over the weeks of
-        policy; what the policy saves is left out.
+    def cost_per_joint_plan(self, scenario: str) -> tuple[float, float, float]:
+        """Return pounds for each further joint plan: median world, best, worst.
+
+        All that is spent in the run over all joint plans gained in it, so that a policy that
+        ends, or costs most at first, is judged by the whole. Best and worst are those of the 90 %
+        range over worlds; infinite where a world gains no plan. What a policy saves is left out.
         """
-        a_year, once = self.extra_cost(scenario)
-        extra = a_year + once / (self.weeks / 52)
-        d = self.of(scenario, "joint_plans_a_year")
-        middle, best, worst = (
-            extra / gain if gain > 0 else float("inf") for gain in (d.difference, d.high, d.low)
-        )
-        return middle, best, worst
+        spent = math.fsum(self.extra_spending(scenario))
+        made = self.joint_plans[self.names.index(scenario)] - self.joint_plans[0]
+        low, middle, high = np.quantile(made.mean(axis=1), (RANGE[0], 0.5, RANGE[1]))
+        each = (spent / gain if gain > 0 else math.inf for gain in (middle, high, low))
+        return tuple(map(float, each))  # type: ignore[return-value]
 
     def table(self) -> "pd.DataFrame":
         """Return the differences as a frame, one row per scenario and measure.
@@ -162,6 +170,7 @@ class Comparison:
                     "name": name,
                     "title": title,
                     "cost": asdict(cost)
+                    | {"spent": cost.spent}
                     | (
                         {}
                         if name == self.names[0]
@@ -264,6 +273,7 @@ def compare(
     )
     seconds = time.perf_counter() - start
     values, series = _gather(kept)
+    made = np.stack([outcome.joint_plans for outcome in kept], axis=1)
     return Comparison(
         names=tuple(names),
         titles=tuple(one.scenario.title for one in loaded),
@@ -278,6 +288,7 @@ def compare(
         ),
         values=values,
         series=series,
+        joint_plans=made.reshape(len(loaded), -1, SEEDS_PER_WORLD),
         costs=tuple(cost_of(one.scenario) for one in loaded),
         differences=tuple(
             difference_of(name, k, measure, values, series)

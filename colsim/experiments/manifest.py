@@ -31,9 +31,12 @@ from colsim.scenario.faults import Fault, ScenarioError
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"
 _BESIDE_THE_CORE = (
+    "data/*.py",
+    "data/levers.toml",
+    "data/measures.toml",
     "scenario/compiling.py",
     "scenario/lever.py",
-    "scenario/levers/*.py",
+    "scenario/levers.py",
     "experiments/first_plan.py",
     "experiments/observed.py",
     "experiments/runner.py",

@@ -7,41 +7,36 @@ from colsim.core.measures import LATENCY_CAP, MEASURES, TOTAL_INDEX, Measure
 from colsim.experiments.first_plan import HORIZON, incidence, restricted_mean
 
 FIRST_PLAN = Measure(
-    "first_joint_plan",
-    "First joint plan within a year",
-    (),
-    "",
-    "share",
-    "higher",
-    "plans",
-    "Share of families with a joint plan within 52 weeks of becoming shared; Aalen-Johansen "
-    "incidence over families shared since the policy began, the end of sharing competing, "
-    "families still waiting at the end of the run censored",
+    name="first_joint_plan",
+    title="First joint plan within a year",
+    unit="share",
+    better="higher",
+    group="plans",
+    definition="Share of families with a joint plan within 52 weeks of becoming shared; "
+    "Aalen-Johansen incidence over families shared since the policy began, the end of sharing "
+    "competing, families still waiting at the end of the run censored",
 )
 WAIT = Measure(
-    "weeks_to_joint_plan",
-    "Weeks to the first joint plan",
-    (),
-    "",
-    "weeks",
-    "lower",
-    "plans",
-    f"Mean weeks from becoming shared to the first joint plan, at most {HORIZON} (restricted mean "
-    f"of the same incidence); families whose sharing ends first count as {HORIZON}",
+    name="weeks_to_joint_plan",
+    title="Weeks to the first joint plan",
+    unit="weeks",
+    better="lower",
+    group="plans",
+    definition=f"Mean weeks from becoming shared to the first joint plan, at most {HORIZON} "
+    f"(restricted mean of the same incidence); families whose sharing ends first count "
+    f"as {HORIZON}",
     low=0.0,
     high=float(HORIZON),
 )
 LATENCY = Measure(
-    "weeks_to_cross",
-    "Weeks until a fact is understood by the other side",
-    (),
-    "",
-    "weeks",
-    "lower",
-    "information",
-    "Median, over facts that crossed between the two leads since the policy began, of the weeks "
-    f"from being known to one to being understood by the other; {LATENCY_CAP} and more count as "
-    f"{LATENCY_CAP}; facts that never cross are not in it",
+    name="weeks_to_cross",
+    title="Weeks until a fact is understood by the other side",
+    unit="weeks",
+    better="lower",
+    group="information",
+    definition="Median, over facts that crossed between the two leads since the policy began, of "
+    f"the weeks from being known to one to being understood by the other; {LATENCY_CAP} and more "
+    f"count as {LATENCY_CAP}; facts that never cross are not in it",
     low=0.0,
     high=float(LATENCY_CAP),
 )

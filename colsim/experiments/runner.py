@@ -8,7 +8,7 @@ bits as running each alone, for less than half the work.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,8 @@ class Outcome:
     """Exits to the first joint plan, shape (scenarios, 53, 3)."""
     latency: npt.NDArray[np.int64]
     """Facts that crossed since the policy began, by weeks that they took; (scenarios, 105)."""
+    joint_plans: npt.NDArray[np.float64]
+    """Joint plans made since the policy began, in the whole organisation, shape (scenarios,)."""
 
 
 def seeds_of(seed: int, replication: int) -> tuple[int, int]:
@@ -145,14 +147,31 @@ def replicate(
     calibrated: CalibratedWorlds | None = None,
 ) -> Outcome:
     """Live all scenarios in one world with one seed."""
-    world_seed, run_seed = seeds_of(seed, replication)
-    drawn = world_at(world_seed, fixed_parameters=fixed_parameters, worlds=calibrated)
-    worlds: list[World | None] = [None] * len(compiled)
+    _, run_seed = seeds_of(seed, replication)
+    drawn = drawn_at(seed, replication, fixed_parameters=fixed_parameters, calibrated=calibrated)
+    found: dict[int, Outcome] = {}
     for group in _group(compiled):
         trunk = trunk_of([compiled[k] for k in group], drawn=drawn, run_seed=run_seed)
-        for k in group:
-            worlds[k] = branch_of(trunk, compiled[k])
-    return observe_outcome([world for world in worlds if world is not None])
+        for k in group:  # observed one by one: hundreds of worlds would not fit in memory
+            found[k] = observe_outcome([branch_of(trunk, compiled[k])])
+    return Outcome(
+        *(
+            np.concatenate([getattr(found[k], one.name) for k in range(len(compiled))])
+            for one in fields(Outcome)
+        )
+    )
+
+
+def drawn_at(
+    seed: int,
+    replication: int,
+    *,
+    fixed_parameters: bool = False,
+    calibrated: CalibratedWorlds | None = None,
+) -> Mapping[str, float]:
+    """Return the parameters that a replication's world has drawn."""
+    world_seed, _ = seeds_of(seed, replication)
+    return world_at(world_seed, fixed_parameters=fixed_parameters, worlds=calibrated)
 
 
 def observe_outcome(worlds: Sequence[World]) -> Outcome:
@@ -163,7 +182,14 @@ def observe_outcome(worlds: Sequence[World]) -> Outcome:
         series=np.array([rolling(world) for world in worlds]),
         exits=np.array([count_exits(world) for world in worlds]),
         latency=np.array([world.latency.sum(axis=0) for world in worlds]),
+        joint_plans=np.array([joint_plans_of(world) for world in worlds]),
     )
+
+
+def joint_plans_of(world: World) -> float:
+    """Return the joint plans made since the policy began."""
+    burn_in = int(world.clock[0]["burn_in"])
+    return float(world.totals[burn_in:, TOTAL_INDEX["joint"]].sum())
 
 
 def last_window(world: World) -> slice:
@@ -193,18 +219,20 @@ def outcomes(
     *,
     replications: int,
     seed: int,
+    first: int = 0,
     workers: int | None = None,
     fixed_parameters: bool = False,
     calibrated: CalibratedWorlds | None = None,
     progress: Callable[[int], None] | None = None,
     executor: Executor | None = None,
 ) -> Iterator[Outcome]:
-    """Yield the outcomes of replications 0, 1, …, in this order whatever the workers.
+    """Yield the outcomes of replications first, first + 1, …, in this order whatever the workers.
 
     Args:
         compiled: from `compile_together`.
-        replications: how many.
+        replications: number at which to stop.
         seed: the one seed that all chance derives from.
+        first: number of the first.
         workers: threads of this process (kernels release the interpreter
             lock); as many as there are processors if None.
         fixed_parameters: live every run in the world of default parameters.
@@ -223,7 +251,7 @@ def outcomes(
                 fixed_parameters=fixed_parameters,
                 calibrated=calibrated,
             )
-            for k in range(replications)
+            for k in range(first, replications)
         ]
         for done, future in enumerate(futures):
             yield future.result()

@@ -1,8 +1,8 @@
 """Levels of the real world that today's practice is held against: `colsim/data/targets.toml`."""
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
+
+from colsim.data import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Target:
     """Whether it may guide a default or a range; if not, it is held out and only reported."""
 
 
-_DATA = tomllib.loads((files("colsim") / "data" / "targets.toml").read_text(encoding="utf-8"))
+_DATA = read("targets")
 
 TARGETS = tuple(Target(**entry) for entry in _DATA["target"])
 

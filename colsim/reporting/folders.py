@@ -34,6 +34,7 @@ CALIBRATION = "calibration.json"
 KINDS = {
     "run": "a run",
     "comparison": "a comparison",
+    "choice": "a choice",
     "story": "a family's story",
     "families": "a list of families",
     "patterns": "a report on patterns",

@@ -10,11 +10,13 @@ from colsim.core.measures import MEASURES, WINDOW
 from colsim.reporting.screen import print_table, table_of
 from colsim.reporting.words import (
     NO_FORECAST,
+    by_year,
     level,
     pounds,
     sentence,
     signed,
     tenths,
+    uneven,
     weeks,
     worlds,
 )
@@ -78,7 +80,7 @@ def print_comparison(result: "Comparison", console: Console) -> None:
 
 
 def _costs(result: "Comparison") -> list[str]:
-    """Return what each policy costs, and what a further joint plan costs with it."""
+    """Return what each policy costs, when it is spent, and what a further joint plan costs."""
     lines = []
     for name in result.names[1:]:
         a_year, once = result.extra_cost(name)
@@ -94,11 +96,13 @@ def _costs(result: "Comparison") -> list[str]:
             else "no further joint plans in the median world"
         )
         lines.append(f"{result.labels[name]}: {', and '.join(paid)}; {each}.")
+        if uneven(result.extra_spending(name)):
+            lines.append(f"  Spent in {by_year(result.extra_spending(name))}.")
     if lines:
         years = sorted({year for cost in result.costs for year in cost.price_years})
         lines.append(
             f"Prices of {', '.join(years)}, most of them judgement: orders of magnitude. "
-            "What is paid once is spread over the weeks of policy."
+            "A further joint plan: all that is spent in the run over all plans gained in it."
         )
     return lines
 

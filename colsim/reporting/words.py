@@ -78,6 +78,33 @@ def pounds(amount: float) -> str:
     return f"£{round(amount / 10**digits) * 10**digits:,.0f}"
 
 
+def by_year(spending: Sequence[float]) -> str:
+    """Return what is spent year by year; years alike are told together.
+
+    >>> by_year([290_000.0, 40_000.0, 40_000.0])
+    'year 1 £290,000, years 2 to 3 £40,000'
+    """
+    runs: list[tuple[int, int, str]] = []
+    for year, amount in enumerate(map(pounds, spending), start=1):
+        if runs and runs[-1][2] == amount:
+            runs[-1] = (runs[-1][0], year, amount)
+        else:
+            runs.append((year, year, amount))
+    return ", ".join(
+        f"year{'' if first == last else 's'} {first}{'' if first == last else f' to {last}'} {text}"
+        for first, last, text in runs
+    )
+
+
+def uneven(spending: Sequence[float]) -> bool:
+    """Return whether years differ in what is spent in them, as people read it.
+
+    >>> uneven([290_000.0, 40_000.0]), uneven([40_000.0, 40_000.0])
+    (True, False)
+    """
+    return len(set(map(pounds, spending))) > 1
+
+
 def level(value: float, measure: Measure) -> str:
     """Return a level with its unit, such as '2.3 %'."""
     text = _shown(value, measure)
@@ -89,6 +116,16 @@ def signed(value: float, measure: Measure) -> str:
     """Return a difference with its sign."""
     text = _shown(value, measure)
     return text if text.startswith("-") or text in {"0.0", "0.00", "none"} else f"+{text}"
+
+
+def amount(value: float, measure: Measure | None) -> str:
+    """Return a change with its unit, such as '2.3 points'; without a measure the bare number."""
+    if measure is None:
+        return rounded(value)
+    text = _shown(value, measure)
+    if measure.unit in {"share", "share per year"}:
+        return f"{text} points"
+    return text if measure.unit in _FINE else f"{text} {measure.unit}"
 
 
 def tenths(share: float | None) -> str:

@@ -5,11 +5,14 @@ still speak when other values are faulty: a user sees every fault in one go.
 The models in `schema` and the loader both call them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from colsim.errors import nearest as nearest
+from colsim.scenario.deflator import INDEX, YEARS
+from colsim.scenario.lever import price_key
 from colsim.scenario.levers import EXCLUSIONS, LEVERS, Lever
 
 if TYPE_CHECKING:
@@ -36,14 +39,6 @@ def known_parameters() -> "Mapping[str, Parameter]":
     from colsim.core.parameters import PARAMETERS
 
     return PARAMETERS
-
-
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name closest to a misspelt one, or None if none is close."""
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    folded = name.casefold().replace("-", "_").replace(" ", "_")
-    close = get_close_matches(folded, by_folded, n=1, cutoff=0.6)
-    return by_folded[close[0]] if close else None
 
 
 def number_range(low: float, high: float, unit: str = "") -> str:
@@ -192,6 +187,54 @@ def parameter_range(parameter: "Parameter") -> str:
     return number_range(parameter.minimum, parameter.maximum, parameter.unit)
 
 
+def prices_by_line(data: object) -> object:
+    """Return prices by lever and key of a cost line; anything else as it is.
+
+    A lever with one line may be given its price without the line's name, and a line may be named
+    by its item in full.
+    """
+    if not isinstance(data, Mapping):
+        return data
+    named: dict[object, object] = {}
+    for lever, given in data.items():
+        lines = LEVERS[lever].costs if lever in LEVERS else ()
+        if _number(given) is not None and len(lines) == 1:
+            named[lever] = {lines[0].key: given}
+        elif isinstance(given, Mapping):
+            named[lever] = {price_key(str(line)): amount for line, amount in given.items()}
+        else:
+            named[lever] = given
+    return named
+
+
+def _price_problems(data: Data, year: object) -> Iterator[Problem]:
+    """Find prices of what nobody pays, prices below zero, and a year without an index."""
+    priced = {name: lever for name, lever in LEVERS.items() if lever.costs}
+    for name, given in data.items():
+        loc: Loc = ("prices", name)
+        if name not in priced:
+            found = f"no price of {name!r}" if name in LEVERS else f"unknown key {name!r}"
+            yield Problem(loc, found, ", ".join(priced), nearest(str(name), priced))
+            continue
+        keys = [line.key for line in priced[name].costs]
+        if not isinstance(given, Mapping):
+            if _number(given) is None or len(keys) > 1:
+                yield Problem(loc, repr(given), f"a table with prices of {', '.join(keys)}")
+                continue
+            given = {keys[0]: given}
+        for line, amount in given.items():
+            key = price_key(str(line))
+            if key not in keys:
+                found = f"unknown key {line!r}"
+                yield Problem((*loc, line), found, ", ".join(keys), nearest(key, keys))
+                continue
+            pounds = _number(amount)
+            if pounds is None or not 0 <= pounds < math.inf:
+                yield Problem((*loc, line), repr(amount), "an amount of pounds, 0 or more")
+    if _whole(year) is not None and year not in INDEX:
+        yield Problem(("price_year",), repr(year), YEARS)
+
+
 def _input_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
     """Refuse an input that stands in both tables: one of them would be ignored."""
     for name in parameters:
@@ -263,6 +306,7 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
     yield from exclusion_problems(table(data.get("levers")))
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
     yield from _input_problems(table(data.get("parameters")), organisation)
+    yield from _price_problems(table(data.get("prices")), data.get("price_year"))
 
 
 def all_problems(data: Data) -> Iterator[Problem]:

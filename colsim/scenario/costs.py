@@ -1,16 +1,45 @@
-"""What a scenario's levers cost in a year at full strength, in the prices that the lines carry.
+"""What a scenario's levers cost: a year at full strength, once, and as it is spent year by year.
 
-Most prices are judgement (mark J in the table of levers): a cost is an order of magnitude. Costs
-are of the plan, not of the run: a post that stands empty is counted.
+Most prices are judgement (mark J in the table of levers): a cost is an order of magnitude. A
+scenario's own prices take the place of the table's; with a price year, the others are raised to
+it by the GDP deflator.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from colsim.core.parameters import PARAMETERS
+from colsim.scenario.deflator import financial_year, inflated
 from colsim.scenario.lever import CSW, MHSW, CostUnit
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.schema import LeverSetting, Organisation, Scenario
+
+YEAR = 52
+"""Weeks."""
+OWN = "your own prices"
+"""Stands for the year of prices of one's own where no price year is named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """One cost line of a lever in use."""
+
+    lever: str
+    key: str
+    item: str
+    unit: CostUnit
+    amount: float
+    """Pounds a unit, in the pounds of `price_year`."""
+    units: float
+    price_year: str
+    mark: str
+    own: bool
+    """Whether the price is the scenario's own."""
+
+    @property
+    def pounds(self) -> float:
+        """Pounds a year, or once, at full strength."""
+        return self.amount * self.units
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,44 +47,134 @@ class Cost:
     """Pounds for all authorities of a scenario together."""
 
     a_year: float
+    """At full strength, every post filled."""
     once: float
     price_years: tuple[str, ...]
     judged: bool
     """Whether any price is judgement."""
+    spending: tuple[float, ...] = field(default=(), compare=False)
+    """Pounds spent in each year of the run, the last of them in what the run has of it. What is
+    paid once falls in the year in which the lever starts; a post that is not filled costs nothing
+    until it is."""
+    staff_hours: float = field(default=0.0, compare=False)
+    """Hours a year that the levers take from the practitioners whom they reach, at full strength;
+    where these have a price, it is among the pounds."""
+
+    @property
+    def spent(self) -> float:
+        """Pounds spent in the whole run."""
+        return math.fsum(self.spending)
 
 
 def cost_of(scenario: Scenario) -> Cost:
-    """Return what all levers of a scenario cost at full strength; zeros without levers."""
-    a_year = once = 0.0
-    years: set[str] = set()
-    judged = False
+    """Return what all levers of a scenario cost; zeros without levers."""
+    bills = bills_of(scenario)
+    return Cost(
+        math.fsum(one.pounds for one in bills if not one.unit.once),
+        math.fsum(one.pounds for one in bills if one.unit.once),
+        tuple(sorted({one.price_year for one in bills})),
+        any(one.mark == "J" for one in bills),
+        _spending(bills, scenario),
+        math.fsum(staff_hours(name, use, scenario) for name, use in scenario.levers.items()),
+    )
+
+
+def bills_of(scenario: Scenario) -> tuple[Bill, ...]:
+    """Return every cost line of the levers in use."""
+    found = []
     for name, setting in scenario.levers.items():
+        mine = scenario.prices.get(name, {})
         for line in LEVERS[name].costs:
-            amount = line.amount * _units(line.unit, name, setting, scenario)
-            if line.unit.once:
-                once += amount
-            else:
-                a_year += amount
-            years.add(line.price_year)
-            judged = judged or line.mark == "J"
-    return Cost(a_year, once, tuple(sorted(years)), judged)
+            amount, year, own = line.amount, line.price_year, line.key in mine
+            if own:
+                amount, year = mine[line.key], OWN
+            elif scenario.price_year is not None:
+                amount = inflated(amount, year, scenario.price_year)
+            if scenario.price_year is not None:
+                year = financial_year(scenario.price_year)
+            units = _units(line.unit, name, setting, scenario)
+            mark = "own" if own else line.mark
+            found.append(Bill(name, line.key, line.item, line.unit, amount, units, year, mark, own))
+    return tuple(found)
+
+
+def staff_hours(name: str, setting: LeverSetting, scenario: Scenario) -> float:
+    """Return the hours a year that a lever takes from those whom it reaches, at full strength."""
+    csws, mhsws, _ = _reached(name, setting, scenario.organisation)
+    return LEVERS[name].staff_hours * setting.strength * (csws + mhsws)
+
+
+def _spending(bills: tuple[Bill, ...], scenario: Scenario) -> tuple[float, ...]:
+    """Return what is spent in each year of the run."""
+    weeks = scenario.run.weeks
+    spent = [0.0] * -(-weeks // YEAR)
+    for bill in bills:
+        setting = scenario.levers[bill.lever]
+        start, end = max(0, setting.start), weeks if setting.end is None else setting.end
+        if start >= weeks or end <= 0:
+            continue
+        if bill.unit.once:
+            spent[start // YEAR] += bill.pounds
+            continue
+        for year in range(len(spent)):
+            first, last = max(start, year * YEAR), min(end, (year + 1) * YEAR, weeks)
+            if first < last:
+                paid = _filled(bill, setting, scenario, first, last)
+                spent[year] += bill.pounds * paid / YEAR
+    return tuple(spent)
+
+
+def _filled(bill: Bill, setting: LeverSetting, scenario: Scenario, first: int, last: int) -> float:
+    """Return how many of the weeks from `first` to before `last` are paid for.
+
+    Of posts, those that are filled: each is tried for every week from the start.
+    """
+    lever = LEVERS[bill.lever]
+    if lever.recruits:
+        return setting.recruitment * (last - first)
+    if not lever.has_posts or bill.unit is not CostUnit.POST_YEAR:
+        return last - first
+    fill = scenario.parameters.get("spanner_fill", PARAMETERS["spanner_fill"].default)
+    empty = 1.0 - fill * setting.recruitment
+    tried = range(first - setting.start, last - setting.start)
+    return math.fsum(1.0 - empty ** (k + 1) for k in tried)
+
+
+def _reached(
+    name: str, setting: LeverSetting, organisation: Organisation
+) -> tuple[float, float, float]:
+    """Return how many CSWs, MHSWs and teams a setting reaches."""
+    addresses = LEVERS[name].addresses
+    part = _part(setting, organisation)
+    teams, shares = _shares(name, setting, organisation)
+    scale = [organisation.authorities * part * shares[s] * (s in addresses) for s in (CSW, MHSW)]
+    all_teams = teams[CSW] * scale[CSW] + teams[MHSW] * scale[MHSW]
+    return organisation.csw * scale[CSW], organisation.mhsw * scale[MHSW], all_teams
+
+
+def _part(setting: LeverSetting, organisation: Organisation) -> float:
+    """Return the share of localities in which a lever acts."""
+    places = organisation.authorities * organisation.localities
+    return 1.0 if setting.localities is None else len(set(setting.localities)) / places
+
+
+def _shares(
+    name: str, setting: LeverSetting, organisation: Organisation
+) -> tuple[list[int], list[float]]:
+    """Return the teams of each service, and the share of them that a setting covers."""
+    shared_out = MHSW if MHSW in LEVERS[name].addresses else CSW
+    teams = [organisation.csw_teams, organisation.mhsw_teams]
+    covered = math.ceil(setting.coverage * teams[shared_out] - 1e-9) / teams[shared_out]
+    return teams, [covered if service == shared_out else 1.0 for service in (CSW, MHSW)]
 
 
 def _units(unit: CostUnit, name: str, setting: LeverSetting, scenario: Scenario) -> float:
     """Return how many units of a cost line a setting buys."""
     organisation = scenario.organisation
-    addresses = LEVERS[name].addresses
     places = range(organisation.authorities * organisation.localities)
     covered = set(places if setting.localities is None else setting.localities)
-    part = len(covered) / len(places)
     authorities = len({place // organisation.localities for place in covered})
-    shared_out = MHSW if MHSW in addresses else CSW
-    teams = [organisation.csw_teams, organisation.mhsw_teams]
-    reached = math.ceil(setting.coverage * teams[shared_out] - 1e-9) / teams[shared_out]
-    shares = [reached if service == shared_out else 1.0 for service in (CSW, MHSW)]
-    scale = [organisation.authorities * part * shares[s] * (s in addresses) for s in (CSW, MHSW)]
-    csws, mhsws = organisation.csw * scale[CSW], organisation.mhsw * scale[MHSW]
-    all_teams = teams[CSW] * scale[CSW] + teams[MHSW] * scale[MHSW]
+    csws, mhsws, teams = _reached(name, setting, organisation)
     match unit:
         case CostUnit.AUTHORITY_ONCE | CostUnit.AUTHORITY_YEAR:
             return authorities
@@ -66,12 +185,13 @@ def _units(unit: CostUnit, name: str, setting: LeverSetting, scenario: Scenario)
         ):
             return (csws + mhsws) * setting.strength
         case CostUnit.TEAM_ONCE:
-            return all_teams
+            return teams
         case CostUnit.TEAM_HOUR_YEAR:
-            return all_teams * setting.strength
+            return teams * setting.strength
         case CostUnit.FAMILY_YEAR:
             families = organisation.shared_families * organisation.authorities
-            return families * part * shares[CSW] * setting.strength
+            share = _shares(name, setting, organisation)[1][CSW]
+            return families * _part(setting, organisation) * share * setting.strength
     if name == "caseload_cap":
         return (
             csws * max(0.0, _caseload(organisation, scenario) - setting.strength) / setting.strength

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from typing import Any
 
 from colsim.scenario.checks import known_parameters
+from colsim.scenario.costs import bills_of, cost_of
+from colsim.scenario.deflator import SOURCE
 from colsim.scenario.layers import KIND_WORDS
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.loading import LoadedPolicy, LoadedScenario
@@ -48,6 +50,38 @@ def describe_policy(loaded: LoadedPolicy) -> dict[str, Any]:
         "levers": {name: _lever(name, setting) for name, setting in loaded.levers.items()},
         "set_by": dict(loaded.provenance),
         "notes": timing(loaded.levers, Run()),
+    }
+
+
+def bill(loaded: LoadedScenario) -> dict[str, Any]:
+    """Return what a scenario's levers cost, line by line, as plain data.
+
+    Keys: authority, lines (each with lever, line, item, unit, amount, units, pounds, once,
+    price_year, mark), a_year, once, spending (pounds by year of the run), staff_hours (a year),
+    price_years, judged, deflated (whether prices were raised to another year) and deflator.
+    """
+    scenario = loaded.scenario
+    bills = bills_of(scenario)
+    return {
+        "authority": loaded.authority or scenario.title,
+        "lines": [
+            {
+                "lever": one.lever,
+                "line": one.key,
+                "item": one.item,
+                "unit": str(one.unit),
+                "amount": one.amount,
+                "units": one.units,
+                "pounds": one.pounds,
+                "once": one.unit.once,
+                "price_year": one.price_year,
+                "mark": one.mark,
+            }
+            for one in bills
+        ],
+        **asdict(cost_of(scenario)),
+        "deflated": scenario.price_year is not None and any(not one.own for one in bills),
+        "deflator": SOURCE,
     }
 
 

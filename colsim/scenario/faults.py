@@ -196,7 +196,8 @@ def value_faults(
     except ValidationError as error:
         for item in error.errors(include_url=False):
             loc: Loc = item["loc"]
-            if item["type"] == CHECK_ERROR or loc in unknown:
+            # Prices are checked line by line below, with the lines that there are.
+            if item["type"] == CHECK_ERROR or loc in unknown or (loc[0] == "prices" and loc[1:]):
                 continue
             # Of a lever only the strength can be missing, and only if the lever is unknown.
             if item["type"] == "missing" and (not complete or loc[0] == "levers"):

@@ -17,7 +17,7 @@ from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY, shipped_fol
 from colsim.scenario.sources import Source, find, is_path, parse, short_name
 
 KIND_WORDS = {AUTHORITY: "an authority", POLICY: "a policy", CIRCUMSTANCE: "a circumstance"}
-_ALONE = "title, description, extends and levers"
+_ALONE = "title, description, extends, levers and prices"
 _LONGEST_TITLE = 100
 _DEFAULTS = {
     key: None if info.is_required() else info.default
@@ -106,6 +106,12 @@ class Gathered:
                 self._origin("run"), "run", f"the length of a run in {kind}",
                 f"{_ALONE}; run belongs to an authority's file (extends = \"robinscar\"), "
                 "or to --weeks",
+            )  # fmt: skip
+        if "price_year" in self.data:
+            yield Fault(
+                self._origin("price_year"), "price_year", f"a price year in {kind}",
+                f"{_ALONE}; price_year belongs to an authority's file (extends = \"robinscar\"), "
+                "or to --price-year, so that all costs are told in the pounds of one year",
             )  # fmt: skip
         if self.kind == POLICY and "parameters" in self.data:
             yield Fault(
@@ -267,11 +273,12 @@ def _conflicts(one: Gathered, other: Gathered, label: str) -> Iterator[Fault]:
                 "one setting of a lever: take one of the two, or settle it in a file of your own "
                 "that extends both",
             )  # fmt: skip
-    values = [table(part.data.get("parameters")) for part in (one, other)]
-    for name in values[0]:
-        if name in values[1] and values[0][name] != values[1][name]:
-            found = f"{values[0][name]} ({one.label}) and {values[1][name]} ({other.label})"
-            yield Fault(label, f"parameters.{name}", found, "one value of a parameter")
+    for key, what in (("parameters", "value of a parameter"), ("prices", "price of a cost line")):
+        values = [dict(_flat(table(part.data.get(key)), f"{key}.")) for part in (one, other)]
+        for name in values[0]:
+            if name in values[1] and values[0][name] != values[1][name]:
+                found = f"{values[0][name]} ({one.label}) and {values[1][name]} ({other.label})"
+                yield Fault(label, name, found, f"one {what}")
 
 
 def _toml(value: object) -> str:
@@ -327,6 +334,15 @@ def leaves(data: Data, prefix: str = "") -> Iterator[str]:
             yield from leaves(value, f"{key}.")
         else:
             yield key
+
+
+def _flat(data: Data, prefix: str) -> Iterator[tuple[str, object]]:
+    """Yield dotted keys and what they hold."""
+    for name, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 def merge(base: dict[str, Any], over: Data) -> None:

@@ -1,12 +1,29 @@
 """What a lever is: a policy option that changes named quantities over a window of time."""
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal
+from enum import IntEnum, StrEnum
+from functools import cache
+from math import inf, isfinite
+from typing import ClassVar, Literal
 
-CSW, MHSW = 0, 1
-"""Services, numbered as in `colsim.core.layout`, which a table of levers need not load."""
+from colsim.data import read
+from colsim.data.evidence import MARKS
+from colsim.data.rows import Flaw, RowError
+from colsim.errors import nearest
+from colsim.scenario.deflator import INDEX, YEARS
+
+
+class Service(IntEnum):
+    """Services, numbered as in `colsim.core.names`, which a table of levers need not load."""
+
+    CSW = 0
+    MHSW = 1
+
+
+CSW, MHSW = Service.CSW, Service.MHSW
 
 Mode = Literal["scale", "on", "towards"]
 
@@ -46,10 +63,20 @@ class Channel:
     name: str
     quantity: str
     amount: float
-    mode: Mode
     description: str
+    mode: Mode = "scale"
     structural: bool = False
     """A structural channel makes the posts that others act through: it cannot be switched off."""
+
+
+def price_key(item: str) -> str:
+    """Return a cost's item as a key.
+
+    >>> price_key("induction of a champion, one day"), price_key("social worker's post")
+    ('induction_of_a_champion', 'social_workers_post')
+    """
+    words = re.split(r"[,:;(]", item.casefold().replace("'", "").replace("\u2019", ""))[0]
+    return re.sub(r"[^a-z0-9]+", "_", words).strip("_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +90,11 @@ class CostLine:
     mark: str
     source: str
 
+    @property
+    def key(self) -> str:
+        """Name of the line in a scenario's table of prices: its item up to the first mark."""
+        return price_key(self.item)
+
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
@@ -73,8 +105,26 @@ class Caveat:
 
 
 @dataclass(frozen=True, slots=True)
+class Excluded:
+    """A lever that makes no sense in one place at one time with that which names it."""
+
+    name: str
+    reason: str
+
+
+@cache
+def _quantities() -> tuple[str, ...]:
+    """Return the names of the quantities; the core's own table would bring compiled code along."""
+    return tuple(read("quantities"))
+
+
+@dataclass(frozen=True, slots=True)
 class Lever:
-    """A policy option: its strength, its channels, its price and its evidence."""
+    """A policy option, a row of the table `levers`: its strength, channels, price and evidence.
+
+    Raises:
+        RowError: texts are missing, numbers out of order, or names unknown; it tells each flaw.
+    """
 
     name: str
     title: str
@@ -83,26 +133,75 @@ class Lever:
     low: float
     high: float
     default: float
-    channels: tuple[Channel, ...]
-    costs: tuple[CostLine, ...]
-    staff_hours: float
-    """Hours a year that one unit of strength takes from each practitioner covered.
-
-    Where these hours have a price, it is one of the cost lines: do not add it again."""
     mark: str
     """How well the *effect* is evidenced; costs carry their own marks."""
     source: str
+    channels: tuple[Channel, ...]
+    costs: tuple[CostLine, ...] = ()
+    staff_hours: float = 0.0
+    """Hours a year that one unit of strength takes from each practitioner covered.
+
+    Where these hours have a price, it is one of the cost lines: do not add it again."""
     has_posts: bool = False
     """Strength counts posts, which must be recruited and can stand empty."""
     recruits: bool = False
     """The lever needs people: where recruitment fails it reaches that much less."""
-    addresses: tuple[int, ...] = (CSW, MHSW)
+    addresses: tuple[Service, ...] = (CSW, MHSW)
     """Services whose teams it covers. Coverage is a share of AMH teams, or of CSC teams where it
     addresses these alone."""
     circumstance: bool = False
     """Something that happens to an authority, and no policy."""
     caveat: Caveat = Caveat()
     """What must be said wherever a result rests on the lever."""
+    excludes: tuple[Excluded, ...] = ()
+
+    PAIRS: ClassVar[Mapping[str, tuple[str, str]]] = {"range": ("low", "high")}
+
+    def __post_init__(self) -> None:
+        """Refuse a lever that does not say what it is, what it moves or on what evidence."""
+        flaws = [*self._flaws(), *self._cost_flaws()]
+        if flaws:
+            raise RowError(flaws)
+
+    def _flaws(self) -> Iterator[Flaw]:
+        for key in ("title", "help", "unit", "source"):
+            if not getattr(self, key).strip():
+                yield Flaw(key, "nothing", "a text")
+        if self.mark not in MARKS:
+            yield Flaw("mark", repr(self.mark), _MARKS)
+        if not (0.0 <= self.low < self.high < inf and self.low <= self.default <= self.high):
+            found = f"[{self.low:g}, {self.high:g}] with default {self.default:g}"
+            yield Flaw("range", found, "0 or more, and a default within")
+        if not self.channels:
+            yield Flaw("channels", "nothing", "at least one")
+        for channel in self.channels:
+            if channel.quantity not in _quantities():
+                near = nearest(channel.quantity, _quantities())
+                where = f"channels.{channel.name}.quantity"
+                yield Flaw(where, repr(channel.quantity), "a quantity of the model", near)
+            if not isfinite(channel.amount):
+                yield Flaw(
+                    f"channels.{channel.name}.amount", f"{channel.amount}", "a finite number"
+                )
+        named = [channel.name for channel in self.channels]
+        if self.caveat.channel and self.caveat.channel not in named:
+            near = nearest(self.caveat.channel, named)
+            yield Flaw("caveat.channel", repr(self.caveat.channel), ", ".join(named), near)
+
+    def _cost_flaws(self) -> Iterator[Flaw]:
+        for k, line in enumerate(self.costs):
+            if line.mark not in MARKS:
+                yield Flaw(f"costs[{k}].mark", repr(line.mark), _MARKS)
+            if not 0.0 <= line.amount < inf:
+                yield Flaw(f"costs[{k}].amount", f"{line.amount:g}", "pounds, 0 or more")
+            year = re.fullmatch(r"(\d{4})/\d\d", line.price_year)
+            if year is None or int(year[1]) not in INDEX:
+                yield Flaw(
+                    f"costs[{k}].price_year", repr(line.price_year), f"such as 2013/14: {YEARS}"
+                )
+        for key, count in Counter(line.key for line in self.costs).items():
+            if count > 1:
+                yield Flaw("costs", f"{count} items that begin {key!r}", "each item once")
 
     @property
     def needs_people(self) -> bool:
@@ -128,6 +227,9 @@ class Lever:
                 f"it has {', '.join(self.switchable)}"
             )
         return tuple(channel for channel in self.channels if channel.name not in off)
+
+
+_MARKS = " or ".join(f"{mark} ({meaning})" for mark, meaning in MARKS.items())
 
 
 @dataclass(frozen=True, slots=True)

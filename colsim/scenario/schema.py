@@ -15,6 +15,7 @@ from colsim.scenario.checks import (
     Problem,
     choice_value,
     organisation_problems,
+    prices_by_line,
     scenario_problems,
     setting_problems,
 )
@@ -224,6 +225,17 @@ class Scenario(Part):
     """Model parameters that differ from their defaults."""
     levers: dict[str, LeverSetting] = {}
     """Levers in use, by name."""
+    prices: dict[str, dict[str, float]] = {}
+    """Your own price, in pounds, of a cost line of a lever: `colsim show` has the lines."""
+    price_year: int | None = None
+    """Financial year, by the year in which it begins, in whose pounds all costs are told: prices
+    of your own are in them, others are raised by the GDP deflator; None: each as it was found."""
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _name_lines(cls, prices: Any) -> Any:
+        """Take a line for its key."""
+        return prices_by_line(prices)
 
     @field_validator("parameters", mode="before")
     @classmethod

@@ -2,11 +2,13 @@
 
 import io
 
-import openpyxl
 import pytest
 
 from tests.browser.pages import download, drawn, link, open_files, pause, seek, wait, week
+from tests.later import Later
 from tests.lists import HEAD, LISTS, SMALL, packed
+
+openpyxl = Later("openpyxl")
 
 
 def large():

@@ -8,9 +8,9 @@ from colsim.core.layout import KnownTie, LocalityPlan, TeamPlan, build_layout, e
 from colsim.core.levers import LeverUse, lever_table
 from colsim.core.measures import TOTALS
 from colsim.core.quantities import QUANTITIES
-from tests.twin import Twin
-from tests.twin.phase_narrate import narrate
-from tests.twin.phase_policy import level_of, policy
+from colsim.plain import Twin
+from colsim.plain.narrate import narrate
+from colsim.plain.policy import level_of, policy
 
 PLAN = even_plan(localities=2, csw=16, csw_team_size=8, mhsw=6, mhsw_teams=2, shared_families=14)
 LAYOUT = build_layout([PLAN], spanner_posts=2)

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from colsim.core.levers import LeverUse, lever_table
-from tests.twin import Twin
-from tests.twin.phase_exchange import is_excused
-from tests.twin.phase_narrate import listen
-from tests.twin.phase_policy import policy
-from tests.twin.practice import asking_trust, meet, tie_trust
+from colsim.plain import Twin
+from colsim.plain.experience import is_excused
+from colsim.plain.narrate import listen
+from colsim.plain.policy import policy
+from colsim.plain.practice import asking_trust, meet, tie_trust
 from tests.twin.test_twin_alone import LAYOUT, POLICIES, TEAMS, check, table
 
 SITE = (("shared_days", 5.0, "scale"),)

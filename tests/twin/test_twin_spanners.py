@@ -5,8 +5,9 @@ import math
 import pytest
 
 from colsim.core.levers import LeverUse, lever_table
-from tests.twin import Twin
-from tests.twin.phase_span import (
+from colsim.plain import Twin
+from colsim.plain.practice import forget, tie_of
+from colsim.plain.span import (
     ask_spanner,
     challenge,
     consult,
@@ -17,7 +18,6 @@ from tests.twin.phase_span import (
     tie_with,
     visit_teams,
 )
-from tests.twin.practice import forget, tie_of
 from tests.twin.test_twin_alone import LAYOUT, TEAMS, check
 
 SPANNERS = (("spanner_posts", 2.0, "scale"), ("spanner_visits", 5.0, "on"),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import networkx as nx
 import numpy as np
-import openpyxl
 import pytest
 from pydantic import ValidationError
 
@@ -21,7 +20,10 @@ from colsim.scenario.costs import cost_of
 from colsim.scenario.size import estimated_bytes
 from colsim.scenario.staff.laying import FAR
 from colsim.scenario.staff.words import KNOWN_WORDS
+from tests.later import Later
 from tests.unit.test_cli_runs import colsim
+
+openpyxl = Later("openpyxl")
 
 STAFF = """id,role,team,site,locality,hours,start date
 C1,CSW,N1,Mill,North,37.2,2024-04-02

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
 from scipy.special import ndtri
 
 from colsim.calibration.checks import (
@@ -24,7 +23,10 @@ from colsim.calibration.checks import (
 from colsim.calibration.likelihood import NODE_WEIGHTS, Sittings, chances, levels_after
 from colsim.calibration.problem import Prior, Problem, Statistic, score, sittings_in
 from colsim.scenario import load_scenario
+from tests.later import Later
 from tests.rooms import CELLS, LISTED, OBSERVABLES, REPORT, gauge_for, toy_rooms, voices_of
+
+stats = Later("scipy.stats")
 
 ASKED = (4, 3)
 WORLDS, RUNS = 30, 2

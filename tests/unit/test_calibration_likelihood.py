@@ -5,7 +5,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.calibration.likelihood import (
     NODE_WEIGHTS,
@@ -23,6 +22,7 @@ from colsim.calibration.likelihood import (
 from colsim.calibration.observables import Observable
 from colsim.calibration.reporting import ABSENT, ALL, SOME, Reporting, thinned
 from colsim.calibration.speaking import pattern_of, speak, states_of
+from tests.later import Later
 from tests.rooms import (
     CELLS,
     LISTED,
@@ -35,6 +35,8 @@ from tests.rooms import (
     seated,
     voices_of,
 )
+
+stats = Later("scipy.stats")
 
 ASKED = (3, 2)
 FALSE_ALARM = 1e-6

@@ -6,12 +6,14 @@ keeps what gives exactly the counts that were seen, so it approximates nothing e
 
 import numpy as np
 import pytest
-from scipy import stats
 from scipy.special import expit
 
 from colsim.calibration.sampler import sample
+from tests.later import Later
 
-pyabc = pytest.importorskip("pyabc")
+stats = Later("scipy.stats")
+
+pyabc = Later("pyabc")
 
 SEEN = (7, 3)
 ASKED = 8

@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.calibration.problem import Prior
 from colsim.calibration.sampler import (
@@ -20,6 +19,9 @@ from colsim.calibration.sampler import (
     generator,
     sample,
 )
+from tests.later import Later
+
+stats = Later("scipy.stats")
 
 PARTICLES = 800
 SIGMAS = 4.9

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.calibration.reporting import Reporting
 from colsim.calibration.simulation_check import (
@@ -23,7 +22,10 @@ from colsim.calibration.simulation_check import (
     ranks_of,
     simulation_check,
 )
+from tests.later import Later
 from tests.rooms import CELLS, LISTED, REPORT, gauge_for, toy_rooms, voices_of
+
+stats = Later("scipy.stats")
 
 WORLDS, RUNS, SITTINGS = 300, 2, 16
 GAUGE = gauge_for()
@@ -67,9 +69,7 @@ def scored_with(gauge, bank, pool, voices):
     [((4, 4), REPORT), ((4, 4), LISTED), ((20, 20), Reporting())],
     ids=["report", "list", "codebook"],
 )
-def test_the_right_likelihood_passes_and_a_wrong_one_fails(
-    bank, pool, interviewed, reporting
-):
+def test_the_right_likelihood_passes_and_a_wrong_one_fails(bank, pool, interviewed, reporting):
     right = checked(bank, pool, interviewed, reporting)
     assert right.names == ("a", "b", "log_likelihood")
     assert right.passed

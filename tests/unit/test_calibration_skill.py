@@ -5,7 +5,6 @@ from itertools import product
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.calibration.reporting import Reporting
 from colsim.calibration.skill import (
@@ -17,7 +16,10 @@ from colsim.calibration.skill import (
     permuted_sets,
 )
 from colsim.calibration.speaking import states_of
+from tests.later import Later
 from tests.rooms import CELLS, LISTED, REPORT, gauge_for, voices_of
+
+stats = Later("scipy.stats")
 
 ASKED = (3, 2)
 GAUGE = gauge_for()

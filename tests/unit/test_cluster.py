@@ -14,10 +14,11 @@ from colsim.experiments.manifest import model_version
 from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
 from colsim.extras import install_command
+from tests.later import Later
 from tests.sweeps import ROOT, parts, write
 from tests.unit.test_cli_runs import colsim
 
-distributed = pytest.importorskip("distributed")
+distributed = Later("distributed")
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ def test_same_tables_though_a_worker_is_killed(cluster, tmp_path, monkeypatch):
 
 STALE = """
 import colsim.experiments.manifest as manifest
+from tests.later import Later
 manifest.model_version = lambda: "0123456789abcdef"
 """
 """Makes a worker one of another version, as far as it says."""

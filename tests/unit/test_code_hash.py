@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from colsim.core.code_hash import code_hash, code_of
-from colsim.core.kernel_folder import source_hash
+from colsim.core.code_hash import code_hash, code_of, table_of
+from colsim.core.kernel_folder import source_hash, sources
 
 SOURCE = '''
 """A module."""
@@ -70,6 +70,80 @@ def test_code_and_numbers_do(change):
     assert code_of(changed) != code_of(SOURCE)
 
 
+TABLE = """
+# What a team starts with.
+[share]
+default = 0.35
+plausible = [0.2, 0.5]
+unit = "share"
+mark = "J"
+kind = "form"
+description = "Mean"
+source = "Judgement"
+choices.no = { value = 0, weight = 0.5, source = "Judgement" }
+choices.yes = { value = 1, weight = 0.5, source = "Judgement" }
+
+[other]
+default = 1.0
+"""
+SAID = {
+    "comment": ("# What a team", "# That which a team"),
+    "description": ('"Mean"', '"Median"'),
+    "source of a choice": ('0.5, source = "Judgement"', '0.5, source = "Guess"'),
+    "unit": ('unit = "share"', 'unit = "part"'),
+    "mark": ('"J"', '"S"'),
+    "way of writing a number": ("0.35", "3.5e-1"),
+    "whole number": ("1.0", "1"),
+    "line endings": ("\n", "\r\n"),
+}
+DONE = {
+    "number": ("0.35", "0.36"),
+    "number in a list": ("0.5]", "0.6]"),
+    "kind": ('"form"', '"uncertainty"'),
+    "name of a row": ("[share]", "[part]"),
+    "name of a choice": ("choices.no", "choices.none"),
+    "weight": ("0, weight = 0.5", "0, weight = 0.4"),
+    "a row less": ("[other]\ndefault = 1.0\n", ""),
+}
+
+
+@pytest.mark.parametrize("change", SAID.values(), ids=SAID)
+def test_what_a_table_says_for_people_moves_nothing(change):
+    changed = TABLE.replace(*change)
+    assert changed != TABLE
+    assert table_of(changed.encode()) == table_of(TABLE)
+
+
+@pytest.mark.parametrize("change", DONE.values(), ids=DONE)
+def test_numbers_kinds_and_names_of_a_table_do(change):
+    changed = TABLE.replace(*change)
+    assert changed != TABLE
+    assert table_of(changed) != table_of(TABLE)
+
+
+def test_the_order_of_rows_and_of_choices_counts():
+    one, two = "[a]\nx = 1\n", "[b]\nx = 2\n"
+    assert table_of(one + two) != table_of(two + one)
+    first, *choices = TABLE.split("choices.")
+    turned = "choices.".join([first, choices[1].split("\n\n")[0] + "\n", choices[0]])
+    assert table_of(turned) != table_of(TABLE.split("\n\n")[0] + "\n")
+
+
+def test_the_hash_of_the_model_has_the_table_of_parameters_in_it(monkeypatch, tmp_path):
+    assert [path.name for path in sources()].count("parameters.toml") == 1
+    table = next(path for path in sources() if path.suffix == ".toml")
+    other = tmp_path / table.name
+    found = set()
+    for change in (("Judgement", "Guess"), ("default = 0.35", "default = 0.36")):
+        other.write_text(table.read_text("utf-8").replace(*change, 1), "utf-8")
+        others = [other if path == table else path for path in sources()]
+        monkeypatch.setattr("colsim.core.kernel_folder.sources", lambda others=others: others)
+        found.add(source_hash())
+        monkeypatch.undo()
+    assert len(found) == 2
+    assert source_hash() in found
+
+
 def test_the_name_of_a_file_counts_and_its_folder_does_not(tmp_path):
     for name in ("a/one.py", "b/one.py", "a/two.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -97,7 +171,8 @@ def test_another_python_finds_the_same():
     script = (
         "import sys; sys.path.insert(0, 'colsim/core'); from pathlib import Path\n"
         "from code_hash import code_hash\n"
-        "print(code_hash(sorted(Path('colsim/core').rglob('*.py'))))"
+        "tables = [Path(f'colsim/data/{t}.toml') for t in ('parameters', 'quantities')]\n"
+        "print(code_hash([*sorted(Path('colsim/core').rglob('*.py')), *tables]))"
     )
     found = {
         subprocess.run([python, "-c", script], capture_output=True, text=True, check=False).stdout

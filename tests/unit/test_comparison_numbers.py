@@ -28,8 +28,13 @@ def difference(scenario, measure, **values):
     return replace(zero, **values)
 
 
-def compared(*, weeks=104, costs=((100, 40), (1000, 400)), replications=10, **plans):
-    """Two years; the base costs 100 a year and 40 once, the policy 1,000 and 400."""
+def compared(
+    *, weeks=104, spent=((140.0, 100.0), (1400.0, 1000.0)), made=(0.0,), replications=10, **plans
+):
+    """Two years; the base costs 100 a year and 40 once, the policy 1,000 and 400.
+
+    `made` are the further joint plans of each world.
+    """
     return Comparison(
         names=("base", "policy"),
         titles=("Base", "Policy"),
@@ -44,29 +49,38 @@ def compared(*, weeks=104, costs=((100, 40), (1000, 400)), replications=10, **pl
             difference("policy", "contacts", difference=9.0),
             difference("policy", PLANS, **plans),
         ),
-        costs=tuple(Cost(a_year, once, ("2013",), False) for a_year, once in costs),
+        costs=tuple(Cost(100, 40, ("2013",), False, by_year) for by_year in spent),
+        joint_plans=np.array([np.full((len(made), 2), 5.0), np.array([made, made]).T + 5.0]),
     )
 
 
-def test_cost_of_a_further_plan_by_hand():
-    """1,000 + 400 / 2 less 100 + 40 / 2 is 1,080 a year: for 20 plans 54, for 54 and 10 20, 108."""
-    found = compared(difference=20.0, low=10.0, high=54.0)
-    assert found.cost_per_joint_plan("policy") == (54.0, 20.0, 108.0)
+EVENLY = np.linspace(0.0, 80.0, 21)
+"""Further plans by world: 40 in the median world, from 4 to 76 in 9 of 10."""
 
 
-def test_what_is_spent_once_is_spread_over_the_weeks():
-    """Half a year: 1,000 + 800 less 100 + 80 is 1,620; for 20 plans 81."""
-    found = compared(weeks=26, difference=20.0, low=10.0, high=54.0)
-    assert found.cost_per_joint_plan("policy") == (81.0, 30.0, 162.0)
+def test_cost_of_a_further_plan_is_all_that_is_spent_over_all_that_is_gained():
+    """2,400 less 240 is 2,160 in two years: for 40 plans 54, for 76 and 4 28.4 and 540."""
+    found = compared(made=EVENLY)
+    assert found.extra_spending("policy") == (1260.0, 900.0)
+    assert found.cost_per_joint_plan("policy") == pytest.approx((54.0, 2160 / 76, 540.0))
+
+
+def test_a_policy_that_ends_is_judged_by_what_was_spent_until_then():
+    """The same gain for the first year's money alone: 1,260, for 40 plans 31.5."""
+    found = compared(made=EVENLY, spent=((140.0, 100.0), (1400.0, 100.0)))
+    assert found.cost_per_joint_plan("policy")[0] == pytest.approx(31.5)
 
 
 def test_no_further_plan_has_no_price():
-    nothing = compared(difference=0.0, low=-1.0, high=0.5)
-    assert nothing.cost_per_joint_plan("policy") == (np.inf, 2160.0, np.inf)
+    nothing = compared(made=EVENLY / 40 - 1)
+    assert nothing.cost_per_joint_plan("policy") == pytest.approx((np.inf, 2400.0, np.inf))
     prices = nothing.to_dict()["scenarios"]
-    assert prices[1]["cost"]["per_additional_joint_plan"] == [None, 2160.0, None]
+    each = prices[1]["cost"]["per_additional_joint_plan"]
+    assert (each[0], each[2]) == (None, None)
+    assert each[1] == pytest.approx(2400.0)
     assert prices[0]["cost"] == {
         "a_year": 100, "once": 40, "price_years": ("2013",), "judged": False,
+        "spending": (140.0, 100.0), "staff_hours": 0.0, "spent": 240.0,
     }  # fmt: skip
 
 
@@ -151,7 +165,8 @@ def outcome(*, joint, plans, exits=(), latency=(), flow=((0.0, 0.0), (0.0, 0.0))
     for place in latency:
         crossed[place] += 1
     series = np.stack([np.array(flow), np.array(flow) * 10], axis=-1)
-    return Outcome(totals=totals, series=series, exits=left, latency=crossed)
+    made = np.array(joint, dtype=float)
+    return Outcome(totals=totals, series=series, exits=left, latency=crossed, joint_plans=made)
 
 
 MADE_UP = [
@@ -202,7 +217,7 @@ def lived(monkeypatch):
     monkeypatch.setattr(comparison, "load_comparison", read)
     monkeypatch.setattr(comparison, "comparison_remarks", remarks)
     monkeypatch.setattr(comparison, "time", SimpleNamespace(perf_counter=iter([5, 7]).__next__))
-    monkeypatch.setattr(comparison, "cost_of", lambda scenario: Cost(0, 0, (), False))
+    monkeypatch.setattr(comparison, "cost_of", lambda scenario: Cost(0, 0, (), False, (0.0,)))
 
     def compare(*, first="base", **options):
         return comparison.compare(first, [loaded("policy")], **options)

@@ -153,20 +153,20 @@ def test_lines_add_up_with_their_years_and_marks(monkeypatch):
     """3 authorities: 3 * (7 + 5) pounds a year and 3 * 100 once; one price of two is judged."""
 
     def lever(name, *lines):
-        costs = [CostLine("x", pounds, unit, year, mark, "") for pounds, unit, year, mark in lines]
+        costs = [CostLine(f"line {k}", *line, "made up") for k, line in enumerate(lines)]
         return {name: replace(LEVERS[name], costs=tuple(costs))}
 
     year, once = CostUnit.AUTHORITY_YEAR, CostUnit.AUTHORITY_ONCE
-    protocol = lever("joint_protocol", (7.0, year, "2015", "S"), (100.0, once, "2013", "S"))
+    protocol = lever("joint_protocol", (7.0, year, "2015/16", "S"), (100.0, once, "2013/14", "S"))
     monkeypatch.setattr("colsim.scenario.costs.LEVERS", protocol)
-    assert cost_in(PLACES, joint_protocol={}) == Cost(21.0, 300.0, ("2013", "2015"), False)
-    both = lever("management_priority", (5.0, year, "2013", "J")) | protocol
+    assert cost_in(PLACES, joint_protocol={}) == Cost(21.0, 300.0, ("2013/14", "2015/16"), False)
+    both = lever("management_priority", (5.0, year, "2013/14", "J")) | protocol
     monkeypatch.setattr("colsim.scenario.costs.LEVERS", both)
     for names in (["joint_protocol", "management_priority"], ["management_priority"]):
         cost = cost_in(PLACES, **{name: {} for name in names})
         assert cost.judged
     all_of_it = cost_in(PLACES, management_priority={}, joint_protocol={})
-    assert all_of_it == Cost(36.0, 300.0, ("2013", "2015"), True)
+    assert all_of_it == Cost(36.0, 300.0, ("2013/14", "2015/16"), True)
     assert cost_in(PLACES) == Cost(0.0, 0.0, (), False)
 
 

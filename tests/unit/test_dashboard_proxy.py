@@ -7,11 +7,10 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 import pytest
 from typer.testing import CliRunner
-
-pytest.importorskip("solara")
 
 from colsim.cli import app
 from colsim.dashboard.guard import Guard
@@ -19,6 +18,7 @@ from colsim.dashboard.origin import Origin
 from colsim.errors import UserError
 from tests.unit.test_dashboard import asked, behind, status
 
+pytestmark = pytest.mark.skipif(find_spec("solara") is None, reason="solara is not installed")
 SHOWN = Origin.given("https://colsim.example")
 LOCAL = "127.0.0.1:8765"
 

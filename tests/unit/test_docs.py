@@ -1,5 +1,6 @@
 """Everything that README and docs show is run."""
 
+import importlib
 import re
 import shlex
 from pathlib import Path
@@ -44,6 +45,8 @@ def test_commands_shown_work(arguments, tmp_path, monkeypatch):
         (tmp_path / name).write_text(text, encoding="utf-8")
     if arguments[0] == "compare":
         arguments = [*arguments, "--replications", "2", "--weeks", "30"]
+    if arguments[0] == "choose":
+        arguments = [*arguments, "--replications", "4"]
     if arguments[0] == "run":
         arguments = [*arguments, "--weeks", "30"]
     code, out, err = colsim(*arguments)
@@ -174,3 +177,25 @@ def test_links_lead_somewhere():
     for page in [*PAGES, SWEEPS]:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             assert target.startswith("http") or (page.parent / target).exists(), f"{page}: {target}"
+
+
+def test_the_site_has_every_page_behind_one_of_its_doors():
+    """Links and anchors are checked where the site is built, by `make docs`."""
+    site = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:\n")[1]
+    doors = ["Start", "Plan", "Explore", "Research", "Build"]
+    assert re.findall(r"^  - (\w+):", site, re.M) == doors
+    listed = sorted(re.findall(r"(\w+\.md)$", site, re.M))
+    written = [page.name for page in (ROOT / "docs").glob("*.md")]
+    assert listed == sorted([*written, "index.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+
+
+def test_the_page_on_python_has_every_public_name():
+    import colsim
+
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^::: ([\w.]+)\.(\w+)$", text, re.M)
+    assert {name for _, name in shown} == set(colsim._EXPORTS) - {"LEVERS"}
+    for module, name in shown:
+        found = getattr(importlib.import_module(module), name)
+        assert found is getattr(colsim, name)
+        assert found.__module__ == module, f"{name} is written in {found.__module__}"

@@ -70,8 +70,10 @@ def edit(path, old, new):
 @pytest.mark.parametrize("place", ["NUMBA_CACHE_DIR", "XDG_CACHE_HOME"])
 def test_an_edited_callee_is_compiled_anew_and_an_edited_comment_is_not(tmp_path, place):
     (tmp_path / "colsim").mkdir()
-    shutil.copy(ROOT / "colsim" / "__init__.py", tmp_path / "colsim")
-    shutil.copytree(ROOT / "colsim" / "core", tmp_path / "colsim" / "core")
+    for file in ("__init__.py", "errors.py"):
+        shutil.copy(ROOT / "colsim" / file, tmp_path / "colsim")
+    for folder in ("core", "data"):
+        shutil.copytree(ROOT / "colsim" / folder, tmp_path / "colsim" / folder)
     numerics = tmp_path / "colsim" / "core" / "numerics.py"
 
     def count():

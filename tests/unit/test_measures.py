@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from colsim.core.measures import MEASURES, TOTALS
-from colsim.core.ratios import RATIOS
+from colsim.core.measures import MEASURES, TOTALS, Measure, made_of
+from colsim.data.rows import read_rows
 from tests.worlds import live, policy, small_layout, totals_of
 
 
@@ -23,13 +23,67 @@ def test_every_measure_is_declared_in_full_and_lies_in_its_range(totals):
         assert measure.definition
         value = float(measure.of(totals))
         if np.isfinite(value):
-            assert measure.low <= value <= (np.inf if measure.high is None else measure.high), name
+            assert measure.low <= value <= measure.high, name
+
+
+ROW = {
+    "title": "Talks", "numerator": ["talked"], "denominator": ["plans"], "unit": "share",
+    "better": "higher", "group": "plans", "definition": "What it is",
+}  # fmt: skip
+INDEX = {
+    "title": "Index", "unit": "index", "better": "higher", "group": "plans", "definition": "Of one",
+    "parts": [{"mean": ["x"], "full": "weekly"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"title": " "}, "x.title: found nothing; allowed: a text"),
+        ({"better": "more"}, "x.better: found 'more'; allowed: 'higher' or 'lower' or 'neither'"),
+        ({"range": [1.0, 1.0]}, "x.range: found [1, 1]; allowed: the lowest value, the highest"),
+        ({"harm": True, "better": "neither"}, "x.harm: found a harm that is neither"),
+        (
+            {"numerator": ["talked", "-talkd"]},
+            "x.numerator: found 'talkd'; nearest known name: talked; allowed: a weekly total",
+        ),
+        ({"denominator": ["plan"]}, "x.denominator: found 'plan'; nearest known name: plans;"),
+        ({"minus": ["joint", "plns"]}, "x.minus: found 'plns'; nearest known name: plans;"),
+        ({"scale": "day"}, 'x.scale: found \'day\'; allowed: a number or "month" or "year"'),
+        ({"parts": [{"mean": ["y"]}]}, "x: found totals and parts; allowed: numerator and denom"),
+        ({"numerator": []}, "x: found no totals above and below, and no parts; allowed: numerator"),
+    ],
+)
+def test_a_measure_that_lacks_something_does_not_load(change, message):
+    rows, flaws = read_rows(Measure, {"x": ROW | change, "y": ROW})
+    (flaw,) = flaws or made_of(rows)
+    assert str(flaw).startswith(message)
+
+
+@pytest.mark.parametrize(
+    "part, message",
+    [
+        ({"mean": ["y"]}, "i.parts: found 'y'; allowed: a measure that is no index itself"),
+        ({"mean": ["i"]}, "i.parts: found 'i'; allowed: a measure that is no index itself"),
+        ({"mean": ["x"], "among": ["x", "xx"]}, "i.parts: found 'xx'; nearest known name: x;"),
+        ({"mean": ["x"], "full": "monthly"}, "i.parts[0].full: found 'monthly'; allowed: a number"),
+        ({"mean": ["x"], "turned": "les"}, "i.parts[0].turned: found 'les'; nearest known name: l"),
+    ],
+)
+def test_an_index_of_what_is_not_there_does_not_load(part, message):
+    rows, flaws = read_rows(Measure, {"x": ROW, "i": INDEX | {"parts": [part]}})
+    (flaw,) = flaws or made_of(rows)
+    assert str(flaw).startswith(message)
+
+
+def test_a_sound_row_is_a_measure():
+    assert read_rows(Measure, {"x": ROW, "i": INDEX})[1] == []
 
 
 def test_a_ratio_by_hand():
     totals = dict.fromkeys(TOTALS, 0.0) | {"joint": 3.0, "plans": 12.0}
-    assert RATIOS["joint_plan_rate"].of(totals) == 0.25
-    assert np.isnan(RATIOS["jointly_wrong"].of(dict.fromkeys(TOTALS, 0.0)))
+    assert MEASURES["joint_plan_rate"].of(totals) == 0.25
+    assert np.isnan(MEASURES["jointly_wrong"].of(dict.fromkeys(TOTALS, 0.0)))
 
 
 def test_measures_of_encounters_rules_and_spanners_by_hand():
@@ -56,10 +110,10 @@ def test_measures_of_encounters_rules_and_spanners_by_hand():
         "backfired": 0.25,
     }
     for name, value in expected.items():
-        assert RATIOS[name].of(totals) == pytest.approx(value, abs=1e-12), name
+        assert MEASURES[name].of(totals) == pytest.approx(value, abs=1e-12), name
     nothing = dict.fromkeys(TOTALS, 0.0)
     forced_alone = nothing | {"written": 4.0, "forced": 4.0, "joint": 0.0}
-    assert np.isnan(RATIOS["joint_plans_per_contact"].of(forced_alone))
+    assert np.isnan(MEASURES["joint_plans_per_contact"].of(forced_alone))
 
 
 def test_harms_are_marked_and_have_a_better_direction():

@@ -1,7 +1,6 @@
 """Doors to other tools, each tried with the tool itself."""
 
 import pickle
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +11,9 @@ from colsim.experiments.experiment import Experiment
 from colsim.neighbours.ema import Runs, ema_model
 from colsim.neighbours.salib import problem_of, problem_of_parameters, vary_of
 from colsim.scenario import load_scenario
+from tests.later import Later
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from ema_workbench import Sample, ScalarOutcome, SequentialEvaluator
-from SALib.sample import latin
+ema, latin = Later("ema_workbench"), Later("SALib.sample.latin")
 
 SHORT = """
 extends = "desktop"
@@ -35,7 +32,7 @@ def short(tmp_path):
 
 def test_the_workbench_runs_the_model_with_its_own_evaluator(short):
     model = ema_model(short, levers=["co_location"], parameters=["answer_base"], seeds=2)
-    with SequentialEvaluator(model) as evaluator:
+    with ema.SequentialEvaluator(model) as evaluator:
         experiments, outcomes = evaluator.perform_experiments(scenarios=3, policies=2)
     assert len(experiments) == 6
     assert set(outcomes) == {"joint_plan_rate", "information_flow", "turnover_csw"}
@@ -53,8 +50,8 @@ def test_the_workbench_runs_the_model_with_its_own_evaluator(short):
 def test_directions_of_outcomes_are_the_measures(short):
     model = ema_model(short, measures=["joint_plan_rate", "turnover_csw"])
     kinds = {one.name: one.kind for one in model.outcomes}
-    assert kinds["joint_plan_rate"] == ScalarOutcome.MAXIMIZE
-    assert kinds["turnover_csw"] == ScalarOutcome.MINIMIZE
+    assert kinds["joint_plan_rate"] == ema.ScalarOutcome.MAXIMIZE
+    assert kinds["turnover_csw"] == ema.ScalarOutcome.MINIMIZE
     assert len(model.uncertainties) > 200
 
 
@@ -93,10 +90,10 @@ def test_the_experiments_value_wins_over_one_that_the_file_sets(short, tmp_path)
     assert len(set(flows)) == 3
     assert lived(str(own)) == lived(str(own), answer_base=0.1) == lived(short, answer_base=0.1)
     model = ema_model(str(own), parameters=["answer_base"], seeds=1)
-    with SequentialEvaluator(model) as evaluator:
+    with ema.SequentialEvaluator(model) as evaluator:
         _, outcomes = evaluator.perform_experiments(
-            scenarios=[Sample(str(v), answer_base=v) for v in (0.1, 0.5, 0.9)],
-            policies=[Sample("p", co_location=1.0)],
+            scenarios=[ema.Sample(str(v), answer_base=v) for v in (0.1, 0.5, 0.9)],
+            policies=[ema.Sample("p", co_location=1.0)],
         )
     assert len(set(outcomes["information_flow"])) == 3
 
@@ -124,16 +121,16 @@ def test_levers_that_exclude_each_other_end_one_point_alone(short):
     chosen = ["co_location", "integrated_service"]
     model = ema_model(short, levers=chosen, parameters=["answer_base"], seeds=1)
     policies = [
-        Sample("both", co_location=2.0, integrated_service=1.0),
-        Sample("one", co_location=2.0, integrated_service=0.0),
-        Sample("other", co_location=0.0, integrated_service=1.0),
+        ema.Sample("both", co_location=2.0, integrated_service=1.0),
+        ema.Sample("one", co_location=2.0, integrated_service=0.0),
+        ema.Sample("other", co_location=0.0, integrated_service=1.0),
     ]
     with (
         pytest.warns(UserWarning, match=r"NaN where levers exclude each other: .*one of the two"),
-        SequentialEvaluator(model) as evaluator,
+        ema.SequentialEvaluator(model) as evaluator,
     ):
         experiments, outcomes = evaluator.perform_experiments(
-            scenarios=[Sample("s", answer_base=0.5)], policies=policies
+            scenarios=[ema.Sample("s", answer_base=0.5)], policies=policies
         )
     assert experiments["policy"].tolist() == ["both", "one", "other"]
     for values in outcomes.values():
@@ -142,10 +139,10 @@ def test_levers_that_exclude_each_other_end_one_point_alone(short):
 
 def test_two_policies_of_one_name_are_two(short):
     model = ema_model(short, parameters=["answer_base"], seeds=1)
-    with SequentialEvaluator(model) as evaluator:
+    with ema.SequentialEvaluator(model) as evaluator:
         _, outcomes = evaluator.perform_experiments(
-            scenarios=[Sample("s", answer_base=0.5)],
-            policies=[Sample("p", co_location=days) for days in (0.0, 3.0)],
+            scenarios=[ema.Sample("s", answer_base=0.5)],
+            policies=[ema.Sample("p", co_location=days) for days in (0.0, 3.0)],
         )
     alone = [
         model.function(co_location=days, answer_base=0.5)["information_flow"] for days in (0.0, 3.0)

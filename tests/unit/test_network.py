@@ -4,7 +4,6 @@ import math
 import re
 from collections import Counter
 
-import igraph
 import networkx as nx
 import pytest
 
@@ -23,8 +22,11 @@ from colsim.network import (
     ties,
 )
 from colsim.scenario import load_scenario
+from tests.later import Later
 from tests.unit.test_model import BOTH, scenario
 from tests.worlds import totals_of
+
+igraph = Later("igraph")
 
 KINDS = {
     ChildrensSocialWorker: "csw",

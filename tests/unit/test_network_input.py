@@ -5,7 +5,6 @@ import json
 import warnings
 from pathlib import Path
 
-import igraph
 import networkx as nx
 import numpy as np
 import pytest
@@ -18,7 +17,10 @@ from colsim.errors import UserError
 from colsim.network import own_names, post_names
 from colsim.network_input import ties_today
 from colsim.scenario.compiling import compile_scenario
+from tests.later import Later
 from tests.unit.test_model import BOTH, scenario
+
+igraph = Later("igraph")
 
 CSW, MHSW = "csw-0-0-0-0", "mhsw-0-0-0-0"
 COMPILED = compile_scenario(scenario())

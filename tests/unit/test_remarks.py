@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.text import Text
 from rich.console import Console
 
 import colsim
@@ -18,7 +17,10 @@ from colsim.experiments.worlds import CalibratedWorlds
 from colsim.reporting.tables import print_comparison, print_run
 from colsim.scenario import LEVERS, LeverSetting, Run, load_comparison, load_scenario
 from colsim.scenario.remarks import timing
+from tests.later import Later
 from tests.unit.test_cli_runs import colsim as command
+
+matplotlib = Later("matplotlib.text")
 
 SHORT = {"run.weeks": 30, "run.burn_in": 20}
 ROOT = Path(__file__).parents[2]
@@ -43,7 +45,7 @@ def renderings(result, folder):
     print_comparison(result, Console(file=out, width=80))
     figure = result.plot()
     figure.draw_without_rendering()
-    chart = " ".join(text.get_text() for text in figure.findobj(Text))
+    chart = " ".join(text.get_text() for text in figure.findobj(matplotlib.Text))
     result.save(folder)
     csv = pd.read_csv(folder / "comparison.csv")
     series = pd.read_csv(folder / "series.csv")
@@ -123,7 +125,7 @@ def test_a_plain_comparison_has_no_note():
     result = compared(replications=80)
     assert (result.remarks, result.notes, result.to_dict()["notes"]) == ((), [], [])
     assert set(result.table().notes) == {""}
-    texts = [text.get_text() for text in result.plot().findobj(Text)]
+    texts = [text.get_text() for text in result.plot().findobj(matplotlib.Text)]
     assert not any("Note:" in text for text in texts)
     assert any("same worlds with the same chance" in " ".join(text.split()) for text in texts)
 
@@ -145,7 +147,8 @@ def test_notes_name_the_policies_that_they_concern():
 
 def test_another_authority_is_not_said_to_share_its_chance(files):
     result = compared("robinscar", ["desktop"], different_authorities=True)
-    caption = " ".join(" ".join(t.get_text() for t in result.plot().findobj(Text)).split())
+    texts = result.plot().findobj(matplotlib.Text)
+    caption = " ".join(" ".join(text.get_text() for text in texts).split())
     assert "same worlds with the same chance" not in caption
 
 

@@ -6,10 +6,12 @@ reject.
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.core import rng
 from colsim.core.rng import Purpose
+from tests.later import Later
+
+stats = Later("scipy.stats")
 
 ALARM = 1e-4
 N = 20_000

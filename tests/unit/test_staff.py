@@ -5,7 +5,6 @@ import io
 import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from colsim.scenario import ScenarioError
@@ -15,6 +14,9 @@ from colsim.scenario.staff import tables as staff_tables
 from colsim.scenario.staff.template import template_workbook
 from colsim.scenario.staff.titles import role_of
 from colsim.scenario.staff.words import match_columns
+from tests.later import Later
+
+openpyxl = Later("openpyxl")
 
 DAY = dt.date(2026, 3, 31)
 HEADER = "id,role,team,site,locality,hours"

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from colsim.scenario import load_scenario
@@ -14,8 +13,11 @@ from colsim.scenario.staff import read_staff
 from colsim.scenario.staff.grouping import grouped
 from colsim.scenario.staff.titles import LEAVE_OUT, allowed_for, nearest_role, role_in
 from tests import exports
+from tests.later import Later
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_staff import DAY, HEADER, SOUND, read_book, read_text
+
+openpyxl = Later("openpyxl")
 
 MAPPING = {option.partition("=")[0]: LEAVE_OUT for option in exports.MAPPING}
 ROLES = [part for option in exports.MAPPING for part in ("--role", option)]

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +19,10 @@ from colsim.scenario.staff.archive import open_archive
 from colsim.scenario.staff.cells import hours_in
 from colsim.scenario.staff.numbers import number_in
 from colsim.scenario.staff.tables import UnreadableError
+from tests.later import Later
 from tests.unit.test_staff import DAY, HEADER, SOUND, STAFF, brief, only, read_book, read_text
+
+openpyxl = Later("openpyxl")
 
 
 def made(tmp_path: Path, change: Callable[[Any], None], rows: list[list[object]] = STAFF) -> Path:

@@ -5,7 +5,6 @@ import io
 from importlib.resources import files
 
 import numpy as np
-import openpyxl
 import pytest
 
 from colsim.calibration.theme_template import template_text, template_workbook
@@ -19,6 +18,9 @@ from colsim.calibration.themes import (
     understand_themes,
 )
 from colsim.scenario import ScenarioError
+from tests.later import Later
+
+openpyxl = Later("openpyxl")
 
 COUNTS = """id,title,service,at least,at most,interviewed,basis,quoted,source,note
 A,Not understood,CSW,5,6,6,stated,P1 P4,Section 3,

@@ -9,7 +9,6 @@ would have failed when its seed was chosen.
 import math
 
 import numpy as np
-from scipy import stats
 
 from colsim.core import rng
 from colsim.core.engine import prepare
@@ -18,6 +17,9 @@ from colsim.core.levers import lever_table
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS, pack_parameters
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
+from tests.later import Later
+
+stats = Later("scipy.stats")
 
 FALSE_ALARM = 1e-4
 """Chance that a test fails although the model is right, for each p-value."""

@@ -5,11 +5,11 @@ Each p-value is compared with a false-alarm rate of 1e-4; each has a wrong versi
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.schedule import advance
 from colsim.scenario.levers import LEVERS
+from tests.later import Later
 from tests.verification.known import (
     FALSE_ALARM,
     NEVER,
@@ -29,6 +29,8 @@ from tests.verification.known import (
     world_of,
 )
 from tests.worlds import small_layout, use
+
+stats = Later("scipy.stats")
 
 
 def arrivals(world, *, weeks):

@@ -7,10 +7,10 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.core.levers import LeverUse
 from colsim.core.parameters import PARAMETERS
+from tests.later import Later
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
@@ -28,6 +28,8 @@ from tests.verification.known import (
     totals,
     world_of,
 )
+
+stats = Later("scipy.stats")
 
 ONLY_BASE = dict.fromkeys(
     [

@@ -7,11 +7,11 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.core import rng
 from colsim.core.levers import LeverUse
 from colsim.core.parameters import PARAMETERS
+from tests.later import Later
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
@@ -30,6 +30,8 @@ from tests.verification.known import (
     world_of,
 )
 from tests.verification.test_known_contact import ONLY_BASE
+
+stats = Later("scipy.stats")
 
 BY_CHANCE, SOUGHT, BOTH = range(3)
 WARMED = PARAMETERS["familiarity_rate"].default * PARAMETERS["richness_written"].default

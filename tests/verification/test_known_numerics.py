@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from scipy import special, stats
 
 from colsim.core import numerics
+from tests.later import Later
+
+special, stats = Later("scipy.special"), Later("scipy.stats")
 
 EDGES = [-2.0, -1.0, -1e-9, 0.0, 1e-9, 0.25, 0.5, 1.0 - 1e-9, 1.0, 1.0 + 1e-9, 3.0]
 LOG_ODDS = [-50.0, -30.0, -4.0, -2.0, -1.999, -1.5, -1.0, -0.999, 0.0, 0.7, 5.0, 30.0, 80.0]

@@ -5,11 +5,11 @@ Each p-value is compared with a false-alarm rate of 1e-4; each has a wrong versi
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from colsim.core.levers import LeverUse
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS
+from tests.later import Later
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
@@ -29,6 +29,8 @@ from tests.verification.known import (
     totals,
     world_of,
 )
+
+stats = Later("scipy.stats")
 
 VISITS, CONSULTATION, FACILITATION, WORKSHOPS, CHALLENGE = range(5)
 PLAIN = dict.fromkeys(

@@ -15,8 +15,8 @@ from colsim.core.levers import LeverUse, lever_table
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
 from colsim.core.schedule import advance
+from colsim.plain.model import Twin
 from colsim.scenario.levers import LEVERS
-from tests.twin.model import Twin
 from tests.twin.test_twin_alone import POLICIES
 from tests.twin.test_twin_mechanisms import EXTREMES
 from tests.worlds import small_layout, use

@@ -1,0 +1,1 @@
+"""Questions of those who decide, answered from many lives: which to take, what if, how surely."""

@@ -1,0 +1,337 @@
+"""A choice in words, as a table for the terminal, as JSON and as files."""
+
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text
+
+from colsim.answers.verdict import Standing
+from colsim.core.measures import Measure
+from colsim.reporting.drawing import draw
+from colsim.reporting.files import write_json
+from colsim.reporting.folders import writing
+from colsim.reporting.saving import csv_bytes, harmless
+from colsim.reporting.screen import print_table, table_of
+from colsim.reporting.words import NO_FORECAST, amount, signed, tenths, worlds
+
+if TYPE_CHECKING:
+    from colsim.answers.choice import Choice
+
+_SHOWN = 10
+"""Rows of the table on screen; files hold all."""
+
+
+def exact(pounds: float) -> str:
+    """Return pounds to the pound: a budget is kept to the pound.
+
+    >>> exact(299_600.4), exact(0.0)
+    ('£299,600', '£0')
+    """
+    return f"£{pounds:,.0f}".replace("£-", "-£")
+
+
+def upwards(value: float, measure: Measure) -> float:
+    """Return a gain as the change of its measure."""
+    return value if measure.better == "higher" else -value
+
+
+def _gain(value: float, choice: "Choice") -> str:
+    return signed(upwards(value, choice.goal), choice.goal)
+
+
+def ranged(standing: Standing, choice: "Choice") -> str:
+    """Return what an option gains: mean, and 9 in 10 worlds."""
+    low, high = _ends(standing, choice)
+    return f"{_gain(standing.mean, choice)} ({low} to {high})"
+
+
+def _ends(standing: Standing, choice: "Choice") -> tuple[str, str]:
+    low, high = sorted(upwards(one, choice.goal) for one in (standing.low, standing.high))
+    return signed(low, choice.goal), signed(high, choice.goal)
+
+
+def answer(choice: "Choice") -> list[str]:
+    """Return the answer in sentences, the first the shortest."""
+    verdict, goal = choice.verdict, choice.goal
+    lines = [_first(choice)]
+    if not verdict.better_than_today:
+        return lines
+    several = (verdict.by_mean, verdict.by_worst_form, verdict.by_regret)
+    names = [choice.option(k).name for k in several]
+    standings = [verdict.standings[k] for k in several]
+    lines.append(
+        f"By mean: {names[0]}. By the form of the model in which it does least: {names[1]} "
+        f"({_gain(standings[1].worst_gain, choice)} in {standings[1].worst_gain_form}). By regret, "
+        f"what is lost at most against the best: {names[2]} "
+        f"({amount(standings[2].worst_regret, goal)} in {standings[2].worst_regret_form})."
+    )
+    best = [choice.option(k) for k in choice.best_for_their_cost()]
+    if len(best) > 1:
+        told = ", ".join(f"{one.name} ({exact(one.dearest)})" for one in best)
+        lines.append(f"The most for each amount of money: {told}.")
+    return lines
+
+
+def _first(choice: "Choice") -> str:
+    verdict = choice.verdict
+    best = choice.option(verdict.by_mean)
+    standing = verdict.standings[verdict.by_mean]
+    low, high = _ends(standing, choice)
+    mean = _gain(standing.mean, choice)
+    gain = f"{choice.goal.title} {mean}, from {low} to {high} in 9 of 10 worlds"
+    if not verdict.better_than_today:
+        return f"None of them is told from doing nothing: the first is {best.name} ({gain})."
+    if not verdict.rivals:
+        return f"Best: {best.name}. {gain}, for {exact(best.dearest)} in its dearest year."
+    close = [choice.option(one.option).name for one in verdict.rivals]
+    more = [one.more_worlds for one in verdict.rivals]
+    needed = [count for count in more if count is not None]
+    alike = sum(count is None for count in more)
+    advice = []
+    if needed:
+        runs = 2 * (choice.final.worlds + max(needed))
+        if alike:
+            advice.append(f"{max(needed):,} more worlds would tell {len(needed)} of them apart")
+        else:
+            advice.append(
+                f"some {max(needed):,} more worlds would (--replications {runs}), if their "
+                "differences stay as they are"
+            )
+    if alike:
+        advice.append(
+            "no number of worlds tells "
+            + ("them" if alike == len(more) else f"{alike} of them")
+            + " apart that could be lived"
+        )
+    return (
+        f"No winner: {best.name} comes first ({gain}), and cannot be told apart from "
+        f"{', '.join(close)}; {'; '.join(advice)}."
+    )
+
+
+def print_choice(choice: "Choice", console: Console) -> None:
+    """Print the answer, the ranked table, and what was not looked at."""
+    base = choice.options.base
+    lived = worlds(choice.final.worlds, fixed_parameters=False, calibrated=choice.final.calibrated)
+    console.print(Text(f"Which to choose in: {base.scenario.title.rstrip('.')}", style="bold"))
+    console.print(
+        Text(
+            f"At most {choice.pick} of {len(choice.options.policies)} policies, "
+            f"{exact(choice.budget)} in any year (prices of {', '.join(choice.price_years)}), "
+            f"{choice.years} years ahead; judged in {lived}"
+        )
+    )
+    for note in _notes(choice):
+        console.print(Text(f"Note: {note}", style="italic"))
+    console.print()
+    for line in choice.lines:
+        console.print(Text(line))
+    console.print()
+    _print_table(choice, console)
+    console.print()
+    for line in _left_out(choice):
+        console.print(Text(line))
+    for line in _footnotes(choice):
+        console.print(Text(line, style="dim"))
+
+
+def _notes(choice: "Choice") -> list[str]:
+    """Return what is to be known beside it, without the names of scenarios."""
+    shown = {one.kind: one.text for one in choice.final.remarks if not one.scenarios}
+    return list(dict.fromkeys(shown.values()))
+
+
+def _print_table(choice: "Choice", console: Console) -> None:
+    table = table_of(
+        "", "Policies", f">{choice.goal.title}", ">Best in", ">Regret,\nworst form", ">A year",
+        ">First year", "Harms",
+    )  # fmt: skip
+    best = choice.best_for_their_cost()
+    rows = choice.table()
+    for place, k in list(enumerate(choice.verdict.ranking, start=1))[:_SHOWN]:
+        option, standing = choice.option(k), choice.verdict.standings[k]
+        row = rows.iloc[place - 1]
+        table.add_row(
+            f"{place}{'*' if k in best else ''}",
+            Text(option.name.replace("+", " + ")),
+            ranged(standing, choice),
+            tenths(standing.best_in),
+            f"{amount(standing.regret, choice.goal).split()[0]}, "
+            f"{amount(standing.worst_regret, choice.goal).split()[0]}",
+            exact(row["cost_a_year"]),
+            exact(row["first_year"]),
+            Text("; ".join(_short(one) for one in choice.harms(option)) or "none told"),
+        )
+    print_table(console, table)
+    for one in choice.ranked[:3]:
+        for aside in choice.harms(one):
+            console.print(Text(f"- {one.name}: {aside}."))
+
+
+def _short(aside: Any) -> str:
+    return f"{aside.about.title} {signed(aside.difference, aside.about)}"
+
+
+def _left_out(choice: "Choice") -> list[str]:
+    """Return what was not judged, and why."""
+    lines = []
+    options = choice.options
+    broken = [one for k, one in enumerate(choice.finalists) if k not in choice.allowed]
+    if broken:
+        limits = ", ".join(map(str, choice.limits))
+        lines.append(
+            f"Beyond a limit of harm ({limits}) in the fresh worlds: "
+            f"{', '.join(one.name for one in broken)}."
+        )
+    for pair, reason in options.excluded:
+        lines.append(f"Exclude each other: {pair}: {reason}.")
+    if options.too_dear:
+        near = sorted(options.too_dear, key=lambda one: one.dearest)[:3]
+        told = ", ".join(f"{one.name} {exact(one.dearest)}" for one in near)
+        lines.append(f"Beyond the budget: {len(options.too_dear)} sets, the nearest {told}.")
+    return lines
+
+
+def _footnotes(choice: "Choice") -> list[str]:
+    screened, final = choice.screened, choice.final
+    how = (
+        "all lived in every world"
+        if screened.rounds == 1
+        else f"halved in {screened.rounds} rounds"
+    )
+    return [
+        f"{len(choice.options.affordable)} sets are within the budget; {how} "
+        f"({screened.lives * 2:,} runs); {len(choice.finalists)} of them were judged in "
+        f"{final.worlds} fresh worlds, which did not choose them.",
+        f"Gain: mean change of {choice.goal.title.lower()} over the last {final.window} weeks "
+        "against today, with what holds 9 in 10 worlds. Best in: worlds in which no other gains "
+        "more. Regret: what the best of each world gains more, in the mean, and in the form of the "
+        "model in which it is largest. * nothing gains more for the same money or less.",
+        f"Costs beyond today's, in prices of {', '.join(choice.price_years)}, most of them "
+        "judgement; a post that is not filled costs nothing. " + NO_FORECAST,
+    ]
+
+
+def choice_document(choice: "Choice") -> dict[str, Any]:
+    """Return a choice as plain Python types."""
+    from colsim.analysis.paired import plain
+
+    winner = choice.winner
+    verdict = choice.verdict
+    return {
+        "authority": choice.options.base.name,
+        "title": choice.options.base.scenario.title,
+        "budget": choice.budget,
+        "price_years": list(choice.price_years),
+        "pick": choice.pick,
+        "years": choice.years,
+        "goal": choice.goal.name,
+        "limits": [asdict(one) for one in choice.limits],
+        "policies": list(choice.options.policies),
+        "seed": choice.seed,
+        "worlds": choice.final.worlds,
+        "calibrated_worlds": choice.final.calibrated,
+        "answer": choice.lines,
+        "winner": None if winner is None else winner.name,
+        "by_mean": choice.option(verdict.by_mean).name,
+        "by_worst_form": choice.option(verdict.by_worst_form).name,
+        "by_regret": choice.option(verdict.by_regret).name,
+        "cannot_be_told_apart": [
+            {"policies": choice.option(one.option).name, "more_worlds": one.more_worlds}
+            for one in verdict.rivals
+        ],
+        "better_than_today": verdict.better_than_today,
+        "ranked": [
+            row
+            | {
+                "spending": list(option.spending),
+                "harms": [one.to_dict() for one in choice.harms(option)],
+            }
+            for row, option in zip(plain(choice.table()), choice.ranked, strict=True)
+        ],
+        "beyond_limits": [
+            one.name for k, one in enumerate(choice.finalists) if k not in choice.allowed
+        ],
+        "screened": plain(choice.screening()),
+        "screening": {
+            "rounds": choice.screened.rounds,
+            "runs": 2 * choice.screened.lives,
+        },
+        "beyond_budget": [
+            {"policies": one.name, "dearest_year": one.dearest} for one in choice.options.too_dear
+        ],
+        "excluded": [{"policies": pair, "reason": why} for pair, why in choice.options.excluded],
+        "notes": [asdict(remark) for remark in choice.final.remarks],
+    }
+
+
+def people_table(choice: "Choice") -> "Any":
+    """Return the ranked table for people: titles, units, numbers as on screen."""
+    import pandas as pd
+
+    def shown(value: float, sign: bool = True) -> float:
+        from colsim.reporting.words import in_unit
+
+        told = in_unit(upwards(value, choice.goal) if sign else value, choice.goal)
+        return round(told, 2) if math.isfinite(told) else math.nan
+
+    share = choice.goal.unit in {"share", "share per year"}
+    unit = "percentage points" if share else choice.goal.unit
+    prices = f"£, prices of {', '.join(choice.price_years)}"
+    rows = []
+    for place, (option, k) in enumerate(
+        zip(choice.ranked, choice.verdict.ranking, strict=True), start=1
+    ):
+        one = choice.verdict.standings[k]
+        ends = sorted((shown(one.low), shown(one.high)))
+        rows.append(
+            {
+                "Rank": place,
+                "Policies": harmless(option.loaded.scenario.title),
+                "Names": harmless(option.name),
+                f"{choice.goal.title}: mean change ({unit})": shown(one.mean),
+                f"from, in 9 of 10 worlds ({unit})": ends[0],
+                f"to, in 9 of 10 worlds ({unit})": ends[1],
+                "Best in (% of worlds)": round(100 * one.best_in),
+                "Chance of the highest mean (%)": round(100 * one.chance),
+                f"Regret, mean ({unit})": shown(one.regret, sign=False),
+                f"Regret in the worst form ({unit})": shown(one.worst_regret, sign=False),
+                "Worst form": one.worst_regret_form,
+                f"Cost a year ({prices})": round(option.cost.a_year),
+                f"First year ({prices})": round(option.spending[0]),
+                f"Dearest year ({prices})": round(option.dearest),
+                "Harms": "; ".join(map(str, choice.harms(option))),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def save_choice(choice: "Choice", folder: str | Path, *, force: bool = False) -> None:
+    """Write a choice to a folder, then its chart.
+
+    Raises:
+        IncompleteError: everything is written but the chart.
+        UserError: the folder cannot be written, or holds something.
+    """
+    about = {
+        "scenarios": choice.final.scenarios,
+        "seed": choice.seed,
+        "budget": choice.budget,
+        "pick": choice.pick,
+        "replications": choice.final.replications,
+        "calibrated_worlds": choice.final.calibrated,
+        "notes": choice.final.notes,
+        "seconds": round(choice.seconds, 3),
+    }
+    charts = {"chart.png": choice.plot, "chart.svg": choice.plot}
+    with writing(folder, kind="choice", about=about, pictures=charts, force=force) as staging:
+        (staging / "choice.csv").write_bytes(csv_bytes(people_table(choice)))
+        options = choice.screening()
+        options["policies"] = options["policies"].map(harmless)
+        (staging / "options.csv").write_bytes(csv_bytes(options))
+        write_json(staging / "choice.json", choice.to_dict())
+        write_json(staging / "comparison.json", choice.final.to_dict())
+    draw(folder, charts)

@@ -1,0 +1,249 @@
+"""What can be chosen: sets of policies and strengths that go together and are within a budget."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+from pathlib import Path
+
+from colsim.errors import UserError, refusal
+from colsim.scenario.checks import exclusion_problems, nearest
+from colsim.scenario.costs import Cost, cost_of
+from colsim.scenario.layers import joined_title
+from colsim.scenario.levers import LEVERS
+from colsim.scenario.loading import LoadedScenario, load_comparison
+from colsim.scenario.schema import LeverSetting, Scenario
+from colsim.scenario.shipped import POLICY, list_presets
+
+Policy = str | Path | LoadedScenario
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One set of policies at their strengths, laid over the authority."""
+
+    members: tuple[str, ...]
+    """Names of the policies."""
+    loaded: LoadedScenario
+    cost: Cost
+    spending: tuple[float, ...]
+    """Pounds in each year beyond what the authority's own levers take."""
+
+    @property
+    def name(self) -> str:
+        """The names joined by +, with strengths where they are not the policy's own."""
+        return self.loaded.name
+
+    @property
+    def dearest(self) -> float:
+        """Pounds in the year in which most is spent."""
+        return max(self.spending)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """All sets that were looked at."""
+
+    base: LoadedScenario
+    policies: tuple[str, ...]
+    affordable: tuple[Option, ...]
+    too_dear: tuple[Option, ...]
+    excluded: tuple[tuple[str, str], ...]
+    """Sets that do not go together, and why."""
+
+
+def single_policies() -> list[str]:
+    """Return the shipped policies that are one lever, by its name."""
+    return [one.name for one in list_presets(POLICY) if one.name in LEVERS]
+
+
+def options_of(
+    base: LoadedScenario,
+    policies: Sequence[Policy],
+    *,
+    pick: int,
+    budget: float,
+    strengths: Mapping[str, Sequence[float]],
+) -> Options:
+    """Return every set of at most `pick` policies, at every strength asked for.
+
+    Args:
+        base: the authority.
+        policies: names, files or loaded policies.
+        pick: most policies of a set.
+        budget: pounds that may be spent in any year of the run beyond today's.
+        strengths: policy to its strengths in the unit of its lever; "" to shares of the own
+            strengths of all others.
+
+    Raises:
+        UserError: a policy is faulty or named twice, a strength is out of range, or nothing is
+            within the budget.
+    """
+    names, variants = _variants(base, policies, strengths)
+    affordable: list[Option] = []
+    too_dear: list[Option] = []
+    excluded: dict[tuple[str, ...], str] = {}
+    own = cost_of(base.scenario)
+    for size in range(1, pick + 1):
+        for members in combinations(range(len(names)), size):
+            chosen = tuple(names[k] for k in members)
+            if any(set(pair) <= set(chosen) for pair in excluded):
+                continue
+            reason = _reason([variants[k][0] for k in members], base)
+            if reason is not None:
+                excluded[chosen] = reason
+                continue
+            for parts in product(*(variants[k] for k in members)):
+                option = _together(base, chosen, parts, own)
+                fits = option.dearest <= budget
+                (affordable if fits else too_dear).append(option)
+    if not affordable:
+        raise UserError(_nothing_fits(too_dear, budget))
+    told = tuple((" + ".join(members), reason) for members, reason in excluded.items())
+    return Options(base, tuple(names), tuple(affordable), tuple(too_dear), told)
+
+
+def _nothing_fits(too_dear: Iterable[Option], budget: float) -> str:
+    least = min(too_dear, key=lambda one: one.dearest)
+    years = ", ".join(least.cost.price_years)
+    return (
+        f"--budget: found {budget:,.0f}; allowed: at least {least.dearest:,.0f} (prices of "
+        f"{years}), which {least.name} takes in its dearest year"
+    )
+
+
+def _variants(
+    base: LoadedScenario,
+    policies: Sequence[Policy],
+    strengths: Mapping[str, Sequence[float]],
+) -> tuple[list[str], list[list[LoadedScenario]]]:
+    """Return the policies' names, and of each the scenarios at all its strengths."""
+    faults: list[str] = []
+    loaded: tuple[LoadedScenario, ...] = ()
+    try:
+        loaded = load_comparison(base, policies)[1:]
+    except UserError as error:
+        faults.append(str(error))
+    names = [one.name for one in loaded]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        faults.append(f"--policies: found {name} twice; allowed: each policy once")
+    for name in strengths:
+        if name and name not in names and not faults:
+            text = refusal(repr(name), ", ".join(names), nearest(name, names))
+            faults.append(f"--strengths: {text}")
+    variants = []
+    for one in loaded:
+        try:
+            variants.append(list(_at_strengths(base, one, strengths)))
+        except UserError as error:
+            faults.append(str(error))
+    if faults:
+        raise UserError("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
+    return names, variants
+
+
+def _added(base: LoadedScenario, loaded: LoadedScenario) -> dict[str, LeverSetting]:
+    """Return the levers that a policy sets."""
+    before = base.scenario.levers
+    return {n: use for n, use in loaded.scenario.levers.items() if before.get(n) != use}
+
+
+def _at_strengths(
+    base: LoadedScenario, loaded: LoadedScenario, strengths: Mapping[str, Sequence[float]]
+) -> Iterator[LoadedScenario]:
+    """Yield a policy at each of its strengths, its own first."""
+    levers = _added(base, loaded)
+    if loaded.name in strengths:
+        if len(levers) != 1:
+            raise UserError(
+                f"--strengths: found {loaded.name}, which sets {len(levers)} levers; allowed: "
+                "policies that set one, or shares of all, such as 0.5,1"
+            )
+        ((lever, _),) = levers.items()
+        yield from (
+            _with(base, loaded, {lever: value}, f"{loaded.name}={value:g}")
+            for value in strengths[loaded.name]
+        )
+        return
+    shares = strengths.get("", (1.0,))
+    if any("towards" in {c.mode for c in LEVERS[name].channels} for name in levers):
+        shares = (1.0,)  # what it moves towards is no size: less of it would be more
+    seen = set()
+    for share in shares:
+        values = {name: _share_of(name, use.strength, share) for name, use in levers.items()}
+        if tuple(values.values()) in seen:
+            continue
+        seen.add(tuple(values.values()))
+        label = loaded.name if share == 1 else f"{loaded.name} x {share:g}"
+        yield _with(base, loaded, values, label)
+
+
+def _share_of(lever: str, strength: float, share: float) -> float:
+    """Return a share of a strength: whole posts, one at least."""
+    part = strength * share
+    return max(1.0, float(round(part))) if LEVERS[lever].has_posts else part
+
+
+def _with(
+    base: LoadedScenario, loaded: LoadedScenario, strengths: Mapping[str, float], name: str
+) -> LoadedScenario:
+    """Return a policy with other strengths.
+
+    Raises:
+        UserError: one is out of the lever's range.
+    """
+    for lever, value in strengths.items():
+        about = LEVERS[lever]
+        if not about.low <= value <= about.high:
+            raise UserError(
+                f"--strengths: {lever}: found {value:g}; allowed: a number from {about.low:g} to "
+                f"{about.high:g} ({about.unit})"
+            )
+    levers = {
+        n: use.model_copy(update={"strength": strengths[n]}) if n in strengths else use
+        for n, use in loaded.scenario.levers.items()
+    }
+    scenario = loaded.scenario.model_copy(update={"levers": levers})
+    title = scenario.title
+    if levers != loaded.scenario.levers:
+        told = ", ".join(f"{value:g} {LEVERS[lever].unit}" for lever, value in strengths.items())
+        title = f"{title.rstrip('.')} ({told})"[:100]
+    return replace(loaded, name=name, scenario=scenario.model_copy(update={"title": title}))
+
+
+def _reason(parts: Sequence[LoadedScenario], base: LoadedScenario) -> str | None:
+    """Return why policies do not go together; None if they do."""
+    levers: dict[str, LeverSetting] = dict(base.scenario.levers)
+    set_by: dict[str, str] = {}
+    for one in parts:
+        for name, use in _added(base, one).items():
+            if name in set_by and levers[name] != use:
+                return f"both set {name}"
+            levers[name], set_by[name] = use, one.name
+    problems = exclusion_problems({name: use.model_dump() for name, use in levers.items()})
+    return next((one.allowed.partition(": ")[2] for one in problems), None)
+
+
+def _together(
+    base: LoadedScenario, members: tuple[str, ...], parts: Sequence[LoadedScenario], own: Cost
+) -> Option:
+    """Return policies laid over an authority together."""
+    first = parts[0].scenario
+    levers, prices = dict(base.scenario.levers), dict(base.scenario.prices)
+    for one in parts:
+        levers |= _added(base, one)
+        prices |= one.scenario.prices
+    titles = [one.scenario.title for one in parts]
+    scenario: Scenario = first.model_copy(
+        update={"levers": levers, "prices": prices, "title": joined_title(titles)}
+    )
+    cost = cost_of(scenario)
+    loaded = replace(
+        parts[0],
+        name="+".join(one.name for one in parts),
+        scenario=scenario,
+        provenance={key: file for one in parts for key, file in one.provenance.items()},
+        chain=tuple(dict.fromkeys(file for one in parts for file in one.chain)),
+        replaced=tuple(dict.fromkeys(name for one in parts for name in one.replaced)),
+    )
+    spending = tuple(a - b for a, b in zip(cost.spending, own.spending, strict=True))
+    return Option(members, loaded, cost, spending)

@@ -1,0 +1,152 @@
+"""`colsim choose`: which policies to take within a budget."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from colsim.commands.compiling import compile_shown
+from colsim.commands.output import (
+    AsJson,
+    Faults,
+    Out,
+    PriceYear,
+    Replace,
+    console,
+    print_json,
+    print_notes,
+    progress_shown,
+    save_and_show,
+)
+from colsim.commands.runs import Authority, Seed, Under
+
+
+def choose(
+    authority: Authority,
+    budget: Annotated[
+        float,
+        typer.Option(metavar="POUNDS", help="Most that may be spent in any year beyond today."),
+    ],
+    pick: Annotated[int, typer.Option(help="Most policies to take together.")] = 2,
+    policies: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--policies",
+            metavar="NAME,NAME...",
+            help="Policies to choose from: presets, files, or combinations joined by +; can be "
+            "given again. Every shipped policy of one lever unless given.",
+        ),
+    ] = None,
+    strengths: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NUMBERS",
+            help="Strengths to try: 0.5,1 are shares of every policy's own, "
+            "boundary_spanners:2,4 those of one; can be given again.",
+        ),
+    ] = None,
+    years: Annotated[int, typer.Option(help="Years to look ahead.")] = 3,
+    goal: Annotated[
+        str, typer.Option(help="What is to be gained: joint_plans, flow, or any measure.")
+    ] = "joint_plans",
+    no_harm: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="MEASURE:CHANGE",
+            help="Change that is borne in the median world, as on screen, such as "
+            "assessed_in_time:-2; can be given again.",
+        ),
+    ] = None,
+    under: Under = None,
+    price_year: PriceYear = None,
+    replications: Annotated[
+        int, typer.Option(help="Runs of each finalist: an even number, two in each world.")
+    ] = 200,
+    seed: Seed = 1,
+    workers: Annotated[
+        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
+    ] = None,
+    worlds: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of plausible worlds to live in.")
+    ] = None,
+    out: Out = None,
+    force: Replace = False,
+    as_json: AsJson = False,
+) -> None:
+    """Choose the best policies that a budget allows, and say how sure that is.
+
+    Every set that goes together and is within the budget is lived; the best are judged in fresh
+    worlds: gain, best in how many worlds, regret, cost by year, harms. Where the runs do not tell
+    them apart, it says so and how many more would. With `--out` also writes `choice.csv`,
+    `options.csv`, `choice.json`, `comparison.json`, `chart.png`, `chart.svg` and `manifest.json`.
+
+    Examples:
+
+    - `colsim choose robinscar --budget 300000`
+    - `colsim choose robinscar --budget 300000 --pick 2 --no-harm assessed_in_time:-2`
+    - `colsim choose desktop --budget 90000 --policies co_location,shadowing --strengths 0.5,1`
+    - `colsim choose robinscar --budget 400000 --price-year 2026 --goal flow --out out/choice`
+    """
+    from colsim.answers.choice import asked
+    from colsim.answers.choice import choose as choose_from
+    from colsim.answers.choice_words import print_choice
+    from colsim.experiments.comparison import check
+    from colsim.experiments.worlds import worlds_from
+    from colsim.machine import processors
+    from colsim.reporting.folders import claim
+    from colsim.scenario.size import require_memory
+
+    faults = Faults()
+    question = faults.trying(
+        lambda: asked(
+            authority,
+            budget=budget,
+            pick=pick,
+            policies=_listed(policies),
+            strengths=strengths or (),
+            years=years,
+            goal=goal,
+            no_harm=no_harm or (),
+            under=under or (),
+            price_year=price_year,
+        )
+    )
+    faults.trying(lambda: check(1, replications, seed, workers))
+    calibrated = None if worlds is None else faults.trying(lambda: worlds_from(worlds))
+    if question is not None:
+        base = question.options.base
+        faults.trying(lambda: require_memory([base], at_once=2 * (workers or processors())))
+    if out is not None:
+        faults.trying(lambda: claim(out, "choice", force=force))
+    faults.refuse()
+    assert question is not None
+    print_notes([question.options.base], out)
+    compile_shown()
+    with progress_shown() as advanced:
+        result = choose_from(
+            question,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            calibrated=calibrated,
+            progress=advanced,
+        )
+
+    def show() -> None:
+        if as_json:
+            print_json(result.to_dict())
+        else:
+            print_choice(result, console())
+
+    save_and_show(lambda folder: result.save(folder, force=force), show, out, quiet=as_json)
+
+
+def _listed(names: list[str] | None) -> list[str] | None:
+    """Return names that are joined by commas one by one; a file's name may hold a comma."""
+    if not names:
+        return None
+    found = []
+    for text in names:
+        parts = [text] if Path(text).is_file() else text.split(",")
+        found += [part.strip() for part in parts]
+    return found

@@ -1,0 +1,240 @@
+"""7.7 Contact: appointments, wanted contacts, talks in passing, and what a rule brings about."""
+
+from typing import TYPE_CHECKING
+
+from colsim.core.layout import CSW, MHSW
+from colsim.core.numerics import clip01, logistic
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import (
+    EXTRACTIVE,
+    FACE,
+    GIVEN_UP,
+    IN_VAIN,
+    MEETING,
+    MISDIRECTED,
+    NO_ANSWER,
+    NONE,
+    PHONE,
+    WRITTEN,
+    Family,
+    Practitioner,
+)
+from colsim.plain.encounter import days_shared
+from colsim.plain.places import Authority
+from colsim.plain.practice import asking_trust, feel, tie_of, tie_trust
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
+
+SOUGHT = {0.0: 0.0, 1.0: 1.0, 2.0: 0.5}
+"""How far a site is used on purpose, by the form of `encounter`; the rest is chance."""
+
+
+def contact(model: "Twin", authority: Authority) -> None:
+    for f in authority.active:
+        f.begin_week_of_contact()
+        if f.is_paired:
+            contact_about(model, f)
+
+
+def contact_about(model: "Twin", f: Family) -> None:
+    U = model.draws.U
+    if f.appointed and keep_appointment(model, f):
+        return
+    sought = SOUGHT[model.p.encounter]
+    x = [want(model, f, s, sought) for s in (0, 1)]
+    wanted = [U(f, P.WANT, s) < logistic(x[s]) for s in (0, 1)]
+    if any(wanted):
+        get_in_touch(model, f, who_begins(model, f, wanted))
+    raised = [False, False]
+    if f.contact < 0 and 1 - sought > 0 and tie_of(*f.leads).met == model.t:
+        raised = [raises(model, f, s, x[s], 1 - sought) for s in (0, 1)]
+        if any(raised):
+            talk_in_passing(model, f, who_begins(model, f, raised), x)
+    if f.contact == NONE and not any(wanted) and not any(raised):
+        follow_the_rule(model, f)
+
+
+def who_begins(model: "Twin", f: Family, willing: list[bool]) -> int:
+    """Return the service of the initiator, of those who are willing."""
+    if all(willing):
+        return CSW if model.draws.U(f, P.FIRST) < 0.5 else MHSW
+    return CSW if willing[CSW] else MHSW
+
+
+def costs(model: "Twin", f: Family) -> list[float]:
+    """Return the hours that each channel takes of each side."""
+    p = model.p
+    kept = 1 - p.travel_share * f.led_by(MHSW).q.face_to_face_saving
+    return [p.hours_written, p.hours_phone, p.hours_face * kept, p.hours_meeting * kept]
+
+
+def both_can_afford(f: Family, cost: float) -> bool:
+    return all(cost <= lead.budget for lead in f.leads)
+
+
+def come_together(model: "Twin", f: Family, s: int, channel: int, cost: float) -> None:
+    """Let both sides spend hours on a contact that the lead of s began."""
+    for lead in f.leads:
+        lead.spend(cost)
+    f.contact = channel
+    f.initiator = s
+    intend(model, f, f.led_by(s))
+
+
+def intend(model: "Twin", f: Family, a: Practitioner) -> None:
+    """Settle whether the initiator means to give as well as to take."""
+    f.mutual = model.draws.U(f, P.MUTUAL) < a.orientation
+    if not f.mutual:
+        a.memory[EXTRACTIVE] += 1
+
+
+def keep_appointment(model: "Twin", f: Family) -> bool:
+    """Meet as arranged in passing last week; return whether there were hours for it."""
+    f.appointed = False
+    cost = costs(model, f)[FACE]
+    if both_can_afford(f, cost):
+        come_together(model, f, f.initiator, FACE, cost)
+        return True
+    model.count("given_up")
+    f.led_by(f.initiator).memory[GIVEN_UP] += 1
+    return False
+
+
+def want(model: "Twin", f: Family, s: int, sought: float) -> float:
+    """Return the log-odds that the lead of s wants contact."""
+    p = model.p
+    a, b = f.led_by(s), f.led_by(1 - s)
+    need = 0.5 * f.complexity + 0.5 * (1 - f.known_weight[s])
+    x = (
+        p.contact_base
+        + p.contact_need * need
+        + p.contact_trust * asking_trust(model, a, b)
+        + p.contact_familiarity * tie_of(a, b).familiarity
+        + p.contact_confidence * a.confidence
+        + p.contact_orientation * a.orientation
+        + p.contact_wellbeing * (a.wellbeing - 0.5)
+        + p.image_asking * a.perceived_image
+        - p.contact_pressure * a.pressure
+    )
+    if s == CSW:
+        urgency = clip01(1 - (f.cycle_start + f.cycle_length - model.t) / p.deadline_window)
+        x = x + p.contact_deadline * urgency
+        if a.lean > 0:
+            x = x - p.contact_fear * a.lean * f.csw_anxiety
+    else:
+        x = x + p.contact_belonging * (a.belonging - 0.5)
+    days = days_shared(model, f.led_by(MHSW))
+    if days > 0:
+        x = x + p.site_pull * sought * (days / 5)
+    return x
+
+
+def get_in_touch(model: "Twin", f: Family, s: int) -> None:
+    """Let the lead of s try to reach the other lead."""
+    p, U = model.p, model.draws.U
+    a, b = f.led_by(s), f.led_by(1 - s)
+    lost = (
+        p.misdirected
+        * (1 - a.role_knowledge)
+        * (1 - tie_of(a, b).familiarity)
+        * (1 - p.contact_point_finds * b.q.contact_point)
+    )
+    if U(f, P.MISDIRECTED) < lost:
+        a.memory[MISDIRECTED] += 1
+        f.contact = IN_VAIN
+        model.count("vain")
+        return
+    channel, cost = choose_channel(model, f, a, b)
+    if cost > a.budget:
+        a.memory[GIVEN_UP] += 1
+        model.count("given_up")
+        return
+    if is_answered(model, f, a, b, cost):
+        f.contact = channel
+        intend(model, f, a)
+
+
+def choose_channel(model: "Twin", f: Family, a: Practitioner, b: Practitioner) -> tuple[int, float]:
+    """Return the channel that initiator a arrives at, and its cost for each side."""
+    p = model.p
+    v = (
+        p.richness_base
+        + p.richness_complexity * f.complexity
+        + p.richness_orientation * a.orientation
+        - p.richness_pressure * (a.pressure - 1)
+        + p.richness_saving * f.led_by(MHSW).q.face_to_face_saving
+        + p.richness_noise * (2 * model.draws.U(f, P.CHANNEL) - 1)
+    )
+    if v < 0.25:
+        channel = WRITTEN
+    elif v < 0.5:
+        channel = PHONE
+    elif v < 0.75:
+        channel = FACE
+    else:
+        channel = MEETING
+    cost = costs(model, f)
+    while channel > 0 and (cost[channel] > a.budget or cost[channel] > b.budget):
+        channel -= 1
+    return channel, cost[channel]
+
+
+def is_answered(model: "Twin", f: Family, a: Practitioner, b: Practitioner, cost: float) -> bool:
+    """Let a spend hours on reaching b; return whether b answers, and spends them too."""
+    p = model.p
+    x = (
+        p.answer_base
+        + p.answer_trust * tie_trust(model, b, a)
+        + p.answer_familiarity * tie_of(a, b).familiarity
+        + p.image_asking * b.perceived_image
+        + p.answer_contact_point * b.q.contact_point
+        - p.answer_pressure * b.pressure
+    )
+    a.spend(cost)
+    f.initiator = a.service
+    if cost > b.budget or not model.draws.U(f, P.ANSWER) < logistic(x):
+        f.contact = IN_VAIN
+        a.memory[NO_ANSWER] += 1
+        model.count("vain")
+        feel(model, a, b, -1, model.richness[WRITTEN], WRITTEN)
+        return False
+    b.spend(cost)
+    return True
+
+
+def raises(model: "Twin", f: Family, s: int, x: float, chance: float) -> bool:
+    """Return whether the lead of s, having come across the other, speaks of the family."""
+    p = model.p
+    occasion = x + p.occasion - p.open_plan * p.desk_sharing
+    return model.draws.U(f, P.RAISE, s) < chance * logistic(occasion)
+
+
+def talk_in_passing(model: "Twin", f: Family, s: int, x: list[float]) -> None:
+    """Talk on the spot, if there is time; it may end in an appointment."""
+    cost = model.p.hours_phone * model.p.passing
+    if not both_can_afford(f, cost):
+        return
+    come_together(model, f, s, PHONE, cost)
+    f.in_passing = True
+    model.count("passing")
+    f.appointed = model.draws.U(f, P.APPOINT) < logistic(x[s])
+
+
+def follow_the_rule(model: "Twin", f: Family) -> None:
+    """Let the CSW write because a protocol asks for it, though nobody wanted contact."""
+    p = model.p
+    i, j = f.leads
+    if f.contacted or not i.q.protocol_contact > 0:
+        return
+    chance = p.rule_pace * i.q.protocol_contact * i.effort * clip01(tie_trust(model, i, j))
+    if not model.draws.U(f, P.RULE) < chance or p.hours_written > i.budget:
+        return
+    if not is_answered(model, f, i, j, p.hours_written):
+        return
+    f.contact = WRITTEN
+    f.forced = True
+    i.memory[EXTRACTIVE] += 1
+    model.count("forced")
+    if f.thin:
+        feel(model, j, i, -1, model.richness[WRITTEN], WRITTEN)

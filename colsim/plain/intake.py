@@ -1,0 +1,144 @@
+"""7.4 Intake: cases, pressure and hours; families come, are referred and get leads."""
+
+import math
+from typing import TYPE_CHECKING
+
+from colsim.core.layout import CSW
+from colsim.core.numerics import clip, logistic
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import SIDE, Family, Practitioner
+from colsim.plain.places import Authority, Locality
+from colsim.plain.practice import story
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
+
+
+def intake(model: "Twin", authority: Authority) -> None:
+    for locality in authority.localities:
+        for s in (0, 1):
+            background(model, locality, s)
+    for f in authority.returning.pop(model.t, []):
+        come_back(model, f)
+        authority.active.append(f)
+    for f in authority.arriving.pop(model.t, []):
+        arrive(model, f)
+        authority.active.append(f)
+    for f in authority.active:
+        refer(model, f)
+        for s in (0, 1):
+            allocate(model, f, s)
+
+
+def background(model: "Twin", locality: Locality, s: int) -> None:
+    """7.4.1: share out a locality's other cases, and with them pressure and hours."""
+    p = model.p
+    posts = locality.posts[s]
+    demand = (p.csw_cases_per_post if s == CSW else p.mhsw_cases_per_post) * len(posts)
+    h = p.csw_hours_per_case if s == CSW else p.mhsw_hours_per_case
+    filled = 0.0
+    for post in posts:
+        if post.holder is not None:
+            filled += post.hours
+    for post in posts:
+        i = post.holder
+        if i is None:
+            continue
+        if filled > 0:
+            i.background = demand * post.hours / filled
+            if s == CSW:
+                i.background = min(i.background, max(0.0, i.q.caseload_cap - i.shared_load))
+        own = max(1.0, post.hours - i.q.hours_taken)
+        moved = min(p.priority_hours * i.q.collaboration_priority, own - 1)
+        model.count("hours_moved", moved)
+        demanded = i.background * h + i.shared_load * p.hours_shared
+        i.pressure = demanded / (own - moved) * (1 + i.q.strain)
+        share = clip(p.collaboration_share * (2 - i.pressure), p.collaboration_floor, 1)
+        i.budget = max(0.0, own * share + moved - i.spent)
+
+
+def come_back(model: "Twin", f: Family) -> None:
+    """7.4.2: a family is referred to children's social care again."""
+    p, t = model.p, model.t
+    model.count("returns")
+    f.active = True
+    if f.open[1]:
+        stays = math.exp(-p.close_amh_rate * (1 - f.severity) * (t - f.closed))
+        f.open[1] = model.draws.U(f, P.STAYS_OPEN) < stays
+    f.open_csc(t)
+    f.note_sharing(t)
+
+
+def arrive(model: "Twin", f: Family) -> None:
+    """7.4.2: a family becomes known for the first time."""
+    p, t = model.p, model.t
+    model.count("arrivals")
+    f.active = True
+    r = model.draws.B(f, P.ROUTE)
+    if r < p.route_both:
+        f.open_csc(t)
+        f.open[1] = True
+    elif r < p.route_both + p.route_csc:
+        f.open_csc(t)
+    else:
+        f.open[1] = True
+    f.note_sharing(t)
+
+
+def refer(model: "Twin", f: Family) -> None:
+    """7.4.3a: the one service involved may bring in the other."""
+    p = model.p
+    if f.open[0] == f.open[1]:
+        return
+    s = 0 if f.open[0] else 1
+    i = f.lead[s]
+    if i is None:
+        return
+    x = (
+        p.refer_base
+        + p.refer_need * f.complexity
+        + p.refer_knowledge * i.role_knowledge
+        + p.refer_story * story(model, i)
+    )
+    if s == CSW:
+        if i.lean > 0:
+            x = x - p.refer_fear * i.lean * (1 - i.role_knowledge)
+        x = x + p.refer_front_door * i.q.front_door_referral
+    if model.draws.U(f, P.REFER) < logistic(x):
+        model.count("referrals")
+        if s == CSW:
+            f.open[1] = True
+        else:
+            f.open_csc(model.t)
+        f.note_sharing(model.t)
+
+
+def allocate(model: "Twin", f: Family, s: int) -> None:
+    """7.4.3b: the least loaded filled post takes a family without a lead."""
+    if not f.open[s] or f.lead[s] is not None:
+        return
+    chosen, least = None, math.inf
+    for post in f.locality.posts[s]:
+        i = post.holder
+        if i is None:
+            continue
+        load = (i.background + i.shared_load * model.p.shared_case_weight) / post.hours
+        if load < least:
+            chosen, least = i, load
+    if chosen is not None:
+        f.lead[s] = chosen
+        f.lead_since[s] = model.t
+        chosen.shared_load += 1
+        if s == CSW and f.plans == 0 and chosen.q.front_door > 0:
+            ask_at_the_front_door(model, f, chosen)
+
+
+def ask_at_the_front_door(model: "Twin", f: Family, i: Practitioner) -> None:
+    """Let the seat at the front door find facts of the parent's side in AMH's records."""
+    for x in SIDE[1]:
+        if x in f.known[0] or x in f.received[0]:
+            continue
+        if model.draws.U(f, P.FRONT_DOOR, x) < i.q.front_door * model.p.front_door_finds:
+            f.received[0].add(x)
+            if f.first_known[x] == -1:
+                f.first_known[x] = model.t

@@ -1,0 +1,194 @@
+"""The twin: initialisation (7.1), the week's order of phases and of authorities (3)."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import mesa
+
+from colsim.core.layout import BS, CSW, MHSW, Layout
+from colsim.core.levers import LeverTable
+from colsim.core.measures import LATENCY_CAP, TOTALS
+from colsim.core.numerics import clip, poisson
+from colsim.core.parameters import PARAMETERS
+from colsim.core.rng import Purpose as P
+from colsim.core.rng import combine
+from colsim.plain import draws as kinds_of_draws
+from colsim.plain.agents import KIND_OF_SERVICE, Family
+from colsim.plain.contact import contact
+from colsim.plain.discover import discover
+from colsim.plain.encounter import encounter
+from colsim.plain.exchange import exchange
+from colsim.plain.experience import experience
+from colsim.plain.intake import intake
+from colsim.plain.live import live
+from colsim.plain.narrate import narrate
+from colsim.plain.observe import observe
+from colsim.plain.places import Locality, Numbers, Places
+from colsim.plain.plan import plan
+from colsim.plain.policy import policy
+from colsim.plain.practice import mean_narrative, meet
+from colsim.plain.snapshot import snapshot
+from colsim.plain.span import span
+from colsim.plain.train import train
+from colsim.plain.workforce import workforce
+
+PHASES = (
+    policy,
+    train,
+    intake,
+    discover,
+    encounter,
+    contact,
+    span,
+    exchange,
+    experience,
+    narrate,
+    plan,
+    live,
+    workforce,
+    observe,
+)
+
+
+class Twin(mesa.Model):  # type: ignore[misc]
+    """One run; `week` is the number of weeks done, `t` the week being lived.
+
+    Args:
+        layout: who could work where.
+        levers: the policy.
+        parameters: values that replace the defaults.
+        seed: names the chance of the run.
+        weeks: weeks after the burn-in.
+        burn_in: weeks before policy time 0.
+        draws: "keyed", or "random" for draws from one generator.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        levers: LeverTable,
+        parameters: Mapping[str, float] | None = None,
+        *,
+        seed: int,
+        weeks: int,
+        burn_in: int,
+        draws: str = "keyed",
+    ):
+        super().__init__(rng=0)  # every draw comes from self.draws
+        self.levers = levers
+        self.burn_in = burn_in
+        self.horizon = burn_in + weeks
+        self.week = 0
+        self.t = 0
+        self._set_parameters(parameters or {})
+        self.draws = kinds_of_draws.KINDS[draws](seed)
+        self.places = Places(layout)
+        self._begin_totals()
+        self.latency = [[0] * (LATENCY_CAP + 1) for _ in (CSW, MHSW)]
+        self._staff()
+        self._acquaint()
+        self._found_families()
+
+    def _set_parameters(self, changes: Mapping[str, float]) -> None:
+        for name in changes:
+            if name not in PARAMETERS:
+                raise KeyError(f"{name!r} is no parameter of the model")
+        values = {name: entry.default for name, entry in PARAMETERS.items()} | dict(changes)
+        p = Numbers(**{name: float(value) for name, value in values.items()})
+        self.p = p
+        self.richness = (p.richness_written, p.richness_phone, p.richness_face, p.richness_meeting)
+        self.carry = (p.carry_written, p.carry_phone, p.carry_face, p.carry_meeting)
+        self.seat_mean = 1.0
+        if p.office_span > 0:
+            near = 1 - math.exp(-p.office_span / p.seat_scale)
+            self.seat_mean = (p.seat_scale / p.office_span) * near
+        self.story_keep = math.exp(-0.6931471805599453 / p.story_half_life)
+        self.memory_keep = math.exp(-0.6931471805599453 / p.memory_half_life)
+        self.learning_keep = math.exp(-0.6931471805599453 / p.learning_half_life)
+        self.tie_keep = math.exp(math.log(p.tie_retention) / 52)
+        self.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / 52)
+
+    def _staff(self) -> None:
+        """Fill every CSW and MHSW post with its first holder."""
+        p, B = self.p, self.draws.B
+        for post in self.places.posts:
+            if post.service == BS:
+                continue
+            i = KIND_OF_SERVICE[post.service](self, post, 0.0)
+            i.narrative = clip(p.narrative_start + 0.2 * (2 * B(i, P.NARRATIVE) - 1), -1, 1)
+            i.tenure = int(400 * B(i, P.TENURE))
+            post.holder = i
+        for team in self.places.teams:
+            if team.service == MHSW:
+                team.story = mean_narrative(team.members())
+
+    def _acquaint(self) -> None:
+        p = self.p
+        for locality in self.places.localities:
+            for one in locality.posts[CSW]:
+                for other in locality.posts[MHSW]:
+                    i, j = one.holder, other.holder
+                    assert i is not None
+                    assert j is not None
+                    if self.draws.B(i, P.ACQUAINTED, other.row) < p.acquainted_start:
+                        meet(self, i, j).familiarity = p.familiarity_start
+
+    def _found_families(self) -> None:
+        """Draw all families of the run: the initial stock, and all who will arrive."""
+        B = self.draws.B
+        for authority in self.places.authorities:
+            for locality in authority.localities:
+                number = poisson(locality.shared_families, B(locality, P.STOCK))
+                for f in self._born(locality, 0, number):
+                    f.active = True
+                    f.open = [True, True]
+                    f.plans = 1
+                    f.shared_since = 0
+                    f.cycle_length = 13
+                    f.cycle_start = -int(13 * B(f, P.AGE))
+                    authority.active.append(f)
+            for t in range(self.horizon):
+                for locality in authority.localities:
+                    rate = locality.shared_families * self.p.arrival_rate
+                    number = poisson(rate, B(locality, P.ARRIVALS, t))
+                    newcomers = self._born(locality, t + 1, number)
+                    authority.arriving.setdefault(t, []).extend(newcomers)
+
+    def _born(self, locality: Locality, a: int, number: int) -> list[Family]:
+        key = combine(locality.origin, a)
+        families = [Family(self, locality, combine(key, ordinal)) for ordinal in range(number)]
+        locality.authority.families.extend(families)
+        return families
+
+    def _begin_totals(self) -> None:
+        self.totals = dict.fromkeys(TOTALS, 0.0)
+
+    def count(self, name: str, amount: float = 1.0) -> None:
+        """Add to a total of this week."""
+        self.totals[name] += amount
+
+    def families(self) -> list[Family]:
+        """Return all families of the run, authority by authority."""
+        return [f for authority in self.places.authorities for f in authority.families]
+
+    def step(self) -> None:
+        """Live one week."""
+        if self.week >= self.horizon:
+            raise RuntimeError(f"the run ends after {self.horizon} weeks")
+        self.t = self.week
+        self.draws.begin_week(self.t)
+        self._begin_totals()
+        for phase in PHASES:
+            for authority in self.places.authorities:
+                phase(self, authority)
+        self.week += 1
+
+    def run(self) -> None:
+        """Live all weeks that are left."""
+        while self.week < self.horizon:
+            self.step()
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return all states as plain values."""
+        return snapshot(self)

@@ -1,0 +1,183 @@
+"""7.12 Plan: plans are finished, and are joint, nominal or of one service."""
+
+from typing import TYPE_CHECKING
+
+from colsim.core.numerics import clip01, logistic, pull
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import (
+    DECIDED_ALONE,
+    DECIDED_TOGETHER,
+    FAMILY_TRUST_ROSE,
+    JOINT_PLAN,
+    SIDE,
+    UNACHIEVABLE,
+    UNEXPLAINED,
+    Family,
+)
+from colsim.plain.places import Authority
+from colsim.plain.practice import feel, lose_waiting, tie_trust
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
+
+FULL_CHAIN = 5
+
+
+def plan(model: "Twin", authority: Authority) -> None:
+    for f in authority.active:
+        if f.open[0] and f.lead[0] is not None and is_finished(model, f):
+            make_plan(model, f)
+
+
+def is_finished(model: "Twin", f: Family) -> bool:
+    p, i = model.p, f.led_by(0)
+    z = (model.t - f.cycle_start) / f.cycle_length
+    x = p.finish_base + p.finish_deadline * z - p.finish_pressure * (i.pressure - 1)
+    if z < 1 and f.is_paired and not f.discussed:
+        x = x - p.wait_for_discussion * i.q.deadline_relief
+    if f.facilitated:
+        x = x + p.facilitated_finish
+    return model.draws.U(f, P.FINISH) < logistic(x)
+
+
+def make_plan(model: "Twin", f: Family) -> None:
+    p, U = model.p, model.draws.U
+    if f.plans == 0:
+        model.count("assessments")
+        if model.t - f.cycle_start <= 9:
+            model.count("in_time")
+    paired = f.is_paired
+    joint = judge_kind(model, f) if paired else False
+
+    known = all_ = 0.0
+    for x in SIDE[1]:
+        all_ += f.w[x]
+        if x in f.known[0]:
+            known += f.w[x]
+    understood_share = known / all_
+    chance = clip01(p.achievable_base + p.achievable_understood * understood_share)
+    f.achievable = int(U(f, P.ACHIEVABLE) < chance)
+
+    together = paired and f.talked
+    f.led_by(0).memory[DECIDED_TOGETHER if together else DECIDED_ALONE] += 1
+    if paired:
+        consequences_between_leads(model, f)
+        if joint:
+            consequences_of_joint_plan(model, f)
+    if not f.achievable:
+        f.trust[0] = f.trust[0] * (1 - p.family_target_loss)
+
+    f.depth = depth_of_cycle(model, f, joint) if paired else 0
+    f.thin = f.contacted and not f.talked
+    f.plans += 1
+    f.cycle_start = model.t
+    f.cycle_length = 13
+    f.contacted = f.talked = f.discussed = False
+    lose_waiting(model, f)
+
+
+def judge_kind(model: "Twin", f: Family) -> bool:
+    """Count which links of the chain hold; return whether all do: a joint plan."""
+    links = 0
+    for link in (talked, understands, agreed, takes_part, accepts):
+        if not link(model, f):
+            break
+        links += 1
+    model.count("plans")
+    for name in ("talked", "understood", "agreed", "took_part", "joint")[:links]:
+        model.count(name)
+    joint = links == FULL_CHAIN
+    if not joint:
+        model.count("nominal" if f.contacted else "single")
+    return joint
+
+
+def talked(model: "Twin", f: Family) -> bool:
+    return f.talked
+
+
+def understands(model: "Twin", f: Family) -> bool:
+    for s in (0, 1):
+        of_other = f.weight_of(f.known[1 - s])
+        of_both = f.weight_of(f.known[0] & f.known[1])
+        if not (of_other == 0 or of_both >= model.p.joint_understanding * of_other):
+            return False
+    return True
+
+
+def beliefs_agree(model: "Twin", f: Family) -> bool:
+    return abs(f.belief[0] - f.belief[1]) <= model.p.agree_tolerance
+
+
+def agreed(model: "Twin", f: Family) -> bool:
+    return f.discussed and beliefs_agree(model, f)
+
+
+def takes_part(model: "Twin", f: Family) -> bool:
+    return model.draws.U(f, P.TAKES_PART) < f.engagement
+
+
+def accepts(model: "Twin", f: Family) -> bool:
+    return accepts_part(model, f, 0) and accepts_part(model, f, 1)
+
+
+def accepts_part(model: "Twin", f: Family, s: int) -> bool:
+    p = model.p
+    a, b = f.led_by(s), f.led_by(1 - s)
+    clarity = clip01(
+        p.clarity_base
+        + p.clarity_knowledge * a.role_knowledge
+        + p.clarity_lead_worker * a.q.task_clarity
+    )
+    x = (
+        p.accept_base
+        + p.accept_orientation * a.orientation
+        + p.accept_clarity * clarity
+        + p.accept_trust * tie_trust(model, a, b)
+    )
+    return model.draws.U(f, P.ACCEPT, s) < logistic(x)
+
+
+def consequences_between_leads(model: "Twin", f: Family) -> None:
+    p, U = model.p, model.draws.U
+    i, j = f.leads
+    if f.achievable:
+        model.count("achievable")
+    explained = (
+        p.explain_base
+        + p.explain_orientation * i.orientation
+        + p.explain_trust * (tie_trust(model, i, j) - 0.5)
+        + p.image_explaining * i.perceived_image
+        + p.explain_ownership * i.q.plan_ownership
+    )
+    if not f.talked and not U(f, P.EXPLAIN) < explained:
+        model.count("unexplained")
+        j.memory[UNEXPLAINED] += 1
+        feel(model, j, i, -1, p.decision_weight, 0)
+    if not f.achievable and U(f, P.NOTICE) < p.notice_target:
+        j.memory[UNACHIEVABLE] += 1
+        feel(model, j, i, -1, p.decision_weight, 0)
+
+
+def consequences_of_joint_plan(model: "Twin", f: Family) -> None:
+    p = model.p
+    for lead in f.leads:
+        lead.memory[JOINT_PLAN] += 1
+        lead.orientation = pull(lead.orientation, 1, p.orientation_joint)
+    f.trust[0] = pull(f.trust[0], 1, p.family_joint)
+    f.trust[1] = pull(f.trust[1], 1, p.family_joint)
+    f.led_by(0).memory[FAMILY_TRUST_ROSE] += 1
+    if f.first_joint == -1 and f.shared_since >= 0:
+        f.first_joint = model.t
+    if abs(0.5 * f.belief[0] + 0.5 * f.belief[1] - f.risk) > p.wrong_tolerance:
+        model.count("jointly_wrong")
+
+
+def depth_of_cycle(model: "Twin", f: Family, joint: bool) -> int:
+    if joint:
+        return 4
+    if f.discussed and beliefs_agree(model, f):
+        return 3
+    if f.talked:
+        return 2
+    return 1 if f.contacted else 0

@@ -1,0 +1,145 @@
+"""Small acts that several phases share: meeting, feeling, forgetting."""
+
+from typing import TYPE_CHECKING
+
+from colsim.core.layout import CSW, MHSW
+from colsim.core.numerics import clip01, pull, updated_trust
+from colsim.core.rng import Purpose as P
+from colsim.plain.agents import FACTS, PHONE, Family, Practitioner
+from colsim.plain.places import Tie
+
+if TYPE_CHECKING:
+    from colsim.plain.model import Twin
+
+
+def warm(familiarity: float, rate: float) -> float:
+    return familiarity + rate * (1 - familiarity)
+
+
+def tie_of(i: Practitioner, j: Practitioner) -> Tie:
+    return i.post.ties[j.post.number]
+
+
+def story(model: "Twin", i: Practitioner) -> float:
+    """Return what of the story that i holds reaches work."""
+    return model.p.story_strength * i.narrative
+
+
+def reading(model: "Twin", i: Practitioner) -> float:
+    """Return what of it reaches more than asking."""
+    return story(model, i) if model.p.story_reach == 0 else 0.0
+
+
+def trust_in_force(familiarity: float, trust: float, m: float) -> float:
+    """Return how far somebody is trusted: a stranger by the story m, an acquaintance by record."""
+    return familiarity * trust + (1 - familiarity) * (0.5 + m)
+
+
+def tie_trust(model: "Twin", i: Practitioner, j: Practitioner) -> float:
+    """Return the trust in force of practitioner i in j; it may leave 0 to 1."""
+    return trust_with(i, j, reading(model, i))
+
+
+def asking_trust(model: "Twin", i: Practitioner, j: Practitioner) -> float:
+    """Return the same where i thinks of asking j."""
+    return trust_with(i, j, story(model, i))
+
+
+def trust_with(i: Practitioner, j: Practitioner, m: float) -> float:
+    tie = tie_of(i, j)
+    trust = tie.trust_cm if i.service == CSW else tie.trust_mc
+    return trust_in_force(tie.familiarity, trust, m)
+
+
+def richness_of(model: "Twin", f: Family) -> float:
+    """Return the richness of this week's contact about a family."""
+    return model.richness[PHONE] * model.p.passing if f.in_passing else model.richness[f.contact]
+
+
+def carry_of(model: "Twin", f: Family) -> float:
+    """Return what share of what would be disclosed this week's contact carries."""
+    return model.carry[PHONE] * model.p.passing if f.in_passing else model.carry[f.contact]
+
+
+def meet(model: "Twin", i: Practitioner, j: Practitioner) -> Tie:
+    """Let two practitioners meet: strangers begin from the stories they hold."""
+    tie = tie_of(i, j)
+    if tie.last < 0:
+        csw, mhsw = (i, j) if i.service == CSW else (j, i)
+        tie.trust_cm = clip01(0.5 + reading(model, csw))
+        tie.trust_mc = clip01(0.5 + reading(model, mhsw))
+    tie.last = model.t
+    return tie
+
+
+def feel(
+    model: "Twin", i: Practitioner, j: Practitioner, sign: int, weight: float, channel: int
+) -> None:
+    """Let practitioner i have a good (sign 1) or bad (-1) experience with j."""
+    p = model.p
+    if sign < 0:  # who is worn out has less patience
+        weight = weight * (1 + p.impatience * (0.5 - i.wellbeing))
+    tie = tie_of(i, j)
+    if tie.last >= 0:
+        name = "trust_cm" if i.service == CSW else "trust_mc"
+        trust = updated_trust(
+            getattr(tie, name),
+            reading(model, i),
+            sign,
+            p.trust_rate * weight,
+            p.trust_asymmetry,
+            p.congruence,
+        )
+        setattr(tie, name, trust)
+    rate = p.narrative_own * weight
+    if sign < 0:
+        rate = rate * p.trust_asymmetry
+    i.narrative = pull(i.narrative, sign, clip01(rate))
+    good = 1.0 if sign > 0 else 0.0
+    i.confidence = pull(i.confidence, good, p.confidence_contact * weight)
+    if i.service == MHSW:
+        i.alliance_protection = pull(i.alliance_protection, 1.0 - good, p.alliance_rate * weight)
+    if sign > 0:
+        i.memory[channel] += 1
+        i.pending_good += 1
+    else:
+        i.memory[4 + channel] += 1
+        i.pending_bad += 1
+
+
+def crosses(model: "Twin", f: Family, s: int, fact: int) -> None:
+    """Let a fact from the other service come to be understood by the lead of s, and count it."""
+    f.comes_to_understand(s, fact, model.t)
+    f.understood[s] += 1
+    model.count("to_csc" if s == CSW else "to_amh")
+    if model.t >= model.burn_in:
+        model.latency[s][min(model.t - f.first_known[fact], 104)] += 1
+
+
+def forget(model: "Twin", f: Family, s: int) -> None:
+    """Take the lead of s from a family; what is documented stays, for somebody to read."""
+    f.lead[s] = None
+    f.appointed = False
+    lose_waiting(model, f)
+    held = f.known[s] | f.received[s]
+    f.known[s] = set()
+    f.received[s] = {
+        x
+        for x in FACTS
+        if x in held and model.draws.U(f, P.DOCUMENTED, 16 * s + x) < model.p.documented
+    }
+    f.recount(s)
+
+
+def lose_waiting(model: "Twin", f: Family) -> None:
+    """Give up the consultations about a family that are still waited for."""
+    model.count("consults_lost", sum(f.waiting))
+    f.waiting = [0, 0]
+
+
+def mean_narrative(members: list[Practitioner]) -> float:
+    """Return the mean narrative of at least one practitioner, summed in order."""
+    total = 0.0
+    for member in members:
+        total += member.narrative
+    return total / len(members)

@@ -1,0 +1,313 @@
+"""`colsim choose`: what can be chosen, what is refused, and one small real choice."""
+
+import json
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+import colsim as package
+from colsim.answers import choice as choosing
+from colsim.answers.limits import limits_named, strengths_named
+from colsim.answers.options import options_of, single_policies
+from colsim.answers.question import asked
+from colsim.answers.search import Lived
+from colsim.errors import UserError
+from colsim.experiments.observed import COMPARED
+from colsim.scenario import load_scenario
+from colsim.scenario.costs import cost_of
+from colsim.scenario.levers import LEVERS
+from tests.unit.test_cli_runs import colsim
+
+TINY = ["--replications", 12, "--years", 1]
+
+
+@pytest.fixture(scope="module")
+def small():
+    """Two of four policies in a small authority, as a person would ask."""
+    return package.choose(
+        "desktop",
+        budget=60_000,
+        policies=["co_location", "authority_ownership", "lead_worker", "joint_protocol"],
+        years=1,
+        replications=20,
+        screening=6,
+    )
+
+
+def options(policies, *, pick=2, budget=1e9, strengths=None, base="desktop"):
+    return options_of(
+        load_scenario(base), policies, pick=pick, budget=budget, strengths=strengths or {}
+    )
+
+
+def test_every_shipped_policy_of_one_lever_is_there_to_choose_from():
+    names = single_policies()
+    assert set(names) == {name for name, one in LEVERS.items() if not one.circumstance}
+    assert len(names) == 16
+
+
+def test_all_singles_and_pairs_that_go_together():
+    """16 singles and 120 pairs, less three that exclude each other."""
+    found = options(single_policies())
+    assert len(found.affordable) == 16 + 120 - 3
+    assert [pair for pair, _ in found.excluded] == [
+        "authority_ownership + integrated_service",
+        "co_location + integrated_service",
+        "integrated_service + management_priority",
+    ]
+    assert "one management" in dict(found.excluded)["integrated_service + management_priority"]
+    three = options(["co_location", "integrated_service", "shadowing"], pick=3)
+    assert len(three.affordable) == 3 + 2  # no three: they hold a pair that is excluded
+
+
+def test_two_policies_that_set_one_lever_exclude_each_other():
+    found = options(["boundary_spanners", "funding_ends", "co_location"])
+    assert found.excluded == (("boundary_spanners + funding_ends", "both set boundary_spanners"),)
+
+
+def test_a_budget_is_kept_to_the_pound_in_every_year():
+    """Integrated service: 250,000 once and 48,000 a year on desktop, all in year one."""
+    cost = cost_of(load_scenario("desktop", "integrated_service").scenario)
+    dearest = max(cost.spending)
+    assert dearest == 298_000
+    policies = ["integrated_service", "co_location"]
+    assert len(options(policies, budget=dearest).affordable) == 2
+    tight = options(policies, budget=dearest - 0.01)
+    assert [one.name for one in tight.affordable] == ["co_location"]
+    assert [one.name for one in tight.too_dear] == ["integrated_service"]
+
+
+def test_costs_are_those_beyond_what_the_authority_pays_already():
+    found = options(["boundary_spanners"], base="robinscar_as_interviewed", pick=1)
+    assert max(found.affordable[0].spending) < 131_000  # two of four posts are there
+
+
+def test_strengths_are_shares_of_all_or_numbers_of_one():
+    names = strengths_named(["0.5,1", "boundary_spanners:1,2"])
+    assert names == {"": (0.5, 1.0), "boundary_spanners": (1.0, 2.0)}
+    found = options(["co_location", "boundary_spanners", "caseload_cap"], pick=1, strengths=names)
+    assert [one.name for one in found.affordable] == [
+        "co_location x 0.5", "co_location", "boundary_spanners=1", "boundary_spanners=2",
+        "caseload_cap",
+    ]  # fmt: skip
+    strengths = [
+        next(iter(one.loaded.scenario.levers.values())).strength for one in found.affordable
+    ]
+    assert strengths == [1.5, 3.0, 1.0, 2.0, 14.0]
+    assert found.affordable[0].cost.a_year * 2 == found.affordable[1].cost.a_year
+    both = options(["co_location", "shadowing"], strengths={"": (0.5, 1.0)})
+    assert len(both.affordable) == 4 + 4
+
+
+def test_limits_are_floors_or_ceilings_by_their_sign():
+    floor, ceiling = limits_named(["assessed_in_time:-2", "nominal_plan_rate:5"])
+    change = np.array([-0.03, 0.0, 0.07])
+    np.testing.assert_allclose(floor.beyond(change), [1.0, -2.0, -9.0])
+    np.testing.assert_allclose(ceiling.beyond(change), [-8.0, -5.0, 2.0])
+    zero = limits_named({"assessed_in_time": 0, "contacts_in_vain": 0})
+    assert [one.downwards for one in zero] == [True, False]
+
+
+BAD = {
+    ("--budget", "5"): "--budget: found 5; allowed: at least 28,800 (prices of 2013/14), which",
+    ("--budget", "-1"): "--budget: found -1; allowed: pounds a year, 0 or more",
+    ("--budget", "nan"): "--budget: found nan; allowed: pounds a year, 0 or more",
+    ("--budget", "9e9", "--pick", "3"): "--pick: found 3; allowed: 1 to 2, the number of policies",
+    ("--budget", "9e9", "--pick", "0"): "--pick: found 0; allowed: 1 to 2, the number of policies",
+    ("--budget", "9e9", "--goal", "joint_plan"): "nearest known name: joint_plans; allowed:",
+    ("--budget", "9e9", "--goal", "contacts"): "of which neither more nor less is better",
+    ("--budget", "9e9", "--no-harm", "asessed_in_time:-2"): "nearest known name: assessed_in_time",
+    (
+        "--budget",
+        "9e9",
+        "--no-harm",
+        "assessed_in_time",
+    ): "assessed_in_time: found 'assessed_in_time'; allowed: the",
+    ("--budget", "9e9", "--no-harm", "assessed_in_time:2"): "allowed: 0 or below: of this measure",
+    (
+        "--budget",
+        "9e9",
+        "--no-harm",
+        "nominal_plan_rate:-2",
+    ): "allowed: 0 or above: of this measure",
+    (
+        "--budget",
+        "9e9",
+        "--strengths",
+        "0.5,x",
+    ): "--strengths: found '0.5,x'; allowed: shares above",
+    ("--budget", "9e9", "--strengths", "0,1"): "--strengths: found '0,1'; allowed: shares above 0",
+    ("--budget", "9e9", "--strengths", "co_loc:1"): "nearest known name: co_location; allowed:",
+    ("--budget", "9e9", "--strengths", "co_location:9"): "found 9; allowed: a number from 0 to 5",
+    ("--budget", "9e9", "--years", "0"): "--years: found 0; allowed: 1 to 20",
+    ("--budget", "9e9", "--years", "21"): "--years: found 21; allowed: 1 to 20",
+    ("--budget", "9e9", "--price-year", "1990"): "found 1990; allowed: a year from 2000 to 2030",
+    ("--budget", "9e9", "--replications", "3"): "replications: found 3; allowed: an even number",
+    ("--budget", "9e9", "--under", "austerty"): "austerty",
+    ("--budget", "9e9", "--policies", "shadwing"): "nearest known name: shadowing",
+    ("--budget", "9e9", "--policies", "co_location"): "found co_location twice",
+    ("--budget", "9e9", "--policies", "austerity"): "a circumstance, in the place of a policy",
+    ("--budget", "9e9", "--policies", "robinscar"): "robinscar",
+}
+
+
+@pytest.mark.parametrize("arguments", BAD, ids=" ".join)
+def test_a_bad_question_is_refused_and_nothing_is_written(arguments, tmp_path):
+    given = ["choose", "desktop", "--policies", "lead_worker,co_location", "--pick", "1"]
+    code, out, err = colsim(*given, *arguments, "--out", tmp_path / "x")
+    assert (code, out) == (2, ""), err
+    assert BAD[arguments] in " ".join(err.split())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_faults_of_a_question_come_at_once():
+    code, _, err = colsim(
+        "choose", "desktop", "--budget", -5, "--pick", 99, "--goal", "nothing", "--years", 0,
+        "--no-harm", "x:1", "--strengths", "y", "--replications", 1, "--workers", 0,
+    )  # fmt: skip
+    assert code == 2
+    for key in ("--budget", "--pick", "--goal", "--years", "--no-harm", "--strengths",
+                "replications", "workers"):  # fmt: skip
+        assert key in err, key
+
+
+def test_a_limit_that_excludes_all_says_which_binds():
+    code, out, err = colsim(
+        "choose", "desktop", "--budget", 60000, "--policies", "co_location", "--pick", 1, *TINY,
+        "--no-harm", "nominal_plan_rate:0", "--no-harm", "contacts_in_vain:99",
+    )  # fmt: skip
+    assert (code, out) == (2, "")
+    assert re.search(
+        r"--no-harm: found nominal_plan_rate:0, which excludes 1 of the 1 sets that are left; "
+        r"allowed: nominal_plan_rate:[0-9.]+, which co_location keeps, or no limit", err,
+    )  # fmt: skip
+    assert "contacts_in_vain" not in err
+
+
+def test_a_small_choice_says_what_it_found(small):
+    assert {one.name for one in small.finalists} <= {one.name for one in small.options.affordable}
+    table = small.table()
+    assert list(table["rank"]) == list(range(1, len(table) + 1))
+    assert list(table["mean"]) == sorted(table["mean"], reverse=True)
+    assert (table["low"] <= table["median"]).all()
+    assert table["best_in"].sum() == pytest.approx(1.0)
+    assert (table["dearest_year"] <= 60_000).all()
+    # Gains are those of the fresh worlds, which have another seed.
+    best = small.ranked[0]
+    d = small.final.of(best.name, "joint_plan_rate")
+    assert table["median"][0] == pytest.approx(d.difference)
+    assert small.final.seed != small.seed
+    assert small.lines[0].startswith(("No winner", "Best: ", "None of them"))
+    assert len(small.screening()) == len(small.options.affordable)
+    document = json.loads(json.dumps(small.to_dict(), allow_nan=False))
+    assert document["budget"] == 60_000
+    assert [row["policies"] for row in document["ranked"]] == list(table["policies"])
+
+
+def test_a_choice_is_drawn_and_saved(small, tmp_path):
+    figure = small.plot()
+    figure.draw_without_rendering()
+    texts = [t.get_text() for axes in figure.axes for t in axes.texts]
+    assert "1" in texts
+    assert any("lead worker" in text or "co location" in text for text in texts)
+    plt.close("all")
+    small.save(tmp_path / "choice")
+    names = sorted(path.name for path in (tmp_path / "choice").iterdir())
+    assert names == [
+        "chart.png", "chart.svg", "choice.csv", "choice.json", "comparison.json", "manifest.json",
+        "options.csv",
+    ]  # fmt: skip
+    people = pd.read_csv(tmp_path / "choice" / "choice.csv")
+    assert "Joint-plan rate: mean change (percentage points)" in people.columns
+    assert people["First year (£, prices of 2013/14)"].max() <= 60_000
+    with pytest.raises(UserError, match="--force"):
+        small.save(tmp_path / "choice")
+
+
+def test_a_choice_from_the_command_line(tmp_path):
+    arguments = [
+        "choose", "desktop", "--budget", 60000, "--policies", "co_location,lead_worker", *TINY,
+        "--no-harm", "assessed_in_time:-30", "--price-year", 2026,
+    ]  # fmt: skip
+    code, out, err = colsim(*arguments, "--out", tmp_path / "c")
+    assert code == 0, err
+    words = " ".join(out.split())
+    assert "prices of 2026/27" in words
+    assert "judged in 6 fresh worlds, which did not choose them" in words
+    assert json.loads((tmp_path / "c" / "choice.json").read_text("utf-8"))["pick"] == 2
+    code, again, _ = colsim(*arguments, "--json")
+    assert json.loads(again)["answer"] == json.loads(
+        (tmp_path / "c" / "choice.json").read_text("utf-8")
+    )["answer"]  # fmt: skip
+
+
+def made_up(monkeypatch, question, means):
+    """Let options gain what is planted, with chance, in screening and in the fresh worlds."""
+    names = [one.name for one in question.options.affordable]
+
+    class Lives:
+        def __init__(self, *_):
+            pass
+
+        def __call__(self, options, first, last):
+            return Lived(
+                gains(names, range(first, last))[list(options)], np.zeros((0, len(options), 0))
+            )
+
+        def judging(self, replications):
+            return lambda done: None
+
+    def gains(them, worlds, salt=0):
+        rows = []
+        for world in worlds:
+            rng = np.random.default_rng([salt, world])
+            common = rng.normal(0, 0.002)
+            noise = dict(zip(names, rng.normal(0, 0.01, len(names)), strict=True))
+            rows.append([means.get(name, 0.0) + common + noise[name] for name in them])
+        return np.array(rows).T
+
+    def compared(base, policies, *, replications, seed, **_):
+        them = [one.name for one in policies]
+        fresh = gains(them, range(replications // 2), salt=1)
+        both = np.concatenate([np.zeros((1, fresh.shape[1])), fresh])
+        values = {name: np.repeat(both[:, :, None], 2, axis=2) for name in COMPARED}
+        from types import SimpleNamespace
+
+        return SimpleNamespace(
+            names=("today", *them), values=values, seed=seed, worlds=replications // 2,
+            scenarios=({"parameters": {}},), replications=replications,
+        )  # fmt: skip
+
+    monkeypatch.setattr(choosing, "_Lives", Lives)
+    monkeypatch.setattr(choosing, "compare", compared)
+    return choosing.choose(question, replications=80)
+
+
+def test_the_planted_best_set_is_found_among_all_pairs(monkeypatch):
+    question = asked("desktop", budget=1e9, years=1)
+    planted = {"lead_worker+shadowing": 0.12, "co_location": 0.09, "joint_training": 0.05}
+    found = made_up(monkeypatch, question, planted)
+    assert found.winner is not None
+    assert found.winner.name == max(planted, key=planted.__getitem__)
+    standing = found.verdict.standings[found.verdict.by_mean]
+    assert standing.mean == pytest.approx(0.12, abs=4 * 0.01 / np.sqrt(40))
+    assert standing.best_in > 0.9
+    assert standing.chance > 0.99
+
+
+def test_the_planted_best_is_not_chosen_where_it_is_too_dear(monkeypatch):
+    question = asked("desktop", budget=60_000, years=1)
+    planted = {"boundary_spanners": 0.5, "co_location": 0.09}
+    assert made_up(monkeypatch, question, planted).winner.name == "co_location"
+
+
+def test_with_all_policies_made_equal_no_winner_is_shown(monkeypatch):
+    question = asked("desktop", budget=60_000, years=1)
+    means = {one.name: 0.05 for one in question.options.affordable}
+    found = made_up(monkeypatch, question, means)
+    assert found.winner is None
+    assert found.lines[0].startswith("No winner: ")
+    assert "cannot be told apart" in found.lines[0]

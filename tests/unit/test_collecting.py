@@ -1,0 +1,39 @@
+"""Collecting tests is quick, whichever are run then."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import LATE
+from tests.later import Later
+
+TESTS = Path(__file__).parents[1]
+
+
+def at_the_top(path):
+    """Return the libraries that a module imports as it is read."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.split(".")[0]
+
+
+def test_collecting_imports_no_library_of_a_few_tests(request):
+    assert request.config.imported_early == []
+    early = {path.name: sorted(LATE & set(at_the_top(path))) for path in TESTS.rglob("*.py")}
+    assert {name for name, found in early.items() if found} == set()
+    assert len(early) > 100
+
+
+def test_a_library_comes_with_its_first_use():
+    lists = Later("openpyxl")
+    assert lists.Workbook.__name__ == "Workbook"
+    with pytest.raises(AttributeError, match="Worbook"):
+        _ = lists.Worbook
+
+
+def test_a_library_that_is_not_there_skips_the_test():
+    with pytest.raises(pytest.skip.Exception, match="no_such_library"):
+        _ = Later("no_such_library").anything
