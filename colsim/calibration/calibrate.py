@@ -15,7 +15,8 @@ from colsim.calibration import checks, skill
 from colsim.calibration.checks import Lives
 from colsim.calibration.evaluation import Evaluator, Interrupted, Scored
 from colsim.calibration.folder import agree, manifest_of, write_json
-from colsim.calibration.likelihood import mean_of_products
+from colsim.calibration.inference_data import FILE, array_bytes
+from colsim.calibration.likelihood import Whole, mean_of_products
 from colsim.calibration.plan import LoadedCalibration, load_calibration
 from colsim.calibration.posterior import (
     MANIFEST,
@@ -46,6 +47,7 @@ from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
 from colsim.experiments.worlds import PARTICLES
 from colsim.machine import processors
+from colsim.reporting.files import write_whole
 
 __all__ = ["Interrupted", "Progress", "calibrate"]
 
@@ -156,6 +158,8 @@ class _Run:
     say: Say | None
     stage: str = "prior"
     power: float = 0.0
+    predictive: tuple[Whole, Whole] | None = None
+    """Tables made up in worlds of the prior, and of the posterior."""
 
     def all(self) -> None:
         """Sample, check, and write what was found."""
@@ -238,16 +242,18 @@ class _Run:
 
     def _summary(self, before: Lives, after: Lives, people: Population) -> dict[str, Any]:
         problem, local = self.problem, self.local
+        made = self._made(before, after)
         levels = checks.learned_levels(problem, after, pool=local)
         start = checks.prior_levels(problem)
         prior = checks.predicted(problem, before, start, pool=local, by_likelihood=False)
         posterior = checks.predicted(problem, after, levels, pool=local, by_likelihood=True)
-        by_theme, interviews = checks.left_out(problem, after, pool=local)
+        by_theme, interviews, by_row = checks.left_out(problem, after, pool=local)
         null = skill.null_scores(problem.gauge, problem.voices)
         scores = [
             skill.Skill(one.change, one.chance or 0.0, float(null[0] - null[k + 1]))
             for k, one in enumerate(by_theme)
         ]
+        self._keep(before, by_row)
         sizes = np.cumsum(people.islands)[:-1]
         islands = np.split(after.normal[:, : problem.asked], sizes)
         found = checks.moved(problem.parameters, islands)
@@ -268,12 +274,32 @@ class _Run:
                 for k, one in enumerate(problem.statistics)
             ],
             "skill": [asdict(one) for one in scores],
-            **self._made(before, after),
+            **made,
             "without_theme": [asdict(one) for one in by_theme],
             "without_interview": [asdict(one) for one in interviews],
             "sharper": [asdict(one) for one in checks.sharper(problem, after, pool=local)],
             "selected": [asdict(one) for one in checks.selected(problem, after, pool=local)],
         }
+
+    def _keep(self, before: Lives, by_row: Any) -> None:
+        """Write what other programs for inference need."""
+        problem = self.problem
+        nothing = np.zeros((0, len(problem.voices.cells)), np.int64)
+        made, after_made = self.predictive or (nothing, nothing)
+        values = [
+            [prior.at(float(u)) for u in before.quantiles[:, k]]
+            for k, prior in enumerate(problem.priors[: problem.asked])
+        ]
+        content = array_bytes(
+            prior=np.array(values).T,
+            prior_predictive=made,
+            posterior_predictive=after_made,
+            observed=states_of(problem.gauge, problem.voices),
+            log_likelihood=by_row,
+            threshold=problem.gauge.thresholds,
+            scale=problem.gauge.scale,
+        )
+        write_whole(self.folder / FILE, content)
 
     def _made(self, before: Lives, after: Lives) -> dict[str, Any]:
         """Hold what was voiced against made-up interviews, and against its own rows exchanged."""
@@ -302,6 +328,7 @@ class _Run:
                 seed=plan.seed,
             )  # fmt: skip
             after_made = checks.made_up(problem, after, count=count, seed=plan.seed)
+            self.predictive = made, after_made
             found = {
                 "simulation_check": ranks.to_dict(),
                 "plausibility": plausibility(held, of_made),

@@ -246,8 +246,10 @@ def _weighted(problem: Problem, lives: Lives, change: str, logs: Values) -> With
 
 def left_out(
     problem: Problem, lives: Lives, *, pool: Executor
-) -> tuple[list[Without], list[Without]]:
+) -> tuple[list[Without], list[Without], Values]:
     """Leave out one theme, and one interview, at a time.
+
+    The last of what is returned is each theme's log chance given the others, by particle.
 
     Where it is known who said what, an interview is a person's answers. Where only counts
     are known, one of those interviewed is taken away whoever it was: at least one fewer, and
@@ -271,7 +273,9 @@ def left_out(
         for label, rescore in _interviews(problem)
     ]
     by = [_weighted(problem, lives, t, logs[..., k + 1]) for k, t in enumerate(themes)]
-    return by, interviews
+    whole = combined(lives.logs)
+    alone = [whole - combined(logs[..., k + 1]) for k in range(len(themes))]
+    return by, interviews, np.stack(alone, axis=1) if alone else np.zeros((len(whole), 0))
 
 
 def _with(problem: Problem, *, gauge: Gauge | None = None, voices: Voices | None = None) -> Rescore:

@@ -14,7 +14,6 @@ from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.parts import TornPartError, read_part
 from colsim.experiments.worlds import PARTICLES
-from colsim.extras import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,21 +95,16 @@ class Posterior:
         return plot_posterior(self)
 
     def arviz(self) -> Any:
-        """Return the particles as ArviZ inference data, one chain.
+        """Return everything as ArviZ inference data: an island a chain, named groups.
+
+        See `colsim.calibration.inference_data`.
 
         Raises:
-            UserError: ArviZ is not installed.
+            UserError: ArviZ is not installed, or the folder is of an earlier version.
         """
-        try:
-            import arviz
-        except ImportError as error:
-            raise missing("arviz: found no ArviZ", "arviz") from error
-        return arviz.from_dict(
-            {
-                "posterior": {n: self.values[None, :, k] for k, n in enumerate(self.names)},
-                "sample_stats": {"lp": self.log_likelihood[None, :]},
-            }
-        )
+        from colsim.calibration.inference_data import inference_data
+
+        return inference_data(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the particles as plain Python types."""

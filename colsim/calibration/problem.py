@@ -62,6 +62,16 @@ class Prior:
             return self.low + (self.middle - self.low) * (2.0 * u)
         return self.middle + (self.high - self.middle) * (2.0 * u - 1.0)
 
+    def place(self, value: float) -> float:
+        """Return the quantile of a value; NaN outside the range."""
+        if not self.low <= value <= self.high:
+            return math.nan
+        if value < self.middle:
+            return 0.5 * (value - self.low) / (self.middle - self.low)
+        if self.high == self.middle:
+            return 0.5
+        return 0.5 + 0.5 * (value - self.middle) / (self.high - self.middle)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -167,7 +167,7 @@ def rescored(problem, lives, **changes):
 
 
 def test_leaving_out_a_theme_is_weighting_by_what_is_left(problem, lives, pool):
-    by_theme, interviews = left_out(problem, lives, pool=pool)
+    by_theme, interviews, by_row = left_out(problem, lives, pool=pool)
     assert [one.change for one in by_theme] == ["A", "B", "C"]
     assert [one.change for one in interviews] == ["one CSW", "one MHSW"]
     without = OBSERVABLES | {
@@ -182,12 +182,14 @@ def test_leaving_out_a_theme_is_weighting_by_what_is_left(problem, lives, pool):
     ratio = np.exp(rest).mean(axis=1) / np.exp(lives.logs).mean(axis=1)
     assert by_theme[0].chance == pytest.approx(-math.log(ratio.mean()))
     assert by_theme[0].chance < 0
+    assert by_row.shape == (WORLDS, 3)
+    assert by_row[:, 0] == pytest.approx(-np.log(ratio))
     for one in (*by_theme, *interviews):
         assert 1.0 <= one.worth <= WORLDS
 
 
 def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
-    _, (csw, mhsw) = left_out(problem, lives, pool=pool)
+    _, (csw, mhsw), _ = left_out(problem, lives, pool=pool)
     # Bands were 3 to 4, 0 to 2 of four CSWs; 2, 1 to 3 of three MHSWs.
     for one, seat, asked, low, high in (
         (csw, 3, (3, 3), (2, 2, 0, 1), (3, 2, 2, 3)),
@@ -216,7 +218,7 @@ def test_leaving_out_an_interview_leaves_out_its_answers(problem, lives, pool):
     whole = replace(problem, voices=voices_of(CELLS, ASKED, low, answers=answers, reporting=LISTED))
     logs = rescored(whole, lives)
     by_person = replace(lives, logs=logs)
-    _, interviews = left_out(whole, by_person, pool=pool)
+    _, interviews, _ = left_out(whole, by_person, pool=pool)
     assert [one.change for one in interviews] == [f"interview {k}" for k in range(1, 8)]
     answers = answers.copy()
     answers[2] = -1

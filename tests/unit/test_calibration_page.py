@@ -91,7 +91,22 @@ def test_the_result_holds_all_checks(walked):
         assert 1.0 <= one["worth"] <= 60.0 + 1e-6
     assert summary["statistics"][0]["measure"] == "turnover_csw"
     assert summary["simulations"]["failed"] == 0
-    assert found.arviz()["posterior"]["answer_base"].shape == (1, 60)
+    assert summary["sampler"]["islands"] == [15, 15, 15, 15]
+    assert [one["theme"] for one in summary["skill"]] == ["A", "B"]
+    groups = found.arviz()
+    assert groups["posterior"]["answer_base"].shape == (4, 15)
+    assert groups["log_prior"]["answer_base"].shape == (4, 15)
+    assert groups["log_likelihood"]["voiced"].shape == (4, 15, 2)
+    assert groups["prior"]["answer_base"].shape == (1, 60)
+    rows = len(summary["themes"])
+    for name in ("prior_predictive", "posterior_predictive"):
+        assert groups[name]["reported"].shape == (1, 60, rows)
+    assert groups["observed_data"]["reported"].shape == (rows,)
+    assert groups["constant_data"]["threshold"].shape == (rows, 3)
+    # Leaving out a theme is a mean of 1 / chance over particles, which is what skill says.
+    alone = groups["log_likelihood"]["voiced"].values.reshape(60, 2)
+    for k, one in enumerate(summary["skill"]):
+        assert one["model"] == pytest.approx(-np.log(np.exp(-alone[:, k]).mean()))
     frame = pd.read_csv(folder / "out" / "interviews" / "parameters.csv")
     inside = (frame.prior_low <= frame.low) & (frame.high <= frame.prior_high)
     assert inside.all()
