@@ -11,10 +11,8 @@ that are as likely, and rows in which everybody voiced it, held and made up.
 """
 
 import argparse
-import csv
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
@@ -27,12 +25,12 @@ from colsim.calibration.likelihood import (
     mean_of_products,
     sittings_of,
 )
-from colsim.calibration.observables import Cell, Measurement, Observable
+from colsim.calibration.observables import Cell, Measurement
 from colsim.calibration.plan import prior_of, voices_of
 from colsim.calibration.plan_schema import CALIBRATED
 from colsim.calibration.problem import Prior, world_at
 from colsim.calibration.quantities import QUANTITIES, Staff, read_quantities
-from colsim.calibration.readings import SHOWN_ONLY, corrected_counts, study_measurement
+from colsim.calibration.readings import corrected_counts, study_measurement
 from colsim.calibration.sampler import generator
 from colsim.calibration.simulation_check import Bank, evidence_of, made_sets, plausibility
 from colsim.calibration.skill import figures_of, null_scores, permuted_sets
@@ -44,7 +42,6 @@ from colsim.experiments.manifest import model_version
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.loading import load_scenario
 
-FIRST = Path(__file__).with_name("first_reading.csv")
 ALL = tuple(QUANTITIES)
 CORRECTIONS = {
     "T01, T02 are about collaboration as such": ("T01", "T02"),
@@ -107,36 +104,20 @@ def bank_of(scenario, priors: tuple[Prior, ...], worlds: int, pool) -> Bank:
 
 def variants() -> list[Variant]:
     """Return the measurements, from the first to the last."""
-    blind, corrected = study_measurement(), study_measurement(corrected=True)
+    own, corrected = study_measurement(), study_measurement(corrected=True)
     themes = study_themes()
     rows = {(row.id, row.service) for row in themes.rows}
     found = [
-        Variant("first reading, taken at its word", first_reading(), themes, "beforehand"),
-        Variant("first reading, as a report", first_reading(), themes),
-        Variant("blind reading, taken at its word", only(blind, rows), themes, "beforehand"),
-        Variant("blind reading, as a report", blind, themes),
+        Variant("taken at its word", only(own, rows), themes, "beforehand"),
+        Variant("as a report", own, themes),
     ]
     for name, ids in CORRECTIONS.items():
-        observables = {c: one for c, one in blind.observables.items() if c[0] not in ids}
+        observables = {c: one for c, one in own.observables.items() if c[0] not in ids}
         observables |= {c: one for c, one in corrected.observables.items() if c[0] in ids}
         counts = {c: n for c, n in corrected_counts().items() if c[0] in ids}
         found.append(Variant(f"+ {name}", Measurement(observables), counted(themes, counts)))
     found.append(Variant("all corrections (post hoc)", corrected, study_themes(corrected=True)))
     return found
-
-
-def first_reading() -> Measurement:
-    """Return the observables of the model's first edition, thresholds by rule."""
-    with FIRST.open(encoding="utf-8") as file:
-        return Measurement(
-            {
-                (row["theme"], row["service"]): Observable(
-                    row["quantity"], row["direction"], row["why"],
-                    weight=0.0 if row["theme"] in SHOWN_ONLY else 1.0,
-                )
-                for row in csv.DictReader(file)
-            }
-        )  # fmt: skip
 
 
 def only(measurement: Measurement, rows: set[Cell]) -> Measurement:

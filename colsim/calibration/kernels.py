@@ -94,11 +94,11 @@ def answered(out, odds, seats, quiet, interviewed, service, answers, levels):
 
 
 @kernel
-def theme_terms(out, said, silent, members, patterns, nodes, unheard):
+def theme_terms(out, said, heard, members, patterns, nodes, unheard):
     """Write the logarithm of the chance of each pattern of each theme, given that it is listed.
 
-    `said[c, m, t, x, h]` is the chance of state x of cell c, `silent[c, m, t, h]` that the theme
-    is not reported of it; `members[theme]` its cells, -1 for none; `patterns[p]` the state of
+    `said[c, m, t, x, h]` is the chance of state x of cell c, `heard[c, m, t, h]` that the theme is
+    reported of it; `members[theme]` its cells, -1 for none; `patterns[p]` the state of
     each of them. Where `unheard[theme, p]`, what is said may be in line with nobody having voiced
     it, which the list rules out.
     """
@@ -106,14 +106,16 @@ def theme_terms(out, said, silent, members, patterns, nodes, unheard):
         for theme in range(out.shape[1]):
             for h in range(out.shape[3]):
                 nobody = 0.0
+                listed = 0.0
                 for t in range(3):
-                    product = 1.0
+                    # Without the loss of digits that 1 - (1 - a)(1 - b) has where both are small.
+                    either = 0.0
                     for i in range(2):
                         c = members[theme, i]
                         if c >= 0:
-                            product *= silent[c, m, t, h]
-                    nobody += nodes[t] * product
-                listed = 1.0 - nobody
+                            either += heard[c, m, t, h] * (1.0 - either)
+                    listed += nodes[t] * either
+                    nobody += nodes[t] * (1.0 - either)
                 for p in range(out.shape[2]):
                     total = 0.0
                     for t in range(3):

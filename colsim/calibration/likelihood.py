@@ -199,8 +199,8 @@ class Layout:
     themes: tuple[str, ...]
     asked: Whole
     """1 for themes that were asked about."""
-    silent: Values
-    """Not reported, by how many could speak: shape (cells, counts, levels)."""
+    heard: Values
+    """Reported at all, by how many could speak: shape (cells, counts, levels)."""
     said: Values
     """Each state, by how many could speak: shape (cells, counts, states, levels)."""
     patterns: Whole
@@ -227,7 +227,7 @@ def layout_of(gauge: Gauge, voices: Voices, *, made: bool = False) -> Layout:
     reporting, most = voices.reporting, max(*voices.interviewed, 0)
     shared = len(reporting.powers) * len(reporting.alls)
     levels = 3 * shared
-    each, silences, mentions = [], [], []
+    each, heard, mentions = [], [], []
     for c, cell in enumerate(voices.cells):
         n = voices.interviewed[gauge.service[c]]
         of_class = gauge.mentions[int(cell[0] in voices.asked)]
@@ -238,8 +238,8 @@ def layout_of(gauge: Gauge, voices: Voices, *, made: bool = False) -> Layout:
             else reporting.of_band(n, *band, absent=cell in voices.absent)[None]
         )
         padding = ((0, most - n), (0, 0))
-        silences.append(
-            np.pad(thinned(reporting.silent(n), of_class).reshape(levels, -1).T, padding)
+        heard.append(
+            np.pad(thinned(1.0 - reporting.silent(n), of_class).reshape(levels, -1).T, padding)
         )
         by_state = [thinned(one, of_class).reshape(levels, -1).T for one in written]
         each.append(np.stack([np.pad(one, padding) for one in by_state], axis=1))
@@ -253,7 +253,7 @@ def layout_of(gauge: Gauge, voices: Voices, *, made: bool = False) -> Layout:
         members,
         themes,
         np.array([theme in voices.asked for theme in themes], np.int64),
-        np.reshape(silences, (len(voices.cells), most + 1, levels)),
+        np.reshape(heard, (len(voices.cells), most + 1, levels)),
         np.reshape(said, (len(voices.cells), most + 1, states, levels)),
         patterns,
         _unheard(voices, members, patterns, made=made),
@@ -346,7 +346,7 @@ def terms_of(
     cells, count = table.shape[:2]
     flat = table.reshape(cells, count * 3, -1)
     shape = (cells, count, 3)
-    silent = np.matmul(flat, layout.silent).reshape(*shape, -1)
+    heard = np.matmul(flat, layout.heard).reshape(*shape, -1)
     if made or voices.answers is None:
         size = layout.said.shape[:2]
         said = np.matmul(flat, layout.said.reshape(*size, -1))
@@ -359,7 +359,7 @@ def terms_of(
         )  # fmt: skip
         said = said[..., None, :]
     out = np.empty((count, len(layout.themes), len(layout.patterns), layout.levels.shape[1]))
-    theme_terms(out, said, silent, layout.members, layout.patterns, NODE_WEIGHTS, layout.unheard)
+    theme_terms(out, said, heard, layout.members, layout.patterns, NODE_WEIGHTS, layout.unheard)
     return out
 
 

@@ -247,6 +247,11 @@ def _scenario(
         other = loaded["organisation"]
         whole = scenario.scenario.model_copy(update={"organisation": other.scenario.organisation})
         scenario = LoadedScenario(f"{scenario.name} in {other.name}", whole, {}, scenario.chain)
+    burn_in = data.get("burn_in")
+    if isinstance(burn_in, int) and not isinstance(burn_in, bool) and burn_in >= 0:
+        run = scenario.scenario.run.model_copy(update={"burn_in": burn_in})
+        whole = scenario.scenario.model_copy(update={"run": run})
+        scenario = LoadedScenario(scenario.name, whole, {}, scenario.chain)
     return scenario, ()
 
 

@@ -8,10 +8,9 @@ from colsim.calibration.observables import ASKED, VOLUNTEERED
 from colsim.scenario.schema import Line, Part
 
 STUDY = "study"
-"""In place of a file of themes: those of the study that the model rests on, with observables
-chosen by readers who had seen no result."""
+"""In place of a file of themes: those of the study that the model rests on."""
 STUDY_CORRECTED = "study_corrected"
-"""The same with corrections made after results were seen."""
+"""The same with corrections of its reading that were made after a calibration had failed."""
 STUDIES = (STUDY, STUDY_CORRECTED)
 CALIBRATED = (
     "knowledge_start", "confidence_start", "orientation_rest_csw", "belonging_rest",
@@ -90,6 +89,8 @@ class Calibration(Part):
     """Preset or scenario file; interviews are held at the end of its run."""
     organisation: Text | None = None
     """Preset or scenario file whose organisation takes the place of the scenario's."""
+    burn_in: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    """Weeks before the policy, in place of the scenario's; fewer save time (104 will mostly do)."""
     themes: Text = STUDY
     """File of themes, or "study", or "study_corrected"."""
     codebook: Literal["afterwards", "beforehand"] = "afterwards"

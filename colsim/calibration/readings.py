@@ -1,9 +1,9 @@
 """How the study's themes are read: which quantity makes somebody of a service voice each.
 
-Two readers who had seen no result chose a quantity and a direction for every theme and service,
-from the themes' text and the list of quantities alone; a third settled where they differed. That
-choice was frozen before it was run. Corrections stand beside it: what the study's own words demand,
-found after results were seen, each with its place in the text. Thresholds follow by rule.
+The choice is this project's, made by people who had seen results of the model, and not by readers
+who had seen none: what it fits is to be read with that in mind. Corrections stand beside it: what the
+study's own words demand, found after a calibration had failed, each with its reason. Thresholds
+follow by rule.
 """
 
 import csv

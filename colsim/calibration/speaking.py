@@ -4,6 +4,7 @@ The same model as the likelihood's, drawn from instead of added up, and written 
 so that each can be held against the other.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ from colsim.calibration.likelihood import (
 from colsim.calibration.reporting import ABSENT, ALL, SOME
 from colsim.core import rng
 
-_TRIES = 100_000
+Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ def speak(
 ) -> Said:
     """Let the interviewed of a sitting speak, and write it down.
 
-    Levels that all themes share are drawn once; a theme that would not be in the list is drawn
-    again, as only themes in it are ever seen.
+    Levels that all themes share are drawn once; each theme is drawn given that it is in the list,
+    as only themes in it are ever seen.
 
     Args:
         room: who is in post.
@@ -55,11 +56,11 @@ def speak(
         seed: what the draws are keyed by.
 
     Raises:
-        RuntimeError: a theme comes up in none of 100,000 tries.
+        RuntimeError: nobody could voice a theme in any way.
     """
     generator = np.random.Generator(np.random.Philox(key=int(rng.seed_key(seed))))
     reporting, interviewed = voices.reporting, voices.interviewed
-    power = reporting.powers[generator.integers(len(reporting.powers))]
+    power = int(generator.integers(len(reporting.powers)))
     everyone = reporting.alls[generator.integers(len(reporting.alls))]
     mentions = gauge.mentions[np.arange(2), generator.choice(3, size=2, p=NODE_WEIGHTS)]
     odds = odds_against(room.values, gauge)
@@ -67,34 +68,105 @@ def speak(
     states = np.zeros(len(gauge.service), np.int64)
     for theme in voices.themes:
         cells = [c for c, cell in enumerate(voices.cells) if cell[0] == theme]
-        compared = [c for c in cells if gauge.weight[c] > 0]
         mention = float(mentions[int(theme in voices.asked)])
-        for _ in range(_TRIES):
-            place = int(generator.choice(3, p=NODE_WEIGHTS))
-            listed = reporting.kind == "codebook" or not compared
-            for c in cells:
-                service = int(gauge.service[c])
-                first, n = (0, interviewed[0])[service], interviewed[service]
-                for j in range(first, first + n):
-                    seat, talk = sittings.seats[chosen, j], sittings.talk[chosen, j]
-                    p = voicing(odds[seat, c, place], mention, talk)
-                    answers[j, c] = generator.random() < p
-                count = int((answers[first : first + n, c] == 1).sum())
-                reported = count > 0
-                if reporting.kind == "report":
-                    reported = bool(generator.random() < (count / max(n, 1)) ** power)
-                    whole = count == n and bool(generator.random() < everyone)
-                    states[c] = (ALL if whole else SOME) if reported else ABSENT
-                else:
-                    width = int(voices.high[c] - voices.low[c])
-                    start = count - int(generator.integers(width + 1))
-                    states[c] = min(max(start, 0), n - width)
-                listed |= reported and c in compared
-            if listed:
-                break
-        else:
-            raise RuntimeError(f"{theme} came up in none of {_TRIES} made-up sets of interviews")
+        seats = [_seats(interviewed, int(gauge.service[c])) for c in cells]
+        coins = [
+            [
+                [
+                    voicing(
+                        odds[sittings.seats[chosen, j], c, t], mention, sittings.talk[chosen, j]
+                    )
+                    for j in of
+                ]
+                for c, of in zip(cells, seats, strict=True)
+            ]
+            for t in range(3)
+        ]
+        place, reported = _listed(coins, cells, gauge, voices, power, generator)
+        for i, (c, of) in enumerate(zip(cells, seats, strict=True)):
+            n = len(of)
+            chances = _sums(coins[place][i])[0]
+            if reported[i] is not None:
+                s = reporting.reported(n)[power]
+                chances = chances * (s if reported[i] else 1.0 - s)
+            count = int(generator.choice(n + 1, p=chances / chances.sum()))
+            answers[list(of), c] = _who(coins[place][i], count, generator)
+            if reporting.kind == "report":
+                whole = count == n and bool(generator.random() < everyone)
+                said = reported[i] if reported[i] is not None else count > 0
+                states[c] = (ALL if whole else SOME) if said else ABSENT
+            else:
+                width = int(voices.high[c] - voices.low[c])
+                start = count - int(generator.integers(width + 1))
+                states[c] = min(max(start, 0), n - width)
     return Said(answers, states)
+
+
+def _seats(interviewed: tuple[int, int], service: int) -> range:
+    first = (0, interviewed[0])[service]
+    return range(first, first + interviewed[service])
+
+
+def _sums(coins: Sequence[float]) -> list[Values]:
+    """Return the chance of each sum of unequal coins, of all of them and of fewer from the left."""
+    found = [np.ones(1)]
+    for p in reversed(coins):
+        found.append(np.convolve(found[-1], [1.0 - p, p]))
+    return [np.pad(one, (0, len(coins) + 1 - len(one))) for one in reversed(found)]
+
+
+def _who(coins: Sequence[float], count: int, generator: np.random.Generator) -> list[int]:
+    """Return who voiced it, given how many did."""
+    rest, said, left = _sums(coins), [], count
+    for j, p in enumerate(coins):
+        yes = p * rest[j + 1][left - 1] if left else 0.0
+        no = (1.0 - p) * rest[j + 1][left]
+        voiced = bool(generator.random() * (yes + no) < yes)
+        left -= voiced
+        said.append(int(voiced))
+    return said
+
+
+def _listed(
+    coins: Sequence[Sequence[Sequence[float]]],
+    cells: Sequence[int],
+    gauge: Gauge,
+    voices: Voices,
+    power: int,
+    generator: np.random.Generator,
+) -> tuple[int, list[bool | None]]:
+    """Draw a theme's threshold, and of which services it is reported, given that it is listed.
+
+    Returns:
+        The place of the threshold, and for each cell whether it is reported; None where nothing
+        is asked of it.
+
+    Raises:
+        RuntimeError: nobody could voice the theme in any way.
+    """
+    compared = [i for i, c in enumerate(cells) if gauge.weight[c] > 0]
+    reported: list[bool | None] = [None] * len(cells)
+    if voices.reporting.kind == "codebook" or not compared:
+        return int(generator.choice(3, p=NODE_WEIGHTS)), reported
+    chance = np.array(
+        [
+            [_sums(of[i])[0] @ voices.reporting.reported(len(of[i]))[power] for i in compared]
+            for of in coins
+        ]
+    )
+    # That one is reported at least, without the loss of digits that 1 - (1 - a)(1 - b) has.
+    either = chance[:, 0] if len(compared) == 1 else chance.sum(axis=1) - chance.prod(axis=1)
+    weights = NODE_WEIGHTS * either
+    if not weights.sum() > 0.0:
+        raise RuntimeError(f"nobody could voice {voices.cells[cells[0]][0]}")
+    place = int(generator.choice(3, p=weights / weights.sum()))
+    known = False
+    for k, i in enumerate(compared):
+        last = k == len(compared) - 1
+        sure = chance[place, k] if known else (1.0 if last else chance[place, k] / either[place])
+        reported[i] = bool(generator.random() < sure)
+        known = known or bool(reported[i])
+    return place, reported
 
 
 def states_of(gauge: Gauge, voices: Voices) -> Whole:

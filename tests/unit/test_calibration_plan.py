@@ -159,6 +159,13 @@ def test_another_organisation_takes_the_scenarios_place(write):
     assert "improvement_journey" in loaded.scenario.scenario.levers
 
 
+def test_a_burn_in_of_ones_own(write):
+    assert load_calibration(write(SOUND)).scenario.scenario.run.burn_in == 260
+    loaded = load_calibration(write("burn_in = 104\n" + SOUND))
+    assert loaded.scenario.scenario.run.burn_in == 104
+    assert loaded.scenario.scenario.run.weeks == 156
+
+
 def test_a_reason_takes_the_place_of_an_observable(write):
     text = SOUND[: SOUND.index("[observables.B.CSW]")] + '[missing]\nB = "nothing of the kind"\n'
     loaded = load_calibration(write(text))
@@ -344,6 +351,7 @@ def test_nothing_to_compare_with(write):
         ("particles = '60'", "particles: found '60'; allowed: a whole number from 50 to 100000"),
         ("themes = 'theme.csv'", "theme.csv: found no such file"),
         ("replications = 1", "replications: found 1; allowed: a whole number from 2 to 1000"),
+        ("burn_in = -1", "burn_in: found -1; allowed: a whole number from 0 to 10000"),
         ("seed = -1", "seed: found -1; allowed: a whole number from 0"),
         (
             "priors.answer_base = { low = 1.0, high = 1.0 }",
