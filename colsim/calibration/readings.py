@@ -1,9 +1,9 @@
 """How the study's themes are read: which quantity makes somebody of a service voice each.
 
 The choice is this project's, made by people who had seen results of the model, and not by readers
-who had seen none: what it fits is to be read with that in mind. Corrections stand beside it: what the
-study's own words demand, found after a calibration had failed, each with its reason. Thresholds
-follow by rule.
+who had seen none: what it fits is to be read with that in mind. Corrections stand beside it: what
+the study's own words demand, found after a calibration had failed, each with its reason.
+Thresholds follow by rule.
 """
 
 import csv

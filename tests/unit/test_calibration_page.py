@@ -156,19 +156,19 @@ def test_a_used_folder_is_refused_with_the_difference(walked, monkeypatch):
     assert "together with fixed parameters" in err
 
 
-def test_what_no_parameters_can_produce_is_said(walked, monkeypatch):
+def test_an_observable_that_no_world_makes_speak_is_refused_before_anything_is_run(
+    walked, monkeypatch
+):
     folder, _ = walked
     monkeypatch.chdir(folder)
     text = Path("interviews.toml").read_text(encoding="utf-8")
-    # Everybody voices what nobody can: a threshold out of reach, and no doubt about it.
-    text = re.sub(
-        r"(\[observables\.B\.\w+\]\nquantity = )\"knowing_helps\"\nthreshold = .*\nscale = .*\n",
-        r'\1"knowing_helps"\nthreshold = [0.999, 1.0, 1.0]\nscale = 0.0001\n',
-        text,
-    )
+    reach = 'quantity = "knowing_helps"\nthreshold = [0.999, 1.0, 1.0]\nscale = 0.0001\n'
+    text = text.replace('quantity = "knowing_helps"\n', reach)
     Path("impossible.toml").write_text(text, encoding="utf-8")
-    code, out, err = colsim("calibrate", "impossible.toml", "--out", "out/impossible")
-    said = " ".join((out + err).split())
-    assert code == 0
-    assert "MISFIT: of interviews made up in worlds of the prior, none are as unlikely" in said
-    assert "Hardly ever (less than 1 in 20): B of CSWs" in said
+    code, _, err = colsim("calibrate", "impossible.toml", "--out", "out/impossible")
+    said = " ".join(err.split())
+    assert code == 2
+    for service in ("CSW", "MHSW"):
+        assert f"observables.B.{service}: found a dead observable" in said
+    assert "allowed: a quantity that speaks in some world of the prior" in said
+    assert not Path("out/impossible").exists()
