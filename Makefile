@@ -1,7 +1,8 @@
 # make demo        compare three policies in the authority robinscar (out/demo)
 # make dashboard   the model in the browser
 # make test        style, types and the whole test suite
-# make docs      the pages as a site, out/site (then: python -m http.server -d out/site)
+# make pages       write the pages that are made from the code (scripts/pages.py)
+# make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
 # make wheels      what is built, installed alone and tried: the wheel, each extra
 SHELL := /bin/bash
 
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo dashboard test style bounds wheels docs
+.PHONY: demo dashboard pages test style bounds wheels docs
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -23,6 +24,9 @@ demo: .venv/installed
 
 dashboard: .venv/installed-dashboard
 	$(BIN)/colsim dashboard
+
+pages: .venv/installed-dev
+	$(BIN)/python scripts/pages.py
 
 # The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
 wheels: .venv/installed-dev

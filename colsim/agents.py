@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from colsim.core.layout import BS, CSW, MHSW
+from colsim.core.names import Consent
 from colsim.core.state import FACTS, MEMORIES
 from colsim.presence import View
 
@@ -138,6 +139,7 @@ class Practitioner(View):
     wellbeing = _state("wellbeing", 0, 1, "Wellbeing")
     perceived_image = _state("perceived_image", -1, 1, "How they think they are seen")
     lean = _state("lean", -1, 1, "Fear (above 0) or optimism about mental illness")
+    caution = _state("caution", -1, 1, "How narrowly they read the law on sharing")
     pressure = _derived("pressure", float, "Hours demanded over hours available")
     background = _derived("background", float, "Background cases")
     shared_load = _derived("shared_load", int, "Families led")
@@ -300,7 +302,13 @@ class Family(View):
     trust_amh = _one_of_two("trust_amh", "trust", 1, "Trust in adult mental health")
     belief_csw = _one_of_two("belief_csw", "belief", 0, "The CSW's belief about the risk")
     belief_mhsw = _one_of_two("belief_mhsw", "belief", 1, "The MHSW's belief about the risk")
-    consent = _flag("consent", "Consent to share")
+    consent_state = _derived(
+        "consent", lambda found: Consent(found).name.lower(), "not_asked, given, refused, withdrawn"
+    )
+    split = _derived("split", bool, "Whether the family tells its two workers different things")
+    heard = _derived("heard", bool, "Whether the child was seen and heard since the last plan")
+    delivery = _derived("delivery", float, "Share of the last plan that is delivered")
+    wrong = _derived("wrong", bool, "Whether the last plan rests on an error about the risk")
     plans = _derived("plans", int, "Plans made in this episode")
     achievable = _derived("achievable", bool, "Whether the last plan's targets can be met")
     contacted = _derived("contacted", bool, "Whether the leads had contact since the last plan")
@@ -313,6 +321,19 @@ class Family(View):
     escalated = _derived("escalated", bool, "Whether the case escalated")
     active = _derived("active", bool, "Whether any service is open")
     locality = _derived("locality", int, "Number of the locality")
+
+    @property
+    def consent(self) -> bool:
+        """Whether the family agrees that the services share; to set it is its answer."""
+        return bool(self._record["consent"] == Consent.GIVEN)
+
+    @consent.setter
+    def consent(self, value: bool) -> None:
+        if not isinstance(value, (bool, np.bool_)):
+            raise ValueError(
+                f"{type(self).__name__}.consent: found {value!r}; allowed: True or False"
+            )
+        self._record["consent"] = Consent.GIVEN if value else Consent.REFUSED
 
     @property
     def _leads(self) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from colsim.commands import choice as choice_commands
 from colsim.commands import dashboard as dashboard_commands
 from colsim.commands import files as file_commands
 from colsim.commands import interview as interview_commands
+from colsim.commands import parameters as parameter_commands
 from colsim.commands import patterns as pattern_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
@@ -44,6 +45,7 @@ app = typer.Typer(
 app.command()(scenario_commands.authorities)
 app.command()(scenario_commands.policies)
 app.command()(scenario_commands.show)
+app.command()(parameter_commands.parameters)
 app.command()(file_commands.validate)
 app.command()(file_commands.schema)
 app.command()(run_commands.run)
@@ -57,6 +59,7 @@ app.command()(interview_commands.interview)
 app.command()(calibrate_commands.calibrate)
 app.command()(dashboard_commands.dashboard)
 app.command()(sweep_commands.sweep)
+app.command()(sweep_commands.results)
 app.command()(sweep_commands.query)
 app.command()(sensitivity_commands.sensitivity)
 

@@ -1,6 +1,6 @@
 """Errors that are the user's to mend: a clear message, exit code 2, no traceback."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 
@@ -27,16 +27,24 @@ def refusal(found: str, allowed: str, near: str | None = None) -> str:
     return f"found {found}; {hint}allowed: {allowed}"
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
+def nearest(
+    name: str, known: Iterable[str], *, fold: Callable[[str], str] | None = None
+) -> str | None:
     """Return the known name closest to a misspelt one, or None if none is close.
+
+    Args:
+        name: as it was written.
+        known: names that there are.
+        fold: what of a name counts; unless given, neither its case nor the mark between words.
 
     >>> nearest("Joint-Trainig", ["co_location", "joint_training"])
     'joint_training'
     """
     from difflib import get_close_matches  # wanted only when something is wrong
 
-    by_folded = {_folded(candidate): candidate for candidate in known}
-    close = get_close_matches(_folded(name), by_folded, n=1, cutoff=0.6)
+    fold = fold or _folded
+    by_folded = {fold(candidate): candidate for candidate in known}
+    close = get_close_matches(fold(name), by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None
 
 

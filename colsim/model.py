@@ -16,7 +16,7 @@ from colsim.core.engine import prepare
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
-from colsim.errors import refusal
+from colsim.errors import nearest, refusal
 from colsim.model_input import (
     NOT_GIVEN,
     NotGiven,
@@ -29,7 +29,6 @@ from colsim.model_state import kept_state, require_same, state_to_keep
 from colsim.network import family_names, graph_of, own_names, post_names
 from colsim.network_input import TiesToday, ties_today
 from colsim.presence import Present
-from colsim.scenario.checks import nearest
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.layout import CSW, Layout, Records
+from colsim.core.names import Consent
 from colsim.core.state import World
 from colsim.core.view import shared_days
 from colsim.scenario.compiling import Compiled
@@ -228,7 +229,7 @@ def _families(
             "status": "both" if csc and amh else "CSC" if csc else "AMH",
             "depth": depth,
             "escalated": escalated,
-            "consent": consent,
+            "consent": consent == Consent.GIVEN,
             "facts_csw": known[0].bit_count(),
             "facts_mhsw": known[1].bit_count(),
             "facts_both": (known[0] & known[1]).bit_count(),

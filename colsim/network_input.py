@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout
-from colsim.errors import UserError
+from colsim.errors import UserError, nearest
 from colsim.network_files import graph_from
 from colsim.network_names import posts_of
-from colsim.scenario.checks import nearest
 
 if TYPE_CHECKING:
     import networkx as nx

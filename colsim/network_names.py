@@ -4,10 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from colsim.errors import refusal
+from colsim.errors import nearest, refusal
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -84,7 +83,7 @@ def _post(text: str, style: str, known: Mapping[str, int]) -> int | None:
 
 def _unknown(nodes: Sequence[Any], known: Mapping[str, int]) -> Iterable[str]:
     for node in nodes[:_SHOWN]:
-        near = next(iter(get_close_matches(plain(node), known, 1)), None)
+        near = nearest(plain(node), known, fold=str)
         allowed = "a post" if near else f"a post, such as {next(iter(known))}"
         yield f"network: {refusal(f'node {str(node)!r} with a tie', allowed, near)}"
     if len(nodes) > _SHOWN:

@@ -112,7 +112,7 @@ def cell(values: npt.NDArray[np.float64]) -> str:
 
 def size(text: str) -> float:
     """Return the size of a movement that is shown, else 0."""
-    return 0.0 if text in ("–", "≈ 0", "fixed") else abs(float(text))
+    return 0.0 if text in ("–", "≈ 0", "fixed", "not run") else abs(float(text))
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -156,7 +156,7 @@ def page(found: Mapping[str, Sequence[str]], levels: Sequence[str], worlds: int)
         "the high end of its plausible range, all else as in the world and with the same chance, "
         f"in the last {WEEKS} weeks: of `{BASELINE}`, and of the gain over it that "
         f"`{'` and `'.join(POLICIES)}` bring; the mean over worlds. ≈ 0: no larger than chance "
-        "may make it; –: no part in these runs.",
+        "may make it; –: no part in these runs; not run: new since then.",
         "As the worlds are, in percent and percentage points: "
         + "; ".join(f"{title} {level}" for title, level in zip(COLUMNS, levels, strict=True))
         + ".",
@@ -203,7 +203,7 @@ def page(found: Mapping[str, Sequence[str]], levels: Sequence[str], worlds: int)
                         p.description,
                         f"{p.low:g} to {p.high:g}",
                         p.mark,
-                        *found.get(p.name, ["fixed"] * len(COLUMNS)),
+                        *found.get(p.name, ["not run" if p.uncertain else "fixed"] * len(COLUMNS)),
                     )
                     for p in own
                 ],

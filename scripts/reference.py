@@ -1,6 +1,6 @@
 """Write what the code says into docs/reference.md, intended_use.md, and marked tables of odd.md.
 
-Run: python scripts/reference.py [--check]   (with --check: exit 1 if a page is stale)
+Run: python scripts/reference.py   (`python scripts/pages.py` writes these and all others)
 """
 
 import math
@@ -310,23 +310,12 @@ def reference_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def main() -> int:
-    """Write the pages, or check them."""
+def pages() -> dict[Path, str]:
+    """Return each page as the code says it should be."""
     # The first reads the ODD's own text, which the second leaves alone.
-    pages = {REFERENCE: reference_page(), ODD: odd_page(), INTENDED_USE: as_markdown()}
-    stale = [
-        page
-        for page, text in pages.items()
-        if not page.exists() or page.read_text(encoding="utf-8") != text
-    ]
-    if "--check" in sys.argv[1:]:
-        for page in stale:
-            print(f"{page.name} is stale: run python scripts/reference.py", file=sys.stderr)
-        return 1 if stale else 0
-    for page in stale:
-        page.write_text(pages[page], encoding="utf-8")
-    return 0
+    return {REFERENCE: reference_page(), ODD: odd_page(), INTENDED_USE: as_markdown()}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    for page, text in pages().items():
+        page.write_text(text, encoding="utf-8")

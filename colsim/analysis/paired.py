@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.measures import Measure
-from colsim.errors import UserError, refusal
+from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import rounded, signed, tenths
-from colsim.scenario.checks import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

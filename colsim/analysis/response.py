@@ -8,11 +8,10 @@ import numpy.typing as npt
 
 from colsim.analysis.paired import Values, band, gains_of, half_width, in_words, keys_of, plain
 from colsim.core.measures import Measure
-from colsim.errors import UserError, refusal
+from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.results import Results
 from colsim.reporting.words import tenths
-from colsim.scenario.checks import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

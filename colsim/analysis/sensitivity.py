@@ -14,7 +14,7 @@ import numpy.typing as npt
 from colsim.analysis.paired import Gains, Values, gains_of, plain
 from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import UserError, refusal
+from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.design import (
     DUMMY,
     MORRIS_LEVELS,
@@ -24,7 +24,6 @@ from colsim.experiments.design import (
 )
 from colsim.experiments.results import Results
 from colsim.experiments.worlds import world_at
-from colsim.scenario.checks import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

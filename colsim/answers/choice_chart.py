@@ -102,8 +102,9 @@ def _names(axes: "Axes", choice: "Choice") -> None:
         option, mean = choice.option(k), choice.verdict.standings[k].mean
         colour = COLOURS[0] if k in best else GREY
         axes.annotate(
-            str(place + 1), (option.dearest / 1000, _shown(mean, choice)), xytext=(7, 5),
+            str(place + 1), (option.dearest / 1000, _shown(mean, choice)), xytext=(-8, 5),
             textcoords="offset points", fontsize=9, fontweight="bold", color=colour, zorder=4,
+            ha="right",
         )  # fmt: skip
         names = textwrap.wrap(option.name.replace("+", " + ").replace("_", " "), 44)[:2]
         gain = signed(upwards(mean, choice.goal), choice.goal)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from pathlib import Path
 
-from colsim.errors import UserError, refusal
-from colsim.scenario.checks import exclusion_problems, nearest
+from colsim.errors import UserError, nearest, refusal
+from colsim.scenario.checks import exclusion_problems
 from colsim.scenario.costs import Cost, cost_of
 from colsim.scenario.layers import joined_title
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.lever import Lever
+from colsim.scenario.levers import LEVERS, levers_in
 from colsim.scenario.loading import LoadedScenario, load_comparison
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.shipped import POLICY, list_presets
@@ -165,11 +166,12 @@ def _at_strengths(
         )
         return
     shares = strengths.get("", (1.0,))
-    if any("towards" in {c.mode for c in LEVERS[name].channels} for name in levers):
+    known = levers_in(levers)
+    if any("towards" in {c.mode for c in known[name].channels} for name in levers):
         shares = (1.0,)  # what it moves towards is no size: less of it would be more
     seen = set()
     for share in shares:
-        values = {name: _share_of(name, use.strength, share) for name, use in levers.items()}
+        values = {k: _share_of(known[k], use.strength, share) for k, use in levers.items()}
         if tuple(values.values()) in seen:
             continue
         seen.add(tuple(values.values()))
@@ -177,10 +179,10 @@ def _at_strengths(
         yield _with(base, loaded, values, label)
 
 
-def _share_of(lever: str, strength: float, share: float) -> float:
+def _share_of(lever: Lever, strength: float, share: float) -> float:
     """Return a share of a strength: whole posts, one at least."""
     part = strength * share
-    return max(1.0, float(round(part))) if LEVERS[lever].has_posts else part
+    return max(1.0, float(round(part))) if lever.has_posts else part
 
 
 def _with(
@@ -191,8 +193,9 @@ def _with(
     Raises:
         UserError: one is out of the lever's range.
     """
+    known = levers_in(loaded.scenario.levers)
     for lever, value in strengths.items():
-        about = LEVERS[lever]
+        about = known[lever]
         if not about.low <= value <= about.high:
             raise UserError(
                 f"--strengths: {lever}: found {value:g}; allowed: a number from {about.low:g} to "
@@ -205,7 +208,7 @@ def _with(
     scenario = loaded.scenario.model_copy(update={"levers": levers})
     title = scenario.title
     if levers != loaded.scenario.levers:
-        told = ", ".join(f"{value:g} {LEVERS[lever].unit}" for lever, value in strengths.items())
+        told = ", ".join(f"{value:g} {known[lever].unit}" for lever, value in strengths.items())
         title = f"{title.rstrip('.')} ({told})"[:100]
     return replace(loaded, name=name, scenario=scenario.model_copy(update={"title": title}))
 

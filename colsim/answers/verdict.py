@@ -11,14 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.measures import RANGE
+from colsim.experiments.apart import more_worlds, told_apart
 
 Values = npt.NDArray[np.float64]
-SURE = 0.95
-"""Confidence with which the best is told from each other before it is called the best."""
 FEWEST = 5
 """Worlds that a form must have to be judged by."""
-NEVER = 100_000
-"""Worlds beyond which two options count as alike."""
 _DRAWS = 4_000
 
 
@@ -117,7 +114,7 @@ def judged(gains: Values, forms: Mapping[str, Sequence[str]]) -> Verdict:
         max(ranking, key=lambda k: standings[k].worst_gain),
         min(ranking, key=lambda k: standings[k].worst_regret),
         tuple(_rivals(gains, ranking)),
-        _told_apart(gains[ranking[0]], 1),
+        told_apart(gains[ranking[0]], 1),
     )
 
 
@@ -185,32 +182,9 @@ def _rivals(gains: Values, ranking: Sequence[int]) -> list[Rival]:
     found = []
     for other in others:
         ahead = gains[first] - gains[other]
-        if not _told_apart(ahead, len(others)):
+        if not told_apart(ahead, len(others)):
             found.append(Rival(other, more_worlds(ahead, len(others))))
     return found
-
-
-def _quantile(worlds: int, comparisons: int) -> float:
-    from scipy.stats import t
-
-    return float(t.ppf(1.0 - (1.0 - SURE) / (2.0 * comparisons), worlds - 1))
-
-
-def _told_apart(ahead: Values, comparisons: int) -> bool:
-    """Return whether a difference over worlds is above 0 beyond its computing error."""
-    worlds = len(ahead)
-    if worlds < 2 or not ahead.mean() > 0:
-        return False
-    error = ahead.std(ddof=1) / np.sqrt(worlds)
-    return bool(ahead.mean() > _quantile(worlds, comparisons) * error)
-
-
-def more_worlds(ahead: Values, comparisons: int = 1) -> int | None:
-    """Return how many worlds more would tell a difference from nothing, if it stays as it is."""
-    if len(ahead) < 2 or not ahead.mean() > 0:
-        return None
-    needed = (_quantile(max(len(ahead), 30), comparisons) * ahead.std(ddof=1) / ahead.mean()) ** 2
-    return None if needed > NEVER else max(1, int(np.ceil(needed)) - len(ahead))
 
 
 def undominated(costs: Sequence[float], gains: Sequence[float]) -> list[int]:

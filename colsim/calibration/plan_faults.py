@@ -8,8 +8,6 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
-from pydantic import ValidationError
-
 from colsim.calibration.observables import Cell, Measurement
 from colsim.calibration.plan_schema import CALIBRATED, STUDIES, STUDY, STUDY_CORRECTED, Calibration
 from colsim.calibration.quantities import QUANTITIES, SERVICES
@@ -17,39 +15,23 @@ from colsim.calibration.readings import study_measurement
 from colsim.calibration.themes import ThemeTable
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
-from colsim.scenario.checks import Loc, nearest, number_range
-from colsim.scenario.faults import Fault, dotted, in_words, schema_at, shown
+from colsim.errors import nearest
+from colsim.scenario.checks import number_range
+from colsim.scenario.faults import Fault, dotted, fault_of, read_model
 from colsim.scenario.loading import LoadedScenario
 
 
 def shape_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
     """Find unknown keys, and values of a wrong type or out of their limits."""
-    seen: set[Loc] = set()
-    try:
-        Calibration.model_validate(data)
-    except ValidationError as error:
-        for item in error.errors(include_url=False):
-            loc: Loc = tuple(step for step in item["loc"] if step != "[key]")
-            if loc in seen or any(loc[:k] in seen for k in range(1, len(loc))):
-                continue
-            seen.add(loc)
-            node = schema_at(loc, Calibration)
-            if item["type"] == "extra_forbidden":
-                known = list(schema_at(loc[:-1], Calibration).get("properties", ()))
-                name = str(loc[-1])
-                yield Fault(
-                    file, dotted(loc), f"unknown key {name!r}", ", ".join(known),
-                    nearest(name, known),
-                )  # fmt: skip
-            elif item["type"] == "missing":
-                yield Fault(file, dotted(loc), "nothing", in_words(node))
-            elif len(loc) == 3 and loc[0] == "observables" and loc[2] not in SERVICES:
-                yield Fault(
-                    file, dotted(loc), f"unknown service {loc[2]!r}", " or ".join(SERVICES),
-                    nearest(str(loc[2]), SERVICES),
-                )  # fmt: skip
-            else:
-                yield Fault(file, dotted(loc), shown(item["input"]), in_words(node))
+    for misfit in read_model(Calibration, data)[1]:
+        loc = misfit.loc
+        service = len(loc) == 3 and loc[0] == "observables" and loc[2] not in SERVICES
+        if service and misfit.kind not in ("extra_forbidden", "missing"):
+            near = nearest(str(loc[2]), SERVICES)
+            found = f"unknown service {loc[2]!r}"
+            yield Fault(file, dotted(loc), found, " or ".join(SERVICES), near)
+        else:
+            yield fault_of(misfit, file, Calibration)
 
 
 def name_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:

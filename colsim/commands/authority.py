@@ -204,8 +204,8 @@ def scenario(
     """
     import datetime as dt
 
+    from colsim.errors import nearest
     from colsim.reporting.files import refuse_existing, write_files
-    from colsim.scenario.checks import nearest
     from colsim.scenario.faults import Fault, ScenarioError
     from colsim.scenario.shipped import POLICY, list_presets
     from colsim.scenario.staff import read_staff

@@ -39,6 +39,14 @@ def dashboard(
             help="Address that browsers show, where a reverse proxy stands before the dashboard.",
         ),
     ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Network address of a reverse proxy whose X-Forwarded-For is believed: visitors "
+            "are then counted by their own addresses. Can be repeated.",
+        ),
+    ] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")
     ] = True,
@@ -67,6 +75,7 @@ def dashboard(
         from colsim.dashboard.origin import Origin
 
         shown_at = Origin.given(origin)
+    trusted = server.trusted_addresses(trusted_proxy or [])
     shown_too = None
     if folder is not None:
         from colsim.dashboard.opened import open_folder, results
@@ -77,11 +86,15 @@ def dashboard(
     if exposed:
         _warn(host, password)
     compile_shown()
-    app = server.application(password=password, exposed=exposed, shown=shown_too, origin=shown_at)
+    app = server.application(
+        password=password, exposed=exposed, shown=shown_too, origin=shown_at, trusted=trusted
+    )
     server.warm_up()
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
     sys.stderr.write(f"dashboard at {url} (stop with Ctrl-C)\n")
+    if host in {"0.0.0.0", "::"} and (near := server.network_address()):
+        sys.stderr.write(f"for others in this network: http://{near}:{at}/\n")
     if shown_at is not None:
         sys.stderr.write(f"behind a proxy at {shown_at.address}\n")
     if shown_too is not None:

@@ -262,17 +262,10 @@ def print_notes(loaded: "Iterable[LoadedScenario]", out: Path | None = None) -> 
         sys.stderr.write(
             f"note: {file}: some of it was guessed or left out: colsim authority check {file}\n"
         )
-    listed = {
-        scenario.staff_file: len(scenario.scenario.organisation.practitioners)
-        for scenario in loaded
-        # The list of a preset is invented.
-        if scenario.staff_file is not None and Path(scenario.staff_file).exists()
-    }
-    for file, people in listed.items() if out is not None else ():
-        sys.stderr.write(
-            f"note: {out} will hold the codes and weeks in post of {people} people of {file}: "
-            "colsim authority scenario with --anonymous makes a scenario with pseudonyms\n"
-        )
+    if out is not None:
+        from colsim.scenario.remarks import people_noted
+
+        print_remarks(people_noted(loaded, str(out)))
 
 
 def print_error(message: str) -> None:

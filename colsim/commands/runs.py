@@ -1,7 +1,7 @@
 """`colsim run` and `colsim compare`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -155,6 +155,44 @@ def compare(
             "parameters' ranges.",
         ),
     ] = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="WIDTH",
+            help="Run until the mean change in joint plans is known this well, such as 0.02 for 2 "
+            "points (width of its 95 % interval), in place of --replications; at most 2,000 runs.",
+        ),
+    ] = None,
+    ends: Annotated[
+        int | None,
+        typer.Option(metavar="WEEK", help="What if the money of all policies ends in this week?"),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="What if a number were another, in all that is compared: "
+            "parameters.leave_csw=0.32; can be given again. `colsim parameters WORD` finds names.",
+        ),
+    ] = None,
+    delivered: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="What if only this share of every policy is delivered?"),
+    ] = None,
+    recruitment: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE", help="What if only this share of attempts to fill a post succeeds?"
+        ),
+    ] = None,
+    at_least: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS",
+            help="Gain in percentage points that 'how long' asks for; 1 unless given.",
+        ),
+    ] = None,
     out: Out = None,
     force: Replace = False,
     as_json: AsJson = False,
@@ -162,9 +200,12 @@ def compare(
     """Compare policies in one authority: by how much, how surely, how soon.
 
     Each policy is laid over the authority, and lived in the same plausible worlds with the same
-    chance as the authority without it. With `--out` also
-    writes `comparison.csv`, `comparison.json`, `series.csv`, `chart.png`, `chart.svg` and
+    chance as the authority without it. With `--out` also writes `comparison.csv`,
+    `comparison.xlsx`, `comparison.json`, `costs.csv`, `series.csv`, `chart.png`, `chart.svg` and
     `manifest.json`.
+
+    What if: one of --ends, --set, --delivered, --recruitment is laid over all that is compared, as
+    --under is; several at once, --under among them, are told beside the gain now, in a table.
 
     Examples:
 
@@ -173,10 +214,11 @@ def compare(
     - `colsim compare robinscar my_policy.toml --replications 400 --out out/mine`
     - `colsim compare robinscar boundary_spanners --under austerity`
     - `colsim compare robinscar co_location --without encounters`
+    - `colsim compare desktop boundary_spanners --ends 104 --delivered 0.5 --under austerity`
     - `colsim compare robinscar co_location --worlds out/interviews`
     """
+    from colsim.answers.what_if import asked_for, compare_under, what_ifs
     from colsim.experiments.comparison import check, check_together
-    from colsim.experiments.comparison import compare as compare_all
     from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
     from colsim.machine import processors
     from colsim.reporting.folders import claim
@@ -185,13 +227,18 @@ def compare(
 
     overrides = given({"run.weeks": weeks, "price_year": price_year})
     faults = Faults()
-    faults.trying(lambda: check(len(policies), replications, seed, workers))
+    faults.trying(lambda: check(len(policies), replications, seed, workers, at_least, precision))
+    changes: dict[str, Any] = {
+        "ends": ends, "settings": settings or (), "delivered": delivered,
+        "recruitment": recruitment,
+    }  # fmt: skip
+    several = asked_for(**changes, under=under or ()) > 1
     loaded = (
         faults.trying(
             lambda: load_comparison(
                 authority,
                 policies,
-                under=under or (),
+                under=() if several else under or (),
                 overrides=overrides,
                 without=without or (),
                 different_authorities=different_authorities,
@@ -199,7 +246,13 @@ def compare(
         )
         or ()
     )
+    asked, laid = [], None
     if loaded:
+        more = {**changes, "under": under or ()} if several else changes
+        asked = faults.trying(lambda: what_ifs(loaded, **more)) or []
+        if asked and not several:
+            laid = asked[0]
+            loaded, asked = laid.scenarios, []
         faults.trying(lambda: check_together(loaded, different_authorities=different_authorities))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
     calibrated = None if worlds is None else faults.trying(lambda: worlds_from(worlds))
@@ -210,16 +263,20 @@ def compare(
     faults.refuse()
     print_notes(loaded, out)
     compile_shown()
-    with progress_shown(replications) as advanced:
-        result = compare_all(
-            loaded[0],
-            loaded[1:],
+    total = None if precision is not None else replications * (1 + len(asked))
+    with progress_shown(total) as advanced:
+        result = compare_under(
+            loaded,
+            asked,
+            laid=laid,
             different_authorities=different_authorities,
             replications=replications,
             seed=seed,
             workers=workers,
             fixed_parameters=fixed_parameters,
             calibrated=calibrated,
+            least=at_least,
+            precision=precision,
             progress=advanced,
         )
 

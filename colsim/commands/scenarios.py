@@ -50,6 +50,7 @@ Authority = Annotated[
     ),
 ]
 
+
 def policies(
     authority: Authority = "robinscar",
     price_year: PriceYear = None,

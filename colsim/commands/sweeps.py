@@ -13,6 +13,7 @@ import typer
 from colsim.commands.compiling import compile_shown
 from colsim.commands.output import (
     AsJson,
+    Faults,
     FileOut,
     Force,
     SweepOut,
@@ -152,6 +153,8 @@ def _print_result(result: "SweepResult") -> None:
     if precision is not None:
         how = "is reached" if precision["reached"] else "is not reached"
         lines.append(f"the wanted precision {how} after {precision['replications']:,} replications")
+    if result.points > 1:
+        lines.append(f"what it found: {shown_command(['results', str(result.folder)])}")
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -217,6 +220,54 @@ def _progress() -> "Iterator[Callable[[Progress], None]]":
                 )
 
         yield advanced
+
+
+def results(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a sweep.")],
+    measure: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Measure to rank by; the joint-plan rate unless given."),
+    ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POUNDS", help="Most that a point may cost in its first year beyond the base."
+        ),
+    ] = None,
+    out: FileOut = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a sweep found: every point against the base, best first, with its cost.
+
+    Points that could not be built are named with the reason.
+
+    Examples:
+
+    - `colsim results out/offices`
+    - `colsim results out/offices --measure information_flow --budget 100000`
+    - `colsim results out/offices --out offices.xlsx`
+    """
+    from colsim.answers.sweep_table import print_sweep_table, sweep_table
+    from colsim.experiments.results import check_ending, write_frame
+    from colsim.reporting.files import refuse_existing
+
+    faults = Faults()
+    if out is not None:
+        target = out
+        faults.trying(lambda: check_ending(target))
+        faults.trying(lambda: refuse_existing([target], force))
+    found = faults.trying(lambda: sweep_table(folder, measure, budget=budget))
+    faults.refuse()
+    assert found is not None
+
+    def show() -> None:
+        if as_json:
+            print_json(found.to_dict())
+        elif out is None:
+            print_sweep_table(found, console())
+
+    save_and_show(lambda path: write_frame(found.for_people(), path, force=force), show, out)
 
 
 def query(

@@ -13,6 +13,7 @@ from colsim.commands.output import (
     Replace,
     console,
     print_json,
+    print_notes,
     save_and_show,
 )
 from colsim.commands.runs import Seed, Weeks
@@ -71,6 +72,7 @@ def trace(
         faults.trying(lambda: claim(out, kind, force=force))
     faults.refuse()
     assert loaded is not None
+    print_notes([loaded], out)
     compile_shown()
     source = {"scenario": _described(loaded), "seed": seed}
     if list_families:

@@ -97,7 +97,7 @@ class Measure:
     """Totals that are added up; one with a minus sign before its name is taken off."""
     denominator: tuple[str, ...] = ()
     minus: tuple[str, str] | None = None
-    """Numerator and denominator of a second ratio that is taken off."""
+    """Numerator and denominator of a second ratio that is taken off, totals by spaces apart."""
     scale: float = 1.0
     low: float = 0.0
     high: float = 1.0
@@ -138,7 +138,7 @@ class Measure:
                 "harm", "a harm that is neither better nor worse", "higher or lower as better"
             )
         named = {"numerator": self.numerator, "denominator": self.denominator}
-        for key, names in (named | {"minus": self.minus or ()}).items():
+        for key, names in (named | {"minus": tuple(" ".join(self.minus or ()).split())}).items():
             for name in names:
                 plain = name.removeprefix("-")
                 if plain not in TOTALS:
@@ -154,8 +154,8 @@ class Measure:
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(below > 0, self.scale * above / below, np.nan)
             if self.minus is not None:
-                other = np.asarray(totals[self.minus[1]], dtype=np.float64)
-                value = value - np.where(other > 0, totals[self.minus[0]] / other, np.nan)
+                taken, of = (_total(tuple(names.split()), totals) for names in self.minus)
+                value = value - np.where(of > 0, taken / of, np.nan)
         return np.asarray(value)
 
 

@@ -32,6 +32,8 @@ SIDE_FACTS = 8
 CHILD_FACTS = 0x00FF
 PARENT_FACTS = 0xFF00
 ALL_FACTS = 0xFFFF
+WISHES = 0x0003
+"""Facts of the child's side that are the child's own wishes: only the child can tell them."""
 
 AT_CAPACITY = 1.0
 """Pressure at which the hours that the cases ask for are just those there are."""
@@ -148,6 +150,24 @@ class Compliance(IntEnum):
 
 
 @unique
+class Consent(IntEnum):
+    """Where a family stands on its services sharing what they know."""
+
+    NOT_ASKED = 0
+    GIVEN = 1
+    REFUSED = 2
+    WITHDRAWN = 3
+
+
+@unique
+class Shielding(IntEnum):
+    """Form: what MHSWs do with what they know of a client."""
+
+    LAW_ALONE = 0
+    SHIELDS = 1
+
+
+@unique
 class Bound(IntEnum):
     """Columns of the table of policy quantities."""
 
@@ -242,6 +262,28 @@ class Total(Described):
     ACHIEVABLE = "plans of paired families with achievable targets"
     UNEXPLAINED = "plans of paired families whose decision was not explained to the MHSW"
     JOINTLY_WRONG = "joint plans whose shared belief is off by more than the tolerance"
+    REVIEWS = "plans of paired families that came to their review"
+    REACHED = "of the targets of these plans, the share that was met"
+    PARTICIPATED = "plans of paired families that the family took part in"
+    CONTESTED = "plans of paired families that the family contested"
+    CHILD_HEARD = "plans of paired families in whose cycle the child was seen and heard"
+    WISHES = "plans of paired families whose makers understood the child's own wishes"
+    PLANS_ENGAGED = "plans of paired families that engage (0.4 or more)"
+    PLANS_CONSENTING = "plans of paired families that consent"
+    PLANS_COMPLEX = "plans of paired families of complex needs (0.5 or more)"
+    JOINT_ENGAGED = "joint plans of families that engage (0.4 or more)"
+    JOINT_CONSENTING = "joint plans of families that consent"
+    JOINT_COMPLEX = "joint plans of families of complex needs (0.5 or more)"
+    SPLITS = "families that began to tell their two workers different things"
+    CONSENT_ASKED = "askings for consent"
+    CONSENT_GIVEN = "of these: given"
+    CONSENT_REFUSED = "of these: refused"
+    CONSENT_WITHDRAWN = "families that withdrew their consent"
+    BREACHES = "tellings without right: no consent, and no child at risk"
+    EXAGGERATED = "of these: by somebody who believed the child at risk"
+    OVER_CAUTION = "contacts in which nothing was told, for want of consent, of a child at risk"
+    COMPLAINTS = "complaints of families"
+    LOST = "families closed by CSC with the child at risk, that do not return within a year"
     ESCALATIONS = "families that escalated"
     CLOSURES = "families closed by CSC"
     LEAVERS_CSW = "CSWs who left"
@@ -250,8 +292,17 @@ class Total(Described):
     SHARED = "shared families"
     FLOW = "share of a family's 16 facts that both leads understand, over shared families"
     REACH = "share of the 16 facts that both leads understand or received, over shared families"
+    FLOW_BREACHED = "the same of what was told without right, and is no flow"
+    SHARED_ENGAGED = "shared families that engage (0.4 or more)"
+    SHARED_CONSENTING = "shared families that consent"
+    SHARED_COMPLEX = "shared families of complex needs (0.5 or more)"
+    FLOW_ENGAGED = "flow, over shared families that engage"
+    FLOW_CONSENTING = "flow, over shared families that consent"
+    FLOW_COMPLEX = "flow, over shared families of complex needs"
     # Over paired families.
     PAIRED = "shared families with both leads"
+    CHILD_KNOWN = "share of the 8 facts of the child's side that the MHSW understands"
+    SPLIT = "families that tell their two workers different things"
     RECEIVED_ONLY = "facts received but not understood, both leads"
     BIAS_CSC = "belief of the CSW less true risk"
     BIAS_AMH = "belief of the MHSW less true risk"

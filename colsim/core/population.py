@@ -121,9 +121,7 @@ def bear(w, family):
     family.csw_anxiety = p.csw_anxiety_start
     family.engagement = trust_in_services(family)
     family.compliance = family.engagement
-    family.consent = (
-        uniform(key, Purpose.CONSENT, 0) < p.consent_base + p.consent_trust * family.trust[MHSW]
-    )
+    family.reluctance = uniform(key, Purpose.CONSENT, 0)
     for s in range(SERVICES):
         family.belief[s] = p.prior_risk
         family.lead[s] = NOBODY

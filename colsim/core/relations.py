@@ -15,12 +15,14 @@ from colsim.core.names import (
     NOBODY,
     NOT_YET,
     SERVICES,
+    Consent,
     Memory,
     StoryReach,
     Total,
 )
 from colsim.core.numerics import (
     around,
+    as_valence,
     clip01,
     pull,
     trust_in_force,
@@ -30,6 +32,8 @@ from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
 _OF_EACH = 0.5
 """Weight of the trust in each service in a family's trust in services."""
+_ENGAGED, _COMPLEX = 0.4, 0.5
+"""Engagement and complexity from which on a family counts as such: about half of them do."""
 NO_VIEW = 0.5
 """Trust between strangers about whom no story is held."""
 
@@ -86,6 +90,20 @@ def understand(family, s, x, week):
 
 
 @part
+def find_out(family, s, x, week):
+    """Let the lead of service s understand fact x from the family itself."""
+    understand(family, s, x, week)
+    family.breached &= ~(1 << x)
+
+
+@part
+def spend(person, hours):
+    """Take hours of this week from a person."""
+    person.budget -= hours
+    person.spent += hours
+
+
+@part
 def lose_waiting(w, family):
     """Let consultations that are still waited for come to nothing."""
     for s in range(SERVICES):
@@ -103,6 +121,7 @@ def forget(w, family, s):
     p = w.parameters[0]
     family.lead[s] = NOBODY
     family.appointed = False
+    family.split = False
     lose_waiting(w, family)
     held = family.known[s] | family.received[s]
     family.known[s] = 0
@@ -115,11 +134,15 @@ def forget(w, family, s):
 
 
 @part
-def count_latency(w, family, s, x):
-    """Count the weeks that fact x took to cross to service s, once the burn-in is over."""
+def cross(w, family, s, x):
+    """Let the lead of service s understand fact x, which came from the other side."""
     week = w.clock[0].week
-    if week >= w.clock[0].burn_in:
-        w.latency[s, min(week - family.first_known[x], LATENCY_CAP)] += 1
+    if not family.breached & (1 << x):  # what was told without right is no success
+        w.totals[week, Total.TO_CSC + s] += 1.0
+        if week >= w.clock[0].burn_in:
+            w.latency[s, min(week - family.first_known[x], LATENCY_CAP)] += 1
+    understand(family, s, x, week)
+    family.understood[s] += 1
 
 
 @part
@@ -133,6 +156,24 @@ def is_paired(family):
     """Return whether both services are open and both leads are there."""
     both_open = family.open[CSW] and family.open[MHSW]
     return both_open and family.lead[CSW] >= 0 and family.lead[MHSW] >= 0
+
+
+@part
+def share_met(family):
+    """Return the share of a plan's targets that is met: none, where it rests on an error."""
+    if family.wrong > 0.0:
+        return 0.0
+    return family.achievable * family.delivery * family.engagement
+
+
+@part
+def groups(family):
+    """Return whether a family engages, consents, and has complex needs: groups to compare."""
+    return (
+        family.engagement >= _ENGAGED,
+        family.consent == Consent.GIVEN,
+        family.complexity >= _COMPLEX,
+    )
 
 
 @part
@@ -316,6 +357,7 @@ def enter(w, post, succession, narrative):
     person.perceived_image = p.image_rest_csw if service == CSW else p.image_rest_mhsw
     lean = uniform(key, Purpose.LEAN, 0)
     person.lean = lean if uniform(key, Purpose.LEAN_SIGN, 0) < p.fear_share else -lean
+    person.caution = as_valence(uniform(key, Purpose.CAUTION, 0))
     if service == BS:
         person.role_knowledge = p.spanner_knowledge
         person.confidence = p.spanner_knowledge

@@ -128,7 +128,7 @@ class Purpose(IntEnum):
     DISCOVER = 29
     DISCOVER_WHICH = 30
     STAYS_OPEN = 31
-    SPLIT = 33
+    # 33: retired
     WANT = 34
     FIRST = 35
     MISDIRECTED = 36
@@ -182,3 +182,11 @@ class Purpose(IntEnum):
     BRING = 88
     BROUGHT = 89
     INTRODUCE = 90
+    CAUTION = 101
+    CONFLICT = 102
+    ASK_CONSENT = 103
+    HEAR = 104
+    WISH = 105
+    BREACH_NOTICED = 106
+    CONTEST = 107
+    COMPLAIN = 108

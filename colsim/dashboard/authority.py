@@ -12,12 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from pydantic import ValidationError
-
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_LIST_BYTES, MOST_LIST_UNPACKED
 from colsim.errors import UserError
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.faults import ScenarioError, fault_of, read_model
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, load_scenario, over
 from colsim.scenario.schema import Scenario
 from colsim.scenario.shipped import AUTHORITY, kind_of, list_presets, preset_files
@@ -85,10 +84,7 @@ class Authority:
             "shared_families": self.families,
         }
         data = loaded.scenario.model_dump() | {"organisation": organisation}
-        try:
-            scenario = Scenario.model_validate(data)
-        except ValidationError as error:
-            raise UserError("\n".join(_said(self.file, one) for one in error.errors())) from None
+        scenario = _sound(data, self.file)
         return replace(loaded, scenario=scenario, provenance={})
 
     def with_families(self, families: int) -> "Authority":
@@ -124,12 +120,16 @@ def _in_words(loaded: LoadedScenario, words: dict[str, str]) -> LoadedScenario:
     return replace(loaded, scenario=Scenario.model_validate(loaded.scenario.model_dump() | words))
 
 
-def _said(file: str, error: Any) -> str:
-    """Return one error of the schema in the words of a fault."""
-    key = ".".join(str(part) for part in error["loc"])
-    known = error.get("ctx", {})
-    found = known.get("found", repr(error["input"])[:60])
-    return f"{file}: {key}: found {found}; allowed: {known.get('allowed', error['msg'])}"
+def _sound(data: dict[str, Any], file: str) -> Scenario:
+    """Return the scenario of plain data.
+
+    Raises:
+        ScenarioError: values are not allowed, or do not go together.
+    """
+    scenario, misfits = read_model(Scenario, data)
+    if scenario is None:
+        raise ScenarioError([fault_of(misfit, file) for misfit in misfits])
+    return scenario
 
 
 def moved(loaded: LoadedScenario, own: Authority | None) -> LoadedScenario:
@@ -176,7 +176,7 @@ def base_of(loaded: LoadedScenario) -> LoadedScenario:
     if is_preset(loaded) and kind_of(loaded.name) == AUTHORITY:
         return loaded  # what is in force there is no policy that is tried
     levers = loaded.scenario.levers
-    kept = {name: levers[name].model_dump() for name in levers if LEVERS[name].circumstance}
+    kept = {k: one.model_dump() for k, one in levers.items() if lever_of(k, one).circumstance}
     title = loaded.authority or loaded.scenario.title
     data = loaded.scenario.model_dump() | {"levers": kept, "title": title}
     return replace(loaded, scenario=Scenario.model_validate(data), authority="")
@@ -186,7 +186,7 @@ def _policies(scenario: Scenario) -> dict[str, Any]:
     return {
         name: setting.model_dump()
         for name, setting in scenario.levers.items()
-        if not LEVERS[name].circumstance
+        if not lever_of(name, setting).circumstance
     }
 
 
@@ -203,11 +203,7 @@ def onto(loaded: LoadedScenario, base: LoadedScenario) -> LoadedScenario:
     words = {"title": loaded.scenario.title, "description": loaded.scenario.description}
     if not _policies(loaded.scenario):
         return base
-    try:
-        scenario = Scenario.model_validate(whole | words | {"levers": levers})
-    except ValidationError as error:
-        faults = [_said(loaded.name, one) for one in error.errors()]
-        raise UserError("\n".join(faults)) from None
+    scenario = _sound(whole | words | {"levers": levers}, loaded.name)
     return replace(loaded, scenario=scenario, provenance={}, authority=base.scenario.title)
 
 

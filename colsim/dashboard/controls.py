@@ -1,66 +1,54 @@
 """What the pages show of levers and presets: plain data for the widgets, in groups and words."""
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from colsim.core.parameter import MARKS
 from colsim.dashboard.drafts import on_now
+from colsim.dashboard.limits import check_live
+from colsim.errors import UserError
 from colsim.reporting.words import pounds
 from colsim.scenario.costs import cost_of
 from colsim.scenario.lever import Lever
-from colsim.scenario.levers import LEVERS
-from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.levers import levers_in
+from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.schema import LeverSetting, Scenario
-from colsim.scenario.shipped import list_presets
-
-_MEETING = "Ways to meet and to share"
-_PEOPLE = "People and skills"
-_RULES = "Rules and practice"
-_CIRCUMSTANCES = "What may happen to an authority"
-_OTHER = "Other"
-GROUPS: Mapping[str, str] = {
-    "co_location": _MEETING,
-    "integrated_service": _MEETING,
-    "interface_champions": _MEETING,
-    "joint_information_system": _MEETING,
-    "front_door": _MEETING,
-    "joint_training": _PEOPLE,
-    "shadowing": _PEOPLE,
-    "boundary_spanners": _PEOPLE,
-    "reflective_supervision": _PEOPLE,
-    "authority_ownership": _PEOPLE,
-    "caseload_cap": _PEOPLE,
-    "joint_protocol": _RULES,
-    "management_priority": _RULES,
-    "lead_worker": _RULES,
-    "restorative_practice": _RULES,
-    "problem_solving_court": _RULES,
-    "posts_frozen": _CIRCUMSTANCES,
-    "improvement_journey": _CIRCUMSTANCES,
-}
-"""Levers by what they change; one that is not named here is shown last."""
+from colsim.scenario.shipped import AUTHORITY, kind_of, list_presets
 
 
 @cache
 def preset_choices() -> list[dict[str, str]]:
     """Return presets as they are offered: authorities, then policies, then circumstances."""
     return [
-        {"name": one.name, "title": one.title, "description": " ".join(one.description.split())}
+        {
+            "name": one.name,
+            "title": one.title,
+            "description": " ".join(one.description.split()),
+            "too_large": _too_large(one.name),
+        }
         for one in list_presets()
     ]
+
+
+def _too_large(name: str) -> str:
+    """Return why a page cannot show an authority; nothing if it can."""
+    if kind_of(name) != AUTHORITY:
+        return ""
+    try:
+        check_live(load_scenario(name).scenario)
+    except UserError as error:
+        return str(error)
+    return ""
 
 
 def lever_groups(loaded: LoadedScenario, week: int) -> list[dict[str, Any]]:
     """Return all levers in groups, each with its setting in a scenario."""
     settings = loaded.scenario.levers
-    groups: dict[str, list[dict[str, Any]]] = {
-        title: [] for title in (_MEETING, _PEOPLE, _RULES, _CIRCUMSTANCES, _OTHER)
-    }
-    for name, lever in LEVERS.items():
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for name, lever in levers_in(settings).items():
         setting = settings.get(name)
         shown = setting or LeverSetting(strength=lever.default)
-        groups[GROUPS.get(name, _OTHER)].append(
+        groups.setdefault(lever.group, []).append(
             {
                 "name": name,
                 "title": lever.title,
@@ -83,7 +71,7 @@ def lever_groups(loaded: LoadedScenario, week: int) -> list[dict[str, Any]]:
                 "cost": "" if setting is None else _cost(loaded.scenario, name, setting),
             }
         )
-    return [{"title": title, "levers": levers} for title, levers in groups.items() if levers]
+    return [{"title": title, "levers": levers} for title, levers in groups.items()]
 
 
 def _step(lever: Lever) -> float:

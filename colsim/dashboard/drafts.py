@@ -8,13 +8,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
-from pydantic import ValidationError
-
 from colsim.dashboard.limits import MOST_BYTES
-from colsim.errors import UserError
-from colsim.scenario.checks import nearest
-from colsim.scenario.faults import Fault, ScenarioError
-from colsim.scenario.levers import LEVERS
+from colsim.errors import UserError, nearest
+from colsim.scenario.faults import Fault, ScenarioError, fault_of, read_model
+from colsim.scenario.levers import LEVERS, levers_in
 from colsim.scenario.loading import LoadedScenario, is_policy, load_scenario, over
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.shipped import preset_files
@@ -32,7 +29,7 @@ def with_lever(loaded: LoadedScenario, name: str, setting: LeverSetting | None) 
     levers = {k: v for k, v in loaded.scenario.levers.items() if k != name}
     if setting is not None:
         levers[name] = setting
-    ordered = {k: levers[k].model_dump() for k in LEVERS if k in levers}
+    ordered = {k: levers[k].model_dump() for k in levers_in(levers) if k in levers}
     return edited(loaded, {"levers": ordered})
 
 
@@ -42,20 +39,9 @@ def edited(loaded: LoadedScenario, changes: Mapping[str, Any]) -> LoadedScenario
     Raises:
         ScenarioError: a value is not allowed.
     """
-    try:
-        scenario = Scenario.model_validate(loaded.scenario.model_dump() | dict(changes))
-    except ValidationError as error:
-        raise ScenarioError(
-            [
-                Fault(
-                    EDITED,
-                    ".".join(str(part) for part in found["loc"]),
-                    str(found.get("ctx", {}).get("found", repr(found["input"]))),
-                    str(found.get("ctx", {}).get("allowed", found["msg"])),
-                )
-                for found in error.errors()
-            ]
-        ) from error
+    scenario, misfits = read_model(Scenario, loaded.scenario.model_dump() | dict(changes))
+    if scenario is None:
+        raise ScenarioError([fault_of(misfit, EDITED) for misfit in misfits])
     if scenario == loaded.scenario:
         return loaded
     chain = loaded.chain if EDITED in loaded.chain else (*loaded.chain, EDITED)
@@ -85,7 +71,9 @@ def lever_set(
     )
     values |= changes
     everything = {k: v.model_dump() for k, v in loaded.scenario.levers.items()} | {name: values}
-    return edited(loaded, {"levers": {k: everything[k] for k in LEVERS if k in everything}})
+    return edited(
+        loaded, {"levers": {k: everything[k] for k in levers_in(everything) if k in everything}}
+    )
 
 
 def lever_off(loaded: LoadedScenario, name: str, *, week: int) -> LoadedScenario:

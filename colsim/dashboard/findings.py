@@ -11,7 +11,7 @@ import numpy as np
 
 from colsim.core.measures import Measure
 from colsim.dashboard.naming import key_in_words, point_names
-from colsim.errors import UserError, refusal
+from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.difference import Difference, difference_of
 from colsim.experiments.manifest import model_version
 from colsim.experiments.observed import COMPARED
@@ -20,7 +20,6 @@ from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.tables import HEADLINES
 from colsim.reporting.words import level, pounds, sentence, signed, tenths, worlds
-from colsim.scenario.checks import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

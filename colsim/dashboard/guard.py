@@ -6,14 +6,16 @@ a name that is made to point here could read the answers.
 
 import hmac
 import html
+import re
 import secrets
 import sys
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from colsim.dashboard.origin import Origin, port_of
+from colsim.dashboard.visitors import Visitor, Visitors, address_of
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -25,7 +27,12 @@ COOKIE = "colsim-pass"
 MOST_BODY = 2_000
 """Bytes of the sign-in form."""
 _WAIT = 1.0
-"""Seconds that a wrong password costs, for everybody: guessing stays slow."""
+"""Seconds that a wrong password costs whoever gave it: guessing stays slow, others get in."""
+_MOST_WAITING = 1_000
+"""Addresses that are remembered to have guessed; more wait together."""
+_TAB = re.compile(r"/jupyter/api/kernels/([^/]+)/")
+"""Path of a tab's websocket."""
+_SESSION = "solara-session-id"
 _HEADERS = (
     (
         b"content-security-policy",
@@ -56,6 +63,8 @@ class Guard:
         exposed: whether other machines are meant to come: then any host name is taken, and a
             websocket's origin must be the host that it was asked at.
         origin: address that a reverse proxy on this machine shows; its pages may come too.
+        trusted: addresses of proxies that say whom they ask for.
+        visitors: who is here; refused are those that would be too many.
     """
 
     def __init__(
@@ -65,14 +74,18 @@ class Guard:
         password: str | None = None,
         exposed: bool = False,
         origin: Origin | None = None,
+        trusted: frozenset[str] = frozenset(),
+        visitors: Visitors | None = None,
     ) -> None:
         self._app = app
+        self._trusted = trusted
+        self._visitors = Visitors() if visitors is None else visitors
         self._origin = origin
         self._said: set[tuple[bytes, bytes]] = set()
         self._password = password
         self._exposed = exposed
         self._token = secrets.token_urlsafe(32)
-        self._next_try = 0.0
+        self._next_try: dict[str, float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or websocket."""
@@ -81,14 +94,35 @@ class Guard:
             return
         headers = {k.lower(): v for k, v in scope.get("headers", [])}
         refusal = self._refusal(scope, headers)
+        visitor = Visitor(
+            address_of(scope.get("client"), headers, self._trusted), _cookie(headers, _SESSION)
+        )
         scope = self._plain(scope, headers)
         if refusal is not None:
             self._say(scope, headers, *refusal)
             await _refuse(scope, receive, send, *refusal)
         elif self._password is not None and not self._signed_in(headers):
-            await self._ask(scope, receive, send)
+            await self._ask(scope, receive, send, visitor.address)
+        elif scope["type"] == "websocket":
+            await self._let_in(scope, receive, send, visitor)
+        elif _is_page(scope, headers) and (full := self._visitors.refusal(visitor)) is not None:
+            await _refuse(scope, receive, send, 503, full)
         else:
             await self._app(scope, receive, _with_headers(send))
+
+    async def _let_in(self, scope: Scope, receive: Receive, send: Send, visitor: Visitor) -> None:
+        """Serve a tab's websocket, unless too many are here."""
+        found = _TAB.match(scope["path"])
+        tab = found[1] if found else scope["path"]
+        full = self._visitors.refusal(visitor, tab)
+        if full is not None:
+            await _refuse(scope, receive, send, 503, full)
+            return
+        self._visitors.enter(visitor, tab)
+        try:
+            await self._app(scope, receive, _with_headers(send))
+        finally:
+            self._visitors.leave(visitor, tab)
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
         host = headers.get(b"host", b"").decode("latin-1")
@@ -147,14 +181,20 @@ class Guard:
         sys.stderr.flush()
 
     def _signed_in(self, headers: dict[bytes, bytes]) -> bool:
-        cookies = headers.get(b"cookie", b"").decode("latin-1")
-        for part in cookies.split(";"):
-            name, _, value = part.strip().partition("=")
-            if name == COOKIE and hmac.compare_digest(value.encode(), self._token.encode()):
-                return True
-        return False
+        return hmac.compare_digest(_cookie(headers, COOKIE).encode(), self._token.encode())
 
-    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _may_try(self, address: str) -> bool:
+        """Return whether an address may give a password now; too many guessers share a pause."""
+        return time.monotonic() >= self._next_try.get(self._waiting(address), 0.0)
+
+    def _waiting(self, address: str) -> str:
+        if address in self._next_try or len(self._next_try) < _MOST_WAITING:
+            return address
+        now = time.monotonic()
+        self._next_try = {one: until for one, until in self._next_try.items() if until > now}
+        return address if len(self._next_try) < _MOST_WAITING else ""
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send, address: str) -> None:
         """Show the form, or take its answer."""
         if scope["type"] == "websocket":
             await _refuse(scope, receive, send, 403, "Sign in first.")
@@ -168,23 +208,38 @@ class Guard:
             body += message.get("body", b"")
             if not message.get("more_body"):
                 break
-        if time.monotonic() < self._next_try:
+        if not self._may_try(address):
             await _answer(send, 429, _form("Wait a second, then try again."))
             return
         given = parse_qs(body[:MOST_BODY].decode("utf-8", "replace")).get("password", [""])[0]
         assert self._password is not None
         if not hmac.compare_digest(given.encode(), self._password.encode()):
-            self._next_try = time.monotonic() + _WAIT
+            waiting = self._waiting(address)
+            self._next_try[waiting] = time.monotonic() + _WAIT
             await _answer(send, 401, _form("That is not the password."))
             return
-        query = scope.get("query_string", b"")
-        prefix = b"" if self._origin is None else self._origin.prefix.encode()
-        where = (
-            prefix + b"/" + scope["path"].lstrip("/\\").encode() + (b"?" + query if query else b"")
-        )
+        # Quoted: a line break in a path would begin a header of its own.
+        query = quote(scope.get("query_string", b""), safe="=&%+.,:;-_~!*'()/?@$[]")
+        prefix = "" if self._origin is None else self._origin.prefix
+        path = quote(scope["path"].lstrip("/\\"), safe="/:@!$&'()*+,;=~-._")
+        where = (f"{prefix}/{path}" + (f"?{query}" if query else "")).encode("ascii")
         cookie = f"{COOKIE}={self._token}; Path=/; HttpOnly; SameSite=Strict"
         extra = [(b"location", where), (b"set-cookie", cookie.encode())]
         await _answer(send, 303, "", extra)
+
+
+def _cookie(headers: dict[bytes, bytes], wanted: str) -> str:
+    """Return the value of a cookie; nothing if it is not sent."""
+    for part in headers.get(b"cookie", b"").decode("latin-1").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == wanted:
+            return value
+    return ""
+
+
+def _is_page(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    """Return whether a browser asks for a page, and not for a part of one."""
+    return scope.get("method") == "GET" and b"text/html" in headers.get(b"accept", b"")
 
 
 def _name(host: str) -> str:

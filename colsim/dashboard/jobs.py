@@ -11,10 +11,9 @@ from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import check_comparison
 from colsim.experiments.comparison import Comparison, check_together, compare
-from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.tables import HEADLINES
-from colsim.reporting.words import level, pounds, sentence, signed, tenths, weeks
+from colsim.reporting.words import level, pounds, sentence, signed, tenths
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.remarks import said as said_remark
 
@@ -184,33 +183,33 @@ def tables(result: Comparison) -> list[dict[str, Any]]:
 
 def _row(result: Comparison, name: str, measure: str) -> dict[str, str]:
     d, about = result.of(name, measure), MEASURES[measure]
+    when = result.how_long(name, measure)
     return {
         "name": _labels(result)[name],
         "value": level(d.value, about),
         "change": signed(d.difference, about),
         "range": f"{signed(d.low, about)} to {signed(d.high, about)}",
         "better": tenths(d.better),
-        "half": weeks(d.half_week) if d.clear else "-",
-        "stays": weeks(d.stays_week),
+        "from": "not in run" if when.from_week is None else f"week {when.from_week}",
+        "highest": f"{signed(when.peak, about)} in week {when.peak_week}",
     }
 
 
 def others(result: Comparison) -> list[dict[str, str]]:
-    """Return all other measures in which at least 8 in 10 worlds agree on the direction."""
+    """Return what else the policies change, harms first: see `Comparison.besides`."""
     return [
         {
-            "name": _labels(result)[d.scenario],
-            "measure": COMPARED[d.measure].title,
-            "unit": "points" if COMPARED[d.measure].unit == "share" else COMPARED[d.measure].unit,
-            "change": signed(d.difference, COMPARED[d.measure]),
-            "range": f"{signed(d.low, COMPARED[d.measure])} to "
-            f"{signed(d.high, COMPARED[d.measure])}",
-            "better": tenths(d.better),
+            "name": _labels(result)[one.scenario],
+            "kind": one.kind,
+            "measure": one.about.title,
+            "unit": "points" if one.about.unit == "share" else one.about.unit,
+            "change": signed(one.difference, one.about),
+            "range": f"{signed(one.low, one.about)} to {signed(one.high, one.about)}",
+            "agree": tenths(one.agree),
         }
-        for d in result.differences
-        if d.clear and d.measure not in HEADLINES and signed(d.difference, COMPARED[d.measure])
-        not in {"0.0", "0.00", "none"}
-    ]  # fmt: skip
+        for name in result.names[1:]
+        for one in result.besides(name)
+    ]
 
 
 def notes(result: Comparison) -> list[str]:

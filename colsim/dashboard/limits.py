@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from colsim.errors import UserError
+from colsim.machine import processors
 from colsim.scenario.schema import Scenario
+from colsim.scenario.size import estimated_bytes
 
 MOST_PRACTITIONERS = 600
 """That the live picture draws."""
@@ -16,6 +18,8 @@ MOST_WORLDS = 200
 MOST_SCENARIOS = 4
 MOST_FAMILY_WEEKS = 400_000_000
 """Families times weeks, over all runs of a comparison: about a minute on two processors."""
+MOST_MEMORY = 2**30
+"""Bytes of the runs of a comparison that are held at one time, by the command line's estimate."""
 MOST_BYTES = 100_000
 """Of an uploaded scenario."""
 MOST_LIST_BYTES = 2_000_000
@@ -54,7 +58,8 @@ def check_comparison(scenarios: Sequence[Scenario], worlds: int) -> None:
     """Refuse a comparison that would hold the machine for long.
 
     Raises:
-        UserError: too few or many scenarios or worlds, or too many family weeks in all.
+        UserError: too few or many scenarios or worlds, too many family weeks in all, or more
+            memory at a time than one visitor may have.
     """
     faults = []
     if not 2 <= len(scenarios) <= MOST_SCENARIOS:
@@ -73,5 +78,12 @@ def check_comparison(scenarios: Sequence[Scenario], worlds: int) -> None:
                 f"{MOST_FAMILY_WEEKS:,} on this page; larger ones run on the command line: "
                 "colsim compare"
             )
+    needed = max((estimated_bytes(one) for one in scenarios), default=0) * processors()
+    if needed > MOST_MEMORY:
+        faults.append(
+            f"organisation: found a size that needs about {needed / 2**30:,.1f} GB of memory; "
+            f"allowed: up to {MOST_MEMORY / 2**30:,.0f} GB on this page: fewer practitioners, "
+            "families or weeks; larger ones run on the command line: colsim compare"
+        )
     if faults:
         raise UserError("\n".join(faults))

@@ -13,9 +13,8 @@ from urllib.parse import parse_qsl, urlencode
 from colsim import __version__
 from colsim.dashboard.drafts import EDITED, leaves
 from colsim.dashboard.limits import MOST_LINK, MOST_SCENARIOS, MOST_WORLDS
-from colsim.errors import UserError, refusal
+from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.single import check_seed
-from colsim.scenario.checks import nearest
 from colsim.scenario.faults import ScenarioError
 from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.shipped import AUTHORITY, kind_of, list_presets, preset_files

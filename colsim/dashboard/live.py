@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from colsim.dashboard.picture import SERVICE_NAMES
 from colsim.experiments.single import run as run_once
 from colsim.model import CollaborationModel
 from colsim.reporting.words import level, signed
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.staff.laying import staff_plan
@@ -40,6 +41,14 @@ TITLES: Mapping[str, str] = {
     "narrative_csw": "Story CSWs hold",
     "narrative_mhsw": "Story MHSWs hold",
 }
+CHAIN: Mapping[str, str] = {
+    "talked": "The two workers talked",
+    "understood": "Both understand enough",
+    "agreed": "They agreed on the risk",
+    "took_part": "The family took part",
+    "joint": "Both accepted: a joint plan",
+}
+"""Conditions of a joint plan, in their order."""
 CHARTED = ("joint_plan_rate", "information_flow")
 """Measures whose course is drawn beside that of the same life without the policy."""
 
@@ -80,6 +89,8 @@ class LiveRun:
     """Of localities and teams, if the staff is listed."""
     without_policy: dict[str, npt.NDArray[np.float64]] = field(init=False)
     """The same without levers, over the whole run."""
+    totals_without: npt.NDArray[np.float64] = field(init=False)
+    """Its totals, week by week, burn-in included."""
 
     def __post_init__(self) -> None:
         """Live the burn-in."""
@@ -89,7 +100,7 @@ class LiveRun:
         self.model.run_for(self.model.burn_in)
         self.series = {name: [] for name in CARDS}
         self._note()
-        self.without_policy = _without_policy(self.scenario, self.seed)
+        self.without_policy, self.totals_without = _without_policy(self.scenario, self.seed)
 
     def _note(self) -> None:
         for name, values in self.series.items():
@@ -129,35 +140,82 @@ class LiveRun:
         return LiveRun(scenario, self.seed).advanced_to(self.week)
 
     @property
-    def began(self) -> int:
-        """The policy week in which the first lever began to act; 0 if none has yet."""
-        starts = [s.start for s in self.scenario.scenario.levers.values() if s.start < self.week]
-        return max(0, min(starts, default=0))
+    def acts(self) -> bool:
+        """Whether a lever has acted by now."""
+        return any(s.start < self.week for s in self.scenario.scenario.levers.values())
+
+    def about(self) -> str:
+        """Return what the cards show, in words."""
+        if not self.acts:
+            return "Over the last 26 weeks. No policy has acted yet."
+        return (
+            "Over the last 26 weeks, and the change against the same life without the policy. "
+            "Grey: it is no more than that life moves by itself. One run is one of many: to "
+            "decide, compare."
+        )
 
     def cards(self) -> list[dict[str, Any]]:
-        """Return the headline measures with their change since the policy began."""
-        began = self.began
-        return [self._card(name, words, began) for name, words in CARDS.items()]
+        """Return the headline measures with their change against the life without the policy."""
+        return [self._card(name, words) for name, words in CARDS.items()]
 
-    def _card(self, name: str, words: str, began: int) -> dict[str, Any]:
-        about, values = MEASURES[name], self.series[name]
-        now, then = values[-1], values[min(began, len(values) - 1)]
-        change = now - then
-        text = signed(change, about)
-        gain = change if about.better != "lower" else -change
-        quiet = text in {"0.0", "0.00", "none"} or about.better == "neither"
-        return {
+    def _card(self, name: str, words: str) -> dict[str, Any]:
+        about = MEASURES[name]
+        now, without = self.series[name][-1], float(self.without_policy[name][self.week])
+        card = {
             "name": name,
             "title": TITLES[name],
             "words": words,
             "value": level(now, about),
-            "change": text + (" points" if about.unit == "share" else ""),
-            "tone": "even" if quiet else "better" if gain > 0 else "worse",
-            "since": f"since the policy began in week {began}"
-            if self.scenario.scenario.levers
-            else "since week 0",
+            "without": "",
+            "change": "no policy yet",
+            "tone": "even",
             "definition": about.definition,
         }
+        if not self.acts:
+            return card
+        change = now - without
+        gain = change if about.better != "lower" else -change
+        # What the life without the policy moves by itself: no change within that is coloured.
+        quiet = about.better == "neither" or not abs(change) > float(
+            np.nanstd(self.without_policy[name])
+        )
+        return card | {
+            "without": level(without, about),
+            "change": signed(change, about) + (" points" if about.unit == "share" else ""),
+            "tone": "even" if quiet else "better" if gain > 0 else "worse",
+        }
+
+    def chain(self) -> list[dict[str, Any]]:
+        """Return the way to a joint plan in the last year, with and without the policy."""
+        week = self.model.week
+        year = slice(max(0, week - 52), week)
+        with_, without = (
+            _shares(totals[year]) for totals in (self.model.world.totals, self.totals_without)
+        )
+        kept = [b / a if a > 0 else 1.0 for a, b in pairwise([1.0, *with_])]
+        narrow = kept.index(min(kept))
+        return [
+            {
+                "name": name,
+                "title": title,
+                "with_": round(100 * a, 1),
+                "without": round(100 * b, 1),
+                "with_words": f"{100 * a:.0f} %",
+                "without_words": f"{100 * b:.0f} %",
+                "narrowest": k == narrow,
+            }
+            for k, ((name, title), a, b) in enumerate(
+                zip(CHAIN.items(), with_, without, strict=True)
+            )
+        ]
+
+    def narrowest(self) -> str:
+        """Return where most plans fall out on the way, in words."""
+        step = next(one for one in self.chain() if one["narrowest"])
+        return (
+            "Plans made in the last year that meet each condition and all above it. Most fall out "
+            f"at: {step['title'].lower()}."
+        )
 
     def charts(self) -> list[dict[str, Any]]:
         """Return the courses up to now, in percent."""
@@ -215,13 +273,22 @@ def _percent(values: Any) -> list[float | None]:
     return [None if v != v else round(100 * float(v), 3) for v in values]
 
 
-def _without_policy(scenario: LoadedScenario, seed: int) -> dict[str, npt.NDArray[np.float64]]:
+def _shares(totals: npt.NDArray[np.float64]) -> list[float]:
+    """Return the share of plans that meet each condition of the chain."""
+    plans = float(totals[:, TOTAL_INDEX["plans"]].sum())
+    return [float(totals[:, TOTAL_INDEX[name]].sum()) / plans if plans else 0.0 for name in CHAIN]
+
+
+def _without_policy(
+    scenario: LoadedScenario, seed: int
+) -> tuple[dict[str, npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
+    """Return courses of measures, from policy week 0 on, and weekly totals without any lever."""
     from colsim.experiments.runner import rolling
 
     bare = Scenario.model_validate(scenario.scenario.model_dump() | {"levers": {}})
     result = run_once(LoadedScenario("without policy", bare, {}, ()), seed=seed)
-    courses = rolling(result.world, CHARTED)
-    return {name: courses[:, k] for k, name in enumerate(CHARTED)}
+    courses = rolling(result.world, tuple(CARDS))
+    return {name: courses[:, k] for k, name in enumerate(CARDS)}, result.world.totals.copy()
 
 
 def place_name(person: Practitioner, names: Names | None = None) -> str:
@@ -280,7 +347,7 @@ def events(scenario: Scenario) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "title": LEVERS[name].title,
+            "title": lever_of(name, setting).title,
             "start": setting.start,
             "full": setting.start + setting.ramp,
             "end": setting.end,
@@ -291,7 +358,7 @@ def events(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _words(name: str, setting: LeverSetting) -> str:
-    text = f"{setting.strength:g} {LEVERS[name].unit} from week {setting.start}"
+    text = f"{setting.strength:g} {lever_of(name, setting).unit} from week {setting.start}"
     if setting.ramp > 1:
         text += f", in full after {setting.ramp} weeks"
     return text if setting.end is None else f"{text}, until week {setting.end}"

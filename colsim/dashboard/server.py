@@ -4,11 +4,13 @@ import ipaddress
 import os
 import socket
 import warnings
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from colsim.dashboard import memory
 from colsim.dashboard.guard import LOOPBACK, Guard
 from colsim.dashboard.origin import Origin
+from colsim.dashboard.visitors import MOST_AT_ONCE, Visitors
 from colsim.errors import UserError
 from colsim.extras import missing
 
@@ -25,8 +27,8 @@ SETTINGS = {
     "SOLARA_THEME_TITLE": "colsim",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",
-    "SOLARA_KERNEL_MAX_COUNT": "60",
-    "SOLARA_KERNEL_MAX_PER_SESSION": "10",
+    # Above what the guard lets in: it says so in words, Solara would let the last one wait.
+    "SOLARA_KERNEL_MAX_COUNT": str(2 * MOST_AT_ONCE),
     "SOLARA_SESSION_HTTP_ONLY": "True",
     "SOLARA_SESSION_SAME_SITE": "lax",
     "SOLARA_MODE": "production",
@@ -42,6 +44,34 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def network_address() -> str | None:
+    """Return this machine's address in its network, as far as it is known; nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # A datagram socket that is connected only looks up which way it would send.
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return None
+
+
+def trusted_addresses(given: Iterable[str]) -> frozenset[str]:
+    """Return the addresses of proxies, as connections show them.
+
+    Raises:
+        UserError: one of them is no network address.
+    """
+    found = set()
+    for text in given:
+        try:
+            found.add(str(ipaddress.ip_address(text.strip())))
+        except ValueError:
+            raise UserError(
+                f"--trusted-proxy: found {text!r}; allowed: a network address such as 127.0.0.1"
+            ) from None
+    return frozenset(found)
 
 
 def require_packages() -> None:
@@ -92,6 +122,7 @@ def application(
     exposed: bool,
     shown: "Results | Calibrated | None" = None,
     origin: Origin | None = None,
+    trusted: frozenset[str] = frozenset(),
 ) -> Guard:
     """Return the guarded application; settings are made before Solara reads them.
 
@@ -100,6 +131,7 @@ def application(
         exposed: whether other machines are meant to come.
         shown: a sweep or a calibration, which then has a page of its own.
         origin: address that a reverse proxy shows.
+        trusted: addresses of proxies that say whom they ask for.
     """
     from colsim.dashboard import opened
 
@@ -115,7 +147,23 @@ def application(
 
     _fetch_nothing()
     app = solara.server.starlette.app
-    return Guard(app, password=password, exposed=exposed, origin=origin)
+    return Guard(
+        app,
+        password=password,
+        exposed=exposed,
+        origin=origin,
+        trusted=trusted,
+        visitors=Visitors(_let_go),
+    )
+
+
+def _let_go(tab: str) -> None:
+    """Close the run of a tab that is away; one that came back meanwhile stays."""
+    from solara.server.kernel_context import contexts
+
+    context = contexts.get(tab)
+    if context is not None:
+        context.close()
 
 
 def _fetch_nothing() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from colsim.core.measures import Measure
 from colsim.experiments.difference import LIKELY, mean_of_present
 from colsim.experiments.observed import COMPARED
-from colsim.reporting.words import amount, in_unit, level, signed, tenths
+from colsim.reporting.words import amount, level, signed, tenths
 
 if TYPE_CHECKING:
     from colsim.experiments.comparison import Comparison
@@ -103,8 +103,7 @@ def in_lines(found: Iterable[Aside]) -> list[str]:
     lines = [f"{heads[one.kind]}: {one}." for one in found if one.kind in heads]
     for kind, head in (("better", "Better"), ("other", "Other changes")):
         short = [
-            f"{one.about.title} {'+' if one.difference > 0 else '-'}"
-            f"{amount(abs(in_unit(one.difference, one.about)), None)}"
+            f"{one.about.title} {signed(one.difference, one.about)}"
             for one in found
             if one.kind == kind
         ]

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.measures import RANGE, WINDOW
+from colsim.core.measures import RANGE, WINDOW, Measure
 from colsim.errors import UserError
+from colsim.experiments.against import Against, against, every_pair, pairs_document
+from colsim.experiments.besides import HEADLINES, Aside, asides, in_lines
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
+from colsim.experiments.how_long import HowLong, course_document, how_long
 from colsim.experiments.observed import COMPARED, values_of
+from colsim.experiments.precision import reached, until_precise
 from colsim.experiments.remarks import comparison_remarks
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
@@ -57,6 +61,11 @@ class Comparison:
     """How this differs from a plain comparison, and what its results rest on."""
     calibrated: str | None = None
     """Folder of the calibration that the worlds come from, if any."""
+    what_if: tuple[dict[str, Any], ...] = ()
+    """A row for each policy and change of circumstances: see `colsim.answers.what_if`."""
+    least: float | None = None
+    """Gain that "how long" asks for, in the unit of the measures whose course is kept; what is no
+    trifle if None."""
     joint_plans: npt.NDArray[np.float64] = field(
         default_factory=lambda: np.zeros((0, 0, 0)), compare=False
     )
@@ -79,6 +88,19 @@ class Comparison:
         """Name of each scenario to its title, by which people know it; equal ones told apart."""
         return told_apart(self.names, self.titles)
 
+    def about(self, measure: str) -> Measure:
+        """Return what a measure is.
+
+        Raises:
+            KeyError: there is none of this name.
+        """
+        return COMPARED[measure]
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The headline measures, as far as they were kept."""
+        return tuple(name for name in HEADLINES if name in self.values)
+
     @property
     def notes(self) -> list[str]:
         """The remarks as lines for people."""
@@ -94,6 +116,41 @@ class Comparison:
             if (difference.scenario, difference.measure) == (scenario, measure):
                 return difference
         raise KeyError(f"no difference of {scenario!r} in {measure!r}")
+
+    def against(self, one: str, other: str, measure: str = "joint_plan_rate") -> Against:
+        """Return how one policy does against another, from the same runs.
+
+        Raises:
+            KeyError: no such scenario or measure.
+        """
+        return against(self, one, other, measure)
+
+    def pairs(self, measure: str = "joint_plan_rate") -> tuple[Against, ...]:
+        """Return every two policies against each other, the one that gains more first."""
+        return every_pair(self, measure)
+
+    def besides_lines(self, scenario: str) -> list[str]:
+        """Return what else a policy changes as lines for people."""
+        return in_lines(self.besides(scenario))
+
+    def besides(self, scenario: str) -> tuple[Aside, ...]:
+        """Return what else a policy changes, harms first: see `colsim.experiments.besides`."""
+        return asides(self, scenario)
+
+    def how_long(
+        self, scenario: str, measure: str = "joint_plan_rate", *, least: float | None = None
+    ) -> HowLong:
+        """Return when a policy's gain comes, peaks and goes.
+
+        Args:
+            scenario: a policy.
+            measure: one whose course is kept.
+            least: gain that is asked for, in the measure's unit.
+
+        Raises:
+            KeyError: no such scenario, or no course of the measure.
+        """
+        return how_long(self, scenario, measure, self.least if least is None else least)
 
     def extra_cost(self, scenario: str) -> tuple[float, float]:
         """Return pounds a year, and pounds once, beyond what the baseline's own levers cost."""
@@ -188,6 +245,16 @@ class Comparison:
             "fixed_parameters": self.fixed_parameters,
             "calibrated_worlds": self.calibrated,
             "notes": [asdict(remark) for remark in self.remarks],
+            "against_each_other": pairs_document(self, self.told),
+            "what_else_changes": [
+                one.to_dict() for name in self.names[1:] for one in self.besides(name)
+            ],
+            "how_long": [
+                course_document(self.how_long(name, measure))
+                for name in self.names[1:]
+                for measure in self.series
+            ],
+            "what_if": list(self.what_if),
             "differences": [
                 {
                     key: None if isinstance(value, float) and not np.isfinite(value) else value
@@ -214,6 +281,8 @@ def compare(
     workers: int | None = None,
     fixed_parameters: bool = False,
     calibrated: "CalibratedWorlds | str | Path | None" = None,
+    least: float | None = None,
+    precision: float | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare policies with an authority as it is, over plausible worlds.
@@ -232,6 +301,9 @@ def compare(
             then that of chance alone, and says nothing about what is uncertain.
         calibrated: the folder of a calibration, whose worlds then take the place of draws
             from the parameters' ranges.
+        least: gain that "how long" asks for, in percentage points; 1 if None.
+        precision: run until the 95 % interval of the mean change in the joint-plan rate is no
+            wider for any policy, in place of a number of replications.
         progress: called with the number of replications done.
 
     Raises:
@@ -243,7 +315,7 @@ def compare(
         ('desktop', 'co_location')
     """
     chosen = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
-    check(len(chosen), replications, seed, workers)
+    check(len(chosen), replications, seed, workers, least, precision)
     source = calibrated
     if source is not None and not isinstance(source, CalibratedWorlds):
         source = worlds_from(source)
@@ -260,17 +332,19 @@ def compare(
     check_together(loaded, different_authorities=different_authorities)
     compiled = compile_together(loaded)
     start = time.perf_counter()
-    kept = list(
-        outcomes(
-            compiled,
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            fixed_parameters=fixed_parameters,
-            calibrated=source,
-            progress=progress,
-        )
-    )
+    lives: dict[str, Any] = {
+        "seed": seed,
+        "workers": workers,
+        "fixed_parameters": fixed_parameters,
+        "calibrated": source,
+        "progress": progress,
+    }
+    judgement = None
+    if precision is None:
+        kept = list(outcomes(compiled, replications=replications, **lives))
+    else:
+        kept, judgement = until_precise(compiled, names[1:], precision, **lives)
+        replications = len(kept)
     seconds = time.perf_counter() - start
     values, series = _gather(kept)
     made = np.stack([outcome.joint_plans for outcome in kept], axis=1)
@@ -301,12 +375,21 @@ def compare(
             replications // SEEDS_PER_WORLD,
             fixed_parameters=fixed_parameters,
             calibrated=source,
-        ),
+        )
+        + reached(judgement, precision),
+        least=None if least is None else least / 100,
         seconds=seconds,
     )
 
 
-def check(policies: int, replications: int, seed: int, workers: int | None) -> None:
+def check(
+    policies: int,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    least: float | None = None,
+    precision: float | None = None,
+) -> None:
     """Refuse what cannot be run, naming every fault.
 
     Raises:
@@ -324,6 +407,13 @@ def check(policies: int, replications: int, seed: int, workers: int | None) -> N
         faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
     if workers is not None and workers < 1:
         faults.append(f"workers: found {workers}; allowed: 1 or more")
+    if precision is not None and not 0 < precision < 1:
+        faults.append(
+            f"--precision: found {precision:g}; allowed: above 0 and below 1, such as 0.02 for 2 "
+            "percentage points"
+        )
+    if least is not None and not 0 < least <= 100:
+        faults.append(f"--at-least: found {least:g}; allowed: above 0 up to 100 percentage points")
     if faults:
         raise UserError("\n".join(faults))
 

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from colsim.errors import nearest
 from colsim.experiments.experiment import MOST_POINTS, Experiment, LoadedExperiment, Variation
 from colsim.experiments.points_file import read_points
 from colsim.experiments.runner import require_equal_length
-from colsim.scenario.checks import known_parameters, nearest
+from colsim.scenario.checking import checked
+from colsim.scenario.checks import known_parameters
 from colsim.scenario.costs import cost_of
-from colsim.scenario.faults import Fault, ScenarioError, schema_at, value_faults
+from colsim.scenario.faults import Fault, ScenarioError, schema_at
 from colsim.scenario.layers import merge, nested
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.lever import Lever
+from colsim.scenario.levers import LEVERS, levers_in
 from colsim.scenario.loading import LoadedScenario, load_comparison, load_scenario
+from colsim.scenario.remarks import people_noted
 from colsim.scenario.schema import LeverSetting, Organisation, Scenario
 
 if TYPE_CHECKING:
@@ -123,9 +127,11 @@ def build_design(loaded: LoadedExperiment) -> DesignTable:
         keys = keys or {key: f"column {key}" for _, values in rows for key in values}
     else:
         keys = {key: f"vary.{key}" for key in varied}
-    sound = [key for key, place in keys.items() if _known_key(key, place, file, faults)]
+    levers = LEVERS if base is None else levers_in(base.scenario.levers)
+    sound = [key for key, place in keys.items() if _known_key(key, place, file, faults, levers)]
     if base is None:
         raise ScenarioError(faults)
+    notes += people_noted([base], "the result folder")
     plain = base.scenario.model_dump(mode="json")
     for key in sound:
         if key in varied:
@@ -194,7 +200,8 @@ def _of_scenarios(loaded: LoadedExperiment) -> DesignTable:
         _build(label, {}, data, source=k + 1)
         for k, (label, data) in enumerate(zip(labels, sources[1:], strict=True))
     ]
-    return DesignTable((), sources, tuple(points), loaded.notes)
+    notes = (*loaded.notes, *people_noted([base, *others], "the result folder"))
+    return DesignTable((), sources, tuple(points), notes)
 
 
 def value_at(data: Mapping[str, Any], key: str) -> Any:
@@ -224,15 +231,17 @@ def number_in(scenario: Scenario, key: str) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _known_key(key: str, place: str, file: str, faults: list[Fault]) -> bool:
+def _known_key(
+    key: str, place: str, file: str, faults: list[Fault], levers: Mapping[str, Lever]
+) -> bool:
     """Return whether a dotted key names one value of a scenario; keep a fault if not."""
-    fault = _key_fault(key, place, file)
+    fault = _key_fault(key, place, file, levers)
     if fault is not None:
         faults.append(fault)
     return fault is None
 
 
-def _key_fault(key: str, place: str, file: str) -> Fault | None:
+def _key_fault(key: str, place: str, file: str, levers: Mapping[str, Lever]) -> Fault | None:
     group, *rest = key.split(".")
     found = f"unknown key {key!r}"
     if group == "organisation":
@@ -247,16 +256,17 @@ def _key_fault(key: str, place: str, file: str) -> Fault | None:
             return None
         allowed = "parameters. and a model parameter"
         close = nearest(".".join(rest), names)
-    elif group == "levers" and rest and rest[0] in LEVERS:
+    elif group == "levers" and rest and rest[0] in levers:
         names = list(schema_at(("levers", rest[0]))["properties"])
+        names.remove("definition")
         if len(rest) == 2 and rest[1] in names:
             return None
         allowed = f"levers.{rest[0]}. and one of {', '.join(names)}"
         close = nearest(".".join(rest[1:]), names)
         group = f"levers.{rest[0]}"
     elif group == "levers" and rest:
-        allowed = f"levers. and one of {', '.join(LEVERS)}"
-        close = nearest(rest[0], LEVERS)
+        allowed = f"levers. and one of {', '.join(levers)}"
+        close = nearest(rest[0], levers)
         if close is not None and len(rest) > 1:
             close = ".".join([close, *rest[1:]])
     elif key in ("run.weeks", "run.burn_in"):
@@ -284,9 +294,8 @@ def _range_faults(
     """Find values that are out of range whatever the others are."""
     for value in values:
         data = _with(plain, {key: value})
-        for fault in value_faults(
-            data, provenance={key: file}, layers=[file], file=file, together=False
-        ):
+        _, faults = checked(data, provenance={key: file}, layers=[file], file=file, together=False)
+        for fault in faults:
             if fault.key == key or fault.key.startswith((f"{key}.", f"{key}[")):
                 yield Fault(file, place, fault.found, fault.allowed, fault.suggestion)
 
@@ -295,8 +304,9 @@ def _with(plain: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]
     """Return a scenario's data with some values set, in a copy."""
     data = deepcopy(dict(plain))
     merge(data, nested(values))
+    known = levers_in(data["levers"])
     for name, setting in data["levers"].items():
-        setting.setdefault("strength", LEVERS[name].default)
+        setting.setdefault("strength", known[name].default)
     return data
 
 
@@ -305,12 +315,10 @@ def _build(
 ) -> Point:
     """Return a point; one whose values do not go together has an error in place of a scenario."""
     data = _with(plain, values)
-    faults = list(
-        value_faults(data, provenance=dict.fromkeys(values, label), layers=[label], file=label)
-    )
-    if faults:
+    by = dict.fromkeys(values, label)
+    scenario, faults = checked(data, provenance=by, layers=[label], file=label)
+    if scenario is None:
         return Point(label, values, source, None, "; ".join(map(str, faults)), _id(data))
-    scenario = Scenario.model_validate(data)
     return Point(label, values, source, scenario, None, _id(scenario.model_dump(mode="json")))
 
 

@@ -6,17 +6,26 @@ go, in the manner of scenario files.
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from colsim.core.measures import MEASURES
+from colsim.errors import nearest
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.scenario.checks import Loc, nearest
-from colsim.scenario.faults import Fault, ScenarioError, dotted, in_words, schema_at, shown
+from colsim.scenario.checks import Loc
+from colsim.scenario.faults import (
+    Fault,
+    ScenarioError,
+    dotted,
+    fault_of,
+    in_words,
+    read_model,
+    schema_at,
+)
 from colsim.scenario.schema import Line, Part
 from colsim.scenario.sources import read_toml
 
@@ -225,41 +234,22 @@ def load_experiment(path: str | Path) -> LoadedExperiment:
 
 def experiment_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
     """Find every fault in an experiment's plain data that needs no scenario to be seen."""
-    seen: set[Loc] = set()
-    try:
-        Experiment.model_validate(data)
-    except ValidationError as error:
-        for item in error.errors(include_url=False):
-            loc: Loc = item["loc"]
-            if loc in seen or any(loc[:k] in seen for k in range(1, len(loc))):
-                continue
-            seen.add(loc)
-            yield _shape_fault(loc, item["type"], item["input"], file)
-    for fault in _rules(data, file):
-        # What has no sound shape is said once.
-        if not any(dotted(loc) == fault.key for loc in seen):
-            yield fault
+    _, misfits = read_model(Experiment, data)
+    for misfit in misfits:
+        fault = fault_of(misfit, file, Experiment, allowed=_allowed, keys=_keys)
+        if misfit.loc == ("design", "kind") and isinstance(misfit.value, str):
+            fault = replace(fault, suggestion=nearest(misfit.value, KINDS))
+        yield fault
+    seen = {dotted(misfit.loc) for misfit in misfits}
+    # What has no sound shape is said once.
+    yield from (fault for fault in _rules(data, file) if fault.key not in seen)
 
 
-def _shape_fault(loc: Loc, kind: str, found: object, file: str) -> Fault:
-    node = schema_at(loc, Experiment)
-    if kind == "extra_forbidden":
-        known = list(schema_at(loc[:-1], Experiment).get("properties", ()))
-        if len(loc) > 1 and loc[0] == "vary":
-            known.remove("values")
-        name = str(loc[-1])
-        return Fault(
-            file, dotted(loc), f"unknown key {name!r}", ", ".join(known), nearest(name, known)
-        )
-    if kind == "missing":
-        return Fault(file, dotted(loc), "nothing", _in_words(loc, node))
-    near = None
-    if loc == ("design", "kind") and isinstance(found, str):
-        near = nearest(found, KINDS)
-    return Fault(file, dotted(loc), shown(found), _in_words(loc, node), near)
+def _keys(loc: Loc, known: list[str]) -> list[str]:
+    return [key for key in known if key != "values"] if loc[:1] == ("vary",) else known
 
 
-def _in_words(loc: Loc, node: dict[str, Any]) -> str:
+def _allowed(loc: Loc) -> str:
     match loc:
         case ("vary", str()):
             return "a list of values, or a range such as { low = 0.1, high = 0.4 }"
@@ -267,7 +257,7 @@ def _in_words(loc: Loc, node: dict[str, Any]) -> str:
             return "one line of 1 to 100 characters"
         case ("seed",):
             return "a whole number from 0 to 2**63 - 1"
-    return in_words(node)
+    return in_words(schema_at(loc, Experiment))
 
 
 def _rules(data: Mapping[str, Any], file: str) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ import colsim
 from colsim.core import KERNELS
 from colsim.core.code_hash import code_hash
 from colsim.core.kernel_folder import source_hash
-from colsim.errors import UserError
+from colsim.errors import UserError, nearest
 from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.remarks import sweep_notes
@@ -25,7 +25,6 @@ from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, wor
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
 from colsim.reporting.files import provenance
 from colsim.reporting.folders import held
-from colsim.scenario.checks import nearest
 from colsim.scenario.faults import Fault, ScenarioError
 
 FORMAT = "colsim sweep 1"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from colsim.scenario.checks import nearest
+from colsim.errors import nearest
 from colsim.scenario.faults import Fault
 
 LABEL = "label"

@@ -19,14 +19,21 @@ Chow & Robbins 1965 give the rule for one look after another.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from colsim.experiments.difference import mean_of_present
-from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.experiments.experiment import LEAST_BATCH, LEAST_FLOOR
+from colsim.experiments.observed import values_of
+from colsim.experiments.runner import SEEDS_PER_WORLD, Outcome, outcomes
+from colsim.scenario.compiling import Compiled
+from colsim.scenario.remarks import Remark
 
 CONFIDENCE = 0.95
+MOST_RUNS = 2_000
+"""Replications at which a comparison stops, however precise it is to be."""
 IN_A_ROW = 2
 """Judgements in a row that must find the interval narrow enough."""
 
@@ -103,3 +110,49 @@ def judge(
 def enough(judgements: Sequence[Judgement]) -> bool:
     """Return whether the last judgements allow to end."""
     return len(judgements) >= IN_A_ROW and all(one.narrow for one in judgements[-IN_A_ROW:])
+
+
+def until_precise(
+    compiled: Sequence[Compiled], names: Sequence[str], width: float, *, progress: Any, **lives: Any
+) -> tuple[list[Outcome], Judgement]:
+    """Live until the mean change in joint plans of every policy is known well enough.
+
+    Args:
+        compiled: the baseline, then the policies.
+        names: of the policies.
+        width: wanted of the 95 % interval, in the measure's unit.
+        progress: called with the number of replications done.
+        lives: as for `outcomes`.
+
+    Returns:
+        What was lived, at most `MOST_RUNS` replications, and the last judgement.
+    """
+    kept: list[Outcome] = []
+    judgements: list[Judgement] = []
+    for until in (*range(LEAST_FLOOR, MOST_RUNS, LEAST_BATCH), MOST_RUNS):
+        before = len(kept)
+        tell = None if progress is None else (lambda done, b=before: progress(b + done))
+        kept += outcomes(compiled, first=before, replications=until, progress=tell, **lives)
+        values = values_of(
+            *(
+                np.stack([getattr(one, part) for one in kept], axis=1)
+                for part in ("totals", "exits", "latency")
+            )
+        )["joint_plan_rate"]
+        judgements.append(judge(names, values[1:], values[0], width=width))
+        if enough(judgements):
+            break
+    return kept, judgements[-1]
+
+
+def reached(judgement: Judgement | None, wanted: float | None) -> tuple[Remark, ...]:
+    """Return whether the precision that was asked for was reached, as a remark."""
+    if judgement is None or wanted is None:
+        return ()
+    known = f"{100 * judgement.widest:.2g} points" if judgement.widest < np.inf else "nothing"
+    how = "is reached" if judgement.narrow else "is not reached"
+    text = (
+        f"The wanted precision of {100 * wanted:g} points {how} after {judgement.replications:,} "
+        f"runs: the 95 % interval of the mean change in joint plans is {known} wide."
+    )
+    return (Remark("precision", text),)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from colsim.experiments.worlds import CalibratedWorlds
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.remarks import Remark, caveats, merged, remarks_of, remarks_of_settings
 from colsim.scenario.schema import Scenario
@@ -56,7 +56,7 @@ def comparison_remarks(
         )
         found.insert(0, Remark("authority", text, others))
     happening = [
-        {name: use for name, use in one.scenario.levers.items() if LEVERS[name].circumstance}
+        {name: use for name, use in one.scenario.levers.items() if lever_of(name, use).circumstance}
         for one in loaded
     ]
     if any(one != happening[0] for one in happening[1:]):
@@ -84,9 +84,9 @@ def sweep_notes(
     What the design varies stands in its table and is not said again.
     """
     found = [
-        Remark("circumstance", f"Lived under: {LEVERS[name].title}.")
-        for name in base.levers
-        if LEVERS[name].circumstance
+        Remark("circumstance", f"Lived under: {lever.title}.")
+        for name, setting in base.levers.items()
+        if (lever := lever_of(name, setting)).circumstance
     ]
     found += remarks_of_settings(base)
     found += world_remarks(worlds, fixed_parameters=fixed_parameters, calibrated=calibrated)

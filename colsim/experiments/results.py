@@ -18,6 +18,7 @@ from colsim.experiments.store import KINDS, parts_of
 from colsim.reporting.files import refuse_existing, write_files
 from colsim.reporting.folders import require_writable
 from colsim.reporting.saving import csv_bytes, harmless
+from colsim.reporting.sheets import workbook_bytes
 
 if TYPE_CHECKING:
     import duckdb
@@ -262,7 +263,7 @@ def frame_bytes(frame: "pd.DataFrame", path: Path) -> bytes:
     if kind == ".parquet":
         frame.to_parquet(out, index=False)
     else:
-        _countable(neutral(frame)).to_excel(out, index=False, engine="openpyxl")
+        return workbook_bytes({"Sheet1": _countable(neutral(frame))})
     return out.getvalue()
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import UserError, refusal
+from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.experiment import Experiment, load_experiment
-from colsim.scenario.checks import nearest
 
 
 def problem_of_parameters(names: Iterable[str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from colsim.core.parameters import draw_world
-from colsim.errors import UserError, refusal
+from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
 from colsim.machine import processors
 from colsim.patterns import knowing, policies, pressure
@@ -19,7 +19,6 @@ from colsim.patterns.lives import PlausibleWorld
 from colsim.patterns.pattern import KnockOut, Pattern, PatternResult, Statistic, statistic_of
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
-from colsim.scenario.checks import nearest
 
 PATTERNS: dict[str, Pattern] = {
     pattern.name: pattern

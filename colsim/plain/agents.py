@@ -20,6 +20,9 @@ FACTS = range(16)
 SIDE = (range(0, 8), range(8, 16))
 NONE, IN_VAIN = -1, -2
 WRITTEN, PHONE, FACE, MEETING = 0, 1, 2, 3
+NOT_ASKED, GIVEN, REFUSED, WITHDRAWN = 0, 1, 2, 3
+WISHES = (0, 1)
+"""The facts that are the child's own wishes."""
 
 # Memory kinds beyond good (0-3) and bad (4-7) contact by channel.
 REFUSAL, NO_ANSWER, UNEXPLAINED, UNACHIEVABLE, UNPREPARED = 8, 9, 10, 11, 12
@@ -57,6 +60,7 @@ class Practitioner(mesa.Agent, Drawing):  # type: ignore[misc]
         self.perceived_image = p.image_rest_csw if self.service == CSW else p.image_rest_mhsw
         lean = B(self, P.LEAN)
         self.lean = lean if B(self, P.LEAN_SIGN) < p.fear_share else -lean
+        self.caution = 2 * B(self, P.CAUTION) - 1
         self.narrative = narrative
         self.tenure = 0
         self.memory = [0.0] * MEMORY_KINDS
@@ -126,6 +130,8 @@ class Family(mesa.Agent, Drawing):  # type: ignore[misc]
         self.csw_anxiety = p.csw_anxiety_start
         self.belief = [p.prior_risk, p.prior_risk]
         self.improvement = 0.0
+        self.consent = NOT_ASKED
+        self.split = self.heard = self.asked = self.aggrieved = False
         self.active = False
         self.open = [False, False]
         self.lead: list[Practitioner | None] = [None, None]
@@ -135,10 +141,13 @@ class Family(mesa.Agent, Drawing):  # type: ignore[misc]
         self.known_weight = [0.0, 0.0]
         self.known_risk = [0.0, 0.0]
         self.first_known = [-1] * len(FACTS)
+        self.breached: set[int] = set()
         self.cycle_start = 0
         self.cycle_length = 9
         self.plans = 0
         self.achievable = 0
+        self.delivery = 0.0
+        self.wrong = 0.0
         self.contacted = self.talked = self.discussed = False
         self.thin = False
         self.appointed = False
@@ -172,8 +181,7 @@ class Family(mesa.Agent, Drawing):  # type: ignore[misc]
         ]
         self.anxiety = around(p.family_anxiety_start, p.spread, B(self, P.ANXIETY))
         self.engagement = self.compliance = 0.5 * self.trust[0] + 0.5 * self.trust[1]
-        chance = p.consent_base + p.consent_trust * self.trust[1]
-        self.consent = B(self, P.CONSENT) < chance
+        self.reluctance = B(self, P.CONSENT)
 
     def begin_week_of_contact(self) -> None:
         self.contact = NONE
@@ -206,6 +214,11 @@ class Family(mesa.Agent, Drawing):  # type: ignore[misc]
         assert self.spanner is not None
         return self.spanner
 
+    @property
+    def consents(self) -> bool:
+        """Whether the family agrees that the services share what they know."""
+        return self.consent == GIVEN
+
     def weight_of(self, facts: set[int]) -> float:
         """Return the summed weight of facts, added in the order of facts."""
         total = 0.0
@@ -231,10 +244,16 @@ class Family(mesa.Agent, Drawing):  # type: ignore[misc]
         self.cycle_start = t
         self.cycle_length = 9
         self.plans = 0
-        self.contacted = self.talked = self.discussed = False
+        self.begin_cycle()
+        self.wrong = 0.0
         self.escalated = False
         self.depth = 0
         self.closed = -1
+
+    def begin_cycle(self) -> None:
+        """Clear what is remembered from one plan to the next."""
+        self.contacted = self.talked = self.discussed = False
+        self.heard = self.asked = False
 
     def note_sharing(self, t: int) -> None:
         if self.is_shared and self.shared_since < 0:

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from colsim.core.layout import MHSW
 from colsim.core.rng import Purpose as P
-from colsim.plain.agents import SIDE, Family, Practitioner
+from colsim.plain.agents import GIVEN, REFUSED, SIDE, WISHES, Family, Practitioner
 from colsim.plain.places import Authority
 
 if TYPE_CHECKING:
@@ -13,26 +14,84 @@ if TYPE_CHECKING:
 def discover(model: "Twin", authority: Authority) -> None:
     """7.5: leads learn facts from the family itself."""
     for f in authority.active:
+        give_conflicting_accounts(model, f)
+        if f.is_shared:
+            for s in (0, 1):
+                ask_for_consent(model, f, s)
+        hear_the_child(model, f)
         for s in (0, 1):
             i = f.lead[s]
             if i is not None:
                 discover_one(model, f, s, i)
 
 
+def give_conflicting_accounts(model: "Twin", f: Family) -> None:
+    """A family with little trust may tell its two workers different things."""
+    if not f.is_paired or f.split:
+        return
+    distrust = 1 - (0.5 * f.trust[0] + 0.5 * f.trust[1])
+    if model.draws.U(f, P.CONFLICT) < model.p.split_rate * distrust:
+        f.split = True
+        model.count("splits")
+
+
+def ask_for_consent(model: "Twin", f: Family, s: int) -> None:
+    """Let the lead of s ask whether the services may share, once a cycle at most."""
+    p, i = model.p, f.lead[s]
+    if i is None or f.consents or f.asked or not i.budget >= p.consent_hours:
+        return
+    x = p.ask_consent * i.effort
+    if s == MHSW and p.shielding == 1:
+        x = x * (1 - i.alliance_protection)
+    if not model.draws.U(f, P.ASK_CONSENT, s) < x:
+        return
+    model.count("consent_asked")
+    i.spend(p.consent_hours)
+    f.asked = True
+    if f.reluctance < p.consent_base + p.consent_trust * f.trust[s]:
+        f.consent = GIVEN
+        model.count("consent_given")
+        f.breached = set()
+    else:
+        f.consent = REFUSED
+        model.count("consent_refused")
+
+
+def hear_the_child(model: "Twin", f: Family) -> None:
+    """Let the CSW see the child, who may say what it wants."""
+    p, U, i = model.p, model.draws.U, f.lead[0]
+    if not f.open[0] or i is None or f.heard or not i.budget >= p.child_hours:
+        return
+    if not U(f, P.HEAR) < p.hear_child * i.effort * i.stance:
+        return
+    i.spend(p.child_hours)
+    f.heard = True
+    said = [x for x in WISHES if x not in f.known[0] and U(f, P.WISH, x) < 0.3 + 0.7 * f.trust[0]]
+    for x in said:
+        learn(model, f, 0, x)
+    if said:
+        f.recount(0)
+
+
+def learn(model: "Twin", f: Family, s: int, fact: int) -> None:
+    """Let the lead of s learn a fact from the family itself."""
+    f.comes_to_understand(s, fact, model.t)
+    f.breached.discard(fact)
+
+
 def discover_one(model: "Twin", f: Family, s: int, i: Practitioner) -> None:
     p, U = model.p, model.draws.U
     u = U(f, P.DISCOVER, s)
-    own = [x for x in SIDE[s] if x not in f.known[s]]
-    other = [x for x in SIDE[1 - s] if x not in f.known[s]]
+    own = [x for x in SIDE[s] if x not in WISHES and x not in f.known[s]]
+    other = [x for x in SIDE[1 - s] if x not in WISHES and x not in f.known[s]]
     x = p.discover_rate * (0.3 + 0.7 * f.trust[s]) * i.effort * (len(own) / 8)
     if u < x:
         fact = own[int(U(f, P.DISCOVER_WHICH, s) * len(own))]
     elif u < x + p.cross_discovery * f.trust[s] * (len(other) / 8):
         fact = other[int(U(f, P.DISCOVER_WHICH, s) * len(other))]
-        told_to_one_only = fact in f.known[1 - s] and not U(f, P.SPLIT, s) < f.trust[s]
-        if told_to_one_only:
+        if fact in f.known[1 - s] and f.split:  # it is told to one service only
             return
     else:
         return
-    f.comes_to_understand(s, fact, model.t)
+    learn(model, f, s, fact)
     f.recount(s)

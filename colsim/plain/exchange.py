@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from colsim.core.layout import CSW, MHSW
+from colsim.core.layout import CSW
 from colsim.core.numerics import clip01, logistic, pull
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import (
@@ -14,8 +14,12 @@ from colsim.plain.agents import (
 )
 from colsim.plain.places import Authority
 from colsim.plain.practice import (
+    breach_on_belief,
     carry_of,
     crosses,
+    feels_free,
+    is_lawful,
+    note_told,
     richness_of,
     tie_of,
     tie_trust,
@@ -29,7 +33,7 @@ CHANNELS = ("written", "phone", "face", "meeting")
 
 def exchange(model: "Twin", authority: Authority) -> None:
     for f in authority.active:
-        if f.is_paired and f.consent:
+        if f.is_paired and f.consents:
             for s in (0, 1):
                 read_shared_record(model, f, s)
         if f.is_paired and f.contact >= 0:
@@ -72,10 +76,9 @@ def disclose(model: "Twin", f: Family, taker: int) -> None:
         + p.disclose_confidence * g.confidence
         + p.disclose_protocol * g.q.protocol_disclosure * trust
     )
-    if f.consent:
-        x = x + p.disclose_consent
-    if v == MHSW:
-        x = x - p.disclose_alliance * g.alliance_protection
+    free, lawful = feels_free(model, f, v), is_lawful(model, f)
+    if not free:  # who thinks that they may not tell mostly does not
+        x = x - p.disclose_barred
     d = logistic(x) * carry_of(model, f)
     y = (
         p.understand_base
@@ -86,12 +89,16 @@ def disclose(model: "Twin", f: Family, taker: int) -> None:
     if f.facilitated:
         y = y + p.understand_facilitated
     m = logistic(y)
-    crossed = False
+    crossed = told = asked = False
     for x in FACTS:
         if x not in f.known[v] or x in f.known[s]:
             continue
+        asked = True
         on_the_table = f.contact >= PHONE and x in f.received[s]
         if on_the_table or U(f, P.DISCLOSE, 16 * s + x) < d:
+            if not on_the_table:
+                note_told(f, x, lawful)
+                told = True
             f.disclosed[s] += 1
             if U(f, P.UNDERSTAND, 16 * s + x) < m:
                 crosses(model, f, s, x)
@@ -100,6 +107,10 @@ def disclose(model: "Twin", f: Family, taker: int) -> None:
                 f.received[s].add(x)
     if crossed:
         f.recount(s)
+    if told and not lawful:
+        breach_on_belief(model, f, v, s, f.belief[v])
+    elif asked and not told and lawful and not free:
+        model.count("over_caution")
 
 
 def discuss(model: "Twin", f: Family) -> None:
@@ -121,6 +132,7 @@ def discuss(model: "Twin", f: Family) -> None:
     if before - f.csw_anxiety > 0.02:
         i.memory[CALMED] += 1
     f.talked = True
+    f.split = False
     if settles(model, f):
         f.discussed = True
 
@@ -146,5 +158,7 @@ def judge(model: "Twin", f: Family, s: int) -> None:
         prior = clip01(p.prior_risk + p.lean_effect * lean * (1 - i.role_knowledge))
     else:
         prior = clip01(p.prior_risk - p.mhsw_optimism)
+    if f.split:  # each believes the account that was given to them
+        prior = clip01(prior + p.split_gap if s == CSW else prior - p.split_gap)
     estimate = (f.known_risk[s] + (1 - f.known_weight[s]) * prior) * (1 - f.improvement)
     f.belief[s] = clip01(pull(f.belief[s], estimate, p.belief_rate))

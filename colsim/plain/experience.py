@@ -77,4 +77,4 @@ def experience_of(model: "Twin", f: Family) -> None:
 
 def is_excused(model: "Twin", f: Family, a: Practitioner, b: Practitioner) -> bool:
     """Return whether a takes b's refusal for what the law asks of them."""
-    return not f.consent and model.draws.U(f, P.EXCUSE) < tie_trust(model, a, b)
+    return not f.consents and model.draws.U(f, P.EXCUSE) < tie_trust(model, a, b)

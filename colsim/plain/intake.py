@@ -8,7 +8,7 @@ from colsim.core.numerics import clip, logistic
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import SIDE, Family, Practitioner
 from colsim.plain.places import Authority, Locality
-from colsim.plain.practice import story
+from colsim.plain.practice import breach, is_lawful, note_told, story
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -135,10 +135,15 @@ def allocate(model: "Twin", f: Family, s: int) -> None:
 
 def ask_at_the_front_door(model: "Twin", f: Family, i: Practitioner) -> None:
     """Let the seat at the front door find facts of the parent's side in AMH's records."""
+    lawful, told = is_lawful(model, f), False
     for x in SIDE[1]:
         if x in f.known[0] or x in f.received[0]:
             continue
         if model.draws.U(f, P.FRONT_DOOR, x) < i.q.front_door * model.p.front_door_finds:
             f.received[0].add(x)
+            note_told(f, x, lawful)
+            told = True
             if f.first_known[x] == -1:
                 f.first_known[x] = model.t
+    if told and not lawful:
+        breach(model, f, 1, 6)

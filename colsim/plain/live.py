@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from colsim.core.numerics import clip01, pull
 from colsim.core.rng import Purpose as P
-from colsim.plain.agents import Family, Practitioner
+from colsim.plain.agents import NOT_ASKED, WITHDRAWN, Family, Practitioner
 from colsim.plain.places import Authority
-from colsim.plain.practice import forget
+from colsim.plain.practice import forget, met
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -17,6 +17,7 @@ def live(model: "Twin", authority: Authority) -> None:
     for f in list(authority.active):
         change_states(model, f)
         escalate(model, f)
+        complain(model, f)
         if not close_csc(model, f):
             close_amh(model, f)
     authority.active = [f for f in authority.active if f.active]
@@ -32,6 +33,10 @@ def change_states(model: "Twin", f: Family) -> None:
         engaged_by_court = go_to_court(model, f, i)
     if j is not None:
         f.trust[1] = pull(f.trust[1], j.stance, p.family_trust_rate)
+    willing = p.consent_base + p.consent_trust * max(f.trust[0], f.trust[1])
+    if f.consents and not f.reluctance < willing:
+        f.consent = WITHDRAWN
+        model.count("consent_withdrawn")
     f.anxiety = pull(f.anxiety, 1 - (0.5 * f.trust[0] + 0.5 * f.trust[1]), p.family_trust_rate)
     target = 0.5 * f.trust[0] + 0.5 * f.trust[1] - p.anxiety_effect * (f.anxiety - 0.5)
     if engaged_by_court:
@@ -45,8 +50,12 @@ def change_states(model: "Twin", f: Family) -> None:
         severity = f.severity0
     f.severity = pull(f.severity, severity, p.severity_rate)
     if f.plans > 0 and f.open[0]:
-        f.improvement = pull(f.improvement, f.achievable * f.engagement, p.improvement_rate)
-    f.risk = clip01(f.risk0 * (1 - f.improvement) + p.risk_severity * (f.severity - f.severity0))
+        f.improvement = pull(f.improvement, met(f), p.improvement_rate)
+    f.risk = clip01(
+        f.risk0 * (1 - f.improvement)
+        + p.risk_severity * (f.severity - f.severity0)
+        + p.wrong_harm * f.wrong
+    )
 
 
 def go_to_court(model: "Twin", f: Family, i: Practitioner) -> bool:
@@ -68,6 +77,16 @@ def escalate(model: "Twin", f: Family) -> None:
         model.count("escalations")
         f.escalated = True
         f.trust[0] = f.trust[0] * (1 - p.escalation_loss)
+        f.aggrieved = True
+
+
+def complain(model: "Twin", f: Family) -> None:
+    """Let a family with a reason of this week complain; one that trusts seldom does."""
+    if not f.aggrieved:
+        return
+    f.aggrieved = False
+    if model.draws.U(f, P.COMPLAIN) < model.p.complain * (1 - f.trust[0]):
+        model.count("complaints")
 
 
 def close_csc(model: "Twin", f: Family) -> bool:
@@ -84,10 +103,13 @@ def close_csc(model: "Twin", f: Family) -> bool:
     f.open[0] = False
     f.active = False
     f.closed = model.t
+    f.consent = NOT_ASKED  # it ends with the case
     f.note_end_of_sharing(model.t)
     wait = draw_wait(model, f)
     if wait is not None and wait <= 52 and model.t + wait < model.horizon:
         f.locality.authority.returning.setdefault(model.t + wait, []).append(f)
+    if (wait is None or wait > 52) and f.risk >= model.p.lawful_threshold:
+        model.count("lost")
     return True
 
 

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from colsim.core.layout import CSW, MHSW
 from colsim.core.numerics import clip01
-from colsim.plain.agents import Family
+from colsim.plain.agents import SIDE, Family
 from colsim.plain.places import Authority, Post
-from colsim.plain.practice import mean_narrative, tie_of, tie_trust
+from colsim.plain.practice import groups_of, mean_narrative, tie_of, tie_trust
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -52,9 +52,15 @@ def observe(model: "Twin", authority: Authority) -> None:
 
 def observe_shared(model: "Twin", f: Family) -> None:
     model.count("shared")
-    model.count("flow", len(f.known[0] & f.known[1]) / 16)
+    both = f.known[0] & f.known[1]
+    flow = len(both - f.breached) / 16
+    model.count("flow", flow)
+    model.count("flow_breached", len(both & f.breached) / 16)
+    for name in groups_of(f):
+        model.count(f"shared_{name}")
+        model.count(f"flow_{name}", flow)
     reached = [f.known[s] | f.received[s] for s in (0, 1)]
-    model.count("reach", len(reached[0] & reached[1]) / 16)
+    model.count("reach", len((reached[0] & reached[1]) - f.breached) / 16)
 
 
 def observe_paired(model: "Twin", f: Family) -> None:
@@ -69,6 +75,8 @@ def observe_paired(model: "Twin", f: Family) -> None:
     model.count("trust_csw", clip01(tie_trust(model, i, j)))
     model.count("trust_mhsw", clip01(tie_trust(model, j, i)))
     model.count("depth", f.depth)
+    model.count("child_known", len(f.known[1] & set(SIDE[0])) / 8)
+    model.count("split", f.split)
     model.count("fit", 1 - abs(f.depth / 4 - f.complexity))
 
 

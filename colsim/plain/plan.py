@@ -12,10 +12,11 @@ from colsim.plain.agents import (
     SIDE,
     UNACHIEVABLE,
     UNEXPLAINED,
+    WISHES,
     Family,
 )
 from colsim.plain.places import Authority
-from colsim.plain.practice import feel, lose_waiting, tie_trust
+from colsim.plain.practice import feel, groups_of, lose_waiting, met, tie_trust
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -47,16 +48,39 @@ def make_plan(model: "Twin", f: Family) -> None:
         if model.t - f.cycle_start <= 9:
             model.count("in_time")
     paired = f.is_paired
-    joint = judge_kind(model, f) if paired else False
+    if paired and f.plans > 0:
+        model.count("reviews")
+        model.count("reached", met(f))
+    took_part = U(f, P.TAKES_PART) < f.engagement
+    contested = not took_part and U(f, P.CONTEST) < p.contest * (1 - f.trust[0])
+    if contested:
+        f.aggrieved = True
+    joint = judge_kind(model, f, took_part) if paired else False
 
+    makers_know = f.known[0] | f.known[1] if joint else f.known[0]
     known = all_ = 0.0
     for x in SIDE[1]:
         all_ += f.w[x]
-        if x in f.known[0]:
+        if x in makers_know:
             known += f.w[x]
     understood_share = known / all_
     chance = clip01(p.achievable_base + p.achievable_understood * understood_share)
     f.achievable = int(U(f, P.ACHIEVABLE) < chance)
+    f.delivery = 1.0
+    if not (paired and f.talked and accepts_part(model, f, 1)):
+        f.delivery = f.delivery * p.deliver_without
+    if contested:
+        f.delivery = f.delivery * p.deliver_without
+    believed = 0.5 * f.belief[0] + 0.5 * f.belief[1] if joint else f.belief[0]
+    f.wrong = f.delivery if abs(believed - f.risk) > p.wrong_tolerance else 0.0
+    if paired:
+        model.count("participated", took_part)
+        model.count("contested", contested)
+        model.count("child_heard", f.heard)
+        model.count("wishes", all(x in makers_know for x in WISHES))
+        for name in groups_of(f):
+            model.count(f"plans_{name}")
+            model.count(f"joint_{name}", joint)
 
     together = paired and f.talked
     f.led_by(0).memory[DECIDED_TOGETHER if together else DECIDED_ALONE] += 1
@@ -72,14 +96,14 @@ def make_plan(model: "Twin", f: Family) -> None:
     f.plans += 1
     f.cycle_start = model.t
     f.cycle_length = 13
-    f.contacted = f.talked = f.discussed = False
+    f.begin_cycle()
     lose_waiting(model, f)
 
 
-def judge_kind(model: "Twin", f: Family) -> bool:
+def judge_kind(model: "Twin", f: Family, took_part: bool) -> bool:
     """Count which links of the chain hold; return whether all do: a joint plan."""
     links = 0
-    for link in (talked, understands, agreed, takes_part, accepts):
+    for link in (talked, understands, agreed, lambda *_: took_part, accepts):
         if not link(model, f):
             break
         links += 1
@@ -111,10 +135,6 @@ def beliefs_agree(model: "Twin", f: Family) -> bool:
 
 def agreed(model: "Twin", f: Family) -> bool:
     return f.discussed and beliefs_agree(model, f)
-
-
-def takes_part(model: "Twin", f: Family) -> bool:
-    return model.draws.U(f, P.TAKES_PART) < f.engagement
 
 
 def accepts(model: "Twin", f: Family) -> bool:
@@ -169,7 +189,7 @@ def consequences_of_joint_plan(model: "Twin", f: Family) -> None:
     f.led_by(0).memory[FAMILY_TRUST_ROSE] += 1
     if f.first_joint == -1 and f.shared_since >= 0:
         f.first_joint = model.t
-    if abs(0.5 * f.belief[0] + 0.5 * f.belief[1] - f.risk) > p.wrong_tolerance:
+    if f.wrong > 0:
         model.count("jointly_wrong")
 
 

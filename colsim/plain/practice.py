@@ -61,6 +61,48 @@ def carry_of(model: "Twin", f: Family) -> float:
     return model.carry[PHONE] * model.p.passing if f.in_passing else model.carry[f.contact]
 
 
+def is_lawful(model: "Twin", f: Family) -> bool:
+    """Return whether telling is lawful: the family agrees, or the child is at risk."""
+    return f.consents or f.risk >= model.p.lawful_threshold
+
+
+def threshold(model: "Twin", i: Practitioner) -> float:
+    """Return the risk at which i thinks that the law lets them tell."""
+    p = model.p
+    line = p.lawful_threshold + p.misreading * i.caution * (1 - i.role_knowledge)
+    if i.service == MHSW and p.shielding == 1:
+        line = line + p.shield * i.alliance_protection
+    return line
+
+
+def feels_free(model: "Twin", f: Family, v: int) -> bool:
+    """Return whether the lead of v thinks that they may tell."""
+    return f.consents or f.belief[v] >= threshold(model, f.led_by(v))
+
+
+def note_told(f: Family, fact: int, lawful: bool) -> None:
+    """Note by what right a fact was told."""
+    if lawful:
+        f.breached.discard(fact)
+    else:
+        f.breached.add(fact)
+
+
+def breach(model: "Twin", f: Family, v: int, n: int) -> None:
+    """Service v told what it had no right to tell; the family may notice."""
+    model.count("breaches")
+    if model.draws.U(f, P.BREACH_NOTICED, n) < model.p.breach_noticed:
+        f.trust[v] = f.trust[v] * (1 - model.p.breach_loss)
+        f.aggrieved = True
+
+
+def breach_on_belief(model: "Twin", f: Family, v: int, n: int, belief: float) -> None:
+    """Let a breach happen that may rest on an exaggerated belief about the risk."""
+    breach(model, f, v, n)
+    if belief >= model.p.lawful_threshold:
+        model.count("exaggerated")
+
+
 def meet(model: "Twin", i: Practitioner, j: Practitioner) -> Tie:
     """Let two practitioners meet: strangers begin from the stories they hold."""
     tie = tie_of(i, j)
@@ -111,6 +153,8 @@ def crosses(model: "Twin", f: Family, s: int, fact: int) -> None:
     """Let a fact from the other service come to be understood by the lead of s, and count it."""
     f.comes_to_understand(s, fact, model.t)
     f.understood[s] += 1
+    if fact in f.breached:  # told without right: no success of collaboration
+        return
     model.count("to_csc" if s == CSW else "to_amh")
     if model.t >= model.burn_in:
         model.latency[s][min(model.t - f.first_known[fact], 104)] += 1
@@ -119,7 +163,7 @@ def crosses(model: "Twin", f: Family, s: int, fact: int) -> None:
 def forget(model: "Twin", f: Family, s: int) -> None:
     """Take the lead of s from a family; what is documented stays, for somebody to read."""
     f.lead[s] = None
-    f.appointed = False
+    f.appointed = f.split = False
     lose_waiting(model, f)
     held = f.known[s] | f.received[s]
     f.known[s] = set()
@@ -143,3 +187,18 @@ def mean_narrative(members: list[Practitioner]) -> float:
     for member in members:
         total += member.narrative
     return total / len(members)
+
+
+def met(f: Family) -> float:
+    """Return the share of the last plan's targets that is met."""
+    return 0.0 if f.wrong > 0 else f.achievable * f.delivery * f.engagement
+
+
+def groups_of(f: Family) -> list[str]:
+    """Return to which of the groups that are compared a family belongs."""
+    belongs = {
+        "engaged": f.engagement >= 0.4,
+        "consenting": f.consents,
+        "complex": f.complexity >= 0.5,
+    }
+    return [name for name, inside in belongs.items() if inside]

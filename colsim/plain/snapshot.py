@@ -20,6 +20,7 @@ STATES = (
     "wellbeing",
     "perceived_image",
     "lean",
+    "caution",
     "tenure",
     "background",
     "shared_load",
@@ -57,6 +58,13 @@ FAMILY_STATES = (
     "cycle_length",
     "plans",
     "achievable",
+    "delivery",
+    "wrong",
+    "reluctance",
+    "split",
+    "heard",
+    "asked",
+    "aggrieved",
     "contacted",
     "talked",
     "discussed",
@@ -112,6 +120,7 @@ def of_family(f: Family) -> dict[str, Any]:
         "received": [bits(f.received[s]) for s in (0, 1)],
         "spanner": -1 if f.spanner is None else f.spanner.post.number,
         "told": bits(f.told),
+        "breached": bits(f.breached),
     }
 
 

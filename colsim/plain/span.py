@@ -15,7 +15,16 @@ from colsim.plain.agents import (
     Practitioner,
 )
 from colsim.plain.places import Authority, SpannerTie, Team
-from colsim.plain.practice import crosses, meet, tie_of, warm
+from colsim.plain.practice import (
+    breach_on_belief,
+    crosses,
+    feels_free,
+    is_lawful,
+    meet,
+    note_told,
+    tie_of,
+    warm,
+)
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -163,7 +172,8 @@ def consult(model: "Twin", f: Family, s: int) -> None:
 
 def crosses_by_spanner(model: "Twin", f: Family, s: int, fact: int) -> None:
     crosses(model, f, s, fact)
-    model.count("by_spanner")
+    if fact not in f.breached:
+        model.count("by_spanner")
 
 
 def translate(model: "Twin", f: Family, s: int) -> bool:
@@ -179,7 +189,9 @@ def translate(model: "Twin", f: Family, s: int) -> bool:
     return bool(understood)
 
 
-def chance_of_telling(model: "Twin", f: Family, s: int, giver: Practitioner) -> float:
+def chance_of_telling(
+    model: "Twin", f: Family, s: int, giver: Practitioner, *, free: bool
+) -> float:
     """Return the chance that the lead of s or the spanner tells the other of them a fact."""
     p = model.p
     tie = tie_with(f.helper, f.led_by(s))
@@ -189,27 +201,32 @@ def chance_of_telling(model: "Twin", f: Family, s: int, giver: Practitioner) -> 
         + p.disclose_familiarity * tie.familiarity
         + p.disclose_confidence * giver.confidence
     )
-    if f.consent:
-        y = y + p.disclose_consent
-    if giver.service == MHSW:
-        y = y - p.disclose_alliance * giver.alliance_protection
+    if not free:
+        y = y - p.disclose_barred
     return logistic(y) * p.carry_face
 
 
 def tell(model: "Twin", f: Family, s: int) -> None:
     """The lead of s tells the spanner of the family."""
-    chance = chance_of_telling(model, f, s, f.led_by(s))
+    told = False
+    chance = chance_of_telling(model, f, s, f.led_by(s), free=feels_free(model, f, s))
     for x in FACTS:
         if x not in f.known[s] or x in f.told:
             continue
         if model.draws.U(f, P.TELL_SPANNER, 16 * s + x) < chance:
             f.told.add(x)
+            told = True
+    if told and not is_lawful(model, f):
+        breach_on_belief(model, f, s, 2 + s, f.belief[s])
 
 
 def bring(model: "Twin", f: Family, s: int) -> bool:
     """The spanner brings what the other side told; return whether anything was understood."""
     p, U = model.p, model.draws.U
-    chance = chance_of_telling(model, f, s, f.helper)
+    # A spanner knows the law, and judges by what they hear from the one who asks.
+    free = f.consents or f.belief[s] >= p.lawful_threshold
+    chance = chance_of_telling(model, f, s, f.helper, free=free)
+    lawful, told = is_lawful(model, f), False
     z = logistic(
         p.understand_base
         + p.understand_richness * p.richness_face
@@ -220,11 +237,15 @@ def bring(model: "Twin", f: Family, s: int) -> bool:
         if x not in f.told or x in f.known[s]:
             continue
         if U(f, P.BRING, 16 * s + x) < chance:
+            note_told(f, x, lawful)
+            told = True
             if U(f, P.BROUGHT, 16 * s + x) < z:
                 crosses_by_spanner(model, f, s, x)
                 crossed = True
             else:
                 f.received[s].add(x)
+    if told and not lawful:
+        breach_on_belief(model, f, 1 - s, 4 + s, f.belief[s])
     return crossed
 
 

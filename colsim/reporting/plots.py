@@ -36,7 +36,10 @@ def plot_comparison(result: "Comparison") -> Figure:
     labels[result.names[0]] = "without the policies"
     title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
     head = [_plain(line) for line in textwrap.wrap(title, 100)]
-    notes = [line for note in result.notes for line in textwrap.wrap(f"Note: {note}", _WIDE)]
+    told = [f"Note: {note}" for note in result.notes]
+    told += [f"{result.labels[name]}: {line}" for name in names
+             for line in result.besides_lines(name) if line.startswith("Harm")]  # fmt: skip
+    notes = [line for text in told for line in textwrap.wrap(text, _WIDE)]
     caption = textwrap.wrap(_caption(result), _WIDE)
     row = max(0.5, _LINE * (2 + max(labels[name].count("\n") for name in names)))
     below = row * len(names) + 0.1

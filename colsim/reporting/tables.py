@@ -1,6 +1,7 @@
 """Results as tables for the terminal."""
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -17,7 +18,6 @@ from colsim.reporting.words import (
     signed,
     tenths,
     uneven,
-    weeks,
     worlds,
 )
 
@@ -45,19 +45,19 @@ def print_comparison(result: "Comparison", console: Console) -> None:
         )
         console.print(Text(measure.definition, style="dim"))
         table = table_of(
-            "Policy", ">Level", ">Change", ">9 in 10\nworlds", ">Better in", ">Half by",
-            ">Holds from",
+            "Policy", ">Level", ">Change", ">9 in 10\nworlds", ">Better in", ">From week",
+            ">Highest",
         )  # fmt: skip
         for scenario in result.names[1:]:
-            d = result.of(scenario, name)
+            d, when = result.of(scenario, name), result.how_long(scenario, name)
             table.add_row(
                 Text(labels[scenario]),
                 level(d.value, measure),
                 signed(d.difference, measure),
                 f"{signed(d.low, measure)} to {signed(d.high, measure)}",
                 tenths(d.better),
-                weeks(d.half_week) if d.clear else "-",
-                "not in run" if d.stays_week is None else weeks(d.stays_week),
+                "not in run" if when.from_week is None else str(when.from_week),
+                f"{signed(when.peak, measure)} in {when.peak_week}",
             )
         print_table(console, table)
     console.print()
@@ -71,12 +71,60 @@ def print_comparison(result: "Comparison", console: Console) -> None:
                 fixed_parameters=result.fixed_parameters,
             )
             console.print(Text(f"- {said}"))
+    for title, lines in _blocks(result):
+        console.print()
+        console.print(Text(title, style="bold"))
+        for line in lines:
+            console.print(Text(f"- {line}"))
+    if result.what_if:
+        console.print()
+        _print_what_if(result, console)
     console.print()
     for line in _costs(result):
         console.print(Text(line))
     console.print()
     for line in _footnotes(result):
         console.print(Text(line, style="dim"))
+
+
+def _blocks(result: "Comparison") -> Iterator[tuple[str, list[str]]]:
+    """Yield what stands below the headline tables: what else, against each other, how long."""
+    labels = result.labels
+    others = {name: result.besides_lines(name) for name in result.names[1:]}
+    if any(others.values()):
+        yield (
+            "What else changes (8 in 10 worlds agree)",
+            [
+                f"{labels[name]}: " + (" ".join(found) or "nothing that is sure and no trifle.")
+                for name, found in others.items()
+            ],
+        )
+    pairs = result.pairs("joint_plan_rate")
+    if pairs:
+        yield ("Against each other, joint plans", [one.words(labels) for one in pairs])
+    yield (
+        "How long, joint plans",
+        [f"{labels[name]}: {result.how_long(name)}." for name in result.names[1:]],
+    )
+
+
+def _print_what_if(result: "Comparison", console: Console) -> None:
+    """Print what each policy gains now and under each change."""
+    console.print(Text("What if: joint plans gained", style="bold"))
+    changes = list(dict.fromkeys(row["what_if"] for row in result.what_if))
+    measure = MEASURES["joint_plan_rate"]
+    table = table_of("Policy", ">Now", *(f">{change}" for change in changes))
+    for name in result.names[1:]:
+        rows = [row for row in result.what_if if row["scenario"] == name]
+        cells = [
+            f"{signed(row[measure.name]['under'], measure)}, better in "
+            f"{tenths(row[measure.name]['better'])}, {pounds(row['spent'])}"
+            for row in rows
+        ]
+        now = f"{signed(rows[0][measure.name]['now'], measure)}, {pounds(rows[0]['spent_now'])}"
+        table.add_row(Text(result.labels[name]), now, *cells)
+    print_table(console, table)
+    console.print(Text("Pounds: all that is spent in the run.", style="dim"))
 
 
 def _costs(result: "Comparison") -> list[str]:
@@ -123,8 +171,8 @@ def _footnotes(result: "Comparison") -> list[str]:
     lines = [
         f"Change: median over worlds of the paired difference over the last {result.window} weeks, "
         f"in percentage points. 9 in 10 worlds: its 5 % to 95 % range over worlds{over}",
-        "Better in: worlds in which the policy is better. Half by: half of the final change is "
-        "reached. Holds from: at least 8 in 10 worlds stay better from then on to the end.",
+        "Better in: worlds in which the policy is better. From week: the first in which 8 in 10 "
+        "worlds gain at least what is named below. Highest: of the median world, and its week.",
     ]
     errors = [100 * result.of(s, "joint_plan_rate").computing_error for s in result.names[1:]]
     if all(map(math.isfinite, errors)):

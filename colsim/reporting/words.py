@@ -118,10 +118,8 @@ def signed(value: float, measure: Measure) -> str:
     return text if text.startswith("-") or text in {"0.0", "0.00", "none"} else f"+{text}"
 
 
-def amount(value: float, measure: Measure | None) -> str:
-    """Return a change with its unit, such as '2.3 points'; without a measure the bare number."""
-    if measure is None:
-        return rounded(value)
+def amount(value: float, measure: Measure) -> str:
+    """Return a change with its unit, such as '2.3 points'."""
     text = _shown(value, measure)
     if measure.unit in {"share", "share per year"}:
         return f"{text} points"

@@ -6,14 +6,15 @@ The models in `schema` and the loader both call them.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from colsim.errors import nearest as nearest
+from colsim.errors import nearest
 from colsim.scenario.deflator import INDEX, YEARS
 from colsim.scenario.lever import price_key
-from colsim.scenario.levers import EXCLUSIONS, LEVERS, Lever
+from colsim.scenario.levers import LEVERS, Lever, defined, exclusions_of, levers_in
 
 if TYPE_CHECKING:
     from colsim.core.parameter import Parameter
@@ -141,9 +142,26 @@ def _lever_problems(lever: Lever, data: Data, loc: Loc) -> Iterator[Problem]:
             )
 
 
+def _definition_problems(name: str, definition: object, loc: Loc) -> Iterator[Problem]:
+    """Find what is wrong with a lever that a scenario defines itself."""
+    if not isinstance(definition, Mapping):
+        return
+    if name in LEVERS:
+        allowed = "a name that no lever of the model has"
+        yield Problem(loc, f"a definition of {name}, which the model has", allowed)
+        return
+    if not re.fullmatch("[a-z][a-z0-9_]*", name):
+        yield Problem(loc[:-1], repr(name), "a name of small letters, digits and _")
+        return
+    for flaw in defined(name, definition)[1]:
+        steps = re.findall(r"[^.\[\]]+", flaw.key)[1:]
+        inner = (int(step) if step.isdigit() else step for step in steps)
+        yield Problem((*loc, *inner), flaw.found, flaw.allowed, flaw.near)
+
+
 def exclusion_problems(levers: Data) -> Iterator[Problem]:
     """Find levers that exclude each other and meet in some locality and week."""
-    for exclusion in EXCLUSIONS:
+    for exclusion in exclusions_of(levers_in(levers)):
         one, other = levers.get(exclusion.one), levers.get(exclusion.other)
         if one is None or other is None:
             continue
@@ -187,17 +205,21 @@ def parameter_range(parameter: "Parameter") -> str:
     return number_range(parameter.minimum, parameter.maximum, parameter.unit)
 
 
-def prices_by_line(data: object) -> object:
+def prices_by_line(data: object, levers: Mapping[str, Lever]) -> object:
     """Return prices by lever and key of a cost line; anything else as it is.
 
     A lever with one line may be given its price without the line's name, and a line may be named
     by its item in full.
+
+    Args:
+        data: prices as they are given.
+        levers: those that there are.
     """
     if not isinstance(data, Mapping):
         return data
     named: dict[object, object] = {}
     for lever, given in data.items():
-        lines = LEVERS[lever].costs if lever in LEVERS else ()
+        lines = levers[lever].costs if lever in levers else ()
         if _number(given) is not None and len(lines) == 1:
             named[lever] = {lines[0].key: given}
         elif isinstance(given, Mapping):
@@ -207,13 +229,13 @@ def prices_by_line(data: object) -> object:
     return named
 
 
-def _price_problems(data: Data, year: object) -> Iterator[Problem]:
+def _price_problems(data: Data, year: object, levers: Mapping[str, Lever]) -> Iterator[Problem]:
     """Find prices of what nobody pays, prices below zero, and a year without an index."""
-    priced = {name: lever for name, lever in LEVERS.items() if lever.costs}
+    priced = {name: lever for name, lever in levers.items() if lever.costs}
     for name, given in data.items():
         loc: Loc = ("prices", name)
         if name not in priced:
-            found = f"no price of {name!r}" if name in LEVERS else f"unknown key {name!r}"
+            found = f"no price of {name!r}" if name in levers else f"unknown key {name!r}"
             yield Problem(loc, found, ", ".join(priced), nearest(str(name), priced))
             continue
         keys = [line.key for line in priced[name].costs]
@@ -275,13 +297,19 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
     organisation = table(data.get("organisation"))
     authorities = _whole(organisation.get("authorities", 1))
     per_authority = _whole(organisation.get("localities"))
-    for name, setting in table(data.get("levers")).items():
+    settings = table(data.get("levers"))
+    known = levers_in(settings)
+    for name, setting in settings.items():
         loc: Loc = ("levers", name)
-        if name not in LEVERS:
-            yield Problem(loc, f"unknown key {name!r}", ", ".join(LEVERS), nearest(name, LEVERS))
-            continue
         values = table(setting)
-        yield from _lever_problems(LEVERS[name], values, loc)
+        definition = values.get("definition")
+        yield from _definition_problems(name, definition, (*loc, "definition"))
+        if name not in known:
+            if definition is None:
+                near = nearest(name, known)
+                yield Problem(loc, f"unknown key {name!r}", ", ".join(known), near)
+            continue
+        yield from _lever_problems(known[name], values, loc)
         start = _whole(values.get("start"))
         if start is not None and burn_in is not None and start < -burn_in:
             yield Problem(
@@ -303,10 +331,10 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
                     f"numbers from 0 to {count - 1}",
                     also=(("organisation", "localities"), ("organisation", "authorities")),
                 )
-    yield from exclusion_problems(table(data.get("levers")))
+    yield from exclusion_problems(settings)
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
     yield from _input_problems(table(data.get("parameters")), organisation)
-    yield from _price_problems(table(data.get("prices")), data.get("price_year"))
+    yield from _price_problems(table(data.get("prices")), data.get("price_year"), known)
 
 
 def all_problems(data: Data) -> Iterator[Problem]:

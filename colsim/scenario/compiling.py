@@ -8,7 +8,7 @@ from colsim.core import rng
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
 from colsim.core.parameters import PARAMETERS
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.staff.laying import staff_plan
 
@@ -42,7 +42,7 @@ def spanner_capacity(scenario: Scenario) -> int:
     """Return the number of spanner posts per authority that a scenario needs at most."""
     total = 0.0
     for name, setting in scenario.levers.items():
-        for channel in LEVERS[name].channels:
+        for channel in lever_of(name, setting).channels:
             if channel.quantity == "spanner_posts":
                 total += channel.amount * setting.strength
     return math.floor(total + 1e-9)
@@ -122,7 +122,7 @@ def with_policy(compiled: Compiled, scenario: Scenario) -> Compiled:
 
 
 def _use(name: str, setting: LeverSetting, layout: Layout) -> LeverUse:
-    lever = LEVERS[name]
+    lever = lever_of(name, setting)
     channels = [
         (channel.quantity, channel.amount, channel.mode)
         for channel in lever.channels_without(setting.without)
@@ -148,7 +148,7 @@ def _covered(name: str, setting: LeverSetting, layout: Layout) -> tuple[bool, ..
     localities: Sequence[int] = (
         range(len(layout.localities)) if setting.localities is None else setting.localities
     )
-    addresses = LEVERS[name].addresses
+    addresses = lever_of(name, setting).addresses
     shared_out = MHSW if MHSW in addresses else CSW
     covered = [False] * len(layout.teams)
     order = rng.name_key(f"coverage of {name}")

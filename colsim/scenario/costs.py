@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario.deflator import financial_year, inflated
 from colsim.scenario.lever import CSW, MHSW, CostUnit
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.schema import LeverSetting, Organisation, Scenario
 
 YEAR = 52
@@ -84,7 +84,7 @@ def bills_of(scenario: Scenario) -> tuple[Bill, ...]:
     found = []
     for name, setting in scenario.levers.items():
         mine = scenario.prices.get(name, {})
-        for line in LEVERS[name].costs:
+        for line in lever_of(name, setting).costs:
             amount, year, own = line.amount, line.price_year, line.key in mine
             if own:
                 amount, year = mine[line.key], OWN
@@ -101,7 +101,7 @@ def bills_of(scenario: Scenario) -> tuple[Bill, ...]:
 def staff_hours(name: str, setting: LeverSetting, scenario: Scenario) -> float:
     """Return the hours a year that a lever takes from those whom it reaches, at full strength."""
     csws, mhsws, _ = _reached(name, setting, scenario.organisation)
-    return LEVERS[name].staff_hours * setting.strength * (csws + mhsws)
+    return lever_of(name, setting).staff_hours * setting.strength * (csws + mhsws)
 
 
 def _spending(bills: tuple[Bill, ...], scenario: Scenario) -> tuple[float, ...]:
@@ -129,7 +129,7 @@ def _filled(bill: Bill, setting: LeverSetting, scenario: Scenario, first: int, l
 
     Of posts, those that are filled: each is tried for every week from the start.
     """
-    lever = LEVERS[bill.lever]
+    lever = lever_of(bill.lever, setting)
     if lever.recruits:
         return setting.recruitment * (last - first)
     if not lever.has_posts or bill.unit is not CostUnit.POST_YEAR:
@@ -144,7 +144,7 @@ def _reached(
     name: str, setting: LeverSetting, organisation: Organisation
 ) -> tuple[float, float, float]:
     """Return how many CSWs, MHSWs and teams a setting reaches."""
-    addresses = LEVERS[name].addresses
+    addresses = lever_of(name, setting).addresses
     part = _part(setting, organisation)
     teams, shares = _shares(name, setting, organisation)
     scale = [organisation.authorities * part * shares[s] * (s in addresses) for s in (CSW, MHSW)]
@@ -162,7 +162,7 @@ def _shares(
     name: str, setting: LeverSetting, organisation: Organisation
 ) -> tuple[list[int], list[float]]:
     """Return the teams of each service, and the share of them that a setting covers."""
-    shared_out = MHSW if MHSW in LEVERS[name].addresses else CSW
+    shared_out = MHSW if MHSW in lever_of(name, setting).addresses else CSW
     teams = [organisation.csw_teams, organisation.mhsw_teams]
     covered = math.ceil(setting.coverage * teams[shared_out] - 1e-9) / teams[shared_out]
     return teams, [covered if service == shared_out else 1.0 for service in (CSW, MHSW)]

@@ -8,7 +8,7 @@ from colsim.scenario.checks import known_parameters
 from colsim.scenario.costs import bills_of, cost_of
 from colsim.scenario.deflator import SOURCE
 from colsim.scenario.layers import KIND_WORDS
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedPolicy, LoadedScenario
 from colsim.scenario.remarks import caveats, remarks_of, timing
 from colsim.scenario.schema import LeverSetting, Run
@@ -17,7 +17,7 @@ from colsim.scenario.staff_rules import locality_names
 
 def _lever(name: str, setting: LeverSetting) -> dict[str, Any]:
     """Describe one lever in use: its setting, the channels that act, costs and evidence."""
-    lever = LEVERS[name]
+    lever = lever_of(name, setting)
     acting = lever.channels_without(setting.without)
     return {
         "title": lever.title,

@@ -1,29 +1,15 @@
-"""Faults of scenario files: from pydantic's errors and the rules to messages a planner can use."""
+"""Faults of files, and how pydantic's errors become messages that a planner can use."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from colsim.errors import UserError, refusal
-from colsim.scenario.checks import (
-    Data,
-    Loc,
-    all_problems,
-    known_parameters,
-    nearest,
-    number_range,
-    parameter_range,
-    table,
-)
-from colsim.scenario.levers import LEVERS
+from colsim.errors import UserError, nearest, refusal
+from colsim.scenario.checks import Loc
 from colsim.scenario.schema import CHECK_ERROR, Scenario
-from colsim.scenario.staff_rules import staff_problems
-
-STAFF_KEYS = ("staff", "as_of")
-"""Keys of an organisation that only files have; the loader replaces them by what they lead to."""
 
 _TYPE_WORDS = {
     "integer": "a whole number",
@@ -91,19 +77,6 @@ def schema_at(loc: Loc, model: type[BaseModel] = Scenario) -> dict[str, Any]:
     return node
 
 
-def _allowed(loc: Loc) -> str:
-    """Say what the value at a place may be."""
-    match loc:
-        case ("levers", str(name), "strength") if name in LEVERS:
-            lever = LEVERS[name]
-            return number_range(lever.low, lever.high, lever.unit)
-        case ("parameters", str(name)) if name in known_parameters():
-            return parameter_range(known_parameters()[name])
-        case ("title",):
-            return "one line of 1 to 100 characters"
-    return in_words(schema_at(loc))
-
-
 def in_words(node: dict[str, Any]) -> str:
     """Say what a value may be, from its JSON Schema."""
     if "enum" in node:
@@ -143,88 +116,66 @@ def dotted(loc: Loc) -> str:
     return text
 
 
-def value_faults(
-    data: Data,
-    *,
-    provenance: Mapping[str, str],
-    layers: Sequence[str],
-    file: str,
-    complete: bool = True,
-    together: bool = True,
-) -> Iterator[Fault]:
-    """Find every fault in a scenario's merged data.
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A value that is not what a model asks for there."""
+
+    loc: Loc
+    kind: str
+    """Pydantic's name for what is wrong, such as "missing"."""
+    value: object
+    said: tuple[str, str] | None = None
+    """What was found and what is allowed, where a rule says so."""
+
+
+def read_model[M: BaseModel](
+    model: type[M], data: object, *, context: object = None
+) -> tuple[M | None, list[Misfit]]:
+    """Return a model of plain data, or else all that does not fit, each place once.
 
     Args:
-        data: plain data, `extends` already resolved.
-        provenance: dotted key of each value to the file that set it.
-        layers: all that set values, in the order in which they were merged.
-        file: the scenario's own file, in which a missing key is missed.
-        complete: False if a file of the chain could not be read: then missing
-            keys are no fault of the others.
-        together: False leaves out values that are sound by themselves and do
-            not go together.
+        model: what is asked for.
+        data: as TOML or JSON give it.
+        context: for the model's own validators.
     """
-
-    def origin(loc: Loc) -> str:
-        key = dotted(tuple(step for step in loc if isinstance(step, str)))
-        if key in provenance:
-            return provenance[key]
-        # A table was set as a whole by whoever set something in it.
-        inside = [name for name in provenance if name.startswith(f"{key}.")]
-        # What lies within a list was set with the list.
-        around = [name for name in provenance if key.startswith(f"{name}.")]
-        return provenance[inside[-1]] if inside else provenance[around[0]] if around else file
-
-    def rank(loc: Loc) -> int:
-        key = dotted(loc)
-        set_by = [file for name, file in provenance.items() if f"{name}.".startswith(f"{key}.")]
-        return max((layers.index(file) for file in set_by), default=-1)
-
-    problems = [
-        problem
-        for problem in (
-            *all_problems(data),
-            *staff_problems(table(data.get("organisation")), ("organisation",)),
-        )
-        if together or not problem.also
-    ]
-    # What an unknown key holds is nobody's business: that it is unknown comes first.
-    unknown = {problem.loc for problem in problems if problem.found.startswith("unknown key")}
-    seen: set[Loc] = set()
     try:
-        Scenario.model_validate(data)
+        return model.model_validate(data, context=context), []
     except ValidationError as error:
+        found: dict[Loc, Misfit] = {}
         for item in error.errors(include_url=False):
-            loc: Loc = item["loc"]
-            # Prices are checked line by line below, with the lines that there are.
-            if item["type"] == CHECK_ERROR or loc in unknown or (loc[0] == "prices" and loc[1:]):
-                continue
-            # Of a lever only the strength can be missing, and only if the lever is unknown.
-            if item["type"] == "missing" and (not complete or loc[0] == "levers"):
-                continue
-            seen.add(loc)
-            where = origin(loc)
-            if item["type"] == "extra_forbidden":
-                known = list(schema_at(loc[:-1]).get("properties", ()))
-                if loc[:-1] == ("organisation",):
-                    known += STAFF_KEYS
-                if len(loc) == 1:
-                    known.insert(0, "extends")
-                name = str(loc[-1])
-                found, allowed = f"unknown key {name!r}", ", ".join(known)
-                yield Fault(where, dotted(loc), found, allowed, nearest(name, known))
-            elif item["type"] == "missing":
-                yield Fault(file, dotted(loc), "nothing", _allowed(loc))
-            else:
-                yield Fault(where, dotted(loc), shown(item["input"]), _allowed(loc))
-    for problem in problems:
-        if problem.loc in seen:
-            continue
-        # Of the values that do not go together, the one set last is the one to mend.
-        loc = max((problem.loc, *problem.also), key=rank)
-        found = problem.found
-        if found.startswith("together with"):
-            (other,) = {problem.loc, *problem.also} - {loc}
-            by = "" if origin(other) == origin(loc) else f" ({origin(other)})"
-            found = f"together with {other[-1]}{by}"
-        yield Fault(origin(loc), dotted(loc), found, problem.allowed, problem.suggestion)
+            loc: Loc = tuple(step for step in item["loc"] if step != "[key]")
+            if any(loc[:k] in found for k in range(1, len(loc))):
+                continue  # the whole of it is wrong already
+            rule = item["ctx"] if item["type"] == CHECK_ERROR else None
+            said = (str(rule["found"]), str(rule["allowed"])) if rule else None
+            found.setdefault(loc, Misfit(loc, item["type"], item["input"], said))
+        return None, list(found.values())
+
+
+def fault_of(
+    misfit: Misfit,
+    file: str,
+    model: type[BaseModel] = Scenario,
+    *,
+    allowed: Callable[[Loc], str] | None = None,
+    keys: Callable[[Loc, list[str]], list[str]] | None = None,
+) -> Fault:
+    """Return what does not fit as a fault: where, what was found, what is allowed.
+
+    Args:
+        misfit: from `read_model`.
+        file: that set the value, or lacks it.
+        model: what was asked for.
+        allowed: says what the value at a place may be; by its JSON Schema unless given.
+        keys: changes the keys that a table is said to have, given its place.
+    """
+    loc, key = misfit.loc, dotted(misfit.loc)
+    if misfit.said is not None:
+        return Fault(file, key, *misfit.said)
+    if misfit.kind == "extra_forbidden":
+        known = list(schema_at(loc[:-1], model).get("properties", ()))
+        known = known if keys is None else keys(loc[:-1], known)
+        name = str(loc[-1])
+        return Fault(file, key, f"unknown key {name!r}", ", ".join(known), nearest(name, known))
+    words = in_words(schema_at(loc, model)) if allowed is None else allowed(loc)
+    return Fault(file, key, "nothing" if misfit.kind == "missing" else shown(misfit.value), words)

@@ -51,7 +51,7 @@ def scenario_file_schema() -> dict[str, Any]:
         "levers": {
             "type": "object",
             "description": schema["properties"]["levers"]["description"],
-            "additionalProperties": False,
+            "additionalProperties": {**deepcopy(setting), "required": ["definition"]},
             "properties": {name: _lever(name, setting) for name in LEVERS},
         },
     }
@@ -92,6 +92,7 @@ def _lever(name: str, setting: dict[str, Any]) -> dict[str, Any]:
         default=lever.default,
         description=f"Strength in {lever.unit}, {lever.low:g} to {lever.high:g}.",
     )
+    described["properties"].pop("definition")
     described["properties"]["without"]["items"]["enum"] = list(lever.switchable)
     if not lever.needs_people:
         described["properties"].pop("recruitment")

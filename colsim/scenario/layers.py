@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from colsim.scenario.checking import checked
 from colsim.scenario.checks import Data, table
-from colsim.scenario.faults import Fault, value_faults
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.faults import Fault
+from colsim.scenario.levers import levers_in
 from colsim.scenario.schema import LeverSetting
 from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY, shipped_folder
 from colsim.scenario.sources import Source, find, is_path, parse, short_name
@@ -49,7 +50,8 @@ class Gathered:
         if "organisation" in self.data:
             return AUTHORITY
         levers = table(self.data.get("levers"))
-        if any(name not in LEVERS or not LEVERS[name].circumstance for name in levers):
+        known = levers_in(levers)
+        if any(name not in known or not known[name].circumstance for name in levers):
             return POLICY
         return CIRCUMSTANCE if levers or table(self.data.get("parameters")) else POLICY
 
@@ -81,13 +83,14 @@ class Gathered:
         found = list(self.faults)
         if not self.files:
             return found
-        found += value_faults(
+        _, faults = checked(
             self.data,
             provenance=self.provenance(),
             layers=self.files,
             file=self.label,
             complete=self.complete and self.kind == AUTHORITY,
         )
+        found += faults
         if self.complete and self.kind != AUTHORITY:
             found += self._misplaced()
         return found
@@ -119,8 +122,9 @@ class Gathered:
                 f"{_ALONE}; parameters belong to an authority's file or to a circumstance, which "
                 "--under lays under both sides",
             )  # fmt: skip
+        known = levers_in(levers)
         for name in levers if self.kind == POLICY else ():
-            if name in LEVERS and LEVERS[name].circumstance:
+            if name in known and known[name].circumstance:
                 yield Fault(
                     self._origin(f"levers.{name}"), f"levers.{name}", "a circumstance in a policy",
                     "levers that are policies; what happens to an authority is laid under both "
@@ -282,7 +286,14 @@ def _conflicts(one: Gathered, other: Gathered, label: str) -> Iterator[Fault]:
 
 
 def _toml(value: object) -> str:
-    return "no value" if value is None else str(list(value) if isinstance(value, tuple) else value)
+    match value:
+        case None:
+            return "no value"
+        case tuple():
+            return str(list(value))
+        case Mapping():
+            return "a table of its own"
+    return str(value)
 
 
 def setting_of(name: str, setting: object) -> dict[str, Any]:
@@ -291,7 +302,8 @@ def setting_of(name: str, setting: object) -> dict[str, Any]:
         key: tuple(value) if isinstance(value, list) else value
         for key, value in table(setting).items()
     }
-    strength = {"strength": LEVERS[name].default} if name in LEVERS else {}
+    known = levers_in({name: setting})
+    strength = {"strength": known[name].default} if name in known else {}
     return _DEFAULTS | strength | given
 
 

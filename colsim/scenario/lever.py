@@ -154,6 +154,8 @@ class Lever:
     caveat: Caveat = Caveat()
     """What must be said wherever a result rests on the lever."""
     excludes: tuple[Excluded, ...] = ()
+    group: str = "Other"
+    """What it is shown among."""
 
     PAIRS: ClassVar[Mapping[str, tuple[str, str]]] = {"range": ("low", "high")}
 

@@ -6,8 +6,9 @@ switched off one by one, so that an effect can be attributed. No mechanism knows
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from typing import Any
 
-from colsim.data.rows import Flaw, load
+from colsim.data.rows import Flaw, load, read_rows
 from colsim.errors import nearest
 from colsim.scenario.lever import Channel, CostLine, CostUnit, Exclusion, Lever
 
@@ -20,6 +21,8 @@ __all__ = [
     "Exclusion",
     "Lever",
     "channel_names",
+    "lever_of",
+    "levers_in",
 ]
 
 
@@ -35,12 +38,65 @@ def excluded_unknown(levers: Mapping[str, Lever]) -> Iterator[Flaw]:
 LEVERS: Mapping[str, Lever] = MappingProxyType(load(Lever, "levers", excluded_unknown))
 """Every lever by name, in the order in which they are shown."""
 
-EXCLUSIONS = tuple(
-    Exclusion(lever.name, other.name, other.reason)
-    for lever in LEVERS.values()
-    for other in lever.excludes
-)
-"""Pairs of levers that make no sense in one place at one time."""
+
+def defined(name: str, definition: Any) -> tuple[Lever | None, list[Flaw]]:
+    """Return the lever that a scenario defines, and what is wrong with it.
+
+    Args:
+        name: of the lever.
+        definition: a row as in the table of levers.
+    """
+    rows, flaws = read_rows(Lever, {name: definition})
+    flaws += excluded_unknown({**LEVERS, **rows}) if rows else []
+    return (None if flaws else rows[name]), flaws
+
+
+def lever_of(name: str, setting: Any) -> Lever:
+    """Return what is set: a lever of the table, or the one that the setting defines itself.
+
+    Args:
+        name: of the lever.
+        setting: a `LeverSetting`, or the same as plain data.
+
+    Raises:
+        KeyError: there is no such lever, and no sound definition.
+    """
+    if name in LEVERS:
+        return LEVERS[name]
+    own, _ = defined(name, _definition(setting))
+    if own is None:
+        raise KeyError(name)
+    return own
+
+
+def levers_in(settings: Mapping[str, Any]) -> Mapping[str, Lever]:
+    """Return the levers of the table, and those that a scenario's settings define soundly."""
+    own = {
+        name: lever
+        for name, setting in settings.items()
+        if name not in LEVERS and _definition(setting) is not None
+        if (lever := defined(name, _definition(setting))[0]) is not None
+    }
+    return MappingProxyType(dict(LEVERS) | own) if own else LEVERS
+
+
+def _definition(setting: Any) -> Any:
+    if isinstance(setting, Mapping):
+        return setting.get("definition")
+    return getattr(setting, "definition", None)
+
+
+def exclusions_of(levers: Mapping[str, Lever]) -> tuple[Exclusion, ...]:
+    """Return the pairs of levers that make no sense in one place at one time."""
+    return tuple(
+        Exclusion(lever.name, other.name, other.reason)
+        for lever in levers.values()
+        for other in lever.excludes
+    )
+
+
+EXCLUSIONS = exclusions_of(LEVERS)
+"""Pairs of levers of the table that make no sense in one place at one time."""
 
 
 def channel_names(lever: str) -> tuple[str, ...]:

@@ -5,54 +5,29 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from colsim.scenario.checks import nearest, table
-from colsim.scenario.faults import Fault, ScenarioError, value_faults
+from colsim.scenario.checks import table
+from colsim.scenario.faults import Fault
 from colsim.scenario.layers import (
     KIND_WORDS,
     Gathered,
     gather_parts,
     leaves,
-    nested,
     setting_of,
     together,
 )
-from colsim.scenario.levers import LEVERS
-from colsim.scenario.schema import LeverSetting, Scenario
-from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY, list_presets
-from colsim.scenario.staff_rules import sizes_of
-
-COMMAND_LINE = "command line"
-"""Name under which overrides appear in the provenance."""
+from colsim.scenario.schema import LeverSetting
+from colsim.scenario.session import (
+    COMMAND_LINE,
+    Session,
+    joined,
+    laid_together,
+)
+from colsim.scenario.session import (
+    LoadedScenario as LoadedScenario,
+)
+from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, list_presets
 
 Names = str | Path | Iterable[str | Path]
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedScenario:
-    """A checked scenario, and where each of its values comes from."""
-
-    name: str
-    """Name of the preset, or of the file without its ending; of a combination, joined by +."""
-    scenario: Scenario
-    provenance: Mapping[str, str]
-    """Dotted key, such as levers.co_location.strength, to the file that set it.
-
-    Keys that no file sets (defaults) are absent."""
-    chain: tuple[str, ...]
-    """The files merged, in this order."""
-    notes: tuple[str, ...] = ()
-    """What was guessed in reading a staff list, of the user's own files."""
-    authority: str = ""
-    """Title of the authority that policies were laid over; empty if none were."""
-    circumstances: tuple[str, ...] = ()
-    """Titles of the circumstances that were laid over the authority."""
-    replaced: tuple[str, ...] = ()
-    """Levers that were in force in the authority and that a policy sets anew."""
-
-    @property
-    def staff_file(self) -> str | None:
-        """The staff list or scenario file that the practitioners come from; None without any."""
-        return self.provenance.get("organisation.practitioners")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,154 +46,9 @@ class LoadedPolicy:
     chain: tuple[str, ...]
 
 
-class _Session:
-    """What is loaded in one go: faults of all together, and which channels were met."""
-
-    def __init__(
-        self, overrides: Mapping[str, object] | None, without: Iterable[str], folder: Path | None
-    ) -> None:
-        self.overrides = dict(overrides or {})
-        self.without = tuple(without)
-        self.folder = folder
-        self.met: set[str] = set()
-        self.used: set[str] = set()
-        self.faults: list[Fault] = []
-
-    def gather(self, text: str | Path, key: str = "") -> list[Gathered]:
-        parts = gather_parts(text, self.folder, key)
-        for part in parts:
-            if part.kind == AUTHORITY or not part.complete:
-                self.faults += part.faults
-            else:
-                self.faults += part.faults_alone()
-        return parts
-
-    def finish(self, whole: Gathered, parts: Sequence[Gathered]) -> LoadedScenario | None:
-        """Check what was laid together, as one scenario; keep its faults and return None if any."""
-        before = len(self.faults)
-        self.faults += whole.faults
-        if whole.complete and whole.kind != AUTHORITY:
-            self._no_authority(whole)
-            return None
-        if self.overrides and whole.files:
-            whole.put(nested(self.overrides), COMMAND_LINE)
-        change, met = _switch_off(whole.data, self.without)
-        self.met |= met
-        self.used |= set(table(whole.data.get("levers"))) & set(LEVERS)
-        if change:
-            whole.put(change, COMMAND_LINE)
-        _fill_sizes(whole)
-        if whole.files:
-            provenance = whole.provenance()
-            self.faults += value_faults(
-                whole.data,
-                provenance=provenance,
-                layers=whole.files,
-                file=whole.label,
-                complete=whole.complete,
-            )
-        if len(self.faults) > before or any(part.faults for part in parts):
-            return None
-        base = next(part for part in parts if part.kind == AUTHORITY)
-        laid = [part for part in parts if part.kind != AUTHORITY]
-        return LoadedScenario(
-            whole.name,
-            Scenario.model_validate(whole.data),
-            provenance,
-            tuple(label for label in whole.files if label != COMMAND_LINE),
-            tuple(whole.notes),
-            base.title if any(part.kind == POLICY for part in laid) else "",
-            tuple(part.title for part in laid if part.kind == CIRCUMSTANCE),
-            _replaced(base, laid),
-        )
-
-    def _no_authority(self, whole: Gathered) -> None:
-        what = KIND_WORDS[whole.kind]
-        found = f"{what}, which has no organisation"
-        shown = whole.name if whole.label.startswith("preset ") else whole.label
-        allowed = f"an authority that it is laid over, such as robinscar+{shown}"
-        if not any(fault.key == "levers" and fault.found == "nothing" for fault in self.faults):
-            self.faults.append(Fault(whole.name, "", found, allowed))
-
-    def refuse(self) -> None:
-        """Raise all faults, those of switched-off channels last.
-
-        Raises:
-            ScenarioError: there is at least one.
-        """
-        if not self.faults:
-            known = [
-                f"{name}.{channel}" for name in self.used for channel in LEVERS[name].switchable
-            ]
-            short = {channel.rpartition(".")[2]: channel for channel in known}
-            for item in self.without:
-                if item not in self.met:
-                    listed = ", ".join(sorted(known)) or "none is used"
-                    near = nearest(item, known) or short.get(nearest(item, short) or "")
-                    allowed = f"channels of levers in use: {listed}"
-                    self.faults.append(Fault(COMMAND_LINE, "--without", repr(item), allowed, near))
-        if self.faults:
-            # Two scenarios may rest on one faulty file: say it once.
-            raise ScenarioError(list(dict.fromkeys(self.faults)))
-
-
-def _fill_sizes(whole: Gathered) -> None:
-    """Set the sizes that follow from listed practitioners."""
-    organisation = whole.data.get("organisation")
-    listed = organisation.get("practitioners") if isinstance(organisation, dict) else None
-    if not isinstance(organisation, dict) or not isinstance(listed, list) or not listed:
-        return
-    label = whole.set_by.get("organisation.practitioners", whole.label)
-    for size, value in sizes_of([table(person) for person in listed]).items():
-        if size not in organisation:
-            organisation[size] = value
-            whole.set_by[f"organisation.{size}"] = label
-
-
-def _replaced(base: Gathered, laid: Iterable[Gathered]) -> tuple[str, ...]:
-    """Return the authority's own levers that what is laid over it sets differently."""
-    present = table(base.data.get("levers"))
-    anew = [
-        name
-        for part in laid
-        for name, setting in table(part.data.get("levers")).items()
-        if name in present and setting_of(name, present[name]) != setting_of(name, setting)
-    ]
-    return tuple(dict.fromkeys(anew))
-
-
-def _switch_off(
-    merged: Mapping[str, object], without: Iterable[str]
-) -> tuple[dict[str, Any], set[str]]:
-    """Return what to set so that channels are switched off, and which of the names were met."""
-    changed: dict[str, Any] = {}
-    met = set()
-    for name, setting in table(merged.get("levers")).items():
-        if name not in LEVERS or not isinstance(setting, Mapping):
-            continue
-        off = setting.get("without", ())
-        listed = list(off) if isinstance(off, list | tuple) else []
-        for item in without:
-            lever, _, channel = item.rpartition(".")
-            if lever in ("", name) and channel in LEVERS[name].switchable:
-                met.add(item)
-                listed += [channel] if channel not in listed else []
-        if listed:
-            changed[name] = {"without": listed}
-    return ({"levers": changed} if met else {}), met
-
-
 def listed(names: Names) -> list[str | Path]:
     """Return names as a list; a single one may be given by itself."""
     return [names] if isinstance(names, str | Path) else list(names)
-
-
-def _joined(parts: Sequence[Gathered]) -> str:
-    return "+".join(part.name for part in parts)
-
-
-def _laid(parts: Sequence[Gathered], name: str) -> Gathered:
-    return together(parts, name=name, label=parts[0].label if len(parts) == 1 else name)
 
 
 def load_scenario(
@@ -261,18 +91,18 @@ def load_scenario(
         >>> load_scenario("robinscar+co_location").scenario == loaded.scenario
         True
     """
-    session = _Session(overrides, without, folder)
+    session = Session(overrides, without, folder)
     base = session.gather(authority)
     below = [part for text in listed(under) for part in _circumstances(session, text)]
     parts = [*base, *below]
     for text in listed(policies):
         found = session.gather(text)
         if any(part.kind == AUTHORITY and part.complete for part in found):
-            first = session.finish(_laid([*base, *below], _joined(base)), [*base, *below])
+            first = session.finish(laid_together([*base, *below], joined(base)), [*base, *below])
             taken = _other_authority(session, found, below, first, base, False)
             found = taken if isinstance(taken, list) else []
         parts += found
-    loaded = session.finish(_laid(parts, _joined(parts)), parts)
+    loaded = session.finish(laid_together(parts, joined(parts)), parts)
     session.refuse()
     assert loaded is not None
     return loaded
@@ -288,9 +118,9 @@ def load_policy(name_or_path: str | Path, *, folder: Path | None = None) -> Load
         >>> load_policy("co_location").levers["co_location"].ramp
         13
     """
-    session = _Session(None, (), folder)
+    session = Session(None, (), folder)
     parts = session.gather(name_or_path)
-    whole = _laid(parts, _joined(parts))
+    whole = laid_together(parts, joined(parts))
     session.faults += whole.faults
     if whole.complete and whole.kind == AUTHORITY:
         session.faults.append(Fault(whole.label, "", KIND_WORDS[AUTHORITY], "a policy"))
@@ -314,7 +144,7 @@ def is_policy(name_or_path: str | Path, *, folder: Path | None = None) -> bool:
     return all(part.complete and part.kind != AUTHORITY for part in parts)
 
 
-def _circumstances(session: _Session, text: str | Path) -> list[Gathered]:
+def _circumstances(session: Session, text: str | Path) -> list[Gathered]:
     """Gather what is laid under both sides; keep a fault for what is no circumstance."""
     known = ", ".join(preset.name for preset in list_presets(CIRCUMSTANCE))
     parts = session.gather(text, "--under")
@@ -356,7 +186,7 @@ def load_comparison(
         ScenarioError: as for `load_scenario`; or a circumstance stands in a policy's place, or
             another authority does that was not asked for.
     """
-    session = _Session(overrides, without, folder)
+    session = Session(overrides, without, folder)
     below: list[Gathered] = []
     for text in listed(under):
         below += _circumstances(session, text)
@@ -364,7 +194,7 @@ def load_comparison(
         base = [_gathered(authority)]
     else:
         base = session.gather(authority)
-    whole = _laid([*base, *below], _joined(base))
+    whole = laid_together([*base, *below], joined(base))
     first = session.finish(whole, [*base, *below])
     if whole.complete and whole.kind != AUTHORITY:
         # Said once, for the authority: not of each policy again.
@@ -383,10 +213,10 @@ def load_comparison(
                 continue
             parts = taken
         if first is None:
-            session.faults += together(parts, name=_joined(parts), label=str(one)).faults
+            session.faults += together(parts, name=joined(parts), label=str(one)).faults
             continue
         every = [*base, *below, *parts]
-        loaded.append(session.finish(_laid(every, _joined(parts)), every))
+        loaded.append(session.finish(laid_together(every, joined(parts)), every))
     session.refuse()
     return tuple(one for one in loaded if one is not None)
 
@@ -412,16 +242,16 @@ def over(authority: LoadedScenario, policies: Names, *, name: str | None = None)
     Raises:
         ScenarioError: they do not go together.
     """
-    session = _Session(None, (), None)
+    session = Session(None, (), None)
     parts = [part for text in listed(policies) for part in session.gather(text)]
     every = [_gathered(authority), *parts]
-    loaded = session.finish(_laid(every, name or _joined(parts)), every)
+    loaded = session.finish(laid_together(every, name or joined(parts)), every)
     session.refuse()
     assert loaded is not None
     return replace(loaded, authority=authority.authority or authority.scenario.title)
 
 
-def _refuse_circumstances(session: _Session, parts: Iterable[Gathered], text: str | Path) -> None:
+def _refuse_circumstances(session: Session, parts: Iterable[Gathered], text: str | Path) -> None:
     for part in parts:
         if part.complete and part.kind == CIRCUMSTANCE:
             found = f"{part.name}, a circumstance, in the place of a policy"
@@ -430,7 +260,7 @@ def _refuse_circumstances(session: _Session, parts: Iterable[Gathered], text: st
 
 
 def _other_authority(
-    session: _Session,
+    session: Session,
     parts: list[Gathered],
     below: list[Gathered],
     first: LoadedScenario | None,
@@ -443,7 +273,7 @@ def _other_authority(
     or None and a fault.
     """
     every = [*parts, *below]
-    whole = _laid(every, _joined(parts))
+    whole = laid_together(every, joined(parts))
     complete = session.finish(whole, every)
     if complete is None or first is None:
         return None

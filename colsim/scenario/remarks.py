@@ -4,12 +4,13 @@ Remarks are made here, and in `colsim.experiments.remarks` for what concerns sev
 together. Text, chart, CSV and JSON only show them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from colsim.scenario.checks import known_parameters
 from colsim.scenario.lever import Lever
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import LeverSetting, Run, Scenario
 
@@ -30,11 +31,32 @@ class Remark:
     """Names of the scenarios that it concerns; empty: all."""
 
 
+def people_noted(loaded: Iterable[LoadedScenario], place: str) -> list[str]:
+    """Return what to say before results of people's own staff lists are written, a line a list.
+
+    Args:
+        loaded: the scenarios.
+        place: what will hold them, such as a folder.
+    """
+    listed = {
+        one.staff_file: len(one.scenario.organisation.practitioners)
+        for one in loaded
+        # The list of a preset is invented.
+        if one.staff_file is not None and Path(one.staff_file).exists()
+    }
+    return [
+        f"{place} will hold the codes and weeks in post of {people} people of {file}: "
+        "colsim authority scenario with --anonymous makes a scenario with pseudonyms"
+        for file, people in listed.items()
+    ]
+
+
 def remarks_of(loaded: LoadedScenario) -> list[Remark]:
     """Return what is to be known of one scenario."""
     found = [Remark("circumstance", f"Lived under: {one}.") for one in loaded.circumstances]
     for name in loaded.replaced:
-        text = f"{LEVERS[name].title} is in force in the authority already and is set anew here."
+        title = lever_of(name, loaded.scenario.levers[name]).title
+        text = f"{title} is in force in the authority already and is set anew here."
         found.append(Remark("replaced", text))
     return found + remarks_of_settings(loaded.scenario)
 
@@ -46,7 +68,7 @@ def remarks_of_settings(scenario: Scenario) -> list[Remark]:
     for name, setting in scenario.levers.items():
         if setting.without:
             off = " and ".join(setting.without)
-            text = f"Switched off: {off} of {LEVERS[name].title}."
+            text = f"Switched off: {off} of {lever_of(name, setting).title}."
             found.append(Remark("channels", text))
     found += [Remark("timing", text) for text in timing(scenario.levers, scenario.run)]
     found += [Remark("caveat", text) for text in caveats(scenario.levers)]
@@ -66,9 +88,9 @@ def _parameters(values: Mapping[str, float]) -> str:
 def caveats(levers: Mapping[str, LeverSetting]) -> list[str]:
     """Return what speaks against the levers in use, unless the channel in question is off."""
     return [
-        LEVERS[name].caveat.text
+        caveat.text
         for name, setting in levers.items()
-        if LEVERS[name].caveat.text and LEVERS[name].caveat.channel not in setting.without
+        if (caveat := lever_of(name, setting).caveat).text and caveat.channel not in setting.without
     ]
 
 
@@ -76,7 +98,8 @@ def timing(levers: Mapping[str, LeverSetting], run: Run) -> list[str]:
     """Return where levers do nothing or not what may be meant, given the length of the run."""
     found = list(_of_run(run))
     for name, setting in levers.items():
-        found += [f"{LEVERS[name].title} {said}" for said in _of_lever(LEVERS[name], setting, run)]
+        lever = lever_of(name, setting)
+        found += [f"{lever.title} {said}" for said in _of_lever(lever, setting, run)]
     return found
 
 

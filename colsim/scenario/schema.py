@@ -8,7 +8,17 @@ at once.
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from colsim.scenario.checks import (
@@ -19,7 +29,7 @@ from colsim.scenario.checks import (
     scenario_problems,
     setting_problems,
 )
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import levers_in
 from colsim.scenario.staff_rules import sizes_of, staff_problems
 
 CHECK_ERROR = "scenario_check"
@@ -50,6 +60,10 @@ def _refuse(title: str, problems: Iterable[Problem]) -> None:
     ]
     if details:
         raise ValidationError.from_exception_data(title, details)
+
+
+APPLIED = "rules are applied"
+"""Context of a validation of data that the rules have seen already: types alone are checked."""
 
 
 class Part(BaseModel):
@@ -175,7 +189,9 @@ class Organisation(Part):
         return {**sizes_of(people), **data}
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
+    def _check(self, info: ValidationInfo) -> Self:
+        if info.context == APPLIED:
+            return self
         data = {
             name: [dict(entry) for entry in value] if isinstance(value, tuple) else value
             for name, value in self
@@ -205,10 +221,21 @@ class LeverSetting(Part):
     """Where the lever acts, numbered from 0 through all authorities; None: everywhere."""
     without: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Channels that are switched off, to see what the effect rests on."""
+    definition: dict[str, Any] | None = None
+    """A lever of your own, on the model's quantities: a row as in the package's table of levers."""
+
+    @model_serializer(mode="wrap")
+    def _leave_out(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Say nothing of a definition where there is none."""
+        data: dict[str, Any] = handler(self)
+        if data.get("definition") is None:
+            data.pop("definition", None)
+        return data
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
-        _refuse("LeverSetting", setting_problems(dict(self)))
+    def _check(self, info: ValidationInfo) -> Self:
+        if info.context != APPLIED:
+            _refuse("LeverSetting", setting_problems(dict(self)))
         return self
 
 
@@ -231,12 +258,6 @@ class Scenario(Part):
     """Financial year, by the year in which it begins, in whose pounds all costs are told: prices
     of your own are in them, others are raised by the GDP deflator; None: each as it was found."""
 
-    @field_validator("prices", mode="before")
-    @classmethod
-    def _name_lines(cls, prices: Any) -> Any:
-        """Take a line for its key."""
-        return prices_by_line(prices)
-
     @field_validator("parameters", mode="before")
     @classmethod
     def _name_choices(cls, parameters: Any) -> Any:
@@ -245,20 +266,25 @@ class Scenario(Part):
             return parameters
         return {name: choice_value(name, value) for name, value in parameters.items()}
 
-    @field_validator("levers", mode="before")
+    @model_validator(mode="before")
     @classmethod
-    def _fill_strength(cls, levers: Any) -> Any:
-        """Give a lever without strength its default one."""
-        if not isinstance(levers, dict):
-            return levers
-        return {
-            name: {"strength": LEVERS[name].default, **setting}
-            if isinstance(setting, dict) and name in LEVERS
+    def _fill(cls, data: Any) -> Any:
+        """Give a lever without strength its default one, and name prices by the key of a line."""
+        levers = data.get("levers", {}) if isinstance(data, Mapping) else None
+        if not isinstance(levers, Mapping):
+            return data
+        known = levers_in(levers)
+        filled = {
+            name: {"strength": known[name].default, **setting}
+            if isinstance(setting, dict) and name in known
             else setting
             for name, setting in levers.items()
         }
+        prices = {"prices": prices_by_line(data["prices"], known)} if "prices" in data else {}
+        return {**data, **({"levers": filled} if filled else {}), **prices}
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
-        _refuse("Scenario", scenario_problems(self.model_dump()))
+    def _check(self, info: ValidationInfo) -> Self:
+        if info.context != APPLIED:
+            _refuse("Scenario", scenario_problems(self.model_dump()))
         return self

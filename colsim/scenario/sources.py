@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from colsim.scenario.checks import nearest
+from colsim.errors import nearest
 from colsim.scenario.faults import Fault
 from colsim.scenario.shipped import preset_files
 

@@ -8,8 +8,8 @@ is judged alike wherever it comes from.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
+from colsim.errors import nearest
 from colsim.scenario.checks import Data, Loc, Problem, table
 from colsim.scenario.names import key_of, spelt_otherwise, usual_spellings
 
@@ -44,12 +44,6 @@ def locality_names(people: Iterable[Data]) -> tuple[str, ...]:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
-
-
-def _near(name: str, known: Iterable[str]) -> str | None:
-    by_folded = {candidate.casefold(): candidate for candidate in known}
-    found = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
 
 
 def name_problems(people: Sequence[Data]) -> Iterator[Problem]:
@@ -141,7 +135,7 @@ def _locality_problems(people: Sequence[Data]) -> Iterator[Problem]:
                 (k, "locality"),
                 f"locality {locality!r} without {' and '.join(missing)}",
                 "at least one CSC team and one AMH team in each locality",
-                _near(locality, (other for other in others if other != locality)),
+                nearest(locality, [o for o in others if o != locality], fold=str.casefold),
             )
 
 
@@ -169,7 +163,7 @@ def tie_problems(
                 known = False
             elif end not in roles:
                 known, hints = False, hints + 1
-                near = _near(end, roles) if hints <= _HINTS else None
+                near = nearest(end, roles, fold=str.casefold) if hints <= _HINTS else None
                 yield Problem((k, field), f"{end!r}, who is not in the staff list", "an id", near)
         if not known:
             continue
@@ -205,7 +199,7 @@ def distance_problems(
                 sound = False
             elif end not in known:
                 sound, hints = False, hints + 1
-                near = _near(end, known) if hints <= _HINTS else None
+                near = nearest(end, known, fold=str.casefold) if hints <= _HINTS else None
                 found = f"site {end!r}, where nobody of the staff list works"
                 yield Problem((k, field), found, "a site of the staff list", near)
         if not sound:

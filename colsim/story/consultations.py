@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from colsim.core.layout import CSW, MHSW
 from colsim.core.view import paired_rows
 from colsim.story.events import Event, facts_of
+from colsim.story.families import told_without_right
 from colsim.story.moment import is_paired, others_of
 from colsim.story.people import Person
 from colsim.story.step import CHANNELS, LEADS, Step, learnt
@@ -34,6 +35,7 @@ def span(step: Step) -> Iterator[Event]:
                 others=step.counted(s, "consultation") - 1,
             )
     yield from _told(step)
+    yield from told_without_right(step)
     for s in (CSW, MHSW):
         yield from learnt(step, "understood", "known", s, source="spanner")
         yield from learnt(step, "received", "received", s, source="spanner")

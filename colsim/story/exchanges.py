@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from colsim.core.layout import CSW, MHSW
-from colsim.core.names import Memory
+from colsim.core.names import Consent, Memory
 from colsim.core.state import MEMORIES
+from colsim.story import families
 from colsim.story.events import Event, facts_of
-from colsim.story.moment import is_paired, others_of
+from colsim.story.moment import Record, is_paired, others_of
 from colsim.story.step import LEADS, Step, learnt
 
 
@@ -38,6 +39,8 @@ def exchange(step: Step) -> Iterator[Event]:
         yield from learnt(step, "understood", "known", s, source="contact")
         source = "record" if told == crossed else "either" if _reads(step, s) else "contact"
         yield from learnt(step, "received", "received", s, source=source)
+    yield from families.told_without_right(step)
+    yield from families.split(step)
     if other.discussed and not one.discussed:
         yield step.of_family(
             "discussed",
@@ -55,8 +58,12 @@ def _reads(step: Step, s: int) -> bool:
     family = step.before.family
     team = step.world.posts[family.lead[s]]["team"] if family.lead[s] >= 0 else -1
     return bool(
-        team >= 0 and family.consent and float(step.world.policy[team]["shared_record"]) > 0
+        team >= 0 and _consents(family) and float(step.world.policy[team]["shared_record"]) > 0
     )
+
+
+def _consents(family: Record) -> bool:
+    return bool(family.consent == Consent.GIVEN)
 
 
 def experience(step: Step) -> Iterator[Event]:
@@ -79,17 +86,18 @@ def experience(step: Step) -> Iterator[Event]:
     elif refused:
         cause, good = "refused", False
         withheld = facts_of(one.known[1 - s] & ~one.known[s])
-        excused = None if one.consent else _excused(step, s)
+        consent = _consents(one)
+        excused = None if consent else _excused(step, s)
         yield step.remembered(
             "refused",
             s,
             "refusal",
             lead=LEADS[s],
             withheld=len(withheld),
-            consent=one.consent,
+            consent=consent,
             excused=excused,
         )
-        if not one.consent and excused is not False:  # it did no harm, or none that is sure
+        if not consent and excused is not False:  # it did no harm, or none that is sure
             cause = "excused"
     else:
         cause, good = "talk", True

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from colsim.core.layout import CSW, MHSW
+from colsim.story import families
 from colsim.story.consultations import span
 from colsim.story.contacts import contact, encounter
 from colsim.story.events import Event
@@ -60,10 +61,14 @@ def intake(step: Step) -> Iterator[Event]:
         if other.lead[s] >= 0 and one.lead[s] != other.lead[s]:
             yield allocated(step, s)
         yield from learnt(step, "received", "received", s, source="front door")
+    yield from families.told_without_right(step)
 
 
 def discover(step: Step) -> Iterator[Event]:
-    """What the leads find out from the family."""
+    """What the leads ask the family, hear from the child and find out."""
+    yield from families.split(step)
+    yield from families.consent(step)
+    yield from families.heard(step)
     for s in (CSW, MHSW):
         new = gained(step, "known", s)
         yield from learnt(
@@ -80,6 +85,8 @@ def live(step: Step) -> Iterator[Event]:
     """Escalation and closure."""
     one, other = step.before.family, step.after.family
     yield from lost_waiting(step)
+    yield from families.consent(step)
+    yield from families.split(step)
     if other.escalated and not one.escalated:
         yield step.of_family("escalated", (), "escalated", False, True, risk=other.risk)
     for s in (CSW, MHSW):
@@ -110,6 +117,7 @@ def workforce(step: Step) -> Iterator[Event]:
     """Lead workers who leave, and what goes with them."""
     one, other = step.before.family, step.after.family
     yield from lost_waiting(step)
+    yield from families.split(step)
     for s in (CSW, MHSW):
         if one.lead[s] >= 0 and other.lead[s] < 0:
             who = step.who(s)

@@ -11,6 +11,7 @@ from colsim.core.names import CSW, MHSW, Depth
 from colsim.core.state import FACTS, World
 from colsim.core.view import paired_rows
 from colsim.story.events import Event
+from colsim.story.families import contested
 from colsim.story.moment import Record, is_paired, plain
 from colsim.story.step import Step, lost_waiting
 
@@ -44,6 +45,7 @@ def plan(step: Step) -> Iterator[Event]:
         and abs(0.5 * one.belief[0] + 0.5 * one.belief[1] - one.risk)
         > float(step.world.parameters[0]["wrong_tolerance"]),
     )
+    yield from contested(step)
     yield from lost_waiting(step)
     if paired:
         yield from _met_by_colleague(step)

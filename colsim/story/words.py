@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from colsim.core.names import Consent
 from colsim.story import talk_words
 from colsim.story.events import Event
 from colsim.story.grades import (
@@ -80,6 +81,15 @@ def _discovered(event: Event, d: Any) -> str:
     return (
         f"{sentence(CALLED[lead])} finds out {facts(d['facts'])}{before} from the family{whose}. "
         f"The family has {trust(d['trust'])} in {SERVICE[OF_LEAD[lead]]}."
+    )
+
+
+def _consent(event: Event, d: Any) -> str:
+    who = f"the {name_of(event.who[0])}" if event.who else "a lead worker"
+    again = " again" if d["again"] else ""
+    says = "consents" if event.after == Consent.GIVEN else "refuses"
+    return (
+        f"Asked{again} by {who} whether the services may share what they know, the family {says}."
     )
 
 
@@ -264,6 +274,28 @@ _WORDS: dict[str, Callable[[Event, Any], str]] = {
     "restarted": lambda e, d: "Earlier plans no longer count; the work begins anew.",
     "allocated": _introduced,
     "discovered": _discovered,
+    "split": lambda e, d: (
+        f"The family, which has {trust(d['trust'])} in services, begins to tell its two workers "
+        "different things: each believes the account that was given to them."
+    ),
+    "settled": lambda e, d: "The two accounts of the family come together.",
+    "consent": _consent,
+    "withdrew": lambda e, d: (
+        "The family's consent ends with the case."
+        if e.after == Consent.NOT_ASKED
+        else "The family takes back its consent to sharing."
+    ),
+    "heard": lambda e, d: "The CSW sees the child, and hears what the child wants.",
+    "breached": lambda e, d: (
+        f"{sentence(facts(d['facts']))} should not have been told: the family has not consented, "
+        f"and the risk to the child is {risk(d['risk'])}."
+    ),
+    "noticed": lambda e, d: (
+        "The family notices that it was told of without its consent; its trust is now "
+        f"{d['trust'][0]:.2f} in children's social care, {d['trust'][1]:.2f} in adult mental "
+        "health."
+    ),
+    "contested": lambda e, d: "The family, which took no part in it, contests the plan.",
     "asked": talk_words.asked,
     "unanswered": talk_words.vain,
     "misdirected": talk_words.vain,

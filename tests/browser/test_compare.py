@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.browser.pages import download, link, pause, switched, wait
+from tests.browser.pages import download, drawn, link, pause, switched, wait
 
 TWO = (
     "/compare?worlds=10&0.preset=desktop&1.preset=robinscar&1.name=close&1.organisation.csw=48"
@@ -33,6 +33,10 @@ def test_a_comparison_runs_is_cancelled_and_runs_again(tabs, picture):
     assert page.locator("section:has-text('Information flow') tbody tr").count() >= 1
     page.select_option(".runbar select", "200")
     page.click(".runbar .main")
+    page.wait_for_selector(".runbar progress")
+    page.click("nav a:has-text('Live')")  # it goes on meanwhile
+    drawn(page)
+    page.click("nav a:has-text('Compare')")
     page.wait_for_selector(".runbar progress")
     page.click(".runbar button:has-text('Cancel')")
     page.wait_for_selector(".runbar [role=status]:has-text('Cancelled')")

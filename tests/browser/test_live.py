@@ -83,9 +83,10 @@ def test_a_lever_begins_now_changes_and_ends(tabs, picture):
     assert [text.split("\n")[:2] for text in cards(page)] == [
         text.split("\n")[:2] for text in before
     ]
+    assert "no policy yet" in before[0]
     seek(page, 90)
     wait(page, "b => !document.querySelector('.measure').innerText.includes(b)", before[0][:20])
-    assert "since the policy began in week 30" in page.inner_text(".cards .about")
+    assert "against the same life without the policy" in page.inner_text(".cards .about")
     lever(page, "co_location").locator(".name").click()
     strength = lever(page, "co_location").locator("input[type=range]").first
     strength.focus()
@@ -259,3 +260,52 @@ def test_pages_fit_and_can_be_read(tabs, picture, path):
             picture(page, f"{name}-{width}-{scheme}", full=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate(FAINT) == []
+
+
+def test_nothing_that_is_done_on_the_page_is_lost(tabs):
+    """Off and on, undo, the end of the run, a seed typed while it plays, another page, a reload."""
+    page = tabs.open("/?preset=desktop&week=30")
+    pause(page)
+    switched(page, "co_location", True)
+    seek(page, 60)
+    wait(page, "() => document.querySelector('.cards .about').innerText.includes('against')")
+    page.wait_for_timeout(600)  # numbers follow the picture a little later
+    with_policy = cards(page)
+    switched(page, "co_location", False)
+    page.wait_for_selector(".events .what:has-text('until week 60')")
+    switched(page, "co_location", True)
+    wait(page, "() => !document.querySelector('.events .what').innerText.includes('until')")
+    wait(page, "b => document.querySelector('.measure').innerText === b", with_policy[0])
+    page.click(".player .undo")
+    page.wait_for_selector(".events .what:has-text('until week 60')")
+    page.click(".player .redo")
+    wait(page, "() => !document.querySelector('.events .what').innerText.includes('until')")
+    assert cards(page) == with_policy
+    address = page.url
+    assert "levers.co_location" in address
+    page.reload()
+    drawn(page)
+    wait(page, "b => document.querySelector('.measure').innerText === b", with_policy[0])
+    assert week(page) == 60
+    seek(page, 156)
+    switched(page, "joint_training", True)
+    page.wait_for_selector(".message pre:has-text('begins in week 0')")
+    assert week(page) == 156
+    page.select_option(".player .pace select", "1")
+    page.click("text=Another chance")
+    at_week(page, 0)
+    page.click(".player .main")
+    page.locator(".player .again input").press_sequentially("4217", delay=300)
+    assert page.input_value(".player .again input").endswith("4217")
+
+
+@pytest.mark.parametrize("width", [360, 400, 1024, 1400])
+def test_what_unfolds_stays_in_view(tabs, width):
+    page = tabs.open("/?preset=desktop&week=1")
+    page.set_viewport_size({"width": width, "height": 800})
+    for name in ("Share", "Download", "Open a file"):
+        page.click(f".tools summary:has-text('{name}')")
+        box = page.locator(".tools details[open] > div").bounding_box()
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= width, name
+        page.keyboard.press("Escape")

@@ -48,6 +48,11 @@ EXTREMES = [
     {"rule_pace": 1.0, "compliance": 1.0, "contact_base": -6.0, "answer_base": 5.0,
      "consult_base": 5.0, "facilitate_offer": 1.0, "facilitate_hours": 0.1, "occasion": 6.0,
      "consult_hours": 0.1, "hours_meeting": 0.1, "encounter": 2.0, "encounter_rate": 0.2},
+    {"shielding": 1.0, "ask_consent": 0.6, "consent_base": 0.1, "split_rate": 0.8,
+     "hear_child": 0.9, "disclose_base": 2.0, "disclose_barred": 1.0, "breach_noticed": 0.8,
+     "misreading": 0.9, "lawful_threshold": 0.4, "contest": 1.0, "complain": 1.0,
+     "deliver_without": 0.3, "wrong_harm": 0.4, "wrong_tolerance": 0.1, "contact_base": -2.0,
+     "consult_base": 2.0},
 ]  # fmt: skip
 
 
@@ -278,10 +283,10 @@ def test_only_who_trusts_excuses_a_refusal_and_only_without_consent():
     model = twin((), {"story_strength": 1.0, "acquainted_start": 0.0})
     a = model.places.posts[0].holder
     b = model.places.localities[0].posts[1][0].holder
-    f = SimpleNamespace(consent=False, origin=1, key_week=-1, key=0)
+    f = SimpleNamespace(consents=False, origin=1, key_week=-1, key=0)
     a.narrative = 0.5
     assert is_excused(model, f, a, b)
     a.narrative = -0.5
     assert not is_excused(model, f, a, b)
-    f.consent, a.narrative = True, 0.5
+    f.consents, a.narrative = True, 0.5
     assert not is_excused(model, f, a, b)

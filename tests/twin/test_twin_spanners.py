@@ -5,6 +5,7 @@ import math
 import pytest
 
 from colsim.core.levers import LeverUse, lever_table
+from colsim.core.names import Consent
 from colsim.plain import Twin
 from colsim.plain.practice import forget, tie_of
 from colsim.plain.span import (
@@ -41,6 +42,7 @@ def staffed(parameters=None, **keywords):
     for lead in f.lead:
         lead.budget = 100.0
     f.waiting, f.spanner, f.told = [0, 0], None, set()
+    f.consent, f.breached, f.understood = Consent.GIVEN, set(), [0, 0]
     return model, f, model.places.authorities[0].spanners()
 
 
@@ -217,10 +219,14 @@ def test_a_spanner_translates_as_far_as_they_know_the_other_service(knowledge, t
     assert f.told == set()
 
 
-@pytest.mark.parametrize("spread, protection, told", [(0.0, 1.0, {9}), (1e7, 1.0, set())])
-def test_the_alliance_keeps_an_mhsw_from_telling(spread, protection, told):
-    model, f, (b, _) = staffed(CLEAR | {"disclose_alliance": spread})
-    f.lead[1].alliance_protection = protection
+@pytest.mark.parametrize("shielding, told", [(0.0, {9}), (1.0, set())])
+def test_an_mhsw_who_shields_does_not_tell_without_consent(shielding, told):
+    """All at a belief just above the lawful line, which who shields the client puts higher."""
+    model, f, (b, _) = staffed(
+        CLEAR | {"disclose_barred": 1e7, "misreading": 0.0, "shielding": shielding, "shield": 0.5}
+    )
+    f.consent, f.belief = Consent.REFUSED, [0.55, 0.55]
+    f.lead[1].alliance_protection = 1.0
     knows(f, 1, 9)
     f.spanner = b
     consult(model, f, 1)

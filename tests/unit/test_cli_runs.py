@@ -96,7 +96,7 @@ def test_the_table_fits_the_terminal(columns, monkeypatch):
     _, out, _ = colsim("compare", "robinscar", "boundary_spanners", *QUICK)
     heads = [line for line in out.splitlines() if line.startswith("Policy")]
     assert len(heads) == 2
-    assert all(line.rstrip().endswith("Holds from") for line in heads)
+    assert all(line.rstrip().endswith("Highest") for line in heads)
     assert max(map(len, out.splitlines())) <= columns
 
 

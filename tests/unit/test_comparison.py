@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import numpy as np
+import openpyxl
 import pytest
 
 import colsim
@@ -160,12 +161,35 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     result.save(tmp_path / "new" / "out")
     out = tmp_path / "new" / "out"
     assert sorted(p.name for p in out.iterdir()) == [
-        "chart.png", "chart.svg", "comparison.csv", "comparison.json", "manifest.json",
-        "series.csv",
+        "chart.png", "chart.svg", "comparison.csv", "comparison.json", "comparison.xlsx",
+        "costs.csv", "manifest.json", "series.csv",
     ]  # fmt: skip
     frame = pd.read_csv(out / "comparison.csv")
     row = frame[(frame.scenario == "share") & (frame.measure == "information_flow")].iloc[0]
-    assert row.difference == pytest.approx(result.of("share", "information_flow").difference)
+    difference = result.of("share", "information_flow").difference
+    assert row["Change"] == pytest.approx(100 * difference, abs=0.001)
+    assert (row["Measure"], row["Unit"]) == (
+        "Information flow", "%, changes in percentage points",
+    )  # fmt: skip
+    weeks = pd.read_csv(out / "series.csv")
+    last = weeks[(weeks.scenario == "share") & (weeks.measure == "information_flow")].iloc[-1]
+    course = result.series["information_flow"]
+    k = result.names.index("share")
+    assert last["Week"] == result.weeks
+    assert last["Change"] == pytest.approx(
+        100 * np.median(course[k][:, -1] - course[0][:, -1]), abs=0.001
+    )
+    costs = pd.read_csv(out / "costs.csv")
+    assert list(costs["A year at full strength (£, prices of 2013/14)"]) == [
+        0, 48_000, 48_000, 195_000,
+    ]  # fmt: skip
+    book = openpyxl.load_workbook(out / "comparison.xlsx")
+    assert book.sheetnames == ["Changes", "Against each other", "By week", "Costs"]
+    for sheet in book:
+        assert sheet["A1"].font.bold
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert sheet.column_dimensions["A"].width >= 8
     document = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
     assert document["worlds"] == 8
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))

@@ -42,7 +42,7 @@ def price(monkeypatch):
     def priced(unit, addresses=(CSW, MHSW), organisation=PLACES, **setting):
         line = CostLine("something", 10.0, unit, "2020/21", "S", "made up")
         lever = replace(LEVERS["co_location"], costs=(line,), addresses=addresses)
-        monkeypatch.setattr("colsim.scenario.costs.LEVERS", {"co_location": lever})
+        monkeypatch.setattr("colsim.scenario.levers.LEVERS", {"co_location": lever})
         return cost_in(organisation, co_location={"strength": 2.0} | setting)
 
     return priced
@@ -158,10 +158,10 @@ def test_lines_add_up_with_their_years_and_marks(monkeypatch):
 
     year, once = CostUnit.AUTHORITY_YEAR, CostUnit.AUTHORITY_ONCE
     protocol = lever("joint_protocol", (7.0, year, "2015/16", "S"), (100.0, once, "2013/14", "S"))
-    monkeypatch.setattr("colsim.scenario.costs.LEVERS", protocol)
+    monkeypatch.setattr("colsim.scenario.levers.LEVERS", protocol)
     assert cost_in(PLACES, joint_protocol={}) == Cost(21.0, 300.0, ("2013/14", "2015/16"), False)
     both = lever("management_priority", (5.0, year, "2013/14", "J")) | protocol
-    monkeypatch.setattr("colsim.scenario.costs.LEVERS", both)
+    monkeypatch.setattr("colsim.scenario.levers.LEVERS", both)
     for names in (["joint_protocol", "management_priority"], ["management_priority"]):
         cost = cost_in(PLACES, **{name: {} for name in names})
         assert cost.judged

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 
 from colsim import CollaborationModel
 from colsim.cli import app
-from colsim.core.measures import TOTAL_INDEX
+from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.dashboard import assumptions, controls, drafts, jobs, links, picture, server, tale
 from colsim.dashboard.guard import Guard
 from colsim.dashboard.limits import check_comparison, check_live
-from colsim.dashboard.live import CARDS, LiveRun, events
+from colsim.dashboard.live import CARDS, CHAIN, LiveRun, events
 from colsim.errors import UserError
-from colsim.reporting.words import rounded
+from colsim.reporting.words import level, signed
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.schema import LeverSetting
 from colsim.story import KINDS
@@ -71,15 +71,63 @@ def test_a_run_that_is_over_stays():
     assert len(run.table()) == 40
 
 
-def test_cards_say_value_change_and_whether_it_is_better():
+def test_cards_say_with_and_without_and_whether_it_is_better():
     run = LiveRun(short("robinscar+co_location"), 1).advanced_to(40)
     cards = {card["name"]: card for card in run.cards()}
     assert list(cards) == list(CARDS)
-    flow = cards["information_flow"]
-    change = 100 * (run.series["information_flow"][-1] - run.series["information_flow"][0])
-    assert flow["change"] == f"+{rounded(change)} points"
-    assert flow["tone"] == "better"
+    for name in ("information_flow", "joint_plan_rate"):
+        now, without = run.series[name][-1], run.without_policy[name][40]
+        assert cards[name]["change"] == signed(now - without, MEASURES[name]) + " points"
+        assert cards[name]["without"] == level(without, MEASURES[name])
     assert cards["contacts"]["tone"] == "even"  # more of them is neither good nor bad
+    assert "against the same life without the policy" in run.about()
+
+
+def test_without_a_policy_nothing_is_coloured():
+    run = LiveRun(short(), 1).advanced_to(30)
+    assert {(c["tone"], c["change"], c["without"]) for c in run.cards()} == {
+        ("even", "no policy yet", "")
+    }
+    assert run.about().endswith("No policy has acted yet.")
+    # One that begins later has not acted either.
+    later = run.changed(drafts.lever_set(run.scenario, "co_location", {"start": 35}))
+    assert not later.acts
+    assert later.advanced_to(36).acts
+
+
+def test_a_change_within_what_chance_moves_is_grey():
+    run = LiveRun(short("robinscar+co_location"), 1).advanced_to(40)
+    run.without_policy["joint_plan_rate"] = np.linspace(0.0, 0.2, 41)
+    run.series["joint_plan_rate"][-1] = run.without_policy["joint_plan_rate"][40] + 0.05
+    tones = [run._card("joint_plan_rate", "")["tone"]]  # the course moves by 0.058
+    run.series["joint_plan_rate"][-1] += 0.02
+    tones.append(run._card("joint_plan_rate", "")["tone"])
+    run.series["joint_plan_rate"][-1] -= 0.14
+    tones.append(run._card("joint_plan_rate", "")["tone"])
+    assert tones == ["even", "better", "worse"]
+
+
+def test_the_chain_is_that_of_the_last_year():
+    run = LiveRun(load_scenario("desktop+co_location"), 3).advanced_to(60)
+    rows = run.model.world.totals[run.model.week - 52 : run.model.week].sum(axis=0)
+    steps = run.chain()
+    assert [one["name"] for one in steps] == list(CHAIN)
+    for one in steps:
+        share = rows[TOTAL_INDEX[one["name"]]] / rows[TOTAL_INDEX["plans"]]
+        assert one["with_"] == round(100 * share, 1)
+    assert [one["with_"] for one in steps] == sorted((one["with_"] for one in steps), reverse=True)
+    assert [one["narrowest"] for one in steps].count(True) == 1
+    assert run.narrowest().endswith(
+        next(one["title"].lower() for one in steps if one["narrowest"]) + "."
+    )
+    fresh = LiveRun(short(), 1)
+    assert len(fresh.chain()) == len(CHAIN)
+
+
+def test_authorities_too_large_for_a_page_say_so():
+    choices = {one["name"]: one["too_large"] for one in controls.preset_choices()}
+    assert "allowed: up to 600 practitioners" in choices["england"]
+    assert choices["robinscar"] == choices["co_location"] == ""
 
 
 def test_what_happened_this_week_is_counted_from_its_totals():
@@ -306,6 +354,9 @@ def test_a_job_is_the_comparison_of_the_command_line():
     assert len(jobs.said(result)) == 2
     assert [chart["weeks"] for chart in jobs.bands(result)] == [40, 40]
     assert {len(table["rows"]) for table in jobs.tables(result)} == {1}
+    assert {"from", "highest"} <= set(jobs.tables(result)[0]["rows"][0])
+    told = [one for name in result.names[1:] for one in result.besides(name)]
+    assert [row["kind"] for row in jobs.others(result)] == [one.kind for one in told]
     assert any("rough" in note for note in jobs.notes(result))
     assert len(jobs.courses(result)) == 2 * 2 * 41
 
@@ -433,7 +484,7 @@ def test_the_password_is_asked_for_and_opens():
     assert status(wrong) == 401
     soon = asked(guard, method="POST", body=b"password=open+sesame", **own)
     assert status(soon) == 429  # guessing is slow
-    guard._next_try = 0.0
+    guard._next_try.clear()
     right = asked(guard, method="POST", body=b"password=open+sesame", path="/compare", **own)
     headers = dict(right[0]["headers"])
     assert (status(right), headers[b"location"]) == (303, b"/compare")

@@ -122,10 +122,36 @@ def test_harms_are_marked_and_have_a_better_direction():
         "hours_moved", "contacts_in_vain", "unexplained_decisions", "jointly_wrong",
         "nominal_plan_rate", "consultations_lost", "disguised_compliance", "assessed_in_time",
         "turnover_csw", "turnover_mhsw", "pressure_csw", "pressure_mhsw", "backfired",
-        "escalation_rate",
+        "escalation_rate", "breaches", "exaggerated_telling", "over_caution", "flow_without_right",
+        "contested_plans", "complaints", "lost_to_follow_up", "jointly_wrong_plans",
+        "joint_plan_gap_engagement", "flow_gap_engagement", "joint_plan_gap_consent",
+        "flow_gap_consent",
     }  # fmt: skip
     assert all(MEASURES[name].better in ("higher", "lower") for name in harms)
     assert MEASURES["forced_contacts"].better == "neither"
+
+
+def test_families_and_gaps_by_hand():
+    """Of 10 plans 4 for families that engage, 3 of these joint and 1 of the 6 others: a gap of
+    3/4 - 1/6. 20 shared families, 5 of which engage and hold 2 of 6 in flow: 2/5 - 4/15."""
+    totals = dict.fromkeys(TOTALS, 0.0) | {
+        "plans": 10.0, "plans_engaged": 4.0, "joint": 4.0, "joint_engaged": 3.0,
+        "shared": 20.0, "shared_engaged": 5.0, "flow": 6.0, "flow_engaged": 2.0,
+        "breaches": 5.0, "over_caution": 1.0, "flow_breached": 0.5, "wishes": 7.0,
+        "reviews": 8.0, "reached": 2.0, "closures": 4.0, "lost": 1.0, "csc_open": 26.0,
+        "complaints": 2.0, "paired": 16.0, "child_known": 4.0, "split": 2.0,
+    }  # fmt: skip
+    expected = {
+        "joint_plan_gap_engagement": 3 / 4 - 1 / 6, "flow_gap_engagement": 2 / 5 - 4 / 15,
+        "breaches": 13.0, "over_caution": 2.6, "flow_without_right": 0.025, "wishes_in_plans": 0.7,
+        "targets_reached": 0.25, "lost_to_follow_up": 0.25, "complaints": 4.0,
+        "child_known_amh": 0.25, "conflicting_accounts": 0.125,
+    }  # fmt: skip
+    for name, value in expected.items():
+        assert MEASURES[name].of(totals) == pytest.approx(value, abs=1e-12), name
+    # Where one of the two groups is empty there is no gap.
+    alone = totals | {"plans_engaged": 10.0, "joint_engaged": 4.0}
+    assert np.isnan(MEASURES["joint_plan_gap_engagement"].of(alone))
 
 
 def test_the_three_kinds_of_plan_add_to_one(totals):

@@ -139,7 +139,7 @@ def test_inputs_and_constants_are_the_same_in_all_worlds():
     assert inputs <= fixed
     assert not fixed & set(draw_world(1))
     forms = {name for name, parameter in PARAMETERS.items() if parameter.kind == "form"}
-    assert forms == {"encounter", "joint_plan", "story_reach", "compliance"}
+    assert forms == {"encounter", "joint_plan", "story_reach", "compliance", "shielding"}
     assert PARAMETERS["story_strength"].atom == (0.0, 0.2)
     assert PARAMETERS["encounter_rate"].logarithmic
 

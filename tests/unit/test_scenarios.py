@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from colsim.scenario import (
     load_policy,
     load_scenario,
 )
+from colsim.scenario.checks import all_problems
+from colsim.scenario.faults import read_model
 from colsim.scenario.shipped import KINDS, kind_of, preset_files
 
 ORGANISATIONS = ("desktop", "robinscar", "county", "england")
@@ -408,7 +411,8 @@ ONE_FAULT = {
         "[levers]\nco_location = 3",
         "levers.co_location",
         "3",
-        "a table with keys strength, start, ramp, end, coverage, recruitment, localities, without",
+        "a table with keys strength, start, ramp, end, coverage, recruitment, localities, "
+        "without, definition",
     ),
     "extends is no name": (
         "",
@@ -675,3 +679,32 @@ def test_the_wheel_holds_the_presets(tmp_path: Path) -> None:
     assert {f"colsim/presets/{path.parent.name}/{path.name}" for path in shipped} <= names
     assert "colsim/presets/authorities/example_authority/staff.csv" in names
     assert not any(name.startswith(("tests/", "out/")) for name in names)
+
+
+def test_rules_and_types_are_checked_once(monkeypatch):
+    """Of a policy by itself, and of what it makes of the authority; of an authority alone, once."""
+    counts = Counter()
+
+    def rules(data):
+        counts["rules"] += 1
+        return all_problems(data)
+
+    def types(model, data, **kind):
+        counts["types"] += model is Scenario
+        return read_model(model, data, **kind)
+
+    monkeypatch.setattr("colsim.scenario.checking.all_problems", rules)
+    monkeypatch.setattr("colsim.scenario.checking.read_model", types)
+    monkeypatch.setattr("colsim.scenario.schema.scenario_problems", None)
+    load_scenario("desktop")
+    assert counts == {"rules": 1, "types": 1}
+    load_scenario("desktop", "co_location")
+    assert counts == {"rules": 1 + 2, "types": 1 + 2}
+
+
+def test_whoever_makes_a_scenario_without_a_file_is_held_to_the_rules_too():
+    data = load_scenario("desktop", "co_location").scenario.model_dump()
+    assert Scenario.model_validate(data).levers["co_location"].strength == 3.0
+    data["levers"]["co_location"]["strength"] = 6.0
+    with pytest.raises(ValidationError, match=r"found 6.0; allowed: a number from 0 to 5"):
+        Scenario.model_validate(data)

@@ -1,8 +1,11 @@
 """The committed scripts do what they say."""
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,8 +21,12 @@ def script(name, *arguments):
     )
 
 
-def test_the_reference_page_is_what_the_code_says():
-    done = script("reference.py", "--check")
+@pytest.mark.skipif(
+    (platform.system(), platform.machine()) != ("Linux", "x86_64"),
+    reason="bit-equality is promised on Linux x86_64, where the story's page was written",
+)
+def test_the_pages_are_what_the_code_says():
+    done = script("pages.py", "--check")
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -10,10 +10,10 @@ from colsim.answers.verdict import (
     best_in,
     chance_of_best,
     judged,
-    more_worlds,
     regrets_of,
     undominated,
 )
+from colsim.experiments.apart import more_worlds
 
 
 def made_up(means, *, noise=1.0, kind=3.0, seed=0, beyond=None):

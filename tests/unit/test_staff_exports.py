@@ -442,3 +442,15 @@ def test_codes_are_named_before_they_are_written(export: str, tmp_path: Path) ->
     assert "note: out will hold the codes and weeks in post of 179 people of export.toml" in err
     assert "--anonymous" in err
     assert "will hold" not in colsim("run", "export.toml")[2]
+    held = "the result folder will hold the codes and weeks in post of 179 people of export.toml"
+    lines = ['title = "Ours"', 'base = "export.toml"', "replications = 2"]
+    points = ["[design]", 'kind = "factorial"', "[vary]", "parameters.leave_csw = [0.1, 0.2]"]
+    policies = ["[design]", 'kind = "scenarios"', 'scenarios = ["co_location"]']
+    for name, more in (("points", points), ("policies", policies)):
+        Path(f"{name}.toml").write_text("\n".join([*lines, *more]))
+        code, _, err = colsim("sweep", f"{name}.toml")
+        assert code == 0, err
+        assert held in err
+    code, _, err = colsim("trace", "export.toml", "--list", "--out", "families")
+    assert code == 0
+    assert "note: families will hold the codes and weeks in post of 179 people" in err

@@ -144,7 +144,7 @@ class Watch:
     def coded(self, field, value):
         """Return a value of a story as the arrays hold it."""
         head = field.split(".")[0]
-        if head in ("known", "received", "told"):
+        if head in ("known", "received", "told", "breached"):
             bits = [(8 if fact.startswith("parent") else 0) + int(fact[-1]) - 1 for fact in value]
             return sum(1 << bit for bit in bits)
         if head == "lead":
@@ -244,7 +244,11 @@ def test_every_line_rests_on_states_before_and_after_its_phase(told):
             kind, key = event.kind, (event.entity, event.field)
             if event.field.split(".")[0] in WATCHED:
                 continue
-            assert watch.value(after, *key) == event.after, event
+            shown = [
+                watch.coded(event.field, v) if event.field == "breached" else v
+                for v in (event.before, event.after)
+            ]
+            assert watch.value(after, *key) == shown[1], event
             if kind in DRIFTS and "since" in event.detail:
                 assert abs(event.after - event.before) >= 0.1
                 since = event.detail["since"]
@@ -260,7 +264,7 @@ def test_every_line_rests_on_states_before_and_after_its_phase(told):
                 assert kind == "felt"
                 assert not watch.value(before, event.entity, "met")
             else:
-                assert watch.value(before, *key) == event.before != event.after, event
+                assert watch.value(before, *key) == shown[0] != shown[1], event
             checked[kind] += 1
     assert checked["felt"] > 200
     assert set(checked) >= DRIFTS | {"refused", "consulted", "met", "escalated", "discussed"}
@@ -328,7 +332,7 @@ def test_contacts_are_told_as_they_were_counted(told):
         assert len(consulted[week]) <= total(watch, "consults", week)
         for lead, counted in (("csw", "to_csc"), ("mhsw", "to_amh")):
             facts = sum(
-                len(e.detail["facts"]) for e in understood[week] if e.detail["lead"] == lead
+                lawfully(watch, stories, e) for e in understood[week] if e.detail["lead"] == lead
             )
             assert facts == total(watch, counted, week)
         seen["gave_up"] += len(gave_up[week])
@@ -336,9 +340,17 @@ def test_contacts_are_told_as_they_were_counted(told):
         seen["consulted"] += len(consulted[week])
     # What cannot be told apart is left out; most can.
     consults = sum(total(watch, "consults", week) for week in range(watch.model.horizon))
-    assert seen["vain"] > 0.97 * sum(total(watch, "vain", w) for w in range(watch.model.horizon))
+    assert seen["vain"] > 0.95 * sum(total(watch, "vain", w) for w in range(watch.model.horizon))
     assert seen["gave_up"] > 0
     assert seen["consulted"] > 0.6 * consults
+
+
+def lawfully(watch, stories, event):
+    """Return how many of the facts of an event were told with right: only these are counted."""
+    name = next(name for name, story in stories.items() if event in story.events)
+    _, after = watch.around[event.week, event.phase]
+    breached = int(after["families"][watch.model.family_names.index(name)]["breached"])
+    return (watch.coded("known", event.detail["facts"]) & ~breached).bit_count()
 
 
 def counted_memories(watch, week, phase, kind):

@@ -15,6 +15,7 @@ from colsim.core.engine import prepare
 from colsim.core.layout import build_layout, even_plan
 from colsim.core.levers import lever_table
 from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import Consent
 from colsim.core.parameters import PARAMETERS, pack_parameters
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
 from tests.later import Later
@@ -69,8 +70,8 @@ def paired_world(parameters, *, families, csw=4, mhsw=4, seed=1, weeks=60, spann
     """Return a world of about `families` families, all with both leads, and nothing else going on.
 
     It stands after intake of week 0: phases can be called one by one. Leads take turns, everybody
-    has hours without end and a pressure of 1, and no family arrives. There is one team of `csw` and
-    one of `mhsw` posts in a locality, and a locality for every 500 families.
+    has hours without end and a pressure of 1, all families consent, and none arrives. There is one
+    team of `csw` and one of `mhsw` posts in a locality, and a locality for every 500 families.
     """
     places = math.ceil(families / 500)  # `poisson` is meant for means of some hundreds
     layout = layout_of(
@@ -85,6 +86,8 @@ def paired_world(parameters, *, families, csw=4, mhsw=4, seed=1, weeks=60, spann
     world = world_of(NO_ARRIVALS | parameters, layout=layout, seed=seed, weeks=weeks)
     give_leads(world)
     world.practitioners["budget"] = 1e6
+    world.families["consent"] = Consent.GIVEN
+    world.families["reluctance"] = 0.0
     run_phase(world, "policy")
     start_week(world)
     return world

@@ -189,7 +189,7 @@ def test_a_shared_record_shows_what_is_visible_after_a_geometric_lag():
     families["consent"][chosen] = np.arange(len(chosen)) % 4 > 0
     world.policy["shared_record"] = v
     run_phases(world, "exchange", weeks=weeks)
-    consent = families["consent"][chosen]
+    consent = families["consent"][chosen] == 1
     assert not families["received"][chosen[~consent]].any()
     assert (families["known"][chosen] == [0x00FF, 0xFF00]).all()
     assert not (families["received"][chosen] & [0x00FF, 0xFF00]).any()

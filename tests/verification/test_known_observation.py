@@ -209,12 +209,22 @@ def check_totals(world):
         return familiarity * own[place] + (1 - familiarity) * np.clip(0.5 + story, 0, 1)
 
     bias = paired["belief"] - paired["risk"][:, None]
+    with_right = ~shared["breached"]
+    both = shared["known"][:, 0] & shared["known"][:, 1]
+    consenting = shared["consent"] == 1
     expected = {
         "weeks": 1,
         "shared": len(shared),
-        "flow": bits(shared["known"][:, 0] & shared["known"][:, 1]).sum() / 16,
-        "reach": bits(held[:, 0] & held[:, 1]).sum() / 16,
+        "flow": bits(both & with_right).sum() / 16,
+        "flow_breached": bits(both & shared["breached"]).sum() / 16,
+        "shared_consenting": consenting.sum(),
+        "flow_consenting": bits(both & with_right)[consenting].sum() / 16,
+        "shared_engaged": (shared["engagement"] >= 0.4).sum(),
+        "shared_complex": (shared["complexity"] >= 0.5).sum(),
+        "reach": bits(held[:, 0] & held[:, 1] & with_right).sum() / 16,
         "paired": len(paired),
+        "child_known": bits(paired["known"][:, 1] & 0xFF).sum() / 8,
+        "split": paired["split"].sum(),
         "received_only": bits(paired["received"]).sum(),
         "bias_csc": bias[:, 0].sum(),
         "bias_amh": bias[:, 1].sum(),

@@ -277,7 +277,7 @@ def test_targets_can_be_met_as_far_as_the_parent_s_side_is_understood():
         {"achievable_base": 0.3, "achievable_understood": 0.6, "family_target_loss": 0.25},
         families=3000,
     )
-    families["known"][chosen, 0] = 0b0000_1111_1111_1111  # all of the child's, half of the parent's
+    families["known"][chosen] = 0b0000_1111_1111_1111  # all of the child's, half of the parent's
     families["trust"] = 0.8
     world.parameters["family_joint"] = 0.0
     run_phase(world, "plan")
@@ -324,6 +324,7 @@ def test_targets_that_can_be_met_improve_the_family_geometrically():
     families, chosen = world.families, active(world)
     families["engagement"] = 0.6
     families["achievable"] = 1.0
+    families["delivery"] = 1.0
     families["plans"][chosen[::2]] = 0
     run_phases(world, "live", weeks=25)
     gain = 0.6 * (1 - (1 - default("improvement_rate")) ** 25)

@@ -477,8 +477,8 @@ def test_what_waits_is_lost_with_the_plan_or_with_a_lead(event):
 def told_world(parameters, **families):
     """Return a world in which each CSW is certain to consult, and no MHSW has the hours."""
     switched_off = dict.fromkeys(
-        ("disclose_trust", "disclose_familiarity", "disclose_confidence", "disclose_consent",
-         "disclose_alliance", "understand_richness", "understand_knowledge", "facilitate_offer"),
+        ("disclose_trust", "disclose_familiarity", "disclose_confidence",
+         "understand_richness", "understand_knowledge", "facilitate_offer"),
         0.0,
     )  # fmt: skip
     world = spanner_world(

@@ -318,10 +318,12 @@ def test_the_hours_of_every_practitioner_add_up_in_every_phase(policy):
     assert seen["spent"] > 2.0
 
 
-def test_all_hours_spent_are_hours_of_contacts():
-    """No travel saved, no training, spanner or shared site: the hours of all practitioners together
-    are, week by week, twice those of each contact made and once those of each call in vain."""
+def test_all_hours_spent_are_hours_of_contacts_and_of_asking_for_consent():
+    """No travel saved, no training, spanner or shared site, no child seen: the hours of all
+    together are twice those of each contact, once those of each call in vain, and of asking."""
     parameters = {
+        "hear_child": 0.0,
+        "consent_hours": 0.3,
         "misdirected": 0.0,
         "hours_written": 0.4,
         "hours_phone": 0.4,
@@ -341,7 +343,9 @@ def test_all_hours_spent_are_hours_of_contacts():
     vain = totals(world, "vain")
     assert vain > 10
     assert made > 50
-    assert sum(spent) == pytest.approx(0.4 * (2 * made + vain), rel=EXACT)
+    asked = totals(world, "consent_asked")
+    assert asked > 50
+    assert sum(spent) == pytest.approx(0.4 * (2 * made + vain) + 0.3 * asked, rel=EXACT)
 
 
 def test_training_takes_place_as_often_as_stated_and_moves_what_it_should():

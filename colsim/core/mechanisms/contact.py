@@ -22,7 +22,15 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.numerics import as_valence, clip01, happens, logistic
-from colsim.core.relations import asking_trust, feel, is_paired, shared_days, tie_of, tie_trust
+from colsim.core.relations import (
+    asking_trust,
+    feel,
+    is_paired,
+    shared_days,
+    spend,
+    tie_of,
+    tie_trust,
+)
 from colsim.core.rng import Purpose, uniform
 
 _NEED_COMPLEXITY = 0.5
@@ -127,8 +135,8 @@ def _keep_appointment(w, family):
         asker.memory[Memory.GIVEN_UP] += 1.0
         w.totals[w.clock[0].week, Total.GIVEN_UP] += 1.0
         return False
-    _spend(csw, cost)
-    _spend(mhsw, cost)
+    spend(csw, cost)
+    spend(mhsw, cost)
     family.contact = Channel.FACE
     _be_mutual(family, asker)
     return True
@@ -151,8 +159,8 @@ def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
     cost = p.hours_phone * p.passing
     if cost > csw.budget or cost > mhsw.budget:
         return True
-    _spend(csw, cost)
-    _spend(mhsw, cost)
+    spend(csw, cost)
+    spend(mhsw, cost)
     family.contact = Channel.PHONE
     family.in_passing = True
     family.initiator = s
@@ -233,7 +241,7 @@ def _reach(w, family, tie, s, channel, cost):
         - p.answer_pressure * other.pressure
     )
     # The attempt costs its hours whether or not it is answered.
-    _spend(asker, cost)
+    spend(asker, cost)
     family.initiator = s
     if cost > other.budget or not happens(uniform(family.key, Purpose.ANSWER, 0), x):
         family.contact = Channel.IN_VAIN
@@ -241,15 +249,9 @@ def _reach(w, family, tie, s, channel, cost):
         asker.memory[Memory.NO_ANSWER] += 1.0
         feel(w, tie, s, asker, BAD, w.derived[0].richness[Channel.WRITTEN], Channel.WRITTEN)
         return False
-    _spend(other, cost)
+    spend(other, cost)
     family.contact = channel
     return True
-
-
-@part
-def _spend(person, hours):
-    person.budget -= hours
-    person.spent += hours
 
 
 @part

@@ -1,15 +1,40 @@
-"""Discovery: each worker finds facts, mostly on their own side, as trust allows (ODD 7.5).
+"""Discovery: what the leads learn from the family, which they ask, hear and visit (ODD 7.5).
 
 After Carpenter N. (2019): families fear children's services, so what they show a worker hangs on
 their trust in that service; with little trust they tell their two workers different stories
-("splitting"). A quarter of practitioners in adult mental health do not routinely ask about
-children (Dunn et al. 2021), hence a small chance for the other side's facts. One draw decides
-for both sides, so that a fact of one's own side never costs one of the other's.
+("splitting", Reupert & Maybery 2014), and the child's perspective is absent. So consent has to be
+asked for, and the child has to be seen: both take hours, and nobody learns the child's own wishes
+but by hearing the child or being told of them. A quarter of practitioners in adult mental health
+do not routinely ask about children (Dunn et al. 2021), hence a small chance for the other side's
+facts. One draw decides for both sides, so that a fact of one's own side never costs one of the
+other's.
 """
 
-from colsim.core.compiled import kernel
-from colsim.core.names import ALL_FACTS, CHILD_FACTS, CSW, PARENT_FACTS, SERVICES, SIDE_FACTS
-from colsim.core.relations import count_facts, nth_fact, recount, understand
+from colsim.core.compiled import kernel, part
+from colsim.core.law import consents
+from colsim.core.names import (
+    ALL_FACTS,
+    CHILD_FACTS,
+    CSW,
+    FACTS,
+    MHSW,
+    PARENT_FACTS,
+    SERVICES,
+    SIDE_FACTS,
+    WISHES,
+    Consent,
+    Shielding,
+    Total,
+)
+from colsim.core.relations import (
+    count_facts,
+    find_out,
+    is_paired,
+    nth_fact,
+    recount,
+    spend,
+    trust_in_services,
+)
 from colsim.core.rng import Purpose, uniform
 
 _SEEN_WITHOUT_TRUST = 0.3
@@ -20,34 +45,105 @@ _SEEN_THROUGH_TRUST = 0.7
 
 @kernel
 def discover(w, a):
-    """Let the leads of all active families discover facts."""
-    p = w.parameters[0]
-    week = w.clock[0].week
+    """Let the leads ask for consent, hear the child and discover facts."""
     roster = w.rosters[a]
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
+        _split(w, family)
+        if family.open[CSW] and family.open[MHSW] and not consents(family):
+            for s in range(SERVICES):
+                if family.lead[s] >= 0 and not family.asked:
+                    _ask_consent(w, family, s)
+        if family.open[CSW] and family.lead[CSW] >= 0 and not family.heard:
+            _hear_child(w, family)
         for s in range(SERVICES):
-            if family.lead[s] < 0:
-                continue
-            trust = family.trust[s]
-            own_side = CHILD_FACTS if s == CSW else PARENT_FACTS
-            hidden_own = own_side & ~family.known[s]
-            hidden_other = (ALL_FACTS ^ own_side) & ~family.known[s]
-            own = count_facts(hidden_own)
-            other = count_facts(hidden_other)
-            effort = w.practitioners[family.lead[s]].effort
-            shown = _SEEN_WITHOUT_TRUST + _SEEN_THROUGH_TRUST * trust
-            x = p.discover_rate * shown * effort * (own / SIDE_FACTS)
-            y = x + p.cross_discovery * trust * (other / SIDE_FACTS)
-            u = uniform(family.key, Purpose.DISCOVER, s)
-            if u < x:
-                which = uniform(family.key, Purpose.DISCOVER_WHICH, s)
-                understand(family, s, nth_fact(hidden_own, int(which * own)), week)
-                recount(family, s)
-            elif u < y:
-                which = uniform(family.key, Purpose.DISCOVER_WHICH, s)
-                fact = nth_fact(hidden_other, int(which * other))
-                told_other = family.known[1 - s] & (1 << fact)
-                if not told_other or uniform(family.key, Purpose.SPLIT, s) < trust:
-                    understand(family, s, fact, week)
-                    recount(family, s)
+            if family.lead[s] >= 0:
+                _find_facts(w, family, s)
+
+
+@part
+def _split(w, family):
+    """Let a family with little trust begin to tell its two workers different things."""
+    if family.split or not is_paired(family):
+        return
+    chance = w.parameters[0].split_rate * (1.0 - trust_in_services(family))
+    if uniform(family.key, Purpose.CONFLICT, 0) < chance:
+        family.split = True
+        w.totals[w.clock[0].week, Total.SPLITS] += 1.0
+
+
+@part
+def _ask_consent(w, family, s):
+    """Let a lead ask, once a cycle, for consent: what the family says hangs on its trust."""
+    p = w.parameters[0]
+    totals = w.totals[w.clock[0].week]
+    person = w.practitioners[family.lead[s]]
+    if person.budget < p.consent_hours:
+        return
+    chance = p.ask_consent * person.effort
+    if s == MHSW and p.shielding == Shielding.SHIELDS:
+        chance = chance * (1.0 - person.alliance_protection)
+    if uniform(family.key, Purpose.ASK_CONSENT, s) >= chance:
+        return
+    spend(person, p.consent_hours)
+    family.asked = True
+    totals[Total.CONSENT_ASKED] += 1.0
+    if family.reluctance < p.consent_base + p.consent_trust * family.trust[s]:
+        family.consent = Consent.GIVEN
+        family.breached = 0
+        totals[Total.CONSENT_GIVEN] += 1.0
+    else:
+        family.consent = Consent.REFUSED
+        totals[Total.CONSENT_REFUSED] += 1.0
+
+
+@part
+def _hear_child(w, family):
+    """Let the CSW see the child, once a cycle at most, and hear what the child wants."""
+    p = w.parameters[0]
+    person = w.practitioners[family.lead[CSW]]
+    if person.budget < p.child_hours:
+        return
+    chance = p.hear_child * person.effort * person.stance
+    if uniform(family.key, Purpose.HEAR, 0) >= chance:
+        return
+    spend(person, p.child_hours)
+    family.heard = True
+    shown = _SEEN_WITHOUT_TRUST + _SEEN_THROUGH_TRUST * family.trust[CSW]
+    before = family.known[CSW]
+    unknown = WISHES & ~family.known[CSW]
+    for fact in range(FACTS):
+        if unknown & (1 << fact) and uniform(family.key, Purpose.WISH, fact) < shown:
+            find_out(family, CSW, fact, w.clock[0].week)
+    if family.known[CSW] != before:
+        recount(family, CSW)
+
+
+@part
+def _find_facts(w, family, s):
+    p = w.parameters[0]
+    week = w.clock[0].week
+    trust = family.trust[s]
+    own_side = CHILD_FACTS if s == CSW else PARENT_FACTS
+    # The child's own wishes are the child's to tell.
+    hidden = ALL_FACTS & ~WISHES & ~family.known[s]
+    hidden_own = hidden & own_side
+    hidden_other = hidden & ~own_side
+    own = count_facts(hidden_own)
+    other = count_facts(hidden_other)
+    effort = w.practitioners[family.lead[s]].effort
+    shown = _SEEN_WITHOUT_TRUST + _SEEN_THROUGH_TRUST * trust
+    x = p.discover_rate * shown * effort * (own / SIDE_FACTS)
+    y = x + p.cross_discovery * trust * (other / SIDE_FACTS)
+    u = uniform(family.key, Purpose.DISCOVER, s)
+    if u < x:
+        which = uniform(family.key, Purpose.DISCOVER_WHICH, s)
+        find_out(family, s, nth_fact(hidden_own, int(which * own)), week)
+        recount(family, s)
+    elif u < y:
+        which = uniform(family.key, Purpose.DISCOVER_WHICH, s)
+        fact = nth_fact(hidden_other, int(which * other))
+        # Who tells their two workers different things tells each of them only a part.
+        if not (family.split and family.known[1 - s] & (1 << fact)):
+            find_out(family, s, fact, week)
+            recount(family, s)

@@ -9,18 +9,18 @@ by trust and power; sizes are judgement.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import breach, consents, count_exaggerated, is_free, is_lawful, tell
 from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory, Total
 from colsim.core.numerics import clip01, logistic, pull
 from colsim.core.relations import (
     agree,
     birth_draw,
-    count_latency,
+    cross,
     is_paired,
     recount,
     richness_of,
     tie_of,
     tie_trust,
-    understand,
 )
 from colsim.core.rng import Purpose, uniform
 
@@ -41,7 +41,7 @@ def exchange(w, a):
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         paired = is_paired(family)
-        if paired and family.consent:
+        if paired and consents(family):
             for s in range(SERVICES):
                 _look_up(w, family, s)
         if family.contact >= Channel.WRITTEN and paired:
@@ -96,10 +96,10 @@ def _disclose(w, family, tie, giver):
         * w.policy[w.posts[family.lead[giver]].team].protocol_disclosure
         * trust
     )
-    if family.consent:
-        x = x + p.disclose_consent
-    if giver == MHSW:
-        x = x - p.disclose_alliance * person.alliance_protection
+    free = is_free(w, family, giver)
+    lawful = is_lawful(p, family)
+    if not free:  # who thinks that they may not tell mostly does not
+        x = x - p.disclose_barred
     hearer = w.practitioners[family.lead[taker]]
     disclosing = logistic(x) * _carried(d, family)
     y = (
@@ -112,26 +112,29 @@ def _disclose(w, family, tie, giver):
         y = y + p.understand_facilitated
     understanding = logistic(y)
     any_understood = False
+    any_told = False
     for fact in range(FACTS):
         if not candidates & (1 << fact):
             continue
         on_the_table = family.contact >= Channel.PHONE and family.received[taker] & (1 << fact)
-        if (
-            not on_the_table
-            and uniform(family.key, Purpose.DISCLOSE, FACTS * taker + fact) >= disclosing
-        ):
-            continue
+        if not on_the_table:
+            if uniform(family.key, Purpose.DISCLOSE, FACTS * taker + fact) >= disclosing:
+                continue
+            tell(family, fact, lawful)
+            any_told = True
         family.disclosed[taker] += 1
         if uniform(family.key, Purpose.UNDERSTAND, FACTS * taker + fact) < understanding:
-            count_latency(w, family, taker, fact)
-            understand(family, taker, fact, w.clock[0].week)
-            family.understood[taker] += 1
-            w.totals[w.clock[0].week, Total.TO_CSC + taker] += 1.0
+            cross(w, family, taker, fact)
             any_understood = True
         else:
             family.received[taker] |= 1 << fact
     if any_understood:
         recount(family, taker)
+    if any_told and not lawful:
+        count_exaggerated(w, family, giver)
+        breach(w, family, giver, taker)
+    elif lawful and not (any_told or free or consents(family)):
+        w.totals[w.clock[0].week, Total.OVER_CAUTION] += 1.0
 
 
 @part
@@ -156,6 +159,7 @@ def _discuss(w, family, tie):
     if before - family.csw_anxiety > _NOTICED_CALM:
         csw.memory[Memory.CALMED] += 1.0
     family.talked = True
+    family.split = False
     # A talk in passing informs and may end in an appointment; it never is the discussion itself.
     if not family.in_passing and _settles(p, family):
         family.discussed = True
@@ -188,6 +192,8 @@ def _judge(w, family, s):
         prior = clip01(p.prior_risk + p.lean_effect * lean * (1.0 - person.role_knowledge))
     else:
         prior = clip01(p.prior_risk - p.mhsw_optimism)
+    if family.split:  # each believes the account that was given to them
+        prior = clip01(prior + p.split_gap if s == CSW else prior - p.split_gap)
     estimate = (family.known_risk[s] + (1.0 - family.known_weight[s]) * prior) * (
         1.0 - family.improvement
     )

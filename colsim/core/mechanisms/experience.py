@@ -8,6 +8,7 @@ Both signs are set before either side feels: neither reacts to the other's react
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import consents
 from colsim.core.names import BAD, CSW, GOOD, MHSW, Channel, Memory
 from colsim.core.numerics import as_valence, clip01, pull
 from colsim.core.relations import (
@@ -88,7 +89,7 @@ def _sign_of_asker(w, family, tie, s, unprepared):
         asker = w.practitioners[family.lead[s]]
         asker.memory[Memory.REFUSAL] += 1.0
         # Without consent silence may be what the law asks; who distrusts takes it for obstruction.
-        if not family.consent:
+        if not consents(family):
             trust = tie_trust(w, tie, s, asker)
             return _NEUTRAL if uniform(family.key, Purpose.EXCUSE, 0) < trust else BAD
         return BAD

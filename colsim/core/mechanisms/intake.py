@@ -11,6 +11,7 @@ only shared families are followed.
 import math
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import breach, is_lawful, tell
 from colsim.core.names import (
     ASSESSMENT_WEEKS,
     AT_CAPACITY,
@@ -34,6 +35,8 @@ from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
 _LEAST_HOURS = 1.0
 """Hours a week that a policy leaves to anybody for cases: pressure stays finite."""
+_AT_FRONT_DOOR = 6
+"""Index of a breach at the front door, after those between leads and through spanners."""
 _NOTHING_LEFT = 2.0
 """Pressure at which no hours for collaboration are left above the floor."""
 
@@ -142,6 +145,9 @@ def _begin_cycle(family, week):
     family.contacted = False
     family.talked = False
     family.discussed = False
+    family.heard = False
+    family.asked = False
+    family.wrong = 0.0
     family.depth = Depth.NONE
 
 
@@ -236,8 +242,14 @@ def _look_up_at_front_door(w, family):
         return
     new = PARENT_FACTS & ~family.known[CSW] & ~family.received[CSW]
     chance = seat * w.parameters[0].front_door_finds
+    lawful = is_lawful(w.parameters[0], family)
+    found = False
     for fact in range(FACTS):
         if new & (1 << fact) and uniform(family.key, Purpose.FRONT_DOOR, fact) < chance:
             family.received[CSW] |= 1 << fact
+            tell(family, fact, lawful)
+            found = True
             if family.first_known[fact] < 0:
                 family.first_known[fact] = w.clock[0].week
+    if found and not lawful:
+        breach(w, family, MHSW, _AT_FRONT_DOOR)

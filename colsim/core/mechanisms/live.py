@@ -11,9 +11,15 @@ draw.
 import math
 
 from colsim.core.compiled import kernel, part
-from colsim.core.names import CSW, MHSW, SERVICES, Returns, Total
+from colsim.core.law import consents
+from colsim.core.names import CSW, MHSW, SERVICES, Consent, Returns, Total
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import birth_draw, forget, trust_in_services
+from colsim.core.relations import (
+    birth_draw,
+    forget,
+    share_met,
+    trust_in_services,
+)
 from colsim.core.rng import Purpose, uniform
 
 _WATCH = 52
@@ -60,6 +66,11 @@ def _respond(w, family):
     if treated:
         stance = w.practitioners[family.lead[MHSW]].stance
         family.trust[MHSW] = pull(family.trust[MHSW], stance, p.family_trust_rate)
+    if consents(family):
+        most = max(family.trust[CSW], family.trust[MHSW])
+        if family.reluctance >= p.consent_base + p.consent_trust * most:
+            family.consent = Consent.WITHDRAWN
+            w.totals[w.clock[0].week, Total.CONSENT_WITHDRAWN] += 1.0
     trust = trust_in_services(family)
     family.anxiety = pull(family.anxiety, 1.0 - trust, p.family_trust_rate)
     target = clip01(trust - p.anxiety_effect * (family.anxiety - _CALM) + drawn_in)
@@ -72,12 +83,11 @@ def _respond(w, family):
         severity = family.severity0
     family.severity = pull(family.severity, severity, p.severity_rate)
     if family.plans > 0 and family.open[CSW]:
-        family.improvement = pull(
-            family.improvement, family.achievable * family.engagement, p.improvement_rate
-        )
+        family.improvement = pull(family.improvement, share_met(family), p.improvement_rate)
     family.risk = clip01(
         family.risk0 * (1.0 - family.improvement)
         + p.risk_severity * (family.severity - family.severity0)
+        + p.wrong_harm * family.wrong
     )
 
 
@@ -91,6 +101,11 @@ def _end_services(w, family, k):
             totals[Total.ESCALATIONS] += 1.0
             family.escalated = True
             family.trust[CSW] = family.trust[CSW] * (1.0 - p.escalation_loss)
+            family.aggrieved = True
+    if family.aggrieved:
+        family.aggrieved = False
+        if uniform(family.key, Purpose.COMPLAIN, 0) < p.complain * (1.0 - family.trust[CSW]):
+            totals[Total.COMPLAINTS] += 1.0
     if family.open[CSW] and family.lead[CSW] >= 0 and family.plans > 0:
         if uniform(family.key, Purpose.CLOSE, 0) < p.close_rate * (1.0 - family.belief[CSW]):
             totals[Total.CLOSURES] += 1.0
@@ -123,14 +138,11 @@ def _close_case(w, family, k):
     family.open[CSW] = False
     family.active = False
     family.closed = week
+    family.consent = Consent.NOT_ASKED  # it ends with the case
     _stop_sharing(w, family)
-    chance = clip01(p.return_rate * family.risk)
-    if 1.0 - chance >= 1.0:  # none, or too small to tell
-        return
-    wait = 1
-    if chance < 1.0:
-        passed = math.log(1.0 - uniform(family.key, Purpose.RETURN, 0)) / math.log(1.0 - chance)
-        wait = _WATCH + 1 if passed >= _WATCH else 1 + int(passed)
+    wait = _weeks_away(p, family)
+    if wait > _WATCH and family.risk >= p.lawful_threshold:
+        w.totals[week, Total.LOST] += 1.0
     weeks = w.totals.shape[0]
     if wait <= _WATCH and week + wait < weeks:
         row = w.localities[family.locality].authority * weeks + week + wait
@@ -140,3 +152,15 @@ def _close_case(w, family, k):
         else:
             w.families[last].next_return = k
         w.returns[row, Returns.LAST] = k
+
+
+@part
+def _weeks_away(p, family):
+    """Return the weeks until a closed family returns, or more than a year: then it never does."""
+    chance = clip01(p.return_rate * family.risk)
+    if chance >= 1.0:
+        return 1
+    if 1.0 - chance >= 1.0:  # none, or too small to tell
+        return _WATCH + 1
+    passed = math.log(1.0 - uniform(family.key, Purpose.RETURN, 0)) / math.log(1.0 - chance)
+    return _WATCH + 1 if passed >= _WATCH else 1 + int(passed)

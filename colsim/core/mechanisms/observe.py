@@ -8,9 +8,9 @@ is visited in a fixed order: sums keep their bits.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.names import BS, CSW, FACTS, MHSW, SERVICES, Depth, Total
+from colsim.core.names import BS, CHILD_FACTS, CSW, FACTS, MHSW, SERVICES, SIDE_FACTS, Depth, Total
 from colsim.core.numerics import clip01
-from colsim.core.relations import count_facts, is_paired, tie_of, tie_trust
+from colsim.core.relations import count_facts, groups, is_paired, tie_of, tie_trust
 
 _STRONG_TIE = 0.2
 """Familiarity from which on a tie counts as strong."""
@@ -67,11 +67,24 @@ def _see_shared(w, totals, family):
     totals[Total.SHARED] += 1.0
     by_csc = family.known[CSW] | family.received[CSW]
     by_amh = family.known[MHSW] | family.received[MHSW]
-    totals[Total.FLOW] += count_facts(family.known[CSW] & family.known[MHSW]) / FACTS
-    totals[Total.REACH] += count_facts(by_csc & by_amh) / FACTS
+    # What was told without right is no success: it is seen apart.
+    both = family.known[CSW] & family.known[MHSW]
+    flow = count_facts(both & ~family.breached) / FACTS
+    totals[Total.FLOW] += flow
+    totals[Total.FLOW_BREACHED] += count_facts(both & family.breached) / FACTS
+    totals[Total.REACH] += count_facts(by_csc & by_amh & ~family.breached) / FACTS
+    engaged, consenting, complex_ = groups(family)
+    totals[Total.SHARED_ENGAGED] += engaged
+    totals[Total.SHARED_CONSENTING] += consenting
+    totals[Total.SHARED_COMPLEX] += complex_
+    totals[Total.FLOW_ENGAGED] += flow * engaged
+    totals[Total.FLOW_CONSENTING] += flow * consenting
+    totals[Total.FLOW_COMPLEX] += flow * complex_
     if not is_paired(family):
         return
     totals[Total.PAIRED] += 1.0
+    totals[Total.CHILD_KNOWN] += count_facts(family.known[MHSW] & CHILD_FACTS) / SIDE_FACTS
+    totals[Total.SPLIT] += family.split
     only_received = count_facts(family.received[CSW]) + count_facts(family.received[MHSW])
     totals[Total.RECEIVED_ONLY] += only_received
     tie = tie_of(w, family.lead[CSW], family.lead[MHSW])

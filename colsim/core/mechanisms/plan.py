@@ -18,6 +18,7 @@ from colsim.core.names import (
     PARENT_FACTS,
     REVIEW_WEEKS,
     SERVICES,
+    WISHES,
     Channel,
     Depth,
     Memory,
@@ -27,8 +28,10 @@ from colsim.core.numerics import clip01, happens, pull
 from colsim.core.relations import (
     agree,
     feel,
+    groups,
     is_paired,
     lose_waiting,
+    share_met,
     tie_of,
     tie_trust,
     weight_of,
@@ -64,20 +67,26 @@ def plan(w, a):
             if week - family.cycle_start <= ASSESSMENT_WEEKS:
                 totals[Total.IN_TIME] += 1.0
         csw = w.practitioners[family.lead[CSW]]
+        if paired and family.plans > 0:
+            totals[Total.REVIEWS] += 1.0
+            totals[Total.REACHED] += share_met(family)
+        took_part = uniform(family.key, Purpose.TAKES_PART, 0) < family.engagement
         joint = False
         if paired:
             totals[Total.PLANS] += 1.0
-            joint = _is_joint(w, family)
+            joint = _is_joint(w, family, took_part)
             if joint:
                 totals[Total.JOINT] += 1.0
             elif family.contacted:
                 totals[Total.NOMINAL] += 1.0
             else:
                 totals[Total.SINGLE] += 1.0
-        understood = weight_of(family, family.known[CSW] & PARENT_FACTS)
-        share = understood / weight_of(family, PARENT_FACTS)
-        chance = clip01(p.achievable_base + p.achievable_understood * share)
-        family.achievable = _MET if uniform(family.key, Purpose.ACHIEVABLE, 0) < chance else _UNMET
+        understood = family.known[CSW] | family.known[MHSW] if joint else family.known[CSW]
+        _set_targets(p, family, understood)
+        contested = not took_part and _contests(p, family)
+        _share_out(w, family, paired, joint, contested)
+        if paired:
+            _count(totals, family, joint, understood, took_part, contested)
         together = paired and family.talked
         csw.memory[Memory.DECIDED_TOGETHER if together else Memory.DECIDED_ALONE] += 1.0
         family.depth = Depth.NONE
@@ -97,6 +106,8 @@ def plan(w, a):
         family.contacted = False
         family.talked = False
         family.discussed = False
+        family.heard = False
+        family.asked = False
 
 
 @part
@@ -117,7 +128,7 @@ def _finished(w, family, paired):
 
 
 @part
-def _is_joint(w, family):
+def _is_joint(w, family, took_part):
     """Return whether all conditions hold; each that holds after those before it is counted."""
     p = w.parameters[0]
     totals = w.totals[w.clock[0].week]
@@ -130,7 +141,7 @@ def _is_joint(w, family):
     if not (family.discussed and agree(p, family)):
         return False
     totals[Total.AGREED] += 1.0
-    if uniform(family.key, Purpose.TAKES_PART, 0) >= family.engagement:
+    if not took_part:
         return False
     totals[Total.TOOK_PART] += 1.0
     tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
@@ -163,6 +174,59 @@ def _accepts(w, family, tie, s):
         + p.accept_trust * tie_trust(w, tie, s, person)
     )
     return happens(uniform(family.key, Purpose.ACCEPT, s), x)
+
+
+@part
+def _set_targets(p, family, understood):
+    """Set what a plan has in view: its targets come from what its makers understood."""
+    share = weight_of(family, understood & PARENT_FACTS) / weight_of(family, PARENT_FACTS)
+    chance = clip01(p.achievable_base + p.achievable_understood * share)
+    family.achievable = _MET if uniform(family.key, Purpose.ACHIEVABLE, 0) < chance else _UNMET
+
+
+@part
+def _contests(p, family):
+    """Return whether a family that took no part contests the plan, which is a grievance."""
+    chance = p.contest * (1.0 - family.trust[CSW])
+    if uniform(family.key, Purpose.CONTEST, 0) >= chance:
+        return False
+    family.aggrieved = True
+    return True
+
+
+@part
+def _share_out(w, family, paired, joint, contested):
+    """Set how far a plan is delivered by those who accepted it, and how far it is an error."""
+    p = w.parameters[0]
+    delivery = 1.0
+    accepted = paired and family.talked
+    if accepted:
+        accepted = _accepts(w, family, tie_of(w, family.lead[CSW], family.lead[MHSW]), MHSW)
+    if not accepted:
+        delivery = delivery * p.deliver_without
+    if contested:
+        delivery = delivery * p.deliver_without
+    family.delivery = delivery
+    held = family.belief[CSW]
+    if joint:
+        held = _OF_EACH * family.belief[CSW] + _OF_EACH * family.belief[MHSW]
+    family.wrong = delivery if abs(held - family.risk) > p.wrong_tolerance else 0.0
+
+
+@part
+def _count(totals, family, joint, understood, took_part, contested):
+    """Count what a plan of a paired family rests on, and for whom it was made."""
+    totals[Total.PARTICIPATED] += took_part
+    totals[Total.CONTESTED] += contested
+    totals[Total.CHILD_HEARD] += family.heard
+    totals[Total.WISHES] += understood & WISHES == WISHES
+    engaged, consenting, complex_ = groups(family)
+    totals[Total.PLANS_ENGAGED] += engaged
+    totals[Total.PLANS_CONSENTING] += consenting
+    totals[Total.PLANS_COMPLEX] += complex_
+    totals[Total.JOINT_ENGAGED] += engaged and joint
+    totals[Total.JOINT_CONSENTING] += consenting and joint
+    totals[Total.JOINT_COMPLEX] += complex_ and joint
 
 
 @part
@@ -199,8 +263,7 @@ def _rejoice(w, family):
     w.practitioners[family.lead[CSW]].memory[Memory.FAMILY_TRUST_ROSE] += 1.0
     if family.first_joint == NOT_YET and family.shared_since >= 0:
         family.first_joint = w.clock[0].week
-    shared = _OF_EACH * family.belief[CSW] + _OF_EACH * family.belief[MHSW]
-    if abs(shared - family.risk) > p.wrong_tolerance:
+    if family.wrong > 0.0:
         w.totals[w.clock[0].week, Total.JOINTLY_WRONG] += 1.0
 
 

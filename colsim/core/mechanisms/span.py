@@ -9,6 +9,7 @@ waits, and is lost once the plan is made without it.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.law import breach, consents, count_exaggerated, is_free, is_lawful, tell
 from colsim.core.names import (
     BAD,
     BS,
@@ -25,13 +26,12 @@ from colsim.core.names import (
 )
 from colsim.core.numerics import happens, logistic, pull, updated_trust
 from colsim.core.relations import (
-    count_latency,
+    cross,
     is_paired,
     meet,
     recount,
     spanner_tie_of,
     tie_of,
-    understand,
     warm,
 )
 from colsim.core.rng import Purpose, uniform
@@ -40,6 +40,8 @@ _GOOD_CASE = 0.5
 """Memory of joint plans from which on there is a good case to tell."""
 _CHILDRENS_ALONE = 1
 """Services whose teams are invited to workshops: the first of the two."""
+_TO_SPANNER, _BY_SPANNER = 2, 4
+"""Indices of a breach in telling a spanner, and in their telling it on, by the side that asks."""
 _NO_STORY = 0.0
 """Story that neither speeds nor slows trust: there is none about spanners."""
 
@@ -264,7 +266,6 @@ def _inform(w, family, s, b):
     does the spanner who tells it on.
     """
     p = w.parameters[0]
-    week = w.clock[0].week
     spanner = w.practitioners[b]
     asker = w.practitioners[family.lead[s]]
     tie = spanner_tie_of(w, b, family.lead[s])
@@ -275,11 +276,11 @@ def _inform(w, family, s, b):
     )
     telling = standing + p.disclose_confidence * asker.confidence
     bringing = standing + p.disclose_confidence * spanner.confidence
-    if family.consent:
-        telling = telling + p.disclose_consent
-        bringing = bringing + p.disclose_consent
-    if s == MHSW:
-        telling = telling - p.disclose_alliance * asker.alliance_protection
+    if not is_free(w, family, s):
+        telling = telling - p.disclose_barred
+    if not (consents(family) or family.belief[s] >= p.lawful_threshold):
+        bringing = bringing - p.disclose_barred  # spanners know the law
+    lawful = is_lawful(p, family)
     told_by = logistic(telling) * p.carry_face
     brought_by = logistic(bringing) * p.carry_face
     grasped = logistic(
@@ -294,34 +295,42 @@ def _inform(w, family, s, b):
         if received & (1 << fact) and (
             uniform(family.key, Purpose.CONSULT_FACT, FACTS * s + fact) < translated
         ):
-            _grasp(w, family, s, fact, week)
+            _grasp(w, family, s, fact)
+    before = family.told
     own = family.known[s] & ~family.told
     for fact in range(FACTS):
         if own & (1 << fact) and (
             uniform(family.key, Purpose.TELL_SPANNER, FACTS * s + fact) < told_by
         ):
             family.told |= 1 << fact
+    if family.told != before and not lawful:
+        count_exaggerated(w, family, s)
+        breach(w, family, s, _TO_SPANNER + s)
     new = family.told & ~family.known[s]
+    any_told = False
     for fact in range(FACTS):
         if not new & (1 << fact):
             continue
         if uniform(family.key, Purpose.BRING, FACTS * s + fact) >= brought_by:
             continue
+        tell(family, fact, lawful)
+        any_told = True
         if uniform(family.key, Purpose.BROUGHT, FACTS * s + fact) < grasped:
-            _grasp(w, family, s, fact, week)
+            _grasp(w, family, s, fact)
         else:
             family.received[s] |= 1 << fact
+    if any_told and not lawful:
+        count_exaggerated(w, family, s)
+        breach(w, family, 1 - s, _BY_SPANNER + s)
     if family.understood[s] > understood:
         recount(family, s)
 
 
 @part
-def _grasp(w, family, s, fact, week):
-    count_latency(w, family, s, fact)
-    understand(family, s, fact, week)
-    family.understood[s] += 1
-    w.totals[week, Total.TO_CSC + s] += 1.0
-    w.totals[week, Total.BY_SPANNER] += 1.0
+def _grasp(w, family, s, fact):
+    if not family.breached & (1 << fact):
+        w.totals[w.clock[0].week, Total.BY_SPANNER] += 1.0
+    cross(w, family, s, fact)
 
 
 @part

@@ -2,6 +2,7 @@
 
 import io
 import time
+import traceback
 from dataclasses import replace
 from typing import Any
 
@@ -134,9 +135,9 @@ def _start(_: Any) -> None:
 
 
 def _cancel(_: Any) -> None:
-    job = _now().job
-    if job is not None:
-        job.cancel()
+    present = state.comparing.peek()
+    if present is not None and present.job is not None:
+        present.job.cancel()
 
 
 def _seed(data: dict[str, Any]) -> None:
@@ -149,7 +150,8 @@ def _seed(data: dict[str, Any]) -> None:
 
 def _work() -> None:
     """Run the job that was started, in a thread of its own."""
-    job = _now().job
+    present = state.comparing.peek()
+    job = None if present is None else present.job
     if job is None:
         return
     last = 0.0
@@ -168,6 +170,13 @@ def _work() -> None:
     except UserError as error:
         state.message.value = str(error)
         _update(job=None)
+    except Exception:
+        traceback.print_exc()
+        state.message.value = (
+            "The comparison could not be finished: something went wrong that colsim did not "
+            "expect, such as too little memory. Fewer worlds or a smaller authority may do."
+        )
+        _update(job=None)
     else:
         took = time.monotonic() - began
         text = f"{result.worlds} worlds, {result.replications} runs of each policy, {took:.1f} s"
@@ -177,6 +186,30 @@ def _work() -> None:
 def _cancel_on_close() -> Any:
     """Stop a comparison that nobody will see; Solara calls what this returns."""
     return lambda: _cancel(None)
+
+
+@solara.component
+def Background() -> None:
+    """Live the comparison under way, whichever page is open meanwhile; it draws nothing."""
+    present = state.comparing.value
+    use_task(_work, dependencies=[present and present.job], raise_error=False)
+    solara.use_effect(_cancel_on_close, [])
+    solara.Div()
+
+
+@solara.component
+def _Address() -> None:
+    """Keep the page's address true: whoever reloads finds the same comparison."""
+    present = state.comparing.value
+
+    def query() -> str:
+        try:
+            named = jobs.with_own_names(present.slots)
+            return links.to_query(links.Shared(named, seed=present.seed, worlds=present.worlds))
+        except UserError:
+            return ""  # such as a staff list, which no link holds
+
+    ui.Address(query=solara.use_memo(query, [present.slots, present.seed, present.worlds]))
 
 
 @solara.component
@@ -215,7 +248,7 @@ def _Slots() -> None:
                     preset=_TODAY if bare else loaded.name,
                     edited=not bare and (drafts.EDITED in loaded.chain or loaded.name not in known),
                     opened=present.opened == which,
-                    removable=len(present.slots) > 2,
+                    removable=len(present.slots) > 2 and which > 0,
                     presets=ui.Plain(presets),
                     uses=ui.Plain(uses),
                     event_pick=_pick,
@@ -335,9 +368,6 @@ def ComparePage() -> None:
     """Up to four scenarios side by side."""
     router = solara.use_router()
     solara.use_memo(lambda: _open(router.search), [])
-    present = state.comparing.value
-    use_task(_work, dependencies=[present.job], raise_error=False)
-    solara.use_effect(_cancel_on_close, [])
     with solara.Div(classes=["head"]):
         with solara.Div(classes=["said"]):
             solara.HTML(tag="h1", unsafe_innerHTML="Compare policies")
@@ -349,6 +379,7 @@ def ComparePage() -> None:
             )
         _Tools()
     AuthorityCard()
+    _Address()
     _Bar()
     _Slots()
     _Found()

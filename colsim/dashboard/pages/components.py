@@ -69,6 +69,10 @@ def Player(
     speed: int,
     speeds: Plain,
     seed: str,
+    undo: bool,
+    redo: bool,
+    event_take_back: _Event,
+    event_make_again: _Event,
     event_play: _Event,
     event_step: _Event,
     event_seek: _Event,
@@ -79,8 +83,18 @@ def Player(
 
 
 @_vue("cards.vue", "cards")
-def Cards(cards: Plain) -> None:
+def Cards(cards: Plain, about: str) -> None:
     """Headline measures."""
+
+
+@_vue("chain.vue", "steps")
+def Chain(steps: Plain, words: str) -> None:
+    """The way to a joint plan, with and without the policy."""
+
+
+@_vue("address.vue")
+def Address(query: str) -> None:
+    """Nothing to see: the browser's address says what the page shows."""
 
 
 @_vue("timeline.vue", "charts", "without", "happenings")

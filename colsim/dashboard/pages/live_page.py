@@ -8,7 +8,7 @@ import solara
 from solara.lab import use_task
 
 from colsim.agents import BoundarySpanner, ChildrensSocialWorker, MentalHealthSocialWorker
-from colsim.dashboard import controls, drafts
+from colsim.dashboard import controls, drafts, links
 from colsim.dashboard.live import LiveRun, events, title_of
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
@@ -16,6 +16,7 @@ from colsim.dashboard.pages.sharing import AuthorityCard, LiveTools, restore
 from colsim.dashboard.picture import frame, scene
 from colsim.errors import UserError
 from colsim.experiments.single import check_seed
+from colsim.scenario.levers import levers_in
 from colsim.scenario.remarks import remarks_of
 
 _UNSEEN = 2
@@ -62,9 +63,13 @@ def _behind() -> int:
 def _locked(action: Callable[[LiveRun], LiveRun]) -> None:
     """Replace the run by what an action makes of it, no week lived in between."""
     with state.present()[0].lock:
-        run = refusing(lambda: action(state.present()[1].run))
-    if run is not None:
-        state.replace_run(run)
+        before = state.present()[1].run
+        run = refusing(lambda: action(before))
+    if run is None:
+        return
+    if (run.scenario, run.seed) != (before.scenario, before.seed):
+        state.remember(before)
+    state.replace_run(run)
 
 
 def _seek(data: dict[str, Any]) -> None:
@@ -90,15 +95,28 @@ def _restart(data: dict[str, Any]) -> None:
 
 
 def _toggle(data: dict[str, Any]) -> None:
+    over: list[str] = []
+
     def change(run: LiveRun) -> LiveRun:
         week, name = run.week, str(data["name"])
         if not data["on"]:
             return run.changed(drafts.lever_off(run.scenario, name, week=week))
-        # One that was on before comes back as it was, from now on.
-        begin = {"start": week, "end": None}
+        setting = run.scenario.scenario.levers.get(name)
+        begin: dict[str, Any] = {"start": week, "end": None}
+        if setting is not None and setting.end == week:
+            # Off and on again in one week: nothing has happened in between.
+            begin = {"end": None}
+        elif run.over:
+            begin["start"] = 0
+            over.append(levers_in(run.scenario.scenario.levers)[name].title)
         return run.changed(drafts.lever_set(run.scenario, name, begin, week=week))
 
     _locked(change)
+    if over and not state.message.peek():
+        state.message.value = (
+            f"The run was over, so {over[0]} begins in week 0, and the run was lived again with "
+            "it. To see one begin later, go back to an earlier week first."
+        )
 
 
 def _change(data: dict[str, Any]) -> None:
@@ -106,6 +124,9 @@ def _change(data: dict[str, Any]) -> None:
     value = data["value"]
     if key in ("strength", "coverage", "recruitment") and isinstance(value, int):
         value = float(value)
+    if value is None and key in _WHENS:
+        state.message.value = f"{_WHENS[key]}: found nothing; allowed: a whole number of weeks"
+        return
     _locked(
         lambda run: run.changed(
             drafts.lever_set(run.scenario, str(data["name"]), {key: value}, week=run.week)
@@ -113,6 +134,7 @@ def _change(data: dict[str, Any]) -> None:
     )
 
 
+_WHENS = {"start": "From week", "ramp": "Full after"}
 _SHORT = {
     ChildrensSocialWorker: "CSW",
     MentalHealthSocialWorker: "MHSW",
@@ -170,6 +192,10 @@ def _Now() -> None:
         speed=state.speed.value,
         speeds=ui.Plain(state.SPEEDS),
         seed=str(run.seed),
+        undo=bool(state.undoable.value),
+        redo=bool(state.redoable.value),
+        event_take_back=lambda _: refusing(state.take_back),
+        event_make_again=lambda _: refusing(state.make_again),
         event_play=lambda _: state.playing.set(not state.playing.peek()),
         event_step=_step,
         event_seek=_seek,
@@ -199,7 +225,29 @@ def _Happened() -> None:
 @solara.component
 def _CardRow() -> None:
     shown = state.calm.value
-    ui.Cards(cards=ui.Plain(shown.run.cards()))
+    ui.Cards(cards=ui.Plain(shown.run.cards()), about=shown.run.about())
+
+
+@solara.component
+def _Why() -> None:
+    shown = state.calm.value
+    ui.Chain(steps=ui.Plain(shown.run.chain()), words=shown.run.narrowest())
+
+
+@solara.component
+def _Address() -> None:
+    """Keep the page's address true: whoever reloads finds the same run."""
+    shown, playing = state.calm.value, state.playing.value
+
+    def query() -> str:
+        run = shown.run
+        try:
+            return links.to_query(links.Shared((run.scenario,), run.seed, run.week))
+        except UserError:
+            return ""  # such as a staff list, which no link holds
+
+    week = shown.week // 13 if playing else shown.week
+    ui.Address(query=solara.use_memo(query, [shown.number, playing, week]))
 
 
 @solara.component
@@ -301,6 +349,7 @@ def LivePage() -> None:
         )
         LiveTools()
     AuthorityCard()
+    _Address()
     with solara.Div(classes=["live"]):
         with solara.Div(classes=["a-player"]):
             _Now()
@@ -319,4 +368,5 @@ def LivePage() -> None:
         with solara.Div(classes=["a-time"]):
             _Course()
         with solara.Div(classes=["a-side"]):
+            _Why()
             _Side()

@@ -12,13 +12,15 @@ from colsim.dashboard.authority import Authority, lived, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
 from colsim.experiments.comparison import Comparison
-from colsim.scenario.levers import LEVERS
+from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.shipped import AUTHORITY, list_presets
 
 START = "robinscar"
 CALM = 0.2
 """Seconds between two pictures of numbers and curves."""
+MOST_STEPS = 50
+"""Changes that can be taken back."""
 SPEEDS = (1, 2, 4, 8, 15, 30)
 
 
@@ -55,6 +57,9 @@ speed = solara.reactive(4)
 selected = solara.reactive(-1)
 family = solara.reactive("")
 message = solara.reactive("")
+undoable: Any = solara.reactive(())
+"""What changes replaced, the last one at the end."""
+redoable: Any = solara.reactive(())
 authority: Any = solara.reactive(None)
 """The visitor's own authority, in which all presets are lived; None: those of the presets."""
 
@@ -79,7 +84,8 @@ def preset(name: str, base: LoadedScenario | None = None) -> LoadedScenario:
         ScenarioError: there is no such preset, or it does not go together with the authority.
     """
     own: Authority | None = authority.peek()
-    happens = base is not None and any(LEVERS[lever].circumstance for lever in base.scenario.levers)
+    levers = {} if base is None else base.scenario.levers
+    happens = any(lever_of(lever, setting).circumstance for lever, setting in levers.items())
     if own is None or (happens and name not in _authorities()):
         return lived(name, base)
     return own.under(name)
@@ -149,6 +155,42 @@ def replace_run(run: LiveRun) -> Shown:
     calm.value = fresh
     number.value = count
     return fresh
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A policy and its chance, as they were before a change."""
+
+    scenario: LoadedScenario
+    seed: int
+
+
+def remember(run: LiveRun) -> None:
+    """Note what a change replaces, so that it can be taken back."""
+    undoable.value = (*undoable.peek()[1 - MOST_STEPS :], Step(run.scenario, run.seed))
+    redoable.value = ()
+
+
+def take_back() -> None:
+    """Undo the last change, in the present week."""
+    _exchange(undoable, redoable)
+
+
+def make_again() -> None:
+    """Make the last change that was taken back again."""
+    _exchange(redoable, undoable)
+
+
+def _exchange(source: Any, target: Any) -> None:
+    if not source.peek():
+        return
+    keeper, now = present()
+    *rest, step = source.peek()
+    with keeper.lock:
+        run = LiveRun(step.scenario, step.seed).advanced_to(now.run.week)
+    source.value = tuple(rest)
+    target.value = (*target.peek(), Step(now.run.scenario, now.run.seed))
+    replace_run(run)
 
 
 def settle() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
+from colsim.errors import nearest
 from colsim.scenario.names import as_seen, tidy
 
 SHEETS: dict[str, tuple[str, ...]] = {
@@ -209,9 +210,7 @@ def is_placeholder(text: str) -> bool:
 
 def close(name: str, known: Iterable[str]) -> str | None:
     """Return the known name nearest to a misspelt one, or None if none is close."""
-    by_folded = {fold(candidate): candidate for candidate in known}
-    found = get_close_matches(fold(name), by_folded, n=1, cutoff=0.6)
-    return by_folded[found[0]] if found else None
+    return nearest(name, known, fold=fold)
 
 
 @dataclass(frozen=True, slots=True)

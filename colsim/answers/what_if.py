@@ -1,0 +1,298 @@
+"""What if: the same policies where the money ends, less is delivered, or times are harder."""
+
+import math
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from colsim.errors import UserError, refusal
+from colsim.experiments.comparison import Comparison, compare
+from colsim.scenario.checking import checked
+from colsim.scenario.faults import ScenarioError
+from colsim.scenario.layers import merge, nested
+from colsim.scenario.levers import lever_of
+from colsim.scenario.loading import LoadedScenario, Names, listed, load_comparison, over
+from colsim.scenario.remarks import Remark
+from colsim.scenario.schema import LeverSetting
+
+Scenarios = tuple[LoadedScenario, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """One change of circumstances, applied to everything that is compared."""
+
+    label: str
+    """In words."""
+    option: str
+    """As it is typed."""
+    scenarios: Scenarios
+    """The baseline and the policies under it."""
+
+
+def what_ifs(
+    loaded: Scenarios,
+    *,
+    ends: int | None = None,
+    settings: Iterable[str] | Mapping[str, object] = (),
+    under: Names = (),
+    delivered: float | None = None,
+    recruitment: float | None = None,
+) -> list[WhatIf]:
+    """Return each change that is asked for, applied to a baseline and its policies.
+
+    Args:
+        loaded: the baseline first.
+        ends: policy week in which the money of all policies ends.
+        settings: dotted keys to values, such as parameters.leave_csw=0.32; each is one change.
+        under: circumstances, together one change.
+        delivered: share of every policy's strength that is delivered.
+        recruitment: share of attempts to fill a post that succeed.
+
+    Raises:
+        UserError: a value is out of range or a key unknown; it names all of them.
+    """
+    pairs = _pairs(settings)
+    faults: list[str] = list(_range_faults(ends, delivered, recruitment))
+    found: list[WhatIf] = []
+
+    def add(label: str, option: str, changes: "Sequence[Mapping[str, object]]") -> None:
+        try:
+            them = tuple(map(lambda one, change: changed(one, change, option), loaded, changes))
+            found.append(WhatIf(label, option, them))
+        except UserError as error:
+            faults.append(str(error))
+
+    if faults:
+        raise UserError("\n".join(faults))
+    own = [_own(loaded[0], one) for one in loaded]
+    if ends is not None:
+        label = f"the money ends in week {ends}"
+        add(label, f"--ends {ends}", [_all(uses, "end", lambda _, __: ends) for uses in own])
+    for key, value in pairs.items():
+        there = [not key.startswith("levers.") or _has(one, key) for one in loaded]
+        if not any(there):
+            name = key.split(".")[1]
+            faults.append(f"--set: found {key}; allowed: a lever in use, and {name} is none")
+            continue
+        changes = [{key: value} if has else {} for has in there]
+        add(f"{key} = {value}", f"--set {key}={value}", changes)
+    if listed(under):
+        try:
+            them = tuple(over(one, under, name=one.name) for one in loaded)
+            titles = ", ".join(t for t in them[0].circumstances) or "circumstances"
+            found.append(WhatIf(titles, f"--under {' '.join(map(str, listed(under)))}", them))
+        except UserError as error:
+            faults.append(str(error))
+    if delivered is not None:
+        share = delivered
+        add(
+            f"{delivered:.0%} of it is delivered",
+            f"--delivered {delivered:g}",
+            [_delivered(uses, share) for uses in own],
+        )
+    if recruitment is not None:
+        people = [{n: u for n, u in uses.items() if lever_of(n, u).needs_people} for uses in own]
+        add(
+            f"{recruitment:.0%} of attempts to fill a post succeed",
+            f"--recruitment {recruitment:g}",
+            [_all(uses, "recruitment", lambda _, __: recruitment) for uses in people],
+        )
+    if faults:
+        raise UserError("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
+    return found
+
+
+def asked_for(
+    *,
+    ends: int | None,
+    settings: Iterable[str],
+    under: Names,
+    delivered: float | None,
+    recruitment: float | None,
+) -> int:
+    """Return how many changes are asked for; circumstances together are one."""
+    alone = sum(one is not None for one in (ends, delivered, recruitment))
+    return alone + len(list(settings)) + bool(listed(under))
+
+
+def _range_faults(
+    ends: int | None, delivered: float | None, recruitment: float | None
+) -> Iterable[str]:
+    if ends is not None and ends < 1:
+        yield f"--ends: found {ends}; allowed: a policy week from 1"
+    for name, share in (("--delivered", delivered), ("--recruitment", recruitment)):
+        if share is not None and not (math.isfinite(share) and 0 < share <= 1):
+            yield f"{name}: found {share:g}; allowed: a share above 0 up to 1"
+
+
+def _pairs(settings: Iterable[str] | Mapping[str, object]) -> dict[str, object]:
+    """Return dotted keys and values; texts are read as a TOML file would be."""
+    if isinstance(settings, Mapping):
+        return dict(settings)
+    found: dict[str, object] = {}
+    for text in settings:
+        key, equals, value = text.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            allowed = "a key and a value, such as parameters.leave_csw=0.32"
+            raise UserError(f"--set: {refusal(repr(text), allowed)}")
+        try:
+            found[key.strip()] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            found[key.strip()] = value.strip()  # a name, such as that of a choice
+    return found
+
+
+def _own(base: LoadedScenario, one: LoadedScenario) -> dict[str, LeverSetting]:
+    """Return the levers that are a policy's own."""
+    before = base.scenario.levers
+    return {n: use for n, use in one.scenario.levers.items() if before.get(n) != use}
+
+
+def _has(one: LoadedScenario, key: str) -> bool:
+    return key.split(".")[1] in one.scenario.levers
+
+
+def _all(uses: Mapping[str, LeverSetting], key: str, value: Any) -> dict[str, object]:
+    return {f"levers.{name}.{key}": value(name, use) for name, use in uses.items()}
+
+
+def _delivered(uses: Mapping[str, LeverSetting], share: float) -> dict[str, object]:
+    """Return a share of strengths; of what moves towards a value, a share of coverage."""
+    changes: dict[str, object] = {}
+    for name, use in uses.items():
+        lever = lever_of(name, use)
+        if any(channel.mode == "towards" for channel in lever.channels):
+            changes[f"levers.{name}.coverage"] = use.coverage * share
+        else:
+            part = use.strength * share
+            changes[f"levers.{name}.strength"] = float(round(part)) if lever.has_posts else part
+    return changes
+
+
+def changed(loaded: LoadedScenario, changes: Mapping[str, object], option: str) -> LoadedScenario:
+    """Return a scenario with other values, checked like those of a file.
+
+    Args:
+        loaded: stays as it is.
+        changes: dotted key to value.
+        option: how messages name what set them.
+
+    Raises:
+        ScenarioError: a key is unknown, or a value not allowed.
+    """
+    if not changes:
+        return loaded
+    data = loaded.scenario.model_dump(mode="json")
+    merge(data, nested(changes))
+    provenance = {**loaded.provenance, **dict.fromkeys(changes, option)}
+    layers = [*dict.fromkeys([*loaded.provenance.values(), *loaded.chain, loaded.name]), option]
+    scenario, faults = checked(data, provenance=provenance, layers=layers, file=loaded.name)
+    if scenario is None:
+        raise ScenarioError(faults)
+    return replace(loaded, scenario=scenario, provenance=provenance)
+
+
+def gains_under(
+    now: Comparison, asked: Sequence[WhatIf], results: Sequence[Comparison]
+) -> tuple[dict[str, Any], ...]:
+    """Return a row for each policy and change: the gain now and under it, and what is spent.
+
+    Gains are those of the joint-plan rate and of information flow, in the measures' own unit.
+    """
+    rows = []
+    for one, result in zip(asked, results, strict=True):
+        for name in now.names[1:]:
+            row: dict[str, Any] = {"scenario": name, "what_if": one.label, "option": one.option}
+            for measure in now.told:
+                before, after = now.of(name, measure), result.of(name, measure)
+                row[measure] = {
+                    "now": before.difference,
+                    "under": after.difference,
+                    "low": after.low,
+                    "high": after.high,
+                    "better": after.better,
+                }
+            row["spent_now"] = math.fsum(now.extra_spending(name))
+            row["spent"] = math.fsum(result.extra_spending(name))
+            rows.append(row)
+    return tuple(rows)
+
+
+def what_if(
+    authority: str | Path | LoadedScenario,
+    policies: "str | Path | LoadedScenario | Iterable[str | Path | LoadedScenario]",
+    *,
+    ends: int | None = None,
+    settings: Iterable[str] | Mapping[str, object] = (),
+    under: Names = (),
+    delivered: float | None = None,
+    recruitment: float | None = None,
+    **options: Any,
+) -> Comparison:
+    """Compare policies with an authority as it is, now and under each change that is asked for.
+
+    Args:
+        authority: a preset, a path, or a loaded scenario.
+        policies: as for `compare`.
+        ends: policy week in which the money of all policies ends.
+        settings: dotted keys to values, each a change of its own.
+        under: circumstances, together one change.
+        delivered: share of every policy's strength that is delivered.
+        recruitment: share of attempts to fill a post that succeed.
+        options: as for `compare`, such as replications and seed.
+
+    Returns:
+        The comparison now; its `what_if` has a row for each policy and change.
+
+    Raises:
+        UserError: as for `compare`; or a change is out of range, or none is asked for.
+
+    Example:
+        >>> what_if("desktop", "co_location", ends=104, delivered=0.5)  # doctest: +SKIP
+    """
+    given = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
+    loaded = load_comparison(authority, given)
+    asked = what_ifs(
+        loaded,
+        ends=ends,
+        settings=settings,
+        under=under,
+        delivered=delivered,
+        recruitment=recruitment,
+    )
+    if not asked:
+        raise UserError("what if: found nothing; allowed: ends, settings, under, delivered or "
+                        "recruitment")  # fmt: skip
+    return compare_under(loaded, asked, **options)
+
+
+def compare_under(
+    loaded: Scenarios, asked: Sequence[WhatIf], *, laid: WhatIf | None = None, **options: Any
+) -> Comparison:
+    """Compare now and under each change, in the same worlds with the same chance.
+
+    Args:
+        loaded: the baseline and the policies.
+        asked: what is told beside.
+        laid: what is laid over all of `loaded` already, to be said.
+        options: as for `compare`.
+    """
+    tell = options.pop("progress", None)
+    done = 0
+
+    def told(here: int) -> None:
+        if tell is not None:
+            tell(done + here)
+
+    now = compare(loaded[0], loaded[1:], progress=told, **options)
+    results = []
+    for one in asked:
+        done += now.replications
+        results.append(compare(one.scenarios[0], one.scenarios[1:], progress=told, **options))
+    remarks = now.remarks
+    if laid is not None:
+        remarks = (Remark("what_if", f"What if {laid.label}."), *remarks)
+    return replace(now, remarks=remarks, what_if=gains_under(now, asked, results))

@@ -1,0 +1,65 @@
+"""Write every page of docs/ that is made from the code, or say which are stale.
+
+python scripts/pages.py            what follows from the code and its tables, in a minute
+python scripts/pages.py --check    write nothing; exit 1 if a page is stale
+python scripts/pages.py --runs     also the pages whose figures come from many runs: gains.md,
+                                   assumptions.md, pairing.md and patterns.md, over an hour
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import assumptions
+import reference
+import story
+
+ROOT = Path(__file__).parents[1]
+REPORT = ROOT / "out" / "patterns"
+RUNS = (
+    ("scripts/gains.py",),
+    ("scripts/assumptions.py",),
+    ("scripts/pairing.py", "--write"),
+    ("-m", "colsim", "patterns", "--out", str(REPORT), "--force"),
+    ("scripts/patterns.py", str(REPORT / "patterns.json")),
+)
+"""Commands whose pages hold figures of runs, in their order."""
+
+
+def pages() -> dict[Path, str]:
+    """Return each page that follows from the code, as it should be; figures of runs are kept."""
+    return {
+        **reference.pages(),
+        assumptions.PAGE: assumptions.page(*assumptions.kept()),
+        story.PAGE: story.renewed(story.PAGE.read_text(encoding="utf-8")),
+    }
+
+
+def main() -> int:
+    """Write the pages, or check them."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--check", action="store_true", help="write nothing, exit 1 if one is stale")
+    how.add_argument("--runs", action="store_true", help="also what is made of many runs")
+    arguments = parser.parse_args()
+    for command in RUNS if arguments.runs else ():
+        subprocess.run([sys.executable, *command], cwd=ROOT, check=True)
+    stale = {
+        page: text
+        for page, text in pages().items()
+        if not page.exists() or page.read_text(encoding="utf-8") != text
+    }
+    for page, text in stale.items():
+        if arguments.check:
+            print(f"{page.name} is stale: run python scripts/pages.py", file=sys.stderr)
+        else:
+            page.write_text(text, encoding="utf-8")
+            print(f"{page.name} is written anew")
+    return 1 if arguments.check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
