@@ -1,7 +1,6 @@
 """The page on calibration, and the command, walked through from a file to a comparison."""
 
 import json
-import re
 import shlex
 from pathlib import Path
 
