@@ -110,13 +110,13 @@ def variants() -> list[Variant]:
     found = [
         Variant("taken at its word", only(own, rows), themes, "beforehand"),
         Variant("as a report", own, themes),
+        Variant("all corrections (post hoc)", corrected, study_themes(corrected=True)),
     ]
     for name, ids in CORRECTIONS.items():
         observables = {c: one for c, one in own.observables.items() if c[0] not in ids}
         observables |= {c: one for c, one in corrected.observables.items() if c[0] in ids}
         counts = {c: n for c, n in corrected_counts().items() if c[0] in ids}
         found.append(Variant(f"+ {name}", Measurement(observables), counted(themes, counts)))
-    found.append(Variant("all corrections (post hoc)", corrected, study_themes(corrected=True)))
     return found
 
 
