@@ -1,6 +1,7 @@
 # make demo        compare three policies in the authority robinscar (out/demo)
 # make dashboard   the model in the browser
-# make test        style, types and the whole test suite
+# make test        style, types and the tests, but for the long ones of .ci/full
+# make quick       the tests that are quick
 # make pages       write the pages that are made from the code (scripts/pages.py)
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
 # make wheels      what is built, installed alone and tried: the wheel, each extra
@@ -13,7 +14,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo dashboard pages test style bounds wheels docs
+.PHONY: demo dashboard pages test quick style bounds wheels docs
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -45,8 +46,11 @@ test: .venv/installed-dev
 	@status=0; \
 	$(BIN)/ruff check . || status=1; \
 	$(BIN)/mypy || status=1; \
-	$(BIN)/python -m pytest -n 2 || status=1; \
+	$(BIN)/python -m pytest -n 2 -m "not long" || status=1; \
 	exit $$status
+
+quick: .venv/installed-dev
+	$(BIN)/python -m pytest -q -m "not slow"
 
 # Every lever at once with each array access checked; compiled apart, so that nothing is kept.
 bounds: .venv/installed-dev

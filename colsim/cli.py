@@ -20,12 +20,13 @@ from colsim.commands import files as file_commands
 from colsim.commands import interview as interview_commands
 from colsim.commands import parameters as parameter_commands
 from colsim.commands import patterns as pattern_commands
+from colsim.commands import report as report_commands
 from colsim.commands import runs as run_commands
 from colsim.commands import scenarios as scenario_commands
 from colsim.commands import sensitivity as sensitivity_commands
+from colsim.commands import story as story_commands
 from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
-from colsim.commands import trace as trace_commands
 from colsim.commands.output import (
     close_output,
     json_documents,
@@ -51,8 +52,9 @@ app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(run_commands.compare)
 app.command()(choice_commands.choose)
+app.command()(report_commands.report)
 app.command()(pattern_commands.patterns)
-app.command()(trace_commands.trace)
+app.command()(story_commands.story)
 app.add_typer(authority_commands.app, name="authority")
 app.add_typer(theme_commands.app, name="themes")
 app.command()(interview_commands.interview)

@@ -5,7 +5,6 @@ Run: python scripts/reference.py   (`python scripts/pages.py` writes these and a
 
 import math
 import re
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -19,8 +18,8 @@ from colsim.core.parameter import KINDS, Parameter
 from colsim.core.parameters import MARKS, PARAMETERS
 from colsim.core.quantities import QUANTITIES
 from colsim.core.rng import Purpose
-from colsim.core.schedule import PHASES
 from colsim.core.state_table import ENTITIES, MEMORY_MEANINGS
+from colsim.core.week import order_of_the_week
 from colsim.intended_use import as_markdown
 from colsim.scenario.levers import EXCLUSIONS, LEVERS
 
@@ -112,15 +111,10 @@ def memory() -> str:
 
 def schedule() -> str:
     """Return the table of the week."""
-    rows = []
-    for phase in PHASES:
-        module = sys.modules[phase.__module__]
-        section = re.search(r"\(ODD (7\.\d+)\)", module.__doc__ or "")
-        if section is None:
-            raise ValueError(f"{phase.__module__} names no section of the ODD")
-        text = (phase.__doc__ or "").strip().splitlines()[0]
-        file = phase.__module__.rpartition(".")[2]
-        rows.append((phase.__name__, text, section.group(1), f"`mechanisms/{file}.py`"))
+    rows = [
+        (step.name, step.text, step.section, f"`mechanisms/{step.name}.py`")
+        for step in order_of_the_week()
+    ]
     return table(("phase", "what happens", "section", "file in `colsim/core`"), rows)
 
 

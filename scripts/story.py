@@ -15,7 +15,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "story.md"
 
 def excerpt(page: str) -> str:
     """Return what the page's command prints, from the first week to the first joint plan's."""
-    command = re.search(r"^colsim trace .*$", page, re.M)
+    command = re.search(r"^colsim story .*$", page, re.M)
     assert command is not None
     out = io.StringIO()
     with (

@@ -44,7 +44,7 @@ COMMANDS = (
     "colsim validate short.toml",
     "colsim run short.toml --out run",
     "python -m colsim.plain short.toml",
-    "colsim trace short.toml --list",
+    "colsim story short.toml --list",
     "colsim compare desktop co_location --weeks 4 --replications 2 --out compared",
     "colsim sweep screening.toml --out swept",
     'colsim query swept "SELECT count(*) FROM runs"',
@@ -75,6 +75,9 @@ USES = {
     "from colsim.calibration.posterior import Posterior\n"
     "assert callable(Posterior.arviz)\n"
     "arviz.from_dict({'posterior': {'x': numpy.zeros((1, 5))}})\n",
+    "word": "import docx\n"
+    "from colsim.report.word import docx_of\n"
+    "assert callable(docx_of)\n",
     "discovery": "from colsim.neighbours.ema import ema_model\n"
     "assert ema_model('desktop', levers=['co_location']).name == 'colsim'\n",
 }

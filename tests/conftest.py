@@ -3,6 +3,11 @@
 import contextlib
 import signal
 import sys
+from pathlib import Path
+
+import pytest
+
+BROWSER = Path(__file__).parent / "browser"
 
 # Started in the background by a shell, a process is deaf to Ctrl-C, and so are its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -12,6 +17,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 LATE = {"ema_workbench", "pyabc", "sklearn", "solara", "distributed", "igraph", "openpyxl", "SALib",
         "playwright", "nbclient", "arviz", "altair"}  # fmt: skip
 """Libraries that no test module may import while tests are collected: see `tests.later`."""
+
+
+def pytest_itemcollected(item):
+    """Mark what is slow wherever it stands: pages in a browser, and what is long."""
+    if BROWSER in item.path.parents or item.get_closest_marker("long"):
+        item.add_marker(pytest.mark.slow)
 
 
 def pytest_collection_finish(session):

@@ -1,5 +1,6 @@
 """`colsim authorities`, `policies` and `show`: what can be compared, and what is in it."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -151,14 +152,17 @@ def _say(text: str) -> None:
 
 def show(
     name: Annotated[
-        str,
+        str | None,
         typer.Argument(
             metavar="NAME",
             help="Preset or TOML file: an authority, a policy, or both joined by +.",
         ),
-    ],
+    ] = None,
     authority: Authority = "robinscar",
     price_year: PriceYear = None,
+    week: Annotated[
+        bool, typer.Option("--week", help="Show what happens in a week of the model, in order.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show an authority or a policy in full: organisation, levers, costs, parameters, evidence.
@@ -169,11 +173,20 @@ def show(
     - `colsim show boundary_spanners --for desktop --price-year 2026`
     - `colsim show robinscar+co_location`
     - `colsim show my_policy.toml --json`
+    - `colsim show --week`
     """
     from colsim.scenario import load_policy, load_scenario
     from colsim.scenario.describe import bill, describe, describe_policy
     from colsim.scenario.loading import is_policy, over
 
+    if week and (name, price_year) != (None, None):
+        found = " and ".join(given({f"{name!r}": name, f"--price-year {price_year}": price_year}))
+        raise UserError(f"--week: found {found} too; allowed: --week alone, or with --json")
+    if week:
+        _show_week(as_json=as_json)
+        return
+    if name is None:
+        raise UserError("NAME: found nothing; allowed: a preset, a path to a TOML file, or --week")
     overrides = given({"price_year": price_year})
     if is_policy(name):
         document = describe_policy(load_policy(name))
@@ -189,6 +202,29 @@ def show(
         print_json(document)
         return
     _print_scenario(console(), document)
+
+
+def _show_week(*, as_json: bool) -> None:
+    """Print the order of the week."""
+    from rich.text import Text
+
+    from colsim.core.week import order_of_the_week
+    from colsim.reporting.screen import print_table, table_of
+
+    steps = order_of_the_week()
+    if as_json:
+        print_json([asdict(step) for step in steps])
+        return
+    table = table_of("Phase", "What happens", "ODD", title="A week of the model")
+    for step in steps:
+        table.add_row(step.name, Text(step.text), step.section)
+    print_table(console(), table)
+    console().print(
+        Text(
+            "Changes take effect at once. docs/odd.md has each section in full, docs/plain.md the "
+            "same as Python to read."
+        )
+    )
 
 
 def _print_scenario(console: "Console", document: dict[str, Any]) -> None:

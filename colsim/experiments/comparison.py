@@ -15,7 +15,7 @@ from colsim.errors import UserError
 from colsim.experiments.against import Against, against, every_pair, pairs_document
 from colsim.experiments.besides import HEADLINES, Aside, asides, in_lines
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
-from colsim.experiments.how_long import HowLong, course_document, how_long
+from colsim.experiments.how_long import HowLong, course_document, how_long, money_ends
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.precision import reached, until_precise
 from colsim.experiments.remarks import comparison_remarks
@@ -151,6 +151,11 @@ class Comparison:
             KeyError: no such scenario, or no course of the measure.
         """
         return how_long(self, scenario, measure, self.least if least is None else least)
+
+    def money_ends(self, scenario: str) -> int | None:
+        """Return the week in which the last of a policy's levers ends; None if one stays."""
+        own = self.scenarios[self.names.index(scenario)]
+        return money_ends(self.scenarios[0], own, self.weeks)
 
     def extra_cost(self, scenario: str) -> tuple[float, float]:
         """Return pounds a year, and pounds once, beyond what the baseline's own levers cost."""

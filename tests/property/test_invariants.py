@@ -6,6 +6,7 @@ The same 25 scenarios in every run; set COLSIM_EXAMPLES to search among that man
 import os
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
 from colsim.core.schedule import PHASES, begin_week, end_week, everywhere
 from colsim.scenario.levers import LEVERS
 from tests.worlds import small_layout, use
+
+pytestmark = pytest.mark.slow
 
 SHARES = (
     "role_knowledge", "confidence", "orientation", "stance", "alliance_protection", "belonging",

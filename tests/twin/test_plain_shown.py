@@ -19,6 +19,7 @@ def rows(out):
     return [(int(week), [float(value) for value in values]) for week, *values in found]
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_the_compiled_model_says(capsys):
     assert main(["desktop", "boundary_spanners", "--seed", "3", "--weeks", "30"]) == 0
     out = capsys.readouterr().out
@@ -30,6 +31,7 @@ def test_the_command_prints_what_the_compiled_model_says(capsys):
     assert "290 weeks, 260 of them before the policy" in out
 
 
+@pytest.mark.slow
 def test_the_commands_on_the_page_work(capsys):
     lines = re.findall(r"^python -m colsim\.plain (.+)$", PAGE, re.M)
     assert len(lines) == 2

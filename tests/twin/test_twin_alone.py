@@ -151,6 +151,7 @@ def count_waiting(model):
     return sum(sum(f.waiting) for f in model.families())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("names", [(name,) for name in POLICIES] + [tuple(POLICIES)])
 def test_states_stay_within_their_ranges(names, seed):
@@ -185,6 +186,7 @@ def test_unkeyed_draws_run_too():
     check(model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", [TWO, OWN], ids=["two authorities", "one's own"])
 def test_states_stay_within_their_ranges_elsewhere(layout):
     model = Twin(layout, table(*POLICIES, layout=layout), {}, seed=5, weeks=60, burn_in=20)
@@ -238,6 +240,7 @@ def test_every_quantity_of_the_further_policies_is_tried():
     assert set(MOVES) | {"own_judgement"} == set(further)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quantity", MOVES)
 def test_a_quantity_alone_moves_what_it_is_about(quantity):
     amount, signs = MOVES[quantity]

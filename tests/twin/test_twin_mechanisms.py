@@ -64,6 +64,7 @@ def test_states_stay_within_their_ranges_in_extreme_worlds(parameters):
         check(model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [2.0, 5.0])
 @pytest.mark.parametrize("desks", [0.0, 1.0])
 @pytest.mark.parametrize("span", [0.0, 40.0])

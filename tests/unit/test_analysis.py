@@ -45,6 +45,7 @@ def results(swept):
     return package.open_results(swept / "out" / "offices")
 
 
+@pytest.mark.slow
 def test_the_page_works(swept, monkeypatch, capsys):
     monkeypatch.chdir(swept)
     exec(compile("\n".join(blocks(PAGE, "python")), str(PAGE), "exec"), {"__name__": "shown"})
@@ -62,6 +63,7 @@ def test_the_page_works(swept, monkeypatch, capsys):
     assert '"method": "morris"' in out
 
 
+@pytest.mark.slow
 def test_paired_is_what_pandas_says_by_hand(results):
     """World by world: subtract, average the two seeds, then look at worlds."""
     runs = results.runs().merge(results.design()[["point", "label"]], on="point")
@@ -187,6 +189,7 @@ def made(results, effect):
     )
 
 
+@pytest.mark.slow
 def test_pawn_finds_the_parameter_that_was_planted(results, monkeypatch):
     planted = made(results, lambda world, days: world["answer_base"] + 0.02 * days)
     monkeypatch.setattr("colsim.analysis.sensitivity.gains_of", lambda *_: planted)
@@ -201,6 +204,7 @@ def test_pawn_finds_the_parameter_that_was_planted(results, monkeypatch):
     assert lost == ""
 
 
+@pytest.mark.slow
 def test_prim_finds_the_box_that_was_planted_and_none_in_noise():
     """No gain where a > 0.6 and b < 0.5, in 600 worlds with 30 inputs; then where chance says."""
     chance = np.random.default_rng(2)
@@ -287,6 +291,7 @@ def listed(tmp_path_factory):
     return package.open_results(folder / "out")
 
 
+@pytest.mark.slow
 def test_an_empty_cell_is_what_the_point_comes_to(listed):
     x, _, _, lost = cases_of(listed, gains_of(listed, JOINT), None)
     assert lost == ""
@@ -302,6 +307,7 @@ def test_an_empty_cell_is_what_the_point_comes_to(listed):
     assert (leave[1:] == 0.3).all()
 
 
+@pytest.mark.slow
 def test_pawn_keeps_the_levers_of_listed_points(listed):
     found = sensitivity(listed, JOINT)
     assert found.method == "pawn"

@@ -41,6 +41,7 @@ LAYERS = (
     "experiments",
     "analysis",
     "answers",
+    "report",
     "neighbours",
     "patterns",
     "calibration",

@@ -389,6 +389,7 @@ def test_check_names_every_fault(folder: Path) -> None:
     assert (code, out) == (2, "")
 
 
+@pytest.mark.slow
 def test_many_faults_are_few_lines_on_the_screen_alone(folder: Path) -> None:
     rows = "".join(f"C{k},Clerk,N1,Mill,North,37.2,\n" for k in range(20, 270))
     (folder / "many.csv").write_text(STAFF + rows)
@@ -401,6 +402,7 @@ def test_many_faults_are_few_lines_on_the_screen_alone(folder: Path) -> None:
     assert len(json.loads(colsim("authority", "check", "many.csv", "--json")[1])["faults"]) == 250
 
 
+@pytest.mark.slow
 def test_scenario_is_written_and_loads(folder: Path) -> None:
     code, out, err = colsim("authority", "new", "own.xlsx", "--example")
     assert code == 0, err

@@ -55,6 +55,7 @@ def test_tables_are_markdown(timing):
     ]
 
 
+@pytest.mark.slow
 def test_every_phase_is_in_the_profile(timing, monkeypatch, capsys):
     import phases
     import speed

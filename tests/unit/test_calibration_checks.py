@@ -74,6 +74,7 @@ def pool():
         yield threads
 
 
+@pytest.mark.slow
 def test_particles_weigh_the_same_and_their_runs_by_likelihood(lives):
     weights = lives.weights(by_likelihood=True)
     assert weights.sum() == pytest.approx(1.0)
@@ -188,6 +189,7 @@ def test_leaving_out_a_theme_is_weighting_by_what_is_left(problem, lives, pool):
         assert 1.0 <= one.worth <= WORLDS
 
 
+@pytest.mark.slow
 def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
     _, (csw, mhsw), _ = left_out(problem, lives, pool=pool)
     # Bands were 3 to 4, 0 to 2 of four CSWs; 2, 1 to 3 of three MHSWs.
@@ -210,6 +212,7 @@ def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
         assert one.shifts == pytest.approx(shifts)
 
 
+@pytest.mark.slow
 def test_leaving_out_an_interview_leaves_out_its_answers(problem, lives, pool):
     answers = np.full((7, 4), -1, np.int8)
     answers[:4, 0], answers[:4, 2] = (1, 1, 1, 0), (0, 0, 1, 0)

@@ -75,6 +75,7 @@ def evaluator(folder, small, pool, **options):
     return Evaluator(folder, small, pool, 2, **options)
 
 
+@pytest.mark.slow
 def test_what_was_scored_is_found_again(tmp_path, small, pool, particles, pieces):
     seen = []
     first = evaluator(tmp_path, small, pool, progress=seen.append)
@@ -140,6 +141,7 @@ def test_failing_runs_are_counted_and_left_out(
     assert again.computed == 0
 
 
+@pytest.mark.slow
 def test_rooms_are_kept_where_they_are_asked_for(tmp_path, small, pool, particles, pieces):
     one = evaluator(tmp_path, small, pool).score("posterior", *particles, keep=True)
     two = evaluator(tmp_path, small, pool).score("posterior", *particles, keep=True)

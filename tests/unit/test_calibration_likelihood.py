@@ -360,6 +360,7 @@ def test_talkativeness_is_normal_and_one_persons():
     assert (quiet.talk == 0).all()
 
 
+@pytest.mark.slow
 def test_what_one_person_voices_hangs_together():
     # Two themes that anybody voices alike: only talkativeness ties them.
     flat = {

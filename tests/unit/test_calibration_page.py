@@ -13,6 +13,8 @@ from colsim.experiments.worlds import worlds_from
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_docs import ROOT, blocks
 
+pytestmark = pytest.mark.slow
+
 PAGE = ROOT / "docs" / "calibration.md"
 THEMES = ROOT / "docs" / "themes.md"
 

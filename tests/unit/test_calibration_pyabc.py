@@ -11,6 +11,8 @@ from scipy.special import expit
 from colsim.calibration.sampler import sample
 from tests.later import Later
 
+pytestmark = pytest.mark.slow
+
 stats = Later("scipy.stats")
 
 pyabc = Later("pyabc")

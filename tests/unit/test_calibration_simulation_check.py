@@ -25,6 +25,8 @@ from colsim.calibration.simulation_check import (
 from tests.later import Later
 from tests.rooms import CELLS, LISTED, REPORT, gauge_for, toy_rooms, voices_of
 
+pytestmark = pytest.mark.slow
+
 stats = Later("scipy.stats")
 
 WORLDS, RUNS, SITTINGS = 300, 2, 16

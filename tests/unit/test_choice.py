@@ -154,6 +154,7 @@ BAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", BAD, ids=" ".join)
 def test_a_bad_question_is_refused_and_nothing_is_written(arguments, tmp_path):
     given = ["choose", "desktop", "--policies", "lead_worker,co_location", "--pick", "1"]
@@ -187,6 +188,7 @@ def test_a_limit_that_excludes_all_says_which_binds():
     assert "contacts_in_vain" not in err
 
 
+@pytest.mark.slow
 def test_a_small_choice_says_what_it_found(small):
     assert {one.name for one in small.finalists} <= {one.name for one in small.options.affordable}
     table = small.table()
@@ -207,6 +209,7 @@ def test_a_small_choice_says_what_it_found(small):
     assert [row["policies"] for row in document["ranked"]] == list(table["policies"])
 
 
+@pytest.mark.slow
 def test_a_choice_is_drawn_and_saved(small, tmp_path):
     figure = small.plot()
     figure.draw_without_rendering()
@@ -227,6 +230,7 @@ def test_a_choice_is_drawn_and_saved(small, tmp_path):
         small.save(tmp_path / "choice")
 
 
+@pytest.mark.slow
 def test_a_choice_from_the_command_line(tmp_path):
     arguments = [
         "choose", "desktop", "--budget", 60000, "--policies", "co_location,lead_worker", *TINY,

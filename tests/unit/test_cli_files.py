@@ -59,7 +59,7 @@ def test_the_schema_accepts_presets_and_refuses_what_the_loader_refuses():
     for path in presets:
         checker.validate(tomllib.loads(path.read_text(encoding="utf-8")))
     found = {"/".join(map(str, e.path)) for e in checker.iter_errors(tomllib.loads(FAULTY))}
-    assert found == {"run/weeks", "levers", "parameters/trust_rate"}
+    assert found == {"run/weeks", "levers/co_locatio", "parameters/trust_rate"}
     with pytest.raises(jsonschema.ValidationError, match="recruitment"):
         checker.validate({"levers": {"co_location": {"strength": 3, "recruitment": 0.5}}})
 

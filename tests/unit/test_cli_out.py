@@ -26,8 +26,8 @@ COMPARE = ["compare", "desktop", "co_location", *QUICK, "--replications", "2"]
 COMMANDS = {
     "run": ["run", "desktop", *QUICK],
     "comparison": COMPARE,
-    "families": ["trace", "desktop", *QUICK, "--list"],
-    "story": ["trace", "desktop", *QUICK],
+    "families": ["story", "desktop", *QUICK, "--list"],
+    "story": ["story", "desktop", *QUICK],
     "patterns": [
         "patterns", "--only", "rich_beats_thin", "--worlds", "1", "--no-knock-outs",
     ],
@@ -52,6 +52,7 @@ def folders(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_a_result_is_replaced_with_force_alone(folders, kind):
     before = everything(folders)
@@ -65,6 +66,7 @@ def test_a_result_is_replaced_with_force_alone(folders, kind):
     assert set(everything(folders)) == set(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("force", [[], ["--force"]])
 @pytest.mark.parametrize("kind", COMMANDS)
 def test_no_other_kind_is_replaced(folders, kind, force):
@@ -148,6 +150,7 @@ def rows(folder, kind="runs"):
     return frame.drop(columns=["seconds"], errors="ignore")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_the_name_of_a_folder_changes_no_result(folders, tmp_path, name):
     out = tmp_path / name
@@ -163,6 +166,7 @@ def test_the_name_of_a_folder_changes_no_result(folders, tmp_path, name):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     name=st.text(
@@ -186,6 +190,7 @@ def test_parts_behind_links_are_read(folders, tmp_path):
     pd.testing.assert_frame_equal(rows(tmp_path / "out"), rows(folders / "sweep"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("litter", [".DS_Store", "desktop.ini", "Thumbs.db", "lost+found"])
 def test_what_systems_leave_in_folders_stops_nothing(folders, tmp_path, litter):
     for place in (tmp_path / "out", tmp_path / "out" / "runs", tmp_path / "out" / "design"):
@@ -200,6 +205,7 @@ def no_font(*_):
     raise RuntimeError("no such font")
 
 
+@pytest.mark.slow
 def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_path, monkeypatch):
     text = (folders / "offices.toml").read_text().replace("replications = 2\n", "")
     text += '\n[precision]\nmeasure = "joint_plan_rate"\nwidth = 1.0\n'
@@ -234,6 +240,7 @@ def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_pat
 # Save before show
 
 
+@pytest.mark.slow
 def test_a_chart_that_fails_costs_the_chart_alone(tmp_path, monkeypatch):
     monkeypatch.setattr("colsim.reporting.plots.plot_comparison", no_font)
     code, out, err = colsim(*COMPARE, "--out", tmp_path / "out")
@@ -259,6 +266,7 @@ def test_a_calibrations_tables_come_before_its_chart(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["parameters.csv", "themes.csv"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", list(COMMANDS.values())[:4])
 def test_the_answer_is_printed_though_it_cannot_be_saved(tmp_path, monkeypatch, command):
     def fail(*_, **__):
@@ -283,6 +291,7 @@ def process(*arguments, **environment):
     )
 
 
+@pytest.mark.slow
 def test_the_users_settings_of_matplotlib_change_no_chart(tmp_path):
     plain = process(*COMPARE, "--out", tmp_path / "plain")
     assert plain.returncode == 0, plain.stderr
@@ -300,6 +309,7 @@ def test_the_users_settings_of_matplotlib_change_no_chart(tmp_path):
     ).read_bytes()
 
 
+@pytest.mark.slow
 def test_settings_in_python_change_no_chart(tmp_path):
     import matplotlib as mpl
 
@@ -316,6 +326,7 @@ def test_settings_in_python_change_no_chart(tmp_path):
 # Consoles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "latin-1", "utf-8"])
 def test_consoles_get_words(encoding):
     done = process("show", "co_location", PYTHONIOENCODING=encoding)
@@ -325,6 +336,7 @@ def test_consoles_get_words(encoding):
     assert "Costs " + {"ascii": "GBP 600"}.get(encoding, "£600") in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["--help"], ["compare", "--help"], ["themes"]])
 def test_help_and_tables_in_plain_letters(command):
     done = process(*command, PYTHONIOENCODING="ascii")
@@ -348,6 +360,7 @@ def test_words_for_characters(text, encoding, words):
     assert in_words(text, encoding) == words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", ["0", "-5", "abc", "3", ""])
 def test_an_odd_width_is_not_believed(columns):
     done = process("authorities", COLUMNS=columns)
@@ -355,6 +368,7 @@ def test_an_odd_width_is_not_believed(columns):
     assert b"robinscar" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 @pytest.mark.parametrize(
     "command",
@@ -379,6 +393,7 @@ def test_a_full_output_is_said_in_one_line(command):
     assert done.stderr == (b"error: standard output cannot be written (No space left on device)\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["schema", "policies", "show co_location"])
 def test_a_reader_that_stops_is_no_fault(command):
     line = f"{sys.executable} -m colsim.cli {command} | true"

@@ -192,6 +192,7 @@ def test_scenarios_that_cannot_be_paired_are_refused_before_anything_is_written(
     assert [path.name for path in tmp_path.iterdir()] == ["long.toml"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_interrupted_it_ends_with_130_and_leaves_no_folder(tmp_path):
     # The signal comes from within, once the runs are under way: no guess at how long that takes.

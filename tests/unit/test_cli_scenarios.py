@@ -11,6 +11,7 @@ import pytest
 
 import colsim
 from colsim import cli
+from colsim.core.schedule import PHASE_NAMES
 from colsim.scenario import LEVERS, list_presets
 
 HEAVY = ("numba", "pandas", "mesa", "matplotlib", "pydantic", "networkx", "scipy", "numpy")
@@ -172,6 +173,7 @@ def test_faulty_scenario_ends_with_2_and_all_faults_on_standard_error(
     ]
 
 
+@pytest.mark.slow
 def test_unknown_preset_ends_with_2_and_no_traceback() -> None:
     done = run("show", "robinscr")
     assert done.returncode == 2
@@ -183,6 +185,38 @@ def test_unknown_preset_ends_with_2_and_no_traceback() -> None:
 def test_wrong_usage_ends_with_2(monkeypatch, capsys) -> None:
     assert call(monkeypatch, capsys, "shw")[0] == 2
     assert call(monkeypatch, capsys, "show")[0] == 2
+
+
+def test_show_week_tells_the_phases_in_order(monkeypatch, capsys) -> None:
+    code, out, err = call(monkeypatch, capsys, "show", "--week")
+    assert code == 0, err
+    told = re.findall(r"^(\w+) .* (7\.\d+) *$", out, re.M)
+    assert [name for name, _ in told] == list(PHASE_NAMES)
+    assert dict(told)["contact"] == "7.7"
+    assert "Decide this week's contacts" in " ".join(out.split())
+    _, out, _ = call(monkeypatch, capsys, "show", "--week", "--json")
+    steps = json.loads(out)
+    assert [step["name"] for step in steps] == list(PHASE_NAMES)
+    for step in steps:
+        for folder in ("core/mechanisms", "plain"):
+            assert (Path(colsim.__file__).parent / folder / f"{step['name']}.py").exists()
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        (["--week", "desktop"], "--week: found 'desktop' too; allowed: --week alone"),
+        (
+            ["--week", "desktop", "--price-year", "2020"],
+            "found 'desktop' and --price-year 2020 too",
+        ),
+        ([], "NAME: found nothing; allowed: a preset, a path to a TOML file, or --week"),
+    ],
+)
+def test_show_takes_a_name_or_the_week(given, said, monkeypatch, capsys) -> None:
+    code, out, err = call(monkeypatch, capsys, "show", *given)
+    assert (code, out) == (2, "")
+    assert said in " ".join(err.split())
 
 
 def test_interruption_ends_with_130(monkeypatch, capsys) -> None:
@@ -200,6 +234,7 @@ def test_version(monkeypatch, capsys) -> None:
     assert (code, out) == (0, f"colsim {colsim.__version__}\n")
 
 
+@pytest.mark.slow
 def test_help_has_examples_and_starts_without_heavy_imports() -> None:
     code = (
         "import sys; sys.argv = ['colsim', '--help']\n"
@@ -212,6 +247,7 @@ def test_help_has_examples_and_starts_without_heavy_imports() -> None:
     assert done.stderr.split() == [b"[]"]
 
 
+@pytest.mark.slow
 def test_scenarios_does_not_wait_for_compiled_code() -> None:
     code = (
         "import sys; from colsim.scenario import load_scenario\n"
@@ -234,6 +270,7 @@ def test_help_waits_for_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
 def test_a_console_with_few_characters_never_fails(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"

@@ -73,6 +73,7 @@ def test_faults_end_in_code_2_and_nothing_is_written(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_in_code_130_and_says_how_to_go_on(tmp_path, monkeypatch):
     from colsim.experiments import sweep as module
 
@@ -121,6 +122,7 @@ def test_ctrl_c_twice_ends_at_once(folder, monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_unbuilt_points_failures_and_precision_are_said(tmp_path):
     (tmp_path / "short.toml").write_text(SHORT, encoding="utf-8")
     path = tmp_path / "e.toml"

@@ -18,6 +18,8 @@ from tests.later import Later
 from tests.sweeps import ROOT, parts, write
 from tests.unit.test_cli_runs import colsim
 
+pytestmark = pytest.mark.slow
+
 distributed = Later("distributed")
 
 

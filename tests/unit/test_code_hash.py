@@ -129,6 +129,7 @@ def test_the_order_of_rows_and_of_choices_counts():
     assert table_of(turned) != table_of(TABLE.split("\n\n")[0] + "\n")
 
 
+@pytest.mark.slow
 def test_the_hash_of_the_model_has_the_table_of_parameters_in_it(monkeypatch, tmp_path):
     assert [path.name for path in sources()].count("parameters.toml") == 1
     table = next(path for path in sources() if path.suffix == ".toml")
@@ -152,6 +153,7 @@ def test_the_name_of_a_file_counts_and_its_folder_does_not(tmp_path):
     assert one == same != other
 
 
+@pytest.mark.slow
 def test_a_memo_saves_reading_and_a_torn_one_does_no_harm(tmp_path):
     memo = tmp_path / "there" / "texts"
     right = source_hash()
@@ -166,6 +168,7 @@ def test_a_memo_saves_reading_and_a_torn_one_does_no_harm(tmp_path):
         assert source_hash(memo) == right
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("python3.12"), reason="there is no other Python")
 def test_another_python_finds_the_same():
     script = (

@@ -23,7 +23,7 @@ def at_the_top(path):
 def test_collecting_imports_no_library_of_a_few_tests(request):
     assert request.config.imported_early == []
     early = {path.name: sorted(LATE & set(at_the_top(path))) for path in TESTS.rglob("*.py")}
-    assert {name for name, found in early.items() if found} == set()
+    assert {name: found for name, found in early.items() if found} == {}, "see tests/later.py"
     assert len(early) > 100
 
 

@@ -5,7 +5,6 @@ import re
 from dataclasses import replace
 
 import numpy as np
-import openpyxl
 import pytest
 
 import colsim
@@ -14,12 +13,12 @@ from colsim.core.measures import MEASURES
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.errors import UserError
 from colsim.experiments.runner import compile_together, observe_outcome, outcomes, seeds_of
-from colsim.reporting.plots import spread_out
+from colsim.reporting.courses import spread_out
 from colsim.reporting.words import sentence
 from colsim.scenario import load_scenario
 from tests.later import Later
 
-matplotlib = Later("matplotlib.text")
+matplotlib, openpyxl = Later("matplotlib.text"), Later("openpyxl")
 
 SHORT = {"run.weeks": 60, "run.burn_in": 40}
 
@@ -57,6 +56,7 @@ def result(folder):
     return compare(load(folder, "base", "twin", "cut", "share", "span"), replications=16)
 
 
+@pytest.mark.slow
 def test_a_policy_without_effect_differs_by_exactly_nothing(result):
     for name in ("twin", "cut"):
         for measure in MEASURES:
@@ -113,6 +113,7 @@ def test_replications_come_in_pairs_of_one_world():
     assert len(set(runs)) == 6
 
 
+@pytest.mark.slow
 def test_ranges_do_not_shrink_as_replications_grow(folder):
     """Four times the replications: the computing error halves, the range over worlds stays.
 
@@ -155,6 +156,7 @@ def test_scenarios_of_different_length_are_refused(folder):
         compare([*load(folder, "share"), longer], replications=2)
 
 
+@pytest.mark.slow
 def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     import pandas as pd
 
@@ -258,6 +260,7 @@ def oddly_named(folder):
     return compare(load(folder, "base", *names), replications=2)
 
 
+@pytest.mark.slow
 def test_the_chart_shows_any_name_within_its_bounds(oddly_named):
     figure = oddly_named.plot()
     figure.draw_without_rendering()
@@ -269,6 +272,7 @@ def test_the_chart_shows_any_name_within_its_bounds(oddly_named):
         assert 0 <= box.y0 <= box.y1 <= figure.bbox.y1, text.get_text()
 
 
+@pytest.mark.slow
 def test_no_name_is_a_formula_in_a_spreadsheet(oddly_named, tmp_path):
     oddly_named.save(tmp_path)
     for name in ("comparison.csv", "series.csv"):

@@ -60,6 +60,7 @@ def apart(one, other):
     )
 
 
+@pytest.mark.slow
 @ways
 def test_a_copy_lives_alone_with_the_bits_of_the_original(model, way):
     other = way(model)
@@ -108,6 +109,7 @@ def test_what_hangs_on_a_model_brings_a_model_of_its_own(model, kind, way):
     assert {one.name for one in everybody} == {one.name for one in model.agents_by_type[kind]}
 
 
+@pytest.mark.slow
 def test_a_model_goes_on_in_a_new_process(model, tmp_path):
     with (tmp_path / "model.pkl").open("wb") as file:
         pickle.dump(model, file)
@@ -128,6 +130,7 @@ def _lived(model):
     return model.week, model.world.families.tobytes(), model.world.totals.tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_processes_live_copies(model, method):
     if method not in multiprocessing.get_all_start_methods():
@@ -138,6 +141,7 @@ def test_processes_live_copies(model, method):
     assert theirs == _lived(model)
 
 
+@pytest.mark.slow
 def test_joblib_maps_large_arrays_read_only_and_the_copy_lives_all_the_same(model):
     theirs = joblib.Parallel(n_jobs=2, max_nbytes=100)(joblib.delayed(_lived)(model) for _ in "ab")
     assert theirs[0] == theirs[1] == _lived(model)
@@ -150,6 +154,7 @@ def test_arrays_sent_out_of_band_may_be_read_only(model):
     assert _lived(other) == _lived(model)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [copy.deepcopy, WAYS["pickle"], WAYS["cloudpickle"]])
 def test_hooks_collectors_and_recorders_come_along(way):
     model = CollaborationModel(scenario(levers=BOTH), seed=4)

@@ -574,6 +574,7 @@ def test_commands_shown_start_the_dashboard(page, monkeypatch):
         assert "dashboard at http://127.0.0.1:8765/" in result.stderr
 
 
+@pytest.mark.slow
 def test_mesas_own_pages_run_on_the_model():
     import solara
     from mesa.visualization import SolaraViz

@@ -20,6 +20,7 @@ def ours():
     return read_authority([("ours.csv", SMALL)])
 
 
+@pytest.mark.slow
 def test_it_is_the_authority_that_the_command_line_makes(tmp_path):
     for name, content in LISTS:
         (tmp_path / name).write_bytes(content)
@@ -155,6 +156,7 @@ def test_the_workbook_to_fill_in_is_that_of_the_command_line(tmp_path):
     assert len(authority.template()) == pytest.approx(target.stat().st_size, abs=64)
 
 
+@pytest.mark.slow
 def test_places_and_people_bear_the_names_of_the_list(ours):
     run = LiveRun(ours.under("robinscar"), 1)
     assert (run.names.localities, run.names.teams) == (("North",), ("North", "Clinic"))

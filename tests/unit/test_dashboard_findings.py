@@ -178,6 +178,7 @@ def test_a_folder_that_is_no_sweep_is_refused(tmp_path):
     assert str(result.exception).endswith("allowed: the folder of a sweep, with its manifest")
 
 
+@pytest.mark.slow
 def test_memory_is_given_back_on_any_system(monkeypatch):
     memory.give_back()
     monkeypatch.setattr(memory.sys, "platform", "win32")
@@ -185,6 +186,7 @@ def test_memory_is_given_back_on_any_system(monkeypatch):
     memory.give_back()
 
 
+@pytest.mark.slow
 def test_the_analyses_of_a_design_are_those_that_it_bears(results):
     assert list(findings.bearing(results)) == [
         "How much of it does how much: Co-location (days a week)",

@@ -206,6 +206,7 @@ def websocket(port, path, **headers):
 CHANNELS = "/jupyter/api/kernels/a/channels?session_id=b"
 
 
+@pytest.mark.slow
 def test_a_first_visitor_sets_nothing_for_later_ones_and_nothing_is_fetched():
     with served() as (port, said):
         evil = {
@@ -226,6 +227,7 @@ def test_a_first_visitor_sets_nothing_for_later_ones_and_nothing_is_fetched():
     assert lines.count("refused a websocket (403)") == 1
 
 
+@pytest.mark.slow
 def test_behind_a_proxy_with_a_prefix():
     with served("--origin", "https://example.org/tools/colsim") as (port, said):
         for path, host in (("/tools/colsim/", "example.org"), ("/", f"127.0.0.1:{port}")):

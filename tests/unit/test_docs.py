@@ -38,6 +38,7 @@ def commands():
                     yield pytest.param(shlex.split(line)[1:], id=f"{page.name}: {line}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", list(commands()))
 def test_commands_shown_work(arguments, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -63,6 +64,7 @@ def own_files():
     yield "ours.toml", example
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     [p for p in PAGES if blocks(p, "python") and p.name not in ("calibration.md", "analysis.md")],
@@ -75,6 +77,7 @@ def test_python_shown_works(page, tmp_path, monkeypatch, capsys):
     assert capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_page_on_sweeps_works(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     experiment, precision = blocks(SWEEPS, "toml")
@@ -127,7 +130,7 @@ def shown_commands(page):
     return [line for line in lines if re.match(r"(\.venv/bin/)?colsim (?!dashboard)", line)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     "page",
     # The commands of authority.md need a list that has faults: see test_authority.
@@ -156,6 +159,7 @@ def inline_commands():
             yield page.name, line
 
 
+@pytest.mark.slow
 def test_options_that_pages_name_exist():
     import typer.main
 

@@ -146,6 +146,7 @@ class Stop(BaseException):
     """Stands for anything that ends a process in order."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inside", [False, True])
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), Stop()])
 @pytest.mark.parametrize("fails", range(8))

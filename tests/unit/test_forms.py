@@ -19,6 +19,7 @@ def drawn():
     return [draw_world(seed) for seed in range(WORLDS)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n, p in PARAMETERS.items() if p.choices])
 def test_worlds_draw_choices_by_their_weights(name, drawn):
     counts = Counter(world[name] for world in drawn)
@@ -27,6 +28,7 @@ def test_worlds_draw_choices_by_their_weights(name, drawn):
         assert abs(counts[choice.value] - WORLDS * choice.weight) < 4.5 * deviation
 
 
+@pytest.mark.slow
 def test_one_world_in_five_holds_stories_at_no_strength(drawn):
     none = sum(world["story_strength"] == 0.0 for world in drawn)
     assert abs(none - WORLDS * 0.2) < 4.5 * (WORLDS * 0.2 * 0.8) ** 0.5
@@ -38,6 +40,7 @@ def test_the_rate_of_encounters_is_even_on_a_logarithmic_scale():
     assert rate.at(0.25) == pytest.approx((0.0017 * 0.007) ** 0.5)
 
 
+@pytest.mark.slow
 def test_inputs_are_never_drawn(drawn):
     assert INPUTS == ["csw_office_days", "mhsw_office_days", "desk_sharing", "cmht_size"]
     assert not set(INPUTS) & set(drawn[0])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from colsim.experiments.against import against, every_pair
 from colsim.experiments.comparison import compare
@@ -128,3 +129,27 @@ def test_a_comparison_tells_all_of_it_from_its_runs():
     assert {one["scenario"] for one in document["how_long"]} == {"co_location", "funding_ends"}
     assert len(document["against_each_other"]) == 2
     assert all("text" in one for one in document["what_else_changes"])
+
+
+def test_charts_mark_where_money_ends_and_give_many_policies_panels_of_their_own():
+    from dataclasses import replace
+
+    policies = ["funding_ends", "co_location", "lead_worker", "shadowing"]
+    result = compare("desktop", policies, replications=2)
+    figure = result.plot()
+    figure.draw_without_rendering()
+    texts = [text.get_text().strip() for text in figure.findobj(Text)]
+    assert len(figure.axes) == 2 * (len(policies) + 1)
+    assert texts.count("money ends") == 2
+    assert texts.count("years since the policy began") == 2
+    assert {"0", "1", "2", "3"} <= set(texts)
+    heights = {axes.get_ylim() for axes in figure.axes[: len(policies)]}
+    assert len(heights) == 1  # one scale
+    few = replace(
+        result, names=result.names[:3], titles=result.titles[:3], costs=result.costs[:3],
+        scenarios=result.scenarios[:3],
+        values={name: value[:3] for name, value in result.values.items()},
+        series={name: value[:3] for name, value in result.series.items()},
+        differences=tuple(d for d in result.differences if d.scenario in result.names[:3]),
+    )  # fmt: skip
+    assert len(few.plot().axes) == 4

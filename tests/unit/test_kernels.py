@@ -18,6 +18,8 @@ from colsim.core.kernel_folder import hold, prune
 from colsim.scenario.levers import LEVERS
 from tests.worlds import CHANGING, live, policy, small_layout
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="locks and users are POSIX ones")
 AS_ROOT = pytest.mark.skipif(
@@ -30,6 +32,11 @@ SOMEBODY = (
     "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search",
 )  # fmt: skip
 WHERE = "from colsim.core import KERNELS; print(KERNELS.path)"
+
+
+def long(value):
+    """Return a case that only the long check tries: its kind has another one here."""
+    return pytest.param(value, marks=pytest.mark.long)
 
 
 def python(code, *, root=ROOT, clean=False, somebody=False, **environment):
@@ -67,7 +74,7 @@ def edit(path, old, new):
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-@pytest.mark.parametrize("place", ["NUMBA_CACHE_DIR", "XDG_CACHE_HOME"])
+@pytest.mark.parametrize("place", ["NUMBA_CACHE_DIR", long("XDG_CACHE_HOME")])
 def test_an_edited_callee_is_compiled_anew_and_an_edited_comment_is_not(tmp_path, place):
     (tmp_path / "colsim").mkdir()
     for file in ("__init__.py", "errors.py"):
@@ -93,7 +100,11 @@ def test_an_edited_callee_is_compiled_anew_and_an_edited_comment_is_not(tmp_path
 
 
 @pytest.mark.parametrize(
-    "setting", ["NUMBA_BOUNDSCHECK=1", "NUMBA_OPT=0", "NUMBA_LOOP_VECTORIZE=0", "NUMBA_DEBUGINFO=1"]
+    "setting",
+    [
+        "NUMBA_BOUNDSCHECK=1",
+        *map(long, ("NUMBA_OPT=0", "NUMBA_LOOP_VECTORIZE=0", "NUMBA_DEBUGINFO=1")),
+    ],
 )
 def test_what_changes_the_compiler_has_a_folder_of_its_own(setting, tmp_path):
     name, value = setting.split("=")
@@ -110,7 +121,7 @@ def test_numba_keeps_its_own_setting(tmp_path):
 
 @POSIX
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS has a place of its own")
-@pytest.mark.parametrize("given", ["", "relative/folder", ".", "~"])
+@pytest.mark.parametrize("given", ["", "relative/folder", *map(long, (".", "~"))])
 def test_a_cache_home_that_is_no_absolute_path_counts_as_none(given, tmp_path):
     environment = {"HOME": str(tmp_path), "XDG_CACHE_HOME": given, "NUMBA_CACHE_DIR": ""}
     where, said = python(WHERE, **environment)
@@ -132,7 +143,9 @@ def nowhere(tmp_path):
 
 
 @POSIX
-@pytest.mark.parametrize("name", ["a file", "below a file", "home is a file", "a system folder"])
+@pytest.mark.parametrize(
+    "name", ["a file", *map(long, ("below a file", "home is a file", "a system folder"))]
+)
 def test_where_nothing_can_be_kept_it_works_with_one_warning_and_leaves_nothing(name, tmp_path):
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -152,7 +165,7 @@ def _counts_without_a_place(temporary, somebody=False, **environment):
 
 
 @AS_ROOT
-@pytest.mark.parametrize("home", [None, "", "here", "/", "/nonexistent"])
+@pytest.mark.parametrize("home", [None, "/nonexistent", *map(long, ("", "here", "/"))])
 def test_a_user_without_entry_or_home(home, tmp_path):
     temporary = Path("/tmp") / f"colsim-test-{os.getpid()}-{time.monotonic_ns()}"
     temporary.mkdir(mode=0o777)
@@ -212,11 +225,14 @@ def test_complete_kernels_in_a_place_that_cannot_be_written_are_used_in_silence(
         shutil.rmtree(shared)
 
 
-def test_a_kernel_that_is_cut_short_is_compiled_again(tmp_path):
+@pytest.mark.parametrize(
+    "rests", [(b"rubbish", b"\x80\x04"), long((b"", b""))], ids=["other", "none"]
+)
+def test_a_kernel_that_is_cut_short_is_compiled_again(tmp_path, rests):
     python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))
     kept = list(tmp_path.rglob("*count_families*"))
     assert {p.suffix for p in kept} == {".nbi", ".nbc"}
-    for suffix, rest in ((".nbc", b""), (".nbi", b""), (".nbc", b"rubbish"), (".nbi", b"\x80\x04")):
+    for suffix, rest in zip((".nbc", ".nbi"), rests, strict=True):
         next(p for p in kept if p.suffix == suffix).write_bytes(rest)
         assert python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))[0].split()[:2] == ["22", "1"]
         assert python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))[0].split()[:2] == ["22", "0"]

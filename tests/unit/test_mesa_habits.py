@@ -68,6 +68,7 @@ def test_seeds_that_are_listed_are_lived():
         batch({"seed": [1]}, rng=[5])
 
 
+@pytest.mark.slow
 def test_a_batch_over_processes_and_periods():
     rows = batch({"seed": [1, 2]}, number_processes=2, data_collection_period=5)
     table = pd.DataFrame(rows).sort_values(["seed", "Step"])
@@ -157,6 +158,7 @@ REMOVALS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", REMOVALS.values(), ids=REMOVALS)
 @pytest.mark.parametrize("kind", [ChildrensSocialWorker, BoundarySpanner, Family])
 def test_nobody_is_taken_away_or_added_through_mesa(model, kind, way):

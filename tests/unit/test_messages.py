@@ -84,6 +84,7 @@ def test_any_text_is_read_or_refused_with_a_line(tmp_path_factory, text):
 # ---- endings that Windows hides
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("there", ["ours.toml.txt", "ours.TOML.TXT", "ours.toml.toml"])
 @pytest.mark.parametrize("asked", ["ours.toml", "ours", "ours.toml.txt"])
 def test_a_hidden_ending_is_said(there, asked, tmp_path, monkeypatch):
@@ -117,7 +118,7 @@ def test_the_nearest_name_comes_before_a_list_of_all():
     for command in (
         ("show", "co_locatio"), ("run", "desktop", "co_locatio"),
         ("compare", "desktp", "shadowing"), ("compare", "desktop", "shadwing"),
-        ("trace", "desktpo"), ("patterns", "--only", "rich_beat"),
+        ("story", "desktpo"), ("patterns", "--only", "rich_beat"),
         ("run", "desktop", "co_location", "--without", "encounter"),
         ("compare", "desktop", "shadowing", "--under", "austerty"), ("interview", "desktpo"),
         ("policies", "--authority", "desktpo"),
@@ -167,7 +168,7 @@ def test_every_command_fails_with_one_json_document(words, tmp_path, monkeypatch
         ("show", "nowhere"), ("run", "nowhere"), ("run", "desktop", "--seed", "-1"),
         ("compare", "desktop", "nowhere"),
         ("compare", "desktop", "shadowing", "--replications", "3"),
-        ("policies", "--authority", "nowhere"), ("trace", "nowhere"), ("interview", "nowhere"),
+        ("policies", "--authority", "nowhere"), ("story", "nowhere"), ("interview", "nowhere"),
         ("sweep", "nowhere.toml"), ("calibrate", "nowhere.toml"), ("query", "nowhere", "SELECT 1"),
         ("sensitivity", "nowhere"), ("patterns", "--only", "nowhere"),
         ("authority", "scenario", "nowhere.xlsx"), ("compare", "desktop"), ("nowhere",),

@@ -335,6 +335,7 @@ def test_chance_of_the_surroundings_is_left_alone():
     assert one.rng.random() == other.rng.random()
 
 
+@pytest.mark.slow
 def test_no_dashboard_comes_along():
     code = (
         "import sys, colsim; colsim.CollaborationModel\n"

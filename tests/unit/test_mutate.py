@@ -90,6 +90,7 @@ def test_every_kind_of_fault_is_found_in_a_toy(faults):
     }
 
 
+@pytest.mark.slow
 def test_every_fault_of_every_kernel_is_one_change_of_one_line_of_valid_python(script, faults):
     for file in script.files():
         source = (ROOT / script.CORE / file).read_text(encoding="utf-8")
@@ -163,6 +164,7 @@ def test_every_kind_of_fault_is_found_in_a_plain_toy(faults):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_fault_of_the_statistics_is_one_change_of_valid_python(script, faults):
     for file, tests in script.STATISTICS.items():
         source = (ROOT / "colsim" / file).read_text(encoding="utf-8")

@@ -30,6 +30,7 @@ def short(tmp_path):
     return str(tmp_path / "short.toml")
 
 
+@pytest.mark.slow
 def test_the_workbench_runs_the_model_with_its_own_evaluator(short):
     model = ema_model(short, levers=["co_location"], parameters=["answer_base"], seeds=2)
     with ema.SequentialEvaluator(model) as evaluator:

@@ -304,6 +304,7 @@ IDS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,
@@ -382,6 +383,7 @@ def lived():
     return model.graph
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "way",
     [*WRITERS.values(), _file("a.edgelist", nx.write_edgelist)],

@@ -71,6 +71,7 @@ def test_every_heading_of_odd_d_is_answered():
     assert set(listed) <= sections
 
 
+@pytest.mark.slow
 def test_parameters_quantities_and_purposes_stand_in_a_submodel(reference):
     for name in PARAMETERS:
         assert reference.where(rf"\bp\.{name}\b"), name
@@ -88,6 +89,7 @@ def test_a_table_without_a_place_is_refused(reference, monkeypatch):
         reference.odd_page()
 
 
+@pytest.mark.slow
 def test_a_changed_number_makes_the_odd_stale(reference, tmp_path, monkeypatch, capsys):
     page = tmp_path / "odd.md"
     page.write_text(ODD.replace("| 0 to 16 | facts |", "| 0 to 17 | facts |"), encoding="utf-8")

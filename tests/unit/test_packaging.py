@@ -22,6 +22,7 @@ ONLY_WITH = {
     "cluster": "experiments/cluster.py",
     "dashboard": "dashboard/",
     "discovery": ("analysis/boxes.py", "neighbours/ema.py"),
+    "word": "report/word.py",
 }
 """Where what an extra brings may be imported."""
 
@@ -46,6 +47,7 @@ def plain(requirement):
     return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;]", requirement)[0]).lower()
 
 
+@pytest.mark.slow
 def test_every_import_is_declared_where_it_is_needed():
     distributions = packages_distributions()
     always = {plain(one) for one in PROJECT["dependencies"]}
@@ -102,6 +104,7 @@ colsim.comparee
 """
 
 
+@pytest.mark.slow
 def test_a_users_file_is_type_checked(tmp_path):
     pytest.importorskip("mypy")
     file = tmp_path / "mine.py"
@@ -155,6 +158,7 @@ def test_everything_optional_says_how_it_is_brought():
         ("analysis/boxes.py", "discovery"),
         ("neighbours/ema.py", "discovery"),
         ("calibration/inference_data.py", "arviz"),
+        ("report/word.py", "word"),
         ("experiments/cluster.py", "cluster"),
         ("dashboard/server.py", "dashboard"),
     ):

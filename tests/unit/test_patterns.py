@@ -85,6 +85,7 @@ def test_only_judgement_was_moved():
         assert low <= PARAMETERS[name].low <= PARAMETERS[name].high <= high
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [n for n in PATTERNS if n != "levels_of_today"])
 def test_each_pattern_runs_on_a_small_authority(name):
     result = run_patterns([name], worlds=1, base="desktop", knock_outs=False).results[0]

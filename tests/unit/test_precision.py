@@ -120,6 +120,7 @@ def test_two_narrow_judgements_in_a_row_are_enough():
     assert not enough(judgements(True, True, False))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWS)
 @pytest.mark.parametrize("needed", [40, 100, 200])
 def test_the_interval_at_the_end_holds_the_mean(name, needed):

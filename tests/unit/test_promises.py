@@ -99,6 +99,7 @@ def test_a_lever_with_its_channels_cut_has_no_effect(name):
     assert _lives(live(layout, cut)) == _lives(live(layout, policy(layout)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, channel", [(n, c) for n in EVERYTHING for c in LEVERS[n].switchable]
 )

@@ -112,6 +112,7 @@ def files(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_what_differs_from_a_plain_comparison_stands_in_every_output(case, files):
     options, said = CASES[case]
@@ -259,6 +260,7 @@ def test_validate_run_and_compare_all_say_it(files):
 # ---- names
 
 
+@pytest.mark.slow
 def test_tables_and_charts_use_titles_and_tell_equal_ones_apart(files):
     for name in ("one", "two_b"):
         Path(f"{name}.toml").write_text(

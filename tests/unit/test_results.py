@@ -103,6 +103,7 @@ def test_a_sweep_that_has_just_begun_reads_as_empty(tmp_path):
     assert results.summary().empty
 
 
+@pytest.mark.slow
 def test_results_are_read_while_a_sweep_writes(tmp_path, monkeypatch):
     from colsim.experiments import work
 
@@ -138,6 +139,7 @@ def test_a_folder_without_a_sweep(tmp_path):
         colsim.open_results(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
 @pytest.mark.parametrize("table", ["summary", "design", "runs", "series"])
 def test_export(results, tmp_path, ending, table):

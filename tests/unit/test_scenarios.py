@@ -668,7 +668,7 @@ def test_a_scenario_survives_a_round_trip_through_plain_data() -> None:
 # ---- packaging
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_wheel_holds_the_presets(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps"]

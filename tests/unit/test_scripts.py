@@ -21,6 +21,7 @@ def script(name, *arguments):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     (platform.system(), platform.machine()) != ("Linux", "x86_64"),
     reason="bit-equality is promised on Linux x86_64, where the story's page was written",
@@ -30,6 +31,7 @@ def test_the_pages_are_what_the_code_says():
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_baseline_meets_its_targets():
     done = script("baseline.py", "--seeds", "24")
     assert done.returncode == 0, done.stdout

@@ -112,6 +112,7 @@ def test_regret_counts_doing_nothing():
     assert regrets_of(np.array([[-2.0], [-1.0]])).tolist() == [[2.0], [1.0]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [2, 3, 8])
 def test_with_all_policies_alike_no_winner_is_shown(options):
     """In 400 made-up problems without any difference: at most 1 in 20 is called, 3 sigma spared."""
@@ -144,6 +145,7 @@ def test_a_clear_winner_is_called_and_a_loser_is_not_better_than_today():
     assert (below.winner, below.better_than_today) == (None, False)
 
 
+@pytest.mark.slow
 def test_the_chance_of_being_best_is_calibrated():
     """What is claimed with 0.5 is so in half of the problems: in five bins of 1,200 problems the
     share that is right lies within 4 sigma, and 0.05, of what was claimed. Taking the first by

@@ -34,6 +34,7 @@ def export(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 # ---- both exports
 
 
+@pytest.mark.slow
 def test_an_export_is_read_in_one_pass_with_one_mapping(export: str) -> None:
     reading = read_staff(export, as_of=DAY, roles=MAPPING)
     assert reading.faults == ()
@@ -70,6 +71,7 @@ def test_both_shapes_say_the_same_of_the_same_people(tmp_path: Path) -> None:
     assert people[0] == people[1]
 
 
+@pytest.mark.slow
 def test_without_the_mapping_there_are_three_faults_in_three_lines(export: str) -> None:
     code, out, err = colsim("authority", "check", export)
     assert code == 2
@@ -88,6 +90,7 @@ def test_without_the_mapping_there_are_three_faults_in_three_lines(export: str) 
     assert "No faults." in out
 
 
+@pytest.mark.slow
 def test_a_sheet_or_file_of_roles_maps_titles(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(exports.workbook()))
     sheet = book.create_sheet("Roles")
@@ -333,6 +336,7 @@ def test_many_different_faults_are_at_most_fifteen_lines(tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.slow
 def test_a_marked_copy_shows_what_is_wrong_and_leaves_the_list_alone(export: str) -> None:
     before = Path(export).read_bytes()
     code, out, _ = colsim("authority", "check", export, "--marked", "marked.xlsx")
@@ -385,6 +389,7 @@ def test_a_scenario_of_an_export_holds_its_people_and_says_why(export: str) -> N
     assert Counter(p.role for p in people) == {"CSW": 142, "MHSW": 37}
 
 
+@pytest.mark.slow
 def test_pseudonyms_stay_the_same_and_no_code_is_left(export: str) -> None:
     code, out, _ = colsim("authority", "scenario", export, *ROLES, "--anonymous")
     assert code == 0
@@ -416,6 +421,7 @@ def test_pseudonyms_of_those_who_stay_do_not_move(tmp_path: Path) -> None:
     assert again == {**first, "a": "P004"}
 
 
+@pytest.mark.slow
 def test_check_says_where_an_office_is_shared_already_and_what_it_costs(export: str) -> None:
     code, out, _ = colsim("authority", "check", export, *ROLES)
     assert code == 0
@@ -432,6 +438,7 @@ def test_check_says_where_an_office_is_shared_already_and_what_it_costs(export: 
     assert shared["cost_a_year"] == 37 * 3 * 600  # MHSWs, days a week, pounds for a day of each
 
 
+@pytest.mark.slow
 def test_codes_are_named_before_they_are_written(export: str, tmp_path: Path) -> None:
     colsim("authority", "scenario", export, *ROLES)
     Path("export.toml").write_text(

@@ -267,6 +267,7 @@ def with_rows(path: Path, rows: bytes, columns: str = "A1:F9") -> Path:
     return rezipped(path, lambda name, data: data.replace(b"</sheetData>", rows + b"</sheetData>"))
 
 
+@pytest.mark.slow
 def test_rows_without_end_that_are_only_formatted_are_nothing(tmp_path: Path) -> None:
     cells = "".join(f'<c r="{letter}%d" s="0"/>' for letter in "ABC")
     row = f'<row r="%d" ht="15" customHeight="1">{cells}</row>'
@@ -316,6 +317,7 @@ def test_prefixed_names_as_some_programs_write_them(tmp_path: Path) -> None:
     assert len(reading.practitioners) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, data, said",
     [
@@ -507,6 +509,7 @@ def usable(code: str) -> bool:
     return bool(plain) and code[0] not in "=+-@" and not is_empty(code) and not error_of(code)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(CODES.filter(usable), min_size=2, max_size=6, unique_by=key_of))
 def test_ties_go_to_the_people_that_they_name_whatever_their_codes(

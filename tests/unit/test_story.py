@@ -20,6 +20,8 @@ from colsim.story import KINDS
 from colsim.story.census import Census, telling
 from tests.worlds import differing
 
+pytestmark = pytest.mark.slow
+
 WEEKS, BURN_IN, SEED = 60, 12, 5
 
 

@@ -1,4 +1,4 @@
-"""Stories as they are asked for: from the model, and by `colsim trace`."""
+"""Stories as they are asked for: from the model, and by `colsim story`."""
 
 import doctest
 import json
@@ -31,6 +31,7 @@ def model():
     return made
 
 
+@pytest.mark.slow
 def test_a_run_that_was_not_recorded_is_simulated_again(model):
     name = model.families[0].name
     story = model.story(name)
@@ -240,16 +241,17 @@ def test_every_kind_has_its_words_and_examples_hold():
         assert failed == 0 < tried
 
 
-def test_trace_picks_a_telling_family_and_says_so():
-    code, out, err = colsim("trace", "desktop", *FAST)
+@pytest.mark.slow
+def test_the_command_picks_a_telling_family_and_says_so():
+    code, out, err = colsim("story", "desktop", *FAST)
     assert code == 0, err
     first, _, text = out.partition("\n\n")
     assert first.startswith("desktop, seed 1: ")
     assert "joint plan" in first
     name = re.search(r"The story of (family-\S+),", text).group(1)
-    again = colsim("trace", "desktop", "--family", name, *FAST)
+    again = colsim("story", "desktop", "--family", name, *FAST)
     assert again[1] == text
-    code, out, _ = colsim("trace", "desktop", *FAST, "--json")
+    code, out, _ = colsim("story", "desktop", *FAST, "--json")
     document = json.loads(out)
     assert document["family"] == name
     assert document["picked_because"] in first
@@ -258,10 +260,11 @@ def test_trace_picks_a_telling_family_and_says_so():
     }  # fmt: skip
 
 
-def test_trace_lists_families():
-    code, out, err = colsim("trace", "desktop", "--list", *FAST)
+@pytest.mark.slow
+def test_the_command_lists_families():
+    code, out, err = colsim("story", "desktop", "--list", *FAST)
     assert code == 0, err
-    _, listed, _ = colsim("trace", "desktop", "--list", *FAST, "--json")
+    _, listed, _ = colsim("story", "desktop", "--list", *FAST, "--json")
     families = json.loads(listed)["families"]
     assert len(families) > 40
     assert all(line["family"] in out for line in families)
@@ -269,9 +272,10 @@ def test_trace_lists_families():
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_trace_writes_files(tmp_path):
+@pytest.mark.slow
+def test_the_command_writes_files(tmp_path):
     name = "family-0-0-w261-0"
-    code, _, err = colsim("trace", "desktop", "--family", name, *FAST, "--out", tmp_path / "s")
+    code, _, err = colsim("story", "desktop", "--family", name, *FAST, "--out", tmp_path / "s")
     assert code == 0, err
     files = sorted(p.name for p in (tmp_path / "s").iterdir())
     assert files == ["manifest.json", "story.csv", "story.json", "story.txt"]
@@ -281,11 +285,12 @@ def test_trace_writes_files(tmp_path):
     assert name in (tmp_path / "s" / "story.txt").read_text(encoding="utf-8")
     manifest = json.loads((tmp_path / "s" / "manifest.json").read_text(encoding="utf-8"))
     assert (manifest["family"], manifest["seed"]) == (name, 1)
-    code, _, err = colsim("trace", "desktop", "--list", *FAST, "--out", tmp_path / "l")
+    code, _, err = colsim("story", "desktop", "--list", *FAST, "--out", tmp_path / "l")
     assert code == 0, err
     assert len(pd.read_csv(tmp_path / "l" / "families.csv")) > 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments, messages",
     [
@@ -299,7 +304,7 @@ def test_trace_writes_files(tmp_path):
     ],
 )
 def test_wrong_input_ends_with_2_and_a_message(arguments, messages, tmp_path):
-    code, out, err = colsim("trace", *arguments, "--out", tmp_path / "none")
+    code, out, err = colsim("story", *arguments, "--out", tmp_path / "none")
     assert code == 2
     assert out == ""
     assert all(message in err for message in messages)

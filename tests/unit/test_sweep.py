@@ -25,6 +25,8 @@ from colsim.experiments.sweep import SweepInterrupted, sweep
 from colsim.scenario import load_scenario
 from tests.sweeps import SHORT, parts, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory):

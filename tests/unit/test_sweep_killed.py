@@ -31,6 +31,7 @@ def undisturbed(tmp_path_factory):
     return folder / "out"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kills", [3])
 def test_killed_at_random_moments(undisturbed, tmp_path, kills):
     experiment, out = write(tmp_path, replications=REPLICATIONS), tmp_path / "out"
@@ -63,6 +64,7 @@ class Killed(BaseException):
     """Stands for the end of the process: nothing after it is written."""
 
 
+@pytest.mark.slow
 def test_a_run_that_ends_its_process_is_found(tmp_path, monkeypatch):
     """One run of 40 ends the process; the others come out as if it were not there."""
     experiment, out = write(tmp_path, replications=8), tmp_path / "out"

@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-import openpyxl
 import pandas as pd
 import pytest
 
@@ -11,8 +10,11 @@ from colsim.answers.sweep_table import sweep_table
 from colsim.experiments import precision
 from colsim.experiments.precision import reached, until_precise
 from colsim.experiments.runner import SERIES, Outcome
+from tests.later import Later
 from tests.sweeps import write
 from tests.unit.test_cli_runs import colsim
+
+openpyxl = Later("openpyxl")
 
 TEXT = """
 title = "Offices in a small authority"

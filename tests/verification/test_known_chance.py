@@ -98,6 +98,7 @@ def test_arrivals_are_a_poisson_process():
     assert stats.pearsonr(carried[:, :-1].ravel(), carried[:, 1:].ravel()).pvalue < FALSE_ALARM
 
 
+@pytest.mark.slow
 def test_the_initial_stock_is_poisson_and_older_than_nothing():
     """The stock of 2000 localities; each family's plan cycle began 0 to 12 weeks ago, evenly."""
     world = places_world(localities=2000, shared=4.0, weeks=1, seed=3, arrival_rate=0.0)

@@ -165,6 +165,7 @@ def test_who_asks_needs_the_hours_too():
     assert (people["memory"][:, 14] == 2).all()
 
 
+@pytest.mark.slow
 def test_a_consultation_moves_what_is_stated():
     """One certain consultation of each lead: what was received is understood with the stated chance
     (binomial), anxiety, knowledge, the spanner's tie by exact steps."""

@@ -1,4 +1,4 @@
-"""`colsim trace`: what happened to one family, week by week, and why."""
+"""`colsim story`: what happened to one family, week by week, and why."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from colsim.story.census import FamilyLine
 
 
-def trace(
+def story(
     scenario: Annotated[
         str,
         typer.Argument(
@@ -54,9 +54,9 @@ def trace(
 
     Examples:
 
-    - `colsim trace robinscar+boundary_spanners`
-    - `colsim trace desktop --list`
-    - `colsim trace desktop --family family-0-0-w270-0 --out out/story`
+    - `colsim story robinscar+boundary_spanners`
+    - `colsim story desktop --list`
+    - `colsim story desktop --family family-0-0-w270-0 --out out/story`
     """
     from colsim.experiments.single import check_seed
     from colsim.reporting.folders import claim

@@ -1,0 +1,95 @@
+"""A report as one HTML file that needs nothing else: no network, no script."""
+
+import base64
+import html
+from pathlib import Path
+
+from colsim.report.account import Account
+from colsim.report.parts import Grid, Picture, Points, Section, Words
+
+_STYLE = """
+:root{color-scheme:light}
+body{font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;color:#17222b;
+background:#fff;max-width:60rem;margin:0 auto;padding:1.5rem 1.25rem 3rem}
+h1{font-size:1.7rem;line-height:1.25;margin:.2rem 0}h2{font-size:1.2rem;margin:1.8rem 0 .4rem;
+border-top:1px solid #dfe4e6;padding-top:.8rem}
+p,ul{margin:.45rem 0}.weak,.by{color:#4b5963;font-size:.9rem}
+li{margin:.2rem 0}figure{margin:.6rem 0}img{width:100%;height:auto}
+.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem;margin:.6rem 0}
+caption{text-align:left;font-weight:600;padding:.2rem 0}
+th,td{text-align:left;vertical-align:top;padding:.3rem .7rem .3rem 0;
+border-bottom:1px solid #dfe4e6}
+thead th{color:#4b5963;font-weight:500}tbody th{font-weight:500}
+td{font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+header .kind{color:#0b5563;font-weight:600}
+@media print{@page{size:A4;margin:14mm}body{font-size:9.6pt;line-height:1.35;max-width:none;
+padding:0}h1{font-size:15pt}h2{font-size:11.5pt;margin:.7rem 0 .2rem;padding-top:.35rem;
+break-after:avoid}table{font-size:8.6pt;margin:.3rem 0}th,td{padding:.12rem .5rem .12rem 0}
+tr,figure{break-inside:avoid}figure img{max-height:105mm;width:auto;max-width:100%}
+.appendix{break-before:page}.wide{overflow:visible}}
+"""
+
+
+def html_of(account: Account, folder: Path) -> str:
+    """Return the document, with its chart inside."""
+    body = [_section(one, folder) for one in account.sections if not one.appendix]
+    behind = [_section(one, folder) for one in account.sections if one.appendix]
+    made = f"Made with colsim {account.made['colsim']}, {account.made['written'][:10]}"
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{_text(account.title)}</title><style>{_STYLE}</style></head><body>
+<header><p class="kind">colsim: exploring options, forecasting nothing</p>
+<h1>{_text(account.title)}</h1><p>{_text(account.subtitle)}</p>
+<p class="by">{_text(made)}</p></header>
+<main>
+{"".join(body)}
+<div class="appendix"><h2>Appendix</h2>
+{"".join(behind)}</div>
+</main></body></html>
+"""
+
+
+def _text(text: str) -> str:
+    return html.escape(str(text))
+
+
+def _section(section: Section, folder: Path) -> str:
+    level = "h3" if section.appendix else "h2"
+    parts = "\n".join(_part(part, folder) for part in section.parts)
+    return f"<section><{level}>{_text(section.title)}</{level}>\n{parts}</section>\n"
+
+
+def _part(part: Words | Points | Grid | Picture, folder: Path) -> str:
+    if isinstance(part, Words):
+        return f"<p{' class=weak' if part.weak else ''}>{_text(part.text)}</p>"
+    if isinstance(part, Points):
+        return "<ul>" + "".join(f"<li>{_text(item)}</li>" for item in part.items) + "</ul>"
+    if isinstance(part, Grid):
+        return _table(part)
+    return _figure(part, folder)
+
+
+def _table(grid: Grid) -> str:
+    caption = f"<caption>{_text(grid.caption)}</caption>" if grid.caption else ""
+    head = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in grid.head)
+    rows = "".join(
+        f'<tr><th scope="row">{_text(row[0])}</th>'
+        + "".join(f"<td>{_text(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in grid.rows
+    )
+    label = _text(grid.caption or "Table")
+    return (
+        f'<div class="wide" tabindex="0" role="region" aria-label="{label}">'
+        f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _figure(picture: Picture, folder: Path) -> str:
+    """Return the chart as a part of the page; nothing where it was not drawn."""
+    path = folder / f"{picture.stem}.png"
+    if not path.is_file():
+        return ""
+    data = base64.b64encode(path.read_bytes()).decode()
+    return f'<figure><img alt="{_text(picture.says)}" src="data:image/png;base64,{data}"></figure>'

@@ -1,0 +1,70 @@
+"""A report as a Word file, to be edited: the same sections, by python-docx."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from colsim.extras import missing
+from colsim.report.account import Account
+from colsim.report.parts import Grid, Points, Words
+
+
+def docx_of(account: Account, folder: Path) -> bytes:
+    """Return the document.
+
+    Raises:
+        UserError: python-docx is not installed.
+    """
+    try:
+        import docx
+        from docx.shared import Cm, Pt
+    except ImportError:
+        raise missing("report --docx: found no python-docx", "word") from None
+    document = docx.Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2)
+    page.top_margin = page.bottom_margin = Cm(1.8)
+    document.styles["Normal"].font.size = Pt(10)
+    document.core_properties.title = account.title
+    document.core_properties.author = f"colsim {account.made['colsim']}"
+    document.add_heading(account.title, 0)
+    document.add_paragraph(account.subtitle)
+    document.add_paragraph("colsim: exploring options, forecasting nothing.")
+    behind = False
+    for section in account.sections:
+        if section.appendix and not behind:
+            behind = True
+            document.add_page_break()
+            document.add_heading("Appendix", 1)
+        document.add_heading(section.title, 2 if section.appendix else 1)
+        for part in section.parts:
+            _add(document, part, folder, Cm(17), Pt(8.5))
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _add(document: Any, part: Any, folder: Path, width: Any, small: Any) -> None:
+    if isinstance(part, Words):
+        run = document.add_paragraph().add_run(part.text)
+        run.italic = part.weak
+    elif isinstance(part, Points):
+        for item in part.items:
+            document.add_paragraph(item, style="List Bullet")
+    elif isinstance(part, Grid):
+        _add_table(document, part, small)
+    elif (chart := folder / f"{part.stem}.png").is_file():
+        document.add_picture(str(chart), width=width)
+        # What a screen reader says of it.
+        document.inline_shapes[-1]._inline.docPr.set("descr", part.says)
+
+
+def _add_table(document: Any, grid: Grid, small: Any) -> None:
+    if grid.caption:
+        document.add_paragraph().add_run(grid.caption).bold = True
+    table = document.add_table(rows=1, cols=len(grid.head), style="Light Grid Accent 1")
+    for row, cells in ((table.rows[0], grid.head), *((table.add_row(), r) for r in grid.rows)):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = ""
+            cell.paragraphs[0].add_run(text).font.size = small

@@ -1,0 +1,225 @@
+"""A result as a document: what it says is what the result holds, and it needs nothing else."""
+
+import io
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import colsim
+from colsim.cli import app
+from colsim.errors import UserError
+from colsim.report import account_of, make_report
+from colsim.report.parts import Grid
+from colsim.reporting.words import pounds, signed
+
+docx = pytest.importorskip("docx")
+
+SHORT = {"run.weeks": 30, "run.burn_in": 10}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A small comparison, one of its policies with a title that plays tricks."""
+    place = tmp_path_factory.mktemp("report")
+    tricky = place / "tricky.toml"
+    tricky.write_text(
+        'title = "<script>alert(1)</script> & more"\n[levers.joint_training]\nstrength = 2\n'
+    )
+    desktop = colsim.load_scenario("desktop", overrides=SHORT)
+    result = colsim.compare(desktop, ["co_location", str(tricky)], replications=4)
+    result.save(place / "out")
+    return place / "out"
+
+
+@pytest.fixture(scope="module")
+def chosen(tmp_path_factory):
+    place = tmp_path_factory.mktemp("chosen") / "out"
+    colsim.choose(
+        "desktop", budget=100_000, pick=1, policies=["co_location", "lead_worker"], years=1,
+        replications=8, screening=4,
+    ).save(place)  # fmt: skip
+    return place
+
+
+class Seen(HTMLParser):
+    """Tags with their attributes, and the text."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.tags, self.text = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def page_of(folder, tmp_path):
+    make_report(folder, out=tmp_path / "r.html")
+    return (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_every_figure_is_that_of_the_result(folder, tmp_path):
+    text = " ".join("".join(Seen(page_of(folder, tmp_path)).text).split())
+    document = json.loads((folder / "comparison.json").read_text())
+    for one in document["differences"]:
+        if one["measure"] in ("joint_plan_rate", "information_flow"):
+            about = colsim.core.measures.MEASURES[one["measure"]]
+            assert f"{signed(one['difference'], about)} points" in text
+            assert f"{signed(one['low'], about)} points" in text
+    for one in document["scenarios"][1:]:
+        assert pounds(one["cost"]["a_year"]) in text
+    for one in document["what_else_changes"]:
+        assert one["text"] in text
+    for one in document["how_long"]:
+        assert one["text"] in text
+    for note in json.loads((folder / "manifest.json").read_text())["notes"]:
+        assert note in text
+
+
+def test_it_needs_nothing_else_and_runs_nothing(folder, tmp_path):
+    page = page_of(folder, tmp_path)
+    seen = Seen(page)
+    assert "script" not in {tag for tag, _ in seen.tags}
+    assert "<script>alert(1)</script> & more" in "".join(seen.text)
+    links = [v for _, attrs in seen.tags for k, v in attrs.items() if k in ("src", "href")]
+    assert links
+    assert all(link.startswith("data:image/png;base64,") for link in links)
+    assert "url(" not in page
+
+
+def test_it_can_be_read_by_ear(folder, tmp_path):
+    seen = Seen(page_of(folder, tmp_path))
+    levels = [int(tag[1]) for tag, _ in seen.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b <= a + 1 for a, b in pairwise(levels))
+    assert all(attrs.get("alt") for tag, attrs in seen.tags if tag == "img")
+    heads = [attrs for tag, attrs in seen.tags if tag == "th"]
+    assert all(attrs.get("scope") in ("col", "row") for attrs in heads)
+    assert ("html", {"lang": "en"}) in seen.tags
+    assert "main" in {tag for tag, _ in seen.tags}
+
+
+def test_the_order_is_that_of_a_board(folder):
+    account = account_of(folder)
+    titles = [one.title for one in account.sections if not one.appendix]
+    assert titles == [
+        "The answer", "What changes", "What it costs", "Harms, and what else changes",
+        "How long it takes", "Against each other", "What this rests on",
+        "What it may not be used for",
+    ]  # fmt: skip
+    assert account.title.startswith("What would change: AMH teams sit in the children's office")
+    assert next(one.title for one in account.sections if one.appendix) == "Scope and purpose"
+
+
+def test_the_word_file_says_the_same(folder, tmp_path):
+    written = make_report(folder, out=tmp_path / "r.html", docx=True)
+    assert [path.name for path in written] == ["r.html", "r.docx"]
+    document = docx.Document(io.BytesIO((tmp_path / "r.docx").read_bytes()))
+    headings = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
+    account = account_of(folder)
+    assert [t for t in headings if t != "Appendix"] == [one.title for one in account.sections]
+    grids = [part for one in account.sections for part in one.parts if isinstance(part, Grid)]
+    assert len(document.tables) == len(grids)
+    for table, grid in zip(document.tables, grids, strict=True):
+        assert [cell.text for cell in table.rows[0].cells] == list(grid.head)
+        assert [cell.text for cell in table.rows[-1].cells] == list(grid.rows[-1])
+    assert len(document.inline_shapes) == 1
+    assert document.inline_shapes[0]._inline.docPr.get("descr").startswith("Course over the weeks")
+
+
+def test_a_choice_is_told_with_its_answer_first(chosen):
+    account = account_of(chosen)
+    assert account.title == "Which policies, at most 1 together, within £100,000 a year?"
+    answer, best, *_ = account.sections
+    choice = json.loads((chosen / "choice.json").read_text())
+    assert [part.text for part in answer.parts] == choice["answer"]
+    grid = best.parts[0]
+    assert [row[0] for row in grid.rows] == [
+        f"{one['rank']}. {one['title']}" for one in choice["ranked"]
+    ]
+    assert [row[-1] for row in grid.rows] == [pounds(o["first_year"]) for o in choice["ranked"]]
+
+
+def test_it_lies_beside_its_folder_and_replaces_nothing_unasked(folder):
+    runner = CliRunner()
+    assert runner.invoke(app, ["report", str(folder)]).exit_code == 0
+    page = folder.parent / "out_report.html"
+    before = page.read_bytes()
+    with pytest.raises(UserError, match="found a file that is already there"):
+        make_report(folder)
+    page.write_text("mine")
+    make_report(folder, force=True)
+    assert page.read_bytes() == before  # the same result, the same document
+    shown = runner.invoke(app, ["report", str(folder), "--force", "--json"])
+    assert json.loads(shown.stdout)["files"] == [str(page)]
+
+
+def torn(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "x")
+    text = (tmp_path / "x" / "comparison.json").read_text()
+    (tmp_path / "x" / "comparison.json").write_text(text[: len(text) // 2])
+
+
+def lacking(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "x")
+    (tmp_path / "x" / "comparison.json").unlink()
+
+
+def older(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "x")
+    path = tmp_path / "x" / "comparison.json"
+    document = json.loads(path.read_text())
+    del document["how_long"]
+    path.write_text(json.dumps(document))
+
+
+def foreign(folder, tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "manifest.json").write_text('{"name": "somebody else"}')
+
+
+def other(folder, tmp_path):
+    colsim.run(colsim.load_scenario("desktop", overrides=SHORT)).save(tmp_path / "x")
+
+
+@pytest.mark.parametrize(
+    "spoil, said",
+    [
+        (lambda folder, tmp_path: (tmp_path / "x").mkdir(), "found no result of colsim"),
+        (lambda folder, tmp_path: None, "found no folder"),
+        (torn, "found a file that cannot be read"),
+        (lacking, "found no comparison.json"),
+        (older, "that another version of colsim wrote, or a torn one"),
+        (foreign, "found a manifest.json that is not one of colsim's or is torn"),
+        (other, "found a run"),
+    ],
+)
+def test_what_is_no_whole_result_is_refused_and_nothing_written(folder, tmp_path, spoil, said):
+    spoil(folder, tmp_path)
+    with pytest.raises(UserError, match=re.escape(said)) as error:
+        make_report(tmp_path / "x", out=tmp_path / "r.html", docx=True)
+    assert "allowed: " in str(error.value)
+    assert not list(Path(tmp_path).glob("r.*"))
+
+
+def test_a_report_is_a_page(folder, tmp_path):
+    with pytest.raises(UserError, match=r"found .*r.pdf; allowed: a file whose name ends in .html"):
+        make_report(folder, out=tmp_path / "r.pdf")
+
+
+def test_without_a_chart_the_rest_is_told(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "x")
+    for path in (tmp_path / "x").glob("chart.*"):
+        path.unlink()
+    seen = Seen(page_of(tmp_path / "x", tmp_path))
+    assert "img" not in {tag for tag, _ in seen.tags}
