@@ -173,7 +173,7 @@ def test_the_command_shows_who_says_what_and_from_what():
             f"{one.person}, {one.service} in team {one.team}, {one.tenure / 52:.1f} years" in said
         )
     assert "T05 of MHSWs: " in said
-    assert "contacts with" in said
+    assert "was told nothing" in said
     assert "“" not in out
 
 
