@@ -19,7 +19,7 @@ from colsim.calibration.speaking import speak
 from colsim.calibration.themes import study_themes
 from colsim.calibration.thresholds import settled
 from colsim.core.engine import prepare
-from colsim.core.parameters import PARAMETERS, draw_world, pack_parameters
+from colsim.core.parameters import PARAMETERS, draw_world, pack_world
 from colsim.core.schedule import advance
 from colsim.machine import processors
 from colsim.network import own_names, post_names, team_names
@@ -165,7 +165,7 @@ def interview(
     world = prepare(
         compiled.layout,
         compiled.levers,
-        pack_parameters({**drawn, **compiled.parameters}),
+        pack_world(drawn, compiled.parameters),
         seed=seed,
         weeks=max(1, compiled.weeks),
         burn_in=compiled.burn_in,

@@ -26,7 +26,7 @@ from colsim.calibration.likelihood import (
 from colsim.calibration.quantities import Staff
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import pack_parameters
+from colsim.core.parameters import pack_world
 from colsim.core.state import World
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.schema import Scenario
@@ -143,7 +143,7 @@ def world_at(priors: Sequence[Prior], compiled: Compiled, quantiles: Values, see
     return simulate(
         compiled.layout,
         compiled.levers,
-        pack_parameters({**values, **compiled.parameters}),
+        pack_world(values, compiled.parameters),
         seed=seed,
         weeks=compiled.weeks,
         burn_in=compiled.burn_in,
