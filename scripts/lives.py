@@ -14,7 +14,7 @@ import colsim
 from colsim.core.engine import prepare
 from colsim.core.levers import lever_table
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import draw_world, pack_parameters
+from colsim.core.parameters import draw_world, pack_world
 from colsim.core.schedule import advance
 from colsim.core.state import World, copy_world
 from colsim.experiments.manifest import model_version
@@ -50,7 +50,7 @@ def burnt_in(first: Compiled, values: Mapping[str, float], seed: int) -> World:
     """Return a world at the beginning of its policy weeks."""
     world = prepare(
         first.layout, lever_table([], teams=len(first.layout.teams)),
-        pack_parameters({**values, **first.parameters}),
+        pack_world(values, first.parameters),
         seed=seed, weeks=first.weeks, burn_in=first.burn_in,
     )  # fmt: skip
     advance(world, first.burn_in)

@@ -5,7 +5,7 @@ window's value is the value per family, plan or worker and not a mean of weekly 
 cases. An index is made of measures.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Literal
 
@@ -98,6 +98,8 @@ class Measure:
     denominator: tuple[str, ...] = ()
     minus: tuple[str, str] | None = None
     """Numerator and denominator of a second ratio that is taken off, totals by spaces apart."""
+    quantile: float = 0.0
+    """Above 0: the numerator's totals are counts by week, and the measure is this quantile."""
     scale: float = 1.0
     low: float = 0.0
     high: float = 1.0
@@ -144,6 +146,8 @@ class Measure:
             yield Flaw(
                 "harm", "a harm that is neither better nor worse", "higher or lower as better"
             )
+        if not 0.0 <= values.get("quantile", 0.0) < 1.0:
+            yield Flaw("quantile", f"{values['quantile']:g}", "above 0, below 1")
         for key in ("numerator", "denominator", "minus"):
             for name in " ".join(values.get(key) or ()).split():
                 plain = name.removeprefix("-")
@@ -156,6 +160,8 @@ class Measure:
             values = [part.of(totals) for part in self.parts]
             by_mean = self.combined == "mean"
             return np.asarray(np.mean(values, axis=0) if by_mean else np.prod(values, axis=0))
+        if self.quantile > 0.0:
+            return _quantile(self.quantile, [totals[name] for name in self.numerator])
         above, below = _total(self.numerator, totals), _total(self.denominator, totals)
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(below > 0, self.scale * above / below, np.nan)
@@ -168,6 +174,21 @@ class Measure:
 def _total(names: tuple[str, ...], totals: Mapping[str, Array]) -> Array:
     terms = (-totals[name[1:]] if name.startswith("-") else totals[name] for name in names)
     return np.asarray(sum(terms, start=np.zeros(())), dtype=np.float64)
+
+
+def _quantile(share: float, by_week: Sequence[Array]) -> Array:
+    """Return the weeks within which a share of what is counted by week was reached; NaN of none.
+
+    A week's count is taken as spread evenly over the week.
+    """
+    counts = np.stack([np.asarray(count, dtype=np.float64) for count in by_week])
+    reached = np.cumsum(counts, axis=0)
+    wanted = share * reached[-1]
+    week = np.argmax(reached >= wanted, axis=0)[np.newaxis]
+    own = np.take_along_axis(counts, week, axis=0)[0]
+    before = np.take_along_axis(reached, week, axis=0)[0] - own
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(reached[-1] > 0, week[0] + (wanted - before) / own, np.nan))
 
 
 def _sum_of(measures: tuple[str, ...], totals: Mapping[str, Array]) -> Array:

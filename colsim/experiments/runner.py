@@ -18,7 +18,7 @@ from colsim.core.engine import prepare
 from colsim.core.layout import Layout
 from colsim.core.levers import lever_table
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
-from colsim.core.parameters import pack_parameters
+from colsim.core.parameters import pack_world
 from colsim.core.schedule import advance
 from colsim.core.state import World, copy_world
 from colsim.errors import UserError
@@ -131,7 +131,7 @@ def trunk_of(compiled: Sequence[Compiled], *, drawn: Mapping[str, float], run_se
     trunk = prepare(
         first.layout,
         lever_table([], teams=len(first.layout.teams)),
-        pack_parameters({**drawn, **first.parameters}),
+        pack_world(drawn, first.parameters),
         seed=run_seed,
         weeks=first.weeks,
         burn_in=first.burn_in,

@@ -5,7 +5,8 @@ from colsim.scenario.levels import Target, targets
 
 _DATA = read("targets")
 
-TARGETS = targets()
+TARGETS = (*targets(), *(Target(**entry) for entry in _DATA["shape"]))
+"""Figures that the defaults meet: levels, and the shape of durations of assessments."""
 
 AWAITED = tuple(Target(measure="", **entry) for entry in _DATA["awaited"])
 """Published figures that no measure of the model answers to yet."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from colsim.core import rng
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import pack_parameters
+from colsim.core.parameters import pack_world
 from colsim.experiments.banks import one_place
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.levels import Level
@@ -95,7 +95,7 @@ def levels_in(
     world = simulate(
         place.layout,
         place.levers,
-        pack_parameters({**values, **place.parameters}),
+        pack_world(values, place.parameters),
         seed=seed,
         weeks=place.weeks,
         burn_in=place.burn_in,
