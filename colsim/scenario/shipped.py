@@ -63,6 +63,10 @@ def list_presets(kind: str | None = None) -> tuple[Preset, ...]:
 
     Args:
         kind: one of `KINDS`; all if None.
+
+    Example:
+        >>> [preset.name for preset in list_presets("circumstances")]
+        ['austerity', 'improvement_journey']
     """
     presets, sizes = [], {}
     for name, file in preset_files().items():
