@@ -3,6 +3,7 @@
 # make test        style, types and the tests, but for the long ones of .ci/full
 # make quick       the tests that are quick
 # make pages       write the pages that are made from the code (scripts/pages.py)
+# make evidence    run anew what the pages of evidence show: some ten minutes on two free cores
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
 # make wheels      what is built, installed alone and tried: the wheel, each extra
 SHELL := /bin/bash
@@ -14,7 +15,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo dashboard pages test quick style bounds wheels docs
+.PHONY: demo dashboard pages evidence test quick style bounds wheels docs
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -28,6 +29,15 @@ dashboard: .venv/installed-dashboard
 
 pages: .venv/installed-dev
 	$(BIN)/python scripts/pages.py
+
+# One after the other: each takes all processors.
+evidence: .venv/installed-dev
+	$(BIN)/python scripts/gains.py
+	$(BIN)/python scripts/mechanisms.py
+	$(BIN)/python scripts/screening.py
+	$(BIN)/python scripts/bridging.py
+	$(BIN)/colsim patterns --out out/patterns --force
+	$(BIN)/python scripts/patterns.py out/patterns/patterns.json
 
 # The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
 wheels: .venv/installed-dev

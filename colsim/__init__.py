@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what the table below says, for editors and type checkers
     from colsim.agents import MentalHealthSocialWorker as MentalHealthSocialWorker
     from colsim.answers.choice import Choice as Choice
     from colsim.answers.choice import choose as choose
+    from colsim.answers.sweep_table import sweep_table as sweep_table
     from colsim.answers.what_if import what_if as what_if
     from colsim.calibration.calibrate import calibrate as calibrate
     from colsim.calibration.interview import interview as interview
@@ -58,6 +59,7 @@ _EXPORTS = {
     "open_results": "colsim.experiments.results",
     "run": "colsim.experiments.single",
     "sweep": "colsim.experiments.sweep",
+    "sweep_table": "colsim.answers.sweep_table",
     "what_if": "colsim.answers.what_if",
 }
 

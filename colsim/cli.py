@@ -28,6 +28,7 @@ from colsim.commands import story as story_commands
 from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
 from colsim.commands import why as why_commands
+from colsim.commands import worlds as world_commands
 from colsim.commands.output import (
     close_output,
     json_documents,
@@ -52,6 +53,7 @@ app.command()(file_commands.validate)
 app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(run_commands.compare)
+app.command()(world_commands.worlds)
 app.command()(choice_commands.choose)
 app.command()(why_commands.why)
 app.command()(report_commands.report)

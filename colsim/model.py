@@ -14,7 +14,7 @@ from mesa.time import Priority, Schedule
 from colsim.agents import KINDS, Family, Practitioner
 from colsim.core.engine import prepare
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
-from colsim.core.parameters import pack_parameters
+from colsim.core.parameters import pack_world
 from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
 from colsim.errors import nearest, refusal
 from colsim.model_input import (
@@ -29,7 +29,7 @@ from colsim.model_state import kept_state, require_same, state_to_keep
 from colsim.network import family_names, graph_of, own_names, post_names
 from colsim.network_input import TiesToday, ties_today
 from colsim.presence import Present
-from colsim.scenario.compiling import compile_scenario
+from colsim.scenario.compiling import compile_scenario, parameters_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
 from colsim.story.lookup import row_of
@@ -105,8 +105,8 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         """Draw the population; the first step simulates the first week of the burn-in."""
         self.policy = checked_scenario(scenario)
         self.seed = checked_seed(seed, rng)
-        own = {} if parameters is None else checked_parameters(parameters)
-        values = {**self.policy.parameters, **own}
+        own = {} if parameters is None else checked_parameters(parameters, self.policy)
+        values = parameters_of(self.policy) | own
         super().__init__(rng=self.seed)
         self._all_agents = Present([], random=self.random)
         self._agents_by_type = {
@@ -124,7 +124,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         self.world = prepare(
             compiled.layout,
             compiled.levers,
-            pack_parameters(values),
+            pack_world({}, values),
             seed=self.seed,
             weeks=compiled.weeks,
             burn_in=compiled.burn_in,

@@ -10,6 +10,7 @@ import numpy as np
 
 from colsim.errors import UserError
 from colsim.scenario.checks import scenario_problems
+from colsim.scenario.compiling import parameters_of
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.schema import Scenario
@@ -94,8 +95,8 @@ def checked_seed(seed: object, rng: object) -> int:
     )
 
 
-def checked_parameters(parameters: object) -> dict[str, float]:
-    """Return values of parameters as plain numbers.
+def checked_parameters(parameters: object, scenario: Scenario) -> dict[str, float]:
+    """Return values of parameters, to be laid over those of a scenario, as plain numbers.
 
     Raises:
         UserError: it is no mapping; or every name and value that the model does not know.
@@ -116,7 +117,7 @@ def checked_parameters(parameters: object) -> dict[str, float]:
     ]
     faults += [
         Fault("parameters", str(p.loc[-1]), p.found, p.allowed, p.suggestion)
-        for p in scenario_problems({"parameters": values})
+        for p in scenario_problems({"parameters": parameters_of(scenario) | values})
     ]
     if faults:
         raise ScenarioError(faults)

@@ -138,6 +138,8 @@ def kept() -> tuple[dict[str, list[str]], list[str], int]:
     text = PAGE.read_text(encoding="utf-8")
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| `")]
     found = {row[0].strip("`"): row[-len(COLUMNS) :] for row in rows}
+    still = {name for name, p in PARAMETERS.items() if p.uncertain}
+    found = {name: texts for name, texts in found.items() if name in still}
     levels = [re.search(rf"{re.escape(title)} (-?[\d.]+)[;.]", text) for title in COLUMNS]
     worlds = re.search(r"from (\d+) worlds", text)
     if worlds is None or None in levels:

@@ -28,6 +28,7 @@ OWNERS: dict[str, str] = {
     "live": f"{FAMILIES}; {RESEARCHER}",
     "workforce": WORKFORCE,
     "policies": "whoever runs the policy in question",
+    "observe": RESEARCHER,
 }
 """Group of parameters -> who would know."""
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import PARAMETERS, pack_parameters
+from colsim.core.parameters import PARAMETERS, pack_world
 from colsim.patterns.targets import MOVED, TARGETS
 from colsim.scenario import load_scenario
 from colsim.scenario.compiling import compile_scenario
@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=40)
     seeds = parser.parse_args().seeds
     compiled = compile_scenario(load_scenario("robinscar").scenario)
-    parameters = pack_parameters(compiled.parameters)
+    parameters = pack_world({}, compiled.parameters)
 
     def one(seed: int) -> dict[str, float]:
         world = simulate(

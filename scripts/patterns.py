@@ -8,7 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from lives import stamp, table
+
+from colsim.patterns import PATTERNS
+
 PAGE = Path(__file__).parents[1] / "docs" / "patterns.md"
+ONE_WORLD = {name for name, pattern in PATTERNS.items() if pattern.default_world}
 START, END = "<!-- results -->", "<!-- end of results -->"
 
 
@@ -44,8 +49,26 @@ def results(report: dict[str, Any]) -> str:
                 f"| {verdict} |"
             )
             name = ""
+    figures = [
+        [
+            f"**{pattern['number']}** {one['part']} ({one['unit']})",
+            _number(one["median"]),
+            ""
+            if pattern["name"] in ONE_WORLD
+            else f"{_number(one['low'])} to {_number(one['high'])}",
+        ]
+        for pattern in patterns
+        for one in pattern["figures"]
+    ]
     seconds = sum(p["seconds"] for p in patterns)
-    lines += ["", f"Seed {report['seed']}; {seconds / 60:.0f} minutes of computing."]
+    lines += [
+        "",
+        "Figures beside the parts, without a verdict:",
+        "",
+        table(("figure", "median", "9 in 10 worlds"), figures),
+        "",
+        f"Seed {report['seed']}; {seconds / 60:.0f} minutes of computing. {stamp()}",
+    ]
     return "\n".join(lines)
 
 

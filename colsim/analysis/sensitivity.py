@@ -23,7 +23,7 @@ from colsim.experiments.design import (
     unit_problem,
 )
 from colsim.experiments.results import Results
-from colsim.experiments.worlds import world_at
+from colsim.experiments.runner import SEEDS_PER_WORLD, drawn_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -284,12 +284,13 @@ def cases_of(
         raise UserError(f"point: {said}")
     chosen = [k for k in range(1, len(gains.labels)) if point in (None, gains.labels[k])]
     worlds = [
-        world_at(
-            int(seed),
+        drawn_at(
+            experiment.seed,
+            SEEDS_PER_WORLD * number,
             fixed_parameters=experiment.fixed_parameters,
-            worlds=results.manifest.worlds,
+            calibrated=results.manifest.worlds,
         )
-        for seed in gains.world_seeds
+        for number in range(len(gains.world_seeds))
     ]
     parameters = pd.DataFrame(worlds)
     if len(parameters.columns):

@@ -19,12 +19,13 @@ from colsim.core import rng
 from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
+from colsim.experiments.banks import chosen_worlds
 from colsim.experiments.besides import Aside, asides
 from colsim.experiments.comparison import Comparison, compare
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, drawn_at, outcomes
-from colsim.experiments.worlds import CalibratedWorlds, worlds_from
+from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.costs import cost_of
 from colsim.scenario.loading import LoadedScenario, Names
 
@@ -219,7 +220,7 @@ def choose(
         screening: worlds in which finalists are found.
         seed: the one seed that all chance derives from.
         workers: threads; the number of processors if None.
-        calibrated: folder of plausible worlds in place of draws from the parameters' ranges.
+        calibrated: where plausible worlds come from: "matched" (the default), "ranges", a folder.
         progress: called with runs done, and all as far as is known.
 
     Raises:
@@ -245,8 +246,8 @@ def choose(
             price_year=price_year,
         )
     )
-    if isinstance(calibrated, str | Path):
-        calibrated = worlds_from(calibrated)
+    wanted = calibrated
+    calibrated = chosen_worlds(wanted, question.options.base).worlds
     options = question.options.affordable
     lives = _Lives(question, seed, workers, calibrated, progress)
     screened = search(lives, [one.dearest for one in options], worlds=screening)
@@ -261,7 +262,7 @@ def choose(
         replications=replications,
         seed=int(rng.combine(rng.seed_key(seed), rng.name_key("finalists"))) >> 1,
         workers=workers,
-        calibrated=calibrated,
+        worlds=wanted,
         progress=None if progress is None else lives.judging(replications),
     )
     lived = lived_of(final.values, question)

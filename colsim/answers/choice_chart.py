@@ -117,7 +117,7 @@ def _names(axes: "Axes", choice: "Choice") -> None:
 
 
 def _caption(choice: "Choice") -> str:
-    lived = worlds(choice.final.worlds, fixed_parameters=False, calibrated=choice.final.calibrated)
+    lived = worlds(choice.final.worlds, fixed_parameters=False, origin=choice.final.origin)
     return (
         f"How to read: each dot with a bar is a set of at most {choice.pick} policies, judged in "
         f"{lived} that did not choose it: the numbered dot is the mean change in the last "

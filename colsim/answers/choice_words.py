@@ -115,7 +115,7 @@ def _first(choice: "Choice") -> str:
 def print_choice(choice: "Choice", console: Console) -> None:
     """Print the answer, the ranked table, and what was not looked at."""
     base = choice.options.base
-    lived = worlds(choice.final.worlds, fixed_parameters=False, calibrated=choice.final.calibrated)
+    lived = worlds(choice.final.worlds, fixed_parameters=False, origin=choice.final.origin)
     console.print(Text(f"Which to choose in: {base.scenario.title.rstrip('.')}", style="bold"))
     console.print(
         Text(

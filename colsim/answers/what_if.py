@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from colsim.errors import UserError, refusal
+from colsim.experiments.banks import RANGES, chosen_worlds
 from colsim.experiments.comparison import Comparison, compare
 from colsim.scenario.checking import checked
 from colsim.scenario.faults import ScenarioError
@@ -288,6 +289,9 @@ def compare_under(
             tell(done + here)
 
     now = compare(loaded[0], loaded[1:], progress=told, **options)
+    fixed = options.get("fixed_parameters", False)
+    same = chosen_worlds(options.pop("worlds", None), loaded[0], fixed_parameters=fixed)
+    options["worlds"] = RANGES if same.worlds is None else same.worlds
     results = []
     for one in asked:
         done += now.replications

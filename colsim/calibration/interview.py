@@ -15,7 +15,7 @@ from colsim.calibration.plan import LoadedCalibration, load_calibration
 from colsim.calibration.quantities import QUANTITIES, SERVICES, Staff
 from colsim.calibration.themes import study_themes
 from colsim.core.engine import prepare
-from colsim.core.parameters import draw_world, pack_parameters
+from colsim.core.parameters import draw_world, pack_world
 from colsim.core.schedule import advance
 from colsim.network import own_names, post_names, team_names
 from colsim.scenario.compiling import compile_scenario
@@ -160,7 +160,7 @@ def interview(
     world = prepare(
         compiled.layout,
         compiled.levers,
-        pack_parameters({**drawn, **compiled.parameters}),
+        pack_world(drawn, compiled.parameters),
         seed=seed,
         weeks=max(1, compiled.weeks),
         burn_in=compiled.burn_in,

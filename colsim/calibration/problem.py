@@ -27,7 +27,7 @@ from colsim.calibration.likelihood import (
 from colsim.calibration.quantities import Staff
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import pack_parameters
+from colsim.core.parameters import pack_world
 from colsim.core.state import World
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.schema import Scenario
@@ -134,7 +134,7 @@ def world_of(problem: Problem, compiled: Compiled, quantiles: Values, seed: int)
     return simulate(
         compiled.layout,
         compiled.levers,
-        pack_parameters({**problem.values_at(quantiles), **compiled.parameters}),
+        pack_world(problem.values_at(quantiles), compiled.parameters),
         seed=seed,
         weeks=compiled.weeks,
         burn_in=compiled.burn_in,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
+from colsim.commands.matching import Worlds, matched_first
 from colsim.commands.output import (
     AsJson,
     Faults,
@@ -66,9 +67,7 @@ def choose(
     workers: Annotated[
         int | None, typer.Option(help="Threads; as many as there are processors unless given.")
     ] = None,
-    worlds: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of plausible worlds to live in.")
-    ] = None,
+    worlds: Worlds = None,
     out: Out = None,
     force: Replace = False,
     as_json: AsJson = False,
@@ -90,6 +89,7 @@ def choose(
     from colsim.answers.choice import asked
     from colsim.answers.choice import choose as choose_from
     from colsim.answers.choice_words import print_choice
+    from colsim.experiments.banks import MATCHED, RANGES
     from colsim.experiments.comparison import check
     from colsim.experiments.worlds import worlds_from
     from colsim.machine import processors
@@ -112,7 +112,8 @@ def choose(
         )
     )
     faults.trying(lambda: check(1, replications, seed, workers))
-    calibrated = None if worlds is None else faults.trying(lambda: worlds_from(worlds))
+    named = worlds not in (None, MATCHED, RANGES)
+    calibrated = faults.trying(lambda: worlds_from(worlds)) if named and worlds else worlds
     if question is not None:
         base = question.options.base
         faults.trying(lambda: require_memory([base], at_once=2 * (workers or processors())))
@@ -122,6 +123,7 @@ def choose(
     assert question is not None
     print_notes([question.options.base], out)
     compile_shown()
+    matched_first(question.options.base, worlds, workers)
     with progress_shown() as advanced:
         result = choose_from(
             question,

@@ -100,6 +100,9 @@ def _print(console: "Console", result: "PatternResult") -> None:
             part.verdict + ("" if off is None or result.disappears(k) else ", and stays without"),
         )
     print_table(console, table)
+    for one in result.figures:
+        span = f" ({one.low:.2g} to {one.high:.2g})" if one.worlds > 1 else ""
+        console.print(Text(f"{one.part}: {one.median:.3g}{span} {one.unit}"))
     if pattern.knock_out is not None and result.knocked_out:
         console.print(Text(f"Without: {pattern.knock_out.description}.", style="dim"))
     console.print()

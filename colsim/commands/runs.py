@@ -1,11 +1,11 @@
 """`colsim run` and `colsim compare`."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from colsim.commands.compiling import compile_shown
+from colsim.commands.matching import Worlds, matched_first
 from colsim.commands.output import (
     AsJson,
     Faults,
@@ -147,14 +147,7 @@ def compare(
             help="Keep all parameters at their defaults: the ranges then show chance alone.",
         ),
     ] = False,
-    worlds: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder of a calibration: its plausible worlds take the place of draws from the "
-            "parameters' ranges.",
-        ),
-    ] = None,
+    worlds: Worlds = None,
     precision: Annotated[
         float | None,
         typer.Option(
@@ -201,8 +194,8 @@ def compare(
 
     Each policy is laid over the authority, and lived in the same plausible worlds with the same
     chance as the authority without it. With `--out` also writes `comparison.csv`,
-    `comparison.xlsx`, `comparison.json`, `costs.csv`, `series.csv`, `chart.png`, `chart.svg` and
-    `manifest.json`.
+    `comparison.xlsx`, `comparison.json`, `costs.csv`, `forms.csv`, `series.csv`, `chart.png`,
+    `chart.svg` and `manifest.json`.
 
     What if: one of --ends, --set, --delivered, --recruitment is laid over all that is compared, as
     --under is; several at once, --under among them, are told beside the gain now, in a table.
@@ -216,8 +209,10 @@ def compare(
     - `colsim compare robinscar co_location --without encounters`
     - `colsim compare desktop boundary_spanners --ends 104 --delivered 0.5 --under austerity`
     - `colsim compare robinscar co_location --worlds out/interviews`
+    - `colsim compare robinscar co_location --worlds ranges`
     """
     from colsim.answers.what_if import asked_for, compare_under, what_ifs
+    from colsim.experiments.banks import MATCHED, RANGES
     from colsim.experiments.comparison import check, check_together
     from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
     from colsim.machine import processors
@@ -255,14 +250,17 @@ def compare(
             loaded, asked = laid.scenarios, []
         faults.trying(lambda: check_together(loaded, different_authorities=different_authorities))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
-    calibrated = None if worlds is None else faults.trying(lambda: worlds_from(worlds))
-    if worlds is not None and fixed_parameters:
+    named = worlds not in (None, MATCHED, RANGES)
+    source = faults.trying(lambda: worlds_from(worlds)) if named and worlds else worlds
+    if named and fixed_parameters:
         faults.found.append(FIXED_AND_CALIBRATED)
     if out is not None:
         faults.trying(lambda: claim(out, "comparison", force=force))
     faults.refuse()
     print_notes(loaded, out)
     compile_shown()
+    if not fixed_parameters:
+        matched_first(loaded[0], worlds, workers)
     total = None if precision is not None else replications * (1 + len(asked))
     with progress_shown(total) as advanced:
         result = compare_under(
@@ -274,7 +272,7 @@ def compare(
             seed=seed,
             workers=workers,
             fixed_parameters=fixed_parameters,
-            calibrated=calibrated,
+            worlds=source,
             least=at_least,
             precision=precision,
             progress=advanced,

@@ -1,12 +1,14 @@
 """`colsim sensitivity`."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from colsim.commands.compiling import compile_shown
+from colsim.commands.matching import matched_first
 from colsim.commands.output import (
     AsJson,
     SweepOut,
@@ -83,7 +85,7 @@ def sensitivity(
         from colsim.experiments.sweep import load
         from colsim.experiments.sweep import sweep as sweep_all
 
-        manifest = load(source, say=_tell)
+        manifest = load(source, first=partial(matched_first, workers=workers), say=_tell)
         compile_shown()
         try:
             sweep_all(manifest, out=folder, workers=workers, say=_tell)

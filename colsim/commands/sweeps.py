@@ -5,12 +5,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from colsim.commands.compiling import compile_shown
+from colsim.commands.matching import Worlds, matched_first
 from colsim.commands.output import (
     AsJson,
     Faults,
@@ -62,14 +64,7 @@ def sweep(
             "workers must see the result folder under the same path.",
         ),
     ] = None,
-    worlds: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Folder of a calibration: its plausible worlds take the place of draws from the "
-            "parameters' ranges.",
-        ),
-    ] = None,
+    worlds: Worlds = None,
     extend: Annotated[
         bool,
         typer.Option(
@@ -93,7 +88,7 @@ def sweep(
     from colsim.experiments.sweep import sweep as sweep_all
 
     path = Path(experiment)
-    manifest = load(path, worlds=worlds, say=_tell)
+    manifest = load(path, worlds=worlds, first=partial(matched_first, workers=workers), say=_tell)
     folder = out or (path.parent if path.suffix.lower() == ".json" else Path("out") / path.stem)
     if scheduler is None:
         compile_shown()

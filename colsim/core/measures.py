@@ -5,9 +5,9 @@ window's value is the value per family, plan or worker and not a mean of weekly 
 cases. An index is made of measures.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -98,6 +98,8 @@ class Measure:
     denominator: tuple[str, ...] = ()
     minus: tuple[str, str] | None = None
     """Numerator and denominator of a second ratio that is taken off, totals by spaces apart."""
+    quantile: float = 0.0
+    """Above 0: the numerator's totals are counts by week, and the measure is this quantile."""
     scale: float = 1.0
     low: float = 0.0
     high: float = 1.0
@@ -119,27 +121,35 @@ class Measure:
         Raises:
             RowError: it tells each flaw.
         """
-        flaws = list(self._flaws())
+        flaws = list(self.check({field.name: getattr(self, field.name) for field in fields(self)}))
         if flaws:
             raise RowError(flaws)
         if not self.trifle:
             object.__setattr__(self, "trifle", TRIFLES.get(self.unit, _TRIFLE))
 
-    def _flaws(self) -> Iterator[Flaw]:
+    @staticmethod
+    def check(values: Mapping[str, Any]) -> Iterator[Flaw]:
+        """Find what is wrong in values by the names of their fields; some may be missing."""
         for key in ("title", "unit", "group", "definition"):
-            if not getattr(self, key).strip():
+            if not values.get(key, "there").strip():
                 yield Flaw(key, "nothing", "a text")
-        if not 0.0 <= self.trifle < float("inf"):
-            yield Flaw("trifle", f"{self.trifle:g}", "a number above 0")
-        if not self.low < self.high:
-            yield Flaw("range", f"[{self.low:g}, {self.high:g}]", "the lowest value, the highest")
-        if self.harm and self.better == "neither":
+        trifle, low, high = (
+            values.get("trifle", 0.0),
+            values.get("low", 0.0),
+            values.get("high", 1.0),
+        )
+        if not 0.0 <= trifle < float("inf"):
+            yield Flaw("trifle", f"{trifle:g}", "a number above 0")
+        if not low < high:
+            yield Flaw("range", f"[{low:g}, {high:g}]", "the lowest value, the highest")
+        if values.get("harm") and values.get("better") == "neither":
             yield Flaw(
                 "harm", "a harm that is neither better nor worse", "higher or lower as better"
             )
-        named = {"numerator": self.numerator, "denominator": self.denominator}
-        for key, names in (named | {"minus": tuple(" ".join(self.minus or ()).split())}).items():
-            for name in names:
+        if not 0.0 <= values.get("quantile", 0.0) < 1.0:
+            yield Flaw("quantile", f"{values['quantile']:g}", "above 0, below 1")
+        for key in ("numerator", "denominator", "minus"):
+            for name in " ".join(values.get(key) or ()).split():
                 plain = name.removeprefix("-")
                 if plain not in TOTALS:
                     yield Flaw(key, repr(plain), "a weekly total", nearest(plain, TOTALS))
@@ -150,6 +160,8 @@ class Measure:
             values = [part.of(totals) for part in self.parts]
             by_mean = self.combined == "mean"
             return np.asarray(np.mean(values, axis=0) if by_mean else np.prod(values, axis=0))
+        if self.quantile > 0.0:
+            return _quantile(self.quantile, [totals[name] for name in self.numerator])
         above, below = _total(self.numerator, totals), _total(self.denominator, totals)
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(below > 0, self.scale * above / below, np.nan)
@@ -162,6 +174,21 @@ class Measure:
 def _total(names: tuple[str, ...], totals: Mapping[str, Array]) -> Array:
     terms = (-totals[name[1:]] if name.startswith("-") else totals[name] for name in names)
     return np.asarray(sum(terms, start=np.zeros(())), dtype=np.float64)
+
+
+def _quantile(share: float, by_week: Sequence[Array]) -> Array:
+    """Return the weeks within which a share of what is counted by week was reached; NaN of none.
+
+    A week's count is taken as spread evenly over the week.
+    """
+    counts = np.stack([np.asarray(count, dtype=np.float64) for count in by_week])
+    reached = np.cumsum(counts, axis=0)
+    wanted = share * reached[-1]
+    week = np.argmax(reached >= wanted, axis=0)[np.newaxis]
+    own = np.take_along_axis(counts, week, axis=0)[0]
+    before = np.take_along_axis(reached, week, axis=0)[0] - own
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(np.where(reached[-1] > 0, week[0] + (wanted - before) / own, np.nan))
 
 
 def _sum_of(measures: tuple[str, ...], totals: Mapping[str, Array]) -> Array:

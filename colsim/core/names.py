@@ -37,9 +37,6 @@ WISHES = 0x0003
 
 AT_CAPACITY = 1.0
 """Pressure at which the hours that the cases ask for are just those there are."""
-MIDDLING = 0.5
-"""Wellbeing at which people leave at the base rate."""
-
 WEEKS_IN_YEAR = 52.0
 WORKING_DAYS = 5.0
 """Days of a working week."""
@@ -234,6 +231,8 @@ class Total(Described):
     ENCOUNTERS = "two people of a shared site coming across each other"
     PASSING = "talks in passing about a family"
     FORCED = "contacts that a rule brought about and nobody wanted"
+    ADVICE = "advice asked of a known colleague who does not lead the case"
+    CURTAILED = "contacts in a poorer channel than wished, for want of hours"
     WRITTEN = "written contacts"
     PHONE = "contacts by telephone"
     FACE = "contacts face to face"
@@ -249,9 +248,29 @@ class Total(Described):
     BACKFIRED = "stories challenged too early"
     FACILITATED = "three-way discussions"
     HOURS_MOVED = "hours that priority moved from other cases"
+    HOURS_CONTACT = "hours of contacts, tried ones and advice included, of both sides"
+    HOURS_LEARNING = "hours of training, days at the other service, workshops and champions"
+    HOURS_CONSULTING = "hours of workers in consultations and three-way discussions"
+    HOURS_FAMILIES = "hours of asking families for consent and of seeing and hearing children"
+    HOURS_SUPERVISION = "hours of supervision and groups that a policy takes"
     ASSESSMENTS = "first assessments finished (all families open to CSC)"
     IN_TIME = "of these within 9 weeks (45 working days)"
+    ASSESSED_1 = "of these in week 1"
+    ASSESSED_2 = "of these in week 2"
+    ASSESSED_3 = "of these in week 3"
+    ASSESSED_4 = "of these in week 4"
+    ASSESSED_5 = "of these in week 5"
+    ASSESSED_6 = "of these in week 6"
+    ASSESSED_7 = "of these in week 7"
+    ASSESSED_8 = "of these in week 8"
+    ASSESSED_9 = "of these in week 9"
+    ASSESSED_10 = "of these in week 10"
+    ASSESSED_11 = "of these in week 11"
+    ASSESSED_12 = "of these in week 12 or later"
+    QUICK = "of these closed quickly"
     PLANS = "plans made for paired families"
+    QUICK_PLANS = "of these: first assessments closed quickly"
+    QUICK_JOINT = "and of these: joint plans all the same"
     TALKED = "of these: the two had talked"
     UNDERSTOOD = "of these: and each understood enough"
     AGREED = "of these: and they had agreed on risk in a discussion"

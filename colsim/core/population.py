@@ -12,7 +12,6 @@ from colsim.core.names import (
     GOOD,
     IN_STOCK,
     MHSW,
-    MIDDLING,
     NO_FAMILY,
     NOBODY,
     NOT_YET,
@@ -28,16 +27,8 @@ from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform, week_k
 _LN2 = 0.6931471805599453
 _SAFE = 1.000001
 """Keeps a bound above the chance that it bounds, whatever the last place is rounded to."""
-_COMPLEXITY, _COMPLEXITY_SPREAD = 0.5, 0.45
-"""Mean complexity of a family, and how far it reaches to either side: hardly any are extreme."""
-_SEVERITY_SPREAD = 0.3
-"""How far a parent's ill-health reaches to either side of its mean."""
-_LEAST_WEIGHT = 0.5
-"""Least raw weight of a fact; the greatest is 1 more, so no fact weighs over thrice another."""
-_STORY_SPREAD = 0.2
-"""How far stories reach to either side of their mean in week 0; the burn-in forgets it."""
-_LONGEST_TENURE = 400.0
-"""Weeks that nobody has been in post in week 0, for want of a figure by worker."""
+_LEAST_WEIGHT = 1.0
+"""Least raw weight of a fact; the greatest is 1 more, so no fact weighs over twice another."""
 
 
 @kernel
@@ -69,7 +60,7 @@ def derive(w):
     d.learning_keep = math.exp(-_LN2 / p.learning_half_life)
     d.tie_keep = math.exp(math.log(p.tie_retention) / WEEKS_IN_YEAR)
     d.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / WEEKS_IN_YEAR)
-    worst = math.exp(p.leave_wellbeing * MIDDLING)
+    worst = math.exp(p.leave_wellbeing * p.wellbeing_rest)
     d.most_leaving[CSW] = p.leave_csw * worst / WEEKS_IN_YEAR * _SAFE
     d.most_leaving[MHSW] = p.leave_mhsw * worst / WEEKS_IN_YEAR * _SAFE
     d.richness[Channel.WRITTEN] = p.richness_written
@@ -98,8 +89,8 @@ def bear(w, family):
     """Draw a family's true state from its origin."""
     p = w.parameters[0]
     key = entity_key(combine(w.clock[0].seed, BIRTH), family.origin)
-    family.complexity = around(_COMPLEXITY, _COMPLEXITY_SPREAD, uniform(key, Purpose.COMPLEXITY, 0))
-    family.severity0 = around(p.severity_start, _SEVERITY_SPREAD, uniform(key, Purpose.SEVERITY, 0))
+    family.complexity = uniform(key, Purpose.COMPLEXITY, 0)
+    family.severity0 = around(p.severity_start, p.spread, uniform(key, Purpose.SEVERITY, 0))
     family.severity = family.severity0
     total = 0.0
     for x in range(FACTS):
@@ -156,11 +147,14 @@ def populate(w, seed, counts):
         if w.posts[i].service == BS:
             continue
         origin = combine(w.posts[i].origin, 0)
-        story = p.narrative_start + _STORY_SPREAD * as_valence(
+        story = p.narrative_start + p.spread * as_valence(
             birth_draw(w, origin, Purpose.NARRATIVE, 0)
         )
         enter(w, i, 0, clip(story, BAD, GOOD))
-        w.practitioners[i].tenure = int(_LONGEST_TENURE * birth_draw(w, origin, Purpose.TENURE, 0))
+        leave = p.leave_csw if w.posts[i].service == CSW else p.leave_mhsw
+        if leave > 0.0:  # as if people had left at this rate for ever
+            been = -math.log(1.0 - birth_draw(w, origin, Purpose.TENURE, 0))
+            w.practitioners[i].tenure = int(been / leave * WEEKS_IN_YEAR)
     _acquaint(w)
     for number in range(w.teams.shape[0]):
         team = w.teams[number]

@@ -10,7 +10,6 @@ from colsim.core.names import (
     CSW,
     FACTS,
     MHSW,
-    MIDDLING,
     NEVER,
     NOBODY,
     NOT_YET,
@@ -94,13 +93,6 @@ def find_out(family, s, x, week):
     """Let the lead of service s understand fact x from the family itself."""
     understand(family, s, x, week)
     family.breached &= ~(1 << x)
-
-
-@part
-def spend(person, hours):
-    """Take hours of this week from a person."""
-    person.budget -= hours
-    person.spent += hours
 
 
 @part
@@ -239,6 +231,32 @@ def shared_days(w, team):
 
 
 @part
+def image_rest(p, service):
+    """Return how people of a service think they are seen when nothing tells them otherwise."""
+    return p.image_rest_csw if service == CSW else p.image_rest_mhsw
+
+
+@part
+def own_view(w, post):
+    """Return what reflective supervision leaves of habit and hearsay: 1 without any."""
+    return 1.0 - w.parameters[0].judgement_shield * w.policy[w.posts[post].team].own_judgement
+
+
+@part
+def spend(w, person, hours, kind):
+    """Let a person use hours of this week's budget, and count them by what they were for."""
+    person.budget -= hours
+    take(w, person, hours, kind)
+
+
+@part
+def take(w, person, hours, kind):
+    """Take hours from a person's week before there is a budget, and count them likewise."""
+    person.spent += hours
+    w.totals[w.clock[0].week, kind] += hours
+
+
+@part
 def meet(w, tie, csw, mhsw):
     """Let a tie come into being if the two are strangers, and note the week."""
     if w.tie_last[tie] < 0:
@@ -258,7 +276,7 @@ def feel(w, tie, service, person, sign, weight, channel):
     """Let a person of `service` have an experience, `GOOD` or `BAD`, over a tie."""
     p = w.parameters[0]
     if sign < 0.0:  # who is worn out has less patience
-        weight = weight * (1.0 + p.impatience * (MIDDLING - person.wellbeing))
+        weight = weight * (1.0 + p.impatience * (p.wellbeing_rest - person.wellbeing))
     if w.tie_last[tie] >= 0:
         rate = p.trust_rate * weight
         story = reading(p, person)
@@ -354,7 +372,7 @@ def enter(w, post, succession, narrative):
     )
     person.belonging = around(p.belonging_rest, p.spread, uniform(key, Purpose.BELONGING, 0))
     person.wellbeing = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
-    person.perceived_image = p.image_rest_csw if service == CSW else p.image_rest_mhsw
+    person.perceived_image = image_rest(p, service)
     lean = uniform(key, Purpose.LEAN, 0)
     person.lean = lean if uniform(key, Purpose.LEAN_SIGN, 0) < p.fear_share else -lean
     person.caution = as_valence(uniform(key, Purpose.CAUTION, 0))
@@ -369,6 +387,7 @@ def enter(w, post, succession, narrative):
     person.effort = 1.0
     person.budget = 0.0
     person.spent = 0.0
+    person.left = 0.0
     person.memory[:] = 0.0
     person.pending_good = 0
     person.pending_bad = 0

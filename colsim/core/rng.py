@@ -144,7 +144,7 @@ class Purpose(IntEnum):
     FACILITATE = 50
     DISCLOSE = 51
     UNDERSTAND = 52
-    DISCUSS = 53
+    # 53: retired
     TELL_BAD = 54
     TELL_GOOD = 55
     BACKGROUND = 56
@@ -190,3 +190,8 @@ class Purpose(IntEnum):
     BREACH_NOTICED = 106
     CONTEST = 107
     COMPLAIN = 108
+    TEAM = 111
+    ASK_KNOWN = 112
+    ADVICE = 113
+    JOINT_VISIT = 114
+    QUICK = 115

@@ -56,6 +56,7 @@ PRACTITIONER_DTYPE = _padded(
         ("effort", "f8"),  # min(1, 1 / pressure)
         ("budget", "f8"),
         ("spent", "f8"),
+        ("left", "f8"),  # spent last week: cases waited for it
         ("alliance_protection", "f8"),
         ("lean", "f8"),
         ("caution", "f8"),

@@ -90,7 +90,8 @@ PRACTITIONER = (
     State("pressure", "real", 0, INF, "ratio", "hours that the cases ask for over hours there are"),
     State("effort", "real", 0, 1, "share", "min(1, 1 / pressure)"),
     State("budget", "real", 0, INF, "hours", "left for collaboration this week"),
-    State("spent", "real", 0, INF, "hours", "of collaboration this week"),
+    State("spent", "real", 0, INF, "hours", "of collaboration, learning and supervision this week"),
+    State("left", "real", 0, INF, "hours", "spent so last week: cases waited for them"),
     State(
         "alliance_protection", "real", 0, 1, "share",
         "unwillingness to risk the alliance with the client (used for MHSWs)",

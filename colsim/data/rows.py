@@ -5,7 +5,8 @@ its heading; objects that have a name stand in a table of tables, others in a li
 more:
 
 - `PAIRS`: a key that sets two fields, such as `allowed = [0.0, 1.0]` for `minimum` and `maximum`;
-- `WORDS`: words that stand for a number, such as "month" for 52 / 12.
+- `WORDS`: words that stand for a number, such as "month" for 52 / 12;
+- `check`: what finds flaws among values, some of which may be missing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -129,11 +130,15 @@ def _maker(kind: Any) -> _Convert:
         for key in needed:
             if key not in row:
                 convert[key](None, f"{where}.{key}", flaws)
-        if len(flaws) > before:
-            return _NOTHING
         for key, pair in pairs.items():
-            if key in values:
+            if key in values and values[key] is not _NOTHING:
                 values |= zip(pair, values.pop(key), strict=True)
+        if len(flaws) > before:
+            # What could be read is held to the rules all the same.
+            sound = {name: one for name, one in values.items() if _is_sound(one)}
+            told = kind.check(sound) if hasattr(kind, "check") else ()
+            flaws += [Flaw(f"{where}.{f.key}", f.found, f.allowed, f.near) for f in told]
+            return _NOTHING
         try:
             return kind(**values)
         except RowError as error:
@@ -143,6 +148,11 @@ def _maker(kind: Any) -> _Convert:
         return _NOTHING
 
     return make
+
+
+def _is_sound(value: Any) -> bool:
+    """Tell whether a value was read, and all that it holds."""
+    return value is not _NOTHING and not (isinstance(value, tuple) and _NOTHING in value)
 
 
 def _converter(hint: Any, words: Mapping[str, float] | None = None) -> _Convert:

@@ -22,7 +22,7 @@ from colsim.experiments.observed import values_of
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import part_path
 from colsim.experiments.work import Chunk, groups_of
-from colsim.experiments.worlds import CalibratedWorlds, world_at
+from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.compiling import (
     Compiled,
     compile_scenario,
@@ -125,10 +125,15 @@ def _place(organisation: Organisation, room: int) -> Compiled:
 
 def _live_group(compiled: Mapping[str, Compiled], task: Task, replication: int) -> Iterator[_Lived]:
     """Yield one replication of points that share their burn-in."""
-    world_seed, run_seed = runner.seeds_of(task.seed, replication)
+    _, run_seed = runner.seeds_of(task.seed, replication)
     start = time.perf_counter()
     try:
-        drawn = world_at(world_seed, fixed_parameters=task.fixed_parameters, worlds=task.calibrated)
+        drawn = runner.drawn_at(
+            task.seed,
+            replication,
+            fixed_parameters=task.fixed_parameters,
+            calibrated=task.calibrated,
+        )
         trunk = runner.trunk_of(list(compiled.values()), drawn=drawn, run_seed=run_seed)
     except Exception as error:
         for point in compiled:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,10 @@ import numpy.typing as npt
 from colsim.core.measures import RANGE, WINDOW, Measure
 from colsim.errors import UserError
 from colsim.experiments.against import Against, against, every_pair, pairs_document
+from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
 from colsim.experiments.besides import HEADLINES, Aside, asides, in_lines
 from colsim.experiments.difference import Difference, difference_of, mean_of_present
+from colsim.experiments.forms import ByForm, block, by_form, first_sentence, forms_in
 from colsim.experiments.how_long import HowLong, course_document, how_long, money_ends
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.precision import reached, until_precise
@@ -24,10 +26,11 @@ from colsim.experiments.runner import (
     SERIES,
     Outcome,
     compile_together,
+    drawn_at,
     outcomes,
     require_equal_length,
 )
-from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
+from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
 from colsim.reporting.words import told_apart
 from colsim.scenario.costs import Cost, cost_of
 from colsim.scenario.loading import LoadedScenario, Names, load_comparison
@@ -61,6 +64,12 @@ class Comparison:
     """How this differs from a plain comparison, and what its results rest on."""
     calibrated: str | None = None
     """Folder of the calibration that the worlds come from, if any."""
+    drawn_from: str = RANGES
+    """Kind of worlds: ranges, matched, calibration or judged."""
+    origin: str = ""
+    """How worlds that are not drawn from the ranges are spoken of."""
+    drawn: tuple[Mapping[str, float], ...] = field(default=(), compare=False, repr=False)
+    """Parameters of each world, those that the authority sets among them."""
     what_if: tuple[dict[str, Any], ...] = ()
     """A row for each policy and change of circumstances: see `colsim.answers.what_if`."""
     least: float | None = None
@@ -116,6 +125,29 @@ class Comparison:
             if (difference.scenario, difference.measure) == (scenario, measure):
                 return difference
         raise KeyError(f"no difference of {scenario!r} in {measure!r}")
+
+    def gains(self, measure: str) -> npt.NDArray[np.float64]:
+        """Return each policy's change in a measure so that more is better, by policy and world."""
+        per_world = mean_of_present(self.values[measure], axis=2)
+        change = per_world[1:] - per_world[:1]
+        return -change if COMPARED[measure].better == "lower" else change
+
+    def by_form(self, measure: str) -> ByForm:
+        """Return the change in a measure by form."""
+        return by_form(
+            measure, self.names[1:], self.gains(measure), forms_in(self.drawn), self.names[0]
+        )
+
+    def said_by_form(self, measure: str) -> list[str]:
+        """Return how the change hangs on forms, in lines for people; none if it cannot be told."""
+        return block(self.by_form(measure), self.labels)
+
+    @property
+    def said_first(self) -> list[str]:
+        """What must be said before all else: that the ranking flips with a form."""
+        labels = self.labels | {self.names[0]: "today's practice"}
+        found = [first_sentence(self.by_form(measure), labels) for measure in self.series]
+        return list(dict.fromkeys(text for text in found if text is not None))
 
     def against(self, one: str, other: str, measure: str = "joint_plan_rate") -> Against:
         """Return how one policy does against another, from the same runs.
@@ -248,8 +280,11 @@ class Comparison:
             "worlds": self.worlds,
             "seeds_per_world": SEEDS_PER_WORLD,
             "fixed_parameters": self.fixed_parameters,
+            "worlds_from": self.drawn_from,
             "calibrated_worlds": self.calibrated,
             "notes": [asdict(remark) for remark in self.remarks],
+            "said_first": self.said_first,
+            "by_form": [self.by_form(measure).to_dict() for measure in self.series],
             "against_each_other": pairs_document(self, self.told),
             "what_else_changes": [
                 one.to_dict() for name in self.names[1:] for one in self.besides(name)
@@ -285,6 +320,7 @@ def compare(
     seed: int = 1,
     workers: int | None = None,
     fixed_parameters: bool = False,
+    worlds: "CalibratedWorlds | str | Path | None" = None,
     calibrated: "CalibratedWorlds | str | Path | None" = None,
     least: float | None = None,
     precision: float | None = None,
@@ -304,8 +340,10 @@ def compare(
         workers: threads; the number of processors if None.
         fixed_parameters: keep all parameters at their defaults: the spread is
             then that of chance alone, and says nothing about what is uncertain.
-        calibrated: the folder of a calibration, whose worlds then take the place of draws
-            from the parameters' ranges.
+        worlds: "matched" to how the authority looks today (the default, where worlds were
+            matched to it; else the ranges, and a note says so), "ranges", or the folder of a
+            calibration, a matching or a survey.
+        calibrated: the same by its former name.
         least: gain that "how long" asks for, in percentage points; 1 if None.
         precision: run until the 95 % interval of the mean change in the joint-plan rate is no
             wider for any policy, in place of a number of replications.
@@ -321,10 +359,8 @@ def compare(
     """
     chosen = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
     check(len(chosen), replications, seed, workers, least, precision)
-    source = calibrated
-    if source is not None and not isinstance(source, CalibratedWorlds):
-        source = worlds_from(source)
-    if source is not None and fixed_parameters:
+    wanted = calibrated if worlds is None else worlds
+    if fixed_parameters and wanted not in (None, RANGES, MATCHED):
         raise UserError(FIXED_AND_CALIBRATED)
     loaded = load_comparison(
         authority,
@@ -335,6 +371,8 @@ def compare(
     )
     names = [one.name for one in loaded]
     check_together(loaded, different_authorities=different_authorities)
+    chosen_from = chosen_worlds(wanted, loaded[0], fixed_parameters=fixed_parameters)
+    source = chosen_from.worlds
     compiled = compile_together(loaded)
     start = time.perf_counter()
     lives: dict[str, Any] = {
@@ -360,7 +398,9 @@ def compare(
         seed=seed,
         replications=replications,
         fixed_parameters=fixed_parameters,
-        calibrated=None if source is None else source.name,
+        calibrated=None if source is None or source.kind == MATCHED else source.name,
+        drawn_from=RANGES if source is None else source.kind,
+        origin="" if source is None else source.origin,
         scenarios=tuple(
             {"name": one.name, "files": list(one.chain)} | one.scenario.model_dump(mode="json")
             for one in loaded
@@ -375,11 +415,24 @@ def compare(
             if k > 0
             for measure in COMPARED.values()
         ),
+        drawn=tuple(
+            {
+                **drawn_at(
+                    seed,
+                    world * SEEDS_PER_WORLD,
+                    fixed_parameters=fixed_parameters,
+                    calibrated=source,
+                ),
+                **compiled[0].parameters,
+            }
+            for world in range(replications // SEEDS_PER_WORLD)
+        ),
         remarks=comparison_remarks(
             loaded,
             replications // SEEDS_PER_WORLD,
             fixed_parameters=fixed_parameters,
             calibrated=source,
+            note=chosen_from.note,
         )
         + reached(judgement, precision),
         least=None if least is None else least / 100,

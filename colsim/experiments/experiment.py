@@ -156,7 +156,8 @@ class Experiment(Part):
     fixed_parameters: bool = False
     """Keep parameters at their defaults instead of drawing worlds."""
     worlds: Text | None = None
-    """Folder of a calibration, whose plausible worlds take the place of draws from ranges."""
+    """Where plausible worlds come from: matched (to how the base looks today; if left out), ranges,
+    or the folder of a calibration, a matching or a survey."""
     measures: tuple[Text, ...] | None = Field(default=None, strict=False)
     """Measures to keep of each run; all if left out."""
     series: tuple[Text, ...] = Field(default=(), strict=False)
@@ -262,7 +263,8 @@ def _allowed(loc: Loc) -> str:
 
 def _rules(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
     """Apply the rules that tie values together, to whatever of the data has a sound type."""
-    if isinstance(data.get("worlds"), str) and data.get("fixed_parameters") is True:
+    named = isinstance(data.get("worlds"), str) and data["worlds"] not in ("matched", "ranges")
+    if named and data.get("fixed_parameters") is True:
         found = "calibrated worlds together with fixed parameters"
         yield Fault(file, "worlds", found, "one of the two")
     yield from _measure_faults(data, file)

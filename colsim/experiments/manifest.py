@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
@@ -17,15 +17,17 @@ from colsim.core import KERNELS
 from colsim.core.code_hash import code_hash
 from colsim.core.kernel_folder import source_hash
 from colsim.errors import UserError, nearest
+from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
 from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.remarks import sweep_notes
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
-from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds, worlds_from
+from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
 from colsim.reporting.files import provenance
 from colsim.reporting.folders import held
 from colsim.scenario.faults import Fault, ScenarioError
+from colsim.scenario.loading import LoadedScenario
 
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"
@@ -90,6 +92,8 @@ class Manifest:
     """Versions, platform and time."""
     worlds: CalibratedWorlds | None = None
     """Worlds in place of draws from the parameters' ranges."""
+    worlds_note: str = ""
+    """Why worlds are drawn from the ranges though matched ones were wanted."""
 
     @property
     def key(self) -> str:
@@ -120,6 +124,7 @@ class Manifest:
             self.experiment.rounds[-1] // SEEDS_PER_WORLD,
             fixed_parameters=self.experiment.fixed_parameters,
             calibrated=self.worlds,
+            note=self.worlds_note,
         )
 
     @property
@@ -149,6 +154,7 @@ class Manifest:
             "bundles": [list(points) for points in bundles],
             "chunks": [[number[one.points], one.first, one.last] for one in self.chunks],
             "worlds": None if self.worlds is None else self.worlds.to_dict(),
+            "worlds_note": self.worlds_note,
         }
         return document | {"checksum": checksum(document)}
 
@@ -159,23 +165,40 @@ def checksum(document: Mapping[str, Any]) -> str:
     return blake2b(canonical(content), digest_size=16).hexdigest()
 
 
-def plan(loaded: LoadedExperiment, *, worlds: CalibratedWorlds | None = None) -> Manifest:
+def plan(
+    loaded: LoadedExperiment,
+    *,
+    worlds: "CalibratedWorlds | str | Path | None" = None,
+    first: Callable[[LoadedScenario, "str | Path | CalibratedWorlds | None"], None] | None = None,
+) -> Manifest:
     """Return the manifest of an experiment: its design built, its work cut.
 
     Args:
         loaded: the experiment.
-        worlds: calibrated ones, in place of those that the experiment names, if any.
+        worlds: where worlds come from, in place of what the experiment says: see
+            `colsim.experiments.banks.chosen_worlds`.
+        first: called with the base and that choice before worlds are looked up, such as to match
+            them.
 
     Raises:
         UserError: the design is faulty; every fault is named.
     """
     design = build_design(loaded)
     experiment = loaded.experiment
-    if worlds is not None and experiment.fixed_parameters:
+    if experiment.fixed_parameters and worlds not in (None, RANGES, MATCHED):
         raise UserError(FIXED_AND_CALIBRATED)
+    key = "--worlds"
     if worlds is None and experiment.worlds is not None:
-        worlds = worlds_from(loaded.folder / experiment.worlds, key=f"{loaded.file}: worlds")
+        key, worlds = f"{loaded.file}: worlds", experiment.worlds
+        if worlds not in (RANGES, MATCHED):
+            worlds = loaded.folder / experiment.worlds
     _check_named_point(loaded, design)
+    base = design.points[0].scenario
+    assert base is not None
+    authority = LoadedScenario(Path(experiment.base.partition("+")[0]).stem, base, {}, ())
+    if first is not None and not experiment.fixed_parameters:
+        first(authority, worlds)
+    chosen = chosen_worlds(worlds, authority, fixed_parameters=experiment.fixed_parameters, key=key)
     return Manifest(
         name=loaded.name,
         model=model_version(),
@@ -183,7 +206,8 @@ def plan(loaded: LoadedExperiment, *, worlds: CalibratedWorlds | None = None) ->
         design=design,
         chunks=tuple(_cut(design, experiment.rounds)),
         made=provenance(),
-        worlds=worlds,
+        worlds=chosen.worlds,
+        worlds_note=chosen.note,
     )
 
 
@@ -265,6 +289,7 @@ def read_manifest(path: Path) -> Manifest:
         chunks=tuple(Chunk(bundles[k], first, last) for k, first, last in document["chunks"]),
         made=made,
         worlds=(CalibratedWorlds.from_dict(document["worlds"]) if document.get("worlds") else None),
+        worlds_note=document.get("worlds_note", ""),
     )
 
 
@@ -310,7 +335,7 @@ def _digest(manifest: Manifest) -> str | None:
 
 
 def _whose(manifest: Manifest) -> str:
-    return "from ranges" if manifest.worlds is None else f"those of {manifest.worlds.name}"
+    return "from ranges" if manifest.worlds is None else f"those {manifest.worlds.origin}"
 
 
 def _said(value: object) -> str:

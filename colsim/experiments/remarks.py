@@ -13,7 +13,11 @@ FEW_WORLDS = 40
 
 
 def world_remarks(
-    worlds: int, *, fixed_parameters: bool = False, calibrated: CalibratedWorlds | None = None
+    worlds: int,
+    *,
+    fixed_parameters: bool = False,
+    calibrated: CalibratedWorlds | None = None,
+    note: str = "",
 ) -> list[Remark]:
     """Return what is unusual about the worlds in which runs are lived."""
     found = []
@@ -23,9 +27,12 @@ def world_remarks(
             "differ."
         )
         found.append(Remark("fixed_parameters", text))
-    if calibrated is not None:
+    if calibrated is not None and calibrated.kind == "calibration":
         text = f"Worlds are those that the calibration {calibrated.name} left plausible."
         found.append(Remark("calibrated", text))
+    for text in (note, "" if calibrated is None else calibrated.note):
+        if text:
+            found.append(Remark("worlds", text))
     if worlds < FEW_WORLDS:
         text = (
             f"For trying out only: with fewer than {FEW_WORLDS} worlds (--replications "
@@ -41,6 +48,7 @@ def comparison_remarks(
     *,
     fixed_parameters: bool = False,
     calibrated: CalibratedWorlds | None = None,
+    note: str = "",
 ) -> tuple[Remark, ...]:
     """Return what is to be known beside a comparison; the first scenario is the baseline."""
     found = merged({one.name: remarks_of(one) for one in loaded})
@@ -67,7 +75,7 @@ def comparison_remarks(
         found.insert(0, Remark("circumstances_differ", text))
     return (
         *found,
-        *world_remarks(worlds, fixed_parameters=fixed_parameters, calibrated=calibrated),
+        *world_remarks(worlds, fixed_parameters=fixed_parameters, calibrated=calibrated, note=note),
     )
 
 
@@ -78,6 +86,7 @@ def sweep_notes(
     *,
     fixed_parameters: bool = False,
     calibrated: CalibratedWorlds | None = None,
+    note: str = "",
 ) -> list[str]:
     """Return what is to be known beside a sweep: of its base, of its worlds, of levers in use.
 
@@ -89,6 +98,8 @@ def sweep_notes(
         if (lever := lever_of(name, setting)).circumstance
     ]
     found += remarks_of_settings(base)
-    found += world_remarks(worlds, fixed_parameters=fixed_parameters, calibrated=calibrated)
+    found += world_remarks(
+        worlds, fixed_parameters=fixed_parameters, calibrated=calibrated, note=note
+    )
     found += [Remark("caveat", text) for one in others for text in caveats(one.levers)]
     return list(dict.fromkeys(remark.text for remark in found))

@@ -18,7 +18,7 @@ from colsim.core.engine import prepare
 from colsim.core.layout import Layout
 from colsim.core.levers import lever_table
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
-from colsim.core.parameters import pack_parameters
+from colsim.core.parameters import pack_world
 from colsim.core.schedule import advance
 from colsim.core.state import World, copy_world
 from colsim.errors import UserError
@@ -59,6 +59,15 @@ def seeds_of(seed: int, replication: int) -> tuple[int, int]:
     world_key = rng.combine(rng.combine(key, 1), world)
     run_key = rng.combine(rng.combine(rng.combine(key, 2), world), repeat)
     return int(world_key) >> 1, int(run_key) >> 1
+
+
+def turn_of(seed: int, replication: int) -> int:
+    """Return the number of a replication's world among worlds that take turns.
+
+    Another seed begins at another of them.
+    """
+    first = int(rng.combine(rng.seed_key(seed), rng.name_key("matched world"))) >> 40
+    return first + replication // SEEDS_PER_WORLD
 
 
 def compile_together(scenarios: Sequence[LoadedScenario]) -> list[Compiled]:
@@ -122,7 +131,7 @@ def trunk_of(compiled: Sequence[Compiled], *, drawn: Mapping[str, float], run_se
     trunk = prepare(
         first.layout,
         lever_table([], teams=len(first.layout.teams)),
-        pack_parameters({**drawn, **first.parameters}),
+        pack_world(drawn, first.parameters),
         seed=run_seed,
         weeks=first.weeks,
         burn_in=first.burn_in,
@@ -171,7 +180,12 @@ def drawn_at(
 ) -> Mapping[str, float]:
     """Return the parameters that a replication's world has drawn."""
     world_seed, _ = seeds_of(seed, replication)
-    return world_at(world_seed, fixed_parameters=fixed_parameters, worlds=calibrated)
+    return world_at(
+        world_seed,
+        fixed_parameters=fixed_parameters,
+        worlds=calibrated,
+        turn=turn_of(seed, replication),
+    )
 
 
 def observe_outcome(worlds: Sequence[World]) -> Outcome:

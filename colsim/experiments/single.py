@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
-from colsim.core.parameters import pack_parameters
+from colsim.core.parameters import pack_world
 from colsim.core.state import World
 from colsim.errors import UserError
 from colsim.experiments.runner import last_window
@@ -148,7 +148,7 @@ def run(
     world = simulate(
         compiled.layout,
         compiled.levers,
-        pack_parameters(compiled.parameters),
+        pack_world({}, compiled.parameters),
         seed=seed,
         weeks=compiled.weeks,
         burn_in=compiled.burn_in,

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from colsim.errors import UserError
 from colsim.experiments.driver import Driver, Progress, Say, SweepResult, listening, tell
 from colsim.experiments.experiment import load_experiment
 from colsim.experiments.manifest import Manifest, model_version, plan, read_manifest
 from colsim.experiments.store import agree, locked, open_store, saying_where
-from colsim.experiments.worlds import worlds_from
 from colsim.machine import processors
 from colsim.reporting.files import provenance
 from colsim.scenario.loading import LoadedScenario
@@ -32,13 +32,19 @@ class SweepInterrupted(KeyboardInterrupt):
 
 
 def load(
-    source: str | Path, *, worlds: str | Path | None = None, say: Say | None = None
+    source: str | Path,
+    *,
+    worlds: str | Path | None = None,
+    first: Callable[[LoadedScenario, Any], None] | None = None,
+    say: Say | None = None,
 ) -> Manifest:
     """Read what to sweep: an experiment file, or the manifest of a sweep to repeat.
 
     Args:
         source: the file.
-        worlds: folder of a calibration, whose worlds take the place of the experiment's.
+        worlds: where worlds come from, in place of what the experiment says: "matched",
+            "ranges", or the folder of a calibration, a matching or a survey.
+        first: called with the base and that choice before matched worlds are looked up.
         say: called with each message for the user.
 
     Raises:
@@ -51,8 +57,7 @@ def load(
             "manifest holds the worlds that it was run in)"
         )
     if path.suffix.lower() != ".json":
-        calibrated = None if worlds is None else worlds_from(worlds)
-        manifest = plan(load_experiment(path), worlds=calibrated)
+        manifest = plan(load_experiment(path), worlds=worlds, first=first)
         for note in manifest.design.notes:
             tell(say, note)
         return manifest

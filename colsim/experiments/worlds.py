@@ -1,7 +1,7 @@
-"""Where worlds come from: the ranges of the parameter table, or what a calibration left of them."""
+"""Where worlds come from: the ranges of the parameters, or what was found plausible in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -13,68 +13,123 @@ from colsim.core import rng
 from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.errors import UserError
 from colsim.experiments.parts import TornPartError, read_part
+from colsim.reporting.folders import WORLDS
 
 PARTICLES = "posterior.parquet"
-"""File of a calibration's plausible parameter sets: a row each, a column for each parameter."""
+"""File of plausible parameter sets: a row each, a column for each parameter."""
 FIXED_AND_CALIBRATED = (
     "worlds: found calibrated worlds together with fixed parameters; allowed: one of the two"
 )
+ORIGINS = {
+    "calibration": "from the calibration {name}",
+    "matched": "that look like the authority today",
+    "judged": "weighed by the answers in {name}",
+}
+"""Kind of worlds to how they are spoken of."""
 _CHOICE = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CalibratedWorlds:
-    """Plausible parameter sets from a calibration, each as likely as the others."""
+    """Plausible parameter sets, each as likely as the others."""
 
     name: str
-    """The folder, as it was named."""
+    """The folder as it was named; of matched worlds, the authority's title."""
     names: tuple[str, ...]
     values: npt.NDArray[np.float64]
     """Shape (sets, parameters)."""
+    seeds: tuple[int, ...] = ()
+    """Seeds of draws from the ranges that stand for the sets; then names and values are empty."""
+    kind: str = "calibration"
+    """A key of `ORIGINS`."""
+    note: str = field(default="", compare=False)
+    """What is to be said of them beside a result."""
+
+    def __len__(self) -> int:
+        """Return the number of sets."""
+        return len(self.seeds) or len(self.values)
+
+    @property
+    def origin(self) -> str:
+        """How they are spoken of."""
+        return ORIGINS[self.kind].format(name=self.name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sets as plain data."""
-        return {"name": self.name, "names": list(self.names), "values": self.values.tolist()}
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "names": list(self.names),
+            "values": self.values.tolist(),
+            "seeds": list(self.seeds),
+            "note": self.note,
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "CalibratedWorlds":
         """Return the sets that `to_dict` gave."""
-        return cls(data["name"], tuple(data["names"]), np.array(data["values"], np.float64))
+        return cls(
+            data["name"],
+            tuple(data["names"]),
+            np.array(data["values"], np.float64),
+            tuple(data.get("seeds", ())),
+            data.get("kind", "calibration"),
+            data.get("note", ""),
+        )
 
     @property
     def digest(self) -> str:
-        """A hash of the sets, by which two calibrations are told apart."""
+        """A hash of the sets, by which two sources of worlds are told apart."""
         digest = blake2b("\0".join(self.names).encode(), digest_size=12)
         digest.update(np.ascontiguousarray(self.values).tobytes())
+        if self.seeds:
+            digest.update(np.array(self.seeds, np.int64).tobytes())
         return digest.hexdigest()
 
-    def draw(self, world_seed: int) -> dict[str, float]:
-        """Return one set; parameters that are not in it are drawn from their ranges."""
-        key = rng.combine(rng.seed_key(world_seed), rng.name_key("calibrated world"))
-        row = self.values[int(rng.uniform(key, _CHOICE, 0) * len(self.values))]
+    def draw(self, world_seed: int, turn: int | None = None) -> dict[str, float]:
+        """Return one set; parameters that are not in it are drawn from their ranges.
+
+        Args:
+            world_seed: chooses the set, and draws what is not in it.
+            turn: number of the world: matched worlds take turns, so that none comes twice before
+                each has come once.
+        """
+        if turn is not None and self.kind == "matched":
+            place = turn % len(self)
+        else:
+            key = rng.combine(rng.seed_key(world_seed), rng.name_key("calibrated world"))
+            place = int(rng.uniform(key, _CHOICE, 0) * len(self))
+        if self.seeds:
+            return draw_world(self.seeds[place])
+        row = self.values[place]
         return {**draw_world(world_seed), **dict(zip(self.names, map(float, row), strict=True))}
 
 
 def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorlds:
-    """Read the worlds that a calibration left plausible.
+    """Read the worlds that a calibration, a matching or a survey left plausible.
 
     Args:
-        folder: of the calibration.
+        folder: of it.
         key: what the user gave it under, for messages.
 
     Raises:
-        UserError: the folder holds no finished calibration, or of another model.
+        UserError: the folder holds none that is finished, or of another model.
     """
     path = Path(folder) / PARTICLES
     if not path.exists():
         raise UserError(
             f"{key}: found {folder}, which holds no finished calibration; allowed: the folder "
-            "that colsim calibrate wrote"
+            "that colsim calibrate or colsim worlds wrote, or ranges"
         )
     try:
         table = read_part(path)
     except TornPartError as error:
         raise UserError(f"{key}: found damage ({error}); allowed: a sound file") from error
+    kind, name, note = "calibration", str(folder), ""
+    if (Path(folder) / WORLDS).exists():
+        from colsim.experiments.banks import about_matched
+
+        kind, name, note = about_matched(Path(folder), key)
     names = tuple(
         n for n in table.column_names if n != "log_likelihood" and not n.startswith("seed_")
     )
@@ -86,13 +141,17 @@ def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorld
             "calibration of this version of the model"
         )
     values = np.stack([table.column(name).to_numpy() for name in names], axis=1)
-    return CalibratedWorlds(str(folder), names, values)
+    return CalibratedWorlds(name, names, values, kind=kind, note=note)
 
 
 def world_at(
-    world_seed: int, *, fixed_parameters: bool = False, worlds: CalibratedWorlds | None = None
+    world_seed: int,
+    *,
+    fixed_parameters: bool = False,
+    worlds: CalibratedWorlds | None = None,
+    turn: int | None = None,
 ) -> Mapping[str, float]:
     """Return the parameters of a world; none are drawn if they are fixed at their defaults."""
     if fixed_parameters:
         return {}
-    return draw_world(world_seed) if worlds is None else worlds.draw(world_seed)
+    return draw_world(world_seed) if worlds is None else worlds.draw(world_seed, turn)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class Runs:
             UserError: a strength or value is out of range, or a name is unknown.
         """
         strengths = {name: float(values.pop(name)) for name in LEVERS if name in values}
-        own = checked_parameters(values)
+        own = checked_parameters(values, cast(Scenario, self.scenario))
         compiled = _compiled(self.content, tuple(strengths.items()))
         if compiled is None:
             return dict.fromkeys(self.measures, math.nan)

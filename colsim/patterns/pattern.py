@@ -56,8 +56,8 @@ class Pattern:
     worlds: int = 24
     default_world: bool = False
     """Measured in the default world instead of plausible ones, over many seeds."""
-    either_sign: bool = False
-    """Whether a part may have either sign, as long as worlds agree on it."""
+    figures: Mapping[str, str] = field(default_factory=dict)
+    """Figure -> unit: shown beside the parts, without a verdict."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ class PatternResult:
     knocked_out: tuple[Statistic, ...]
     """The same parts without the mechanism; empty if there is no knock-out or it was not run."""
     seconds: float
+    figures: tuple[Statistic, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -133,20 +134,15 @@ def verdict(share: float) -> Verdict:
     return "not shown" if share <= NOT_SHOWN_TO else "unclear"
 
 
-def statistic_of(
-    part: str, unit: str, values: npt.NDArray[np.float64], *, either: bool = False
-) -> Statistic:
-    """Sum a part's values over worlds up; worlds without a value are left out.
-
-    With `either`, the share is that of worlds on the side of the median.
-    """
+def statistic_of(part: str, unit: str, values: npt.NDArray[np.float64]) -> Statistic:
+    """Sum a part's values over worlds up; worlds without a value are left out."""
     values = values[~np.isnan(values)]
     n = len(values)
     if n == 0:
         nan = math.nan
         return Statistic(part, unit, nan, nan, nan, nan, 0.0, 1.0, 0, "no value")
     low, median, high = np.quantile(values, [0.05, 0.5, 0.95]).tolist()
-    positive = float((values < 0).sum() if either and median < 0 else (values > 0).sum())
+    positive = float((values > 0).sum())
     share_low, share_high = wilson(positive, n)
     share = positive / n
     return Statistic(part, unit, median, low, high, share, share_low, share_high, n, verdict(share))

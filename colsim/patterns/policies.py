@@ -1,10 +1,25 @@
 """Patterns 5 to 9 and 12: what single policies do, and two together."""
 
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.core.state import World, copy_world
 from colsim.patterns.lives import PlausibleWorld, total_of
 from colsim.patterns.pattern import KnockOut, Pattern
+from colsim.patterns.stepped import joint_by_locality, settled, trust_by_locality
 
 _FLOW, _JOINT = "information_flow", "joint_plan_rate"
 _CHANNELS = ("written", "phone", "face", "meeting")
+_MANY_LOCALITIES = "county"
+"""Authority in which localities are compared."""
+_TRUST_SET = (0.8, 0.2)
+_UNDERSTOOD = {
+    "levers.joint_information_system.strength": 1.0,
+    "levers.joint_training.strength": 2.0,
+}
+"""Policies by which what is heard of is understood."""
 
 
 def _records(world: PlausibleWorld) -> dict[str, float]:
@@ -17,14 +32,41 @@ def _records(world: PlausibleWorld) -> dict[str, float]:
 
 
 def _protocol(world: PlausibleWorld) -> dict[str, float]:
-    alone = world.gain(_FLOW, "joint_protocol")
-    relations = world.gain(_FLOW, "co_location")
-    both = world.gain(_FLOW, "co_location", settings={"levers.joint_protocol.strength": 0.8})
+    large = replace(world, base=_MANY_LOCALITIES, _kept={})
+    natural, held, gained = [], [], []
+    for seed in world.seeds:
+        trunk = settled(large.prepare(seed))
+        order = np.argsort(trust_by_locality(trunk))
+        third = len(order) // 3
+        effect = _effect(large, trunk, None)
+        natural.append(_rate(effect, order[-third:]) - _rate(effect, order[:third]))
+        gained.append(_rate(effect, order))
+        odd = np.arange(len(order)) % 2 == 1
+        for high in (odd, ~odd):
+            effect = _effect(large, trunk, np.where(high, *_TRUST_SET))
+            held.append(_rate(effect, high) - _rate(effect, ~high))
     return {
-        "protocol alone": alone,
-        "less than a tenth of facts": 0.1 - alone,
-        "with relations more than the sum": both - alone - relations,
+        "highest third of localities over the lowest": float(np.mean(natural)),
+        "trust set high over trust set low": float(np.mean(held)),
+        "joint plans gained by the protocol": float(np.mean(gained)),
     }
+
+
+def _effect(
+    world: PlausibleWorld, trunk: World, trust: npt.NDArray[np.float64] | None
+) -> npt.NDArray[np.float64]:
+    """Return joint plans and plans by locality under the protocol and today: (2, 2, localities)."""
+    levers = world.compiled("joint_protocol").levers
+    return np.array([
+        joint_by_locality(copy_world(trunk, levers=levers), 156, trust),
+        joint_by_locality(copy_world(trunk), 156, trust),
+    ])  # fmt: skip
+
+
+def _rate(effect: npt.NDArray[np.float64], where: npt.NDArray[np.generic]) -> float:
+    """Return by how much the protocol moves the share of joint plans in some localities."""
+    (joint, plans), (joint_today, plans_today) = effect[:, :, where].sum(axis=2)
+    return float(joint / plans - joint_today / plans_today)
 
 
 def _training(world: PlausibleWorld) -> dict[str, float]:
@@ -43,23 +85,26 @@ def _training(world: PlausibleWorld) -> dict[str, float]:
 
 
 def _co_location(world: PlausibleWorld) -> dict[str, float]:
-    def per_contact(scenario: str | None) -> float:
-        """Return joint plans per contact that somebody wanted or fell into."""
+    def counts(scenario: str | None) -> tuple[float, float, float]:
+        """Return joint plans, contacts that somebody wanted, and talks in passing."""
         lives = [life[52:] for life in world.totals(scenario)]
         contacts = sum(total_of(name, one) for one in lives for name in _CHANNELS)
         contacts -= sum(total_of("forced", one) for one in lives)
-        joint = sum(total_of("joint", one) for one in lives)
-        return joint / contacts if contacts > 0 else float("nan")
+        passing = sum(total_of("passing", one) for one in lives)
+        return sum(total_of("joint", one) for one in lives), contacts - passing, passing
 
-    understood = {
-        "levers.joint_information_system.strength": 1.0,
-        "levers.joint_training.strength": 2.0,
-    }
-    together = world.gain(_JOINT, "co_location", settings=understood)
-    apart = world.gain(_JOINT, "co_location") + world.gain(_JOINT, settings=understood)
+    def per_contact(joint: float, wanted: float, passing: float) -> float:
+        contacts = wanted + passing
+        return 100.0 * joint / contacts if contacts > 0 else float("nan")
+
+    today, moved = counts(None), counts("co_location")
+    together = world.gain(_JOINT, "co_location", settings=_UNDERSTOOD)
+    apart = world.gain(_JOINT, "co_location") + world.gain(_JOINT, settings=_UNDERSTOOD)
     return {
-        "joint plans per contact do not rise": per_contact(None) - per_contact("co_location"),
+        "joint plans per 100 contacts do not rise": per_contact(*today) - per_contact(*moved),
         "with records and role knowledge more than the sum": together - apart,
+        "wanted contacts, times today's": moved[1] / today[1] if today[1] else float("nan"),
+        "talks in passing per wanted contact": moved[2] / moved[1] if moved[1] else float("nan"),
     }
 
 
@@ -92,17 +137,19 @@ def _spanners(world: PlausibleWorld) -> dict[str, float]:
 
 
 def _combinations(world: PlausibleWorld) -> dict[str, float]:
-    def interaction(together: str, one: str, other: str) -> float:
-        parts = world.gain(_FLOW, one) + world.gain(_FLOW, other)
-        return world.gain(_FLOW, together) - parts
+    apart = [("co_location", {}), *((None, {name: value}) for name, value in _UNDERSTOOD.items())]
 
+    def over_sum(measure: str) -> float:
+        together = world.gain(measure, "co_location", settings=_UNDERSTOOD)
+        return together - sum(world.gain(measure, p, settings=more) for p, more in apart)
+
+    both = world.gain(_JOINT, "spanners_and_priority")
     return {
-        "co-location and training over their sum": interaction(
-            "co_location_and_training", "co_location", "joint_training"
-        ),
-        "spanners and priority over their sum": interaction(
-            "spanners_and_priority", "boundary_spanners", "management_priority"
-        ),
+        "site, training and record: complements in joint plans": over_sum(_JOINT),
+        "site, training and record: substitutes in information flow": -over_sum(_FLOW),
+        "spanners and priority: complements in joint plans": both
+        - world.gain(_JOINT, "boundary_spanners")
+        - world.gain(_JOINT, "management_priority"),
     }
 
 
@@ -128,20 +175,21 @@ PATTERNS = (
     ),
     Pattern(
         6,
-        "protocol_needs_relations",
-        "A protocol alone gains modestly; with good relations it gains more than the sum of both.",
+        "protocol_needs_trust",
+        "What a protocol does for joint plans rises with the trust between the two services.",
         "informed",
         False,
         {
-            "protocol alone": "share of facts",
-            "less than a tenth of facts": "share of facts",
-            "with relations more than the sum": "share of facts",
+            "highest third of localities over the lowest": "points of 1, by trust beforehand",
+            "trust set high over trust set low": "points of 1, held at 0.8 and at 0.2",
         },
         _protocol,
         KnockOut(
             "the protocol triggers neither contact nor disclosure",
             {"rule_pace": 0.0, "disclose_protocol": 0.0},
         ),
+        worlds=16,
+        figures={"joint plans gained by the protocol": "points of 1"},
     ),
     Pattern(
         7,
@@ -170,11 +218,16 @@ PATTERNS = (
         "informed",
         False,
         {
-            "joint plans per contact do not rise": "plans per contact, today less co-location",
+            "joint plans per 100 contacts do not rise": "plans per 100 contacts, today less "
+            "co-location; contacts that somebody wanted, and talks in passing",
             "with records and role knowledge more than the sum": "points of 1",
         },
         _co_location,
         KnockOut("nobody comes across anybody", without=("co_location.encounters",)),
+        figures={
+            "wanted contacts, times today's": "ratio",
+            "talks in passing per wanted contact": "ratio",
+        },
     ),
     Pattern(
         9,
@@ -205,15 +258,19 @@ PATTERNS = (
     Pattern(
         12,
         "combinations_differ_from_sums",
-        "Two policies together differ from the sum of what each does alone.",
+        "Policies that meet different conditions of a joint plan are complements there, and "
+        "substitutes in what is known.",
         "emergent",
         True,
         {
-            "co-location and training over their sum": "share of facts",
-            "spanners and priority over their sum": "share of facts",
+            "site, training and record: complements in joint plans": "points of 1",
+            "site, training and record: substitutes in information flow": "share of facts",
+            "spanners and priority: complements in joint plans": "points of 1",
         },
         _combinations,
-        None,
-        either_sign=True,
+        KnockOut(
+            "understanding and agreement are no conditions of a plan, and priority moves no hours",
+            {"joint_understanding": 0.0, "agree_tolerance": 1.0, "priority_hours": 0.0},
+        ),
     ),
 )

@@ -1,4 +1,4 @@
-"""Patterns 10, 11 and 13: turnover, pressure, and the levels of today's practice."""
+"""Patterns 11, 13 and 14: pressure, levels of today's practice, first assessments."""
 
 import numpy as np
 
@@ -6,24 +6,12 @@ from colsim.core.parameters import PARAMETERS
 from colsim.patterns.lives import PlausibleWorld, measure_of
 from colsim.patterns.pattern import KnockOut, Pattern
 from colsim.patterns.stepped import assessment_weeks, pairs, settled
-from colsim.patterns.targets import TARGETS
+from colsim.patterns.targets import AWAITED, TARGETS
 
-_FLOW = "information_flow"
 _LOGGED = 156
 _MISJUDGED = 0.1
 _MORE_HOURS = 1.5
 """Hours of each case, as a multiple of today's."""
-
-
-def _turnover(world: PlausibleWorld) -> dict[str, float]:
-    more = {
-        name: 2.0 * world.parameters.get(name, PARAMETERS[name].default)
-        for name in ("leave_csw", "leave_mhsw", "leave_spanner")
-    }
-    return {
-        scenario: world.gain(_FLOW, scenario) - world.gain(_FLOW, scenario, more=more)
-        for scenario in ("co_location", "boundary_spanners", "interface_champions")
-    }
 
 
 def _pressure(world: PlausibleWorld) -> dict[str, float]:
@@ -73,33 +61,35 @@ def _levels(world: PlausibleWorld) -> dict[str, float]:
     return parts
 
 
+_PUBLISHED = {
+    "lower quartile": "first assessments, lower quartile",
+    "median": "first assessments, median",
+    "upper quartile": "first assessments, upper quartile",
+    "41 to 45 working days to 46 to 50": "assessments done in 41 to 45 working days to those in "
+    "46 to 50",
+}
+_NINTH = 9
+"""Week in which the 41st to the 45th working day lie."""
+
+
+def _first_assessments(world: PlausibleWorld) -> dict[str, float]:
+    taken = np.concatenate(
+        [assessment_weeks(settled(world.prepare(seed)), _LOGGED) for seed in world.seeds]
+    )
+    # An assessment that ends in its k-th week ends at any time of that week alike.
+    ends = np.arange(taken.max() + 1)
+    share = np.cumsum(np.bincount(taken)) / len(taken)
+    found = dict(zip(_PUBLISHED, np.interp((0.25, 0.5, 0.75), share, ends).tolist(), strict=False))
+    later = (taken == _NINTH + 1).sum()
+    found[list(_PUBLISHED)[-1]] = float((taken == _NINTH).sum() / later) if later else float("nan")
+    targets = {target.name: target for target in (*TARGETS, *AWAITED)}
+    left = {}
+    for part, name in _PUBLISHED.items():
+        left[part] = targets[name].tolerance - abs(found[part] - targets[name].value)
+    return left | {f"{part}, found": value for part, value in found.items()}
+
+
 PATTERNS = (
-    Pattern(
-        10,
-        "turnover_erodes",
-        "Turnover erodes what relational policies have built; more turnover, more.",
-        "emergent",
-        True,
-        {
-            "co_location": "share of facts, gain less gain at twice the turnover",
-            "boundary_spanners": "share of facts, gain less gain at twice the turnover",
-            "interface_champions": "share of facts, gain less gain at twice the turnover",
-        },
-        _turnover,
-        KnockOut(
-            "familiarity and trust matter for no contact, and leavers' knowledge stays",
-            {
-                "contact_familiarity": 0.0,
-                "contact_trust": 0.0,
-                "answer_familiarity": 0.0,
-                "answer_trust": 0.0,
-                "disclose_familiarity": 0.0,
-                "disclose_trust": 0.0,
-                "documented": 1.0,
-                "family_change_loss": 0.0,
-            },
-        ),
-    ),
     Pattern(
         11,
         "pressure_hollows_plans",
@@ -140,5 +130,19 @@ PATTERNS = (
         None,
         worlds=1,
         default_world=True,
+    ),
+    Pattern(
+        14,
+        "first_assessments_have_the_published_shape",
+        "Quick closures and bunching below the deadline: first assessments of shared families "
+        "last about as long as those of all families in England.",
+        "calibrated",
+        False,
+        {part: f"tolerance left, {name}" for part, name in _PUBLISHED.items()},
+        _first_assessments,
+        KnockOut("no deadline pulls", {"finish_deadline": 0.0}),
+        worlds=1,
+        default_world=True,
+        figures={f"{part}, found": "ratio" if "days" in part else "weeks" for part in _PUBLISHED},
     ),
 )

@@ -2,7 +2,7 @@
 
 import csv
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from colsim.core.parameters import draw_world
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
 from colsim.machine import processors
-from colsim.patterns import knowing, policies, pressure
+from colsim.patterns import knowing, lasting, policies, pressure
 from colsim.patterns.lives import PlausibleWorld
 from colsim.patterns.pattern import KnockOut, Pattern, PatternResult, Statistic, statistic_of
 from colsim.reporting.files import write_json
@@ -23,7 +23,8 @@ from colsim.reporting.folders import writing
 PATTERNS: dict[str, Pattern] = {
     pattern.name: pattern
     for pattern in sorted(
-        (*knowing.PATTERNS, *policies.PATTERNS, *pressure.PATTERNS), key=lambda p: p.number
+        (*knowing.PATTERNS, *policies.PATTERNS, *pressure.PATTERNS, *lasting.PATTERNS),
+        key=lambda p: p.number,
     )
 }
 """Every pattern by name, in the order of its number."""
@@ -104,6 +105,11 @@ def _plain(result: PatternResult) -> dict[str, Any]:
         "contradicted": result.contradicted,
         "knock_out": None if pattern.knock_out is None else pattern.knock_out.description,
         "parts": [part(k, statistic) for k, statistic in enumerate(result.parts)],
+        "figures": [
+            {name: getattr(one, name) for name in ("part", "unit")}
+            | {name: number(getattr(one, name)) for name in ("median", "low", "high")}
+            for one in result.figures
+        ],
         "seconds": round(result.seconds, 1),
     }
 
@@ -158,13 +164,13 @@ def run_patterns(
             pattern = PATTERNS[name]
             started = time.perf_counter()
             number = worlds or pattern.worlds
-            parts = _over_worlds(pool, pattern, number, seed, base, None)
-            off = (
+            parts, figures = _over_worlds(pool, pattern, number, seed, base, None)
+            off, _ = (
                 _over_worlds(pool, pattern, number, seed, base, pattern.knock_out)
                 if knock_outs and pattern.knock_out is not None
-                else ()
+                else ((), ())
             )
-            result = PatternResult(pattern, parts, off, time.perf_counter() - started)
+            result = PatternResult(pattern, parts, off, time.perf_counter() - started, figures)
             results.append(result)
             if progress is not None:
                 progress(result)
@@ -178,7 +184,9 @@ def _over_worlds(
     seed: int,
     base: str,
     knock_out: KnockOut | None,
-) -> tuple[Statistic, ...]:
+) -> tuple[tuple[Statistic, ...], tuple[Statistic, ...]]:
+    """Return a pattern's parts and figures over worlds."""
+
     def one(world: int) -> dict[str, float]:
         if pattern.default_world:
             seeds = tuple(seeds_of(seed, k)[1] for k in range(_SEEDS_OF_DEFAULT_WORLD))
@@ -189,9 +197,11 @@ def _over_worlds(
         return dict(pattern.measure(PlausibleWorld(parameters, seeds, knock_out, base)))
 
     values = list(pool.map(one, range(1 if pattern.default_world else worlds)))
-    return tuple(
-        statistic_of(
-            part, unit, np.array([value[part] for value in values]), either=pattern.either_sign
+
+    def over(units: Mapping[str, str]) -> tuple[Statistic, ...]:
+        return tuple(
+            statistic_of(name, unit, np.array([value[name] for value in values]))
+            for name, unit in units.items()
         )
-        for part, unit in pattern.parts.items()
-    )
+
+    return over(pattern.parts), over(pattern.figures)

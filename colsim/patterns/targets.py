@@ -1,29 +1,12 @@
 """Levels of the real world that today's practice is held against: `colsim/data/targets.toml`."""
 
-from dataclasses import dataclass
-
 from colsim.data import read
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A figure of the real world and how near the mean of the simulated ones must come."""
-
-    name: str
-    measure: str
-    value: float
-    tolerance: float
-    unit: str
-    mark: str
-    """Evidence mark, as in the parameter table."""
-    source: str
-    used: bool
-    """Whether it may guide a default or a range; if not, it is held out and only reported."""
-
+from colsim.scenario.levels import Target, targets
 
 _DATA = read("targets")
 
-TARGETS = tuple(Target(**entry) for entry in _DATA["target"])
+TARGETS = (*targets(), *(Target(**entry) for entry in _DATA["shape"]))
+"""Figures that the defaults meet: levels, and the shape of durations of assessments."""
 
 AWAITED = tuple(Target(measure="", **entry) for entry in _DATA["awaited"])
 """Published figures that no measure of the model answers to yet."""

@@ -73,6 +73,7 @@ class Practitioner(mesa.Agent, Drawing):  # type: ignore[misc]
         self.shared_load = 0
         self.budget = 0.0
         self.spent = 0.0
+        self.left = 0.0
 
     @property
     def effort(self) -> float:
@@ -165,9 +166,9 @@ class Family(mesa.Agent, Drawing):  # type: ignore[misc]
 
     def _draw_birth(self, p: Numbers, draws: "Draws") -> None:
         B = draws.B
-        self.complexity = around(0.5, 0.45, B(self, P.COMPLEXITY))
-        self.severity0 = self.severity = around(p.severity_start, 0.3, B(self, P.SEVERITY))
-        raw = [0.5 + B(self, P.WEIGHT, x) for x in FACTS]
+        self.complexity = B(self, P.COMPLEXITY)
+        self.severity0 = self.severity = around(p.severity_start, p.spread, B(self, P.SEVERITY))
+        raw = [1 + B(self, P.WEIGHT, x) for x in FACTS]
         total = 0.0
         for value in raw:
             total += value

@@ -1,13 +1,15 @@
 """7.7 Contact: appointments, wanted contacts, talks in passing, and what a rule brings about."""
 
+import math
 from typing import TYPE_CHECKING
 
 from colsim.core.layout import CSW, MHSW
-from colsim.core.numerics import clip01, logistic
+from colsim.core.numerics import clip01, logistic, pull
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import (
     EXTRACTIVE,
     FACE,
+    FACTS,
     GIVEN_UP,
     IN_VAIN,
     MEETING,
@@ -19,9 +21,18 @@ from colsim.plain.agents import (
     Family,
     Practitioner,
 )
-from colsim.plain.encounter import days_shared
 from colsim.plain.places import Authority
-from colsim.plain.practice import asking_trust, feel, tie_of, tie_trust
+from colsim.plain.practice import (
+    asking_trust,
+    crosses,
+    days_shared,
+    feel,
+    image_rest,
+    meet,
+    tie_of,
+    tie_trust,
+    warm,
+)
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -35,6 +46,7 @@ def contact(model: "Twin", authority: Authority) -> None:
         f.begin_week_of_contact()
         if f.is_paired:
             contact_about(model, f)
+            arrange_joint_visit(model, f)
 
 
 def contact_about(model: "Twin", f: Family) -> None:
@@ -69,6 +81,11 @@ def costs(model: "Twin", f: Family) -> list[float]:
     return [p.hours_written, p.hours_phone, p.hours_face * kept, p.hours_meeting * kept]
 
 
+def spend(model: "Twin", i: Practitioner, cost: float) -> None:
+    i.spend(cost)
+    model.count("hours_contact", cost)
+
+
 def both_can_afford(f: Family, cost: float) -> bool:
     return all(cost <= lead.budget for lead in f.leads)
 
@@ -76,7 +93,7 @@ def both_can_afford(f: Family, cost: float) -> bool:
 def come_together(model: "Twin", f: Family, s: int, channel: int, cost: float) -> None:
     """Let both sides spend hours on a contact that the lead of s began."""
     for lead in f.leads:
-        lead.spend(cost)
+        spend(model, lead, cost)
     f.contact = channel
     f.initiator = s
     intend(model, f, f.led_by(s))
@@ -105,28 +122,30 @@ def want(model: "Twin", f: Family, s: int, sought: float) -> float:
     """Return the log-odds that the lead of s wants contact."""
     p = model.p
     a, b = f.led_by(s), f.led_by(1 - s)
-    need = 0.5 * f.complexity + 0.5 * (1 - f.known_weight[s])
     x = (
         p.contact_base
-        + p.contact_need * need
+        + p.contact_complexity * f.complexity
+        + p.contact_unknown * (1 - f.known_weight[s])
         + p.contact_trust * asking_trust(model, a, b)
         + p.contact_familiarity * tie_of(a, b).familiarity
         + p.contact_confidence * a.confidence
         + p.contact_orientation * a.orientation
-        + p.contact_wellbeing * (a.wellbeing - 0.5)
-        + p.image_asking * a.perceived_image
+        + p.contact_wellbeing * (a.wellbeing - p.wellbeing_rest)
+        + p.image_asking * (a.perceived_image - image_rest(model, a))
         - p.contact_pressure * a.pressure
     )
     if s == CSW:
         urgency = clip01(1 - (f.cycle_start + f.cycle_length - model.t) / p.deadline_window)
         x = x + p.contact_deadline * urgency
-        if a.lean > 0:
-            x = x - p.contact_fear * a.lean * f.csw_anxiety
+        fear = a.lean if a.lean > 0 else 0.0
+        usual = 0.5 * p.fear_share * p.csw_anxiety_start
+        x = x - p.contact_fear * (fear * f.csw_anxiety - usual)
     else:
-        x = x + p.contact_belonging * (a.belonging - 0.5)
+        x = x + p.contact_belonging * (a.belonging - p.belonging_rest)
     days = days_shared(model, f.led_by(MHSW))
     if days > 0:
-        x = x + p.site_pull * sought * (days / 5)
+        met_by_chance = days * (p.csw_office_days / 5) * p.encounter_rate
+        x = x + math.log(1 + p.site_pull * sought * met_by_chance)
     return x
 
 
@@ -134,6 +153,8 @@ def get_in_touch(model: "Twin", f: Family, s: int) -> None:
     """Let the lead of s try to reach the other lead."""
     p, U = model.p, model.draws.U
     a, b = f.led_by(s), f.led_by(1 - s)
+    if asks_somebody_known(model, f, a, b):
+        return
     lost = (
         p.misdirected
         * (1 - a.role_knowledge)
@@ -155,6 +176,54 @@ def get_in_touch(model: "Twin", f: Family, s: int) -> None:
         intend(model, f, a)
 
 
+def asks_somebody_known(model: "Twin", f: Family, a: Practitioner, b: Practitioner) -> bool:
+    """Return whether a turns to a colleague of b's whom a knows better, for advice."""
+    p = model.p
+    k = None
+    for post in a.post.locality.posts[b.service]:
+        other = post.holder
+        if other is None or other is b:
+            continue
+        if k is None or tie_of(a, other).familiarity > tie_of(a, k).familiarity:
+            k = other
+    if k is None:
+        return False
+    better = tie_of(a, k).familiarity - tie_of(a, b).familiarity
+    if not (better > 0 and model.draws.U(f, P.ASK_KNOWN) < p.ask_known * better):
+        return False
+    if p.hours_phone > a.budget or p.hours_phone > k.budget:
+        return False
+    model.count("advice")
+    for one in (a, k):
+        spend(model, one, p.hours_phone)
+    take_advice(model, f, a, k)
+    return True
+
+
+def take_advice(model: "Twin", f: Family, a: Practitioner, k: Practitioner) -> None:
+    """Nothing of the family is told: k explains what k's service means."""
+    p, s, rho = model.p, a.service, model.richness[PHONE]
+    tie = meet(model, a, k)
+    tie.familiarity = warm(tie.familiarity, p.familiarity_rate * rho)
+    y = logistic(
+        p.understand_base
+        + p.understand_richness * rho
+        + p.understand_knowledge * a.role_knowledge
+        + p.understand_trust * (tie_trust(model, a, k) - 0.5)
+    )
+    explained = [
+        x for x in FACTS if x in f.received[s] and model.draws.U(f, P.ADVICE, 16 * s + x) < y
+    ]
+    for x in explained:
+        crosses(model, f, s, x)
+    if explained:
+        f.recount(s)
+    a.role_knowledge = pull(a.role_knowledge, 1, p.knowledge_contact * rho)
+    if s == CSW:
+        f.csw_anxiety = f.csw_anxiety * (1 - p.talk_calm * rho)
+    feel(model, a, k, 1, rho, PHONE)
+
+
 def choose_channel(model: "Twin", f: Family, a: Practitioner, b: Practitioner) -> tuple[int, float]:
     """Return the channel that initiator a arrives at, and its cost for each side."""
     p = model.p
@@ -166,17 +235,12 @@ def choose_channel(model: "Twin", f: Family, a: Practitioner, b: Practitioner) -
         + p.richness_saving * f.led_by(MHSW).q.face_to_face_saving
         + p.richness_noise * (2 * model.draws.U(f, P.CHANNEL) - 1)
     )
-    if v < 0.25:
-        channel = WRITTEN
-    elif v < 0.5:
-        channel = PHONE
-    elif v < 0.75:
-        channel = FACE
-    else:
-        channel = MEETING
+    channel = wished = min(max(math.floor(4 * v), WRITTEN), MEETING)
     cost = costs(model, f)
     while channel > 0 and (cost[channel] > a.budget or cost[channel] > b.budget):
         channel -= 1
+    if channel < wished:
+        model.count("curtailed")
     return channel, cost[channel]
 
 
@@ -187,11 +251,11 @@ def is_answered(model: "Twin", f: Family, a: Practitioner, b: Practitioner, cost
         p.answer_base
         + p.answer_trust * tie_trust(model, b, a)
         + p.answer_familiarity * tie_of(a, b).familiarity
-        + p.image_asking * b.perceived_image
+        + p.image_asking * (b.perceived_image - image_rest(model, b))
         + p.answer_contact_point * b.q.contact_point
         - p.answer_pressure * b.pressure
     )
-    a.spend(cost)
+    spend(model, a, cost)
     f.initiator = a.service
     if cost > b.budget or not model.draws.U(f, P.ANSWER) < logistic(x):
         f.contact = IN_VAIN
@@ -199,7 +263,7 @@ def is_answered(model: "Twin", f: Family, a: Practitioner, b: Practitioner, cost
         model.count("vain")
         feel(model, a, b, -1, model.richness[WRITTEN], WRITTEN)
         return False
-    b.spend(cost)
+    spend(model, b, cost)
     return True
 
 
@@ -238,3 +302,20 @@ def follow_the_rule(model: "Twin", f: Family) -> None:
     model.count("forced")
     if f.thin:
         feel(model, j, i, -1, model.richness[WRITTEN], WRITTEN)
+
+
+def arrange_joint_visit(model: "Twin", f: Family) -> None:
+    """Let the leads arrange to go together, where joint visits are the rule and they trust."""
+    i, j = f.leads
+    if f.contact >= FACE or f.appointed or f.discussed or not i.q.joint_visits > 0:
+        return
+    chance = (
+        model.p.rule_pace
+        * i.q.joint_visits
+        * i.effort
+        * j.effort
+        * clip01(tie_trust(model, i, j))
+        * clip01(tie_trust(model, j, i))
+    )
+    if model.draws.U(f, P.JOINT_VISIT) < chance:
+        f.appointed = True

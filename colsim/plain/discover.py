@@ -6,6 +6,7 @@ from colsim.core.layout import MHSW
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import GIVEN, REFUSED, SIDE, WISHES, Family, Practitioner
 from colsim.plain.places import Authority
+from colsim.plain.practice import days_shared
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -22,7 +23,22 @@ def discover(model: "Twin", authority: Authority) -> None:
         for s in (0, 1):
             i = f.lead[s]
             if i is not None:
+                if s == MHSW:
+                    ask_the_team(model, f, i)
                 discover_one(model, f, s, i)
+
+
+def ask_the_team(model: "Twin", f: Family, j: Practitioner) -> None:
+    """An MHSW's other colleagues explain what was received, as far as the MHSW sits among them."""
+    p = model.p
+    if not p.cmht_size - len(j.post.team.posts) > 0:
+        return
+    chance = p.team_expertise * (1 - days_shared(model, j) / 5)
+    explained = [x for x in SIDE[1] if x in f.received[1] and model.draws.U(f, P.TEAM, x) < chance]
+    for x in explained:
+        f.comes_to_understand(1, x, model.t)
+    if explained:
+        f.recount(1)
 
 
 def give_conflicting_accounts(model: "Twin", f: Family) -> None:
@@ -46,7 +62,7 @@ def ask_for_consent(model: "Twin", f: Family, s: int) -> None:
     if not model.draws.U(f, P.ASK_CONSENT, s) < x:
         return
     model.count("consent_asked")
-    i.spend(p.consent_hours)
+    spend_on_family(model, i, p.consent_hours)
     f.asked = True
     if f.reluctance < p.consent_base + p.consent_trust * f.trust[s]:
         f.consent = GIVEN
@@ -64,9 +80,10 @@ def hear_the_child(model: "Twin", f: Family) -> None:
         return
     if not U(f, P.HEAR) < p.hear_child * i.effort * i.stance:
         return
-    i.spend(p.child_hours)
+    spend_on_family(model, i, p.child_hours)
     f.heard = True
-    said = [x for x in WISHES if x not in f.known[0] and U(f, P.WISH, x) < 0.3 + 0.7 * f.trust[0]]
+    shown = p.discover_untrusted + (1 - p.discover_untrusted) * f.trust[0]
+    said = [x for x in WISHES if x not in f.known[0] and U(f, P.WISH, x) < shown]
     for x in said:
         learn(model, f, 0, x)
     if said:
@@ -79,15 +96,25 @@ def learn(model: "Twin", f: Family, s: int, fact: int) -> None:
     f.breached.discard(fact)
 
 
+def spend_on_family(model: "Twin", i: Practitioner, hours: float) -> None:
+    """Let a lead use hours for asking a family, or for seeing a child."""
+    i.spend(hours)
+    model.count("hours_families", hours)
+
+
 def discover_one(model: "Twin", f: Family, s: int, i: Practitioner) -> None:
     p, U = model.p, model.draws.U
     u = U(f, P.DISCOVER, s)
+    low = p.discover_untrusted
     own = [x for x in SIDE[s] if x not in WISHES and x not in f.known[s]]
     other = [x for x in SIDE[1 - s] if x not in WISHES and x not in f.known[s]]
-    x = p.discover_rate * (0.3 + 0.7 * f.trust[s]) * i.effort * (len(own) / 8)
+    x = p.discover_rate * (low + (1 - low) * f.trust[s]) * i.effort * (len(own) / 8)
+    cross = p.cross_discovery
+    if s == MHSW:  # they may ask about children as a rule
+        cross = p.cross_discovery + p.asking_children * i.q.asking_children
     if u < x:
         fact = own[int(U(f, P.DISCOVER_WHICH, s) * len(own))]
-    elif u < x + p.cross_discovery * f.trust[s] * (len(other) / 8):
+    elif u < x + cross * f.trust[s] * (len(other) / 8):
         fact = other[int(U(f, P.DISCOVER_WHICH, s) * len(other))]
         if fact in f.known[1 - s] and f.split:  # it is told to one service only
             return

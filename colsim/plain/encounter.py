@@ -10,7 +10,7 @@ from colsim.core.rng import combine
 from colsim.plain.agents import Practitioner
 from colsim.plain.draws import Drawing
 from colsim.plain.places import Authority
-from colsim.plain.practice import meet, warm
+from colsim.plain.practice import days_shared, meet, warm
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -21,11 +21,6 @@ class Pair(Drawing):
 
     def __init__(self, m: Practitioner, j: Practitioner):
         self.origin = combine(m.origin, j.origin)
-
-
-def days_shared(model: "Twin", m: Practitioner) -> float:
-    """Return the days of the week on which an MHSW's team sits in the children's office."""
-    return min(m.q.shared_days, model.p.mhsw_office_days)
 
 
 def encounter(model: "Twin", authority: Authority) -> None:

@@ -20,6 +20,7 @@ from colsim.plain.practice import (
     feels_free,
     is_lawful,
     note_told,
+    own_judgement,
     richness_of,
     tie_of,
     tie_trust,
@@ -85,6 +86,7 @@ def disclose(model: "Twin", f: Family, taker: int) -> None:
         + p.understand_richness * richness_of(model, f)
         + p.understand_knowledge * h.role_knowledge
         + p.understand_trust * (tie_trust(model, h, g) - 0.5)
+        + p.understand_frame * h.q.shared_frame
     )
     if f.facilitated:
         y = y + p.understand_facilitated
@@ -119,8 +121,8 @@ def discuss(model: "Twin", f: Family) -> None:
     rho = richness_of(model, f)
     z = 0.5 if f.facilitated else p.power_csw
     old = list(f.belief)
-    step_0 = p.belief_talk * rho * clip01(tie_trust(model, i, j)) * (1 - z) * 2
-    step_1 = p.belief_talk * rho * clip01(tie_trust(model, j, i)) * z * 2
+    step_0 = p.belief_talk * rho * clip01(tie_trust(model, i, j)) * (1 - z) / 0.5
+    step_1 = p.belief_talk * rho * clip01(tie_trust(model, j, i)) * z / 0.5
     both = step_0 + step_1
     if both > 1:  # they meet and do not pass each other
         step_0 = step_0 / both
@@ -129,7 +131,7 @@ def discuss(model: "Twin", f: Family) -> None:
     f.belief[1] += step_1 * (old[0] - old[1])
     before = f.csw_anxiety
     f.csw_anxiety = f.csw_anxiety * (1 - p.talk_calm * rho)
-    if before - f.csw_anxiety > 0.02:
+    if before - f.csw_anxiety > p.calm_noticed:
         i.memory[CALMED] += 1
     f.talked = True
     f.split = False
@@ -143,22 +145,23 @@ def settles(model: "Twin", f: Family) -> bool:
     if f.in_passing:
         return False
     if p.joint_plan == 0:
-        return f.contact >= FACE or model.draws.U(f, P.DISCUSS) < p.phone_discusses
+        return f.contact >= FACE
     return abs(f.belief[0] - f.belief[1]) <= p.agree_tolerance
 
 
 def judge(model: "Twin", f: Family, s: int) -> None:
     """The lead's belief about risk moves towards what the understood facts say."""
     p = model.p
+    own = own_judgement(model, f.led_by(s))
     if s == CSW:
         i = f.led_by(CSW)
         lean = i.lean
         if lean > 0:
             lean = lean * f.csw_anxiety
-        prior = clip01(p.prior_risk + p.lean_effect * lean * (1 - i.role_knowledge))
+        prior = clip01(p.prior_risk + p.lean_effect * lean * (1 - i.role_knowledge) * own)
     else:
-        prior = clip01(p.prior_risk - p.mhsw_optimism)
+        prior = clip01(p.prior_risk - p.mhsw_optimism * own)
     if f.split:  # each believes the account that was given to them
         prior = clip01(prior + p.split_gap if s == CSW else prior - p.split_gap)
     estimate = (f.known_risk[s] + (1 - f.known_weight[s]) * prior) * (1 - f.improvement)
-    f.belief[s] = clip01(pull(f.belief[s], estimate, p.belief_rate))
+    f.belief[s] = clip01(pull(f.belief[s], estimate, 1 - (1 - p.belief_rate) * own))

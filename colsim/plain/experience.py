@@ -36,7 +36,7 @@ def experience_of(model: "Twin", f: Family) -> None:
     tie = meet(model, i, j)
     tie.familiarity = warm(tie.familiarity, p.familiarity_rate * rho)
 
-    unprepared = c == MEETING and model.t - f.lead_since[0] < 4 and len(f.known[0]) < 2
+    unprepared = c == MEETING and f.known_weight[0] < p.prepared
     if s == MHSW and unprepared:
         sign_a = -1
     elif f.disclosed[s] > 0:

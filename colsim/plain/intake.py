@@ -8,7 +8,7 @@ from colsim.core.numerics import clip, logistic
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import SIDE, Family, Practitioner
 from colsim.plain.places import Authority, Locality
-from colsim.plain.practice import breach, is_lawful, note_told, story
+from colsim.plain.practice import breach, is_lawful, note_told, story, tie_of
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -48,12 +48,13 @@ def background(model: "Twin", locality: Locality, s: int) -> None:
             i.background = demand * post.hours / filled
             if s == CSW:
                 i.background = min(i.background, max(0.0, i.q.caseload_cap - i.shared_load))
-        own = max(1.0, post.hours - i.q.hours_taken)
+        own = max(1.0, post.hours)
         moved = min(p.priority_hours * i.q.collaboration_priority, own - 1)
         model.count("hours_moved", moved)
-        demanded = i.background * h + i.shared_load * p.hours_shared
+        waited = max(0.0, i.left - moved)
+        demanded = i.background * h + i.shared_load * p.hours_shared + waited
         i.pressure = demanded / (own - moved) * (1 + i.q.strain)
-        share = clip(p.collaboration_share * (2 - i.pressure), p.collaboration_floor, 1)
+        share = clip(p.collaboration_share * (1 + (1 - i.pressure)), p.collaboration_floor, 1)
         i.budget = max(0.0, own * share + moved - i.spent)
 
 
@@ -117,12 +118,15 @@ def allocate(model: "Twin", f: Family, s: int) -> None:
     """7.4.3b: the least loaded filled post takes a family without a lead."""
     if not f.open[s] or f.lead[s] is not None:
         return
+    other = f.lead[1 - s]
     chosen, least = None, math.inf
     for post in f.locality.posts[s]:
         i = post.holder
         if i is None:
             continue
         load = (i.background + i.shared_load * model.p.shared_case_weight) / post.hours
+        if other is not None:
+            load = load * (1 - i.q.known_pairs * tie_of(i, other).familiarity)
         if load < least:
             chosen, least = i, load
     if chosen is not None:

@@ -14,7 +14,7 @@ from colsim.core.parameters import PARAMETERS
 from colsim.core.rng import Purpose as P
 from colsim.core.rng import combine
 from colsim.plain import draws as kinds_of_draws
-from colsim.plain.agents import KIND_OF_SERVICE, Family
+from colsim.plain.agents import KIND_OF_SERVICE, Family, Practitioner
 from colsim.plain.contact import contact
 from colsim.plain.discover import discover
 from colsim.plain.encounter import encounter
@@ -116,12 +116,19 @@ class Twin(mesa.Model):  # type: ignore[misc]
             if post.service == BS:
                 continue
             i = KIND_OF_SERVICE[post.service](self, post, 0.0)
-            i.narrative = clip(p.narrative_start + 0.2 * (2 * B(i, P.NARRATIVE) - 1), -1, 1)
-            i.tenure = int(400 * B(i, P.TENURE))
+            i.narrative = clip(p.narrative_start + p.spread * (2 * B(i, P.NARRATIVE) - 1), -1, 1)
+            i.tenure = self._tenure(i)
             post.holder = i
         for team in self.places.teams:
             if team.service == MHSW:
                 team.story = mean_narrative(team.members())
+
+    def _tenure(self, i: Practitioner) -> int:
+        """Return weeks in post, as if people had left at one rate for ever."""
+        leave = self.p.leave_csw if i.service == CSW else self.p.leave_mhsw
+        if leave == 0:
+            return 0
+        return math.floor(-math.log(1 - self.draws.B(i, P.TENURE)) / leave * 52)
 
     def _acquaint(self) -> None:
         p = self.p

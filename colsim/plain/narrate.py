@@ -7,7 +7,7 @@ from colsim.core.numerics import clip, poisson, pull
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import Practitioner
 from colsim.plain.places import Authority, Team
-from colsim.plain.practice import mean_narrative
+from colsim.plain.practice import mean_narrative, own_judgement
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -55,11 +55,11 @@ def listen(model: "Twin", team: Team) -> None:
     for i in members:
         heard_bad = len(tell_bad) + others - (i in tell_bad)
         heard_good = len(tell_good) - (i in tell_good)
-        own = 1 - p.judgement_shield * i.q.own_judgement
+        own = own_judgement(model, i)
         if heard_bad >= p.tellers_needed:
             i.narrative = pull(i.narrative, -1, p.narrative_told * own)
         if heard_good >= 1:
-            i.narrative = pull(i.narrative, 1, p.narrative_told_good * own)
+            i.narrative = pull(i.narrative, 1, p.narrative_told_good)
         i.narrative = pull(i.narrative, mean, p.conformity * own)
         i.narrative = clip(i.narrative * model.story_keep, -1, 1)
     if nb > 0:  # an AMH team's other colleagues listen too

@@ -35,7 +35,7 @@ def observe(model: "Twin", authority: Authority) -> None:
             model.count("csc_open")
             model.count("family_trust_csc", f.trust[0])
             model.count("engagement", f.engagement)
-            model.count("disguised", f.compliance - f.engagement > 0.2)
+            model.count("disguised", f.compliance - f.engagement > model.p.disguise)
             model.count("severity", f.severity)
             model.count("risk", f.risk)
         if f.open[1]:
@@ -46,7 +46,7 @@ def observe(model: "Twin", authority: Authority) -> None:
     observe_spread(model, authority)
     for tie in authority.ties:
         model.count("possible_ties")
-        model.count("strong_ties", tie.familiarity >= 0.2)
+        model.count("strong_ties", tie.familiarity >= model.p.strong_tie)
     model.count("spanners", len(authority.spanners()))
 
 

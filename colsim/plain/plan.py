@@ -26,14 +26,26 @@ FULL_CHAIN = 5
 
 def plan(model: "Twin", authority: Authority) -> None:
     for f in authority.active:
-        if f.open[0] and f.lead[0] is not None and is_finished(model, f):
-            make_plan(model, f)
+        if f.open[0] and f.lead[0] is not None:
+            quick = is_closed_quickly(model, f)
+            if quick or is_finished(model, f):
+                make_plan(model, f, quick=quick)
+
+
+def is_closed_quickly(model: "Twin", f: Family) -> bool:
+    """Return whether an assessment ends in this week because nothing much was found to ask."""
+    age = model.t - f.cycle_start
+    if f.plans > 0 or not age > 0:
+        return False
+    chance = model.p.quick_rate * (1 - f.complexity) * clip01(1 - age / f.cycle_length)
+    return model.draws.U(f, P.QUICK) < chance
 
 
 def is_finished(model: "Twin", f: Family) -> bool:
     p, i = model.p, f.led_by(0)
     z = (model.t - f.cycle_start) / f.cycle_length
-    x = p.finish_base + p.finish_deadline * z - p.finish_pressure * (i.pressure - 1)
+    urge = z if z <= 1 else p.overdue_pull  # a deadline that was missed pulls less
+    x = p.finish_base + p.finish_deadline * urge - p.finish_pressure * (i.pressure - 1)
     if z < 1 and f.is_paired and not f.discussed:
         x = x - p.wait_for_discussion * i.q.deadline_relief
     if f.facilitated:
@@ -41,12 +53,14 @@ def is_finished(model: "Twin", f: Family) -> bool:
     return model.draws.U(f, P.FINISH) < logistic(x)
 
 
-def make_plan(model: "Twin", f: Family) -> None:
+def make_plan(model: "Twin", f: Family, *, quick: bool) -> None:
     p, U = model.p, model.draws.U
     if f.plans == 0:
         model.count("assessments")
-        if model.t - f.cycle_start <= 9:
+        age = model.t - f.cycle_start
+        if age <= 9:
             model.count("in_time")
+        model.count(f"assessed_{max(1, min(age, 12))}")
     paired = f.is_paired
     if paired and f.plans > 0:
         model.count("reviews")
@@ -56,6 +70,10 @@ def make_plan(model: "Twin", f: Family) -> None:
     if contested:
         f.aggrieved = True
     joint = judge_kind(model, f, took_part) if paired else False
+    if quick:
+        model.count("quick")
+        model.count("quick_plans", paired)
+        model.count("quick_joint", joint)
 
     makers_know = f.known[0] | f.known[1] if joint else f.known[0]
     known = all_ = 0.0
@@ -167,7 +185,7 @@ def consequences_between_leads(model: "Twin", f: Family) -> None:
         p.explain_base
         + p.explain_orientation * i.orientation
         + p.explain_trust * (tie_trust(model, i, j) - 0.5)
-        + p.image_explaining * i.perceived_image
+        + p.image_explaining * (i.perceived_image - p.image_rest_csw)
         + p.explain_ownership * i.q.plan_ownership
     )
     if not f.talked and not U(f, P.EXPLAIN) < explained:

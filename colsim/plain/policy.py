@@ -27,6 +27,7 @@ def policy(model: "Twin", authority: Authority) -> None:
     set_quantities(model, authority)
     staff_spanner_posts(model, authority)
     for practitioner in authority.practitioners():
+        practitioner.left = practitioner.spent
         practitioner.spent = 0.0
 
 
@@ -94,13 +95,30 @@ def wear_off(model: "Twin", team: Team, g: int, names: tuple[str, ...]) -> None:
     if all(getattr(team.q, name) == 0 for name in names):
         team.since[g] = -1
         return
-    if team.since[g] < 0:
+    if team.since[g] < 0 or is_brought_in(model, team, names):
         team.since[g] = model.t
     keep = math.exp(-0.6931471805599453 * (model.t - team.since[g]) / p.compliance_half_life)
     if p.compliance == 1:
         keep = keep + (1 - keep) * team.q.rule_upkeep
     for name in names:
         setattr(team.q, name, getattr(team.q, name) * keep)
+
+
+def is_brought_in(model: "Twin", team: Team, names: tuple[str, ...]) -> bool:
+    """Return whether a lever that moves a kind of rule in the team is still on its way in."""
+    table, u = model.levers, model.t - model.burn_in
+    for channel in table.channels:
+        k = int(channel["lever"])
+        lever = table.levers[k]
+        start = int(lever["start"])
+        if (
+            NAMES[int(channel["quantity"])] in names
+            and table.covered[k][team.number]
+            and start <= u < int(lever["end"])
+            and u - start + 1 <= int(lever["ramp"])
+        ):
+            return True
+    return False
 
 
 def largest(authority: Authority, name: str) -> float:
@@ -116,7 +134,7 @@ def staff_spanner_posts(model: "Twin", authority: Authority) -> None:
         if k < wanted and post.holder is None:
             if model.draws.U(post, P.RECRUIT) < p.spanner_fill * success:
                 post.succession += 1
-                post.holder = BoundarySpanner(model, post, 0.5)
+                post.holder = BoundarySpanner(model, post, 0.0)
                 post.sever()
         elif k >= wanted and post.holder is not None:
             post.holder.remove()

@@ -61,6 +61,21 @@ def carry_of(model: "Twin", f: Family) -> float:
     return model.carry[PHONE] * model.p.passing if f.in_passing else model.carry[f.contact]
 
 
+def own_judgement(model: "Twin", i: Practitioner) -> float:
+    """Return what supervision leaves of habit and hearsay."""
+    return 1 - model.p.judgement_shield * i.q.own_judgement
+
+
+def image_rest(model: "Twin", i: Practitioner) -> float:
+    """Return the image of themselves with the other service that people of a service rest at."""
+    return model.p.image_rest_csw if i.service == CSW else model.p.image_rest_mhsw
+
+
+def days_shared(model: "Twin", m: Practitioner) -> float:
+    """Return the days of the week on which an MHSW sits in the children's office."""
+    return min(m.q.shared_days, model.p.mhsw_office_days)
+
+
 def is_lawful(model: "Twin", f: Family) -> bool:
     """Return whether telling is lawful: the family agrees, or the child is at risk."""
     return f.consents or f.risk >= model.p.lawful_threshold
@@ -120,7 +135,7 @@ def feel(
     """Let practitioner i have a good (sign 1) or bad (-1) experience with j."""
     p = model.p
     if sign < 0:  # who is worn out has less patience
-        weight = weight * (1 + p.impatience * (0.5 - i.wellbeing))
+        weight = weight * (1 + p.impatience * (p.wellbeing_rest - i.wellbeing))
     tie = tie_of(i, j)
     if tie.last >= 0:
         name = "trust_cm" if i.service == CSW else "trust_mc"

@@ -27,6 +27,7 @@ STATES = (
     "pressure",
     "budget",
     "spent",
+    "left",
     "memory",
     "pending_good",
     "pending_bad",

@@ -40,8 +40,9 @@ def span(model: "Twin", authority: Authority) -> None:
         if f.is_paired and f.locality.teams[CSW][0].q.spanner_posts > 0:
             if f.spanner is not None and not f.spanner.is_in_post:
                 f.spanner, f.told = None, set()
-            for s in (0, 1):
-                ask_spanner(model, f, s)
+            if f.locality.teams[CSW][0].q.spanner_consultation > 0:
+                for s in (0, 1):
+                    ask_spanner(model, f, s)
 
 
 def tie_with(b: BoundarySpanner, i: Practitioner) -> SpannerTie:
@@ -110,6 +111,7 @@ def hold_workshops(model: "Twin", b: BoundarySpanner) -> None:
                 i.role_knowledge = pull(i.role_knowledge, 1, p.workshop_knowledge)
                 i.confidence = pull(i.confidence, 1, p.workshop_confidence)
                 i.spend(p.workshop_attendance)
+                model.count("hours_learning", p.workshop_attendance)
 
 
 def best_known_spanner(model: "Twin", f: Family, a: Practitioner) -> BoundarySpanner:
@@ -132,6 +134,7 @@ def ask_spanner(model: "Twin", f: Family, s: int) -> None:
         return
     b.hours["consultation"] -= p.consult_hours
     a.spend(p.consult_hours)
+    model.count("hours_consulting", p.consult_hours)
     f.waiting[s] = 0
     f.spanner = b
     model.count("consults")
@@ -273,8 +276,9 @@ def facilitate(model: "Twin", f: Family, s: int) -> None:
         and j.budget >= p.hours_meeting
     ):
         b.hours["facilitation"] -= p.facilitate_hours
-        i.spend(p.hours_meeting)
-        j.spend(p.hours_meeting)
+        for lead in f.leads:
+            lead.spend(p.hours_meeting)
+            model.count("hours_consulting", p.hours_meeting)
         f.contact = MEETING
         f.initiator = s
         f.mutual = True

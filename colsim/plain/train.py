@@ -14,9 +14,21 @@ if TYPE_CHECKING:
 
 def train(model: "Twin", authority: Authority) -> None:
     for i in authority.workers():
+        be_supervised(model, i)
         attend_training(model, i)
         shadow(model, i)
         act_as_champion(model, i)
+
+
+def be_supervised(model: "Twin", i: Practitioner) -> None:
+    i.spent += i.q.hours_taken
+    model.count("hours_supervision", i.q.hours_taken)
+
+
+def learn(model: "Twin", i: Practitioner, hours: float) -> None:
+    """Let i spend hours on learning."""
+    i.spent += hours
+    model.count("hours_learning", hours)
 
 
 def attend_training(model: "Twin", i: Practitioner) -> None:
@@ -27,13 +39,13 @@ def attend_training(model: "Twin", i: Practitioner) -> None:
     m = max(a, b, c)
     if not (m > 0 and U(i, P.TRAINING) < m / 52):
         return
-    i.spent += p.training_hours
+    learn(model, i, p.training_hours)
     i.confidence = pull(i.confidence, 1, p.training_confidence_gain * (a / m))
     i.role_knowledge = clip01(
         i.role_knowledge + p.training_knowledge_gain * (b / m) * (1 - i.role_knowledge)
     )
     if c > 0:
-        for k in (0, 1):
+        for k in range(int(p.training_partners)):
             place = U(i, P.TRAINING_PARTNER, k)
             get_to_know(model, i, place, p.training_familiarity * (c / m))
 
@@ -46,7 +58,7 @@ def shadow(model: "Twin", i: Practitioner) -> None:
     m = max(a, b)
     if not (m > 0 and U(i, P.SHADOWING) < m / 52):
         return
-    i.spent += p.shadowing_hours
+    learn(model, i, p.shadowing_hours)
     i.role_knowledge = pull(i.role_knowledge, 1, p.shadowing_knowledge_gain * (a / m))
     if b > 0:
         get_to_know(model, i, U(i, P.SHADOWING_PARTNER), p.shadowing_familiarity * (b / m))
@@ -58,7 +70,7 @@ def act_as_champion(model: "Twin", i: Practitioner) -> None:
     hours = i.q.champion_hours
     if not (hours > 0 and i is i.post.team.members()[0]):
         return
-    i.spent += hours
+    learn(model, i, hours)
     if U(i, P.CHAMPION) < hours / p.champion_meeting_hours:
         get_to_know(model, i, U(i, P.CHAMPION_PARTNER), p.champion_familiarity)
 

@@ -8,7 +8,7 @@ from colsim.core.numerics import clip01, pull
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import KIND_OF_SERVICE, WORKER_CHANGED, Practitioner, rests
 from colsim.plain.places import Authority, Post
-from colsim.plain.practice import forget, mean_narrative
+from colsim.plain.practice import days_shared, forget, mean_narrative
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -41,6 +41,8 @@ def settle(model: "Twin", i: Practitioner) -> None:
     p = model.p
     over = i.pressure - 1
     wellbeing = p.wellbeing_rest - p.wellbeing_pressure * over + p.wellbeing_support * i.q.support
+    if i.service == MHSW:  # who sits elsewhere carries decisions without the team
+        wellbeing = wellbeing - p.moved_support * (days_shared(model, i) / 5)
     i.wellbeing = pull(i.wellbeing, clip01(wellbeing), p.wellbeing_rate)
     keep = model.learning_keep
     i.role_knowledge = p.knowledge_start + (i.role_knowledge - p.knowledge_start) * keep
@@ -69,7 +71,12 @@ def leaves(model: "Twin", i: Practitioner) -> bool:
         x = p.leave_spanner / 52
     else:
         base = p.leave_csw if i.service == CSW else p.leave_mhsw
-        x = base * math.exp(p.leave_wellbeing * (0.5 - i.wellbeing)) / 52 * (1 + i.q.unrest)
+        x = (
+            base
+            * math.exp(p.leave_wellbeing * (p.wellbeing_rest - i.wellbeing))
+            / 52
+            * (1 + i.q.unrest)
+        )
     return model.draws.U(i, P.LEAVE) < x
 
 

@@ -31,6 +31,7 @@ from colsim.reporting.files import (
 
 MANIFEST = "manifest.json"
 CALIBRATION = "calibration.json"
+WORLDS = "matched.json"
 KINDS = {
     "run": "a run",
     "comparison": "a comparison",
@@ -41,6 +42,7 @@ KINDS = {
     "analysis": "the analysis of a sweep",
     "sweep": "a sweep",
     "calibration": "a calibration",
+    "worlds": "plausible worlds",
 }
 _LITTER = (
     ".ds_store", "._*", ".localized", ".spotlight-v100", ".fseventsd", ".trash*", "desktop.ini",
@@ -82,6 +84,9 @@ def held(folder: Path) -> Held | None:
     calibration = _document(folder / CALIBRATION)
     if calibration is not None and calibration.get("kind") == "calibration":
         return Held("calibration", calibration, ())
+    worlds = _document(folder / WORLDS)
+    if worlds is not None and worlds.get("kind") in ("matched", "judged"):
+        return Held("worlds", worlds, ())
     if not (folder / MANIFEST).exists():
         return None
     manifest = _document(folder / MANIFEST)

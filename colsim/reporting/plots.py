@@ -1,5 +1,6 @@
 """Charts: colour-blind-safe, intervals always drawn, the baseline always the same grey."""
 
+import math
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def plot_comparison(result: "Comparison") -> Figure:
     labels[result.names[0]] = "without the policies"
     title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
     head = [_plain(line) for line in textwrap.wrap(title, 100)]
-    told = [f"Note: {note}" for note in result.notes]
+    told = [*result.said_first, *(f"Note: {note}" for note in result.notes)]
     told += [line for name in names if (line := _harms(result, name))]
     notes = [line for text in told for line in textwrap.wrap(text, _WIDE)]
     caption = textwrap.wrap(_caption(result), _WIDE)
@@ -87,8 +88,7 @@ def _caption(result: "Comparison") -> str:
     lived = (
         f"lived {result.replications} times with default parameters"
         if result.fixed_parameters
-        else "lived in "
-        + worlds(result.worlds, fixed_parameters=False, calibrated=result.calibrated)
+        else "lived in " + worlds(result.worlds, fixed_parameters=False, origin=result.origin)
     )
     alike = not any(remark.kind == "authority" for remark in result.remarks)
     together = "Each policy is lived in the same worlds with the same chance. " if alike else ""
@@ -97,8 +97,8 @@ def _caption(result: "Comparison") -> str:
         f"{together}Above: "
         f"its change, week by week, each point taken over the {WINDOW} weeks before it; the line "
         "is the median world, the band holds 9 in 10 of them; a dotted line marks where a policy's "
-        "money ends. Below: the change in the last "
-        f"{result.window} weeks. A "
+        f"money ends. Below: the change in the last {result.window} weeks; strokes under a bar: "
+        "the median under each form that a mechanism may have. A "
         "band or bar that crosses the dashed line leaves open whether the policy helps. "
         f"{NO_FORECAST}"
     )
@@ -132,11 +132,15 @@ def _differences(
 ) -> None:
     about = MEASURES[measure]
     names = result.names[1:]
+    by_form = result.by_form(measure)
     for k, name in enumerate(names):
         d = result.of(name, measure)
         axes.plot([100 * d.low, 100 * d.high], [k, k], color=colours[name], linewidth=4, alpha=0.35,
                   solid_capstyle="round")  # fmt: skip
         axes.plot(100 * d.difference, k, "o", color=colours[name], markersize=7)
+        marks = [m.difference for m in by_form.of(name) if math.isfinite(m.difference)]
+        axes.plot([100 * m for m in marks], [k + 0.28] * len(marks), "|", color=colours[name],
+                  markersize=6, markeredgewidth=1.2)  # fmt: skip
         axes.text(
             1.02, k, f"{labels[name]} {signed(d.difference, about)}\nbetter in {tenths(d.better)}",
             transform=axes.get_yaxis_transform(), fontsize=8.5, color=colours[name], va="center",

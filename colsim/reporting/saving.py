@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from colsim.core.measures import Measure
     from colsim.experiments.comparison import Comparison
 
+_MARGIN = ("form", "value", "scenario", "worlds", "share", "difference", "low", "high", "better")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -36,23 +37,27 @@ def csv_bytes(frame: "pd.DataFrame") -> bytes:
 
 
 def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = False) -> None:
-    """Write comparison.csv, .xlsx and .json, series.csv, manifest.json, then chart.png and .svg.
+    """Write comparison.csv, .xlsx and .json, forms.csv, series.csv, manifest.json, then the charts.
 
     Raises:
         IncompleteError: everything is written but the chart.
         UserError: the folder cannot be written, or holds something.
     """
+    import pandas as pd
+
     about = {
         "scenarios": result.scenarios,
         "seed": result.seed,
         "replications": result.replications,
         "fixed_parameters": result.fixed_parameters,
+        "worlds_from": result.drawn_from,
         "calibrated_worlds": result.calibrated,
         "notes": result.notes,
         "seconds": round(result.seconds, 3),
     }
     charts = {"chart.png": result.plot, "chart.svg": result.plot}
     with writing(folder, kind="comparison", about=about, pictures=charts, force=force) as staging:
+        found = result.to_dict()
         table, pairs = people_table(result), pairs_table(result)
         (staging / "comparison.csv").write_bytes(csv_bytes(table))
         (staging / "series.csv").write_bytes(csv_bytes(weeks_table(result)))
@@ -64,7 +69,17 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
             sheets["What if"] = what_if_table(result)
         sheets = {name: frame for name, frame in sheets.items() if len(frame)}
         (staging / "comparison.xlsx").write_bytes(workbook_bytes(sheets))
-        write_json(staging / "comparison.json", result.to_dict())
+        forms = pd.DataFrame(
+            [
+                row | {"measure": one["measure"]}
+                for one in found["by_form"]
+                for row in one["margins"]
+            ],
+            columns=["measure", *_MARGIN],
+        )
+        forms["scenario"] = forms["scenario"].map(harmless)
+        (staging / "forms.csv").write_bytes(csv_bytes(forms))
+        write_json(staging / "comparison.json", found)
     draw(folder, charts)
 
 

@@ -32,6 +32,8 @@ HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint p
 def print_comparison(result: "Comparison", console: Console) -> None:
     """Print what a planner needs of a comparison; it fits 80 columns."""
     labels = result.labels
+    for text in result.said_first:
+        console.print(Text(text, style="bold"))
     console.print(Text(f"Compared with: {labels[result.names[0]]}", style="bold"))
     console.print(Text(f"In {_worlds(result)}, at the end of {result.weeks} weeks of policy"))
     for note in result.notes:
@@ -102,6 +104,9 @@ def _blocks(result: "Comparison") -> Iterator[tuple[str, list[str]]]:
     pairs = result.pairs("joint_plan_rate")
     if pairs:
         yield ("Against each other, joint plans", [one.words(labels) for one in pairs])
+    forms = result.said_by_form("joint_plan_rate")
+    if forms:
+        yield ("By form (change in joint plans, in percentage points)", forms)
     yield (
         "How long, joint plans",
         [f"{labels[name]}: {result.how_long(name)}." for name in result.names[1:]],
@@ -156,9 +161,7 @@ def _costs(result: "Comparison") -> list[str]:
 
 
 def _worlds(result: "Comparison") -> str:
-    return worlds(
-        result.worlds, fixed_parameters=result.fixed_parameters, calibrated=result.calibrated
-    )
+    return worlds(result.worlds, fixed_parameters=result.fixed_parameters, origin=result.origin)
 
 
 def _footnotes(result: "Comparison") -> list[str]:

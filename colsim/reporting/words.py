@@ -16,7 +16,7 @@ NO_FORECAST = (
 )
 
 
-def worlds(count: int, *, fixed_parameters: bool, calibrated: str | None = None) -> str:
+def worlds(count: int, *, fixed_parameters: bool, origin: str = "") -> str:
     """Return what the runs were lived in.
 
     >>> worlds(100, fixed_parameters=False), worlds(1, fixed_parameters=True)
@@ -25,7 +25,7 @@ def worlds(count: int, *, fixed_parameters: bool, calibrated: str | None = None)
     if fixed_parameters:
         return f"{count} {'life' if count == 1 else 'lives'} of the default world"
     text = f"{count} plausible world{'' if count == 1 else 's'}"
-    return text if calibrated is None else f"{text} from the calibration {calibrated}"
+    return f"{text} {origin}" if origin else text
 
 
 def told_apart(names: Sequence[str], titles: Sequence[str]) -> dict[str, str]:

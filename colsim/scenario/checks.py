@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from colsim.data.bonds import BONDS, contradictions
 from colsim.errors import nearest
 from colsim.scenario.deflator import INDEX, YEARS
 from colsim.scenario.lever import price_key
@@ -291,6 +292,27 @@ def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
             yield Problem((*loc, name), repr(number), parameter_range(parameter))
 
 
+def _bond_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
+    """Find parameters that are bound to each other and set against each other."""
+    bound = {name for bond in BONDS.values() for name in bond.parameters}
+    given: dict[str, float] = {}
+    place: dict[str, Loc] = {}
+    for where, values in (("organisation", organisation), ("parameters", parameters)):
+        for name, value in values.items():
+            number = _number(value)
+            if number is not None and name in bound and math.isfinite(number):
+                given[str(name)] = number
+                place[str(name)] = (where, name)
+    for bond, names in contradictions(given):
+        found = " and ".join(f"{name} = {given[name]:g}" for name in names)
+        yield Problem(
+            place[names[-1]],
+            found,
+            f"{bond.allowed()}: {bond.reason}",
+            also=tuple(place[name] for name in names[:-1]),
+        )
+
+
 def scenario_problems(data: Data) -> Iterator[Problem]:
     """Check what only the whole scenario can tell: levers, parameters, weeks and localities."""
     burn_in = _whole(table(data.get("run")).get("burn_in", 260))
@@ -334,6 +356,11 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
     yield from exclusion_problems(settings)
     yield from _parameter_problems(table(data.get("parameters")), ("parameters",))
     yield from _input_problems(table(data.get("parameters")), organisation)
+    yield from _bond_problems(table(data.get("parameters")), organisation)
+    if data.get("levels"):
+        from colsim.scenario.levels import level_problems
+
+        yield from level_problems(table(data.get("levels")))
     yield from _price_problems(table(data.get("prices")), data.get("price_year"), known)
 
 

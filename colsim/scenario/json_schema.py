@@ -4,6 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 from colsim.core.parameters import MARKS, PARAMETERS
+from colsim.scenario.levels import national
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.schema import Scenario
 
@@ -48,6 +49,12 @@ def scenario_file_schema() -> dict[str, Any]:
             "additionalProperties": False,
             "properties": {name: _parameter(name) for name in PARAMETERS},
         },
+        "levels": {
+            "type": "object",
+            "description": schema["properties"]["levels"]["description"],
+            "additionalProperties": False,
+            "properties": {name: _level(name) for name in national()},
+        },
         "levers": {
             "type": "object",
             "description": schema["properties"]["levers"]["description"],
@@ -78,6 +85,17 @@ def _parameter(name: str) -> dict[str, Any]:
         ),
         "default": parameter.default,
         **{key: value for key, value in bounds.items() if abs(value) != float("inf")},
+    }
+
+
+def _level(name: str) -> dict[str, Any]:
+    target = national()[name]
+    bounds = {"minimum": 0.0} | ({"maximum": 1.0} if target.unit.startswith("share") else {})
+    number = {"type": "number", **bounds}
+    return {
+        "anyOf": [number, {"$ref": "#/$defs/LevelSetting"}],
+        "description": f"{target.name} ({target.unit}). Nationally {target.value:g} "
+        f"(tolerance {target.tolerance:g}): {target.source}.",
     }
 
 

@@ -110,6 +110,11 @@ class Gathered:
                 f"{_ALONE}; run belongs to an authority's file (extends = \"robinscar\"), "
                 "or to --weeks",
             )  # fmt: skip
+        if "levels" in self.data:
+            yield Fault(
+                self._origin("levels"), "levels", f"levels of today in {kind}",
+                f"{_ALONE}; levels belong to an authority's file (extends = \"robinscar\")",
+            )  # fmt: skip
         if "price_year" in self.data:
             yield Fault(
                 self._origin("price_year"), "price_year", f"a price year in {kind}",

@@ -3,11 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum, StrEnum
 from functools import cache
 from math import inf, isfinite
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from colsim.data import read
 from colsim.data.evidence import MARKS
@@ -49,6 +49,20 @@ class CostUnit(StrEnum):
         return self.value.endswith("once")
 
 
+@cache
+def _quantities() -> tuple[str, ...]:
+    """Return the names of the quantities; the core's own table would bring compiled code along."""
+    return tuple(read("quantities"))
+
+
+_MARKS = " or ".join(f"{mark} ({meaning})" for mark, meaning in MARKS.items())
+
+
+def _mark_flaws(mark: str) -> Iterator[Flaw]:
+    if mark not in MARKS:
+        yield Flaw("mark", repr(mark), _MARKS)
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One way in which a lever acts: a quantity, and how far it moves.
@@ -67,6 +81,17 @@ class Channel:
     mode: Mode = "scale"
     structural: bool = False
     """A structural channel makes the posts that others act through: it cannot be switched off."""
+
+    def __post_init__(self) -> None:
+        """Refuse a quantity that the model does not have, and an amount that is no number."""
+        flaws = []
+        if self.quantity not in _quantities():
+            near = nearest(self.quantity, _quantities())
+            flaws.append(Flaw("quantity", repr(self.quantity), "a quantity of the model", near))
+        if not isfinite(self.amount):
+            flaws.append(Flaw("amount", f"{self.amount}", "a finite number"))
+        if flaws:
+            raise RowError(flaws)
 
 
 def price_key(item: str) -> str:
@@ -90,6 +115,17 @@ class CostLine:
     mark: str
     source: str
 
+    def __post_init__(self) -> None:
+        """Refuse an amount, a year or a mark that there is not."""
+        flaws = list(_mark_flaws(self.mark))
+        if not 0.0 <= self.amount < inf:
+            flaws.append(Flaw("amount", f"{self.amount:g}", "pounds, 0 or more"))
+        year = re.fullmatch(r"(\d{4})/\d\d", self.price_year)
+        if year is None or int(year[1]) not in INDEX:
+            flaws.append(Flaw("price_year", repr(self.price_year), f"such as 2013/14: {YEARS}"))
+        if flaws:
+            raise RowError(flaws)
+
     @property
     def key(self) -> str:
         """Name of the line in a scenario's table of prices: its item up to the first mark."""
@@ -110,12 +146,6 @@ class Excluded:
 
     name: str
     reason: str
-
-
-@cache
-def _quantities() -> tuple[str, ...]:
-    """Return the names of the quantities; the core's own table would bring compiled code along."""
-    return tuple(read("quantities"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,47 +191,31 @@ class Lever:
 
     def __post_init__(self) -> None:
         """Refuse a lever that does not say what it is, what it moves or on what evidence."""
-        flaws = [*self._flaws(), *self._cost_flaws()]
+        flaws = list(self.check({field.name: getattr(self, field.name) for field in fields(self)}))
         if flaws:
             raise RowError(flaws)
 
-    def _flaws(self) -> Iterator[Flaw]:
+    @staticmethod
+    def check(values: Mapping[str, Any]) -> Iterator[Flaw]:
+        """Find what is wrong in values by the names of their fields; some may be missing."""
         for key in ("title", "help", "unit", "source"):
-            if not getattr(self, key).strip():
+            if not values.get(key, "there").strip():
                 yield Flaw(key, "nothing", "a text")
-        if self.mark not in MARKS:
-            yield Flaw("mark", repr(self.mark), _MARKS)
-        if not (0.0 <= self.low < self.high < inf and self.low <= self.default <= self.high):
-            found = f"[{self.low:g}, {self.high:g}] with default {self.default:g}"
-            yield Flaw("range", found, "0 or more, and a default within")
-        if not self.channels:
+        yield from _mark_flaws(values.get("mark", "J"))
+        if "low" in values and "high" in values:
+            low, high = values["low"], values["high"]
+            default = values.get("default", low)
+            if not (0.0 <= low < high < inf and low <= default <= high):
+                found = f"[{low:g}, {high:g}] with default {default:g}"
+                yield Flaw("range", found, "0 or more, and a default within")
+        channels: tuple[Channel, ...] | None = values.get("channels")
+        named = [channel.name for channel in channels or ()]
+        if channels is not None and not channels:
             yield Flaw("channels", "nothing", "at least one")
-        for channel in self.channels:
-            if channel.quantity not in _quantities():
-                near = nearest(channel.quantity, _quantities())
-                where = f"channels.{channel.name}.quantity"
-                yield Flaw(where, repr(channel.quantity), "a quantity of the model", near)
-            if not isfinite(channel.amount):
-                yield Flaw(
-                    f"channels.{channel.name}.amount", f"{channel.amount}", "a finite number"
-                )
-        named = [channel.name for channel in self.channels]
-        if self.caveat.channel and self.caveat.channel not in named:
-            near = nearest(self.caveat.channel, named)
-            yield Flaw("caveat.channel", repr(self.caveat.channel), ", ".join(named), near)
-
-    def _cost_flaws(self) -> Iterator[Flaw]:
-        for k, line in enumerate(self.costs):
-            if line.mark not in MARKS:
-                yield Flaw(f"costs[{k}].mark", repr(line.mark), _MARKS)
-            if not 0.0 <= line.amount < inf:
-                yield Flaw(f"costs[{k}].amount", f"{line.amount:g}", "pounds, 0 or more")
-            year = re.fullmatch(r"(\d{4})/\d\d", line.price_year)
-            if year is None or int(year[1]) not in INDEX:
-                yield Flaw(
-                    f"costs[{k}].price_year", repr(line.price_year), f"such as 2013/14: {YEARS}"
-                )
-        for key, count in Counter(line.key for line in self.costs).items():
+        caveat = values.get("caveat", Caveat()).channel
+        if channels and caveat and caveat not in named:
+            yield Flaw("caveat.channel", repr(caveat), ", ".join(named), nearest(caveat, named))
+        for key, count in Counter(line.key for line in values.get("costs", ())).items():
             if count > 1:
                 yield Flaw("costs", f"{count} items that begin {key!r}", "each item once")
 
@@ -229,9 +243,6 @@ class Lever:
                 f"it has {', '.join(self.switchable)}"
             )
         return tuple(channel for channel in self.channels if channel.name not in off)
-
-
-_MARKS = " or ".join(f"{mark} ({meaning})" for mark, meaning in MARKS.items())
 
 
 @dataclass(frozen=True, slots=True)

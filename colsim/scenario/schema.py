@@ -163,6 +163,8 @@ class Organisation(Part):
     desk_sharing: UpToOne | None = None
     """Share of desks in the children's office that are nobody's own; None: the usual."""
     cmht_size: Annotated[float, Field(ge=1.0, le=200.0)] | None = None
+    csw_cases_per_post: Annotated[float, Field(ge=0.0, le=60.0)] | None = None
+    mhsw_cases_per_post: Annotated[float, Field(ge=0.0, le=60.0)] | None = None
     """People in a community mental health team, of every profession; None: the usual."""
     practitioners: Annotated[tuple[Practitioner, ...], Field(strict=False)] = ()
     """The staff of one authority, by id; empty: staff is generated from the sizes."""
@@ -239,6 +241,21 @@ class LeverSetting(Part):
         return self
 
 
+class LevelSetting(Part):
+    """A figure of the authority as it is today; in a file, a number by itself will do."""
+
+    value: Annotated[float, Field(ge=0.0)]
+    """The figure, in the unit of the national one; a share of 1, not of 100."""
+    tolerance: Annotated[float, Field(gt=0.0)] | None = None
+    """Standard deviation of what is not known about it; None: that of the national figure."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_number(cls, data: Any) -> Any:
+        plain = isinstance(data, int | float) and not isinstance(data, bool)
+        return {"value": float(data)} if plain else data
+
+
 class Scenario(Part):
     """One policy for one organisation: all that a run needs besides the seed."""
 
@@ -252,6 +269,8 @@ class Scenario(Part):
     """Model parameters that differ from their defaults."""
     levers: dict[str, LeverSetting] = {}
     """Levers in use, by name."""
+    levels: dict[str, LevelSetting] = {}
+    """Figures of the authority today, which plausible worlds must come near: by measure."""
     prices: dict[str, dict[str, float]] = {}
     """Your own price, in pounds, of a cost line of a lever: `colsim show` has the lines."""
     price_year: int | None = None

@@ -141,7 +141,7 @@ def test_an_appointment_for_which_nobody_has_hours_is_given_up():
 
 def test_a_talk_in_passing_is_no_planned_discussion():
     parameters = {"encounter_rate": 0.3, "occasion": 20.0, "hours_face": 1000.0,
-                  "hours_meeting": 1000.0, "misdirected": 0.0, "phone_discusses": 1.0,
+                  "hours_meeting": 1000.0, "misdirected": 0.0,
                   "answer_base": -100.0}  # fmt: skip
     for form in (0.0, 1.0):
         model = twin(SITE, parameters | {"joint_plan": form})

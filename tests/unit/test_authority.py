@@ -195,7 +195,8 @@ def test_a_list_replaces_the_sizes_of_what_a_file_extends(folder: Path) -> None:
             "ours.toml: organisation.asof: found unknown key 'asof'; nearest known "
             "name: as_of; allowed: authorities, localities, csw, csw_team_size, mhsw,"
             " mhsw_teams, shared_families, csw_office_days, mhsw_office_days, "
-            "desk_sharing, cmht_size, practitioners, ties, distances, staff, as_of",
+            "desk_sharing, cmht_size, csw_cases_per_post, mhsw_cases_per_post, practitioners, "
+            "ties, distances, staff, as_of",
         ),
         (
             ("as_of = 2026-03-31", "as_of = 2020-01-01"),

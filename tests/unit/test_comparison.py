@@ -164,7 +164,7 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     out = tmp_path / "new" / "out"
     assert sorted(p.name for p in out.iterdir()) == [
         "chart.png", "chart.svg", "comparison.csv", "comparison.json", "comparison.xlsx",
-        "costs.csv", "manifest.json", "series.csv",
+        "costs.csv", "forms.csv", "manifest.json", "series.csv",
     ]  # fmt: skip
     frame = pd.read_csv(out / "comparison.csv")
     row = frame[(frame.scenario == "share") & (frame.measure == "information_flow")].iloc[0]

@@ -54,7 +54,8 @@ def test_commands_shown_work(arguments, tmp_path, monkeypatch):
     assert code == 0, err
     assert out
     if "--out" in arguments:
-        assert (tmp_path / arguments[arguments.index("--out") + 1] / "manifest.json").exists()
+        name = "matched.json" if arguments[0] == "worlds" else "manifest.json"
+        assert (tmp_path / arguments[arguments.index("--out") + 1] / name).exists()
 
 
 def own_files():

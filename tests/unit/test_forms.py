@@ -42,7 +42,14 @@ def test_the_rate_of_encounters_is_even_on_a_logarithmic_scale():
 
 @pytest.mark.slow
 def test_inputs_are_never_drawn(drawn):
-    assert INPUTS == ["csw_office_days", "mhsw_office_days", "desk_sharing", "cmht_size"]
+    assert INPUTS == [
+        "csw_cases_per_post",
+        "mhsw_cases_per_post",
+        "csw_office_days",
+        "mhsw_office_days",
+        "desk_sharing",
+        "cmht_size",
+    ]
     assert not set(INPUTS) & set(drawn[0])
 
 

@@ -153,15 +153,13 @@ def test_all_that_is_wrong_with_it_is_said_at_once(tmp_path):
     where = "levers.peer_support.definition"
     said = refused(tmp_path, text)
     assert [line.partition(": ")[0] for line in said] == [
-        f"{where}.units", f"{where}.costs[0].unit", f"{where}.unit",
-    ]  # fmt: skip
+        f"{where}.{key}"
+        for key in ("units", "channels.support.quantity", "costs[0].unit", "unit", "mark")
+    ]
     assert "nearest known name: unit" in said[0]
-    said = refused(tmp_path, text.replace("units = 3", 'unit = "h"').replace("£ a y", "£ per aut"
-                   "hority and y"))  # fmt: skip
-    assert [line.partition(": ")[0] for line in said] == [
-        f"{where}.mark", f"{where}.channels.support.quantity",
-    ]  # fmt: skip
     assert "found 'suport'; nearest known name: support; allowed: a quantity of the mod" in said[1]
+    (said,) = refused(tmp_path, PEERS.replace("range = [0.0, 4.0]\n", ""))
+    assert said.startswith(f"{where}.range: found nothing; allowed: a list: lowest, highest")
 
 
 @pytest.mark.parametrize(

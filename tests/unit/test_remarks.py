@@ -32,6 +32,8 @@ def compared(authority="desktop", policies=("shadowing",), replications=2, **opt
     loading = {key: options.pop(key) for key in ("under", "without") if key in options}
     different = {"different_authorities": options.pop("different_authorities", False)}
     loaded = load_comparison(authority, policies, overrides=SHORT, **loading, **different)
+    if "calibrated" not in options:
+        options.setdefault("worlds", "ranges")  # whether there are matched ones is not asked here
     return colsim.compare(loaded[0], loaded[1:], replications=replications, **options, **different)
 
 

@@ -33,7 +33,8 @@ stats = Later("scipy.stats")
 
 ONLY_BASE = dict.fromkeys(
     [
-        "contact_need",
+        "contact_complexity",
+        "contact_unknown",
         "contact_trust",
         "contact_familiarity",
         "contact_confidence",
@@ -48,6 +49,7 @@ ONLY_BASE = dict.fromkeys(
         "answer_familiarity",
         "answer_pressure",
         "misdirected",
+        "ask_known",
     ],
     0.0,
 )
@@ -94,7 +96,9 @@ def test_contacts_are_made_as_often_and_from_the_side_that_the_chances_say():
 def test_the_wish_for_contact_is_logistic_in_what_is_stated(left):
     """All terms at work at once, from either side, `left` weeks before the deadline."""
     world = paired_world(
-        {"contact_base": -3.0, "answer_base": SURE, "misdirected": 0.0}, families=3000, seed=3
+        {"contact_base": -3.0, "answer_base": SURE, "misdirected": 0.0, "ask_known": 0.0},
+        families=3000,
+        seed=3,
     )
     people, families, chosen = world.practitioners, world.families, active(world)
     people["confidence"], people["orientation"], people["pressure"] = 0.3, 0.6, 1.2
@@ -115,17 +119,20 @@ def test_the_wish_for_contact_is_logistic_in_what_is_stated(left):
         trust = 0.5 * own + 0.5 * (0.5 + default("story_strength") * 0.2)
         x = (
             -3.0
-            + default("contact_need") * (0.5 * 0.8 + 0.5 * (1 - known))
+            + default("contact_complexity") * 0.8
+            + default("contact_unknown") * (1 - known)
             + default("contact_trust") * trust
             + default("contact_familiarity") * 0.5
             + default("contact_confidence") * 0.3
             + default("contact_orientation") * 0.6
-            + default("contact_wellbeing") * (0.7 - 0.5)
-            + default("image_asking") * -0.4
+            + default("contact_wellbeing") * (0.7 - default("wellbeing_rest"))
+            + default("image_asking")
+            * (-0.4 - default(f"image_rest_{'csw' if s == 0 else 'mhsw'}"))
             - default("contact_pressure") * 1.2
         )
-        x -= default("contact_fear") * 0.6 * 0.5 if s == 0 else 0
-        x += default("contact_belonging") * (0.1 - 0.5) if s == 1 else 0
+        usual = 0.5 * default("fear_share") * default("csw_anxiety_start")
+        x -= default("contact_fear") * (0.6 * 0.5 - usual) if s == 0 else 0
+        x += default("contact_belonging") * (0.1 - default("belonging_rest")) if s == 1 else 0
         urgency = min(1, max(0, 1 - left / default("deadline_window")))
         none *= 1 - logistic(x + (default("contact_deadline") * urgency if s == 0 else 0))
         swapped *= 1 - logistic(x + default("contact_deadline") * (urgency + 0.35))
@@ -166,6 +173,7 @@ def test_the_channel_wanted_is_spread_evenly_about_its_mean():
             "contact_base": SURE,
             "answer_base": SURE,
             "misdirected": 0.0,
+            "ask_known": 0.0,
             "richness_noise": 0.5,
             "richness_base": 0.3,
             "richness_complexity": 0.2,

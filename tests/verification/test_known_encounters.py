@@ -206,14 +206,12 @@ def test_who_did_not_meet_this_week_does_not_talk_in_passing():
 @pytest.mark.parametrize("joint_plan", [0, 1])
 @pytest.mark.parametrize("passing", [True, False])
 def test_a_talk_in_passing_never_is_the_planned_discussion(joint_plan, passing):
-    """Beliefs that agree, and a telephone that discusses for certain: talked in either case, and
-    discussed only where the call was no talk in passing."""
-    world = paired_world(
-        {"phone_discusses": 1.0, "joint_plan": joint_plan, "belief_rate": 0.0}, families=60
-    )
+    """Beliefs that agree, in a call or face to face, as the form asks: talked in either case, and
+    discussed only where it was no talk in passing."""
+    world = paired_world({"joint_plan": joint_plan, "belief_rate": 0.0}, families=60)
     families, chosen = world.families, active(world)
     families["belief"][chosen] = 0.4
-    families["contact"][chosen] = 1
+    families["contact"][chosen] = 1 if joint_plan else 2
     families["in_passing"][chosen] = passing
     run_phase(world, "exchange")
     assert families["talked"][chosen].all()
@@ -225,10 +223,10 @@ def test_a_talk_in_passing_never_is_the_planned_discussion(joint_plan, passing):
 @pytest.mark.parametrize("channel", [0, 1, 2, 3])
 @pytest.mark.parametrize("agree", [True, False])
 def test_what_settles_the_risk_is_a_discussion_or_an_agreement(joint_plan, channel, agree):
-    """Planned: any visit or meeting, whatever comes of it, and no call (here). Any wanted talk:
+    """Planned: any visit or meeting, whatever comes of it, and no call. Any wanted talk:
     beliefs within the tolerance afterwards, whatever the channel. A letter settles nothing."""
     world = paired_world(
-        {"phone_discusses": 0.0, "joint_plan": joint_plan, "belief_rate": 0.0, "belief_talk": 0.0,
+        {"joint_plan": joint_plan, "belief_rate": 0.0, "belief_talk": 0.0,
          "agree_tolerance": 0.1},
         families=30,
     )  # fmt: skip
@@ -352,7 +350,7 @@ def test_who_wanted_and_had_no_hours_is_not_made_to_write():
 def test_forced_contact_is_contact_and_never_discussion():
     """The week's exchange: contacted, not talked, not discussed; beliefs stay as judged."""
     world = paired_world(
-        ONLY_BASE | NOBODY_WANTS | {"rule_pace": 1.0, "phone_discusses": 1.0, "joint_plan": 1},
+        ONLY_BASE | NOBODY_WANTS | {"rule_pace": 1.0, "joint_plan": 1},
         families=100,
     )
     families, chosen = world.families, active(world)

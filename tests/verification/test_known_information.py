@@ -76,6 +76,7 @@ EAGER = {
     "disclose_base": SURE,
     "understand_base": SURE,
     "misdirected": 0.0,
+    "ask_known": 0.0,
     "carry_written": 1.0,
     "carry_phone": 1.0,
     "carry_face": 1.0,

@@ -246,21 +246,28 @@ def test_a_front_door_refers_from_children_s_services_alone(service):
 
 
 def test_strain_and_hours_taken_weigh_on_everybody():
-    """pressure = work / max(1, hours - taken) x (1 + strain); free hours from what is left."""
+    """What supervision took last week cases wait for: pressure = (work + taken) / hours x
+    (1 + strain); what it takes this week is not there for anything else."""
     world = paired_world({}, families=20)
+    taken = np.where(world.posts["service"] == 0, 2.0, 5.0)
+    world.practitioners["spent"] = taken
     run_phase(world, "policy")
     world.policy["strain"] = 0.3
-    world.policy["hours_taken"] = np.where(world.teams["service"] == 0, 2.0, 18.0)
+    world.policy["hours_taken"] = np.where(world.teams["service"] == 0, 2.0, 5.0)
+    run_phase(world, "train")
     run_phase(world, "intake")
     people, csw = world.practitioners, world.posts["service"] == 0
-    own = np.maximum(1.0, world.posts["hours"] - np.where(csw, 2.0, 18.0))
+    own = world.posts["hours"]
     cases = np.where(csw, default("csw_cases_per_post"), default("mhsw_cases_per_post"))
     each = np.where(csw, default("csw_hours_per_case"), default("mhsw_hours_per_case"))
     work = cases * each + people["shared_load"] * default("hours_shared")
-    np.testing.assert_allclose(people["pressure"], work / own * 1.3, rtol=EXACT)
-    share = default("collaboration_share") * (2 - work / own * 1.3)
+    pressure = (work + taken) / own * 1.3
+    np.testing.assert_allclose(people["pressure"], pressure, rtol=EXACT)
+    share = default("collaboration_share") * (2 - pressure)
     free = own * np.clip(share, default("collaboration_floor"), 1.0)
-    np.testing.assert_allclose(people["budget"], free, rtol=EXACT)
+    np.testing.assert_allclose(people["budget"], np.maximum(0, free - taken), rtol=EXACT)
+    np.testing.assert_array_equal(people["spent"], taken)
+    assert totals(world, "hours_supervision") == taken.sum()
 
 
 def test_unrest_multiplies_leaving():
@@ -299,7 +306,8 @@ def test_frozen_posts_stay_empty_and_are_the_same_ones_while_the_freeze_lasts():
 
 
 def test_own_judgement_shields_from_stories():
-    """Steps of told stories and of conformity shrink by 1 - shield x own judgement: exactly."""
+    """Steps of bad stories and of conformity shrink by 1 - shield x own judgement, those of good
+    ones do not: exactly."""
     world = paired_world(
         {"narrative_told": 0.1, "narrative_told_good": 0.2, "conformity": 0.3,
          "tellers_needed": 1.0, "story_half_life": FOREVER, "background_tellers": 0.0,
@@ -319,7 +327,7 @@ def test_own_judgement_shields_from_stories():
     bad = np.array([0, 1, 1, 1, 0, 0, 0, 0])
     good = np.array([0, 0, 0, 0, 0, 1, 1, 1])
     story = before + bad * 0.1 * own * (-1 - before)
-    story = story + good * 0.2 * own * (1 - story)
+    story = story + good * 0.2 * (1 - story)
     story = story + 0.3 * own * (before[:4].mean() - story)
     np.testing.assert_allclose(people["narrative"][:8], story, atol=EXACT)
 
@@ -348,7 +356,7 @@ def test_what_moves_the_places_of_rest():
 
 @pytest.mark.parametrize("stance", [0.5, 0.95])
 def test_a_voice_for_families_adds_to_the_stance_up_to_one(stance):
-    world = paired_world({"close_rate": 0.0}, families=20)
+    world = paired_world({"close_rate": 0.0, "escalate_rate": 0.0}, families=20)
     families, chosen = world.families, active(world)
     world.practitioners["stance"] = stance
     families["trust"] = 0.3

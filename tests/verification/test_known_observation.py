@@ -33,7 +33,7 @@ def met(parameters, **contact):
     families = world.families
     families["lead"][chosen[1:]] = -1
     first = chosen[0]
-    usual = {"mutual": False, "known": [0, 0], "belief": [0.0, 1.0], "lead_since": [-9, -9],
+    usual = {"mutual": False, "known": [0, 0], "belief": [0.0, 1.0], "known_weight": [0.5, 0.5],
              "consent": True}  # fmt: skip
     for name, value in (usual | contact).items():
         families[name][first] = value
@@ -135,20 +135,20 @@ def test_a_refusal_is_excused_where_the_family_has_not_consented_and_trust_is_th
 
 
 @pytest.mark.parametrize("channel", [2, 3])
-@pytest.mark.parametrize("weeks, facts", [(3, 1), (4, 1), (3, 2)])
+@pytest.mark.parametrize("share", [0.0, 0.12, 0.13])
 @pytest.mark.parametrize("initiator", [0, 1])
-def test_a_colleague_who_comes_unprepared(initiator, weeks, facts, channel):
-    """A CSW with the case for less than 4 weeks and less than 2 facts, at a meeting: the MHSW feels
-    it, whoever asked and whatever was disclosed; the CSW does not."""
+def test_a_colleague_who_comes_unprepared(initiator, share, channel):
+    """A CSW who knows less than an eighth of what matters, at a meeting: the MHSW feels it, whoever
+    asked and whatever was disclosed; the CSW does not."""
     world = met(
         {},
         contact=channel,
         initiator=initiator,
-        known=[(1 << facts) - 1, PARENT],
+        known=[CHILD, PARENT],
+        known_weight=[share, 0.0],
         disclosed=[1, 1],
-        lead_since=[-weeks, -9],
     )
-    unprepared = weeks < 4 and facts < 2 and channel == 3
+    unprepared = share < 0.125 and channel == 3
     assert felt(world) == [1, -1 if unprepared else 1]
     assert world.practitioners["memory"][1, 12] == unprepared
     assert not world.practitioners["memory"][:, 8].any()

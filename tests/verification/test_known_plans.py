@@ -206,7 +206,12 @@ def test_assessments_in_45_working_days_are_geometric(q):
     """A constant chance q a week from the week of opening: weeks 0 to 9 are ten chances, so
     1 - (1 - q)**10 are in time, and the weeks until each is done are geometric."""
     world = paired_world(
-        {"finish_base": logit(q), "finish_deadline": 0.0, "finish_pressure": 0.0},
+        {
+            "finish_base": logit(q),
+            "finish_deadline": 0.0,
+            "finish_pressure": 0.0,
+            "quick_rate": 0.0,
+        },
         families=8000,
         seed=3,
         weeks=200,

@@ -49,6 +49,7 @@ def spanner_world(parameters, *, hours, families, spanners=1, seed=1, weeks=60, 
     )
     world.practitioners["filled"] = True
     world.policy["spanner_posts"] = spanners
+    world.policy["spanner_consultation"] = 1.0
     set_hours(world, hours)
     start_week(world)
     return world

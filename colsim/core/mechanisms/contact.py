@@ -8,12 +8,15 @@ adds to it, and a rule brings about only what it asks for, in writing, where nob
 more. All sizes are judgement.
 """
 
+import math
+
+from colsim.core.advice import asks_another
 from colsim.core.compiled import kernel, part
 from colsim.core.names import (
     BAD,
+    CHANNELS,
     CSW,
     MHSW,
-    MIDDLING,
     SERVICES,
     WORKING_DAYS,
     Channel,
@@ -21,10 +24,11 @@ from colsim.core.names import (
     Memory,
     Total,
 )
-from colsim.core.numerics import as_valence, clip01, happens, logistic
+from colsim.core.numerics import as_valence, clip, clip01, happens, logistic
 from colsim.core.relations import (
     asking_trust,
     feel,
+    image_rest,
     is_paired,
     shared_days,
     spend,
@@ -33,18 +37,12 @@ from colsim.core.relations import (
 )
 from colsim.core.rng import Purpose, uniform
 
-_NEED_COMPLEXITY = 0.5
-"""Part of the need for contact that is the family's complexity."""
-_NEED_UNKNOWN = 0.5
-"""Part of it that is what the worker does not know yet."""
 _CSW_FIRST = 0.5
 """Chance that the CSW is the quicker one where both want contact: neither is favoured."""
 _EACH_HALF = 0.5
 """Where a site works both by chance and because it is sought, each has half of its occasions."""
-_HALF_BELONGING = 0.5
-"""Belonging that moves the wish for contact neither way."""
-_UP_TO_PHONE, _UP_TO_FACE, _UP_TO_MEETING = 0.25, 0.5, 0.75
-"""Wished richness below which a message, a call, a visit will do: quarters of the unit range."""
+_MEAN_DRAW = 0.5
+"""Mean of how far people lean to fear, of those who do."""
 
 
 @kernel
@@ -81,6 +79,8 @@ def contact(w, a):
             wanted = _talk_in_passing(w, family, of_csw, of_mhsw, chance) or wanted
         if not wanted and family.contact == Channel.NONE and not family.contacted:
             _follow_the_rule(w, family, tie)
+        if family.contact < Channel.FACE and not family.appointed and not family.discussed:
+            _arrange_visit(w, family, tie)
 
 
 @part
@@ -96,28 +96,31 @@ def _want(w, family, tie, s, sought):
     """Return the log-odds with which the lead of service s wants contact this week."""
     p = w.parameters[0]
     person = w.practitioners[family.lead[s]]
-    need = _NEED_COMPLEXITY * family.complexity + _NEED_UNKNOWN * (1.0 - family.known_weight[s])
     x = (
         p.contact_base
-        + p.contact_need * need
+        + p.contact_complexity * family.complexity
+        + p.contact_unknown * (1.0 - family.known_weight[s])
         + p.contact_trust * asking_trust(w, tie, s, person)
         + p.contact_familiarity * w.tie_familiarity[tie]
         + p.contact_confidence * person.confidence
         + p.contact_orientation * person.orientation
-        + p.contact_wellbeing * (person.wellbeing - MIDDLING)
-        + p.image_asking * person.perceived_image
+        + p.contact_wellbeing * (person.wellbeing - p.wellbeing_rest)
+        + p.image_asking * (person.perceived_image - image_rest(p, s))
         - p.contact_pressure * person.pressure
     )
     if s == CSW:  # the deadline is that of the child's assessment
         left = family.cycle_start + family.cycle_length - w.clock[0].week
         x = x + p.contact_deadline * clip01(1.0 - left / p.deadline_window)
-        if person.lean > 0.0:  # who fears mental illness puts it off
-            x = x - p.contact_fear * person.lean * family.csw_anxiety
+        # Who fears mental illness puts it off; counted from what is usual, as all that rests.
+        fear = max(0.0, person.lean) * family.csw_anxiety
+        usual = _MEAN_DRAW * p.fear_share * p.csw_anxiety_start
+        x = x - p.contact_fear * (fear - usual)
     else:
-        x = x + p.contact_belonging * (person.belonging - _HALF_BELONGING)
+        x = x + p.contact_belonging * (person.belonging - p.belonging_rest)
     days = shared_days(w, w.posts[family.lead[MHSW]].team)
-    if days > 0.0:
-        x = x + p.site_pull * sought * (days / WORKING_DAYS)
+    if days > 0.0:  # who looks for somebody at a shared site finds them more often than chance
+        occasions = days * (p.csw_office_days / WORKING_DAYS) * p.encounter_rate
+        x = x + math.log(1.0 + p.site_pull * sought * occasions)
     return x
 
 
@@ -135,8 +138,8 @@ def _keep_appointment(w, family):
         asker.memory[Memory.GIVEN_UP] += 1.0
         w.totals[w.clock[0].week, Total.GIVEN_UP] += 1.0
         return False
-    spend(csw, cost)
-    spend(mhsw, cost)
+    spend(w, csw, cost, Total.HOURS_CONTACT)
+    spend(w, mhsw, cost, Total.HOURS_CONTACT)
     family.contact = Channel.FACE
     _be_mutual(family, asker)
     return True
@@ -159,8 +162,8 @@ def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
     cost = p.hours_phone * p.passing
     if cost > csw.budget or cost > mhsw.budget:
         return True
-    spend(csw, cost)
-    spend(mhsw, cost)
+    spend(w, csw, cost, Total.HOURS_CONTACT)
+    spend(w, mhsw, cost, Total.HOURS_CONTACT)
     family.contact = Channel.PHONE
     family.in_passing = True
     family.initiator = s
@@ -201,6 +204,8 @@ def _approach(w, family, tie, s):
     q = w.policy[w.posts[family.lead[1 - s]].team]
     asker = w.practitioners[family.lead[s]]
     other = w.practitioners[family.lead[1 - s]]
+    if p.ask_known > 0.0 and asks_another(w, family, s):
+        return
     if uniform(family.key, Purpose.MISDIRECTED, 0) < (
         p.misdirected
         * (1.0 - asker.role_knowledge)
@@ -214,16 +219,33 @@ def _approach(w, family, tie, s):
     saving = w.policy[w.posts[family.lead[MHSW]].team].face_to_face_saving
     channel = _channel(p, family, asker, saving)
     cost = _cost(p, d, channel, saving)
+    wished = channel
     # Who has no time for a visit rings up, and then writes.
     while channel > Channel.WRITTEN and (cost > asker.budget or cost > other.budget):
         channel -= 1
         cost = _cost(p, d, channel, saving)
+    if channel < wished:
+        totals[Total.CURTAILED] += 1.0
     if cost > asker.budget:
         asker.memory[Memory.GIVEN_UP] += 1.0
         totals[Total.GIVEN_UP] += 1.0
         return
     if _reach(w, family, tie, s, channel, cost):
         _be_mutual(family, asker)
+
+
+@part
+def _arrange_visit(w, family, tie):
+    """Let the two leads arrange to go to the family together, as a policy asks and trust allows."""
+    p = w.parameters[0]
+    asked = w.policy[w.posts[family.lead[CSW]].team].joint_visits
+    if asked <= 0.0:
+        return
+    csw = w.practitioners[family.lead[CSW]]
+    mhsw = w.practitioners[family.lead[MHSW]]
+    trust = clip01(tie_trust(w, tie, CSW, csw)) * clip01(tie_trust(w, tie, MHSW, mhsw))
+    arranged = p.rule_pace * asked * csw.effort * mhsw.effort * trust
+    family.appointed = uniform(family.key, Purpose.JOINT_VISIT, 0) < arranged
 
 
 @part
@@ -236,12 +258,12 @@ def _reach(w, family, tie, s, channel, cost):
         p.answer_base
         + p.answer_trust * tie_trust(w, tie, 1 - s, other)
         + p.answer_familiarity * w.tie_familiarity[tie]
-        + p.image_asking * other.perceived_image
+        + p.image_asking * (other.perceived_image - image_rest(p, 1 - s))
         + p.answer_contact_point * w.policy[w.posts[family.lead[1 - s]].team].contact_point
         - p.answer_pressure * other.pressure
     )
     # The attempt costs its hours whether or not it is answered.
-    spend(asker, cost)
+    spend(w, asker, cost, Total.HOURS_CONTACT)
     family.initiator = s
     if cost > other.budget or not happens(uniform(family.key, Purpose.ANSWER, 0), x):
         family.contact = Channel.IN_VAIN
@@ -249,7 +271,7 @@ def _reach(w, family, tie, s, channel, cost):
         asker.memory[Memory.NO_ANSWER] += 1.0
         feel(w, tie, s, asker, BAD, w.derived[0].richness[Channel.WRITTEN], Channel.WRITTEN)
         return False
-    spend(other, cost)
+    spend(w, other, cost, Total.HOURS_CONTACT)
     family.contact = channel
     return True
 
@@ -272,13 +294,8 @@ def _channel(p, family, asker, saving):
         + p.richness_saving * saving
         + p.richness_noise * as_valence(uniform(family.key, Purpose.CHANNEL, 0))
     )
-    if v < _UP_TO_PHONE:
-        return Channel.WRITTEN
-    if v < _UP_TO_FACE:
-        return Channel.PHONE
-    if v < _UP_TO_MEETING:
-        return Channel.FACE
-    return Channel.MEETING
+    # The channels divide the range of richness evenly.
+    return int(clip(CHANNELS * v, 0.0, CHANNELS - 1.0))
 
 
 @part

@@ -7,7 +7,8 @@ asked for, and the child has to be seen: both take hours, and nobody learns the 
 but by hearing the child or being told of them. A quarter of practitioners in adult mental health
 do not routinely ask about children (Dunn et al. 2021), hence a small chance for the other side's
 facts. One draw decides for both sides, so that a fact of one's own side never costs one of the
-other's.
+other's. The colleagues of an AMH team, whose trade the parent's side is, make sense of what stands
+in a file.
 """
 
 from colsim.core.compiled import kernel, part
@@ -22,6 +23,7 @@ from colsim.core.names import (
     SERVICES,
     SIDE_FACTS,
     WISHES,
+    WORKING_DAYS,
     Consent,
     Shielding,
     Total,
@@ -32,15 +34,12 @@ from colsim.core.relations import (
     is_paired,
     nth_fact,
     recount,
+    shared_days,
     spend,
     trust_in_services,
+    understand,
 )
 from colsim.core.rng import Purpose, uniform
-
-_SEEN_WITHOUT_TRUST = 0.3
-"""Share of the rate of discovery that is left to a worker whom the family does not trust."""
-_SEEN_THROUGH_TRUST = 0.7
-"""Share that hangs on trust: the two add to 1."""
 
 
 @kernel
@@ -58,6 +57,8 @@ def discover(w, a):
             _hear_child(w, family)
         for s in range(SERVICES):
             if family.lead[s] >= 0:
+                if s == MHSW:
+                    _ask_own_team(w, family)
                 _find_facts(w, family, s)
 
 
@@ -85,7 +86,7 @@ def _ask_consent(w, family, s):
         chance = chance * (1.0 - person.alliance_protection)
     if uniform(family.key, Purpose.ASK_CONSENT, s) >= chance:
         return
-    spend(person, p.consent_hours)
+    spend(w, person, p.consent_hours, Total.HOURS_FAMILIES)
     family.asked = True
     totals[Total.CONSENT_ASKED] += 1.0
     if family.reluctance < p.consent_base + p.consent_trust * family.trust[s]:
@@ -107,9 +108,9 @@ def _hear_child(w, family):
     chance = p.hear_child * person.effort * person.stance
     if uniform(family.key, Purpose.HEAR, 0) >= chance:
         return
-    spend(person, p.child_hours)
+    spend(w, person, p.child_hours, Total.HOURS_FAMILIES)
     family.heard = True
-    shown = _SEEN_WITHOUT_TRUST + _SEEN_THROUGH_TRUST * family.trust[CSW]
+    shown = p.discover_untrusted + (1.0 - p.discover_untrusted) * family.trust[CSW]
     before = family.known[CSW]
     unknown = WISHES & ~family.known[CSW]
     for fact in range(FACTS):
@@ -132,9 +133,13 @@ def _find_facts(w, family, s):
     own = count_facts(hidden_own)
     other = count_facts(hidden_other)
     effort = w.practitioners[family.lead[s]].effort
-    shown = _SEEN_WITHOUT_TRUST + _SEEN_THROUGH_TRUST * trust
+    shown = p.discover_untrusted + (1.0 - p.discover_untrusted) * trust
     x = p.discover_rate * shown * effort * (own / SIDE_FACTS)
-    y = x + p.cross_discovery * trust * (other / SIDE_FACTS)
+    asked = p.cross_discovery
+    if s == MHSW:  # who asks about children as a rule hears more
+        q = w.policy[w.posts[family.lead[MHSW]].team]
+        asked = asked + p.asking_children * q.asking_children
+    y = x + asked * trust * (other / SIDE_FACTS)
     u = uniform(family.key, Purpose.DISCOVER, s)
     if u < x:
         which = uniform(family.key, Purpose.DISCOVER_WHICH, s)
@@ -147,3 +152,21 @@ def _find_facts(w, family, s):
         if not (family.split and family.known[1 - s] & (1 << fact)):
             find_out(family, s, fact, week)
             recount(family, s)
+
+
+@part
+def _ask_own_team(w, family):
+    """Let an MHSW learn from the colleagues of their team what a fact on file means.
+
+    Who sits with the children's team for part of the week asks that much less.
+    """
+    p = w.parameters[0]
+    on_file = family.received[MHSW] & PARENT_FACTS
+    number = w.posts[family.lead[MHSW]].team
+    if on_file == 0 or p.cmht_size <= w.teams[number].posts:
+        return
+    chance = p.team_expertise * (1.0 - shared_days(w, number) / WORKING_DAYS)
+    for fact in range(SIDE_FACTS, FACTS):
+        if on_file & (1 << fact) and uniform(family.key, Purpose.TEAM, fact) < chance:
+            understand(family, MHSW, fact, w.clock[0].week)
+    recount(family, MHSW)

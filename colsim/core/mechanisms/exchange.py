@@ -17,6 +17,7 @@ from colsim.core.relations import (
     birth_draw,
     cross,
     is_paired,
+    own_view,
     recount,
     richness_of,
     tie_of,
@@ -24,14 +25,10 @@ from colsim.core.relations import (
 )
 from colsim.core.rng import Purpose, uniform
 
-_NOTICED_CALM = 0.02
-"""Fall of anxiety in one talk from which on a CSW remembers to have been calmed."""
 _EVEN_POWER = 0.5
-"""Power of the CSW in a talk that is led by a facilitator: both weigh alike."""
+"""Power of the CSW in a talk that a facilitator leads: both weigh alike, and go the whole step."""
 _NEUTRAL_TRUST = 0.5
 """Trust that neither adds to what is taken in nor takes from it."""
-_BOTH = 2.0
-"""Makes a step whole again where power is even: half for each would halve both."""
 
 
 @kernel
@@ -107,6 +104,7 @@ def _disclose(w, family, tie, giver):
         + p.understand_richness * richness_of(d, family)
         + p.understand_knowledge * hearer.role_knowledge
         + p.understand_trust * (tie_trust(w, tie, taker, hearer) - _NEUTRAL_TRUST)
+        + p.understand_frame * w.policy[w.posts[family.lead[taker]].team].shared_frame
     )
     if family.facilitated:
         y = y + p.understand_facilitated
@@ -146,8 +144,10 @@ def _discuss(w, family, tie):
     power = _EVEN_POWER if family.facilitated else p.power_csw
     of_csw = family.belief[CSW]
     of_mhsw = family.belief[MHSW]
-    step_csw = p.belief_talk * rho * clip01(tie_trust(w, tie, CSW, csw)) * (1.0 - power) * _BOTH
-    step_mhsw = p.belief_talk * rho * clip01(tie_trust(w, tie, MHSW, mhsw)) * power * _BOTH
+    by_csw = clip01(tie_trust(w, tie, CSW, csw))
+    by_mhsw = clip01(tie_trust(w, tie, MHSW, mhsw))
+    step_csw = p.belief_talk * rho * by_csw * (1.0 - power) / _EVEN_POWER
+    step_mhsw = p.belief_talk * rho * by_mhsw * power / _EVEN_POWER
     steps = step_csw + step_mhsw
     if steps > 1.0:  # they meet, and do not pass each other
         step_csw = step_csw / steps
@@ -156,7 +156,7 @@ def _discuss(w, family, tie):
     family.belief[MHSW] += step_mhsw * (of_csw - of_mhsw)
     before = family.csw_anxiety
     family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_calm * rho)
-    if before - family.csw_anxiety > _NOTICED_CALM:
+    if before - family.csw_anxiety > p.calm_noticed:
         csw.memory[Memory.CALMED] += 1.0
     family.talked = True
     family.split = False
@@ -170,9 +170,7 @@ def _settles(p, family):
     """Return whether a talk that was sought settles the risk, by the form of a joint plan."""
     if p.joint_plan == JointPlan.ANY_WANTED:
         return agree(p, family)
-    if family.contact >= Channel.FACE:
-        return True
-    return uniform(family.key, Purpose.DISCUSS, 0) < p.phone_discusses
+    return family.contact >= Channel.FACE
 
 
 @part
@@ -185,16 +183,18 @@ def _carried(d, family):
 def _judge(w, family, s):
     p = w.parameters[0]
     person = w.practitioners[family.lead[s]]
+    habit = own_view(w, family.lead[s])
     if s == CSW:
         lean = person.lean
         if lean > 0.0:  # fear wanes as the CSW is calmed, optimism does not
             lean = lean * family.csw_anxiety
-        prior = clip01(p.prior_risk + p.lean_effect * lean * (1.0 - person.role_knowledge))
+        moved = p.lean_effect * lean * (1.0 - person.role_knowledge) * habit
+        prior = clip01(p.prior_risk + moved)
     else:
-        prior = clip01(p.prior_risk - p.mhsw_optimism)
+        prior = clip01(p.prior_risk - p.mhsw_optimism * habit)
     if family.split:  # each believes the account that was given to them
         prior = clip01(prior + p.split_gap if s == CSW else prior - p.split_gap)
     estimate = (family.known_risk[s] + (1.0 - family.known_weight[s]) * prior) * (
         1.0 - family.improvement
     )
-    family.belief[s] = clip01(pull(family.belief[s], estimate, p.belief_rate))
+    family.belief[s] = clip01(pull(family.belief[s], estimate, 1.0 - (1.0 - p.belief_rate) * habit))

@@ -3,17 +3,16 @@
 Negative events move trust more than good ones (Slovic 1993), and people notice what fits the
 view they hold (Poortinga & Pidgeon 2004); in Carpenter N. (2019) meeting face to face builds
 relationships best. So bad weighs more than good, richer contact leaves more, and a meeting with
-a CSW who is new to the case and unprepared is a bad one for the MHSW (as one interviewee tells).
+a CSW who knows next to nothing of the case is a bad one for the MHSW (as one interviewee tells).
 Both signs are set before either side feels: neither reacts to the other's reaction.
 """
 
 from colsim.core.compiled import kernel, part
 from colsim.core.law import consents
-from colsim.core.names import BAD, CSW, GOOD, MHSW, Channel, Memory
+from colsim.core.names import BAD, CSW, GOOD, MHSW, SERVICES, Channel, Memory
 from colsim.core.numerics import as_valence, clip01, pull
 from colsim.core.relations import (
     agree,
-    count_facts,
     feel,
     is_paired,
     meet,
@@ -25,12 +24,6 @@ from colsim.core.relations import (
 from colsim.core.rng import Purpose, uniform
 
 _NEUTRAL = 0.0
-_NEW_TO_CASE = 4
-"""Weeks for which a CSW counts as new to a case."""
-_FEW_FACTS = 2
-"""Facts below which a CSW who is new counts as unprepared for a meeting."""
-_SIDES = 2
-"""Turns of a contact: the asker's, then the other's."""
 
 
 @kernel
@@ -49,22 +42,18 @@ def experience(w, a):
         rho = richness_of(w.derived[0], family)
         meet(w, tie, csw, mhsw)
         w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], p.familiarity_rate * rho)
-        unprepared = (
-            channel == Channel.MEETING
-            and w.clock[0].week - family.lead_since[CSW] < _NEW_TO_CASE
-            and count_facts(family.known[CSW]) < _FEW_FACTS
-        )
+        unprepared = channel == Channel.MEETING and family.known_weight[CSW] < p.prepared
         asker = family.initiator
         first = _sign_of_asker(w, family, tie, asker, unprepared)
         second = _sign_of_other(p, family, 1 - asker, channel, unprepared)
         if unprepared:
             mhsw.memory[Memory.UNPREPARED] += 1.0
-        for turn in range(_SIDES):
+        for turn in range(SERVICES):
             s = asker if turn == 0 else 1 - asker
             sign = first if turn == 0 else second
             if sign != _NEUTRAL:
                 feel(w, tie, s, w.practitioners[family.lead[s]], sign, rho, channel)
-        for turn in range(_SIDES):
+        for turn in range(SERVICES):
             s = asker if turn == 0 else 1 - asker
             sign = first if turn == 0 else second
             person = w.practitioners[family.lead[s]]

@@ -30,15 +30,13 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.numerics import clip, happens
-from colsim.core.relations import story_in_force
+from colsim.core.relations import story_in_force, tie_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
 _LEAST_HOURS = 1.0
 """Hours a week that a policy leaves to anybody for cases: pressure stays finite."""
 _AT_FRONT_DOOR = 6
 """Index of a breach at the front door, after those between leads and through spanners."""
-_NOTHING_LEFT = 2.0
-"""Pressure at which no hours for collaboration are left above the floor."""
 
 
 @kernel
@@ -96,18 +94,23 @@ def _share_background(w, a):
                 if s == CSW:
                     background = min(background, max(0.0, q.caseload_cap - person.shared_load))
                 person.background = background
-                own = max(_LEAST_HOURS, w.posts[i].hours - q.hours_taken)
+                own = max(_LEAST_HOURS, w.posts[i].hours)
                 # Priority is hours that other cases lose, and nothing else.
                 moved = min(p.priority_hours * q.collaboration_priority, own - _LEAST_HOURS)
                 w.totals[w.clock[0].week, Total.HOURS_MOVED] += moved
                 person.pressure = (
-                    (background * per_case + person.shared_load * p.hours_shared)
+                    (
+                        background * per_case
+                        + person.shared_load * p.hours_shared
+                        + max(0.0, person.left - moved)  # what cases waited for last week
+                    )
                     / (own - moved)
                     * (1.0 + q.strain)
                 )
                 person.effort = 1.0 if person.pressure <= AT_CAPACITY else 1.0 / person.pressure
+                slack = AT_CAPACITY + (AT_CAPACITY - person.pressure)
                 free = own * clip(
-                    p.collaboration_share * (_NOTHING_LEFT - person.pressure),
+                    p.collaboration_share * slack,
                     p.collaboration_floor,
                     1.0,
                 )
@@ -223,6 +226,10 @@ def _allocate(w, family, s):
         if not person.filled:
             continue
         load = (person.background + person.shared_load * p.shared_case_weight) / w.posts[i].hours
+        if family.lead[1 - s] >= 0:  # a pair who know each other may be preferred
+            csw, mhsw = (i, family.lead[MHSW]) if s == CSW else (family.lead[CSW], i)
+            known = w.tie_familiarity[tie_of(w, csw, mhsw)]
+            load = load * (1.0 - w.policy[w.posts[i].team].known_pairs * known)
         if chosen == NOBODY or load < least:
             chosen = i
             least = load

@@ -12,7 +12,7 @@ import math
 
 from colsim.core.compiled import kernel, part
 from colsim.core.law import consents
-from colsim.core.names import CSW, MHSW, SERVICES, Consent, Returns, Total
+from colsim.core.names import CSW, MHSW, SERVICES, WEEKS_IN_YEAR, Consent, Returns, Total
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import (
     birth_draw,
@@ -22,7 +22,7 @@ from colsim.core.relations import (
 )
 from colsim.core.rng import Purpose, uniform
 
-_WATCH = 52
+_WATCH = int(WEEKS_IN_YEAR)
 """Weeks in which a return counts as a re-referral."""
 _FULL_TRUST = 1.0
 _CALM = 0.5

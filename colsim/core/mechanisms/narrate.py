@@ -11,6 +11,7 @@ word.
 from colsim.core.compiled import kernel, part
 from colsim.core.names import BAD, GOOD, MHSW, SERVICES, Memory
 from colsim.core.numerics import clip, poisson, pull
+from colsim.core.relations import own_view
 from colsim.core.rng import Purpose, entity_key, uniform
 
 _ENOUGH_GOOD = 1
@@ -76,7 +77,7 @@ def _listen(w, number):
     if members == 0:
         return
     mean = total / members
-    own = 1.0 - p.judgement_shield * w.policy[number].own_judgement
+    own = own_view(w, first)
     others = 0
     background = 0.0
     own_mean = mean
@@ -104,7 +105,7 @@ def _listen(w, number):
         if heard_bad >= p.tellers_needed:
             story = pull(story, BAD, p.narrative_told * own)
         if heard_good >= _ENOUGH_GOOD:
-            story = pull(story, GOOD, p.narrative_told_good * own)
+            story = pull(story, GOOD, p.narrative_told_good)  # supervision leaves a good one
         story = pull(story, mean, p.conformity * own)
         person.narrative = clip(story * w.derived[0].story_keep, BAD, GOOD)
     if background > 0.0:

@@ -12,10 +12,6 @@ from colsim.core.names import BS, CHILD_FACTS, CSW, FACTS, MHSW, SERVICES, SIDE_
 from colsim.core.numerics import clip01
 from colsim.core.relations import count_facts, groups, is_paired, tie_of, tie_trust
 
-_STRONG_TIE = 0.2
-"""Familiarity from which on a tie counts as strong."""
-_DISGUISE = 0.2
-"""Compliance above engagement from which on it counts as disguised."""
 _TO_MHSWS = Total.FILLED_MHSW - Total.FILLED_CSW
 """How far the totals over MHSWs stand behind the same over CSWs."""
 
@@ -34,7 +30,7 @@ def observe(w, a):
             totals[Total.CSC_OPEN] += 1.0
             totals[Total.FAMILY_TRUST_CSC] += family.trust[CSW]
             totals[Total.ENGAGEMENT] += family.engagement
-            if family.compliance - family.engagement > _DISGUISE:
+            if family.compliance - family.engagement > w.parameters[0].disguise:
                 totals[Total.DISGUISED] += 1.0
             totals[Total.SEVERITY] += family.severity
             totals[Total.RISK] += family.risk
@@ -54,9 +50,10 @@ def observe(w, a):
     ties = block.posts[CSW] * block.posts[MHSW]
     # A slice is counted from 0: the compiler then knows that no index is negative.
     familiarity = w.tie_familiarity[block.first_tie : block.first_tie + ties]
+    strong_tie = w.parameters[0].strong_tie
     strong = 0
     for tie in range(ties):
-        if familiarity[tie] >= _STRONG_TIE:
+        if familiarity[tie] >= strong_tie:
             strong += 1
     totals[Total.STRONG_TIES] += strong
     totals[Total.POSSIBLE_TIES] += ties

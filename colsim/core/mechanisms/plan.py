@@ -4,7 +4,8 @@ After Carpenter N. (2019), who finds plans that carry two names and no joint wor
 only if the two talked, each understands enough, they agreed on risk, the family took part and
 both accept their part. The conditions are a chain, so that a run tells on which of them plans
 fail; no lever reaches into it. The pull of the deadline is Lane, Munro & Husemann's compliance
-culture (2016): in the DfE's figures assessments pile up just below 45 working days.
+culture (2016): in the DfE's figures assessments pile up just below 45 working days. Others end
+early: where little is found, an assessment is closed quickly.
 """
 
 from colsim.core.compiled import kernel, part
@@ -29,6 +30,7 @@ from colsim.core.relations import (
     agree,
     feel,
     groups,
+    image_rest,
     is_paired,
     lose_waiting,
     share_met,
@@ -42,6 +44,8 @@ _MET, _UNMET = 1.0, 0.0
 """Whether a plan's targets can be met: a number, since improvement is a product with it."""
 _DUE = 1.0
 """Share of the cycle that is gone when a plan falls due."""
+_LAST_WEEK = 12
+"""Weeks from which on assessments are counted together."""
 _NEUTRAL_TRUST = 0.5
 """Trust that makes explaining neither more nor less likely."""
 _OF_EACH = 0.5
@@ -60,12 +64,11 @@ def plan(w, a):
         if not family.open[CSW] or family.lead[CSW] < 0:
             continue
         paired = is_paired(family)
-        if not _finished(w, family, paired):
+        quick = family.plans == 0 and _closed_quickly(w, family)
+        if not quick and not _finished(w, family, paired):
             continue
         if family.plans == 0:
-            totals[Total.ASSESSMENTS] += 1.0
-            if week - family.cycle_start <= ASSESSMENT_WEEKS:
-                totals[Total.IN_TIME] += 1.0
+            _count_assessment(totals, week - family.cycle_start, quick)
         csw = w.practitioners[family.lead[CSW]]
         if paired and family.plans > 0:
             totals[Total.REVIEWS] += 1.0
@@ -75,6 +78,9 @@ def plan(w, a):
         if paired:
             totals[Total.PLANS] += 1.0
             joint = _is_joint(w, family, took_part)
+            if quick:
+                totals[Total.QUICK_PLANS] += 1.0
+                totals[Total.QUICK_JOINT] += joint
             if joint:
                 totals[Total.JOINT] += 1.0
             elif family.contacted:
@@ -111,13 +117,31 @@ def plan(w, a):
 
 
 @part
+def _count_assessment(totals, age, quick):
+    totals[Total.ASSESSMENTS] += 1.0
+    if age <= ASSESSMENT_WEEKS:
+        totals[Total.IN_TIME] += 1.0
+    totals[Total.ASSESSED_1 - 1 + max(1, min(age, _LAST_WEEK))] += 1.0
+    if quick:
+        totals[Total.QUICK] += 1.0
+
+
+@part
+def _closed_quickly(w, family):
+    """Return whether little was found to ask, so that an assessment ends well before it is due."""
+    gone = (w.clock[0].week - family.cycle_start) / family.cycle_length
+    chance = w.parameters[0].quick_rate * (1.0 - family.complexity) * clip01(_DUE - gone)
+    return gone > 0.0 and uniform(family.key, Purpose.QUICK, 0) < chance
+
+
+@part
 def _finished(w, family, paired):
     p = w.parameters[0]
     post = family.lead[CSW]
     gone = (w.clock[0].week - family.cycle_start) / family.cycle_length
     x = (
         p.finish_base
-        + p.finish_deadline * gone
+        + p.finish_deadline * (gone if gone <= _DUE else p.overdue_pull)
         - p.finish_pressure * (w.practitioners[post].pressure - AT_CAPACITY)
     )
     if gone < _DUE and paired and not family.discussed:
@@ -241,7 +265,7 @@ def _tell_colleague(w, family):
         p.explain_base
         + p.explain_orientation * csw.orientation
         + p.explain_trust * (tie_trust(w, tie, CSW, csw) - _NEUTRAL_TRUST)
-        + p.image_explaining * csw.perceived_image
+        + p.image_explaining * (csw.perceived_image - image_rest(p, CSW))
         + p.explain_ownership * ownership
     ):
         w.totals[w.clock[0].week, Total.UNEXPLAINED] += 1.0

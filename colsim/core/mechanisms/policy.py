@@ -24,11 +24,15 @@ from colsim.core.names import (
     Rule,
 )
 from colsim.core.numerics import clip
+from colsim.core.quantities import QUANTITY_INDEX
 from colsim.core.relations import enter, make_strangers, meet, shed_ties, tie_of
 from colsim.core.rng import Purpose, entity_key, uniform
 
-_SPANNER_STORY = 0.5
-"""Story about the services that a new spanner brings: a good one, short of the best."""
+_NO_STORY = 0.0
+"""Story about the services that a new spanner brings."""
+_PROTOCOL = (QUANTITY_INDEX["protocol_contact"], QUANTITY_INDEX["protocol_disclosure"])
+_PRIORITY = (QUANTITY_INDEX["collaboration_priority"], QUANTITY_INDEX["deadline_relief"])
+"""The quantities of each kind of rule."""
 _LN2 = 0.6931471805599453
 _ROUNDING = 1e-9
 """Keeps a whole number of posts whole where its sum falls short by rounding."""
@@ -46,6 +50,7 @@ def policy(w, a):
         _staff_spanners(w, a)
     for s in range(ROLES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
+            w.practitioners[i].left = w.practitioners[i].spent
             w.practitioners[i].spent = 0.0
 
 
@@ -88,6 +93,8 @@ def _set_quantities(w, a):
     quantities = w.quantities.shape[1]
     for s in range(SERVICES):
         for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
+            protocol_grows = False
+            priority_grows = False
             for q in range(quantities):
                 w.quantities[team, q] = w.base[team, q]
             for c in range(w.channels.shape[0]):
@@ -96,6 +103,9 @@ def _set_quantities(w, a):
                 if now < lever.start or now >= lever.end or not w.covered[channel.lever, team]:
                     continue
                 level = lever.reach * min(1.0, (now - lever.start + 1) / lever.ramp)
+                if now - lever.start + 1 <= lever.ramp:
+                    protocol_grows = protocol_grows or _is_one(channel.quantity, _PROTOCOL)
+                    priority_grows = priority_grows or _is_one(channel.quantity, _PRIORITY)
                 value = w.quantities[team, channel.quantity]
                 if channel.mode == Mode.SCALE:
                     value += channel.amount * lever.strength * level
@@ -108,23 +118,31 @@ def _set_quantities(w, a):
                 w.quantities[team, q] = clip(
                     w.quantities[team, q], w.bounds[q, Bound.LOW], w.bounds[q, Bound.HIGH]
                 )
-            _wear_off(w, team)
+            _wear_off(w, team, protocol_grows, priority_grows)
 
 
 @part
-def _wear_off(w, team):
-    """Let rules lose their force with age, as far as nobody keeps them up."""
+def _is_one(quantity, kind):
+    return quantity == kind[0] or quantity == kind[1]
+
+
+@part
+def _wear_off(w, team, protocol_grows, priority_grows):
+    """Let rules lose their force with age, as far as nobody keeps them up.
+
+    A rule that is still being brought in does not age.
+    """
     q = w.policy[team]
     protocol = q.protocol_contact > 0.0 or q.protocol_disclosure > 0.0
     priority = q.collaboration_priority > 0.0 or q.deadline_relief > 0.0
     if protocol:
-        keep = _force(w, team, Rule.PROTOCOL)
+        keep = _force(w, team, Rule.PROTOCOL, protocol_grows)
         q.protocol_contact = q.protocol_contact * keep
         q.protocol_disclosure = q.protocol_disclosure * keep
     else:
         w.team_since[team, Rule.PROTOCOL] = NOT_YET
     if priority:
-        keep = _force(w, team, Rule.PRIORITY)
+        keep = _force(w, team, Rule.PRIORITY, priority_grows)
         q.collaboration_priority = q.collaboration_priority * keep
         q.deadline_relief = q.deadline_relief * keep
     else:
@@ -132,11 +150,11 @@ def _wear_off(w, team):
 
 
 @part
-def _force(w, team, rule):
+def _force(w, team, rule, grows):
     """Return the share of its force that a rule has kept, and note when it began."""
     p = w.parameters[0]
     week = w.clock[0].week
-    if w.team_since[team, rule] < 0:
+    if grows or w.team_since[team, rule] < 0:
         w.team_since[team, rule] = week
     keep = math.exp(-_LN2 * (week - w.team_since[team, rule]) / p.compliance_half_life)
     if p.compliance == Compliance.HOLDS_WHILE_MANAGED:
@@ -172,7 +190,7 @@ def _staff_spanners(w, a):
         if k < posts and not person.filled:
             key = entity_key(w.clock[0].week_key, w.posts[i].origin)
             if uniform(key, Purpose.RECRUIT, 0) < p.spanner_fill * success:
-                enter(w, i, person.succession + 1, _SPANNER_STORY)
+                enter(w, i, person.succession + 1, _NO_STORY)
                 shed_ties(w, i)
         elif k >= posts and person.filled:
             person.filled = False

@@ -31,6 +31,7 @@ from colsim.core.relations import (
     meet,
     recount,
     spanner_tie_of,
+    spend,
     tie_of,
     warm,
 )
@@ -64,9 +65,12 @@ def span(w, a):
         if not is_paired(family):
             continue
         place = w.localities[family.locality]
-        if w.policy[place.first_team[CSW]].spanner_posts <= 0.0:
+        q = w.policy[place.first_team[CSW]]
+        if q.spanner_posts <= 0.0:
             continue
         _let_go(w, family)
+        if q.spanner_consultation <= 0.0:  # nobody asks for what is not offered
+            continue
         for s in range(SERVICES):
             _consult(w, family, s)
 
@@ -185,8 +189,7 @@ def _hold_workshops(w, b):
                 continue
             person.role_knowledge = pull(person.role_knowledge, 1.0, p.workshop_knowledge)
             person.confidence = pull(person.confidence, 1.0, p.workshop_confidence)
-            person.spent += p.workshop_attendance
-            person.budget -= p.workshop_attendance
+            spend(w, person, p.workshop_attendance, Total.HOURS_LEARNING)
 
 
 @part
@@ -243,8 +246,7 @@ def _consult(w, family, s):
     family.waiting[s] = False
     totals[Total.CONSULTS] += 1.0
     spanner.hours_left[Hours.CONSULTATION] -= p.consult_hours
-    asker.budget -= p.consult_hours
-    asker.spent += p.consult_hours
+    spend(w, asker, p.consult_hours, Total.HOURS_CONSULTING)
     if family.spanner < 0:
         family.spanner = b
         family.spanner_origin = spanner.origin
@@ -366,10 +368,8 @@ def _facilitate(w, family, s, spanner):
     ):
         return
     spanner.hours_left[Hours.FACILITATION] -= p.facilitate_hours
-    csw.budget -= p.hours_meeting
-    csw.spent += p.hours_meeting
-    mhsw.budget -= p.hours_meeting
-    mhsw.spent += p.hours_meeting
+    spend(w, csw, p.hours_meeting, Total.HOURS_CONSULTING)
+    spend(w, mhsw, p.hours_meeting, Total.HOURS_CONSULTING)
     family.contact = Channel.MEETING
     family.initiator = s
     family.mutual = True

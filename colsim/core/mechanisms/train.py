@@ -1,4 +1,4 @@
-"""Training, days at the other service, champions: confidence, knowledge, ties (ODD 7.3).
+"""Supervision, training, days at the other service, champions (ODD 7.3).
 
 In courses on parental mental illness and child protection confidence and attitudes rose while
 knowledge scores fell (Carpenter, Patsios, Szilassy & Hackett 2011): the two move apart here, and
@@ -8,13 +8,10 @@ is met is drawn among the posts of one's own locality, since those are whom one 
 """
 
 from colsim.core.compiled import kernel
-from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR
+from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR, Total
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import meet, tie_of, warm
+from colsim.core.relations import meet, take, tie_of, warm
 from colsim.core.rng import Purpose, uniform
-
-_PARTNERS = 2
-"""Colleagues of the other service whom one meets in a mixed group."""
 
 
 @kernel
@@ -27,12 +24,14 @@ def train(w, a):
             team = w.teams[number]
             trained = max(q.training_confidence, q.training_knowledge, q.training_acquaintance)
             shadowed = max(q.shadowing_knowledge, q.shadowing_acquaintance)
-            if trained <= 0.0 and shadowed <= 0.0 and q.champion_hours <= 0.0:
+            busy = trained > 0.0 or shadowed > 0.0 or q.champion_hours > 0.0
+            if not busy and q.hours_taken <= 0.0:
                 continue
             champion = q.champion_hours > 0.0
             for i in range(team.first_post, team.first_post + team.posts):
                 if not w.practitioners[i].filled:
                     continue
+                take(w, w.practitioners[i], q.hours_taken, Total.HOURS_SUPERVISION)
                 _attend(w, i, trained)
                 _shadow(w, i, shadowed)
                 if champion:
@@ -61,7 +60,7 @@ def _attend(w, i, sessions):
     q = w.policy[w.posts[i].team]
     if sessions <= 0.0 or uniform(person.key, Purpose.TRAINING, 0) >= sessions / WEEKS_IN_YEAR:
         return
-    person.spent += p.training_hours
+    take(w, person, p.training_hours, Total.HOURS_LEARNING)
     person.confidence = pull(
         person.confidence, 1.0, p.training_confidence_gain * (q.training_confidence / sessions)
     )
@@ -72,7 +71,7 @@ def _attend(w, i, sessions):
         * (1.0 - person.role_knowledge)
     )
     if q.training_acquaintance > 0.0:
-        for k in range(_PARTNERS):
+        for k in range(int(p.training_partners)):
             u = uniform(person.key, Purpose.TRAINING_PARTNER, k)
             _meet_somebody(w, i, u, p.training_familiarity * (q.training_acquaintance / sessions))
 
@@ -84,7 +83,7 @@ def _shadow(w, i, days):
     q = w.policy[w.posts[i].team]
     if days <= 0.0 or uniform(person.key, Purpose.SHADOWING, 0) >= days / WEEKS_IN_YEAR:
         return
-    person.spent += p.shadowing_hours
+    take(w, person, p.shadowing_hours, Total.HOURS_LEARNING)
     person.role_knowledge = pull(
         person.role_knowledge, 1.0, p.shadowing_knowledge_gain * (q.shadowing_knowledge / days)
     )
@@ -99,7 +98,7 @@ def _go_round(w, i):
     p = w.parameters[0]
     person = w.practitioners[i]
     hours = w.policy[w.posts[i].team].champion_hours
-    person.spent += hours
+    take(w, person, hours, Total.HOURS_LEARNING)
     if uniform(person.key, Purpose.CHAMPION, 0) < hours / p.champion_meeting_hours:
         u = uniform(person.key, Purpose.CHAMPION_PARTNER, 0)
         _meet_somebody(w, i, u, p.champion_familiarity)

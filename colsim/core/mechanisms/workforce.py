@@ -16,14 +16,14 @@ from colsim.core.names import (
     BS,
     CSW,
     MHSW,
-    MIDDLING,
     SERVICES,
     WEEKS_IN_YEAR,
+    WORKING_DAYS,
     Memory,
     Total,
 )
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import birth_draw, enter, forget, shed_ties
+from colsim.core.relations import birth_draw, enter, forget, image_rest, shared_days, shed_ties
 from colsim.core.rng import Purpose, entity_key, uniform
 
 _KINDS = len(Memory)
@@ -94,11 +94,11 @@ def _settle(w, i):
     person = w.practitioners[i]
     q = w.policy[w.posts[i].team]
     excess = person.pressure - AT_CAPACITY
-    person.wellbeing = pull(
-        person.wellbeing,
-        clip01(p.wellbeing_rest - p.wellbeing_pressure * excess + p.wellbeing_support * q.support),
-        p.wellbeing_rate,
-    )
+    wellbeing = p.wellbeing_rest - p.wellbeing_pressure * excess + p.wellbeing_support * q.support
+    if w.posts[i].service == MHSW:  # who sits elsewhere carries decisions without the team
+        away = shared_days(w, w.posts[i].team) / WORKING_DAYS
+        wellbeing = wellbeing - p.moved_support * away
+    person.wellbeing = pull(person.wellbeing, clip01(wellbeing), p.wellbeing_rate)
     person.role_knowledge = (
         p.knowledge_start + (person.role_knowledge - p.knowledge_start) * d.learning_keep
     )
@@ -108,11 +108,9 @@ def _settle(w, i):
     if w.posts[i].service == CSW:
         orientation = p.orientation_rest_csw
         stance = p.stance_rest_csw
-        image = p.image_rest_csw
     else:
         orientation = p.orientation_rest_mhsw
         stance = p.stance_rest_mhsw
-        image = p.image_rest_mhsw
         person.alliance_protection = pull(person.alliance_protection, p.alliance_rest, p.drift)
         belonging = clip01(p.belonging_rest + p.belonging_ownership * q.ownership)
         person.belonging = pull(person.belonging, belonging, p.drift)
@@ -122,7 +120,9 @@ def _settle(w, i):
     stance = stance - p.stance_pressure * excess + p.stance_restorative * q.restorative_stance
     person.orientation = pull(person.orientation, clip01(orientation), p.drift)
     person.stance = pull(person.stance, clip01(stance), p.drift)
-    person.perceived_image = pull(person.perceived_image, image, p.drift)
+    person.perceived_image = pull(
+        person.perceived_image, image_rest(p, w.posts[i].service), p.drift
+    )
     keep = d.memory_keep
     for kind in range(_KINDS):
         person.memory[kind] = person.memory[kind] * keep
@@ -133,7 +133,7 @@ def _settle(w, i):
 def _leaving(w, i):
     p = w.parameters[0]
     base = p.leave_csw if w.posts[i].service == CSW else p.leave_mhsw
-    unwell = MIDDLING - w.practitioners[i].wellbeing
+    unwell = p.wellbeing_rest - w.practitioners[i].wellbeing
     return base * math.exp(p.leave_wellbeing * unwell) / WEEKS_IN_YEAR
 
 

@@ -1,0 +1,206 @@
+"""History matching: which draws of all that is uncertain look like an authority today.
+
+Draws are lived without policies, and ruled out where a level lies three standard deviations or
+more from its target (Craig et al. 1997; Vernon, Goldstein & Bower 2010). Rejection first: a life
+takes some milliseconds, and what is kept is then a sample of the box itself, each draw counting as
+one. Where the share kept is so small that this would take too long, what is nearest is moved
+towards the target in waves (`colsim.worlds.waves`), which leaves the same sample.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from colsim.core.parameters import PARAMETERS, draw_world
+from colsim.errors import UserError
+from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
+from colsim.experiments.worlds import CalibratedWorlds
+from colsim.machine import processors
+from colsim.scenario.levels import Level
+from colsim.scenario.schema import Scenario
+from colsim.worlds.lives import (
+    BEYOND,
+    LIVES,
+    Gauge,
+    Values,
+    chance_seed,
+    draw_seed,
+    levels_in,
+    today,
+)
+
+WANTED = 200
+"""Worlds to keep."""
+BLOCK = 250
+"""Draws that are lived and written down together."""
+LOOK = 2_000
+"""Draws after which it is judged whether rejection will do."""
+MOST = 10_000
+"""Draws to live at most, before waves are begun."""
+_PILOT = 40
+"""Worlds lived twice to see how much of a level is chance."""
+_APART = 1 << 40
+"""Number of the first draw of the pilot, far from all others."""
+UNCERTAIN = tuple(name for name, p in PARAMETERS.items() if p.uncertain)
+
+
+@dataclass(slots=True)
+class Matching:
+    """A matching under way: where it writes, and whom it tells."""
+
+    scenario: Scenario
+    levels: tuple[Level, ...]
+    seed: int
+    folder: Path | None = None
+    """Where finished pieces are kept; None: nowhere."""
+    draws_from: CalibratedWorlds | None = None
+    """Worlds to draw from in place of the ranges: those that interviews left, say."""
+    workers: int | None = None
+    progress: Callable[[int, int], None] | None = None
+    """Called with the draws lived and the worlds kept."""
+    gauge: Gauge = field(init=False)
+
+    def __post_init__(self) -> None:
+        place = today(self.scenario)
+        names = [one.measure for one in self.levels]
+
+        def pair() -> pa.Table:
+            with ThreadPoolExecutor(self.workers or processors()) as pool:
+                tasks = [(k, life) for k in range(_PILOT) for life in range(2)]
+                found = list(
+                    pool.map(
+                        lambda task: levels_in(
+                            place,
+                            names,
+                            self.draw(draw_seed(self.seed, _APART + task[0])),
+                            chance_seed(draw_seed(self.seed, _APART + task[0]), task[1]),
+                        ),
+                        tasks,
+                    )
+                )
+            return pa.table({name: np.array(found)[:, k] for k, name in enumerate(names)})
+
+        twice = _columns(self.kept("pilot", pair), names).reshape(_PILOT, 2, -1)
+        apart = twice[:, 0] - twice[:, 1]
+        squares = np.where(np.isfinite(apart), apart**2, 0.0).sum(axis=0)
+        count = np.maximum(1, np.isfinite(apart).sum(axis=0))
+        self.gauge = Gauge(place, self.levels, np.sqrt(squares / count / 2.0))
+
+    def draw(self, seed: int) -> dict[str, float]:
+        """Return the parameters of a draw."""
+        if self.draws_from is None:
+            return draw_world(seed)
+        return self.draws_from.draw(seed)
+
+    def kept(self, name: str, make: Callable[[], pa.Table]) -> pa.Table:
+        """Return a finished piece, made and written down unless it is there."""
+        path = None if self.folder is None else self.folder / f"{name}{SUFFIX}"
+        if path is not None and path.exists():
+            try:
+                return read_part(path)
+            except TornPartError:
+                path.unlink()
+        table = make()
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_part(path, table)
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What was lived."""
+
+    seeds: tuple[int, ...]
+    found: Values
+    """Mean levels, shape (draws, levels)."""
+    lives: Values
+    """Lives that they are the mean of."""
+    first: Values
+    """Levels of the first life of each, shape (draws, levels)."""
+
+    def __len__(self) -> int:
+        """Return how many draws were lived."""
+        return len(self.seeds)
+
+
+def _columns(table: pa.Table, names: Sequence[str]) -> Values:
+    return np.stack([table.column(name).to_numpy() for name in names], axis=1)
+
+
+def reject(work: Matching, wanted: int, most: int) -> Drawn:
+    """Draw and live worlds until enough are kept, or it is seen that they will not be.
+
+    Args:
+        work: what is matched.
+        wanted: worlds to keep.
+        most: draws to live at most.
+    """
+    blocks = list(_blocks(work, wanted, most))
+    names = [one.measure for one in work.levels]
+    whole = pa.concat_tables([block.replace_schema_metadata(None) for block in blocks])
+    return Drawn(
+        tuple(whole.column("seed").to_pylist()),
+        _columns(whole, names),
+        whole.column("lives").to_numpy(),
+        _columns(whole, [f"first_{name}" for name in names]),
+    )
+
+
+def _blocks(work: Matching, wanted: int, most: int) -> Iterator[pa.Table]:
+    names = [one.measure for one in work.levels]
+    kept = lived = 0
+    with ThreadPoolExecutor(work.workers or processors()) as pool:
+        while lived < most and kept < wanted:
+            seeds = [draw_seed(work.seed, k) for k in range(lived, min(most, lived + BLOCK))]
+            block = work.kept(f"draws-{lived:06d}", partial(_live, work, pool, seeds))
+            lived += len(seeds)
+            good = plausible(work.gauge, _columns(block, names), block.column("lives").to_numpy())
+            kept += int(good.sum())
+            if work.progress is not None:
+                work.progress(lived, kept)
+            yield block
+            if lived >= min(LOOK, most) and kept / lived * most < wanted:
+                return
+
+
+def _live(work: Matching, pool: ThreadPoolExecutor, seeds: Sequence[int]) -> pa.Table:
+    names = [one.measure for one in work.levels]
+
+    def one(seed: int) -> tuple[Values, Values, int]:
+        return work.gauge.try_world(work.draw(seed), seed, BEYOND)
+
+    rows = list(pool.map(one, seeds))
+    columns = {"seed": pa.array(seeds, pa.int64()), "lives": pa.array([row[2] for row in rows])}
+    for k, name in enumerate(names):
+        columns[name] = pa.array([float(row[1][k]) for row in rows])
+        columns[f"first_{name}"] = pa.array([float(row[0][k]) for row in rows])
+    return pa.table(columns)
+
+
+def plausible(gauge: Gauge, found: Values, lives: Values) -> np.ndarray:
+    """Return which draws are not ruled out: lived `LIVES` times, all levels within three."""
+    far = gauge.implausibility(found, LIVES).max(axis=-1)
+    return np.asarray((lives == LIVES) & (far < BEYOND))
+
+
+def require_numbers(wanted: int, most: int, workers: int | None = None) -> None:
+    """Refuse numbers that make no matching.
+
+    Raises:
+        UserError: it names each.
+    """
+    faults = []
+    if wanted < 1:
+        faults.append(f"--keep: found {wanted}; allowed: a whole number from 1 up")
+    if most < BLOCK:
+        faults.append(f"--draws: found {most}; allowed: a whole number from {BLOCK} up")
+    if workers is not None and workers < 1:
+        faults.append(f"--workers: found {workers}; allowed: a whole number from 1 up")
+    if faults:
+        raise UserError("\n".join(faults))

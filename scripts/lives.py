@@ -1,0 +1,102 @@
+"""What the scripts of evidence share: worlds lived under policies in pairs, and how they are shown.
+
+Every scenario of a world is branched from one burn-in, with the same chance.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+import colsim
+from colsim.core.engine import prepare
+from colsim.core.levers import lever_table
+from colsim.core.measures import MEASURES, TOTAL_INDEX
+from colsim.core.parameters import draw_world, pack_world
+from colsim.core.schedule import advance
+from colsim.core.state import World, copy_world
+from colsim.experiments.manifest import model_version
+from colsim.experiments.runner import seeds_of
+from colsim.scenario import load_comparison
+from colsim.scenario.compiling import Compiled
+from colsim.scenario.shipped import kind_of, preset_files
+
+Values = npt.NDArray[np.float64]
+
+AUTHORITY = "robinscar"
+LAST = 52
+"""Weeks at the end of a run over which measures are taken."""
+HEADLINES = ("joint_plan_rate", "information_flow")
+_VERSION = model_version()
+"""Taken at the start: what is on disk may change during a long run."""
+
+
+def single_policies() -> list[str]:
+    """Return the shipped policies with one lever, by name."""
+    names = [name for name in preset_files() if kind_of(name) == "policies"]
+    loaded = load_comparison(AUTHORITY, names)[1:]
+    return [n for n, one in zip(names, loaded, strict=True) if len(one.scenario.levers) == 1]
+
+
+def world_of(number: int) -> tuple[dict[str, float], int]:
+    """Return the parameters of a plausible world, and the seed that it is lived with."""
+    world_seed, seed = seeds_of(1, 2 * number)
+    return draw_world(world_seed), seed
+
+
+def burnt_in(first: Compiled, values: Mapping[str, float], seed: int) -> World:
+    """Return a world at the beginning of its policy weeks."""
+    world = prepare(
+        first.layout, lever_table([], teams=len(first.layout.teams)),
+        pack_world(values, first.parameters),
+        seed=seed, weeks=first.weeks, burn_in=first.burn_in,
+    )  # fmt: skip
+    advance(world, first.burn_in)
+    return world
+
+
+def lived(trunk: World, one: Compiled, advance_: Callable[[World, int], None] = advance) -> World:
+    """Return a world that lived a scenario's weeks from where a trunk stands."""
+    world = copy_world(trunk, levers=one.levers)
+    advance_(world, one.weeks)
+    return world
+
+
+def sums(world: World, weeks: int = LAST) -> dict[str, float]:
+    """Return the totals of the last weeks, summed."""
+    summed = world.totals[-weeks:].sum(axis=0)
+    return {name: float(summed[k]) for name, k in TOTAL_INDEX.items()}
+
+
+def measured(totals: Mapping[str, float], names: Iterable[str]) -> list[float]:
+    """Return measures of summed totals."""
+    arrays = {name: np.asarray(value) for name, value in totals.items()}
+    return [float(MEASURES[name].of(arrays)) for name in names]
+
+
+def over_worlds[T](function: Callable[[int], T], worlds: Iterable[int]) -> list[T]:
+    """Return a function's value for the number of each world, worked out in threads."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(function, worlds))
+
+
+def spread(values: Values, scale: float = 100.0, digits: int = 1, *, sign: bool = True) -> str:
+    """Return a median and what holds 9 in 10 worlds, in percentage points unless said."""
+    if not np.isfinite(values).any():
+        return "–"
+    low, middle, high = scale * np.nanquantile(values, (0.05, 0.5, 0.95))
+    plus = "+" if sign else ""
+    return f"{middle:{plus}.{digits}f} ({low:{plus}.{digits}f} to {high:{plus}.{digits}f})"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def stamp() -> str:
+    """Return which version of the model a page was made with."""
+    return f"Model version `{_VERSION}`, colsim {colsim.__version__}."
