@@ -18,19 +18,21 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.measures import RANGE, TOTAL_INDEX
-from colsim.errors import UserError, refusal
+from colsim.errors import UserError, nearest, refusal
+from colsim.experiments.banks import chosen_worlds
 from colsim.experiments.comparison import check
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
 from colsim.reporting.words import signed
-from colsim.scenario.checks import nearest
 from colsim.scenario.levers import levers_in
 from colsim.scenario.loading import LoadedScenario, Names, load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
+
+    from colsim.experiments.worlds import CalibratedWorlds
 
 Values = npt.NDArray[np.float64]
 EXACT = 6
@@ -224,6 +226,7 @@ def why(
     replications: int = 40,
     seed: int = 1,
     workers: int | None = None,
+    worlds: "CalibratedWorlds | str | Path | None" = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Why:
     """Split a policy's effect over its channels, and along the way to a joint plan.
@@ -236,6 +239,7 @@ def why(
         replications: runs of each set of channels, two in each world.
         seed: the one seed that all chance derives from.
         workers: threads; the number of processors if None.
+        worlds: "matched", "ranges" or a folder, as for `compare`.
         progress: called with replications done, and all.
 
     Raises:
@@ -247,11 +251,7 @@ def why(
     check(1, replications, seed, workers)
     if goal not in COMPARED:
         raise UserError(f"goal: {refusal(repr(goal), 'a measure', nearest(goal, COMPARED))}")
-    base = (
-        load_scenario(authority, under=under)
-        if not isinstance(authority, LoadedScenario)
-        else authority
-    )
+    base = load_scenario(authority, under=under)
     whole = load_scenario(authority, [policy], under=under)
     own = set(channels_of(base))
     channels = {name: said for name, said in channels_of(whole).items() if name not in own}
@@ -274,7 +274,8 @@ def why(
         )
         for n, one in enumerate(wanted)
     ]  # fmt: skip
-    lived, steps = _lived(scenarios, replications, seed, workers, progress)
+    source = chosen_worlds(worlds, base).worlds
+    lived, steps = _lived(scenarios, replications, seed, workers, source, progress)
     gains = {one: lived[goal][n + 1] - lived[goal][0] for n, one in enumerate(wanted)}
     if exact:
         values, errors = shapley(gains.__getitem__, len(players)), np.zeros(len(players))
@@ -283,7 +284,8 @@ def why(
     everything, nothing = gains[frozenset(range(len(players)))], gains[frozenset()]
     shares = [
         Share(name, channels[name], float(np.nanmean(values[k])),
-              *(float(q) for q in np.nanquantile(values[k], RANGE)), float(errors[k]))
+              float(np.nanquantile(values[k], RANGE[0])),
+              float(np.nanquantile(values[k], RANGE[1])), float(errors[k]))
         for k, name in enumerate(players)
     ]  # fmt: skip
     full = 1 + wanted.index(frozenset(range(len(players))))
@@ -323,6 +325,7 @@ def _lived(
     replications: int,
     seed: int,
     workers: int | None,
+    source: "CalibratedWorlds | None",
     progress: Callable[[int, int], None] | None,
 ) -> tuple[dict[str, Values], dict[str, Values]]:
     """Return every measure by scenario and world, and the chain's shares of plans by scenario."""
@@ -332,6 +335,7 @@ def _lived(
             replications=replications,
             seed=seed,
             workers=workers,
+            calibrated=source,
             progress=None if progress is None else lambda done: progress(done, replications),
         )
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
+from colsim.commands.matching import Worlds
 from colsim.commands.output import AsJson, console, print_json, progress_shown
 from colsim.commands.runs import Authority, Seed, Under
 
@@ -21,6 +22,7 @@ def why(
     workers: Annotated[
         int | None, typer.Option(help="Threads; as many as there are processors unless given.")
     ] = None,
+    worlds: Worlds = None,
     as_json: AsJson = False,
 ) -> None:
     """Say through which of its channels a policy works, and where plans still fall out.
@@ -47,6 +49,7 @@ def why(
             replications=replications,
             seed=seed,
             workers=workers,
+            worlds=worlds,
             progress=advanced,
         )
     if as_json:
