@@ -29,8 +29,8 @@ from colsim.reporting.folders import WORLDS
 from colsim.scenario.levels import Level, levels_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Organisation, Scenario
-from colsim.scenario.shipped import AUTHORITY, list_presets
 from colsim.scenario.session import COMMAND_LINE
+from colsim.scenario.shipped import AUTHORITY, list_presets
 
 FORMAT = "colsim worlds 1"
 MATCHED, RANGES = "matched", "ranges"
