@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # what the table below says, for editors and type checkers
     from colsim.answers.what_if import what_if as what_if
     from colsim.calibration.calibrate import calibrate as calibrate
     from colsim.calibration.interview import interview as interview
+    from colsim.calibration.neighbours import interviews as interviews
+    from colsim.calibration.neighbours import loglik as loglik
     from colsim.calibration.posterior import open_calibration as open_calibration
     from colsim.errors import UserError as UserError
     from colsim.experiments.comparison import Comparison as Comparison
@@ -53,6 +55,8 @@ _EXPORTS = {
     "choose": "colsim.answers.choice",
     "compare": "colsim.experiments.comparison",
     "interview": "colsim.calibration.interview",
+    "interviews": "colsim.calibration.neighbours",
+    "loglik": "colsim.calibration.neighbours",
     "list_presets": "colsim.scenario",
     "load_scenario": "colsim.scenario",
     "open_calibration": "colsim.calibration.posterior",

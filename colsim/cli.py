@@ -27,6 +27,7 @@ from colsim.commands import sensitivity as sensitivity_commands
 from colsim.commands import story as story_commands
 from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
+from colsim.commands import why as why_commands
 from colsim.commands import worlds as world_commands
 from colsim.commands.output import (
     close_output,
@@ -54,6 +55,7 @@ app.command()(run_commands.run)
 app.command()(run_commands.compare)
 app.command()(world_commands.worlds)
 app.command()(choice_commands.choose)
+app.command()(why_commands.why)
 app.command()(report_commands.report)
 app.command()(pattern_commands.patterns)
 app.command()(story_commands.story)

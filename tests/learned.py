@@ -26,9 +26,9 @@ class Made:
         self.summary = {
             "parameters": [
                 {"name": "knowledge_start", "shift": 0.1, "contraction": -0.02,
-                 "identified": False, "low": 0.2, "median": 0.36, "high": 0.5},
+                 "moved": False, "low": 0.2, "median": 0.36, "high": 0.5},
                 {"name": "confidence_start", "shift": -1.2, "contraction": 0.447,
-                 "identified": True, "low": 0.35, "median": 0.41, "high": 0.5},
+                 "moved": True, "low": 0.35, "median": 0.41, "high": 0.5},
             ],
             "themes": [
                 {"theme": "T01", "service": "CSW", "interviewed": 4, "at_least": 4, "at_most": 4,

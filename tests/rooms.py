@@ -9,28 +9,30 @@ from scipy.special import ndtri
 from colsim.calibration.likelihood import (
     NODE_WEIGHTS,
     Room,
-    Sittings,
     Voices,
     gauge_of,
     sittings_of,
 )
 from colsim.calibration.observables import Measurement, Observable
+from colsim.calibration.reporting import ALLS, POWERS, Reporting
 
-CELLS = (("A", "CSW"), ("B", "CSW"), ("A", "MHSW"), ("C", "MHSW"))
+CELLS = (("A", "CSW"), ("A", "MHSW"), ("B", "CSW"), ("C", "MHSW"))
 OBSERVABLES = {
-    ("A", "CSW"): Observable("confidence", (0.3, 0.5, 0.6), 0.1, "", mention=(0.5, 0.8, 0.9)),
-    ("B", "CSW"): Observable("narrative", (-0.2, 0.1, 0.3), 0.2, "", "below"),
-    ("A", "MHSW"): Observable("confidence", (0.2, 0.4, 0.7), 0.15, ""),
-    ("C", "MHSW"): Observable("belonging", (0.3, 0.4, 0.5), 0.08, "", "below", (0.9, 0.95, 1.0)),
+    ("A", "CSW"): Observable("confidence", "above", "", (0.3, 0.5, 0.6), 0.1),
+    ("A", "MHSW"): Observable("confidence", "above", "", (0.2, 0.4, 0.7), 0.15),
+    ("B", "CSW"): Observable("narrative", "below", "", (-0.2, 0.1, 0.3), 0.2),
+    ("C", "MHSW"): Observable("belonging", "below", "", (0.3, 0.4, 0.5), 0.08),
 }
+REPORT = Reporting("report", POWERS, ALLS)
+LISTED = Reporting("listed")
 
 
-def gauge_for(observables=None, *, talkativeness=0.7, least_contacts=1.0, sharper=1.0):
+def gauge_for(observables=None, *, talkativeness=0.7, least_contacts=1.0, **more):
     observables = OBSERVABLES if observables is None else observables
     measurement = Measurement(
-        observables, talkativeness=talkativeness, least_contacts=least_contacts
+        observables, talkativeness=talkativeness, least_contacts=least_contacts, **more
     )
-    return gauge_of(measurement, tuple(observables), sharper=sharper)
+    return gauge_of(measurement, tuple(observables))
 
 
 def room_with(gauge, csw, mhsw, seed=1, *, contacts=10.0):
@@ -45,14 +47,10 @@ def seated(room, gauge, interviewed, *, seed=1, count=8):
     return sittings_of(room, gauge, interviewed=interviewed, seed=seed, count=count)
 
 
-def some(sittings, chosen):
-    return Sittings(sittings.seats[chosen], sittings.talk[chosen])
-
-
-def voices_of(cells, interviewed, low, high=None, answers=None):
+def voices_of(cells, interviewed, low, high=None, answers=None, **more):
     low = np.asarray(low, np.int64)
     high = low if high is None else np.asarray(high, np.int64)
-    return Voices(tuple(cells), interviewed, low, high, answers)
+    return Voices(tuple(cells), interviewed, low, high, answers, **more)
 
 
 def chance_to_voice(room, sittings, gauge, m, c, seat, threshold, mention):
@@ -60,7 +58,7 @@ def chance_to_voice(room, sittings, gauge, m, c, seat, threshold, mention):
     value = room.values[sittings.seats[m, seat], gauge.column[c]]
     x = gauge.sign[c] * (value - gauge.thresholds[c, threshold]) / gauge.scale[c]
     x += sittings.talk[m, seat]
-    return gauge.mentions[c, mention] / (1.0 + math.exp(-x))
+    return mention / (1.0 + math.exp(-x))
 
 
 def seats_of(gauge, interviewed, c):
@@ -68,23 +66,59 @@ def seats_of(gauge, interviewed, c):
     return range(first, first + interviewed[gauge.service[c]])
 
 
-def nodes():
-    for t, q in product(range(3), repeat=2):
-        yield NODE_WEIGHTS[t] * NODE_WEIGHTS[q], t, q
+def enumerated(room, sittings, gauge, voices, says, silent):
+    """Return the chance of what was voiced: every level, sitting, theme, threshold and pattern.
 
-
-def enumerated(room, sittings, gauge, interviewed, m, c, accept):
-    """Return the chance that `accept` holds of who voices a theme: every pattern, one by one."""
+    Args:
+        room, sittings, gauge, voices: as for the likelihood.
+        says: (cells of a theme, who voiced it in each, a, q) to the chance that what is known of
+            the theme is written, and the theme listed.
+        silent: (count, asked, a, q) to the chance that the theme is not reported of a service.
+    """
+    reporting = voices.reporting
     total = 0.0
-    seats = list(seats_of(gauge, interviewed, c))
-    for weight, t, q in nodes():
-        p = [chance_to_voice(room, sittings, gauge, m, c, j, t, q) for j in seats]
-        for pattern in product((0, 1), repeat=len(seats)):
-            if accept(pattern):
-                total += weight * math.prod(
-                    one if said else 1.0 - one for one, said in zip(p, pattern, strict=True)
-                )
-    return total
+    grid = list(product(reporting.powers, reporting.alls, range(3), range(3)))
+    for a, q, v, k in grid:
+        weight = NODE_WEIGHTS[v] * NODE_WEIGHTS[k] / len(reporting.powers) / len(reporting.alls)
+        for m in range(len(sittings.seats)):
+            chance = 1.0
+            for theme in voices.themes:
+                mention = gauge.mentions[1, k] if theme in voices.asked else gauge.mentions[0, v]
+                own = [
+                    c for c, cell in enumerate(voices.cells)
+                    if cell[0] == theme and gauge.weight[c] > 0
+                ]  # fmt: skip
+                seen, unheard = 0.0, 0.0
+                for t in range(3):
+                    said, quiet = patterns(
+                        room, sittings, gauge, voices.interviewed, own, m, t, mention,
+                        says, silent, a, q,
+                    )  # fmt: skip
+                    seen += NODE_WEIGHTS[t] * said
+                    unheard += NODE_WEIGHTS[t] * quiet
+                if own:
+                    chance *= seen / (1.0 - unheard)
+            total += weight * chance / len(sittings.seats)
+    return math.log(total) if total > 0 else -math.inf
+
+
+def patterns(room, sittings, gauge, interviewed, own, m, t, mention, says, silent, a, q):
+    """Return the chance of what is known of a theme, listed, and that it is not listed."""
+    seats = [list(seats_of(gauge, interviewed, c)) for c in own]
+    p = [
+        [chance_to_voice(room, sittings, gauge, m, c, j, t, mention) for j in of]
+        for c, of in zip(own, seats, strict=True)
+    ]
+    said = quiet = 0.0
+    for who in product(*(list(product((0, 1), repeat=len(of))) for of in seats)):
+        chance = math.prod(
+            one if voiced else 1.0 - one
+            for of, voices in zip(p, who, strict=True)
+            for one, voiced in zip(of, voices, strict=True)
+        )
+        quiet += chance * math.prod(silent(sum(w), len(w), a, q) for w in who)
+        said += chance * says(own, who, a, q)
+    return said, quiet
 
 
 def toy_rooms(quantiles, gauge, runs, *, csw=30, mhsw=20, seed=1, chance_of_run=0.15):

@@ -11,10 +11,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.calibration import checks
+from colsim.calibration import checks, skill
 from colsim.calibration.checks import Lives
 from colsim.calibration.evaluation import Evaluator, Interrupted, Scored
 from colsim.calibration.folder import agree, manifest_of, write_json
+from colsim.calibration.inference_data import FILE, array_bytes
+from colsim.calibration.likelihood import Whole, mean_of_products
 from colsim.calibration.plan import LoadedCalibration, load_calibration
 from colsim.calibration.posterior import (
     MANIFEST,
@@ -29,15 +31,23 @@ from colsim.calibration.sampler import (
     Population,
     Stage,
     generator,
-    sample,
+    sample_islands,
 )
-from colsim.calibration.simulation_check import Bank, plausibility, simulation_check
+from colsim.calibration.simulation_check import (
+    Bank,
+    evidence_of,
+    made_sets,
+    plausibility,
+    ranks_of,
+)
+from colsim.calibration.speaking import states_of
 from colsim.errors import UserError
 from colsim.experiments.driver import listening
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
 from colsim.experiments.worlds import PARTICLES
 from colsim.machine import processors
+from colsim.reporting.files import write_whole
 
 __all__ = ["Interrupted", "Progress", "calibrate"]
 
@@ -45,6 +55,9 @@ MISFIT = 0.01
 """Share of made-up interviews as unlikely as those that were held, below which the model is
 said not to fit."""
 _SPREAD_PARTICLES, _SPREAD_TIMES = 20, 10
+_CHECK_SITTINGS = 64
+"""Sittings of the likelihood that made-up sets are scored with: the same likelihood, noisier."""
+_PERMUTED = 200
 Say = Callable[[str], None]
 
 
@@ -98,10 +111,12 @@ def calibrate(
     for note in loaded.notes:
         _tell(say, note)
     folder = Path(out)
+    threads = workers if isinstance(workers, int) else processors()
+    with ThreadPoolExecutor(threads) as few:
+        loaded = loaded.settled(few)
     problem = loaded.problem()
     manifest = manifest_of(loaded, problem)
     agree(folder, manifest)
-    threads = workers if isinstance(workers, int) else processors()
     stop = threading.Event()
     with locked(folder), saying_where(folder):
         if not (folder / MANIFEST).exists():
@@ -143,6 +158,8 @@ class _Run:
     say: Say | None
     stage: str = "prior"
     power: float = 0.0
+    predictive: tuple[Whole, Whole] | None = None
+    """Tables made up in worlds of the prior, and of the posterior."""
 
     def all(self) -> None:
         """Sample, check, and write what was found."""
@@ -151,13 +168,13 @@ class _Run:
         evaluator = Evaluator(
             self.folder, self.problem, self.pool, self.workers, self._count, self.stop
         )
-        prior: dict[str, Any] = {}
+        prior: list[Lives] = []
 
         def estimate(stage: str, quantiles: Any, seeds: Any) -> Any:
-            if stage != "prior":
+            if not stage.endswith("-prior"):
                 return evaluator(stage, quantiles, seeds)
             scored = evaluator.score(stage, quantiles, seeds, keep=True)
-            prior.update(quantiles=quantiles, seeds=seeds, scored=scored)
+            prior.append(_lives(quantiles, np.zeros((0, 0)), seeds, scored))
             return combined(scored.logs)
 
         def tell(stage: Stage) -> None:
@@ -169,7 +186,7 @@ class _Run:
             )
 
         try:
-            people = sample(
+            people = sample_islands(
                 estimate,
                 parameters=len(self.problem.priors),
                 particles=plan.particles,
@@ -186,7 +203,7 @@ class _Run:
         scored = evaluator.score("posterior", people.quantiles, people.seeds, keep=True)
         seconds = time.perf_counter() - began
         posterior = _lives(people.quantiles, people.normal, people.seeds, scored)
-        before = _lives(prior["quantiles"], np.zeros(0), prior["seeds"], prior["scored"])
+        before = _together(prior)
         spread = self._spread(evaluator, people)
         summary = self._summary(before, posterior, people)
         summary |= {
@@ -200,6 +217,7 @@ class _Run:
                 "particles": len(people.seeds),
                 "stages": [asdict(stage) for stage in people.stages],
                 "log_evidence": people.log_evidence,
+                "islands": list(people.islands),
                 "ancestors": people.ancestors,
                 "log_likelihood_spread": spread,
             },
@@ -223,45 +241,30 @@ class _Run:
         return float(np.nanmedian(np.nanstd(found, axis=1, ddof=1)))
 
     def _summary(self, before: Lives, after: Lives, people: Population) -> dict[str, Any]:
-        problem, local, plan = self.problem, self.local, self.loaded.calibration
-        prior = checks.predicted(problem, before, pool=local, by_likelihood=False)
-        nodes = checks.learned_nodes(problem, after, pool=local)
-        posterior = checks.predicted(problem, after, pool=local, by_likelihood=True, nodes=nodes)
-        by_theme, interviews = checks.left_out(problem, after, pool=local)
-        bank = Bank(before.quantiles, before.seeds, before.rooms)
-        sound = not np.isnan(before.logs).any()
-        check: dict[str, Any] | None = None
-        likely: float | None = None
-        if sound and min(problem.voices.interviewed) > 0 and len(problem.voices.cells):
-            ranks = simulation_check(
-                bank,
-                problem.gauge,
-                names=problem.parameters,
-                interviewed=problem.voices.interviewed,
-                data_sets=min(plan.data_sets, plan.particles),
-                sittings=problem.sittings,
-                pool=local,
-                seed=plan.seed,
-            )
-            check = ranks.to_dict()
-            likely = plausibility(
-                bank,
-                problem.gauge,
-                problem.voices,
-                data_sets=min(plan.data_sets, plan.particles),
-                sittings=problem.sittings,
-                pool=local,
-                seed=plan.seed,
-            )
-        worth = min(people.ancestors, len(people.seeds))
-        found = checks.moved(problem.parameters, after.normal[:, : problem.asked], worth=worth)
+        problem, local = self.problem, self.local
+        made = self._made(before, after)
+        levels = checks.learned_levels(problem, after, pool=local)
+        start = checks.prior_levels(problem)
+        prior = checks.predicted(problem, before, start, pool=local, by_likelihood=False)
+        posterior = checks.predicted(problem, after, levels, pool=local, by_likelihood=True)
+        by_theme, interviews, by_row = checks.left_out(problem, after, pool=local)
+        null = skill.null_scores(problem.gauge, problem.voices)
+        scores = [
+            skill.Skill(one.change, one.chance or 0.0, float(null[0] - null[k + 1]))
+            for k, one in enumerate(by_theme)
+        ]
+        self._keep(before, by_row)
+        sizes = np.cumsum(people.islands)[:-1]
+        islands = np.split(after.normal[:, : problem.asked], sizes)
+        found = checks.moved(problem.parameters, islands)
         return {
             "parameters": [
                 asdict(one)
                 | dict(zip(("low", "median", "high"), _range(problem, after, k), strict=True))
                 for k, one in enumerate(found)
             ],
-            "themes": themes_table(problem, prior, posterior, nodes),
+            "themes": themes_table(problem, prior, posterior, start, levels),
+            "levels": _levels(problem, levels),
             "statistics": [
                 asdict(one)
                 | {
@@ -270,13 +273,90 @@ class _Run:
                 }
                 for k, one in enumerate(problem.statistics)
             ],
-            "simulation_check": check,
-            "plausibility": likely,
-            "misfit": likely is not None and likely < MISFIT,
+            "skill": [asdict(one) for one in scores],
+            **made,
             "without_theme": [asdict(one) for one in by_theme],
             "without_interview": [asdict(one) for one in interviews],
             "sharper": [asdict(one) for one in checks.sharper(problem, after, pool=local)],
+            "selected": [asdict(one) for one in checks.selected(problem, after, pool=local)],
         }
+
+    def _keep(self, before: Lives, by_row: Any) -> None:
+        """Write what other programs for inference need."""
+        problem = self.problem
+        nothing = np.zeros((0, len(problem.voices.cells)), np.int64)
+        made, after_made = self.predictive or (nothing, nothing)
+        values = [
+            [prior.at(float(u)) for u in before.quantiles[:, k]]
+            for k, prior in enumerate(problem.priors[: problem.asked])
+        ]
+        content = array_bytes(
+            prior=np.array(values).T,
+            prior_predictive=made,
+            posterior_predictive=after_made,
+            observed=states_of(problem.gauge, problem.voices),
+            log_likelihood=by_row,
+            threshold=problem.gauge.thresholds,
+            scale=problem.gauge.scale,
+        )
+        write_whole(self.folder / FILE, content)
+
+    def _made(self, before: Lives, after: Lives) -> dict[str, Any]:
+        """Hold what was voiced against made-up interviews, and against its own rows exchanged."""
+        problem, plan = self.problem, self.loaded.calibration
+        gauge, voices = problem.gauge, problem.voices
+        found: dict[str, Any] = dict.fromkeys(
+            ("simulation_check", "plausibility", "permutation", "discrepancies")
+        )
+        sound = not np.isnan(before.logs).any() and min(voices.interviewed) > 0
+        if sound and (gauge.weight > 0).any():
+            bank = Bank(before.quantiles, before.seeds, before.rooms)
+            count = min(plan.data_sets, plan.particles)
+            sittings = min(problem.sittings, _CHECK_SITTINGS)
+            made = made_sets(
+                bank, gauge, voices, data_sets=count, sittings=sittings, seed=plan.seed
+            )
+            permuted = skill.permuted_sets(gauge, voices, count=_PERMUTED, seed=plan.seed)
+            every = np.concatenate([states_of(gauge, voices)[None], made, permuted])
+            logs = evidence_of(
+                bank, gauge, voices, every,
+                sittings=sittings, pool=self.local,
+            )  # fmt: skip
+            held, of_made, of_permuted = logs[0], logs[1 : count + 1], logs[count + 1 :]
+            ranks = ranks_of(
+                bank, of_made, names=problem.parameters, interviewed=voices.interviewed,
+                seed=plan.seed,
+            )  # fmt: skip
+            after_made = checks.made_up(problem, after, count=count, seed=plan.seed)
+            self.predictive = made, after_made
+            found = {
+                "simulation_check": ranks.to_dict(),
+                "plausibility": plausibility(held, of_made),
+                "permutation": plausibility_of_rows(held, of_permuted),
+                "discrepancies": skill.discrepancies(gauge, voices, made, after_made),
+            }
+        likely = found["plausibility"]
+        return found | {"misfit": likely is not None and likely < MISFIT}
+
+
+def plausibility_of_rows(held: Any, permuted: Any) -> float | None:
+    """Return the share of tables with rows exchanged that are as likely as the true one."""
+    if not len(permuted):
+        return None
+    return float((mean_of_products(permuted, 1) >= mean_of_products(held, 0)).mean())
+
+
+def _levels(problem: Problem, levels: Any) -> dict[str, Any]:
+    """Return what was learnt of the levels that all themes share."""
+    reporting, mentions = problem.voices.reporting, problem.gauge.mentions
+    by = levels.reshape(*reporting.shape(), 3, 3)
+    return {
+        "reporting": reporting.kind,
+        "a": {f"{a:g}": float(by[k].sum()) for k, a in enumerate(reporting.powers)},
+        "q": {f"{q:g}": float(by[:, k].sum()) for k, q in enumerate(reporting.alls)},
+        "mention_volunteered": float(by.sum(axis=(0, 1, 3)) @ mentions[0]),
+        "mention_asked": float(by.sum(axis=(0, 1, 2)) @ mentions[1]),
+    }
 
 
 def _reasons(evaluator: Evaluator) -> str:
@@ -284,6 +364,18 @@ def _reasons(evaluator: Evaluator) -> str:
         return ""
     most = max(evaluator.errors, key=lambda error: evaluator.errors[error])
     return f"{sum(evaluator.errors.values())} runs failed, most often with: {most}"
+
+
+def _together(islands: list[Lives]) -> Lives:
+    """Return the draws of the prior of all islands as one population."""
+    return Lives(
+        np.concatenate([one.quantiles for one in islands]),
+        np.zeros((0, 0)),
+        np.concatenate([one.seeds for one in islands]),
+        np.concatenate([one.logs for one in islands]),
+        [rooms for one in islands for rooms in one.rooms],
+        np.concatenate([one.statistics for one in islands]),
+    )
 
 
 def _lives(quantiles: Any, normal: Any, seeds: Any, scored: Scored) -> Lives:

@@ -41,8 +41,9 @@ def plot_posterior(result: "Posterior") -> Figure:
     )  # fmt: skip
     caption = (
         "How to read. Left: black, how many of those interviewed voiced a theme (at least to at "
-        "most); grey and blue, how many would if new people were asked in worlds of the prior and "
-        "of the posterior: the mean, and the narrowest counts that hold 9 in 10. Pale rows are "
+        "most; a cross: said of the other service alone); grey and blue, how many would if new "
+        "people were asked in worlds of the prior and of the posterior: the mean, and the "
+        "narrowest counts that hold 9 in 10. Pale rows are "
         "shown and not compared with. Right: each parameter's prior range (grey, its ends at the "
         "edges) and the 90 % range and median of its posterior; blue where the interviews moved "
         "it by more than chance, hollow where they did not. " + NO_ESTIMATE
@@ -68,6 +69,9 @@ def _themes(axes: Axes, result: "Posterior") -> None:
             axes.plot([low, high], [k + shift] * 2, color=colour, lw=3, alpha=shade,
                       solid_capstyle="round")  # fmt: skip
             axes.plot(mean, k + shift, "o", ms=4.5, mfc="white", mec=colour, mew=1.5, alpha=shade)
+        if row["absent"]:
+            axes.plot(0, k, "x", color="black", ms=7, mew=1.6, alpha=shade)
+            continue
         low, high = row["at_least"], row["at_most"]
         axes.plot([low, high], [k] * 2, color="black", lw=1, alpha=shade)
         axes.plot([low, high], [k] * 2, "|", color="black", ms=10, mew=1.6, alpha=shade)
@@ -109,11 +113,11 @@ def _parameters(axes: Axes, result: "Posterior") -> None:
 
         axes.plot([0, 1], [k, k], color=_RULE, lw=7, solid_capstyle="butt")
         axes.plot(place(prior["middle"]), k, "|", color=GREY, ms=8)
-        colour = _POSTERIOR if found["identified"] else GREY
+        colour = _POSTERIOR if found["moved"] else GREY
         axes.plot([place(found["low"]), place(found["high"])], [k, k], color=colour, lw=2)
         axes.plot(
             place(found["median"]), k, "o", ms=5.5, mec=colour, mew=1.5,
-            mfc=colour if found["identified"] else "white",
+            mfc=colour if found["moved"] else "white",
         )  # fmt: skip
         axes.text(-0.02, k, f"{low:g}", ha="right", va="center", fontsize=7, color=GREY)
         axes.text(1.02, k, f"{high:g}", ha="left", va="center", fontsize=7, color=GREY)

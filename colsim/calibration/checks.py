@@ -13,19 +13,28 @@ import numpy.typing as npt
 from scipy import stats
 
 from colsim.calibration.likelihood import (
+    NODE_WEIGHTS,
     Gauge,
     Room,
     Sittings,
     Voices,
+    Whole,
+    by_theme,
     chances,
-    nodes_of,
-    prior_nodes,
+    layout_of,
+    levels_after,
+    mean_of_products,
+    sittings_of,
 )
-from colsim.calibration.problem import Problem, combined, score, sittings_in
+from colsim.calibration.problem import Problem, combined, of_statistics, score, sittings_in
 from colsim.calibration.quantities import SERVICES
+from colsim.calibration.reporting import thinned
+from colsim.calibration.sampler import generator
+from colsim.calibration.speaking import speak
 
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]
+_MADE_UP = 7031
 CERTAIN = 0.01
 """Chance that any parameter is said to have moved though none has, all parameters together."""
 
@@ -63,50 +72,78 @@ class Lives:
 
 
 def predicted(
-    problem: Problem,
-    lives: Lives,
-    *,
-    pool: Executor,
-    by_likelihood: bool,
-    nodes: Values | None = None,
+    problem: Problem, lives: Lives, levels: Values, *, pool: Executor, by_likelihood: bool
 ) -> Values:
     """Return how likely each count is if new people were interviewed.
+
+    Thresholds are as uncertain as before: what was learnt of them from a row is not used to
+    predict the same row.
 
     Args:
         problem: what was asked.
         lives: worlds to interview in.
+        levels: how likely each shared level is: (a and q, volunteered, asked mention).
         pool: runs are read on it.
         by_likelihood: weight the runs of a particle by their likelihood (posterior).
-        nodes: how likely each threshold and mention is, (cells, 3, 3); the prior's if None.
 
     Returns:
         Shape (cells, largest group + 1).
     """
     weights = lives.weights(by_likelihood=by_likelihood)
-    interviewed = problem.voices.interviewed
+    gauge, voices = problem.gauge, problem.voices
 
     def one(place: tuple[int, int]) -> Values:
         k, r = place
         room = lives.rooms[k][r]
         drawn = sittings_in(problem, room, int(lives.seeds[k, r]), fresh=True)
-        table = chances(room, drawn, problem.gauge, interviewed, nodes)
-        return np.asarray(weights[k, r] * table.mean(axis=0))
+        table = chances(room, drawn, gauge, voices.interviewed).mean(axis=1)
+        return np.asarray(weights[k, r] * np.einsum("t,ctj->cj", NODE_WEIGHTS, table))
 
-    return np.asarray(sum(pool.map(one, lives.every())))
+    could = np.asarray(sum(pool.map(one, lives.every())))
+    found = np.zeros_like(could)
+    of_class = levels.sum(axis=(0, 2)), levels.sum(axis=(0, 1))
+    for c, (theme, _) in enumerate(voices.cells):
+        k = int(theme in voices.asked)
+        for weight, mention in zip(of_class[k], gauge.mentions[k], strict=True):
+            # Thinning is its own transpose's business: by how many could, to how many did.
+            found[c] += weight * could[c] @ thinned(np.eye(could.shape[1]), [mention])[:, 0, :].T
+    return found
 
 
-def learned_nodes(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
-    """Return how likely each threshold and mention is after the interviews, (cells, 3, 3)."""
+def learned_levels(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
+    """Return how likely each shared level is after the interviews, as in `predicted`."""
     weights = lives.weights(by_likelihood=True)
 
     def one(place: tuple[int, int]) -> Values:
         k, r = place
         room = lives.rooms[k][r]
         drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
-        return np.asarray(weights[k, r] * nodes_of(room, drawn, problem.gauge, problem.voices))
+        return np.asarray(weights[k, r] * levels_after(room, drawn, problem.gauge, problem.voices))
 
-    found = np.asarray(sum(pool.map(one, lives.every())))
-    return found if len(problem.gauge.service) else prior_nodes(0)
+    return np.asarray(sum(pool.map(one, lives.every())))
+
+
+def prior_levels(problem: Problem) -> Values:
+    """Return how likely each shared level is before the interviews."""
+    layout = layout_of(problem.gauge, problem.voices)
+    return np.asarray(np.exp(layout.log_weights).reshape(layout.shared, 3, 3))
+
+
+def made_up(problem: Problem, lives: Lives, *, count: int, seed: int) -> Whole:
+    """Return tables made up in worlds of a population: states, shape (tables, cells)."""
+    weights = lives.weights(by_likelihood=True).ravel()
+    chance = generator(seed, _MADE_UP)
+    runs = lives.logs.shape[1]
+    found = []
+    for place in chance.choice(len(weights), size=count, p=weights).tolist():
+        room = lives.rooms[place // runs][place % runs]
+        drawn = sittings_of(
+            room, problem.gauge, interviewed=problem.voices.interviewed,
+            seed=int(chance.integers(1 << 62)), count=1,
+        )  # fmt: skip
+        draw = int(chance.integers(1 << 62))
+        found.append(speak(room, drawn, problem.gauge, problem.voices, seed=draw).states)
+    return np.array(found, np.int64).reshape(count, len(problem.voices.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,32 +153,44 @@ class Moved:
     name: str
     shift: float
     """Change of the mean, in prior standard deviations."""
+    error: float
+    """Standard error of the shift, from what independent islands differ by."""
     contraction: float
     """1 less the variance that is left, as a share of the prior's; below 0: it grew."""
-    identified: bool
-    """Whether the interviews moved it by more than chance among the particles would."""
+    moved: bool
+    """Whether it moved by more than islands differ by chance. This is no estimate of a place: a
+    parameter may move and yet not be known."""
 
 
-def moved(names: Sequence[str], normal: Values, *, worth: float) -> tuple[Moved, ...]:
+def moved(names: Sequence[str], islands: Sequence[Values]) -> tuple[Moved, ...]:
     """Compare posterior particles with the prior, parameter by parameter.
+
+    Islands are independent, so what their means differ by is the sampler's own error, whatever
+    particles within one have in common; it is pooled over parameters, as each island tells
+    little. The same for the logarithm of the variance.
 
     Args:
         names: of the parameters.
-        normal: particles as standard normals of the prior, shape (particles, parameters).
-        worth: how many independent draws the particles are worth.
+        islands: particles of each as standard normals of the prior, shape (particles, parameters).
     """
-    draws = max(4, int(worth))
-    # Mean and variance of so many draws from the prior; two tails of each, all parameters.
-    level = CERTAIN / (4.0 * max(1, len(names)))
-    farthest = stats.norm.isf(level) / np.sqrt(draws)
-    least, most = (stats.chi2.ppf(q, draws - 1) / draws for q in (level, 1.0 - level))
-    mean, left = normal.mean(axis=0), normal.var(axis=0)
+    count = len(islands)
+    means = np.stack([one.mean(axis=0) for one in islands])
+    spreads = np.stack([np.log(np.maximum(one.var(axis=0), 1e-12)) for one in islands])
+    pooled = np.concatenate(list(islands))
+    shift, left = pooled.mean(axis=0), pooled.var(axis=0)
+    errors = [float(np.sqrt(one.var(axis=0, ddof=1).mean() / count)) for one in (means, spreads)]
+    # Two figures a parameter, both tails of each, all parameters together.
+    limit = stats.t.isf(CERTAIN / (4.0 * max(1, len(names))), (count - 1) * max(1, len(names)))
+    # Few particles of the prior have a little less than its variance.
+    start = float(np.mean([np.log1p(-1.0 / len(one)) - 1.0 / len(one) for one in islands]))
+    narrowed = np.abs(spreads.mean(axis=0) - start) > limit * errors[1]
     return tuple(
         Moved(
             name,
-            float(mean[k]),
+            float(shift[k]),
+            errors[0],
             float(1.0 - left[k]),
-            bool(abs(mean[k]) > farthest or not least <= left[k] <= most),
+            bool(abs(shift[k]) > limit * errors[0] or narrowed[k]),
         )
         for k, name in enumerate(names)
     )
@@ -149,13 +198,15 @@ def moved(names: Sequence[str], normal: Values, *, worth: float) -> tuple[Moved,
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """How the posterior would change if the measurement were another."""
+    """How the posterior would change if the data or the measurement were others."""
 
     change: str
     worth: float
     """Particles that the reweighted posterior is worth; below 20 its shifts are a guess."""
     shifts: dict[str, float]
     """Change of each parameter's posterior mean, in prior standard deviations."""
+    chance: float | None = None
+    """Logarithm of the chance of what was left out, given the rest."""
 
 
 Rescore = Callable[[Room, Sittings, Sequence[float]], float]
@@ -175,6 +226,11 @@ def reweighted(
     logs = np.full(lives.logs.shape, np.nan)
     for (k, r), found in zip(places, pool.map(one, places), strict=True):
         logs[k, r] = found
+    return _weighted(problem, lives, change, logs)
+
+
+def _weighted(problem: Problem, lives: Lives, change: str, logs: Values) -> Without:
+    """Return what would change with other log-likelihoods, shape (particles, runs)."""
     ratio = combined(logs) - combined(lives.logs)
     ratio = np.where(np.isfinite(ratio), ratio, -np.inf)
     weights = np.exp(ratio - ratio.max())
@@ -184,31 +240,42 @@ def reweighted(
         change,
         float(1.0 / (weights**2).sum()),
         {name: float(shift[k]) for k, name in enumerate(problem.parameters)},
+        -float(mean_of_products(ratio, 0)),
     )
 
 
 def left_out(
     problem: Problem, lives: Lives, *, pool: Executor
-) -> tuple[list[Without], list[Without]]:
+) -> tuple[list[Without], list[Without], Values]:
     """Leave out one theme, and one interview, at a time.
+
+    The last of what is returned is each theme's log chance given the others, by particle.
 
     Where it is known who said what, an interview is a person's answers. Where only counts
     are known, one of those interviewed is taken away whoever it was: at least one fewer, and
     at most all who are left.
     """
-    themes = list(dict.fromkeys(theme for theme, _ in problem.voices.cells))
-    by_theme = []
-    for theme in themes:
-        own = np.array([cell[0] == theme for cell in problem.voices.cells])
-        if not problem.gauge.weight[own].any():
-            continue
-        gauge = replace(problem.gauge, weight=np.where(own, 0.0, problem.gauge.weight))
-        by_theme.append(reweighted(problem, lives, theme, _with(problem, gauge=gauge), pool=pool))
+    themes = layout_of(problem.gauge, problem.voices).themes
+
+    def one(place: tuple[int, int]) -> Values:
+        k, r = place
+        room = lives.rooms[k][r]
+        drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
+        density = of_statistics(problem, lives.statistics[k, r].tolist())
+        return by_theme(room, drawn, problem.gauge, problem.voices) + density
+
+    places = lives.every()
+    logs = np.full((*lives.logs.shape, len(themes) + 1), np.nan)
+    for (k, r), found in zip(places, pool.map(one, places), strict=True):
+        logs[k, r] = found
     interviews = [
         reweighted(problem, lives, label, rescore, pool=pool)
         for label, rescore in _interviews(problem)
     ]
-    return by_theme, interviews
+    by = [_weighted(problem, lives, t, logs[..., k + 1]) for k, t in enumerate(themes)]
+    whole = combined(lives.logs)
+    alone = [whole - combined(logs[..., k + 1]) for k in range(len(themes))]
+    return by, interviews, np.stack(alone, axis=1) if alone else np.zeros((len(whole), 0))
 
 
 def _with(problem: Problem, *, gauge: Gauge | None = None, voices: Voices | None = None) -> Rescore:
@@ -222,22 +289,27 @@ def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
         for j in range(len(voices.answers)):
             answers = voices.answers.copy()
             answers[j] = -1
-            found.append(
-                (f"interview {j + 1}", _with(problem, voices=replace(voices, answers=answers)))
+            size = np.array(voices.interviewed)[problem.gauge.service]
+            fewer = replace(
+                voices,
+                answers=answers,
+                low=(answers == 1).sum(axis=0),
+                high=size - (answers == 0).sum(axis=0),
             )
+            found.append((f"interview {j + 1}", _with(problem, voices=fewer)))
         return found
     found = []
     for s, service in enumerate(SERVICES):
         if voices.interviewed[s] < 2:
             continue
-        fewer = list(voices.interviewed)
-        fewer[s] -= 1
+        left = list(voices.interviewed)
+        left[s] -= 1
         own = problem.gauge.service == s
         less = replace(
             voices,
-            interviewed=(fewer[0], fewer[1]),
+            interviewed=(left[0], left[1]),
             low=np.where(own, np.maximum(voices.low - 1, 0), voices.low),
-            high=np.where(own, np.minimum(voices.high, fewer[s]), voices.high),
+            high=np.where(own, np.minimum(voices.high, left[s]), voices.high),
         )
         last = voices.interviewed[0] - 1 if s == 0 else sum(voices.interviewed) - 1
         found.append((f"one {service}", _dropping(problem, less, last)))
@@ -258,4 +330,18 @@ def sharper(problem: Problem, lives: Lives, *, pool: Executor) -> list[Without]:
     for factor, words in ((0.5, "thresholds half as sharp"), (2.0, "thresholds twice as sharp")):
         gauge = replace(problem.gauge, scale=problem.gauge.scale / factor)
         found.append(reweighted(problem, lives, words, _with(problem, gauge=gauge), pool=pool))
+    return found
+
+
+def selected(problem: Problem, lives: Lives, *, pool: Executor) -> list[Without]:
+    """Take each power a of the report for certain: nobody knows how selective an author was."""
+    reporting = problem.voices.reporting
+    if reporting.kind != "report":
+        return []
+    found = []
+    for a in reporting.powers:
+        voices = replace(problem.voices, reporting=replace(reporting, powers=(a,)))
+        found.append(
+            reweighted(problem, lives, f"a = {a:g}", _with(problem, voices=voices), pool=pool)
+        )
     return found

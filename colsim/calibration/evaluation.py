@@ -190,6 +190,7 @@ def key_of(problem: Problem) -> str:
         "interviewed": voices.interviewed,
         "counts": [voices.cells, voices.low.tolist(), voices.high.tolist()],
         "answers": None if voices.answers is None else voices.answers.tolist(),
+        "reported": [sorted(voices.absent), sorted(voices.asked), asdict(voices.reporting)],
         "statistics": [asdict(one) for one in problem.statistics],
         "runs": [problem.replications, problem.sittings, problem.asked],
     }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from colsim.calibration.evaluation import FOLDER, key_of
-from colsim.calibration.plan import LoadedCalibration
+from colsim.calibration.plan import LoadedCalibration, cites_study
 from colsim.calibration.posterior import MANIFEST
 from colsim.calibration.problem import Problem
 from colsim.errors import UserError
@@ -17,7 +17,7 @@ from colsim.experiments.manifest import model_version
 from colsim.reporting.files import json_bytes, provenance, write_whole
 from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
 
-FORMAT = 1
+FORMAT = 2
 
 
 def manifest_of(loaded: LoadedCalibration, problem: Problem) -> dict[str, Any]:
@@ -44,7 +44,9 @@ def manifest_of(loaded: LoadedCalibration, problem: Problem) -> dict[str, Any]:
             {"theme": theme, "service": service, "why": why}
             for (theme, service), why in loaded.missing.items()
         ],
-        "priors": [asdict(prior) for prior in problem.priors],
+        "priors": [
+            asdict(prior) | {"cites_study": cites_study(prior.name)} for prior in problem.priors
+        ],
         "made": provenance(),
     }
 

@@ -1,7 +1,8 @@
 """Interview people of the model: who voices what, and from which experience."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,14 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.calibration.interview_words import in_words
-from colsim.calibration.likelihood import Room, gauge_of, room_of, sittings_of, voice
-from colsim.calibration.observables import STUDY_MEASUREMENT, Cell, Measurement
-from colsim.calibration.plan import LoadedCalibration, load_calibration
+from colsim.calibration.likelihood import Room, Voices, gauge_of, room_of, sittings_of
+from colsim.calibration.observables import Cell, Measurement
+from colsim.calibration.plan import LoadedCalibration, load_calibration, prior_of
 from colsim.calibration.quantities import QUANTITIES, SERVICES, Staff
+from colsim.calibration.readings import study_measurement
+from colsim.calibration.speaking import speak
 from colsim.calibration.themes import study_themes
+from colsim.calibration.thresholds import settled
 from colsim.core.engine import prepare
-from colsim.core.parameters import draw_world, pack_world
+from colsim.core.parameters import PARAMETERS, draw_world, pack_world
 from colsim.core.schedule import advance
+from colsim.machine import processors
 from colsim.network import own_names, post_names, team_names
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.faults import Fault, ScenarioError
@@ -166,13 +171,15 @@ def interview(
         burn_in=compiled.burn_in,
     )
     advance(world, compiled.burn_in + week)
-    measurement, titles, cells = _measured(plan)
+    measurement, titles, cells = _measured(plan, loaded, week)
     gauge = gauge_of(measurement, cells)
     staff = Staff(world, 0)
     room = room_of(staff, gauge)
     _enough_in_post(room, csw, mhsw, week)
     seated = sittings_of(room, gauge, interviewed=(csw, mhsw), seed=seed, count=1)
-    answers = voice(room, seated, gauge, interviewed=(csw, mhsw), seed=seed)
+    nothing = np.zeros(len(cells), np.int64)
+    voices = Voices(cells, (csw, mhsw), nothing, nothing)
+    answers = speak(room, seated, gauge, voices, seed=seed).answers
     own = own_names(loaded.scenario, compiled)
     names, teams = post_names(world, own), team_names(world, own)
     people = []
@@ -262,23 +269,35 @@ def _enough_in_post(room: Room, csw: int, mhsw: int, week: int) -> None:
         raise ScenarioError(faults)
 
 
+_WORLDS = 50
+"""Worlds of the prior whose people say where themes begin to be voiced."""
+
+
 def _measured(
-    calibration: LoadedCalibration | None,
+    calibration: LoadedCalibration | None, loaded: LoadedScenario, week: int
 ) -> tuple[Measurement, Mapping[str, str], tuple[Cell, ...]]:
     """Return how themes are voiced, what they are called, and those that can be voiced."""
-    if calibration is not None:
-        own = calibration.measurement
-        measurement = Measurement(
-            own.observables, calibration.missing, own.talkativeness, own.least_contacts
-        )
-        return measurement, calibration.themes.titles, calibration.cells
-    themes = study_themes()
-    cells = tuple(
-        (row.id, row.service)
-        for row in themes.rows
-        if (row.id, row.service) in STUDY_MEASUREMENT.observables
-    )
-    return STUDY_MEASUREMENT, themes.titles, cells
+    if calibration is None:
+        themes, base = study_themes(), study_measurement()
+        cells = tuple(cell for cell in base.observables if cell[0] in themes.titles)
+        free = (name for name, one in PARAMETERS.items() if one.uncertain)
+        own = loaded.scenario.parameters
+        priors = tuple(prior_of(name) for name in free if name not in own)
+    else:
+        themes, base, cells = calibration.themes, calibration.measurement, calibration.cells
+        base = replace(base, missing=calibration.missing)
+        priors = calibration.priors()
+    unknown = [cell for cell in cells if base.observables[cell].threshold is None]
+    if not unknown:
+        return base, themes.titles, cells
+    run = loaded.scenario.run.model_copy(update={"weeks": max(1, week)})
+    then = loaded.scenario.model_copy(update={"run": run})
+    with ThreadPoolExecutor(processors()) as pool:
+        found = settled(then, priors, base, unknown, seed=1, pool=pool, worlds=_WORLDS)
+    known = found.measurement
+    mute = {c: why for c, why in found.dead.items() if known.observables[c].threshold is None}
+    alive = tuple(cell for cell in cells if cell not in mute)
+    return replace(known, missing={**base.missing, **mute}), themes.titles, alive
 
 
 def _voices(

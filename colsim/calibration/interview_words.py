@@ -16,6 +16,9 @@ SAID = {
     "alliance_protection": "{share} unwilling to risk the alliance with the parent",
     "belonging": "feels {share} owned by the local authority",
     "stance": "stance {share} restorative, the rest punitive",
+    "perceived_image": "thinks that the other service sees them as {signed}, from -1 bad to 1 good",
+    "anxiety": "worried to {share} about mental illness in their families",
+    "mutual_knowledge": "the two services know at least {share} of each other",
     "image_gap": (
         "the story that the other service really holds, less the one they think it holds: {signed}"
     ),

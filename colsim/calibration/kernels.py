@@ -1,4 +1,4 @@
-"""The compiled loops of the likelihood: who is asked, and how likely each count is."""
+"""The compiled loops of the likelihood: who is asked, and how likely each answer is."""
 
 import math
 
@@ -49,164 +49,141 @@ def draw_sittings(seats, talk, lowest, few, origin, present, interviewed, spread
             start += present[s]
 
 
-@part
-def _count_voices(chance, odds, seats, quiet, m, c, t, first, n, mention):
-    """Write the chance of each count of n unequal coins, one for each person in the sitting."""
-    chance[0] = 1.0
-    for j in range(n):
-        odd = odds[seats[m, first + j], c, t] * quiet[m, first + j]
-        p = mention / (1.0 + odd)
-        chance[j + 1] = chance[j] * p
-        for k in range(j, 0, -1):
-            chance[k] = chance[k] * (1.0 - p) + chance[k - 1] * p
-        chance[0] *= 1.0 - p
-
-
-@part
-def _answered(odds, seats, quiet, answers, m, c, t, first, n, mention):
-    """Return the chance of what n persons answered; -1 is no answer."""
-    product = 1.0
-    for j in range(first, first + n):
-        said = answers[j, c]
-        if said >= 0:
-            p = mention / (1.0 + odds[seats[m, j], c, t] * quiet[m, j])
-            product *= p if said == 1 else 1.0 - p
-    return product
-
-
-@part
-def _log_mean(sums, s, sittings):
-    """Return the logarithm of the mean over sittings of what these are the logarithms of."""
-    highest = sums[0, s]
-    for m in range(1, sittings):
-        highest = max(highest, sums[m, s])
-    total = 0.0
-    for m in range(sittings):
-        total += math.exp(sums[m, s] - highest)
-    return highest + math.log(total / sittings)
-
-
 @kernel
-def tabulate(
-    table, chance, odds, seats, quiet, interviewed, service, mentions, node_weights
-):  # fmt: skip
-    """Add up unequal coins, person by person, for each combination of threshold and mention."""
-    for m in range(seats.shape[0]):
-        for c in range(len(service)):
-            s = service[c]
-            first = 0 if s == 0 else interviewed[0]
-            n = interviewed[s]
-            for t in range(3):
-                for q in range(3):
-                    mention = mentions[c, q]
-                    _count_voices(chance, odds, seats, quiet, m, c, t, first, n, mention)
-                    weight = node_weights[c, t, q]
-                    for k in range(n + 1):
-                        table[m, c, k] += weight * chance[k]
+def tabulate(table, odds, seats, quiet, interviewed, service):
+    """Write how likely it is that so many of a sitting could speak: unequal coins, one by one.
 
-
-@kernel
-def score_counts(out, table, service, weight, low, high):
-    """Add up the logarithms of the chances that counts lie from low to high."""
-    for m in range(table.shape[0]):
-        for c in range(len(service)):
-            if weight[c] > 0.0:
-                total = 0.0
-                for k in range(low[c], high[c] + 1):
-                    total += table[m, c, k]
-                out[m, service[c]] += math.log(total) if total > 0.0 else -math.inf
-
-
-@kernel
-def score_answers(
-    out, odds, seats, quiet, interviewed, service, mentions, weight, answers, node_weights
-):  # fmt: skip
-    """The same for what each person answered; -1 is no answer."""
-    for m in range(seats.shape[0]):
-        for c in range(len(service)):
-            if weight[c] == 0.0:
-                continue
-            s = service[c]
-            first = 0 if s == 0 else interviewed[0]
-            mean = 0.0
-            for t in range(3):
-                for q in range(3):
-                    product = node_weights[c, t, q] * _answered(
-                        odds, seats, quiet, answers, m, c, t, first, interviewed[s], mentions[c, q]
-                    )
-                    mean += product
-            out[m, s] += math.log(mean) if mean > 0.0 else -math.inf
-
-
-@kernel
-def score_nodes(
-    out, chance, odds, seats, quiet, interviewed, service, mentions, low, high, answers
-):  # fmt: skip
-    """Return the chance of what was voiced, by sitting, cell and node.
-
-    That is each person's answers where there are any, and otherwise a count from low to high;
-    `chance` has room for the chances of one cell's counts.
+    `table[c, m, t, j]` is the chance that j could speak of cell c in sitting m, if the threshold
+    is at its t-th place.
     """
-    for m in range(seats.shape[0]):
-        for c in range(len(service)):
-            s = service[c]
-            first = 0 if s == 0 else interviewed[0]
-            n = interviewed[s]
+    for c in range(table.shape[0]):
+        s = service[c]
+        first = 0 if s == 0 else interviewed[0]
+        for m in range(table.shape[1]):
             for t in range(3):
-                for q in range(3):
-                    if answers.shape[0] > 0:
-                        out[m, c, t, q] = _answered(
-                            odds, seats, quiet, answers, m, c, t, first, n, mentions[c, q]
+                table[c, m, t, 0] = 1.0
+                for j in range(interviewed[s]):
+                    p = 1.0 / (1.0 + odds[seats[m, first + j], c, t] * quiet[m, first + j])
+                    table[c, m, t, j + 1] = table[c, m, t, j] * p
+                    for k in range(j, 0, -1):
+                        table[c, m, t, k] = (
+                            table[c, m, t, k] * (1.0 - p) + table[c, m, t, k - 1] * p
                         )
-                        continue
-                    _count_voices(chance, odds, seats, quiet, m, c, t, first, n, mentions[c, q])
-                    out[m, c, t, q] = 0.0
-                    for k in range(low[c], high[c] + 1):
-                        out[m, c, t, q] += chance[k]
+                    table[c, m, t, 0] *= 1.0 - p
 
 
 @kernel
-def score_many(out, sums, logs, service, weight, counts, geometric):
-    """Return the log-likelihood of many sets of counts in one run, by set.
+def answered(out, odds, seats, quiet, interviewed, service, answers, levels):
+    """Write the chance of what each person answered; -1 is no answer.
 
-    `logs` holds logarithms of `tabulate`; `counts` has shape (sets, cells). With `geometric`
-    the logarithms are averaged over sittings, which is wrong: checks must notice.
+    `out[c, m, t, h]`, with the chance of mention of level h of the cell: `levels[c, h]`.
     """
-    sittings = logs.shape[0]
-    for d in range(counts.shape[0]):
-        for m in range(sittings):
-            sums[m, 0] = 0.0
-            sums[m, 1] = 0.0
-            for c in range(len(service)):
-                if weight[c] > 0.0:
-                    sums[m, service[c]] += logs[m, c, counts[d, c]]
-        out[d] = 0.0
-        for s in range(2):
-            if geometric:
-                mean = 0.0
-                for m in range(sittings):
-                    mean += sums[m, s]
-                out[d] += mean / sittings
-            else:
-                out[d] += _log_mean(sums, s, sittings)
+    for c in range(out.shape[0]):
+        s = service[c]
+        first = 0 if s == 0 else interviewed[0]
+        for m in range(out.shape[1]):
+            for t in range(3):
+                for h in range(levels.shape[1]):
+                    product = 1.0
+                    for j in range(first, first + interviewed[s]):
+                        said = answers[j, c]
+                        if said >= 0:
+                            p = levels[c, h] / (1.0 + odds[seats[m, j], c, t] * quiet[m, j])
+                            product *= p if said == 1 else 1.0 - p
+                    out[c, m, t, h] = product
 
 
 @kernel
-def score_bands(out, sums, cumulative, service, weight, low, high):
-    """Return the log-likelihood of many sets of bands of counts in one run, by set.
+def theme_terms(out, said, heard, members, patterns, nodes, unheard):
+    """Write the logarithm of the chance of each pattern of each theme, given that it is listed.
 
-    `cumulative[m, c, k]` is the chance of fewer than k; `low` and `high` have shape
-    (sets, cells).
+    `said[c, m, t, x, h]` is the chance of state x of cell c, `heard[c, m, t, h]` that the theme is
+    reported of it; `members[theme]` its cells, -1 for none; `patterns[p]` the state of
+    each of them. Where `unheard[theme, p]`, what is said may be in line with nobody having voiced
+    it, which the list rules out.
     """
-    sittings = cumulative.shape[0]
-    for d in range(low.shape[0]):
+    for m in range(out.shape[0]):
+        for theme in range(out.shape[1]):
+            for h in range(out.shape[3]):
+                nobody = 0.0
+                listed = 0.0
+                for t in range(3):
+                    # Without the loss of digits that 1 - (1 - a)(1 - b) has where both are small.
+                    either = 0.0
+                    for i in range(2):
+                        c = members[theme, i]
+                        if c >= 0:
+                            either += heard[c, m, t, h] * (1.0 - either)
+                    listed += nodes[t] * either
+                    nobody += nodes[t] * (1.0 - either)
+                for p in range(out.shape[2]):
+                    total = 0.0
+                    for t in range(3):
+                        product = nodes[t]
+                        for i in range(2):
+                            c = members[theme, i]
+                            if c >= 0:
+                                product *= said[c, m, t, patterns[p, i], h]
+                        total += product
+                    if unheard[theme, p]:
+                        total -= nobody
+                    if total > 0.0 and listed > 0.0:
+                        out[m, theme, p, h] = math.log(total) - math.log(listed)
+                    else:
+                        out[m, theme, p, h] = -math.inf
+
+
+@part
+def _log_sum(found, highest, log_weights):
+    """Return the logarithm of a weighted sum of what these are the logarithms of."""
+    if highest == -math.inf:
+        return -math.inf
+    total = 0.0
+    for x in range(len(found)):
+        total += math.exp(found[x] - highest + log_weights[x])
+    return highest + math.log(total) if total > 0.0 else -math.inf
+
+
+@kernel
+def score_sets(out, sums, found, terms, sets, asked, log_weights, geometric):
+    """Return the log-likelihood of many sets of patterns in one run, by set.
+
+    `terms` is from `theme_terms`; `sets[d, theme]` the pattern of a theme in set d, -1 where it
+    is left out; `log_weights` those of all unknown levels, which are the same for all themes: a
+    and q (shared), mention of what was volunteered, mention of what was asked. What is averaged
+    over levels and sittings is the product over themes. With `geometric` the logarithms are
+    averaged over sittings, which is wrong: checks must notice.
+    """
+    sittings = terms.shape[0]
+    shared = terms.shape[3] // 3
+    for d in range(sets.shape[0]):
         for m in range(sittings):
-            sums[m, 0] = 0.0
-            sums[m, 1] = 0.0
-            for c in range(len(service)):
-                if weight[c] > 0.0:
-                    chance = cumulative[m, c, high[d, c] + 1] - cumulative[m, c, low[d, c]]
-                    sums[m, service[c]] += math.log(max(chance, FLOOR))
-        out[d] = 0.0
-        for s in range(2):
-            out[d] += _log_mean(sums, s, sittings)
+            for k in range(2):
+                for h in range(terms.shape[3]):
+                    sums[k, h] = 0.0
+            for theme in range(terms.shape[1]):
+                p = sets[d, theme]
+                if p >= 0:
+                    for h in range(terms.shape[3]):
+                        sums[asked[theme], h] += terms[m, theme, p, h]
+            highest = -math.inf
+            x = 0
+            for h in range(shared):
+                for v in range(3):
+                    for a in range(3):
+                        found[m, x] = sums[0, 3 * h + v] + sums[1, 3 * h + a]
+                        highest = max(highest, found[m, x])
+                        x += 1
+            found[m, 0] = _log_sum(found[m], highest, log_weights)
+        highest = -math.inf
+        for m in range(sittings):
+            highest = max(highest, found[m, 0])
+        total = 0.0
+        if geometric or highest == -math.inf:
+            for m in range(sittings):
+                total += found[m, 0]
+            out[d] = total / sittings
+        else:
+            for m in range(sittings):
+                total += math.exp(found[m, 0] - highest)
+            out[d] = highest + math.log(total / sittings)

@@ -5,18 +5,30 @@ manner of scenario files.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from colsim.calibration.likelihood import UNKNOWN, Voices, gauge_of
-from colsim.calibration.observables import STUDY_MEASUREMENT, Cell, Measurement, Observable
+from colsim.calibration.observables import Cell, Measurement, Observable
 from colsim.calibration.plan_faults import name_faults, shape_faults, staff_faults, theme_faults
-from colsim.calibration.plan_schema import CALIBRATED, STUDY, Calibration, PriorSetting
+from colsim.calibration.plan_schema import (
+    CALIBRATED,
+    STUDIES,
+    STUDY,
+    STUDY_CORRECTED,
+    Calibration,
+    PriorSetting,
+)
 from colsim.calibration.problem import Prior, Problem, Statistic
+from colsim.calibration.quantities import SERVICES
+from colsim.calibration.readings import study_measurement
+from colsim.calibration.reporting import ALLS, POWERS, Reporting
 from colsim.calibration.themes import ThemeTable, read_themes, study_themes
+from colsim.calibration.thresholds import WORLDS, settled
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario, load_scenario
@@ -25,6 +37,7 @@ from colsim.scenario.sources import read_toml
 __all__ = [
     "CALIBRATED",
     "STUDY",
+    "STUDY_CORRECTED",
     "Calibration",
     "LoadedCalibration",
     "PriorSetting",
@@ -50,20 +63,65 @@ class LoadedCalibration:
     """Those that have none, and why."""
     notes: tuple[str, ...] = ()
 
-    def problem(self) -> Problem:
-        """Return what workers need."""
+    def priors(self) -> tuple[Prior, ...]:
+        """Return the priors; parameters that are asked about come first."""
         plan = self.calibration
         others = () if plan.fixed_others else [n for n, p in PARAMETERS.items() if p.uncertain]
         set_there = self.scenario.scenario.parameters
         names = dict.fromkeys(
             (*plan.parameters, *(name for name in others if name not in set_there))
         )
+        return tuple(
+            prior_of(name, plan.priors.get(name), without_study=plan.priors_without_study)
+            for name in names
+        )
+
+    def settled(self, pool: Executor, *, worlds: int = WORLDS) -> "LoadedCalibration":
+        """Return the calibration with all thresholds known, from so many worlds of the prior.
+
+        A dead observable of the study's is left out, and said to be; one of the file's own is
+        refused.
+
+        Raises:
+            ScenarioError: observables of the file from which nothing can be learnt.
+        """
+        plan = self.calibration
+        found = settled(
+            self.scenario.scenario, self.priors(), self.measurement, self.cells,
+            seed=plan.seed, pool=pool,
+        )  # fmt: skip
+        refused = [
+            Fault(
+                self.file, f"observables.{theme}.{service}", f"a dead observable: {why}",
+                "a quantity that speaks in some world of the prior; another threshold; or "
+                f"missing.{theme} with the reason why it has none",
+            )
+            for (theme, service), why in found.dead.items()
+            if service in plan.observables.get(theme, {})
+        ]  # fmt: skip
+        if refused:
+            raise ScenarioError(refused)
+        dead = {cell: f"nothing can be learnt: {why}" for cell, why in found.dead.items()}
+        return replace(
+            self,
+            measurement=found.measurement,
+            cells=tuple(cell for cell in self.cells if cell not in dead),
+            missing={**self.missing, **dead},
+        )
+
+    def problem(self) -> Problem:
+        """Return what workers need.
+
+        Raises:
+            ValueError: thresholds are not known yet; `settled` finds them.
+        """
+        plan = self.calibration
         return Problem(
             scenario=self.scenario.scenario,
-            priors=tuple(prior_of(name, plan.priors.get(name)) for name in names),
+            priors=self.priors(),
             asked=len(plan.parameters),
             gauge=gauge_of(self.measurement, self.cells),
-            voices=voices_of(self.themes, self.cells),
+            voices=voices_of(self.themes, self.cells, codebook=plan.codebook),
             statistics=tuple(
                 Statistic(name, one.value, one.error, one.source)
                 for name, one in plan.statistics.items()
@@ -73,33 +131,66 @@ class LoadedCalibration:
         )
 
 
-def prior_of(name: str, setting: PriorSetting | None = None) -> Prior:
-    """Return a parameter's prior: the range of the table, or a range of one's own."""
+def cites_study(name: str) -> bool:
+    """Return whether a parameter's range rests on the study whose themes may be the data."""
+    return "the study" in PARAMETERS[name].source.casefold()
+
+
+def prior_of(
+    name: str, setting: PriorSetting | None = None, *, without_study: bool = False
+) -> Prior:
+    """Return a parameter's prior: the range of the table, or a range of one's own.
+
+    Args:
+        name: of the parameter.
+        setting: a range of one's own.
+        without_study: where the table's range rests on the study, a flat one of twice its width,
+            within the parameter's limits.
+    """
     parameter = PARAMETERS[name]
-    if setting is None:
-        return Prior(name, parameter.low, parameter.default, parameter.high)
-    middle = setting.middle
-    half = (setting.low + setting.high) / 2.0 if middle is None else middle
-    return Prior(name, setting.low, half, setting.high)
+    if setting is not None:
+        middle = setting.middle
+        half = (setting.low + setting.high) / 2.0 if middle is None else middle
+        return Prior(name, setting.low, half, setting.high)
+    low, middle, high = parameter.low, parameter.default, parameter.high
+    if without_study and cites_study(name) and high > low:
+        low, high = 1.5 * low - 0.5 * high, 1.5 * high - 0.5 * low
+        low, high = max(low, parameter.minimum), min(high, parameter.maximum)
+        middle = (low + high) / 2.0
+    return Prior(name, low, middle, high)
 
 
-def voices_of(themes: ThemeTable, cells: tuple[Cell, ...]) -> Voices:
-    """Return what was voiced in these cells: who said what if that is known, counts otherwise."""
-    rows = [themes.row(*cell) for cell in cells]
+def voices_of(themes: ThemeTable, cells: tuple[Cell, ...], *, codebook: str) -> Voices:
+    """Return what was voiced in these cells: who said what if that is known, counts otherwise.
+
+    Args:
+        themes: the table.
+        cells: themes and services; one without a row is absent from a report.
+        codebook: made out of the interviews ("afterwards") or fixed before them.
+    """
     interviewed = (themes.interviewed.get("CSW", 0), themes.interviewed.get("MHSW", 0))
-    answers = None
+    rows = {(row.id, row.service): row for row in themes.rows}
     people = themes.participants
+    answers = None
     if people is not None:
         answers = np.full((len(people.codes), len(cells)), UNKNOWN, np.int8)
         for c, (theme, service) in enumerate(cells):
             own = [k for k, one in enumerate(people.services) if one == service]
             answers[own, c] = people.voiced[own, people.themes.index(theme)]
+    reporting = Reporting()
+    if codebook == "afterwards":
+        listed = Reporting("listed")
+        reporting = Reporting("report", POWERS, ALLS) if people is None else listed
+    of = dict(zip(SERVICES, interviewed, strict=True))
     return Voices(
         cells,
         interviewed,
-        np.array([row.voiced_min for row in rows], np.int64),
-        np.array([row.voiced_max for row in rows], np.int64),
+        np.array([rows[c].voiced_min if c in rows else 0 for c in cells], np.int64),
+        np.array([rows[c].voiced_max if c in rows else of[c[1]] for c in cells], np.int64),
         answers,
+        frozenset(cell for cell in cells if cell not in rows or rows[cell].absent),
+        frozenset(row.id for row in themes.rows if row.asked),
+        reporting,
     )
 
 
@@ -156,6 +247,11 @@ def _scenario(
         other = loaded["organisation"]
         whole = scenario.scenario.model_copy(update={"organisation": other.scenario.organisation})
         scenario = LoadedScenario(f"{scenario.name} in {other.name}", whole, {}, scenario.chain)
+    burn_in = data.get("burn_in")
+    if isinstance(burn_in, int) and not isinstance(burn_in, bool) and burn_in >= 0:
+        run = scenario.scenario.run.model_copy(update={"burn_in": burn_in})
+        whole = scenario.scenario.model_copy(update={"run": run})
+        scenario = LoadedScenario(scenario.name, whole, {}, scenario.chain)
     return scenario, ()
 
 
@@ -163,8 +259,8 @@ def _themes(data: Mapping[str, Any], path: Path) -> tuple[ThemeTable | None, tup
     """Read the themes; or say what is wrong with them."""
     chosen = data.get("themes", STUDY)
     try:
-        if chosen == STUDY:
-            return study_themes(), ()
+        if chosen in STUDIES:
+            return study_themes(corrected=chosen == STUDY_CORRECTED), ()
         if isinstance(chosen, str) and chosen:
             return read_themes(path.parent / chosen), ()
     except ScenarioError as error:
@@ -174,33 +270,44 @@ def _themes(data: Mapping[str, Any], path: Path) -> tuple[ThemeTable | None, tup
 
 def _measurement(plan: Calibration) -> Measurement:
     """Return the study's measurement with the file's own observables in or beside it."""
-    observables = dict(STUDY_MEASUREMENT.observables) if plan.themes == STUDY else {}
+    base = Measurement({})
+    if plan.themes in STUDIES:
+        base = study_measurement(corrected=plan.themes == STUDY_CORRECTED)
+    observables = dict(base.observables)
     for theme, by_service in plan.observables.items():
         for service, one in by_service.items():
             observables[theme, service] = Observable(
-                one.quantity, one.threshold, one.scale, one.why, one.direction, one.mention,
+                one.quantity, one.direction, one.why, one.threshold, one.scale,
                 1.0 if one.compared else 0.0,
             )  # fmt: skip
+    held = plan.interviews
     return Measurement(
-        observables,
-        STUDY_MEASUREMENT.missing if plan.themes == STUDY else {},
-        plan.interviews.talkativeness,
-        plan.interviews.least_contacts,
-    )
+        observables, base.missing, held.talkativeness, held.least_contacts, held.volunteered,
+        held.asked,
+    )  # fmt: skip
 
 
 def _cells(
     themes: ThemeTable, plan: Calibration, measurement: Measurement
 ) -> tuple[tuple[Cell, ...], dict[Cell, str]]:
-    """Return cells with an observable, and those without, each with the reason."""
+    """Return cells with an observable, and those without, each with the reason.
+
+    In a report, that a theme was not said of the other service is data where that one has an
+    observable.
+    """
+    rows = {(row.id, row.service) for row in themes.rows}
+    report = plan.codebook == "afterwards" and themes.participants is None
     cells: list[Cell] = []
     missing: dict[Cell, str] = {}
-    for row in themes.rows:
-        cell: Cell = (row.id, row.service)
-        if row.id in plan.missing:
-            missing[cell] = plan.missing[row.id]
-        elif cell in measurement.observables:
-            cells.append(cell)
-        else:
-            missing[cell] = measurement.missing[cell]
+    for theme in themes.titles:
+        for service in themes.interviewed:
+            cell: Cell = (theme, service)
+            if cell not in rows and not (report and cell in measurement.observables):
+                continue
+            if theme in plan.missing:
+                missing[cell] = plan.missing[theme]
+            elif cell in measurement.observables:
+                cells.append(cell)
+            else:
+                missing[cell] = measurement.missing[cell]
     return tuple(cells), missing

@@ -8,9 +8,10 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
-from colsim.calibration.observables import STUDY_MEASUREMENT, Cell
-from colsim.calibration.plan_schema import CALIBRATED, STUDY, Calibration
+from colsim.calibration.observables import Cell, Measurement
+from colsim.calibration.plan_schema import CALIBRATED, STUDIES, STUDY, STUDY_CORRECTED, Calibration
 from colsim.calibration.quantities import QUANTITIES, SERVICES
+from colsim.calibration.readings import study_measurement
 from colsim.calibration.themes import ThemeTable
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
@@ -68,6 +69,7 @@ def name_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
     for theme, by_service in _table(data.get("observables")).items():
         for service, setting in _table(by_service).items():
             yield from _observable_faults(file, theme, service, _table(setting))
+    yield from _mention_faults(file, _table(data.get("interviews")))
     particles, sets = data.get("particles", 600), data.get("data_sets")
     if isinstance(sets, int) and isinstance(particles, int) and sets > particles:
         yield Fault(
@@ -80,6 +82,10 @@ def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iter
     """Check that each theme has an observable or a reason, and that all named ones exist."""
     observables, missing = _table(data.get("observables")), _table(data.get("missing"))
     present = {(row.id, row.service) for row in themes.rows}
+    report = data.get("codebook") != "beforehand" and themes.participants is None
+    if report:
+        # That a theme was not reported of a service is data of the service.
+        present |= {(row.id, service) for row in themes.rows for service in themes.interviewed}
     for theme, by_service in observables.items():
         if theme not in themes.titles:
             yield _unknown_theme(file, f"observables.{theme}", theme, themes)
@@ -99,7 +105,19 @@ def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iter
                 file, f"missing.{theme}", f"a reason why {theme} has no observable, and one",
                 f"either missing.{theme} or observables.{theme}",
             )  # fmt: skip
-    study = data.get("themes", STUDY) == STUDY
+    if data.get("codebook") != "beforehand":
+        for theme in themes.titles:
+            alike = [row for row in themes.rows if row.id == theme]
+            if all(row.absent or row.voiced_max == 0 for row in alike):
+                yield Fault(
+                    file, "themes", f"theme {theme!r}, which nobody voiced",
+                    "themes that somebody voiced, as they were made out of the interviews; or "
+                    'codebook = "beforehand"',
+                )  # fmt: skip
+    chosen = data.get("themes", STUDY)
+    study = Measurement({})
+    if chosen in STUDIES:
+        study = study_measurement(corrected=chosen == STUDY_CORRECTED)
     compared = 0
     for row in themes.rows:
         cell: Cell = (row.id, row.service)
@@ -108,9 +126,9 @@ def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iter
         own = _table(observables.get(row.id)).get(row.service)
         if own is not None:
             compared += _table(own).get("compared", True) is not False
-        elif study and cell in STUDY_MEASUREMENT.observables:
-            compared += STUDY_MEASUREMENT.observables[cell].weight > 0
-        elif not (study and cell in STUDY_MEASUREMENT.missing):
+        elif cell in study.observables:
+            compared += study.observables[cell].weight > 0
+        elif cell not in study.missing:
             yield Fault(
                 file, f"observables.{row.id}.{row.service}", "nothing",
                 f"an observable, or missing.{row.id} with the reason why it has none",
@@ -201,12 +219,15 @@ def _observable_faults(
                 file, f"{key}.quantity", f"{name!r}, of which only {' and '.join(whose)}s speak",
                 f"a quantity of {service}s (colsim interview --quantities lists them)",
             )  # fmt: skip
-    threshold, mention = setting.get("threshold"), setting.get("mention")
-    for part, three in (("threshold", threshold), ("mention", mention)):
-        if _three(three) and three != sorted(three):
-            yield Fault(file, f"{key}.{part}", str(three), "low, middle and high, rising")
-    if _three(mention) and not 0.0 <= min(mention) <= max(mention) <= 1.0:
-        yield Fault(file, f"{key}.mention", str(mention), "chances from 0 to 1")
+    threshold = setting.get("threshold")
+    if _three(threshold) and threshold != sorted(threshold):
+        yield Fault(file, f"{key}.threshold", str(threshold), "low, middle and high, rising")
+    for part, other in (("threshold", "scale"), ("scale", "threshold")):
+        if part in setting and other not in setting:
+            yield Fault(
+                file, f"{key}.{other}", "nothing",
+                f"a {other}, which goes with the {part}; or neither: both then follow by rule",
+            )  # fmt: skip
     if _three(threshold) and isinstance(name, str) and name in QUANTITIES:
         quantity = QUANTITIES[name]
         if not quantity.low <= min(threshold) <= max(threshold) <= quantity.high:
@@ -214,6 +235,17 @@ def _observable_faults(
                 file, f"{key}.threshold", str(threshold),
                 f"within the quantity: {number_range(quantity.low, quantity.high, quantity.unit)}",
             )  # fmt: skip
+
+
+def _mention_faults(file: str, held: Mapping[str, Any]) -> Iterator[Fault]:
+    for name in ("volunteered", "asked"):
+        three = held.get(name)
+        if not _three(three):
+            continue
+        if three != sorted(three):
+            yield Fault(file, f"interviews.{name}", str(three), "low, middle and high, rising")
+        if not 0.0 <= min(three) <= max(three) <= 1.0:
+            yield Fault(file, f"interviews.{name}", str(three), "chances from 0 to 1")
 
 
 def _three(value: object) -> TypeGuard[list[float]]:

@@ -14,7 +14,6 @@ from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.parts import TornPartError, read_part
 from colsim.experiments.worlds import PARTICLES
-from colsim.extras import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +42,7 @@ class Posterior:
         import pandas as pd
 
         rows = []
+        recovery = (self.summary["simulation_check"] or {}).get("by_name", {})
         for prior, found in zip(self.manifest["priors"], self.summary["parameters"], strict=False):
             parameter = PARAMETERS[prior["name"]]
             rows.append(
@@ -56,8 +56,11 @@ class Posterior:
                     "median": found["median"],
                     "high": found["high"],
                     "shift": found["shift"],
+                    "error": found["error"],
                     "contraction": found["contraction"],
-                    "identified": found["identified"],
+                    "moved": found["moved"],
+                    "recovery": recovery.get(prior["name"], {}).get("recovery"),
+                    "cites_study": prior["cites_study"],
                     "mark": parameter.mark,
                 }
             )
@@ -92,21 +95,16 @@ class Posterior:
         return plot_posterior(self)
 
     def arviz(self) -> Any:
-        """Return the particles as ArviZ inference data, one chain.
+        """Return everything as ArviZ inference data: an island a chain, named groups.
+
+        See `colsim.calibration.inference_data`.
 
         Raises:
-            UserError: ArviZ is not installed.
+            UserError: ArviZ is not installed, or the folder is of an earlier version.
         """
-        try:
-            import arviz
-        except ImportError as error:
-            raise missing("arviz: found no ArviZ", "arviz") from error
-        return arviz.from_dict(
-            {
-                "posterior": {n: self.values[None, :, k] for k, n in enumerate(self.names)},
-                "sample_stats": {"lp": self.log_likelihood[None, :]},
-            }
-        )
+        from colsim.calibration.inference_data import inference_data
+
+        return inference_data(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the particles as plain Python types."""
@@ -153,42 +151,50 @@ def open_calibration(folder: str | Path) -> Posterior:
 
 
 def themes_table(
-    problem: Problem, prior: Values, posterior: Values, nodes: Values
+    problem: Problem, prior: Values, posterior: Values, start: Values, levels: Values
 ) -> list[dict[str, Any]]:
-    """Return, for each theme and service, the band that was voiced and the predictions.
+    """Return, for each theme and service, what was written down and the predictions.
 
     Args:
         problem: what was asked.
         prior: chance of each count before the interviews, (cells, counts).
         posterior: the same after them.
-        nodes: how likely each threshold and mention is after them, (cells, 3, 3).
+        start: how likely each shared level is before: (a and q, volunteered, asked mention).
+        levels: the same after them.
     """
     rows = []
     voices, gauge = problem.voices, problem.gauge
-    for c, (theme, service) in enumerate(voices.cells):
+    shape = voices.reporting.shape()
+    for c, cell in enumerate(voices.cells):
         n = voices.interviewed[gauge.service[c]]
         low, high = int(voices.low[c]), int(voices.high[c])
         counts = np.arange(n + 1)
+        absent = cell in voices.absent
+        written = voices.reporting.of_band(n, low, high, absent=absent)
+        agrees = [
+            float(
+                np.einsum(
+                    "aq,aqk,k->", by.sum(axis=(1, 2)).reshape(shape), written, chance[c, : n + 1]
+                )
+            )
+            for by, chance in ((start, prior), (levels, posterior))
+        ]
         rows.append(
             {
-                "theme": theme,
-                "service": service,
+                "theme": cell[0],
+                "service": cell[1],
                 "interviewed": n,
                 "at_least": low,
                 "at_most": high,
+                "absent": absent,
+                "asked": cell[0] in voices.asked,
                 "compared": bool(gauge.weight[c] > 0),
-                "prior_in_band": float(prior[c, low : high + 1].sum()),
-                "posterior_in_band": float(posterior[c, low : high + 1].sum()),
+                "prior_in_band": agrees[0],
+                "posterior_in_band": agrees[1],
                 "prior_mean": float((prior[c, : n + 1] * counts).sum()),
                 "posterior_mean": float((posterior[c, : n + 1] * counts).sum()),
                 "prior_counts": prior[c, : n + 1].tolist(),
                 "posterior_counts": posterior[c, : n + 1].tolist(),
-                "threshold": _learned(nodes[c].sum(axis=1), gauge.thresholds[c]),
-                "mention": _learned(nodes[c].sum(axis=0), gauge.mentions[c]),
             }
         )
     return rows
-
-
-def _learned(weights: Values, values: Values) -> float:
-    return float((weights * values).sum() / weights.sum())

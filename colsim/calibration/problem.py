@@ -13,13 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.calibration.likelihood import (
-    Average,
     Gauge,
     Room,
     Sittings,
     Voices,
-    chance_of_run,
     log_likelihood,
+    mean_of_logarithms,
     mean_of_products,
     room_of,
     sittings_of,
@@ -63,6 +62,16 @@ class Prior:
             return self.low + (self.middle - self.low) * (2.0 * u)
         return self.middle + (self.high - self.middle) * (2.0 * u - 1.0)
 
+    def place(self, value: float) -> float:
+        """Return the quantile of a value; NaN outside the range."""
+        if not self.low <= value <= self.high:
+            return math.nan
+        if value < self.middle:
+            return 0.5 * (value - self.low) / (self.middle - self.low)
+        if self.high == self.middle:
+            return 0.5
+        return 0.5 + 0.5 * (value - self.middle) / (self.high - self.middle)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -80,12 +89,6 @@ class Problem:
     """Runs of each particle."""
     sittings: int
     """Ways to choose the interviewed that are tried in each run."""
-
-    def values_at(self, quantiles: Values) -> dict[str, float]:
-        """Return the parameters at one place of the prior."""
-        return {
-            prior.name: prior.at(float(u)) for prior, u in zip(self.priors, quantiles, strict=True)
-        }
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -131,10 +134,16 @@ def live(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> 
 
 def world_of(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> World:
     """Return the world of one run at the week of the interviews."""
+    return world_at(problem.priors, compiled, quantiles, seed)
+
+
+def world_at(priors: Sequence[Prior], compiled: Compiled, quantiles: Values, seed: int) -> World:
+    """Return the world at one place of the prior."""
+    values = {one.name: one.at(float(u)) for one, u in zip(priors, quantiles, strict=True)}
     return simulate(
         compiled.layout,
         compiled.levers,
-        pack_world(problem.values_at(quantiles), compiled.parameters),
+        pack_world(values, compiled.parameters),
         seed=seed,
         weeks=compiled.weeks,
         burn_in=compiled.burn_in,
@@ -167,7 +176,7 @@ def score(
     *,
     voices: Voices | None = None,
     gauge: Gauge | None = None,
-    average: Average | None = None,
+    geometric: bool = False,
 ) -> float:
     """Return the logarithm of the chance of all that was seen, in one run.
 
@@ -178,10 +187,17 @@ def score(
         statistics: measures of the last year, in the problem's order.
         voices: what was voiced, if not what the problem says.
         gauge: observables, if not the problem's.
-        average: over sittings; the mean of products if None.
+        geometric: average logarithms over sittings: the wrong likelihood.
     """
-    logs = log_likelihood(room, sittings, gauge or problem.gauge, voices or problem.voices)
-    total = float(chance_of_run(logs, average))
+    total = log_likelihood(
+        room, sittings, gauge or problem.gauge, voices or problem.voices, geometric=geometric
+    )
+    return total + of_statistics(problem, statistics)
+
+
+def of_statistics(problem: Problem, statistics: Sequence[float]) -> float:
+    """Return the logarithm of the density of the measures that were seen."""
+    total = 0.0
     for one, found in zip(problem.statistics, statistics, strict=True):
         total += -0.5 * ((found - one.value) / one.error) ** 2 - math.log(
             one.error * math.sqrt(2.0 * math.pi)
@@ -202,18 +218,18 @@ def last_year(world: World, measure: str) -> float:
     return value
 
 
-def combined(logs: Values, average: Average | None = None) -> Values:
+def combined(logs: Values, *, geometric: bool = False) -> Values:
     """Return the log-likelihood of particles from those of their runs.
 
     Args:
         logs: shape (particles, runs); a failed run is left out, and if all failed the
             particle's is NaN.
-        average: over runs; the mean of products if None.
+        geometric: average logarithms over runs: the wrong likelihood.
     """
     failed = np.isnan(logs)
     count = (~failed).sum(axis=1)
-    if average is not None:
-        return np.where(count > 0, average(np.where(failed, 0.0, logs), 1), np.nan)
+    if geometric:
+        return np.where(count > 0, mean_of_logarithms(np.where(failed, 0.0, logs), 1), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = mean_of_products(np.where(failed, -np.inf, logs), 1)
         # The mean was over all runs: failed ones count as nothing, not as impossible.

@@ -109,14 +109,18 @@ class Staff:
         """Whether each is a CSW."""
         return np.arange(len(self.everyone)) < len(self.posts[0])
 
-    def held_by_other(self) -> Values:
-        """Return the mean story that the other service holds, for each."""
-        narrative = self.state("narrative")
+    def of_other(self, name: str) -> Values:
+        """Return, for each, the mean of a state in the other service."""
+        values = self.state(name)
         means = [
             float(part.mean()) if len(part) else 0.0
-            for part in (narrative[~self.of_csw], narrative[self.of_csw])
+            for part in (values[~self.of_csw], values[self.of_csw])
         ]
         return np.where(self.of_csw, means[0], means[1])
+
+    def mutual_knowledge(self) -> Values:
+        """Return the lesser of what each knows and what the other service knows of theirs."""
+        return np.minimum(self.state("role_knowledge"), self.of_other("role_knowledge"))
 
     def advantage_of_knowing(self) -> Values:
         """Return each one's trust in those they know, above what the story makes of strangers.
@@ -193,11 +197,29 @@ _DERIVED: tuple[tuple[Quantity, Callable[[Staff], Values]], ...] = (
         lambda staff: staff.state("stance"),
     ),
     (
+        Quantity("perceived_image", "valence", -1, 1, "how they think the other service sees them"),
+        lambda staff: staff.state("perceived_image"),
+    ),
+    (
+        Quantity(
+            "anxiety", "share", 0, 1,
+            "their worry about mental illness, mean over their shared families", _CSW,
+        ),
+        lambda staff: staff.over_families(lambda f: np.asarray(f["csw_anxiety"], np.float64)),
+    ),
+    (
+        Quantity(
+            "mutual_knowledge", "share", 0, 1,
+            "the lesser of what they know of the other service and what it knows of theirs",
+        ),
+        Staff.mutual_knowledge,
+    ),
+    (
         Quantity(
             "image_gap", "valence", -2, 2,
             "story that the other service really holds, less the one they think it holds",
         ),
-        lambda staff: staff.held_by_other() - staff.state("perceived_image"),
+        lambda staff: staff.of_other("narrative") - staff.state("perceived_image"),
     ),
     (
         Quantity("contacts", "count", 0, 1000, "remembered contacts with the other service"),

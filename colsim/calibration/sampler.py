@@ -38,6 +38,7 @@ LEAST_MOVES, MOST_MOVES = 2, 8
 WANTED = 0.25
 """Acceptance aimed at by the length of the next proposal."""
 SHORTEST, LONGEST = 0.1, 1.0
+_ISLAND = 4001
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Population:
     """Of these, how many failed: they count as impossible."""
     ancestors: int = 0
     """Particles of the prior from which the last ones descend."""
+    islands: tuple[int, ...] = ()
+    """Particles of each independent island, in their order."""
 
     @property
     def quantiles(self) -> Values:
@@ -149,6 +152,54 @@ def sample(
             tell(stage)
     people.ancestors = len(set(lineage.tolist()))
     return people
+
+
+ISLANDS = 4
+"""Independent populations that share one budget."""
+
+
+def sample_islands(
+    estimate: Estimate,
+    *,
+    parameters: int,
+    particles: int,
+    seed: int,
+    runs: int,
+    tell: Callable[[Stage], None] | None = None,
+) -> Population:
+    """Draw particles from the posterior in independent islands, and put them together.
+
+    What islands differ by is the sampler's error; neither the number of ancestors nor the effective
+    sample size of weights tells it. Arguments are those of `sample`; an island's stages are called
+    by its number and theirs.
+
+    Raises:
+        ImpossibleError: the likelihood is 0 for every particle of the prior, on any island.
+    """
+    sizes = [len(part) for part in np.array_split(np.arange(particles), ISLANDS)]
+    found = []
+    for island, size in enumerate(sizes):
+
+        def of_island(stage: str, normal: Values, seeds: Seeds, island: int = island) -> Values:
+            return estimate(f"{island}-{stage}", normal, seeds)
+
+        # Seeds of their own, and none that a caller's other generators have.
+        key = int(generator(seed, _ISLAND, island).integers(1 << 62))
+        found.append(
+            sample(of_island, parameters=parameters, particles=size, seed=key, runs=runs, tell=tell)
+        )
+    evidence = np.array([one.log_evidence for one in found])
+    return Population(
+        normal=np.concatenate([one.normal for one in found]),
+        seeds=np.concatenate([one.seeds for one in found]),
+        log_likelihood=np.concatenate([one.log_likelihood for one in found]),
+        stages=[stage for one in found for stage in one.stages],
+        log_evidence=float(evidence.max() + np.log(np.exp(evidence - evidence.max()).mean())),
+        evaluations=sum(one.evaluations for one in found),
+        failures=sum(one.failures for one in found),
+        ancestors=sum(one.ancestors for one in found),
+        islands=tuple(sizes),
+    )
 
 
 def _seeds(chance: np.random.Generator, *shape: int) -> Seeds:

@@ -1,42 +1,47 @@
-"""Simulation-based calibration: does the method find what made-up data were made with?
+"""Simulation-based calibration: are likelihood and weights right?
 
 A bank of worlds is drawn from the prior. Each of its first worlds is taken for the truth:
-interviews are simulated in it, and each world of the bank is weighted by the chance of what
-was voiced. The prior being the bank itself, these weights are the chances that the
+interviews are made up in it, and each world of the bank is weighted by the chance of what
+was written down. The prior being the bank itself, these weights are the chances that the
 interviews are of this world or that, and the truth's place in the weighted bank is uniform,
 whatever the data say, however few worlds count (Talts et al. 2018, for a prior of so many
 points). So it is for each parameter, and for the likelihood itself, which notices what
-parameters do not (Modrák et al. 2023).
+parameters do not (Modrák et al. 2023). The sampler takes no part in it.
 
 The likelihood is an estimate from a few runs and sittings. Interviews are therefore made up
 in one of the truth's *own* runs and sittings, chosen by chance: then the estimate, which is
 the mean over these, is the chance of the data given the world, runs and sittings, and
 nothing is approximate. A mean of logarithms is not, and must fail.
+
+*Recovery* asks what such interviews can tell at all: over made-up sets, the correlation of the
+posterior mean with the truth, the truth itself left out of the bank.
 """
 
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
+from scipy.special import ndtri
 
-from colsim.calibration.kernels import FLOOR, score_bands, score_many
 from colsim.calibration.likelihood import (
-    Average,
     Gauge,
     Room,
     Sittings,
     Voices,
-    chances,
+    Whole,
+    layout_of,
     mean_of_logarithms,
     mean_of_products,
+    scored,
     sittings_of,
-    voice,
+    terms_of,
 )
 from colsim.calibration.sampler import generator
+from colsim.calibration.speaking import pattern_of, speak
 
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]
@@ -75,6 +80,8 @@ class Ranks:
     worth: Values
     """Effective sample size of each posterior, in worlds."""
     interviewed: tuple[int, int]
+    recovery: Values
+    """Correlation of posterior mean and truth, by parameter; NaN where it has none."""
 
     def p_values(self) -> Values:
         """Return, for each name, how often ranks this uneven come from a right method.
@@ -121,6 +128,7 @@ class Ranks:
                     "p": float(p[k]),
                     "coverage_50": float(half[k]),
                     "coverage_90": float(most[k]),
+                    "recovery": float(self.recovery[k]) if k < len(self.recovery) else None,
                 }
                 for k, name in enumerate(self.names)
             },
@@ -130,9 +138,9 @@ class Ranks:
 def simulation_check(
     bank: Bank,
     gauge: Gauge,
+    voices: Voices,
     *,
     names: Sequence[str],
-    interviewed: tuple[int, int],
     data_sets: int,
     sittings: int,
     pool: Executor,
@@ -144,13 +152,23 @@ def simulation_check(
     Args:
         bank: worlds from the prior.
         gauge: the measurement.
+        voices: how many are interviewed, and how it is written down.
         names: of the first parameters; the ranks of others are not looked at.
-        interviewed: CSWs and MHSWs of each made-up set.
         data_sets: how many sets; each has a truth of its own, so at most the bank's worlds.
         sittings: for each run.
         pool: runs are scored on it.
         seed: of the made-up interviews.
         geometric: average logarithms, over sittings and runs: the wrong likelihood.
+    """
+    made = made_sets(bank, gauge, voices, data_sets=data_sets, sittings=sittings, seed=seed)
+    logs = evidence_of(bank, gauge, voices, made, sittings=sittings, pool=pool, geometric=geometric)
+    return ranks_of(bank, logs, names=names, interviewed=voices.interviewed, seed=seed)
+
+
+def made_sets(
+    bank: Bank, gauge: Gauge, voices: Voices, *, data_sets: int, sittings: int, seed: int = 1
+) -> Whole:
+    """Return the states of made-up tables, each of a truth of its own: shape (sets, cells).
 
     Raises:
         ValueError: more data sets than worlds.
@@ -158,16 +176,37 @@ def simulation_check(
     worlds = len(bank.seeds)
     if data_sets > worlds:
         raise ValueError(f"{data_sets} data sets need as many worlds, and the bank has {worlds}")
-    counts = np.stack(
-        [
-            _make(bank, gauge, truth, interviewed=interviewed, sittings=sittings, seed=seed)
-            for truth in range(data_sets)
-        ]
-    )
+    made = []
+    for truth in range(data_sets):
+        chance = generator(seed, _MADE, truth)
+        run = int(chance.integers(bank.runs))
+        drawn = _seated(bank, gauge, voices, truth, run, sittings)
+        made.append(
+            speak(
+                bank.rooms[truth][run], drawn, gauge, voices,
+                chosen=int(chance.integers(sittings)), seed=int(chance.integers(1 << 62)),
+            ).states
+        )  # fmt: skip
+    return np.array(made, np.int64).reshape(data_sets, len(voices.cells))
 
-    logs = _scores(bank, gauge, counts, interviewed, sittings, pool, geometric=geometric)
+
+def ranks_of(
+    bank: Bank, logs: Values, *, names: Sequence[str], interviewed: tuple[int, int], seed: int
+) -> Ranks:
+    """Rank each truth in the bank weighted by likelihood.
+
+    Args:
+        bank: its first worlds are the truths.
+        logs: log-likelihood of each truth's data in each world, shape (sets, worlds).
+        names: of the first parameters.
+        interviewed: CSWs and MHSWs.
+        seed: of what breaks ties.
+    """
+    data_sets = len(logs)
     ranks = np.empty((data_sets, len(names) + 1))
     worth = np.empty(data_sets)
+    normal = ndtri(np.clip(bank.quantiles[:, : len(names)], 1e-9, 1.0 - 1e-9))
+    means = np.empty((data_sets, len(names)))
     chance = generator(seed, 2)
     for truth in range(data_sets):
         weights = np.exp(logs[truth] - logs[truth].max())
@@ -177,131 +216,64 @@ def simulation_check(
         below = (weights[:, None] * (found < found[truth])).sum(axis=0)
         same = (weights[:, None] * (found == found[truth])).sum(axis=0)
         ranks[truth] = below + same * chance.random(len(names) + 1)
-    return Ranks((*names, LIKELIHOOD), ranks, worth, interviewed)
+        others = np.where(np.arange(len(weights)) == truth, 0.0, weights)
+        means[truth] = (others / max(others.sum(), 1e-300)) @ normal
+    recovery = np.array(
+        [_correlation(means[:, k], normal[:data_sets, k]) for k in range(len(names))]
+    )
+    return Ranks((*names, LIKELIHOOD), ranks, worth, interviewed, recovery)
 
 
-def _scores(
+def _correlation(x: Values, y: Values) -> float:
+    if x.std() == 0.0 or y.std() == 0.0:
+        return float("nan")
+    return float(np.corrcoef(x, y)[0, 1])
+
+
+def evidence_of(
     bank: Bank,
     gauge: Gauge,
-    counts: npt.NDArray[np.int64],
-    interviewed: tuple[int, int],
+    voices: Voices,
+    states: Whole,
+    *,
     sittings: int,
     pool: Executor,
-    *,
-    geometric: bool,
+    geometric: bool = False,
 ) -> Values:
-    """Return log-likelihoods of sets of counts in each world, shape (sets, worlds)."""
-    average: Average = mean_of_logarithms if geometric else mean_of_products
+    """Return log-likelihoods of tables in each world of a bank, shape (sets, worlds)."""
+    layout = layout_of(gauge, voices, made=True)
+    sets = pattern_of(states, layout)
+    average = mean_of_logarithms if geometric else mean_of_products
 
     def one(world: int) -> Values:
-        scores = np.empty((bank.runs, len(counts)))
+        found = []
         for run in range(bank.runs):
-            room = bank.rooms[world][run]
-            drawn = _seated(bank, gauge, world, run, interviewed=interviewed, count=sittings)
-            logs = np.log(np.maximum(chances(room, drawn, gauge, interviewed), FLOOR))
-            score_many(
-                scores[run], np.empty((sittings, 2)), logs, gauge.service, gauge.weight, counts,
-                geometric,
-            )  # fmt: skip
-        return average(scores, 0)
+            drawn = _seated(bank, gauge, voices, world, run, sittings)
+            terms = terms_of(bank.rooms[world][run], drawn, gauge, voices, made=True)
+            found.append(scored(terms, layout, sets, geometric=geometric))
+        return average(np.stack(found), 0)
 
     return np.stack(list(pool.map(one, range(len(bank.seeds)))), axis=1)
 
 
-def _seated(
-    bank: Bank, gauge: Gauge, world: int, run: int, *, interviewed: tuple[int, int], count: int
-) -> Sittings:
+def _seated(bank: Bank, gauge: Gauge, voices: Voices, world: int, run: int, count: int) -> Sittings:
     return sittings_of(
         bank.rooms[world][run],
         gauge,
-        interviewed=interviewed,
+        interviewed=voices.interviewed,
         seed=int(bank.seeds[world, run]),
         count=count,
     )
 
 
-def _make(
-    bank: Bank, gauge: Gauge, truth: int, *, interviewed: tuple[int, int], sittings: int, seed: int
-) -> npt.NDArray[np.int64]:
-    """Interview people of one of the truth's runs; return how many voiced each cell."""
-    chance = generator(seed, _MADE, truth)
-    run = int(chance.integers(bank.runs))
-    seated = _seated(bank, gauge, truth, run, interviewed=interviewed, count=sittings)
-    chosen = (int(chance.integers(sittings)), int(chance.integers(sittings)))
-    answers = voice(
-        bank.rooms[truth][run],
-        seated,
-        gauge,
-        interviewed=interviewed,
-        chosen=chosen,
-        seed=int(chance.integers(1 << 62)),
-    )
-    return np.asarray((answers == 1).sum(axis=0), np.int64)
-
-
-def made_voices(
-    bank: Bank,
-    gauge: Gauge,
-    template: Voices,
-    truth: int,
-    *,
-    interviewed: tuple[int, int],
-    sittings: int,
-    seed: int = 1,
-) -> Voices:
-    """Return interviews made up in one world of a bank, as counts."""
-    counts = _make(bank, gauge, truth, interviewed=interviewed, sittings=sittings, seed=seed)
-    return Voices(template.cells, interviewed, counts, counts)
-
-
-def plausibility(
-    bank: Bank,
-    gauge: Gauge,
-    voices: Voices,
-    *,
-    data_sets: int,
-    sittings: int,
-    pool: Executor,
-    seed: int = 1,
-) -> float | None:
+def plausibility(held: Values, made: Values) -> float:
     """Return the share of made-up interviews that are as unlikely as those that were held.
 
-    Likelihoods are means over the bank. What is known of a theme as a band of counts is made
-    up as a band of the same width around the count, placed by chance.
+    Args:
+        held: log-likelihood of what was held in each world, shape (worlds,).
+        made: the same of made-up tables, shape (sets, worlds).
 
     Returns:
-        A share from 0 to 1; near 0, hardly any world of the prior speaks like that. None if
-        no theme says anything.
+        A share from 0 to 1; near 0, hardly any world of the prior speaks like that.
     """
-    interviewed = voices.interviewed
-    size = np.array([interviewed[s] for s in gauge.service], np.int64)
-    width = voices.high - voices.low
-    telling = (gauge.weight > 0) & (width < size)
-    if not telling.any():
-        return None
-    narrowed = replace(gauge, weight=np.where(telling, gauge.weight, 0.0))
-    low, high = [voices.low], [voices.high]
-    for truth in range(data_sets):
-        counts = _make(bank, gauge, truth, interviewed=interviewed, sittings=sittings, seed=seed)
-        below = generator(seed, _MADE + 1, truth).integers(width + 1)
-        start = np.clip(counts - below, 0, size - width)
-        low.append(start)
-        high.append(start + width)
-    lows, highs = np.stack(low), np.stack(high)
-
-    def one(world: int) -> Values:
-        scores = np.empty((bank.runs, len(lows)))
-        for run in range(bank.runs):
-            room = bank.rooms[world][run]
-            drawn = _seated(bank, gauge, world, run, interviewed=interviewed, count=sittings)
-            table = chances(room, drawn, gauge, interviewed)
-            cumulative = np.concatenate([np.zeros((*table.shape[:2], 1)), table.cumsum(2)], 2)
-            score_bands(
-                scores[run], np.empty((sittings, 2)), cumulative, narrowed.service,
-                narrowed.weight, lows, highs,
-            )  # fmt: skip
-        return mean_of_products(scores, 0)
-
-    logs = np.stack(list(pool.map(one, range(len(bank.seeds)))), axis=1)
-    evidence = mean_of_products(logs, 1)
-    return float((evidence[1:] <= evidence[0]).mean())
+    return float((mean_of_products(made, 1) <= mean_of_products(held, 0)).mean())

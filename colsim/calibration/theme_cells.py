@@ -149,6 +149,28 @@ def answer_in(value: Any, guesses: set[str]) -> int:
     raise WrongCellError(shown(value), _ANSWERS_SHOWN)
 
 
+def reported_in(value: Any, guesses: set[str]) -> str:
+    """Return what is written down of a service: all, some or absent; "" for an empty cell.
+
+    Raises:
+        WrongCellError: none of these.
+    """
+    if is_empty(value):
+        return ""
+    words = {
+        "all": ("all", "everybody", "everyone", "each"),
+        "some": ("some", "several", "a few", "group", "reported"),
+        "absent": ("absent", "not reported", "not mentioned", "missing", "other service only"),
+    }
+    folded = fold(value) if isinstance(value, str) else ""
+    for word, alike in words.items():
+        if folded in alike:
+            if folded != word:
+                guesses.add(f"'{tidy(str(value))}' is read as {word}")
+            return word
+    raise WrongCellError(shown(value), "all, some or absent", close(folded, list(words)))
+
+
 def codes_in(value: Any) -> tuple[str, ...]:
     """Return the codes that a cell lists, separated by spaces, commas or semicolons.
 

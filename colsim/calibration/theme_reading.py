@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from colsim.calibration.theme_files import COLUMNS, Form, Sheets, sheets_in, she
 from colsim.calibration.theme_table import (
     SERVICES,
     UNKNOWN,
+    YES,
     Participants,
     Service,
     Theme,
@@ -204,13 +205,17 @@ def _read_counts(reader: _Reader, rows: Rows) -> Iterable[Theme]:
     by_service: dict[Service, tuple[int, int]] = {}
     seen: dict[tuple[str, Service], int] = {}
     titles: dict[str, tuple[str, int]] = {}
+    asked: dict[str, tuple[bool, int]] = {}
     found = []
     for row in rows.rows:
         theme = reader.theme(rows, row, id_column)
         service = reader.service(rows, row)
         title = reader.value(rows, row, "title", cells.text_in) or theme or ""
         interviewed = _interviewed(reader, rows, row, service, by_service)
+        read = partial(cells.reported_in, guesses=reader.guessed("reported"))
+        reported = reader.value(rows, row, "reported", read) or ""
         lowest, highest = _interval(reader, rows, row, interviewed)
+        lowest, highest = _as_reported(reader, rows, row, reported, (lowest, highest), interviewed)
         quoted = reader.value(rows, row, "quoted", cells.codes_in) or ()
         texts = {
             name: reader.value(rows, row, name, cells.text_in) or ""
@@ -228,16 +233,95 @@ def _read_counts(reader: _Reader, rows: Rows) -> Iterable[Theme]:
         known_title, at = titles.setdefault(theme, (title, row.number))
         if title != known_title:
             reader.note(rows, f"row {row.number}: not the title that {theme} has in row {at}")
+        prompted = _asked(reader, rows, row, theme, asked)
         if interviewed is None or lowest is None or highest is None:
             continue
         found.append(
-            Theme(theme, title, service, lowest, highest, interviewed, quoted=quoted, **texts)
-        )
+            Theme(
+                theme, title, service, lowest, highest, interviewed,
+                quoted=quoted, asked=prompted, absent=reported == "absent", **texts,
+            )
+        )  # fmt: skip
         if found[-1].says_nothing:
             reader.guessed("at most").add(
                 f"{theme} of {service}: nobody to all; it says nothing of the model"
             )
+    if not reader.understood.faults:
+        _nowhere(reader, rows, found)
     return found
+
+
+def _asked(
+    reader: _Reader, rows: Rows, row: Row, theme: str, asked: dict[str, tuple[bool, int]]
+) -> bool:
+    """Return whether a theme was asked about; all its rows must agree, and empty is no answer."""
+    read = partial(cells.answer_in, guesses=reader.guessed("asked"))
+    if is_empty(row.cells.get("asked")) or "asked" not in rows.columns.index:
+        return asked.get(theme, (False, 0))[0]
+    answer = reader.value(rows, row, "asked", read)
+    if answer is None:
+        return False
+    if answer == UNKNOWN:
+        reader.wrong(rows, row, "asked", "unknown", "yes or no; empty is no")
+        return False
+    first, at = asked.setdefault(theme, (answer == YES, row.number))
+    if first != (answer == YES):
+        said = "yes" if first else "no"
+        reader.wrong(
+            rows, row, "asked", "no" if first else "yes",
+            f"{said} as in row {at}: a theme was asked about or volunteered",
+        )  # fmt: skip
+    return first
+
+
+def _as_reported(
+    reader: _Reader,
+    rows: Rows,
+    row: Row,
+    reported: str,
+    limits: tuple[int | None, int | None],
+    interviewed: int | None,
+) -> tuple[int | None, int | None]:
+    """Hold what is reported of a service against the counts; empty counts follow from it."""
+    lowest, highest = limits
+    if not reported or lowest is None or highest is None or interviewed is None:
+        return limits
+    if reported == "all" and is_empty(row.cells.get("at least")) and lowest == 0:
+        lowest = interviewed if highest == interviewed else lowest
+    if reported == "some" and is_empty(row.cells.get("at least")):
+        lowest = max(lowest, 1)
+    wrong = {
+        "all": lowest < interviewed,
+        "some": not 1 <= lowest <= highest or lowest == interviewed,
+        "absent": lowest > 0,
+    }[reported]
+    if wrong:
+        wanted = {
+            "all": f"at least {interviewed}, all who were interviewed",
+            "some": f"at least 1 and fewer than {interviewed}",
+            "absent": "at least 0: it is reported of the other service alone",
+        }[reported]
+        reader.wrong(
+            rows, row, "reported", f"{reported!r} with at least {lowest}, at most {highest}",
+            f"{wanted}; or another word",
+        )  # fmt: skip
+        return None, None
+    return lowest, highest
+
+
+def _nowhere(reader: _Reader, rows: Rows, found: list[Theme]) -> None:
+    """Refuse themes that are absent wherever they stand: somebody must have voiced a theme."""
+    for theme in dict.fromkeys(one.id for one in found):
+        own = [one for one in found if one.id == theme]
+        if any(one.absent for one in own) and all(one.absent or not one.voiced_max for one in own):
+            reader.understood.faults.append(
+                fault(
+                    reader.file,
+                    f"{theme!r} reported of no service",
+                    "a theme that is reported of one service at least; or no row of it",
+                    sheet=rows.table.sheet,
+                )
+            )
 
 
 def _interviewed(
@@ -336,6 +420,7 @@ def _read_participants(
     listed: set[tuple[str, str]] = set()
     worded = dict(wordings or {})
     themes: dict[str, None] = dict.fromkeys(worded)
+    asked: dict[str, tuple[bool, int]] = {}
     named_like_people = 0
     for row in rows.rows:
         code = reader.value(
@@ -366,6 +451,8 @@ def _read_participants(
         themes[theme] = None
         if title:
             worded.setdefault(theme, Wording(title))
+        if _asked(reader, rows, row, theme, asked):
+            worded[theme] = replace(worded.get(theme, Wording(theme)), asked=True)
         if code is None:
             continue
         if answer is not None:

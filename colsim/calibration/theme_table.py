@@ -38,11 +38,26 @@ class Theme:
     note: str = ""
     quoted: tuple[str, ...] = ()
     """Codes of the participants who are quoted with it, as far as known."""
+    asked: bool = False
+    """Whether the theme was asked about, rather than volunteered."""
+    absent: bool = False
+    """Whether the theme is in the list, and said of the other service alone."""
 
     @property
     def says_nothing(self) -> bool:
         """Whether any answers at all would be in line with it."""
-        return self.voiced_min == 0 and self.voiced_max == self.interviewed
+        return self.voiced_min == 0 and self.voiced_max == self.interviewed and not self.absent
+
+    @property
+    def reported(self) -> str:
+        """What is written down of the service: all, some, absent, nobody, or that it is unknown."""
+        if self.absent:
+            return "absent"
+        if self.voiced_max == 0:
+            return "nobody"
+        if self.voiced_min == self.interviewed:
+            return "all"
+        return "some" if self.voiced_min else "unknown"
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +140,8 @@ class ThemeTable:
                     "at_least": row.voiced_min,
                     "at_most": row.voiced_max,
                     "interviewed": row.interviewed,
+                    "reported": row.reported,
+                    "asked": row.asked,
                     "basis": row.basis,
                     "quoted": " ".join(row.quoted),
                     "source": row.source,
@@ -142,6 +159,8 @@ class Wording:
     title: str
     source: str = ""
     note: str = ""
+    asked: bool = False
+    """Whether the theme was asked about."""
 
 
 def rows_of_participants(
@@ -173,6 +192,7 @@ def rows_of_participants(
                     basis=BASIS_OF_PARTICIPANTS,
                     source=said.source,
                     note=said.note,
+                    asked=said.asked,
                 )
             )
     return tuple(rows)

@@ -8,8 +8,8 @@ from typing import Any
 from colsim.scenario.staff.template import ROWS, add_sheet, explanation_page
 
 COUNT_HEADERS = (
-    "id", "title", "service", "at least", "at most", "interviewed", "basis", "quoted", "source",
-    "note",
+    "id", "title", "service", "at least", "at most", "interviewed", "reported", "asked", "basis",
+    "quoted", "source", "note",
 )  # fmt: skip
 TITLE_HEADERS = ("id", "title", "source", "note")
 ANSWER_HEADERS = ("participant", "service", "theme", "voiced", "note")
@@ -19,9 +19,23 @@ _TITLES = (
     ("B", "Colleagues one knows are easier to work with", "Codebook, section 5", ""),
 )
 _COUNTS = (
-    ("A", _TITLES[0][1], "CSW", 5, 6, 6, "stated", "P1 P4", "Codebook, section 3", "an example"),
-    ("A", _TITLES[0][1], "MHSW", 4, 4, 4, "all", "", "Codebook, section 3", ""),
-    ("B", _TITLES[1][1], "CSW", 1, 6, 6, "quoted", "P2", "Codebook, section 5", ""),
+    (
+        "A",
+        _TITLES[0][1],
+        "CSW",
+        5,
+        6,
+        6,
+        "some",
+        "no",
+        "stated",
+        "P1 P4",
+        "Codebook, section 3",
+        "an example",
+    ),
+    ("A", _TITLES[0][1], "MHSW", 4, 4, 4, "all", "no", "all", "", "Codebook, section 3", ""),
+    ("B", _TITLES[1][1], "CSW", 1, 6, 6, "some", "yes", "quoted", "P2", "Codebook, section 5", ""),
+    ("B", _TITLES[1][1], "MHSW", "", "", 4, "absent", "yes", "", "", "Codebook, section 5", ""),
 )
 _ANSWERS = (
     ("P1", "CSW", "A", "yes", "an example"),
@@ -40,6 +54,10 @@ _COUNTS_EXPLAINED = (
     ("id: a short code of the theme; title: the theme in your own words", ""),
     ("service: CSW (children's social worker) or MHSW (mental health social worker)", ""),
     ("at least, at most: how many people of that service voiced the theme; empty: not known", ""),
+    (
+        "reported: all, some or absent (said of the other service); asked, not volunteered: yes",
+        "",
+    ),
     ("interviewed: how many of that service you interviewed, the same in each of its rows", ""),
     ("basis (all, stated, group, quoted), quoted (codes), source, note: for readers", ""),
 )
@@ -87,10 +105,12 @@ def template_workbook(*, per_participant: bool) -> bytes:
         _choices(answers, "D", ("yes", "no", "unknown"))
         columns: Sequence[tuple[Any, str]] = ((answers, "A"), (answers, "C"), (book["Themes"], "A"))
     else:
-        widths = (10, 50, 10, 10, 10, 12, 12, 14, 30, 40)
+        widths = (10, 50, 10, 10, 10, 12, 10, 8, 12, 14, 30, 40)
         counts = add_sheet(book, "Themes", COUNT_HEADERS, _COUNTS, widths)
         _choices(counts, "C", ("CSW", "MHSW"))
-        columns = ((counts, "A"), (counts, "H"))
+        _choices(counts, "G", ("all", "some", "absent"))
+        _choices(counts, "H", ("yes", "no"))
+        columns = ((counts, "A"), (counts, "J"))
     for sheet, letter in columns:
         sheet.column_dimensions[letter].number_format = "@"  # lest a code such as 3-1 be a date
     book.active = 0

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from colsim.calibration.plan_schema import STUDIES
 from colsim.core.parameters import PARAMETERS
 from colsim.reporting.words import tenths
 
@@ -24,8 +25,11 @@ def in_sentences(posterior: "Posterior") -> list[str]:
     return [
         *_misfit(summary),
         _represented(posterior),
+        *_skill(summary),
         _themes(summary),
+        *_figures(summary),
         *_parameters(summary),
+        *_double_use(posterior),
         _method(summary),
         *_leaning(summary),
         NO_ESTIMATE,
@@ -56,6 +60,71 @@ def _represented(posterior: "Posterior") -> str:
     return text + "."
 
 
+def _skill(summary: dict[str, Any]) -> list[str]:
+    """Say whether the model knows more of the themes than no model does."""
+    scores = summary["skill"]
+    found = []
+    if scores:
+        model, null = (sum(one[name] for one in scores) for name in ("model", "null"))
+        worse = sorted(scores, key=lambda one: one["model"] - one["null"])
+        text = (
+            f"Each theme foretold from the others: the model scores {model:.1f} in all, a guess "
+            f"without any model {null:.1f} (nearer 0 is better): skill {model - null:+.1f}."
+        )
+        if model < null:
+            text = "NO SKILL. " + text + " What moves below may be no more than a misfit's push."
+        names = [one["theme"] for one in worse if one["model"] < one["null"] - 0.5]
+        if names:
+            text += f" Worse than the guess on {', '.join(names)}: look for the cause in the model."
+        found.append(text)
+    share = summary["permutation"]
+    if share is not None:
+        said = (
+            "so the model knows which theme is whose"
+            if share < 0.05
+            else "so it hardly knows which theme is whose"
+        )
+        found.append(
+            f"With rows exchanged within a service, {share:.1%} of tables are as likely as the "
+            f"true one: {said}."
+        )
+    return found
+
+
+_FIGURES = {
+    "unanimous": ("rows in which everybody voiced it", "{:.1f}"),
+    "voiced": ("mean share voiced or reported", "{:.2f}"),
+    "difference": ("that of CSWs less that of MHSWs", "{:+.2f}"),
+}
+
+
+def _figures(summary: dict[str, Any]) -> list[str]:
+    """Say where plain figures of the table lie among those of made-up ones."""
+    parts = []
+    for row in summary["discrepancies"] or ():
+        name, form = _FIGURES[row["figure"]]
+        parts.append(
+            f"{name} {form.format(row['held'])} (made up in prior worlds "
+            f"{form.format(row['prior_mean'])}, p {row['prior_p']:.2g}; in posterior worlds "
+            f"{form.format(row['posterior_mean'])}, p {row['posterior_p']:.2g})"
+        )
+    return ["Figures of the table: " + "; ".join(parts) + "."] if parts else []
+
+
+def _double_use(posterior: "Posterior") -> list[str]:
+    """Say which priors rest on the study, where its themes are the data too."""
+    manifest = posterior.manifest
+    study = manifest["calibration"]["themes"] in STUDIES
+    asked = len(posterior.summary["parameters"])
+    names = [one["name"] for one in manifest["priors"][:asked] if one["cites_study"]]
+    if not study or not names or manifest["calibration"]["priors_without_study"]:
+        return []
+    return [
+        f"Used twice: the ranges of {len(names)} of the parameters asked about rest on the same "
+        f"study ({', '.join(names)}); priors_without_study = true gives them wide flat ones."
+    ]
+
+
 def _themes(summary: dict[str, Any]) -> str:
     used = [row for row in summary["themes"] if row["compared"]]
     seldom = [row for row in used if row["posterior_in_band"] < 0.05]
@@ -71,22 +140,22 @@ def _themes(summary: dict[str, Any]) -> str:
 
 
 def _parameters(summary: dict[str, Any]) -> list[str]:
-    moved = [one for one in summary["parameters"] if one["identified"]]
-    rest = [one for one in summary["parameters"] if not one["identified"]]
+    moved = [one for one in summary["parameters"] if one["moved"]]
+    rest = [one for one in summary["parameters"] if not one["moved"]]
     found = []
     if moved:
         moved.sort(key=lambda one: -abs(one["shift"]))
         parts = [
             f"{one['name']} ({'up' if one['shift'] > 0 else 'down'} "
-            f"{abs(one['shift']):.1f} prior standard deviations, "
+            f"{abs(one['shift']):.1f} prior standard deviations, error {one['error']:.2f}, "
             f"{max(0.0, one['contraction']):.0%} of its variance gone)"
             for one in moved
         ]
-        found.append("The interviews moved: " + "; ".join(parts) + ".")
+        found.append("The interviews moved (which is not to know them): " + "; ".join(parts) + ".")
     if rest:
         found.append(
             f"They say nothing that can be told from chance on {len(rest)} of "
-            f"{len(summary['parameters'])} parameters asked about (not identified): "
+            f"{len(summary['parameters'])} parameters asked about: "
             + ", ".join(one["name"] for one in rest)
             + "."
         )
@@ -98,8 +167,8 @@ def _method(summary: dict[str, Any]) -> str:
     sampler = summary["sampler"]
     runs = summary["simulations"]
     text = (
-        f"{runs['runs']:,} runs; {sampler['particles']} particles that descend from "
-        f"{sampler['ancestors']} draws of the prior; the estimate of a log-likelihood varies by "
+        f"{runs['runs']:,} runs; {sampler['particles']} particles on {len(sampler['islands'])} "
+        "independent islands; the estimate of a log-likelihood varies by "
         f"{sampler['log_likelihood_spread']:.1f}"
     )
     text += (
@@ -110,17 +179,30 @@ def _method(summary: dict[str, Any]) -> str:
     if check is None:
         return text + "The method was not checked by simulation: runs of the prior failed."
     verdict = "passed" if check["passed"] else "FAILED"
+    told = sorted(
+        (one["recovery"], name)
+        for name, one in check["by_name"].items()
+        if one["recovery"] is not None
+    )
+    half = [name for share, name in told if share >= 0.5]
+    middle = f"{told[len(told) // 2][0]:.2f}" if told else "unknown"
     return text + (
         f"Simulation-based calibration with {check['data_sets']} made-up sets of interviews "
-        f"{verdict} (joint p {check['joint_p']:.2g}; a right method fails once in "
-        f"{1 / check['false_alarm']:.0f})."
+        f"{verdict} (joint p {check['joint_p']:.2g}; right likelihoods and weights fail once "
+        f"in {1 / check['false_alarm']:.0f}). What such interviews can tell at all, as the "
+        f"correlation of posterior mean and truth: {middle} in the middle of the parameters"
+        + (f", 0.5 or more for {', '.join(half)}." if half else ", 0.5 for none.")
     )
 
 
 def _leaning(summary: dict[str, Any]) -> list[str]:
     """Say which single theme, and which sharpness, the result leans on."""
     found = []
-    for key, what in (("without_theme", "Without the theme"), ("sharper", "With")):
+    for key, what in (
+        ("without_theme", "Without the theme"),
+        ("sharper", "With"),
+        ("selected", "Taking the author's selection for certain,"),
+    ):
         worst = max(
             summary[key],
             key=lambda one: max(map(abs, one["shifts"].values()), default=0.0),

@@ -142,7 +142,7 @@ def _print(result: "Posterior") -> None:
             f"{row.low:.3g} to {row.high:.3g}",
             f"{row.median:.3g}",
             f"{row.shift:+.1f}",
-            "yes" if row.identified else "no",
+            "yes" if row.moved else "no",
         )
     print_table(screen, table)
     for sentence in result.words():

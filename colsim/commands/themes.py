@@ -141,6 +141,68 @@ def check(
         raise typer.Exit(2)
 
 
+@app.command(name="import")
+def import_(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Export of codings: .csv, .xlsx or .qdpx.")
+    ],
+    cases: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Table with the columns participant and service."),
+    ] = None,
+    not_coded: Annotated[
+        str | None,
+        typer.Option(
+            help="What it means that a theme is not coded: no (complete coding) or unknown."
+        ),
+    ] = None,
+    themes: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Table of the themes that codes must match."),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(metavar="FILE", help="Table of answers to write (.csv).")
+    ] = Path("answers.csv"),
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Turn an export of a coding tool into a table of answers by participant.
+
+    Read are lists of codings, matrices of participants and codes, and projects in the format
+    REFI-QDA. Words of quotations are dropped.
+
+    Examples:
+
+    - `colsim themes import codings.csv --cases services.csv --not-coded unknown`
+    - `colsim themes import project.qdpx --cases services.csv --not-coded no --out ours.csv`
+    """
+    from colsim.calibration.theme_import import import_themes
+    from colsim.calibration.themes import read_themes
+    from colsim.reporting.files import refuse_existing, write_files
+
+    refuse_existing([out], force)
+    known = None if themes is None else read_themes(themes).titles
+    found = import_themes(file, cases=cases, themes=known, not_coded=not_coded)
+    write_files({out: found.text.encode("utf-8-sig")}, force=force)
+    if as_json:
+        print_json(
+            {
+                "file": str(out),
+                "participants": found.people,
+                "themes": found.themes,
+                "voiced": found.yes,
+                "notes": list(found.notes),
+            }
+        )
+        return
+    sys.stdout.write(
+        f"written: {out} ({found.people} participants, {found.themes} themes, {found.yes} voiced)\n"
+    )
+    for note in found.notes:
+        sys.stdout.write(f"- {_printable(note)}\n")
+    sys.stdout.write(f"Then: colsim themes check {out}\n")
+
+
 def _plain(table: "ThemeTable") -> dict[str, Any]:
     """Return a table as plain data."""
     themes = [
@@ -151,6 +213,8 @@ def _plain(table: "ThemeTable") -> dict[str, Any]:
             "at_least": row.voiced_min,
             "at_most": row.voiced_max,
             "interviewed": row.interviewed,
+            "reported": row.reported,
+            "asked": row.asked,
             "basis": row.basis,
             "quoted": list(row.quoted),
             "source": row.source,

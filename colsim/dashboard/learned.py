@@ -37,6 +37,12 @@ def warnings(found: Calibrated) -> list[str]:
             "These interviews are hard to square with the model: hardly any of its worlds would "
             "give answers like these. Read what follows as a list of where they part."
         )
+    scores = summary.get("skill", ())
+    if sum(one["model"] - one["null"] for one in scores) < 0:
+        lines.append(
+            "A guess without any model foretells these themes better than the model does: what "
+            "moved may be no more than the push of what does not fit."
+        )
     check = summary["simulation_check"]
     if check is not None and not check["passed"]:
         lines.append(
@@ -56,8 +62,10 @@ def themes(found: Calibrated) -> list[dict[str, Any]]:
             "side": row["service"],
             "of": row["interviewed"],
             "low": row["at_least"],
-            "high": row["at_most"],
-            "voiced": _band(row["at_least"], row["at_most"], row["interviewed"]),
+            "high": 0 if row.get("absent") else row["at_most"],
+            "voiced": "said of the other service alone"
+            if row.get("absent")
+            else _band(row["at_least"], row["at_most"], row["interviewed"]),
             "before": _expected(row["prior_counts"]),
             "after": _expected(row["posterior_counts"]),
             "fits": _how_often(row["posterior_in_band"]),
@@ -120,11 +128,11 @@ def numbers(found: Calibrated) -> list[dict[str, Any]]:
                 "middle": f"{after['median']:.3g}",
                 "prior": [place(end) for end in before],
                 "posterior": [place(after[end]) for end in ("low", "median", "high")],
-                "identified": bool(after["identified"]),
+                "moved": bool(after["moved"]),
                 "less": f"{max(0.0, after['contraction']):.0%}".replace("%", " %"),
             }
         )
-    return sorted(rows, key=lambda row: not row["identified"])
+    return sorted(rows, key=lambda row: not row["moved"])
 
 
 def missing(found: Calibrated) -> list[dict[str, str]]:

@@ -30,6 +30,7 @@ from colsim.scenario.levels import Level, levels_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Organisation, Scenario
 from colsim.scenario.session import COMMAND_LINE
+from colsim.scenario.shipped import AUTHORITY, list_presets
 
 FORMAT = "colsim worlds 1"
 MATCHED, RANGES = "matched", "ranges"
@@ -222,7 +223,7 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
             found = None
         if found is not None and len(found) >= FEWEST:
             return Chosen(found)
-    if stale:
+    if stale or is_shipped(authority):
         return Chosen(
             None,
             "Worlds are drawn from the ranges, as those that look like the authority today are of "
@@ -236,9 +237,8 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
 
 
 def is_shipped(authority: LoadedScenario) -> bool:
-    """Return whether a bank of the authority is shipped, whatever version of the model made it."""
-    place = place_key(as_it_is(authority), levels_of(authority.scenario))
-    return any(bank.place == place for bank in shipped_banks())
+    """Return whether an authority of this name is shipped, whatever became of its bank."""
+    return title_of(authority) in {preset.name for preset in list_presets(AUTHORITY)}
 
 
 def tried(authority: LoadedScenario) -> bool:

@@ -75,9 +75,7 @@ def comparison_remarks(
         found.insert(0, Remark("circumstances_differ", text))
     return (
         *found,
-        *world_remarks(
-            worlds, fixed_parameters=fixed_parameters, calibrated=calibrated, note=note
-        ),
+        *world_remarks(worlds, fixed_parameters=fixed_parameters, calibrated=calibrated, note=note),
     )
 
 

@@ -20,7 +20,7 @@ def docx_of(account: Account, folder: Path) -> bytes:
         from docx.shared import Cm, Pt
     except ImportError:
         raise missing("report --docx: found no python-docx", "word") from None
-    document = docx.Document()
+    document: Any = docx.Document()
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2)

@@ -88,8 +88,7 @@ def _caption(result: "Comparison") -> str:
     lived = (
         f"lived {result.replications} times with default parameters"
         if result.fixed_parameters
-        else "lived in "
-        + worlds(result.worlds, fixed_parameters=False, origin=result.origin)
+        else "lived in " + worlds(result.worlds, fixed_parameters=False, origin=result.origin)
     )
     alike = not any(remark.kind == "authority" for remark in result.remarks)
     together = "Each policy is lived in the same worlds with the same chance. " if alike else ""

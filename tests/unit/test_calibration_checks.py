@@ -11,18 +11,20 @@ from scipy.special import ndtri
 from colsim.calibration.checks import (
     CERTAIN,
     Lives,
-    learned_nodes,
+    learned_levels,
     left_out,
     moved,
     predicted,
+    prior_levels,
     reweighted,
+    selected,
     sharper,
 )
-from colsim.calibration.likelihood import Sittings, chances, nodes_of, prior_nodes
+from colsim.calibration.likelihood import NODE_WEIGHTS, Sittings, chances, levels_after
 from colsim.calibration.problem import Prior, Problem, Statistic, score, sittings_in
 from colsim.scenario import load_scenario
 from tests.later import Later
-from tests.rooms import CELLS, OBSERVABLES, gauge_for, toy_rooms, voices_of
+from tests.rooms import CELLS, LISTED, OBSERVABLES, REPORT, gauge_for, toy_rooms, voices_of
 
 stats = Later("scipy.stats")
 
@@ -33,7 +35,7 @@ WORLDS, RUNS = 30, 2
 @pytest.fixture(scope="module")
 def problem():
     priors = tuple(Prior(name, 0.0, 0.5, 1.0) for name in ("a", "b"))
-    voices = voices_of(CELLS, ASKED, (3, 0, 2, 1), (4, 2, 2, 3))
+    voices = voices_of(CELLS, ASKED, (3, 2, 0, 1), (4, 2, 2, 3), asked={"B"}, reporting=REPORT)
     return Problem(
         load_scenario("desktop").scenario, priors, 2, gauge_for(), voices,
         (Statistic("turnover_csw", 0.2, 0.1),), RUNS, 16,
@@ -98,38 +100,47 @@ def test_failed_runs_weigh_nothing(lives):
 
 
 def test_predictions_are_of_new_people_in_the_same_worlds(problem, lives, pool):
+    start = prior_levels(problem)
+    assert start.shape == (6, 3, 3)
     for by_likelihood in (False, True):
-        found = predicted(problem, lives, pool=pool, by_likelihood=by_likelihood)
+        found = predicted(problem, lives, start, pool=pool, by_likelihood=by_likelihood)
         weights = lives.weights(by_likelihood=by_likelihood)
         expected = np.zeros((4, 5))
         for k in range(WORLDS):
             for r in range(RUNS):
                 room = lives.rooms[k][r]
                 drawn = sittings_in(problem, room, int(lives.seeds[k, r]), fresh=True)
-                expected += weights[k, r] * chances(room, drawn, problem.gauge, ASKED).mean(axis=0)
+                table = chances(room, drawn, problem.gauge, ASKED).mean(axis=1)
+                could = np.tensordot(table, NODE_WEIGHTS, (1, 0))
+                expected += weights[k, r] * thin(could, problem)
         assert found == pytest.approx(expected)
         assert found.sum(axis=1) == pytest.approx(np.ones(4))
-        assert found[2:, 4] == pytest.approx([0, 0])  # of three MHSWs
+        assert found[[1, 3], 4] == pytest.approx([0, 0])  # of three MHSWs
 
 
-@pytest.mark.slow
-def test_thresholds_are_learnt_where_something_was_voiced(problem, lives, pool):
-    found = learned_nodes(problem, lives, pool=pool)
+def thin(could, problem):
+    """Return how many speak of those who could, by how many do: each has a coin of their own."""
+    found = np.zeros_like(could)
+    for c, (theme, _) in enumerate(CELLS):
+        for weight, mention in zip(
+            NODE_WEIGHTS, problem.gauge.mentions[int(theme == "B")], strict=True
+        ):
+            for j in range(5):
+                found[c] += weight * could[c, j] * stats.binom.pmf(np.arange(5), j, mention)
+    return found
+
+
+def test_levels_are_learnt_where_something_was_voiced(problem, lives, pool):
+    found = learned_levels(problem, lives, pool=pool)
     weights = lives.weights(by_likelihood=True)
-    expected = np.zeros((4, 3, 3))
+    expected = np.zeros((6, 3, 3))
     for k in range(WORLDS):
         for r in range(RUNS):
             room = lives.rooms[k][r]
             drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
-            expected += weights[k, r] * nodes_of(room, drawn, problem.gauge, problem.voices)
+            expected += weights[k, r] * levels_after(room, drawn, problem.gauge, problem.voices)
     assert found == pytest.approx(expected)
-    assert found.sum(axis=(1, 2)) == pytest.approx(np.ones(4))
-    silent = replace(problem, voices=voices_of(CELLS, ASKED, (0, 0, 0, 0), (4, 4, 3, 3)))
-    assert learned_nodes(silent, lives, pool=pool) == pytest.approx(prior_nodes(4))
-    # With what was learnt, predictions come nearer to what was voiced.
-    plain = predicted(problem, lives, pool=pool, by_likelihood=True)
-    taught = predicted(problem, lives, pool=pool, by_likelihood=True, nodes=found)
-    assert taught[0, 3:].sum() > plain[0, 3:].sum()
+    assert found.sum() == pytest.approx(1.0)
 
 
 def slowly(problem, lives, rescored):
@@ -157,7 +168,7 @@ def rescored(problem, lives, **changes):
 
 
 def test_leaving_out_a_theme_is_weighting_by_what_is_left(problem, lives, pool):
-    by_theme, interviews = left_out(problem, lives, pool=pool)
+    by_theme, interviews, by_row = left_out(problem, lives, pool=pool)
     assert [one.change for one in by_theme] == ["A", "B", "C"]
     assert [one.change for one in interviews] == ["one CSW", "one MHSW"]
     without = OBSERVABLES | {
@@ -167,19 +178,26 @@ def test_leaving_out_a_theme_is_weighting_by_what_is_left(problem, lives, pool):
     assert by_theme[0].worth == pytest.approx(worth)
     assert by_theme[0].shifts == pytest.approx(shifts)
     assert max(map(abs, shifts.values())) > 0.05
+    # How likely what was left out is, given the rest: the mean of the ratio under the posterior.
+    rest = rescored(problem, lives, gauge=gauge_for(without))
+    ratio = np.exp(rest).mean(axis=1) / np.exp(lives.logs).mean(axis=1)
+    assert by_theme[0].chance == pytest.approx(-math.log(ratio.mean()))
+    assert by_theme[0].chance < 0
+    assert by_row.shape == (WORLDS, 3)
+    assert by_row[:, 0] == pytest.approx(-np.log(ratio))
     for one in (*by_theme, *interviews):
         assert 1.0 <= one.worth <= WORLDS
 
 
 @pytest.mark.slow
 def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
-    _, (csw, mhsw) = left_out(problem, lives, pool=pool)
+    _, (csw, mhsw), _ = left_out(problem, lives, pool=pool)
     # Bands were 3 to 4, 0 to 2 of four CSWs; 2, 1 to 3 of three MHSWs.
     for one, seat, asked, low, high in (
-        (csw, 3, (3, 3), (2, 0, 2, 1), (3, 2, 2, 3)),
-        (mhsw, 6, (4, 2), (3, 0, 1, 0), (4, 2, 2, 2)),
+        (csw, 3, (3, 3), (2, 2, 0, 1), (3, 2, 2, 3)),
+        (mhsw, 6, (4, 2), (3, 1, 0, 0), (4, 2, 2, 2)),
     ):
-        voices = voices_of(CELLS, asked, low, high)
+        voices = voices_of(CELLS, asked, low, high, asked={"B"}, reporting=REPORT)
         logs = np.empty((WORLDS, RUNS))
         for k in range(WORLDS):
             for r in range(RUNS):
@@ -197,17 +215,20 @@ def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
 @pytest.mark.slow
 def test_leaving_out_an_interview_leaves_out_its_answers(problem, lives, pool):
     answers = np.full((7, 4), -1, np.int8)
-    answers[:4, 0], answers[:4, 1] = (1, 1, 1, 0), (0, 0, 1, 0)
-    answers[4:, 2], answers[4:, 3] = (1, 1, 0), (0, 1, 0)
+    answers[:4, 0], answers[:4, 2] = (1, 1, 1, 0), (0, 0, 1, 0)
+    answers[4:, 1], answers[4:, 3] = (1, 1, 0), (0, 1, 0)
     low = (answers == 1).sum(axis=0)
-    whole = replace(problem, voices=voices_of(CELLS, ASKED, low, answers=answers))
+    whole = replace(problem, voices=voices_of(CELLS, ASKED, low, answers=answers, reporting=LISTED))
     logs = rescored(whole, lives)
     by_person = replace(lives, logs=logs)
-    _, interviews = left_out(whole, by_person, pool=pool)
+    _, interviews, _ = left_out(whole, by_person, pool=pool)
     assert [one.change for one in interviews] == [f"interview {k}" for k in range(1, 8)]
     answers = answers.copy()
     answers[2] = -1
-    fewer = replace(whole.voices, answers=answers)
+    high = np.array([4, 3, 4, 3]) - (answers == 0).sum(axis=0)
+    low = (answers == 1).sum(axis=0)
+    assert low[2] == 0  # the only one who voiced B is the one who is left out
+    fewer = replace(whole.voices, answers=answers, low=low, high=high)
     worth, shifts = slowly(whole, by_person, rescored(whole, lives, voices=fewer))
     assert interviews[2].worth == pytest.approx(worth)
     assert interviews[2].shifts == pytest.approx(shifts)
@@ -216,7 +237,9 @@ def test_leaving_out_an_interview_leaves_out_its_answers(problem, lives, pool):
 def test_sharper_and_blunter_thresholds(problem, lives, pool):
     half, twice = sharper(problem, lives, pool=pool)
     for one, factor in ((half, 0.5), (twice, 2.0)):
-        logs = rescored(problem, lives, gauge=gauge_for(sharper=factor))
+        logs = rescored(
+            problem, lives, gauge=replace(problem.gauge, scale=problem.gauge.scale / factor)
+        )
         worth, shifts = slowly(problem, lives, logs)
         assert one.worth == pytest.approx(worth)
         assert one.shifts == pytest.approx(shifts)
@@ -232,60 +255,53 @@ def test_the_same_likelihood_changes_nothing(problem, lives, pool):
     assert same.shifts == pytest.approx({"a": 0.0, "b": 0.0}, abs=1e-12)
 
 
+def test_each_selection_taken_for_certain(problem, lives, pool):
+    found = selected(problem, lives, pool=pool)
+    assert [one.change for one in found] == ["a = 0.5", "a = 1", "a = 2"]
+    reporting = replace(REPORT, powers=(2.0,))
+    logs = rescored(problem, lives, voices=replace(problem.voices, reporting=reporting))
+    worth, shifts = slowly(problem, lives, logs)
+    assert found[2].worth == pytest.approx(worth)
+    assert found[2].shifts == pytest.approx(shifts)
+    fixed = replace(problem, voices=voices_of(CELLS, ASKED, (3, 2, 0, 1)))
+    assert selected(fixed, lives, pool=pool) == []
+
+
 # ---- what moved
+
+
+def islands_of(chance, count, *, alike=1, shift=0.0, spread=1.0):
+    """Return four islands of standard normals; `alike` particles of each descend from one."""
+    draws = shift + spread * chance.standard_normal((4, count // alike, 12))
+    return list(np.repeat(draws, alike, axis=1))
 
 
 def test_what_did_not_move_is_said_to_have_moved_once_in_a_hundred():
     chance = np.random.default_rng(8)
     names = [f"p{k}" for k in range(12)]
-    wrong = sum(
-        any(one.identified for one in moved(names, chance.standard_normal((300, 12)), worth=300))
-        for _ in range(150)
-    )
-    assert stats.binomtest(wrong, 150, CERTAIN, alternative="greater").pvalue > 1e-4
-    # Particles that are worth fewer draws vary more: taken for 300, chance would count as news.
-    few = sum(
-        any(
-            one.identified
-            for one in moved(names, np.repeat(chance.standard_normal((50, 12)), 6, 0), worth=300)
+    for alike in (1, 6):  # however much particles have in common: islands know their own error
+        wrong = sum(
+            any(one.moved for one in moved(names, islands_of(chance, 72, alike=alike)))
+            for _ in range(150)
         )
-        for _ in range(30)
-    )
-    assert few > 15
+        assert stats.binomtest(wrong, 150, 2 * CERTAIN, alternative="greater").pvalue > 1e-3
 
 
 def test_shift_and_contraction_are_in_units_of_the_prior():
     chance = np.random.default_rng(9)
-    draws = chance.standard_normal((400, 3)) * (1.0, 0.5, 1.0) + (0.6, 0.0, 0.0)
-    found = moved(["shifted", "narrowed", "neither"], draws, worth=400)
-    assert [one.name for one in found] == ["shifted", "narrowed", "neither"]
-    assert [one.identified for one in found] == [True, True, False]
-    assert found[0].shift == pytest.approx(draws[:, 0].mean())
-    assert found[1].contraction == pytest.approx(1 - draws[:, 1].var())
-    assert found[1].contraction == pytest.approx(0.75, abs=0.1)
-    # Worth few draws, not even a large shift is told from chance.
-    assert not moved(["shifted"], draws[:, :1], worth=8)[0].identified
-    assert math.isfinite(found[2].contraction)
-
-
-def limit(shape):
-    """Return the size from which a change of this shape counts, with 24 parameters."""
-    low, high = 0.0, 1.0
-    for _ in range(20):
-        middle = (low + high) / 2
-        even = np.tile((-1.0, 1.0), 150)[:, None]  # mean 0, variance 1
-        draws = np.repeat(shape(even, middle), 24, 1)
-        if moved([f"p{k}" for k in range(24)], draws, worth=300)[0].identified:
-            high = middle
-        else:
-            low = middle
-    return high
-
-
-def test_the_stated_false_alarm_holds_for_24_parameters():
-    shift = limit(lambda even, by: even + by)
-    wider = limit(lambda even, by: even * math.sqrt(1 + by))
-    narrower = limit(lambda even, by: even * math.sqrt(1 - by))
-    by_shift = 2 * stats.norm.sf(shift * math.sqrt(300))
-    by_spread = stats.chi2.sf((1 + wider) * 300, 299) + stats.chi2.cdf((1 - narrower) * 300, 299)
-    assert 1 - (1 - by_shift - by_spread) ** 24 < 1.5 * CERTAIN
+    names = ["shifted", "narrowed", *(f"p{k}" for k in range(10))]
+    islands = islands_of(chance, 100)
+    for one in islands:
+        one[:, 0] += 0.7
+        one[:, 1] *= 0.4
+    found = moved(names, islands)
+    assert [one.moved for one in found] == [True, True] + [False] * 10
+    pooled = np.concatenate(islands)
+    assert found[0].shift == pytest.approx(pooled[:, 0].mean())
+    assert found[1].contraction == pytest.approx(1 - pooled[:, 1].var())
+    means = np.stack([one.mean(axis=0) for one in islands])
+    assert found[0].error == pytest.approx(math.sqrt(means.var(axis=0, ddof=1).mean() / 4))
+    assert found[0].error == pytest.approx(1 / math.sqrt(400), rel=0.3)
+    # Where particles descend from few, not even a large shift is told from chance.
+    few = islands_of(chance, 100, alike=50, shift=0.6)
+    assert sum(one.moved for one in moved(names, few)) <= 2

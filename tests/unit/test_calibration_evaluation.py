@@ -10,7 +10,6 @@ import pytest
 
 from colsim.calibration import evaluation, problem
 from colsim.calibration.evaluation import FOLDER, Evaluator, Interrupted, key_of, piece_size
-from colsim.calibration.likelihood import mean_of_logarithms
 from colsim.calibration.plan import load_calibration
 from colsim.calibration.problem import (
     Statistic,
@@ -48,7 +47,10 @@ def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("small")
     (folder / "small.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "small_calibration.toml").write_text(CALIBRATION, encoding="utf-8")
-    return load_calibration(folder / "small_calibration.toml").problem()
+    with ThreadPoolExecutor(2) as threads:
+        return (
+            load_calibration(folder / "small_calibration.toml").settled(threads, worlds=8).problem()
+        )
 
 
 @pytest.fixture
@@ -264,4 +266,4 @@ def test_runs_are_averaged_and_failed_ones_left_out():
     logs[1, 1] = -np.inf
     assert combined(logs)[1] == -np.inf
     right = np.log([[0.1, 0.4]])
-    assert math.exp(combined(right, mean_of_logarithms)[0]) == pytest.approx(0.2)
+    assert math.exp(combined(right, geometric=True)[0]) == pytest.approx(0.2)

@@ -9,9 +9,8 @@ import pytest
 
 import colsim as package
 from colsim.calibration.interview import interview
-from colsim.calibration.likelihood import gauge_of, room_of
-from colsim.calibration.observables import MISSING, STUDY, STUDY_MEASUREMENT
-from colsim.calibration.quantities import QUANTITIES, Staff
+from colsim.calibration.quantities import QUANTITIES, Staff, read_quantities
+from colsim.calibration.readings import study_measurement
 from colsim.core.engine import simulate
 from colsim.core.parameters import pack_parameters
 from colsim.network import post_names, team_names
@@ -24,14 +23,17 @@ CALIBRATION = """
 title = "Ours"
 scenario = "short.toml"
 themes = "themes.csv"
+codebook = "beforehand"
+[interviews]
+volunteered = [1.0, 1.0, 1.0]
 [observables.A.CSW]
 quantity = "strain"
 threshold = [0.0, 0.0, 0.0]
 scale = 0.001
-mention = [1.0, 1.0, 1.0]
 [observables.B.CSW]
 quantity = "strain"
-threshold = [1.0, 1.0, 1.0]
+direction = "below"
+threshold = [0.0, 0.0, 0.0]
 scale = 0.001
 [missing]
 C = "nothing of the kind"
@@ -68,13 +70,16 @@ def test_people_voice_the_themes_of_their_service_from_their_own_states():
         compiled.layout, compiled.levers, pack_parameters(), seed=4, weeks=30, burn_in=30
     )
     staff = Staff(world, 0)
-    gauge = gauge_of(STUDY_MEASUREMENT, tuple(STUDY))
-    room = room_of(staff, gauge)
+    study = study_measurement()
     names, teams = post_names(world), team_names(world)
     for one in found.people:
-        assert [voice.theme for voice in one.voices] == [
-            theme for theme, service in STUDY if service == one.service
+        said = [voice.theme for voice in one.voices]
+        assert said == [
+            theme
+            for theme, service in study.observables
+            if service == one.service and (theme, service) not in found.missing
         ]
+        assert len(said) > 8
         post = names.index(one.person)
         row = staff.everyone.tolist().index(post)
         assert one.tenure == world.practitioners["tenure"][post]
@@ -82,10 +87,10 @@ def test_people_voice_the_themes_of_their_service_from_their_own_states():
         assert one.person.startswith(f"{one.team}-")
         assert one.service.lower() == one.team.split("-")[0]
         for voice in one.voices:
-            assert voice.quantity == STUDY[voice.theme, one.service].quantity
-            assert voice.value == room.values[row, gauge.names.index(voice.quantity)]
+            assert voice.quantity == study.observables[voice.theme, one.service].quantity
+            assert voice.value == read_quantities(staff, (voice.quantity,))[row, 0]
             assert voice.unit == QUANTITIES[voice.quantity].unit
-    assert found.missing == MISSING
+    assert study.missing.items() <= found.missing.items()
 
 
 def test_what_everybody_and_what_nobody_could_say():
@@ -136,7 +141,7 @@ def test_the_table_and_the_counts_agree():
         "person", "service", "team", "tenure", "theme", "title", "voiced", "quantity", "unit",
         "value", "said_from",
     ]  # fmt: skip
-    assert len(table) == 3 * 17 + 2 * 17
+    assert len(table) == sum(len(one.voices) for one in found.people) > 60
     for (theme, service), (said, asked) in found.counts().items():
         own = table[(table.theme == theme) & (table.service == service)]
         assert (own.voiced.sum(), len(own)) == (said, asked)
@@ -146,7 +151,7 @@ def test_the_table_and_the_counts_agree():
         "theme": "T01", "service": "CSW", "voiced": found.counts()["T01", "CSW"][0],
         "interviewed": 3,
     }  # fmt: skip
-    assert {one["theme"] for one in document["missing"]} == {"T03", "T04", "T05", "T27"}
+    assert {"T05", "T27"} <= {one["theme"] for one in document["missing"]}
 
 
 def test_it_is_exported():
@@ -167,8 +172,8 @@ def test_the_command_shows_who_says_what_and_from_what():
         assert (
             f"{one.person}, {one.service} in team {one.team}, {one.tenure / 52:.1f} years" in said
         )
-    assert "T03 of MHSWs: hours that practitioners spend with parents" in said
-    assert "contacts with" in said
+    assert "T05 of MHSWs: " in said
+    assert "was told nothing" in said
     assert "“" not in out
 
 

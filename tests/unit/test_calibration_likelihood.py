@@ -1,4 +1,4 @@
-"""The chance of what was voiced, against plain enumeration of who could have voiced it."""
+"""The chance of what was voiced and written down, against plain enumeration."""
 
 import math
 from itertools import combinations
@@ -8,25 +8,29 @@ import pytest
 
 from colsim.calibration.likelihood import (
     NODE_WEIGHTS,
-    chance_of_run,
+    Sittings,
+    by_theme,
     chances,
     counts_of,
+    layout_of,
+    levels_after,
     log_likelihood,
     mean_of_logarithms,
     mean_of_products,
-    nodes_of,
-    prior_nodes,
-    voice,
+    terms_of,
 )
 from colsim.calibration.observables import Observable
+from colsim.calibration.reporting import ABSENT, ALL, SOME, Reporting, thinned
+from colsim.calibration.speaking import pattern_of, speak, states_of
 from tests.later import Later
 from tests.rooms import (
     CELLS,
+    LISTED,
     OBSERVABLES,
+    REPORT,
     chance_to_voice,
     enumerated,
     gauge_for,
-    nodes,
     room_with,
     seated,
     voices_of,
@@ -43,110 +47,232 @@ FALSE_ALARM = 1e-6
 def scene():
     gauge = gauge_for()
     room = room_with(gauge, 6, 5)
-    return room, seated(room, gauge, ASKED), gauge
+    return room, seated(room, gauge, ASKED, count=3), gauge
 
 
-def reference(room, sittings, gauge, accepts):
-    """Return log-likelihoods by sitting and service; `accepts[c]` judges patterns of a cell."""
-    out = np.zeros((len(sittings.seats), 2))
-    for m in range(len(out)):
-        for c, accept in enumerate(accepts):
-            if gauge.weight[c]:
-                out[m, gauge.service[c]] += math.log(
-                    enumerated(room, sittings, gauge, ASKED, m, c, accept)
-                )
-    return out
+# ---- what is written down
 
 
-def test_counts_are_those_of_every_way_to_voice(scene):
+def share(k, n, a):
+    return (k / n) ** a
+
+
+def reports(low, high, absent):
+    """Return the chance that a report says this of a theme, from the formula of the module."""
+
+    def says(own, who, a, q):
+        total = 1.0
+        for c, voiced in zip(own, who, strict=True):
+            k, n = sum(voiced), len(voiced)
+            if CELLS[c] in absent:
+                total *= 1.0 - share(k, n, a)
+            elif high[c] == 0:
+                total *= k == 0
+            elif low[c] == n:
+                total *= q * share(k, n, a) * (k == n)
+            elif low[c]:
+                total *= share(k, n, a) * (1.0 - q * (k == n)) * (low[c] <= k <= high[c])
+        return total
+
+    return says
+
+
+@pytest.mark.parametrize(
+    "low, high, absent",
+    [
+        ((3, 0, 1, 2), (3, 2, 3, 2), {("A", "MHSW")}),  # all, absent, some, all
+        ((2, 1, 3, 1), (3, 2, 3, 2), set()),  # at least 2, some, all, some
+        ((1, 0, 2, 1), (3, 0, 2, 1), set()),  # nobody, exactly 2
+        ((0, 1, 1, 1), (3, 2, 3, 2), set()),  # of whom is not known
+    ],
+)
+def test_a_report_is_that_of_every_way_to_voice_and_to_write(scene, low, high, absent):
     room, sittings, gauge = scene
-    table = chances(room, sittings, gauge, ASKED)
-    assert table.shape == (8, 4, 4)
-    for m in range(8):
-        for c in range(4):
-            for k in range(4):
-                expected = enumerated(
-                    room, sittings, gauge, ASKED, m, c, lambda w, k=k: sum(w) == k
-                )
-                assert table[m, c, k] == pytest.approx(expected, abs=1e-13)
-    assert table.sum(axis=2) == pytest.approx(np.ones((8, 4)))
-    # Equal coins would be wrong: these are not.
-    p = [chance_to_voice(room, sittings, gauge, 0, 0, j, 1, 1) for j in range(3)]
-    assert max(p) - min(p) > 0.2
-
-
-def test_bands_of_counts_are_sums_and_a_full_band_says_nothing(scene):
-    room, sittings, gauge = scene
-    low, high = (1, 0, 0, 2), (2, 3, 0, 2)
-    voices = voices_of(CELLS, ASKED, low, high)
-    accepts = [lambda w, c=c: low[c] <= sum(w) <= high[c] for c in range(4)]
+    voices = voices_of(
+        CELLS, ASKED, low, high,
+        absent=frozenset(absent), asked=frozenset("B"), reporting=REPORT,
+    )  # fmt: skip
+    expected = enumerated(
+        room, sittings, gauge, voices, reports(low, high, absent),
+        lambda k, n, a, q: 1.0 - share(k, n, a),
+    )  # fmt: skip
     found = log_likelihood(room, sittings, gauge, voices)
-    assert found == pytest.approx(reference(room, sittings, gauge, accepts), abs=1e-12)
-    everything = voices_of(CELLS, ASKED, (0, 0, 0, 0), (3, 3, 2, 2))
+    assert found == pytest.approx(expected, abs=1e-12)
+    # What is written of nobody is impossible; asked or volunteered matters.
+    other = voices_of(CELLS, ASKED, low, high, absent=frozenset(absent), reporting=REPORT)
+    assert abs(log_likelihood(room, sittings, gauge, other) - found) > 1e-3
+
+
+def test_a_fixed_codebook_selects_nothing(scene):
+    room, sittings, gauge = scene
+    low, high = (1, 0, 0, 2), (2, 2, 3, 2)
+    voices = voices_of(CELLS, ASKED, low, high)
+    expected = enumerated(
+        room, sittings, gauge, voices,
+        lambda own, who, a, q: all(
+            low[c] <= sum(w) <= high[c] for c, w in zip(own, who, strict=True)
+        ),
+        lambda k, n, a, q: 0.0,
+    )  # fmt: skip
+    assert log_likelihood(room, sittings, gauge, voices) == pytest.approx(expected, abs=1e-12)
+    everything = voices_of(CELLS, ASKED, (0, 0, 0, 0), (3, 2, 3, 2))
     assert log_likelihood(room, sittings, gauge, everything) == pytest.approx(0.0, abs=1e-12)
 
 
-def test_answers_are_those_of_each_person_and_unknown_ones_say_nothing(scene):
+def answers_to(rows):
+    """Return answers of three CSWs on A and B, and of two MHSWs on A and C."""
+    answers = np.full((5, 4), -1, np.int8)
+    for (cell, seats), said in zip(
+        ((0, slice(0, 3)), (1, slice(3, 5)), (2, slice(0, 3)), (3, slice(3, 5))), rows, strict=True
+    ):
+        answers[seats, cell] = said
+    return answers
+
+
+def voices_of_answers(rows, **more):
+    answers = answers_to(rows)
+    size = np.array([3, 2, 3, 2])
+    low = (answers == 1).sum(axis=0)
+    return voices_of(CELLS, ASKED, low, size - (answers == 0).sum(axis=0), answers, **more)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ((1, 0, -1), (0, 0), (0, 0, 1), (1, -1)),
+        ((0, -1, 0), (0, -1), (1, 1, 1), (-1, -1)),  # A and C may have been voiced by nobody
+    ],
+)
+@pytest.mark.parametrize("reporting", [Reporting(), LISTED])
+def test_answers_are_those_of_each_person_and_unknown_ones_say_nothing(scene, rows, reporting):
     room, sittings, gauge = scene
-    answers = np.array(
-        [[1, 0, -1, -1], [-1, 1, -1, -1], [0, 0, -1, -1], [-1, -1, 1, -1], [-1, -1, 0, 1]], np.int8
+    voices = voices_of_answers(rows, reporting=reporting, asked=frozenset("C"))
+
+    def says(own, who, a, q):
+        fits = all(
+            known in (-1, said)
+            for c, voiced in zip(own, who, strict=True)
+            for known, said in zip(rows[c], voiced, strict=True)
+        )
+        return fits and (reporting.kind == "codebook" or any(sum(voiced) for voiced in who))
+
+    def silent(k, n, a, q):
+        return float(k == 0 and reporting.kind == "listed")
+
+    expected = enumerated(room, sittings, gauge, voices, says, silent)
+    assert log_likelihood(room, sittings, gauge, voices) == pytest.approx(expected, abs=1e-12)
+
+
+def test_counts_of_those_who_could_speak_are_those_of_unequal_coins(scene):
+    room, sittings, gauge = scene
+    table = chances(room, sittings, gauge, ASKED)
+    assert table.shape == (4, 3, 3, 4)
+    for c in range(4):
+        seats = range(3) if gauge.service[c] == 0 else range(3, 5)
+        for m in range(3):
+            for t in range(3):
+                spread = np.ones(1)
+                for j in seats:
+                    p = chance_to_voice(room, sittings, gauge, m, c, j, t, 1.0)
+                    spread = np.convolve(spread, [1 - p, p])
+                expected = np.zeros(4)
+                expected[: len(spread)] = spread
+                assert table[c, m, t] == pytest.approx(expected, abs=1e-13)
+
+
+def test_mention_thins_counts_as_if_each_had_a_coin_of_their_own(scene):
+    room, sittings, gauge = scene
+    could = chances(room, sittings, gauge, ASKED)[0, 0, 1]
+    spread = np.ones(1)
+    for j in range(3):
+        p = chance_to_voice(room, sittings, gauge, 0, 0, j, 1, 0.7)
+        spread = np.convolve(spread, [1 - p, p])
+    for k in range(4):
+        found = thinned(np.eye(4)[k], [0.7])[0]
+        assert could @ found == pytest.approx(spread[k], abs=1e-13)
+
+
+def test_states_of_a_report_add_up_and_are_read_from_a_table():
+    for n in (1, 4):
+        states = REPORT.of_states(n)
+        assert states.sum(axis=0) == pytest.approx(np.ones((3, 2, n + 1)))
+        assert states[ABSENT, ..., 0] == pytest.approx(1.0)
+        assert states[ABSENT, ..., n] == pytest.approx(0.0)
+        assert states[ALL, 1, :, n] == pytest.approx([0.5, 0.8])
+    assert REPORT.reported(4)[:, 2] == pytest.approx([0.5**0.5, 0.5, 0.25])
+    gauge = gauge_for()
+    voices = voices_of(
+        CELLS, ASKED, (3, 0, 2, 0), (3, 2, 3, 0), absent={("A", "MHSW")}, reporting=REPORT
     )
-    voices = voices_of(CELLS, ASKED, *counts_of(answers), answers)
-    wanted = [answers[:3, 0], answers[:3, 1], answers[3:, 2], answers[3:, 3]]
-    accepts = [
-        lambda w, own=own: all(said in (-1, one) for one, said in zip(w, own, strict=True))
-        for own in wanted
-    ]
-    found = log_likelihood(room, sittings, gauge, voices)
-    assert found == pytest.approx(reference(room, sittings, gauge, accepts), abs=1e-12)
-    silent = voices_of(CELLS, ASKED, *counts_of(answers), np.full_like(answers, -1))
-    assert log_likelihood(room, sittings, gauge, silent) == pytest.approx(0.0, abs=1e-12)
-
-
-def test_a_count_is_the_sum_of_all_answers_with_that_count(scene):
-    room, sittings, gauge = scene
-    cells = {("A", "CSW"): OBSERVABLES["A", "CSW"]}
-    gauge = gauge_for(cells)
-    room = room_with(gauge, 6, 5)
-    sittings = seated(room, gauge, ASKED)
-    total = np.zeros(8)
-    for who in combinations(range(3), 2):
-        answers = np.full((5, 1), -1, np.int8)
-        answers[:3, 0] = [j in who for j in range(3)]
-        voices = voices_of(cells, ASKED, [2], [2], answers)
-        total += np.exp(log_likelihood(room, sittings, gauge, voices)[:, 0])
-    counted = log_likelihood(room, sittings, gauge, voices_of(cells, ASKED, [2]))[:, 0]
-    assert np.exp(counted) == pytest.approx(total, abs=1e-13)
+    assert states_of(gauge, voices).tolist() == [ALL, ABSENT, SOME, ABSENT]
 
 
 def test_what_has_no_weight_is_ignored(scene):
     room, sittings, _ = scene
-    light = OBSERVABLES | {("B", "CSW"): Observable("narrative", (0, 0, 0), 0.1, "", weight=0.0)}
+    light = OBSERVABLES | {("A", "MHSW"): Observable("narrative", "above", "", (0, 0, 0), 1, 0.0)}
     gauge = gauge_for(light)
-    answers = np.full((5, 4), -1, np.int8)
-    answers[:3, 0], answers[3:, 2], answers[3:, 3] = (1, 1, 0), (1, 0), (1, 1)
-    for said in (None, answers):
+    for reporting in (Reporting(), REPORT, LISTED):
         found = []
-        for b in (0, 3):
-            if said is not None:
-                said = said.copy()
-                said[:3, 1] = b > 0
-            voices = voices_of(light, ASKED, (2, b, 1, 2), answers=said)
+        for b in (0, 2):
+            voices = voices_of(light, ASKED, (2, b, 1, 2), (2, b, 1, 2), reporting=reporting)
             found.append(log_likelihood(room, sittings, gauge, voices))
-        assert (found[0] == found[1]).all()
-        assert (found[0] < 0).all()
-    assert (nodes_of(room, sittings, gauge, voices)[1] == prior_nodes(1)[0]).all()
+        assert found[0] == found[1] < 0
+    light = light | {("A", "CSW"): Observable("narrative", "above", "", (0, 0, 0), 1, 0.0)}
+    assert layout_of(gauge_for(light), voices).themes == ("B", "C")
 
 
 def test_what_nobody_could_voice_is_impossible():
-    cells = {("A", "CSW"): Observable("confidence", (5, 5, 5), 1e-3, "", mention=(0.0, 0.0, 0.0))}
+    cells = {("A", "CSW"): Observable("confidence", "above", "", (50, 50, 50), 1e-3)}
     gauge = gauge_for(cells)
     room = room_with(gauge, 6, 5)
     sittings = seated(room, gauge, ASKED)
-    logs = log_likelihood(room, sittings, gauge, voices_of(cells, ASKED, [1]))
-    assert np.isneginf(logs[:, 0]).all()
-    assert chance_of_run(logs) == -math.inf
-    assert chance_of_run(log_likelihood(room, sittings, gauge, voices_of(cells, ASKED, [0]))) == 0.0
+    assert log_likelihood(room, sittings, gauge, voices_of(cells, ASKED, [1])) < -200
+    assert log_likelihood(room, sittings, gauge, voices_of(cells, ASKED, [0])) == pytest.approx(0)
+
+
+def test_without_a_theme_is_the_likelihood_of_the_others(scene):
+    room, sittings, gauge = scene
+    voices = voices_of(
+        CELLS, ASKED, (3, 0, 1, 2), (3, 2, 3, 2), absent={("A", "MHSW")}, reporting=REPORT
+    )
+    found = by_theme(room, sittings, gauge, voices)
+    assert found[0] == pytest.approx(log_likelihood(room, sittings, gauge, voices))
+    for k, theme in enumerate("ABC"):
+        rest = {cell: one for cell, one in OBSERVABLES.items() if cell[0] != theme}
+        kept = [c for c, cell in enumerate(CELLS) if cell[0] != theme]
+        fewer = voices_of(
+            rest, ASKED, voices.low[kept], voices.high[kept],
+            absent=voices.absent, reporting=REPORT,
+        )  # fmt: skip
+        other = gauge_for(rest)
+        columns = [gauge.names.index(name) for name in other.names]
+        narrow = type(room)(room.values[:, columns], room.csw, room.origin)
+        assert found[k + 1] == pytest.approx(log_likelihood(narrow, sittings, other, fewer))
+
+
+def test_levels_after_the_interviews_are_bayes_rule(scene):
+    room, sittings, gauge = scene
+    voices = voices_of(CELLS, ASKED, (3, 2, 3, 2), asked=frozenset("A"), reporting=REPORT)
+    found = levels_after(room, sittings, gauge, voices)
+    assert found.shape == (6, 3, 3)
+    assert found.sum() == pytest.approx(1.0)
+    # One level at a time taken for certain, weighted by how likely it was.
+    expected = np.zeros((6, 3, 3))
+    for x, (a, q) in enumerate((a, q) for a in REPORT.powers for q in REPORT.alls):
+        for v in range(3):
+            for k in range(3):
+                sure = gauge_for(
+                    volunteered=(gauge.mentions[0, v],) * 3, asked=(gauge.mentions[1, k],) * 3
+                )
+                one = voices_of(
+                    CELLS, ASKED, (3, 2, 3, 2),
+                    asked=frozenset("A"), reporting=Reporting("report", (a,), (q,)),
+                )  # fmt: skip
+                weight = NODE_WEIGHTS[v] * NODE_WEIGHTS[k] / 6
+                expected[x, v, k] = weight * math.exp(log_likelihood(room, sittings, sure, one))
+    assert found == pytest.approx(expected / expected.sum(), abs=1e-12)
+    assert expected.sum() == pytest.approx(math.exp(log_likelihood(room, sittings, gauge, voices)))
+    assert found.sum(axis=(0, 2))[2] > 0.4  # all that could be voiced was
 
 
 # ---- who is asked
@@ -179,8 +305,8 @@ def test_averaged_over_sittings_it_is_every_choice_of_people():
     exact = []
     for pair in combinations(range(5), 2):
         sittings.seats[0] = pair
-        exact.append(chances(room, sittings, gauge, (2, 0))[0, 0, 2])
-    found = chances(room, seated(room, gauge, (2, 0), count=4000), gauge, (2, 0))[:, 0, 2]
+        exact.append(chances(room, sittings, gauge, (2, 0))[0, 0, 1, 2])
+    found = chances(room, seated(room, gauge, (2, 0), count=4000), gauge, (2, 0))[0, :, 1, 2]
     error = np.std(exact) / math.sqrt(4000)
     assert abs(found.mean() - np.mean(exact)) < 4.9 * error  # false alarm 1e-6
     # Asked with replacement, one in five would be asked twice.
@@ -191,7 +317,7 @@ def test_averaged_over_sittings_it_is_every_choice_of_people():
 
 def _twice(room, sittings, gauge, who):
     sittings.seats[0] = (who, who)
-    return chances(room, sittings, gauge, (2, 0))[0, 0, 2]
+    return chances(room, sittings, gauge, (2, 0))[0, 0, 1, 2]
 
 
 def test_one_more_in_post_moves_nobody_elses_draw():
@@ -238,17 +364,17 @@ def test_talkativeness_is_normal_and_one_persons():
 def test_what_one_person_voices_hangs_together():
     # Two themes that anybody voices alike: only talkativeness ties them.
     flat = {
-        (theme, "CSW"): Observable("confidence", (0.5, 0.5, 0.5), 100.0, "", mention=(1, 1, 1))
+        (theme, "CSW"): Observable("confidence", "above", "", (0.5, 0.5, 0.5), 100.0)
         for theme in "AB"
     }
-    gauge = gauge_for(flat, talkativeness=2.0)
+    gauge = gauge_for(flat, talkativeness=2.0, volunteered=(1, 1, 1))
     room = room_with(gauge, 6, 0)
-    table = chances(room, seated(room, gauge, (1, 0), count=2000), gauge, (1, 0))
-    both = (table[:, 0, 1] * table[:, 1, 1]).mean()
-    assert both > 1.25 * table[:, 0, 1].mean() * table[:, 1, 1].mean()
+    table = chances(room, seated(room, gauge, (1, 0), count=2000), gauge, (1, 0))[:, :, 0]
+    both = (table[0, :, 1] * table[1, :, 1]).mean()
+    assert both > 1.25 * table[0, :, 1].mean() * table[1, :, 1].mean()
     voices = voices_of(flat, (1, 0), [1, 1])
     logs = log_likelihood(room, seated(room, gauge, (1, 0), count=2000), gauge, voices)
-    assert math.exp(chance_of_run(logs)) == pytest.approx(both)
+    assert math.exp(logs) == pytest.approx(both)
 
 
 def test_more_asked_than_in_post_is_refused():
@@ -264,10 +390,7 @@ def test_nobody_of_the_first_service():
     sittings = seated(room, gauge, (0, 2), count=50)
     assert sittings.seats.shape == (50, 2)
     assert (sittings.seats >= 6).all()
-    logs = log_likelihood(room, sittings, gauge, voices_of([("A", "MHSW")], (0, 2), [1]))
-    assert logs.shape == (50, 2)
-    assert (logs[:, 0] == 0).all()
-    assert (logs[:, 1] < 0).all()
+    assert log_likelihood(room, sittings, gauge, voices_of([("A", "MHSW")], (0, 2), [1])) < 0
 
 
 def test_nobody_of_the_second_service():
@@ -278,59 +401,79 @@ def test_nobody_of_the_second_service():
         assert sittings.seats.shape == (50, csw)
         assert (sittings.seats < 6).all()
         assert all(len(set(row)) == csw for row in sittings.seats.tolist())
-        voices = voices_of(CELLS, (csw, 0), (0, 1, 0, 0))
-        logs = log_likelihood(room, sittings, gauge, voices)
-        assert (logs[:, 0] < 0).all()
-        assert logs[:, 1] == pytest.approx(0.0, abs=1e-12)
+        found = [
+            log_likelihood(room, sittings, gauge, voices_of(CELLS, (csw, 0), (0, 0, b, 0)))
+            for b in range(csw + 1)
+        ]
+        nothing = log_likelihood(
+            room, sittings, gauge, voices_of(CELLS, (csw, 0), (0, 0, 0, 0), (0, 0, csw, 0))
+        )
+        assert np.logaddexp.reduce(found) == pytest.approx(nothing)
 
 
 # ---- averages
 
 
-def test_chances_are_averaged_and_not_their_logarithms():
-    logs = np.log([[0.1, 0.5], [0.3, 0.1]])
-    assert chance_of_run(logs) == pytest.approx(math.log(0.2 * 0.3))
-    assert chance_of_run(logs, mean_of_logarithms) == pytest.approx(
-        math.log(0.1 * 0.5 * 0.3 * 0.1) / 2
-    )
+def test_chances_are_averaged_and_not_their_logarithms(scene):
     assert mean_of_products(np.array([-2000.0, -2001.0]), 0) == pytest.approx(
         -2000.0 + math.log((1 + math.exp(-1)) / 2)
     )
     assert mean_of_products(np.array([-np.inf, 0.0]), 0) == pytest.approx(math.log(0.5))
     assert mean_of_products(np.array([-np.inf, -np.inf]), 0) == -np.inf
+    assert mean_of_logarithms(np.log([0.1, 0.3]), 0) == pytest.approx(math.log(0.03) / 2)
+    room, sittings, gauge = scene
+    voices = voices_of(CELLS, ASKED, (3, 1, 1, 2), reporting=REPORT)
+    each = [
+        log_likelihood(room, Sittings(sittings.seats[[m]], sittings.talk[[m]]), gauge, voices)
+        for m in range(3)
+    ]
+    whole = log_likelihood(room, sittings, gauge, voices)
+    assert whole == pytest.approx(float(mean_of_products(np.array(each), 0)))
+    wrong = log_likelihood(room, sittings, gauge, voices, geometric=True)
+    assert wrong == pytest.approx(np.mean(each))
+    assert wrong < whole - 1e-3
 
 
 # ---- speaking
 
 
-def test_people_voice_with_the_chances_that_the_likelihood_takes_them_for():
-    cells = {("A", "CSW"): OBSERVABLES["A", "CSW"], ("C", "MHSW"): OBSERVABLES["C", "MHSW"]}
-    gauge = gauge_for(cells)
-    room = room_with(gauge, 6, 5)
-    sittings = seated(room, gauge, ASKED)
-    counts = np.zeros((2, 4))
-    for seed in range(3000):
-        answers = voice(room, sittings, gauge, interviewed=ASKED, chosen=(2, 5), seed=seed)
-        assert (answers[3:, 0] == -1).all()
-        assert (answers[:3, 1] == -1).all()
-        for c in range(2):
-            counts[c, (answers[:, c] == 1).sum()] += 1
-    table = chances(room, sittings, gauge, ASKED)
-    for c, (sitting, most) in enumerate(((2, 3), (5, 2))):
-        expected = 3000 * table[sitting, c, : most + 1]
-        assert stats.chisquare(counts[c, : most + 1], expected).pvalue > FALSE_ALARM
-    # Of other people it would not be true.
-    for sitting in set(range(8)) - {2}:
-        if set(sittings.seats[sitting, :3]) != set(sittings.seats[2, :3]):
-            expected = 3000 * table[sitting, 0]
-            assert stats.chisquare(counts[0], expected).pvalue < FALSE_ALARM
+@pytest.mark.parametrize("reporting", [REPORT, LISTED, Reporting()])
+def test_made_up_tables_come_as_often_as_the_likelihood_says(scene, reporting):
+    """Two services, one theme of both; levels that themes share are drawn anew each time."""
+    room, sittings, gauge = scene
+    voices = voices_of(
+        CELLS, ASKED, (1, 0, 0, 1), (1, 1, 0, 1), asked=frozenset("A"), reporting=reporting
+    )
+    layout = layout_of(gauge, voices, made=True)
+    first = Sittings(sittings.seats[[1]], sittings.talk[[1]])
+    terms = terms_of(room, first, gauge, voices, made=True)[0]
+    counts = np.zeros((3, len(layout.patterns)))
+    times = 1500
+    for seed in range(times):
+        said = speak(room, sittings, gauge, voices, chosen=1, seed=seed)
+        assert (said.answers[3:, [0, 2]] == -1).all()
+        assert (said.answers[:3, [1, 3]] == -1).all()
+        for theme, pattern in enumerate(pattern_of(said.states, layout)):
+            counts[theme, pattern] += 1
+    levels = np.exp(layout.log_weights).reshape(layout.shared, 3, 3)
+    for theme in range(3):
+        weights = levels.sum(axis=1 if layout.asked[theme] else 2).ravel()
+        expected = np.exp(terms[theme]) @ weights
+        if layout.members[theme, 1] < 0:
+            expected = np.where(layout.patterns[:, 1] == 0, expected, 0.0)
+        assert expected.sum() == pytest.approx(1.0)
+        assert counts[theme][expected < 1e-12].sum() == 0
+        seen = expected > 1e-12
+        found = stats.chisquare(counts[theme][seen], times * expected[seen] / expected.sum())
+        assert found.pvalue > FALSE_ALARM
 
 
 def test_the_same_seed_says_the_same():
     gauge = gauge_for()
     room = room_with(gauge, 6, 5)
     sittings = seated(room, gauge, ASKED)
-    said = [voice(room, sittings, gauge, interviewed=ASKED, seed=s) for s in (1, 1, 2, 3, 4)]
+    voices = voices_of(CELLS, ASKED, (0, 0, 0, 0))
+    said = [speak(room, sittings, gauge, voices, seed=s).answers for s in (1, 1, 2, 3, 4)]
     assert (said[0] == said[1]).all()
     assert len({one.tobytes() for one in said}) > 2
 
@@ -340,45 +483,6 @@ def test_unknown_answers_lie_between_the_counts():
     low, high = counts_of(answers)
     assert low.tolist() == [2, 1]
     assert high.tolist() == [3, 3]
-
-
-# ---- what is learnt of thresholds
-
-
-def test_nodes_after_the_interviews_are_bayes_rule(scene):
-    room, sittings, gauge = scene
-    voices = voices_of(CELLS, ASKED, (3, 0, 1, 1), (3, 1, 1, 2))
-    found = nodes_of(room, sittings, gauge, voices)
-    assert found.sum(axis=(1, 2)) == pytest.approx(np.ones(4))
-    joint = np.zeros((8, 4, 3, 3))
-    for m in range(8):
-        for c in range(4):
-            own = [j for j in range(5) if (j < 3) == (gauge.service[c] == 0)]
-            for weight, t, q in nodes():
-                spread = np.ones(1)
-                for j in own:
-                    p = chance_to_voice(room, sittings, gauge, m, c, j, t, q)
-                    spread = np.convolve(spread, [1 - p, p])
-                joint[m, c, t, q] = weight * spread[voices.low[c] : voices.high[c] + 1].sum()
-    for c in range(4):
-        mates = [k for k in range(4) if gauge.service[k] == gauge.service[c] and k != c]
-        others = joint[:, mates].sum(axis=(2, 3)).prod(axis=1)
-        expected = (others[:, None, None] * joint[:, c]).sum(axis=0)
-        assert found[c] == pytest.approx(expected / expected.sum(), abs=1e-12)
-    assert found[0, 0].sum() > 0.3  # all three voiced it: the low threshold gains
-
-
-def test_nodes_know_who_said_what(scene):
-    room, _, gauge = scene
-    sittings = seated(room, gauge, ASKED, count=1)
-    x = room.values[sittings.seats[0, :3], gauge.column[0]]
-    found = []
-    for said in (x.argmax(), x.argmin()):
-        answers = np.full((5, 4), -1, np.int8)
-        answers[:3, 0] = np.arange(3) == said
-        voices = voices_of(CELLS, ASKED, *counts_of(answers), answers)
-        found.append(nodes_of(room, sittings, gauge, voices)[0])
-    assert abs(found[0] - found[1]).max() > 1e-6
 
 
 def test_nodes_have_mean_and_spread_of_what_they_stand_for():

@@ -1,7 +1,6 @@
 """The page on calibration, and the command, walked through from a file to a comparison."""
 
 import json
-import re
 import shlex
 from pathlib import Path
 
@@ -93,7 +92,22 @@ def test_the_result_holds_all_checks(walked):
         assert 1.0 <= one["worth"] <= 60.0 + 1e-6
     assert summary["statistics"][0]["measure"] == "turnover_csw"
     assert summary["simulations"]["failed"] == 0
-    assert found.arviz()["posterior"]["answer_base"].shape == (1, 60)
+    assert summary["sampler"]["islands"] == [15, 15, 15, 15]
+    assert [one["theme"] for one in summary["skill"]] == ["A", "B"]
+    groups = found.arviz()
+    assert groups["posterior"]["answer_base"].shape == (4, 15)
+    assert groups["log_prior"]["answer_base"].shape == (4, 15)
+    assert groups["log_likelihood"]["voiced"].shape == (4, 15, 2)
+    assert groups["prior"]["answer_base"].shape == (1, 60)
+    rows = len(summary["themes"])
+    for name in ("prior_predictive", "posterior_predictive"):
+        assert groups[name]["reported"].shape == (1, 60, rows)
+    assert groups["observed_data"]["reported"].shape == (rows,)
+    assert groups["constant_data"]["threshold"].shape == (rows, 3)
+    # Leaving out a theme is a mean of 1 / chance over particles, which is what skill says.
+    alone = groups["log_likelihood"]["voiced"].values.reshape(60, 2)
+    for k, one in enumerate(summary["skill"]):
+        assert one["model"] == pytest.approx(-np.log(np.exp(-alone[:, k]).mean()))
     frame = pd.read_csv(folder / "out" / "interviews" / "parameters.csv")
     inside = (frame.prior_low <= frame.low) & (frame.high <= frame.prior_high)
     assert inside.all()
@@ -143,19 +157,19 @@ def test_a_used_folder_is_refused_with_the_difference(walked, monkeypatch):
     assert "together with fixed parameters" in err
 
 
-def test_what_no_parameters_can_produce_is_said(walked, monkeypatch):
+def test_an_observable_that_no_world_makes_speak_is_refused_before_anything_is_run(
+    walked, monkeypatch
+):
     folder, _ = walked
     monkeypatch.chdir(folder)
     text = Path("interviews.toml").read_text(encoding="utf-8")
-    # Everybody voices what nobody can: a threshold out of reach, and no doubt about it.
-    text = re.sub(
-        r"(\[observables\.B\.\w+\]\nquantity = )\"knowing_helps\"\nthreshold = .*\nscale = .*\n",
-        r'\1"knowing_helps"\nthreshold = [0.999, 1.0, 1.0]\nscale = 0.0001\n',
-        text,
-    )
+    reach = 'quantity = "knowing_helps"\nthreshold = [0.999, 1.0, 1.0]\nscale = 0.0001\n'
+    text = text.replace('quantity = "knowing_helps"\n', reach)
     Path("impossible.toml").write_text(text, encoding="utf-8")
-    code, out, err = colsim("calibrate", "impossible.toml", "--out", "out/impossible")
-    said = " ".join((out + err).split())
-    assert code == 0
-    assert "MISFIT: of interviews made up in worlds of the prior, none are as unlikely" in said
-    assert "Hardly ever (less than 1 in 20): B of CSWs" in said
+    code, _, err = colsim("calibrate", "impossible.toml", "--out", "out/impossible")
+    said = " ".join(err.split())
+    assert code == 2
+    for service in ("CSW", "MHSW"):
+        assert f"observables.B.{service}: found a dead observable" in said
+    assert "allowed: a quantity that speaks in some world of the prior" in said
+    assert not Path("out/impossible").exists()

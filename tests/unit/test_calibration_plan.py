@@ -1,5 +1,6 @@
 """Calibration files: what they mean, and every fault in one go."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from colsim.calibration import plan_faults
 from colsim.calibration.plan import CALIBRATED, load_calibration, prior_of
 from colsim.calibration.plan_schema import PriorSetting
+from colsim.calibration.reporting import Reporting
 from colsim.core.parameters import PARAMETERS
-from colsim.scenario import ScenarioError
+from colsim.scenario import ScenarioError, load_scenario
+from tests.rooms import LISTED, REPORT
 
 THEMES = """id,title,service,at least,at most,interviewed,basis,quoted,source,note
 A,Not understood,CSW,5,6,6,stated,,,
@@ -59,13 +62,21 @@ def said(path):
 def test_the_shortest_calibration_is_that_of_the_study(write):
     loaded = load_calibration(write('title = "The study"\n'))
     assert loaded.name == "ours"
-    assert len(loaded.cells) == 34
-    assert len(loaded.missing) == 4
-    problem = loaded.problem()
+    rows = {(row.id, row.service) for row in loaded.themes.rows}
+    assert rows <= {*loaded.cells, *loaded.missing}
+    with pytest.raises(ValueError, match="thresholds are not known yet"):
+        loaded.problem()
+    with ThreadPoolExecutor(1) as pool:
+        quick = replace(loaded, scenario=load_scenario("desktop"))
+        problem = quick.settled(pool, worlds=4).problem()
     assert problem.parameters == CALIBRATED
     assert problem.voices.interviewed == (4, 4)
     assert problem.voices.answers is None
-    assert problem.gauge.weight.sum() == 32
+    assert problem.voices.reporting == REPORT
+    # A theme of one service is absent from the other, where somebody could speak of it.
+    assert problem.voices.absent == {cell for cell in problem.voices.cells if cell not in rows}
+    weights = zip(problem.voices.cells, problem.gauge.weight, strict=True)
+    assert {theme for (theme, _), weight in weights if not weight} <= {"T28"}
     # All that is uncertain and not set by the scenario is carried along.
     names = [prior.name for prior in problem.priors]
     assert names[: len(CALIBRATED)] == list(CALIBRATED)
@@ -75,8 +86,27 @@ def test_the_shortest_calibration_is_that_of_the_study(write):
         assert (prior.low, prior.middle, prior.high) == (
             parameter.low, parameter.default, parameter.high,
         )  # fmt: skip
-    fixed = load_calibration(write('title = "The study"\nfixed_others = true\n')).problem()
-    assert len(fixed.priors) == fixed.asked == len(CALIBRATED)
+    fixed = load_calibration(write('title = "The study"\nfixed_others = true\n'))
+    assert len(fixed.priors()) == len(CALIBRATED)
+
+
+def test_priors_that_rest_on_the_study_can_be_widened(write):
+    plain = load_calibration(write('title = "x"\n')).priors()
+    wide = load_calibration(write('title = "x"\npriors_without_study = true\n')).priors()
+    changed = [one.name for one, other in zip(plain, wide, strict=True) if one != other]
+    assert "knowledge_start" in changed
+    assert "contact_base" not in changed
+    for one, other in zip(plain, wide, strict=True):
+        parameter = PARAMETERS[one.name]
+        if one == other:
+            continue
+        assert "the study" in parameter.source.lower()
+        assert parameter.minimum <= other.low <= one.low < one.high <= other.high
+        assert other.high <= parameter.maximum
+        assert other.middle == pytest.approx((other.low + other.high) / 2)
+        assert other.high - other.low <= 2 * (one.high - one.low) + 1e-12
+    own = prior_of("knowledge_start", PriorSetting(low=0.1, high=0.5), without_study=True)
+    assert (own.low, own.high) == (0.1, 0.5)
 
 
 def test_a_file_of_ones_own(write):
@@ -87,6 +117,7 @@ def test_a_file_of_ones_own(write):
     loaded = load_calibration(write(text))
     problem = loaded.problem()
     assert loaded.cells == (("A", "CSW"), ("A", "MHSW"), ("B", "CSW"))
+    assert problem.voices.reporting == REPORT
     assert problem.voices.low.tolist() == [5, 4, 1]
     assert problem.voices.high.tolist() == [6, 4, 3]
     assert problem.voices.interviewed == (6, 4)
@@ -110,6 +141,9 @@ def test_answers_by_participant_are_preferred(write):
     themes += "Q,CSW,A,no\nQ,CSW,B,yes\n"
     problem = load_calibration(write(SOUND, themes)).problem()
     assert problem.voices.interviewed == (2, 1)
+    assert problem.voices.reporting == LISTED
+    before = load_calibration(write('codebook = "beforehand"\n' + SOUND, themes)).problem()
+    assert before.voices.reporting == Reporting()
     # CSWs first; nobody answers for the other service.
     by_cell = dict(zip(problem.voices.cells, problem.voices.answers.T.tolist(), strict=True))
     assert by_cell == {
@@ -123,6 +157,13 @@ def test_another_organisation_takes_the_scenarios_place(write):
     assert loaded.scenario.name == "robinscar_as_interviewed in desktop"
     assert loaded.scenario.scenario.organisation.csw == 48
     assert "improvement_journey" in loaded.scenario.scenario.levers
+
+
+def test_a_burn_in_of_ones_own(write):
+    assert load_calibration(write(SOUND)).scenario.scenario.run.burn_in == 260
+    loaded = load_calibration(write("burn_in = 104\n" + SOUND))
+    assert loaded.scenario.scenario.run.burn_in == 104
+    assert loaded.scenario.scenario.run.weeks == 156
 
 
 def test_a_reason_takes_the_place_of_an_observable(write):
@@ -144,8 +185,7 @@ def test_many_faults_are_all_named_at_once(write):
         + "[observables.A.MHSV]\n" + OBSERVABLE.format("role_knowledge")
         + "[observables.A.MHSW]\n" + OBSERVABLE.format("stance")
         + '[observables.B.CSW]\nquantity = "strain"\nthreshold = [0.5, 0.4, 0.3]\nscale = 0.1\n'
-        "mention = [0.5, 0.9, 1.2]\n"
-        + "[observables.B.MHSW]\n" + OBSERVABLE.format("strain")
+        + "[observables.B.MHSW]\nquantity = 'strain'\nthreshold = [0.3, 0.4, 0.5]\n"
         + "[observables.C.CSW]\n" + OBSERVABLE.format("strain")
         + '[missing]\nD = "nothing of the kind"\n'
         "[priors.knowledge_start]\nlow = -0.2\nhigh = 0.4\n"
@@ -154,6 +194,7 @@ def test_many_faults_are_all_named_at_once(write):
         "[priors.contact_bass]\nlow = 0\nhigh = 1\n"
         "[statistics.turnover_cws]\nvalue = 0.17\nerror = 0.05\n"
         "[statistics.turnover_mhsw]\nvalue = 0.17\nerror = 0\n"
+        "[interviews]\nasked = [0.5, 0.9, 1.2]\nvolunteered = [0.5, 0.4, 0.9]\n"
     )  # fmt: skip
     found = said(path)
     themes = "a theme of the table: A, B"
@@ -170,9 +211,10 @@ def test_many_faults_are_all_named_at_once(write):
         "observables.A.MHSW.quantity: found 'stance', of which only CSWs speak; allowed: a "
         "quantity of MHSWs (colsim interview --quantities lists them)",
         "observables.B.CSW.threshold: found [0.5, 0.4, 0.3]; allowed: low, middle and high, rising",
-        "observables.B.CSW.mention: found [0.5, 0.9, 1.2]; allowed: chances from 0 to 1",
-        "observables.B.MHSW: found an observable of MHSWs, for whom the themes have no row B; "
-        "allowed: services that the table of themes lists with it",
+        "interviews.asked: found [0.5, 0.9, 1.2]; allowed: chances from 0 to 1",
+        "interviews.volunteered: found [0.5, 0.4, 0.9]; allowed: low, middle and high, rising",
+        "observables.B.MHSW.scale: found nothing; allowed: a scale, which goes with the "
+        "threshold; or neither: both then follow by rule",
         f"observables.C: found unknown theme 'C'; allowed: {themes}",
         f"missing.D: found unknown theme 'D'; allowed: {themes}",
         "priors.knowledge_start: found -0.2 to 0.4; allowed: within a number from 0 to 1 (share)",
@@ -232,6 +274,34 @@ def test_more_interviewed_than_posts(write):
     assert load_calibration(write(SOUND, everybody)).problem().voices.interviewed == (48, 4)
 
 
+def test_a_theme_that_nobody_voiced_was_made_of_nothing(write):
+    themes = THEMES.replace("CSW,1,3,6,quoted", "CSW,0,0,6,stated")
+    assert said(write(SOUND, themes)) == {
+        "themes: found theme 'B', which nobody voiced; allowed: themes that somebody voiced, as "
+        'they were made out of the interviews; or codebook = "beforehand"'
+    }
+    load_calibration(write('codebook = "beforehand"\n' + SOUND, themes))
+    answers = "participant,service,theme,voiced\nM,MHSW,A,no\nP,CSW,A,yes\nP,CSW,B,no\n"
+    assert len(said(write(SOUND, answers))) == 1
+    load_calibration(write(SOUND, answers.replace("P,CSW,B,no", "P,CSW,B,unknown")))
+
+
+def test_that_a_theme_is_not_of_the_other_service_is_data(write):
+    text = SOUND + "[observables.B.MHSW]\nquantity = 'strain'\n"
+    loaded = load_calibration(write(text))
+    assert loaded.cells == (("A", "CSW"), ("A", "MHSW"), ("B", "CSW"), ("B", "MHSW"))
+    themes = THEMES + "B,Known colleagues,MHSW,0,4,4,,,,\n"
+    with ThreadPoolExecutor(1) as pool:
+        voices = loaded.settled(pool, worlds=3).problem().voices
+        listed = load_calibration(write(text, themes)).settled(pool, worlds=3).problem().voices
+    assert voices.absent == {("B", "MHSW")}
+    assert listed.absent == set()  # a row from nobody to all says nothing
+    assert said(write('codebook = "beforehand"\n' + text)) == {
+        "observables.B.MHSW: found an observable of MHSWs, for whom the themes have no row B; "
+        "allowed: services that the table of themes lists with it"
+    }
+
+
 def test_as_many_data_sets_as_particles(write):
     plan = load_calibration(write('title = "x"\nparticles = 60\ndata_sets = 60\n')).calibration
     assert (plan.particles, plan.data_sets) == (60, 60)
@@ -280,6 +350,8 @@ def test_nothing_to_compare_with(write):
         ("particles = 20", "particles: found 20; allowed: a whole number from 50 to 100000"),
         ("particles = '60'", "particles: found '60'; allowed: a whole number from 50 to 100000"),
         ("themes = 'theme.csv'", "theme.csv: found no such file"),
+        ("replications = 1", "replications: found 1; allowed: a whole number from 2 to 1000"),
+        ("burn_in = -1", "burn_in: found -1; allowed: a whole number from 0 to 10000"),
         ("seed = -1", "seed: found -1; allowed: a whole number from 0"),
         (
             "priors.answer_base = { low = 1.0, high = 1.0 }",

@@ -6,26 +6,30 @@ pass stays a pass.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from colsim.calibration.reporting import Reporting
 from colsim.calibration.simulation_check import (
     FALSE_ALARM,
     Bank,
     Ranks,
-    made_voices,
+    evidence_of,
+    made_sets,
     plausibility,
+    ranks_of,
     simulation_check,
 )
 from tests.later import Later
-from tests.rooms import CELLS, gauge_for, toy_rooms, voices_of
+from tests.rooms import CELLS, LISTED, REPORT, gauge_for, toy_rooms, voices_of
 
 pytestmark = pytest.mark.slow
 
 stats = Later("scipy.stats")
 
-WORLDS, RUNS, SITTINGS = 400, 2, 32
+WORLDS, RUNS, SITTINGS = 300, 2, 16
 GAUGE = gauge_for()
 
 
@@ -43,16 +47,32 @@ def pool():
         yield threads
 
 
-def checked(bank, pool, interviewed, **options):
-    settings = {"data_sets": WORLDS, "sittings": SITTINGS} | options
+def table(interviewed, reporting=REPORT):
+    nothing = (0, 0, 0, 0)
+    return voices_of(CELLS, interviewed, nothing, nothing, asked={"B"}, reporting=reporting)
+
+
+def checked(bank, pool, interviewed, reporting=REPORT, **options):
+    settings = {"data_sets": len(bank.seeds), "sittings": SITTINGS} | options
     return simulation_check(
-        bank, GAUGE, names=("a", "b"), interviewed=interviewed, pool=pool, **settings
+        bank, GAUGE, table(interviewed, reporting), names=("a", "b"), pool=pool, **settings
     )
 
 
-@pytest.mark.parametrize("interviewed", [(4, 4), (40, 40)], ids=["8", "80"])
-def test_the_right_likelihood_passes_and_the_geometric_one_fails(bank, pool, interviewed):
-    right = checked(bank, pool, interviewed)
+def scored_with(gauge, bank, pool, voices):
+    """Rank truths whose interviews were made up with one gauge, and scored with another."""
+    made = made_sets(bank, GAUGE, voices, data_sets=len(bank.seeds), sittings=SITTINGS)
+    logs = evidence_of(bank, gauge, voices, made, sittings=SITTINGS, pool=pool)
+    return ranks_of(bank, logs, names=("a", "b"), interviewed=voices.interviewed, seed=1)
+
+
+@pytest.mark.parametrize(
+    "interviewed, reporting",
+    [((4, 4), REPORT), ((4, 4), LISTED), ((20, 20), Reporting())],
+    ids=["report", "list", "codebook"],
+)
+def test_the_right_likelihood_passes_and_a_wrong_one_fails(bank, pool, interviewed, reporting):
+    right = checked(bank, pool, interviewed, reporting)
     assert right.names == ("a", "b", "log_likelihood")
     assert right.passed
     assert right.joint_p >= FALSE_ALARM
@@ -60,18 +80,27 @@ def test_the_right_likelihood_passes_and_the_geometric_one_fails(bank, pool, int
         for share in right.coverage(level):
             held = round(share * WORLDS)
             assert stats.binomtest(held, WORLDS, level).pvalue > 1e-4
-    wrong = checked(bank, pool, interviewed, geometric=True)
-    assert wrong.joint_p < 1e-4
+    if reporting.kind == "codebook":
+        wrong = checked(bank, pool, interviewed, reporting, geometric=True)
+    else:  # eight interviews say so little that the wrong mean goes unnoticed
+        odd = replace(GAUGE, sign=-GAUGE.sign)
+        wrong = scored_with(odd, bank, pool, table(interviewed, reporting))
+    assert wrong.joint_p < FALSE_ALARM
     assert not wrong.passed
     assert wrong.to_dict()["passed"] is False
 
 
 def test_more_interviews_tell_more(bank, pool):
-    few, many = (checked(bank, pool, (n, n), data_sets=40) for n in (4, 40))
+    few, many = (checked(bank, pool, (n, n), Reporting(), data_sets=60) for n in (2, 20))
     assert np.median(few.worth) > 1.5 * np.median(many.worth)
+    # What the posterior mean has in common with the truth.
+    assert (many.recovery > few.recovery).all()
+    assert many.recovery.min() > 0.5
+    assert many.to_dict()["by_name"]["a"]["recovery"] == pytest.approx(many.recovery[0])
+    assert many.to_dict()["by_name"]["log_likelihood"]["recovery"] is None
     assert few.to_dict()["median_effective_worlds"] == pytest.approx(np.median(few.worth))
-    assert few.to_dict()["data_sets"] == 40
-    assert few.to_dict()["interviewed"] == [4, 4]
+    assert few.to_dict()["data_sets"] == 60
+    assert few.to_dict()["interviewed"] == [2, 2]
 
 
 def test_the_same_whatever_the_number_of_threads(bank, pool):
@@ -82,14 +111,14 @@ def test_the_same_whatever_the_number_of_threads(bank, pool):
 
 
 def test_a_truth_needs_a_world_of_its_own(bank, pool):
-    with pytest.raises(ValueError, match="401 data sets need as many worlds, and the bank has 400"):
-        checked(bank, pool, (4, 4), data_sets=401)
+    with pytest.raises(ValueError, match="301 data sets need as many worlds, and the bank has 300"):
+        checked(bank, pool, (4, 4), data_sets=301)
 
 
 def test_the_truth_ranks_anywhere_among_its_equals(bank, pool):
     alike = Bank(np.full((60, 1), 0.5), bank.seeds[:60], bank.rooms[:60])
     found = simulation_check(
-        alike, GAUGE, names=("a",), interviewed=(4, 4), data_sets=60, sittings=4, pool=pool
+        alike, GAUGE, table((4, 4)), names=("a",), data_sets=60, sittings=4, pool=pool
     )
     assert stats.kstest(found.ranks[:, 0], "uniform").pvalue > 1e-4
 
@@ -98,7 +127,7 @@ def test_uneven_ranks_fail_and_even_ones_rarely_do():
     chance = np.random.default_rng(3)
 
     def ranks(draws):
-        return Ranks(("a", "b", "log_likelihood"), draws, np.ones(len(draws)), (4, 4))
+        return Ranks(("a", "b", "log_likelihood"), draws, np.ones(len(draws)), (4, 4), np.zeros(2))
 
     passed = sum(ranks(chance.random((400, 3))).passed for _ in range(300))
     assert stats.binomtest(300 - passed, 300, FALSE_ALARM, alternative="greater").pvalue > 1e-4
@@ -116,27 +145,31 @@ def part(bank):
     return Bank(bank.quantiles[:150], bank.seeds[:150], bank.rooms[:150])
 
 
-def plausible(bank, pool, voices):
-    return plausibility(bank, GAUGE, voices, data_sets=100, sittings=16, pool=pool)
+def evidence(bank, pool, voices, states):
+    return evidence_of(bank, GAUGE, voices, states, sittings=16, pool=pool)
 
 
-def test_interviews_made_in_the_bank_are_as_likely_as_others(part, pool):
-    template = voices_of(CELLS, (4, 4), (0, 0, 0, 0))
-    shares = []
-    for truth in range(110, 130):
-        voices = made_voices(part, GAUGE, template, truth, interviewed=(4, 4), sittings=16, seed=9)
-        assert (voices.low == voices.high).all()
-        shares.append(plausible(part, pool, voices))
-    # Counts are few, so many are equally likely and shares a little above uniform.
+@pytest.mark.parametrize("reporting", [REPORT, LISTED, Reporting()])
+def test_interviews_made_in_the_bank_are_as_likely_as_others(part, pool, reporting):
+    voices = table((4, 4), reporting)
+    made = made_sets(part, GAUGE, voices, data_sets=120, sittings=16)
+    logs = evidence(part, pool, voices, made)
+    assert np.isfinite(logs).all()
+    shares = [plausibility(logs[k], logs[20:]) for k in range(20)]
+    # Tables are few, so many are equally likely and shares a little above uniform.
     assert stats.kstest(shares, "uniform", alternative="greater").pvalue > 1e-4
     assert min(shares) > 0
 
 
 def test_what_hardly_any_world_says_has_a_small_share(part, pool):
     # All CSWs confident and none with a bad story, and all MHSWs the other way round.
-    odd = voices_of(CELLS, (4, 4), (4, 4, 0, 4))
-    assert plausible(part, pool, odd) < 0.03
-    assert plausible(part, pool, voices_of(CELLS, (4, 4), (0, 0, 0, 0), (4, 4, 4, 4))) is None
+    voices = table((4, 4), Reporting())
+    made = evidence(part, pool, voices, made_sets(part, GAUGE, voices, data_sets=100, sittings=16))
+    odd = np.array([[4, 0, 4, 4]])
+    assert plausibility(evidence(part, pool, voices, odd)[0], made) < 0.03
     # Bands are made up as bands of the same width: wide ones of an odd count are less odd.
-    wide = voices_of(CELLS, (4, 4), (1, 1, 0, 1), (4, 4, 3, 4))
-    assert plausible(part, pool, wide) > plausible(part, pool, odd)
+    wide = voices_of(CELLS, (4, 4), (0, 0, 0, 0), (3, 3, 3, 3))
+    states = made_sets(part, GAUGE, wide, data_sets=100, sittings=16)
+    assert states.max() == 1
+    made = evidence(part, pool, wide, states)
+    assert plausibility(evidence(part, pool, wide, np.array([[1, 1, 0, 0]]))[0], made) > 0.1

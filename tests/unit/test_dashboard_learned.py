@@ -29,13 +29,13 @@ def test_themes_say_what_was_voiced_and_what_is_expected():
 
 def test_numbers_that_moved_come_first_on_one_scale():
     moved, still = learned.numbers(Made())
-    assert (moved["name"], moved["identified"]) == ("confidence start", True)
+    assert (moved["name"], moved["moved"]) == ("confidence start", True)
     # 9 in 10 of what is spread evenly from 0.4 to 0.6 lie between 0.41 and 0.59.
     assert moved["prior"] == [0.25, 0.625, 1.0]
     assert moved["posterior"] == [0.0, 0.25, 0.625]
     assert (moved["before"], moved["after"]) == ("0.41 to 0.59", "0.35 to 0.5")
     assert moved["about"] == PARAMETERS["confidence_start"].description
-    assert (still["name"], still["identified"]) == ("knowledge start", False)
+    assert (still["name"], still["moved"]) == ("knowledge start", False)
 
 
 def test_what_speaks_against_it_is_said():

@@ -1,10 +1,9 @@
 """Who may hold how many tabs, who waits after a wrong password, and what no link may ask for."""
 
 import asyncio
+from importlib.util import find_spec
 
 import pytest
-
-pytest.importorskip("solara")
 
 from colsim.dashboard import guard as guards
 from colsim.dashboard import server, visitors
@@ -14,6 +13,8 @@ from colsim.dashboard.visitors import Visitor, Visitors
 from colsim.errors import UserError
 from colsim.scenario import load_scenario
 from tests.unit.test_dashboard import HERE, behind, status
+
+pytestmark = pytest.mark.skipif(find_spec("solara") is None, reason="solara is not installed")
 
 
 def asked(guard, *, client=("127.0.0.1", 5), kind="http", method="GET", path="/", **more):

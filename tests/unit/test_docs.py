@@ -118,6 +118,8 @@ NEEDED = {
     "docs/themes.md": {
         "ours.csv": ("docs/themes.md", "csv", 0),
         "counts.csv": ("docs/themes.md", "csv", 1),
+        "codings.csv": ("docs/themes.md", "csv", 2),
+        "services.csv": ("docs/themes.md", "csv", 3),
     },
 }
 """Files that a page tells to write first, and the block that holds each."""

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 ONLY_WITH = {
-    "arviz": "calibration/posterior.py",
+    "arviz": "calibration/inference_data.py",
     "cluster": "experiments/cluster.py",
     "dashboard": "dashboard/",
     "discovery": ("analysis/boxes.py", "neighbours/ema.py"),
@@ -157,8 +157,8 @@ def test_everything_optional_says_how_it_is_brought():
     for name, command in (
         ("analysis/boxes.py", "discovery"),
         ("neighbours/ema.py", "discovery"),
+        ("calibration/inference_data.py", "arviz"),
         ("report/word.py", "word"),
-        ("calibration/posterior.py", "arviz"),
         ("experiments/cluster.py", "cluster"),
         ("dashboard/server.py", "dashboard"),
     ):

@@ -76,6 +76,51 @@ def counts_of(table):
     return {(r.id, r.service): (r.voiced_min, r.voiced_max, r.interviewed) for r in table.rows}
 
 
+# ---- what is reported
+
+
+REPORTED = """id,title,service,at least,at most,interviewed,reported,asked
+A,Not understood,CSW,6,6,6,all,yes
+A,Not understood,MHSW,,,4,absent,
+B,Known colleagues,CSW,2,,6,some,no
+B,Known colleagues,MHSW,0,0,4,,no
+C,Costs time,MHSW,,,4,all,
+"""
+
+
+def test_what_is_reported_is_read_and_follows_from_counts_where_it_is_not_said(tmp_path):
+    table = read_themes(write(tmp_path, REPORTED))
+    assert [(r.id, r.service, r.reported, r.asked) for r in table.rows] == [
+        ("A", "CSW", "all", True), ("A", "MHSW", "absent", True),
+        ("B", "CSW", "some", False), ("B", "MHSW", "nobody", False), ("C", "MHSW", "all", False),
+    ]  # fmt: skip
+    assert not table.row("A", "MHSW").says_nothing
+    assert table.row("C", "MHSW").voiced_min == 4
+    assert study_themes().row("T01", "CSW").reported == "all"
+    assert study_themes().row("T24", "CSW").reported == "unknown"
+
+
+@pytest.mark.parametrize(
+    "old, new, message",
+    [
+        ("CSW,6,6,6,all", "CSW,5,6,6,all", "'all' with at least 5, at most 6; allowed: at least 6"),
+        ("CSW,2,,6,some", "CSW,6,,6,some", "'some' with at least 6, at most 6; allowed: at"),
+        ("CSW,2,,6,some", "CSW,0,,6,some", "'some' with at least 0"),
+        ("MHSW,,,4,absent", "MHSW,1,,4,absent", "'absent' with at least 1, at most 4"),
+        ("CSW,6,6,6,all", "CSW,0,6,6,absent", "found 'A' reported of no service"),
+        ("CSW,2,,6,some", "CSW,2,,6,somme", "nearest known name: some"),
+        ("MHSW,,,4,absent,", "MHSW,,,4,absent,no", "allowed: yes as in row 2"),
+        ("some,no", "some,perhaps", "'perhaps'"),
+        ("some,no", "some,maybe", "found unknown; allowed: yes or no"),
+    ],
+)
+def test_what_is_reported_and_the_counts_must_agree(tmp_path, old, new, message):
+    assert old in REPORTED
+    found = faults(write(tmp_path, REPORTED.replace(old, new)))
+    assert len(found) == 1
+    assert message in found[0]
+
+
 # ---- the study
 
 
@@ -131,10 +176,10 @@ def test_the_study_is_part_of_the_package_and_its_table_says_it_all():
     assert file.read_text(encoding="utf-8").count("\n") == 39
     table = study_themes().table()
     assert list(table.columns) == [
-        "id", "title", "service", "at_least", "at_most", "interviewed", "basis", "quoted",
-        "source", "note",
+        "id", "title", "service", "at_least", "at_most", "interviewed", "reported", "asked",
+        "basis", "quoted", "source", "note",
     ]  # fmt: skip
-    assert table.shape == (38, 10)
+    assert table.shape == (38, 12)
     assert table.at_least.sum() == 92
     assert table.at_most.sum() == 145
     with pytest.raises(KeyError):

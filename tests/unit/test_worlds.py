@@ -266,6 +266,11 @@ def test_matched_worlds_take_turns_and_another_seed_begins_elsewhere():
     assert len(worlds) == 10
 
 
+def other_place(loaded):
+    organisation = loaded.scenario.organisation.model_copy(update={"csw": 17})
+    return loaded.scenario.model_copy(update={"organisation": organisation})
+
+
 @pytest.fixture
 def bank(found, small, tmp_path, monkeypatch):
     """The small authority's worlds as the only shipped bank."""
@@ -289,7 +294,9 @@ def test_a_bank_is_used_where_it_is_of_the_authority(bank, small, found):
     assert matched_worlds(set_beside).worlds.seeds == found[0].seeds
     other = matched_worlds(load_scenario("desktop", overrides=SMALL | {"organisation.csw": 17}))
     assert other.worlds is None
-    assert "none are matched to the authority yet" in other.note
+    assert "renews them" in other.note  # it bears the name of one that is shipped
+    ours = matched_worlds(replace(under, name="ours", scenario=other_place(under)))
+    assert "none are matched to the authority yet" in ours.note
 
 
 def test_a_stale_bank_is_not_used_and_the_note_says_how_to_renew_it(bank, small):

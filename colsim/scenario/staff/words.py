@@ -134,6 +134,8 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "quoted": ("quoted", "participants quoted", "participants", "quoted participants"),
         "source": ("source", "section", "where", "page", "reference", "sources"),
         "note": ("note", "notes", "comment", "comments", "remark", "remarks"),
+        "asked": ("asked", "asked about", "prompted", "question asked"),
+        "reported": ("reported", "report", "reported of", "said of"),
     },
     "Participants": {
         "participant": (
@@ -146,6 +148,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "theme": ("theme", "theme id", "theme code", "code of theme", "theme number", "topic"),
         "voiced": ("voiced", "voiced it", "mentioned", "said", "present", "answer", "value"),
         "title": ("title", "theme title", "theme name", "in words", "in own words", "description"),
+        "asked": ("asked", "asked about", "prompted", "question asked"),
     },
     # What programs for qualitative analysis export: a row for each coded segment.
     "Segments": {

@@ -1,0 +1,390 @@
+"""Why a policy changes what it changes: its effect by channel, and along the way to a joint plan.
+
+The effect is split over the channels of the policy's levers by Shapley's value (Shapley 1953;
+Owen and Prieur 2017 for models): what a channel adds, averaged over every order in which channels
+could be switched on. Shares add up to the effect in each world, and channels that only work
+together share what they do together. All sets of channels live in the same worlds with the same
+chance. Few channels are split exactly, many over orders drawn at random, with an error.
+"""
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.core.measures import RANGE, TOTAL_INDEX
+from colsim.errors import UserError, nearest, refusal
+from colsim.experiments.banks import chosen_worlds
+from colsim.experiments.comparison import check
+from colsim.experiments.difference import mean_of_present
+from colsim.experiments.observed import COMPARED, values_of
+from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
+from colsim.reporting.words import signed
+from colsim.scenario.levers import levers_in
+from colsim.scenario.loading import LoadedScenario, Names, load_scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+    from colsim.experiments.worlds import CalibratedWorlds
+
+Values = npt.NDArray[np.float64]
+EXACT = 6
+"""Channels up to which every set of them is lived: 64 sets."""
+ORDERS = 12
+"""Orders that are drawn where there are more."""
+CHAIN: Mapping[str, str] = {
+    "talked": "The two workers talked",
+    "understood": "... and both understand enough",
+    "agreed": "... and agreed on the risk",
+    "took_part": "... and the family took part",
+    "joint": "... and both accepted: a joint plan",
+}
+"""Totals of the way to a joint plan, in its order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one channel adds to the effect."""
+
+    channel: str
+    """As "lever.channel"."""
+    description: str
+    mean: float
+    low: float
+    high: float
+    error: float
+    """Of the mean, from the orders drawn; 0 where all were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A condition of a joint plan: the share of plans that meet it and all before it."""
+
+    name: str
+    """Of the total, see `colsim.core.measures`."""
+    title: str
+    without: float
+    with_: float
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A policy's effect, split."""
+
+    authority: str
+    policy: str
+    measure: str
+    worlds: int
+    seed: int
+    effect: float
+    low: float
+    high: float
+    posts: float
+    """What is left with every channel off: what the posts do that carry the others."""
+    shares: tuple[Share, ...]
+    """The largest first."""
+    exact: bool
+    chain: tuple[Step, ...]
+
+    @property
+    def narrowest(self) -> tuple[Step, Step | None]:
+        """The step at which most plans fall out under the policy, and the one before it."""
+        before = [None, *self.chain[:-1]]
+        kept = [
+            step.with_ / (1.0 if last is None else max(last.with_, 1e-12))
+            for last, step in zip(before, self.chain, strict=True)
+        ]
+        k = kept.index(min(kept))
+        return self.chain[k], before[k]
+
+    def lines(self) -> list[str]:
+        """Return what is found, in sentences."""
+        about = COMPARED[self.measure]
+        unit = " points" if about.unit == "share" else ""
+        told = [
+            f"{about.title}: {signed(self.effect, about)}{unit} (mean over {self.worlds} worlds; "
+            f"{signed(self.low, about)} to {signed(self.high, about)} in 9 of 10)."
+        ]
+        if self.shares:
+            first = self.shares[0]
+            told.append(
+                f"Most of it comes through {first.channel} ({first.description}): "
+                f"{signed(first.mean, about)}{unit}."
+            )
+        step, last = self.narrowest
+        whole = "all plans" if last is None else f"those that got so far ({last.with_:.0%})"
+        told.append(
+            f"With the policy most plans fall out at: {step.title.removeprefix('... and ')} "
+            f"({step.with_:.0%} of plans, of {whole})."
+        )
+        return told
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain Python types."""
+        from dataclasses import asdict
+
+        return asdict(self) | {"lines": self.lines()}
+
+    def table(self) -> "pd.DataFrame":
+        """Return channels and steps as a table."""
+        import pandas as pd
+
+        rows = [
+            {"part": "channel", "name": one.channel, "mean": one.mean, "low": one.low,
+             "high": one.high, "error": one.error}
+            for one in self.shares
+        ]  # fmt: skip
+        rows += [
+            {"part": "chain", "name": one.name, "without": one.without, "with": one.with_}
+            for one in self.chain
+        ]
+        return pd.DataFrame(rows)
+
+
+def shapley(worth: Callable[[frozenset[int]], Values], count: int) -> Values:
+    """Return each player's Shapley value, from what every set of players is worth.
+
+    Args:
+        worth: of a set of players, an array by world.
+        count: players.
+
+    Returns:
+        Values, shape (players, worlds); they add up to worth(all) - worth(none).
+
+    >>> values = shapley(lambda s: np.array([10.0 * (len(s) == 2) + (0 in s)]), 2)
+    >>> values[:, 0].tolist()
+    [6.0, 5.0]
+    """
+    none = worth(frozenset())
+    values = np.zeros((count, *none.shape))
+    for size in range(count):
+        weight = math.factorial(size) * math.factorial(count - size - 1) / math.factorial(count)
+        for chosen in itertools.combinations(range(count), size):
+            base = worth(frozenset(chosen))
+            for player in set(range(count)) - set(chosen):
+                values[player] += weight * (worth(frozenset({*chosen, player})) - base)
+    return values
+
+
+def shapley_by_orders(
+    worth: Callable[[frozenset[int]], Values], orders: Sequence[Sequence[int]]
+) -> tuple[Values, Values]:
+    """Return Shapley values over some orders, and the standard error of their means over worlds.
+
+    Args:
+        worth: as for `shapley`.
+        orders: permutations of the players.
+    """
+    added = []
+    for order in orders:
+        chosen: frozenset[int] = frozenset()
+        before = worth(chosen)
+        each = np.zeros((len(order), *before.shape))
+        for player in order:
+            chosen = chosen | {player}
+            now = worth(chosen)
+            each[player] = now - before
+            before = now
+        added.append(each)
+    stack = np.array(added)
+    means = stack.mean(axis=-1) if stack.ndim == 3 else stack
+    return stack.mean(axis=0), means.std(axis=0, ddof=1) / math.sqrt(len(orders))
+
+
+def orders_of(count: int, number: int, seed: int) -> list[list[int]]:
+    """Return orders of players, each with its reverse: what one lets come late, the other early."""
+    generator = np.random.default_rng(seed)
+    drawn = [generator.permutation(count).tolist() for _ in range((number + 1) // 2)]
+    return [order for one in drawn for order in (one, one[::-1])]
+
+
+def channels_of(loaded: LoadedScenario) -> dict[str, str]:
+    """Return the channels of a scenario's levers that can be switched off, with what they are."""
+    settings = loaded.scenario.levers
+    known = levers_in(settings)
+    return {
+        f"{name}.{channel.name}": channel.description
+        for name in settings
+        for channel in known[name].channels
+        if not channel.structural
+    }
+
+
+def why(
+    authority: str | Path,
+    policy: str | Path,
+    *,
+    goal: str = "joint_plan_rate",
+    under: Names = (),
+    replications: int = 40,
+    seed: int = 1,
+    workers: int | None = None,
+    worlds: "CalibratedWorlds | str | Path | None" = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Why:
+    """Split a policy's effect over its channels, and along the way to a joint plan.
+
+    Args:
+        authority: a preset or a path.
+        policy: a preset, a path or a combination such as "co_location+joint_training".
+        goal: the measure whose change is split.
+        under: circumstances that the authority is in.
+        replications: runs of each set of channels, two in each world.
+        seed: the one seed that all chance derives from.
+        workers: threads; the number of processors if None.
+        worlds: "matched", "ranges" or a folder, as for `compare`.
+        progress: called with replications done, and all.
+
+    Raises:
+        UserError: the policy has no channel, or a name or number is not allowed.
+
+    Example:
+        >>> why("desktop", "co_location").lines()  # doctest: +SKIP
+    """
+    check(1, replications, seed, workers)
+    if goal not in COMPARED:
+        raise UserError(f"goal: {refusal(repr(goal), 'a measure', nearest(goal, COMPARED))}")
+    base = load_scenario(authority, under=under)
+    whole = load_scenario(authority, [policy], under=under)
+    own = set(channels_of(base))
+    channels = {name: said for name, said in channels_of(whole).items() if name not in own}
+    players = list(channels)
+    if not players:
+        raise UserError(
+            f"policy: found {policy}, whose levers have no channel that could be switched off; "
+            "allowed: a policy with levers that the authority does not have in force already"
+        )
+    exact = len(players) <= EXACT
+    orders = [] if exact else orders_of(len(players), ORDERS, seed)
+    wanted = _sets(len(players), orders)
+    scenarios = [base] + [
+        replace(
+            load_scenario(
+                authority, [policy], under=under,
+                without=[name for k, name in enumerate(players) if k not in one],
+            ),
+            name=f"set {n}",
+        )
+        for n, one in enumerate(wanted)
+    ]  # fmt: skip
+    source = chosen_worlds(worlds, base).worlds
+    lived, steps = _lived(scenarios, replications, seed, workers, source, progress)
+    gains = {one: lived[goal][n + 1] - lived[goal][0] for n, one in enumerate(wanted)}
+    if exact:
+        values, errors = shapley(gains.__getitem__, len(players)), np.zeros(len(players))
+    else:
+        values, errors = shapley_by_orders(gains.__getitem__, orders)
+    everything, nothing = gains[frozenset(range(len(players)))], gains[frozenset()]
+    shares = [
+        Share(name, channels[name], float(np.nanmean(values[k])),
+              float(np.nanquantile(values[k], RANGE[0])),
+              float(np.nanquantile(values[k], RANGE[1])), float(errors[k]))
+        for k, name in enumerate(players)
+    ]  # fmt: skip
+    full = 1 + wanted.index(frozenset(range(len(players))))
+    return Why(
+        authority=base.name,
+        policy=str(policy),
+        measure=goal,
+        worlds=replications // SEEDS_PER_WORLD,
+        seed=seed,
+        effect=float(np.nanmean(everything)),
+        low=float(np.nanquantile(everything, RANGE[0])),
+        high=float(np.nanquantile(everything, RANGE[1])),
+        posts=float(np.nanmean(nothing)),
+        shares=tuple(sorted(shares, key=lambda one: -one.mean)),
+        exact=exact,
+        chain=tuple(
+            Step(name, title, float(steps[name][0]), float(steps[name][full]))
+            for name, title in CHAIN.items()
+        ),
+    )
+
+
+def _sets(count: int, orders: Iterable[Sequence[int]]) -> list[frozenset[int]]:
+    """Return the sets of players that must be lived, each once."""
+    if not orders:
+        return [
+            frozenset(one)
+            for size in range(count + 1)
+            for one in itertools.combinations(range(count), size)
+        ]
+    found = dict.fromkeys(frozenset(order[:size]) for order in orders for size in range(count + 1))
+    return list(found)
+
+
+def _lived(
+    scenarios: Sequence[LoadedScenario],
+    replications: int,
+    seed: int,
+    workers: int | None,
+    source: "CalibratedWorlds | None",
+    progress: Callable[[int, int], None] | None,
+) -> tuple[dict[str, Values], dict[str, Values]]:
+    """Return every measure by scenario and world, and the chain's shares of plans by scenario."""
+    kept = list(
+        outcomes(
+            compile_together(scenarios),
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            calibrated=source,
+            progress=None if progress is None else lambda done: progress(done, replications),
+        )
+    )
+    totals, exits, latency = (
+        np.stack([getattr(one, name) for one in kept], axis=1)
+        for name in ("totals", "exits", "latency")
+    )
+    fold = (len(scenarios), replications // SEEDS_PER_WORLD, SEEDS_PER_WORLD)
+    lived = {
+        name: mean_of_present(value.reshape(fold), axis=2)
+        for name, value in values_of(totals, exits, latency).items()
+    }
+    summed = totals.sum(axis=1)
+    plans = np.maximum(summed[:, TOTAL_INDEX["plans"]], 1)
+    return lived, {name: summed[:, TOTAL_INDEX[name]] / plans for name in CHAIN}
+
+
+def print_why(result: Why, console: "Console") -> None:
+    """Print the split and the way to a joint plan."""
+    from rich.text import Text
+
+    from colsim.reporting.screen import print_table, table_of
+
+    about = COMPARED[result.measure]
+    console.print(Text(f"Why {result.policy} changes what it changes in {result.authority}",
+                       style="bold"))  # fmt: skip
+    for line in result.lines():
+        console.print(Text(line))
+    console.print()
+    heads = ["Channel", "Adds", "9 in 10 worlds"] + ([] if result.exact else ["Error"])
+    table = table_of(*heads, title=f"By channel, {about.title.lower()}")
+    for one in result.shares:
+        cells = [one.channel, signed(one.mean, about),
+                 f"{signed(one.low, about)} to {signed(one.high, about)}"]  # fmt: skip
+        table.add_row(*cells, *([] if result.exact else [f"±{signed(one.error, about)[1:]}"]))
+    print_table(console, table)
+    if abs(result.posts) > 0:
+        console.print(Text(f"Left with every channel off, from posts alone: "
+                           f"{signed(result.posts, about)}."))  # fmt: skip
+    table = table_of(
+        "Of plans for shared families", "Without", "With", title="On the way to a joint plan"
+    )
+    for step in result.chain:
+        table.add_row(step.title, f"{100 * step.without:.1f} %", f"{100 * step.with_:.1f} %")
+    print_table(console, table)
+    how = "every set of channels" if result.exact else f"{ORDERS} orders of the channels"
+    said = (
+        "Adds: what a channel adds, averaged over the orders in which channels could be switched "
+        f"on ({how} lived in {result.worlds} worlds); channels that only work together share what "
+        "they do together."
+    )
+    console.print(Text(said, style="dim"))

@@ -1,0 +1,58 @@
+"""`colsim why`: through which channels a policy works."""
+
+from typing import Annotated
+
+import typer
+
+from colsim.commands.compiling import compile_shown
+from colsim.commands.matching import Worlds
+from colsim.commands.output import AsJson, console, print_json, progress_shown
+from colsim.commands.runs import Authority, Seed, Under
+
+
+def why(
+    authority: Authority,
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="Preset, file or combination.")],
+    goal: Annotated[str, typer.Option(help="Measure whose change is split.")] = "joint_plan_rate",
+    under: Under = None,
+    replications: Annotated[
+        int, typer.Option(help="Runs of each set of channels: an even number, two in each world.")
+    ] = 40,
+    seed: Seed = 1,
+    workers: Annotated[
+        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
+    ] = None,
+    worlds: Worlds = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say through which of its channels a policy works, and where plans still fall out.
+
+    Sets of the policy's channels are lived in the same worlds with the same chance, and its
+    effect is split over them by Shapley's value; then the way to a joint plan, with and without.
+
+    Examples:
+
+    - `colsim why desktop co_location`
+    - `colsim why robinscar boundary_spanners --replications 20`
+    - `colsim why desktop co_location+joint_training --goal information_flow --json`
+    """
+    from colsim.answers.why import print_why
+    from colsim.answers.why import why as why_it
+
+    compile_shown()
+    with progress_shown() as advanced:
+        result = why_it(
+            authority,
+            policy,
+            goal=goal,
+            under=under or (),
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            worlds=worlds,
+            progress=advanced,
+        )
+    if as_json:
+        print_json(result.to_dict())
+    else:
+        print_why(result, console())

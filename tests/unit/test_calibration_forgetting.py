@@ -1,0 +1,67 @@
+"""Burn-in of two years is enough: from opposite starts interviews would be the same."""
+
+import numpy as np
+import pytest
+
+from colsim.calibration.quantities import QUANTITIES, SERVICES, Staff, read_quantities
+from colsim.core.engine import prepare
+from colsim.core.parameters import draw_world, pack_parameters
+from colsim.core.schedule import advance
+from colsim.scenario import load_scenario
+from colsim.scenario.compiling import compile_scenario
+
+NAMES = tuple(QUANTITIES)
+WORLDS = 6
+LONGEST = {"memory_half_life": 39.0}
+
+
+def start(world, usual):
+    """Put everybody at one end of what they can be: all good and full of memories, or neither."""
+    people = world.practitioners
+    high = usual is not None
+    people["memory"][:] = 0.0
+    for service in range(2) if high else ():
+        people["memory"][world.posts["service"] == service] = 2.0 * usual[service]
+    for name in ("role_knowledge", "confidence", "orientation", "stance", "wellbeing", "belonging"):
+        people[name][:] = float(high)
+    for name in ("narrative", "perceived_image"):
+        people[name][:] = 1.0 if high else -1.0
+    for ties in (world.tie_trust_cm, world.tie_trust_mc, world.tie_familiarity):
+        ties[:] = float(high)
+    world.families["trust"][world.families["active"]] = float(high)
+
+
+@pytest.mark.slow
+def test_opposite_starts_are_forgotten_in_two_years_and_the_time_of_the_policy():
+    interviewed = load_scenario("robinscar_as_interviewed").scenario
+    small = load_scenario("desktop").scenario.organisation
+    compiled = compile_scenario(interviewed.model_copy(update={"organisation": small}))
+
+    def lived(seed, usual, burn_in=104, *, untouched=False):
+        drawn = {**draw_world(seed), **LONGEST, **compiled.parameters}
+        world = prepare(
+            compiled.layout, compiled.levers, pack_parameters(drawn),
+            seed=seed, weeks=compiled.weeks, burn_in=burn_in,
+        )  # fmt: skip
+        if not untouched:
+            start(world, usual)
+        advance(world, burn_in + compiled.weeks)
+        return Staff(world, 0)
+
+    first = lived(1, None, 260, untouched=True)
+    n = len(first.posts[0])
+    usual = first.memory[:n].mean(axis=0), first.memory[n:].mean(axis=0)
+
+    def means(seed, of):
+        staff = lived(seed, of)
+        values, n = read_quantities(staff, NAMES), len(staff.posts[0])
+        return np.stack([values[:n].mean(axis=0), values[n:].mean(axis=0)])
+
+    found = np.array([[means(seed, of) for of in (None, usual)] for seed in range(WORLDS)])
+    between = found.mean(axis=1).std(axis=0)
+    apart = np.abs((found[:, 1] - found[:, 0]).mean(axis=0))
+    for s, service in enumerate(SERVICES):
+        for k, name in enumerate(NAMES):
+            # Hardly anybody gives up a contact, so that one more or less is a large share.
+            if service in QUANTITIES[name].services and name != "remembered_given_up":
+                assert apart[s, k] < 0.6 * between[s, k], (name, service)
