@@ -169,8 +169,8 @@ Results that looked too good, or too much alike, and the line that each was foun
   each other, three in four have settled the risk where the discussion must be planned, and four
   in five where any wanted talk may settle it; talking, understanding, the family's part and
   acceptance fail more often, and are asked for in both.
-- *Sought, a site did not depend on the rate of encounters*: what it adds to the wish was a number of
-  its own. It is a multiple of the rate now (`site_pull`)."""
+- *Sought, a site did not depend on the rate of encounters*: what it adds to the wish was a number
+  of its own. It is a multiple of the rate now (`site_pull`)."""
 """What the lines of the section showed when they were first looked at, in words."""
 
 
