@@ -186,8 +186,10 @@ class Twin(mesa.Model):  # type: ignore[misc]
         self.t = self.week
         self.draws.begin_week(self.t)
         self._begin_totals()
-        for phase in PHASES:
-            for authority in self.places.authorities:
+        # Authorities do not touch each other; a total that several phases add to is one running
+        # sum, authority after authority.
+        for authority in self.places.authorities:
+            for phase in PHASES:
                 phase(self, authority)
         self.week += 1
 
