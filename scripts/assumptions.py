@@ -163,7 +163,9 @@ def page(found: Mapping[str, Sequence[str]], levels: Sequence[str], worlds: int)
         + "; ".join(f"{title} {level}" for title, level in zip(COLUMNS, levels, strict=True))
         + ".",
         "One at a time is a first look: it shows no interactions, and a parameter without an "
-        "effect here may matter under another policy.",
+        "effect here may matter under another policy. Which of them move a headline or a harm "
+        "under any package of policies, and which none, so that they are candidates for deletion, "
+        "is on [a page of its own](screening.md), with numbers by kind.",
         "## What hangs on most",
     ]
     lines = []
