@@ -130,7 +130,13 @@ def test_an_mhsw_asks_the_own_team_what_stands_in_a_file_as_far_as_they_sit_ther
 
 def test_a_team_of_social_workers_alone_knows_no_more():
     world = paired_world(
-        {"team_expertise": 1.0, "discover_rate": 0.0, "cross_discovery": 0.0, "cmht_size": 4.0},
+        {
+            "team_expertise": 1.0,
+            "discover_rate": 0.0,
+            "cross_discovery": 0.0,
+            "cmht_size": 4.0,
+            "hear_child": 0.0,
+        },
         families=20,
     )
     world.families["received"][:, 1] = 0xFF00
@@ -443,17 +449,25 @@ def test_one_frame_of_assessment_helps_to_understand(frame):
 @pytest.mark.parametrize("asking_rate", [0.0, 0.5])
 def test_mhsws_who_ask_about_children_hear_more(asking_rate):
     world = paired_world(
-        {"discover_rate": 0.0, "cross_discovery": 0.1, "asking_children": 0.2}, families=4000
+        {
+            "discover_rate": 0.0,
+            "cross_discovery": 0.1,
+            "asking_children": 0.2,
+            "hear_child": 0.0,
+            "split_rate": 0.0,
+        },
+        families=4000,
     )
     families, chosen = world.families, active(world)
     families["trust"] = 0.8
     world.policy["asking_children"] = asking_rate
     run_phase(world, "discover")
-    for s, rate in enumerate((0.1, 0.1 + 0.2 * asking_rate)):
+    # Of the child's 8 facts two are wishes, which nobody but the child tells.
+    for s, rate in enumerate((0.1, (0.1 + 0.2 * asking_rate) * 6 / 8)):
         heard = int((families["known"][chosen, s] != 0).sum())
         assert chance_of_count(heard, len(chosen), rate * 0.8) > FALSE_ALARM
         if asking_rate and s == 1:
-            assert chance_of_count(heard, len(chosen), 0.08) < FALSE_ALARM
+            assert chance_of_count(heard, len(chosen), 0.06) < FALSE_ALARM
 
 
 @pytest.mark.parametrize("rate", [0.002, 0.02])

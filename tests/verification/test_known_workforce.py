@@ -296,8 +296,7 @@ def test_the_hours_of_every_practitioner_add_up_in_every_phase(policy):
             share = default("collaboration_share") * (2 - pressure)
             own = np.zeros(len(people))
             staff = world.posts["service"] < 2
-            taken = world.policy["hours_taken"][world.posts["team"][staff]]
-            own[staff] = np.maximum(1.0, world.posts["hours"][staff] - taken)
+            own[staff] = world.posts["hours"][staff]
             moved = np.zeros(len(people))
             priority = world.policy["collaboration_priority"][world.posts["team"][staff]]
             moved[staff] = np.minimum(default("priority_hours") * priority, own[staff] - 1)
@@ -323,6 +322,7 @@ def test_all_hours_spent_are_hours_of_contacts_and_of_asking_for_consent():
     together are twice those of each contact, once those of each call in vain, and of asking."""
     parameters = {
         "hear_child": 0.0,
+        "ask_known": 0.0,
         "consent_hours": 0.3,
         "misdirected": 0.0,
         "hours_written": 0.4,
