@@ -161,9 +161,8 @@ def test_the_name_of_a_folder_changes_no_result(folders, tmp_path, name):
     code, asked, err = colsim("query", out, "SELECT * EXCLUDE (seconds) FROM runs")
     assert code == 0, err
     assert asked == colsim("query", folders / "sweep", "SELECT * EXCLUDE (seconds) FROM runs")[1]
-    assert colsim("sweep", folders / "offices.toml", "--out", out)[1].endswith(
-        "nothing was left to compute\n"
-    )
+    again = colsim("sweep", folders / "offices.toml", "--out", out)[1]
+    assert "nothing was left to compute\n" in again
 
 
 @pytest.mark.slow
