@@ -223,6 +223,12 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
             found = None
         if found is not None and len(found) >= FEWEST:
             return Chosen(found)
+    if scenario.organisation.authorities > 1:
+        return Chosen(
+            None,
+            "Worlds are drawn from the ranges: for several authorities at once none are shipped, as "
+            "each life takes seconds; colsim worlds matches them.",
+        )
     if stale or is_shipped(authority):
         return Chosen(
             None,

@@ -334,7 +334,7 @@ def test_the_choice_of_worlds_is_checked(small, tmp_path):
 
 
 STALE = [
-    name for name in ("desktop", "robinscar", "county", "england", "example_authority")
+    name for name in ("desktop", "robinscar", "county", "example_authority")
     if not (banks.bank_folder() / f"{name}.csv").exists()
     or not banks.read_bank(banks.bank_folder() / f"{name}.csv").fresh
 ]  # fmt: skip
@@ -418,3 +418,9 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
     result = run("worlds", "desktop", "--out", tmp_path)
     assert "which holds other files (mine.txt)" in str(result.exception)
     assert sorted(path.name for path in Path(tmp_path).iterdir()) == ["mine.txt"]
+
+
+def test_several_authorities_at_once_are_drawn_from_the_ranges_and_it_is_said():
+    chosen = chosen_worlds(None, load_scenario("england"))
+    assert chosen.worlds is None
+    assert "for several authorities at once none are shipped" in chosen.note
