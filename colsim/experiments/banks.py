@@ -226,8 +226,8 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
     if scenario.organisation.authorities > 1:
         return Chosen(
             None,
-            "Worlds are drawn from the ranges: for several authorities at once none are shipped, as "
-            "each life takes seconds; colsim worlds matches them.",
+            "Worlds are drawn from the ranges: for several authorities at once none are shipped, "
+            "as each life takes seconds; colsim worlds matches them.",
         )
     if stale or is_shipped(authority):
         return Chosen(
