@@ -43,11 +43,11 @@ MEASURED = (
     "contacts_in_vain", "collaboration_hours", "hours_moved",
 )  # fmt: skip
 FORM_OF_PLANS = (
-    "`joint_plan` asks for a visit or a meeting, or for any wanted talk that ends in agreement. It moves "
-    "the level of today and hardly any gain: of plans without policy, at the defaults, 36.8 % had a talk "
-    "before them and 19.1 % enough understanding whatever the form, 13.6 % or 15.4 % agreement, and "
-    "2.4 % or 2.8 % were joint. Most plans fail before the form is asked, and a call that settles the "
-    "risk is offset by a visit that does not."
+    "`joint_plan` asks for a visit or a meeting, or for any wanted talk that ends in "
+    "agreement. It moves the level of today and hardly any gain: of plans without policy, "
+    "36.8 % had a talk before them and 19.1 % enough understanding whatever the form, 13.6 % "
+    "or 15.4 % agreement, and 2.4 % or 2.8 % were joint. Most plans fail before the form is "
+    "asked, and a call that settles the risk is offset by a visit that does not."
 )
 """Why a form of the table moves so little; figures of six lives."""
 JOINT = MEASURED.index("joint_plan_rate")
