@@ -42,6 +42,14 @@ MEASURED = (
     "joint_plan_rate", "information_flow", "nominal_plan_rate", "assessed_in_time",
     "contacts_in_vain", "collaboration_hours", "hours_moved",
 )  # fmt: skip
+FORM_OF_PLANS = (
+    "`joint_plan` asks for a visit or a meeting, or for any wanted talk that ends in "
+    "agreement. It moves the level of today and hardly any gain: of plans without policy, "
+    "36.8 % had a talk before them and 19.1 % enough understanding whatever the form, 13.6 % "
+    "or 15.4 % agreement, and 2.4 % or 2.8 % were joint. Most plans fail before the form is "
+    "asked, and a call that settles the risk is offset by a visit that does not."
+)
+"""Why a form of the table moves so little; figures of six lives."""
 JOINT = MEASURED.index("joint_plan_rate")
 TOUCHED = 0.0005
 """Mean change of a gain from which a policy is said to be touched by a line."""
@@ -100,7 +108,11 @@ def margins(
 def by_form(found: Mapping[tuple[str, str], Values], names: Sequence[str]) -> list[str]:
     """Return the section on forms: change in joint plans and in flow."""
     heads = [f"`{name}`: {choice}" for name, choice in found]
-    parts = ["## By form", "A form that a policy does not touch changes nothing there."]
+    parts = [
+        "## By form",
+        "A form that a policy does not touch changes nothing there.",
+        FORM_OF_PLANS,
+    ]
     for k, title in ((JOINT, "Change in joint plans."), (1, "Change in information flow.")):
         rows = [["today, level", *(spread(one[0, :, k], sign=False) for one in found.values())]]
         rows += [

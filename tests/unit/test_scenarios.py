@@ -381,7 +381,7 @@ ONE_FAULT = {
         "levers.co_location.recruitment",
         "0.5",
         "only levers that need people recruit: front_door, boundary_spanners, caseload_cap, "
-        "problem_solving_court",
+        "problem_solving_court, coordinator",
     ),
     "unknown locality": (
         "[levers.co_location]\nlocalities = [0, 2]",
