@@ -29,7 +29,7 @@ def swept(tmp_path_factory):
     """The sweep of the page on sweeps, short, in a small authority."""
     folder = tmp_path_factory.mktemp("analysis")
     text = blocks(ROOT / "docs" / "sweeps.md", "toml")[0]
-    text = text.replace("replications = 80", "weeks = 30\nreplications = 80")
+    text = text.replace("replications = 80", 'weeks = 30\nworlds = "ranges"\nreplications = 80')
     text = text.replace('base = "robinscar"', 'base = "desktop"')
     (folder / "offices.toml").write_text(text, encoding="utf-8")
     screening = blocks(PAGE, "toml")[0]
@@ -283,7 +283,7 @@ def listed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("listed")
     (folder / "points.csv").write_text(POINTS, encoding="utf-8")
     (folder / "e.toml").write_text(
-        'title = "Listed"\nbase = "desktop"\nweeks = 30\nreplications = 100\n'
+        'title = "Listed"\nbase = "desktop"\nweeks = 30\nworlds = "ranges"\nreplications = 100\n'
         f'measures = ["{JOINT}"]\n[design]\nkind = "points"\nfile = "points.csv"\n',
         encoding="utf-8",
     )
