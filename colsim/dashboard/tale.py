@@ -17,12 +17,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "spanner_left", "facilitated", "met", "talked", "discussed",
     ),
     "Knowledge": (
-        "discovered", "disclosed", "told", "received", "understood", "believed", "forgot", "filed",
+        "heard", "discovered", "disclosed", "breached", "told", "received", "understood",
+        "believed", "forgot", "filed",
     ),
     "Feelings": ("felt", "refused", "unprepared", "unexplained", "unachievable", "story"),
-    "Plans": ("planned",),
+    "Plans": ("planned", "contested"),
     "The family and its workers": (
         "start", "arrived", "returned", "opened", "referred", "restarted", "allocated", "family",
+        "consent", "withdrew", "noticed", "split", "settled",
         "escalated", "left", "ended", "closed", "set",
     ),
 }  # fmt: skip

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HEADLINES = ("information_flow", "joint_plan_rate")
 """Told above; what is left are the others."""
+MOST_IN_SHORT = 10
+"""Changes that are no harm and no worse that are listed, the largest first; files have all."""
 KINDS = ("harm", "worse", "better", "other")
 """In the order in which they are told: a harm is what a policy can do to people while it does good
 elsewhere; other measures have no better direction."""
@@ -108,5 +110,7 @@ def in_lines(found: Iterable[Aside]) -> list[str]:
             if one.kind == kind
         ]
         if short:
-            lines.append(f"{head}: {'; '.join(short)}.")
+            more = len(short) - MOST_IN_SHORT
+            told = short[:MOST_IN_SHORT] + ([f"and {more} more"] if more > 0 else [])
+            lines.append(f"{head}: {'; '.join(told)}.")
     return lines

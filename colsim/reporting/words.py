@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from colsim.experiments.difference import Difference
 
 _FINE = {"risk", "valence", "index", "ratio"}
+_SMALL = {"per family and year"}
+"""Units in which much that matters is below one half."""
 NO_FORECAST = (
     "The model explores options and forecasts nothing: most of its parameters are judgement, "
     "and the ranges say how much hangs on them."
@@ -63,6 +65,8 @@ def _shown(value: float, measure: Measure) -> str:
     if measure.unit in _FINE and math.isfinite(value):
         text = f"{value:.2f}"
         return "0.00" if text == "-0.00" else text
+    if measure.unit in _SMALL and abs(value) < 1:
+        return f"{value:.2f}".replace("-0.00", "0.00")
     return rounded(in_unit(value, measure))
 
 

@@ -73,6 +73,16 @@ def test_harms_come_first_and_the_largest_of_a_kind_before_others():
     assert lines[3:] == ["Better: Talked before the plan +20.", "Other changes: Contacts +0.4."]
 
 
+def test_of_what_is_no_harm_the_largest_are_listed_and_the_rest_counted():
+    better = [name for name, one in COMPARED.items() if one.better == "higher"][:14]
+    changes = {name: agreeing((20 - k) * COMPARED[name].trifle) for k, name in enumerate(better)}
+    told = in_lines(asides(Made(**changes), "policy", leave_out=()))
+    assert len(told) == 1
+    assert told[0].endswith("; and 4 more.")
+    assert told[0].count(";") == 10
+    assert COMPARED[better[0]].title in told[0]
+
+
 @pytest.mark.parametrize("share, told", [(0.75, False), (0.8, True), (0.85, True)])
 def test_eight_in_ten_worlds_must_agree(share, told):
     for name in ("nominal_plan_rate", "talked_rate", "contacts"):

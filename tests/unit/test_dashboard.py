@@ -54,9 +54,9 @@ def test_a_lever_switched_on_now_leaves_the_past_as_it_was():
     other = run.changed(drafts.lever_set(run.scenario, "co_location", {}, week=10))
     assert other.week == 10
     assert other.series == run.series
-    assert other.began == 0  # it begins in the next week
+    assert not other.acts  # it begins in the next week
     later, bare = other.advanced_to(40), run.advanced_to(40)
-    assert later.began == 10
+    assert later.acts
     assert later.series["contacts"][-1] > bare.series["contacts"][-1]
     # Without the policy, the same life as the bare run.
     flow = later.without_policy["information_flow"]

@@ -458,6 +458,6 @@ def test_codes_are_named_before_they_are_written(export: str, tmp_path: Path) ->
         code, _, err = colsim("sweep", f"{name}.toml")
         assert code == 0, err
         assert held in err
-    code, _, err = colsim("trace", "export.toml", "--list", "--out", "families")
+    code, _, err = colsim("story", "export.toml", "--list", "--out", "families")
     assert code == 0
     assert "note: families will hold the codes and weeks in post of 179 people" in err
