@@ -10,6 +10,7 @@ TEXT = """
 title = "Offices and training in a small authority"
 base = "desktop"
 weeks = 8
+worlds = "ranges"
 replications = {replications}
 measures = ["information_flow", "joint_plan_rate", "contacts"]
 

@@ -46,13 +46,13 @@ def options(policies, *, pick=2, budget=1e9, strengths=None, base="desktop"):
 def test_every_shipped_policy_of_one_lever_is_there_to_choose_from():
     names = single_policies()
     assert set(names) == {name for name, one in LEVERS.items() if not one.circumstance}
-    assert len(names) == 16
+    assert len(names) == 24
 
 
 def test_all_singles_and_pairs_that_go_together():
-    """16 singles and 120 pairs, less three that exclude each other."""
+    """24 singles and 276 pairs, less three that exclude each other."""
     found = options(single_policies())
-    assert len(found.affordable) == 16 + 120 - 3
+    assert len(found.affordable) == 24 + 276 - 3
     assert [pair for pair, _ in found.excluded] == [
         "authority_ownership + integrated_service",
         "co_location + integrated_service",

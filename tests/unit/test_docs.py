@@ -44,6 +44,12 @@ def test_commands_shown_work(arguments, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name, text in own_files():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    if arguments[0] == "report":  # of what the line before it on the page has made
+        folder = next(one for one in arguments[1:] if not one.startswith("-"))
+        made = ("compare", "desktop", "co_location", "--replications", "2", "--weeks", "30")
+        assert colsim(*made, "--out", folder)[0] == 0
+    if arguments[0] == "why":
+        arguments = [*arguments, "--replications", "2"]
     if arguments[0] == "compare":
         arguments = [*arguments, "--replications", "2", "--weeks", "30"]
     if arguments[0] == "choose":
@@ -52,7 +58,7 @@ def test_commands_shown_work(arguments, tmp_path, monkeypatch):
         arguments = [*arguments, "--weeks", "30"]
     code, out, err = colsim(*arguments)
     assert code == 0, err
-    assert out
+    assert out or arguments[0] == "report"
     if "--out" in arguments:
         name = "matched.json" if arguments[0] == "worlds" else "manifest.json"
         assert (tmp_path / arguments[arguments.index("--out") + 1] / name).exists()
