@@ -27,6 +27,8 @@ def worlds(count: int, *, fixed_parameters: bool, origin: str = "") -> str:
     if fixed_parameters:
         return f"{count} {'life' if count == 1 else 'lives'} of the default world"
     text = f"{count} plausible world{'' if count == 1 else 's'}"
+    if count == 1:
+        origin = origin.replace("that look ", "that looks ")
     return f"{text} {origin}" if origin else text
 
 

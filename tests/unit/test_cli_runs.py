@@ -50,7 +50,7 @@ def words(text):
 
 def test_the_table_says_when_little_can_be_concluded():
     _, out, _ = colsim("compare", "robinscar", "co_location", "--replications", 2, "--weeks", 8)
-    assert "In 1 plausible world, at the end of 8 weeks" in words(out)
+    assert "In 1 plausible world that looks like the authority today, at the end of 8" in words(out)
     assert "over the last 8 weeks" in words(out)
     assert "For trying out only" in words(out)
     assert "nan" not in out

@@ -169,7 +169,8 @@ def test_faulty_scenario_ends_with_2_and_all_faults_on_standard_error(
     assert err.splitlines() == [
         f"error: {path}: run.weeks: found 0; allowed: a whole number from 1 to 5200",
         f"error: {path}: titel: found unknown key 'titel'; nearest known name: title; allowed: "
-        "extends, title, description, run, organisation, parameters, levers, prices, price_year",
+        "extends, title, description, run, organisation, parameters, levers, levels, prices, "
+        "price_year",
     ]
 
 

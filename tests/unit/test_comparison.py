@@ -213,9 +213,10 @@ def test_words_say_what_the_numbers_say(result):
         "Twin: no clear change in joint plans; in 9 of 10 plausible worlds between 0.0 more and "
         "0.0 more in every 100."
     )
-    sure = sentence("Share", result.of("share", measure.name), measure, "joint plans")
+    flow = MEASURES["information_flow"]
+    sure = sentence("Share", result.of("share", flow.name), flow, "understood facts")
     assert "no clear change" not in sure
-    assert sure.endswith("more joint plans in every 100.")
+    assert sure.endswith("more understood facts in every 100.")
 
 
 def test_worlds_without_any_change_speak_for_neither_side(result):

@@ -10,6 +10,7 @@ import pytest
 from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError
 from colsim.experiments import comparison
+from colsim.experiments.banks import Chosen
 from colsim.experiments.comparison import Comparison, check, check_together
 from colsim.experiments.difference import Difference
 from colsim.experiments.runner import Outcome
@@ -187,7 +188,8 @@ def loaded(name, weeks=1, organisation="here"):
         run=SimpleNamespace(weeks=weeks, burn_in=1),
         model_dump=lambda mode: {"title": mode},
     )
-    return SimpleNamespace(name=name, chain=(f"{name}.toml",), scenario=scenario)
+    # It stands for the scenario compiled, too, which sets no parameters.
+    return SimpleNamespace(name=name, chain=(f"{name}.toml",), scenario=scenario, parameters={})
 
 
 @pytest.fixture
@@ -217,6 +219,8 @@ def lived(monkeypatch):
     monkeypatch.setattr(comparison, "load_comparison", read)
     monkeypatch.setattr(comparison, "comparison_remarks", remarks)
     monkeypatch.setattr(comparison, "time", SimpleNamespace(perf_counter=iter([5, 7]).__next__))
+    monkeypatch.setattr(comparison, "chosen_worlds", lambda *_, **__: Chosen(None, "ranges"))
+    monkeypatch.setattr(comparison, "drawn_at", lambda *_, **__: {})
     monkeypatch.setattr(comparison, "cost_of", lambda scenario: Cost(0, 0, (), False, (0.0,)))
 
     def compare(*, first="base", **options):
@@ -280,7 +284,8 @@ def test_what_is_asked_for_unless_said(lived):
     assert [getattr(one, "name", one) for one in asked["read"]] == ["base", "policy"]
     assert asked["reading"] == {"under": (), "without": (), "different_authorities": False}
     assert asked["pairing"] == {"different_authorities": False}
-    assert asked["remarked"] == (2, 100, {"fixed_parameters": False, "calibrated": None})
+    said = {"fixed_parameters": False, "calibrated": None, "note": "ranges"}
+    assert asked["remarked"] == (2, 100, said)
     assert found.notes_of("base") == "All."
     assert found.notes_of("policy") == "All. Policy alone."
     assert [one.name for one in asked["together"]] == ["base", "policy"]
@@ -298,19 +303,28 @@ def test_calibrated_worlds_are_opened_once(lived, monkeypatch):
     compare, asked = lived
     opened = Mock(spec=CalibratedWorlds)
     opened.name = "fitted"
-    monkeypatch.setattr(comparison, "worlds_from", {"folder": opened}.__getitem__)
+    opened.kind, opened.origin = "calibration", ""
+    asked_for = []
+
+    def chosen(choice, *_, **__):
+        asked_for.append(choice)
+        return Chosen({"folder": opened}[choice])
+
+    monkeypatch.setattr(comparison, "chosen_worlds", chosen)
     with pytest.raises(UserError):
         compare(calibrated="folder", fixed_parameters=True)
     assert "calibrated" not in asked
     assert compare(calibrated="folder").calibrated == "fitted"
     assert asked["calibrated"] is opened
+    assert asked_for == ["folder"]
 
 
 def test_worlds_that_are_open_stay(lived, monkeypatch):
     compare, asked = lived
     opened = Mock(spec=CalibratedWorlds)
     opened.name = "fitted"
-    monkeypatch.setattr(comparison, "worlds_from", lambda folder: None)
+    opened.kind, opened.origin = "calibration", ""
+    monkeypatch.setattr(comparison, "chosen_worlds", lambda choice, *_, **__: Chosen(choice))
     assert compare(calibrated=opened).calibrated == "fitted"
     assert asked["calibrated"] is opened
 

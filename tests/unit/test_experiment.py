@@ -64,7 +64,7 @@ def faults(tmp_path, text, files=()):
             f"joint_plan_rate; allowed: {A_MEASURE}",
             "e.toml: measures: found 'contacts' twice; allowed: each measure once",
             f"e.toml: series: found unknown measure 'first_joint_plan'; nearest known "
-            f"name: joint_plan_rate; allowed: {A_MEASURE}",
+            f"name: wishes_in_plans; allowed: {A_MEASURE}",
             f"e.toml: precision.measure: found unknown measure 'flow'; allowed: {A_MEASURE}",
             "e.toml: replications: found replications together with precision; allowed: one of "
             "the two: a number of replications, or the precision that is wanted",
