@@ -12,13 +12,13 @@ MOST_FAMILIES = 150
 """Families offered at most: those of whom most can be told."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Contacts": (
-        "asked", "unanswered", "misdirected", "in_vain", "gave_up", "encountered", "passing",
-        "arranged", "kept", "missed", "forced", "waiting", "not_consulted", "consulted",
+        "asked", "unanswered", "misdirected", "in_vain", "gave_up", "advised", "encountered",
+        "passing", "arranged", "kept", "missed", "forced", "waiting", "not_consulted", "consulted",
         "spanner_left", "facilitated", "met", "talked", "discussed",
     ),
     "Knowledge": (
-        "heard", "discovered", "disclosed", "breached", "told", "received", "understood",
-        "believed", "forgot", "filed",
+        "heard", "discovered", "explained", "disclosed", "breached", "told", "received",
+        "understood", "believed", "forgot", "filed",
     ),
     "Feelings": ("felt", "refused", "unprepared", "unexplained", "unachievable", "story"),
     "Plans": ("planned", "contested"),

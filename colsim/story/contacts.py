@@ -7,9 +7,9 @@ from colsim.core.layout import CSW, MHSW
 from colsim.core.names import Channel
 from colsim.core.numerics import trust_in_force
 from colsim.core.view import paired_rows, story_share
-from colsim.story.events import Event
+from colsim.story.events import Event, facts_of
 from colsim.story.moment import is_paired, others_of
-from colsim.story.step import CHANNELS, LEADS, Step
+from colsim.story.step import CHANNELS, LEADS, Step, gained, learnt
 
 
 def encounter(step: Step) -> Iterator[Event]:
@@ -28,6 +28,8 @@ def contact(step: Step) -> Iterator[Event]:
     kept = one.appointed and other.contact == Channel.FACE and not other.in_passing
     if one.appointed and not kept:
         yield step.remembered("missed", one.initiator, "given_up", lead=LEADS[one.initiator])
+    for s in (CSW, MHSW):
+        yield from _advised(step, s)
     if kept:
         yield _contact(step, "kept", (*step.who(CSW), *step.who(MHSW)))
     elif other.in_passing:
@@ -36,7 +38,8 @@ def contact(step: Step) -> Iterator[Event]:
     elif other.forced:
         yield _contact(step, "forced", step.who(CSW), thin=one.thin)
         if one.thin:
-            yield from step.felt(MHSW, "paper", good=False, others=step.other_pairs(failed=True))
+            others = step.other_pairs(failed=True) + step.advice_between(MHSW)
+            yield from step.felt(MHSW, "paper", good=False, others=others)
     elif other.contact >= Channel.WRITTEN:
         yield _contact(step, "asked", step.who(other.initiator))
     elif other.contact == Channel.IN_VAIN:
@@ -44,8 +47,45 @@ def contact(step: Step) -> Iterator[Event]:
     else:
         yield from _given_up(step)
     if other.appointed and not one.appointed:
-        who = step.who(other.initiator)
-        yield step.of_family("arranged", who, "appointed", False, True, lead=LEADS[other.initiator])
+        # A talk in passing is one side's; a joint visit both arrange.
+        both = (*step.who(CSW), *step.who(MHSW))
+        who = step.who(other.initiator) if other.in_passing else both
+        visit = not other.in_passing
+        yield step.of_family("arranged", who, "appointed", False, True, visit=visit)
+
+
+def _advised(step: Step, s: int) -> Iterator[Event]:
+    """Yield that a lead asked somebody else for advice, and what they came to understand."""
+    if _surely_advised(step, s):
+        one, other = step.before.family, step.after.family
+        yield step.remembered(
+            "advised",
+            s,
+            "good_phone",
+            lead=LEADS[s],
+            received=facts_of(one.received[s]),
+            calmed=(one.csw_anxiety, other.csw_anxiety) if s == CSW else None,
+            others=step.counted(s, "good_phone") - 1,
+        )
+    yield from learnt(step, "understood", "known", s, source="advice")
+
+
+def _surely_advised(step: Step, s: int) -> bool:
+    """Return whether the lead of service s surely asked for advice about this family.
+
+    In this phase nothing else is a good experience, explains a fact, or calms.
+    """
+    one, other = step.before.family, step.after.family
+    times = step.counted(s, "good_phone")
+    if not times:
+        return False
+    if gained(step, "known", s):
+        return True
+    if other.contact != Channel.NONE and not other.in_passing:
+        return False
+    if s == CSW and one.csw_anxiety > 0 and float(step.world.parameters[0]["talk_calm"]) > 0:
+        return bool(other.csw_anxiety < one.csw_anxiety)
+    return times > _others(step, s, Channel.NONE)
 
 
 def _contact(step: Step, kind: str, who: Any, **detail: Any) -> Event:
@@ -122,7 +162,8 @@ def _in_vain(step: Step) -> Iterator[Event]:
 def _hurt(step: Step, s: int) -> Iterator[Event]:
     """Yield what an attempt without answer does: to trust, or between strangers to the story."""
     if step.before.tie is not None and step.before.tie.last >= 0:
-        yield from step.felt(s, "no answer", good=False, others=step.other_pairs(failed=True))
+        others = step.other_pairs(failed=True) + step.advice_between(s)
+        yield from step.felt(s, "no answer", good=False, others=others)
         return
     one, other = _lead(step, s), _lead(step, s, after=True)
     if one.narrative != other.narrative:
@@ -136,7 +177,7 @@ def _hurt(step: Step, s: int) -> Iterator[Event]:
             other.narrative,
             lead=LEADS[s],
             cause="no answer",
-            others=step.counted(s, "no_answer") - 1,
+            others=step.counted(s, "no_answer") - 1 + step.counted(s, "good_phone"),
         )
 
 

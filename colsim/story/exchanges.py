@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from colsim.core.layout import CSW, MHSW
-from colsim.core.names import Consent, Memory
+from colsim.core.names import Channel, Consent, Memory
 from colsim.core.state import MEMORIES
 from colsim.story import families
 from colsim.story.events import Event, facts_of
@@ -73,8 +73,7 @@ def experience(step: Step) -> Iterator[Event]:
         return
     p = step.world.parameters[0]
     s, channel = one.initiator, one.contact
-    new = step.week - one.lead_since[CSW] < 4 and one.known[CSW].bit_count() < 2
-    unprepared = channel == 3 and new
+    unprepared = channel == Channel.MEETING and one.known_weight[CSW] < float(p["prepared"])
     refused = not one.disclosed[s] and bool(one.known[1 - s] & ~one.known[s])
     others = step.other_pairs()
     if unprepared:

@@ -99,6 +99,16 @@ class Step:
             had = (both["contact"] == Channel.IN_VAIN) | both["in_passing"] | both["forced"]
         return int(((both["lead"][:, MHSW] == lead[MHSW]) & had).sum())
 
+    def advice_between(self, s: int) -> int:
+        """Return how many calls for advice about others the lead of s may have made to the other.
+
+        Between the two themselves, too: only such a call warms a tie before any contact.
+        """
+        one, other = self.before.tie, self.after.tie
+        if one is None or other is None or one.familiarity == other.familiarity:
+            return 0
+        return self.counted(s, "good_phone")
+
     def felt(self, s: int, cause: str, **detail: Any) -> Iterator[Event]:
         """Yield that the trust of the lead of service s in the other moved, if it did."""
         one, other = self.before.tie, self.after.tie

@@ -102,6 +102,23 @@ def gave_up(event: Event, d: Any) -> str:
     )
 
 
+def advised(event: Event, d: Any) -> str:
+    """Return that somebody else was asked for advice."""
+    one, other = CALLED[d["lead"]], CALLED[OTHER[d["lead"]]]
+    text = (
+        f"{sentence(one)} does not ask {other} but phones a colleague of {THEIRS[d['lead']]} whom "
+        "they know better, for advice that tells nothing of the family."
+    )
+    if d["calmed"] and d["calmed"][1] < d["calmed"][0]:
+        text += (
+            f" That calms: anxiety about the case falls from {d['calmed'][0]:.2f} to "
+            f"{d['calmed'][1]:.2f}."
+        )
+    if not d["received"]:
+        text += " There was nothing received and not understood to clear up."
+    return text
+
+
 def consulted(event: Event, d: Any) -> str:
     """Return that a spanner was consulted."""
     one = CALLED[d["lead"]]
@@ -184,6 +201,8 @@ def understood(event: Event, d: Any) -> str:
     )
     if d["source"] == "spanner":
         return f"With the spanner's help {one} understands {facts(d['facts'])}{before}."
+    if d["source"] == "advice":
+        return f"With this colleague's advice {one} understands {facts(d['facts'])}{before}."
     return f"{sentence(one)} now understands {facts(d['facts'])}{before}."
 
 
@@ -218,6 +237,7 @@ def met(event: Event, d: Any) -> str:
     how = {
         "train": "at a training, a shadowing day or through a champion",
         "encounter": "by coming across each other at the shared site",
+        "contact": "as one asks the other for advice about another family",
         "span": "introduced by the boundary spanner",
         "policy": "before the policy begins, as the scenario says",
     }.get(event.phase, "through this contact")
@@ -243,9 +263,7 @@ def felt(event: Event, d: Any) -> str:
     """Return how a trust moved, and why."""
     one, other = CALLED[d["lead"]], CALLED[OTHER[d["lead"]]]
     also = (
-        f" ({count(d['others'], 'other family')} of the same two had a part in it)".replace(
-            "familys", "families"
-        )
+        f" ({count(d['others'], 'other family')} had a part in it)".replace("familys", "families")
         if d["others"]
         else ""
     )

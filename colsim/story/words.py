@@ -77,10 +77,21 @@ def _opened(event: Event, d: Any) -> str:
 def _discovered(event: Event, d: Any) -> str:
     lead = d["lead"]
     whose = "" if d["own"] else ", which is the other service's side"
-    before = " (received before, and not understood)" if d["had_received"] else ""
+    was_there = set(d["found"]) <= set(d["had_received"])
+    before = " (received before, and not understood)" if was_there else ""
+    team = ""
+    if d["explained"]:
+        team = f" Colleagues of their own team explain {facts(d['explained'])}, which was on file."
     return (
-        f"{sentence(CALLED[lead])} finds out {facts(d['facts'])}{before} from the family{whose}. "
-        f"The family has {trust(d['trust'])} in {SERVICE[OF_LEAD[lead]]}."
+        f"{sentence(CALLED[lead])} finds out {facts(d['found'])}{before} from the family{whose}. "
+        f"The family has {trust(d['trust'])} in {SERVICE[OF_LEAD[lead]]}.{team}"
+    )
+
+
+def _explained(event: Event, d: Any) -> str:
+    return (
+        f"The MHSW, asking colleagues of their own team or the family (of one fact the model "
+        f"keeps no trace of which), understands {facts(d['facts'])}, received before."
     )
 
 
@@ -274,6 +285,7 @@ _WORDS: dict[str, Callable[[Event, Any], str]] = {
     "restarted": lambda e, d: "Earlier plans no longer count; the work begins anew.",
     "allocated": _introduced,
     "discovered": _discovered,
+    "explained": _explained,
     "split": lambda e, d: (
         f"The family, which has {trust(d['trust'])} in services, begins to tell its two workers "
         "different things: each believes the account that was given to them."
@@ -301,9 +313,14 @@ _WORDS: dict[str, Callable[[Event, Any], str]] = {
     "misdirected": talk_words.vain,
     "in_vain": talk_words.vain,
     "gave_up": talk_words.gave_up,
+    "advised": talk_words.advised,
     "encountered": lambda e, d: "The CSW and the MHSW come across each other at the shared site.",
     "passing": talk_words.passing,
-    "arranged": lambda e, d: "The two arrange to meet next week.",
+    "arranged": lambda e, d: (
+        "The two arrange to visit the family together next week."
+        if d["visit"]
+        else "The two arrange to meet next week."
+    ),
     "kept": talk_words.kept,
     "missed": lambda e, d: "The two had arranged to meet, and have no hours left for it.",
     "forced": talk_words.forced,
@@ -322,7 +339,7 @@ _WORDS: dict[str, Callable[[Event, Any], str]] = {
     "received": talk_words.received,
     "understood": talk_words.understood,
     "refused": talk_words.refused,
-    "unprepared": lambda e, d: "The CSW comes to the meeting new, and knowing next to nothing.",
+    "unprepared": lambda e, d: "The CSW comes to the meeting knowing too little of the case.",
     "talked": lambda e, d: (
         "They talk, for the first time since "
         + ("the case was opened." if d["first"] else "the last plan.")
