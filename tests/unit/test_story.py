@@ -12,6 +12,7 @@ import pytest
 
 from colsim import CollaborationModel
 from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import PARENT_FACTS
 from colsim.core.schedule import PHASE_NAMES
 from colsim.core.state import MEMORIES
 from colsim.scenario import Scenario
@@ -22,7 +23,7 @@ from tests.worlds import differing
 
 pytestmark = pytest.mark.slow
 
-WEEKS, BURN_IN, SEED = 60, 12, 5
+WEEKS, BURN_IN, SEED = 60, 12, 14
 
 
 def scenario(**organisation):
@@ -323,6 +324,7 @@ def test_contacts_are_told_as_they_were_counted(told):
     facilitated = events_by_week(stories, "facilitated")
     understood = events_by_week(stories, "understood")
     consulted = events_by_week(stories, "consulted")
+    advised = events_by_week(stories, "advised")
     seen = Counter()
     for week in range(watch.model.horizon):
         # An attempt in vain leaves less of a trace where a talk in passing made up for it.
@@ -332,6 +334,7 @@ def test_contacts_are_told_as_they_were_counted(told):
         assert len(gave_up[week]) <= total(watch, "given_up", week)
         assert len(facilitated[week]) == total(watch, "facilitated", week)
         assert len(consulted[week]) <= total(watch, "consults", week)
+        assert len(advised[week]) <= total(watch, "advice", week)
         for lead, counted in (("csw", "to_csc"), ("mhsw", "to_amh")):
             facts = sum(
                 lawfully(watch, stories, e) for e in understood[week] if e.detail["lead"] == lead
@@ -389,6 +392,7 @@ def test_refusals_are_those_that_workers_remember(told, kind, memory, phase):
         ("unachievable", "unachievable", "plan"),
         ("consulted", "consultation", "span"),
         ("gave_up", "given_up", "contact"),
+        ("advised", "good_phone", "contact"),
     ],
 )
 def test_what_is_said_to_be_surely_so_never_exceeds_what_workers_remember(
@@ -404,7 +408,7 @@ def test_what_is_said_to_be_surely_so_never_exceeds_what_workers_remember(
         remembered = Counter(counted_memories(watch, week, phase, memory))
         assert mine <= remembered
         said, had = said + mine.total(), had + remembered.total()
-    assert said > (0.2 if kind == "gave_up" else 0.5) * had > 0
+    assert said > (0.2 if kind in ("gave_up", "advised") else 0.5) * had > 0
 
 
 def test_feelings_go_the_way_that_is_told(told):
@@ -415,6 +419,33 @@ def test_feelings_go_the_way_that_is_told(told):
     for event in clear:
         assert (event.after > event.before) == event.detail["good"], event
     assert {e.detail["cause"] for e in feelings} >= {"told", "refused", "no answer", "agreed"}
+
+
+def test_what_a_team_explains_is_told_apart_from_what_a_family_tells(told):
+    """One fact of a week is the family's at most; what was not on file is never the team's."""
+    _, stories, watch = told
+    seen = Counter()
+    for name, story in stories.items():
+        row = watch.model.family_names.index(name)
+        for event in story.events:
+            if event.kind not in ("discovered", "explained"):
+                continue
+            before, _ = watch.around[event.week, event.phase]
+            on_file = int(before["families"][row]["received"][1]) & PARENT_FACTS
+            explained = watch.coded("known", event.detail["explained"])
+            found = watch.coded("known", event.detail["found"])
+            assert explained | found == watch.coded("known", event.detail["facts"])
+            if event.field == "known.csw":  # who hears the child may learn both wishes besides
+                assert not explained
+            else:
+                assert not explained & ~on_file
+                assert found.bit_count() <= 1
+            assert (event.kind == "explained") == (not found)
+            seen[event.kind] += 1
+            seen["both"] += bool(found and explained)
+    assert seen["explained"] > 20
+    assert seen["discovered"] > 100
+    assert seen["both"] > 0
 
 
 def test_lines_stand_in_the_order_of_phases(told):

@@ -234,6 +234,38 @@ def test_what_a_spanner_holds_and_what_stays_on_file_is_said():
     )
 
 
+@pytest.mark.parametrize("received", [(), ("parent 3",)])
+@pytest.mark.parametrize("calmed", [None, (0.4, 0.4), (0.4, 0.3)])
+def test_advice_is_said_to_tell_nothing_and_maybe_to_calm(received, calmed):
+    detail = {"lead": "csw", "received": received, "calmed": calmed, "others": 0}
+    text = sentence_of("advised", "memory.good_phone", 0.0, 1.0, **detail)
+    assert text.startswith(
+        "The CSW does not ask the MHSW but phones a colleague of adult mental health whom they "
+        "know better, for advice that tells nothing of the family."
+    )
+    assert ("falls from 0.40 to 0.30" in text) == (calmed == (0.4, 0.3))
+    assert ("nothing received and not understood" in text) == (not received)
+
+
+def test_what_is_understood_by_advice_or_by_a_team_is_said():
+    detail = {"lead": "csw", "facts": ("parent 3",), "had_received": ("parent 3",)}
+    text = sentence_of("understood", "known.csw", **detail, source="advice")
+    assert text.startswith("With this colleague's advice the CSW understands parent fact 3 (")
+    detail |= {"lead": "mhsw", "own": True, "trust": 0.5, "found": (), "explained": ("parent 3",)}
+    text = sentence_of("explained", "known.mhsw", **detail)
+    assert text.startswith("The MHSW, asking colleagues of their own team or the family (")
+    detail |= {"found": ("parent 1",)}
+    text = sentence_of("discovered", "known.mhsw", **detail)
+    assert text.startswith("The MHSW finds out parent fact 1 from the family. ")
+    assert text.endswith("Colleagues of their own team explain parent fact 3, which was on file.")
+
+
+@pytest.mark.parametrize("visit, how", [(True, "visit the family together"), (False, "meet")])
+def test_a_joint_visit_is_not_told_as_any_other_meeting(visit, how):
+    text = sentence_of("arranged", "appointed", False, True, visit=visit)
+    assert text == f"The two arrange to {how} next week."
+
+
 def test_every_kind_has_its_words_and_examples_hold():
     assert set(words._WORDS) == set(KINDS)
     for module in (grades, events):
