@@ -157,6 +157,9 @@ def prior_of(
         low, high = 1.5 * low - 0.5 * high, 1.5 * high - 0.5 * low
         low, high = max(low, parameter.minimum), min(high, parameter.maximum)
         middle = (low + high) / 2.0
+    else:
+        special = parameter.choices or parameter.atom is not None or parameter.logarithmic
+        return Prior(name, low, middle, high, as_drawn=bool(special))
     return Prior(name, low, middle, high)
 
 

@@ -26,7 +26,7 @@ from colsim.calibration.likelihood import (
 from colsim.calibration.quantities import Staff
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import pack_world
+from colsim.core.parameters import PARAMETERS, pack_world
 from colsim.core.state import World
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.schema import Scenario
@@ -55,15 +55,22 @@ class Prior:
     low: float
     middle: float
     high: float
+    as_drawn: bool = False
+    """Drawn as the table of parameters has it: a form by its weights, with an atom, or on a
+    logarithmic scale."""
 
     def at(self, u: float) -> float:
         """Return the value at quantile u in [0, 1]."""
+        if self.as_drawn:
+            return PARAMETERS[self.name].at(u)
         if u < 0.5:
             return self.low + (self.middle - self.low) * (2.0 * u)
         return self.middle + (self.high - self.middle) * (2.0 * u - 1.0)
 
     def place(self, value: float) -> float:
         """Return the quantile of a value; NaN outside the range."""
+        if self.as_drawn:
+            return PARAMETERS[self.name].place(value)
         if not self.low <= value <= self.high:
             return math.nan
         if value < self.middle:

@@ -1,6 +1,7 @@
 """Every number says what it is; worlds are drawn from the plausible ranges."""
 
 import dataclasses
+import math
 
 import pytest
 
@@ -169,3 +170,23 @@ def test_packed_parameters_are_the_defaults_unless_overridden():
     packed = pack_parameters({"trust_rate": 0.3})
     assert packed["trust_rate"][0] == 0.3
     assert packed["retell"][0] == PARAMETERS["retell"].default
+
+
+@pytest.mark.parametrize("name", [name for name, p in PARAMETERS.items() if p.uncertain])
+def test_a_value_has_the_quantile_at_which_it_is_drawn(name):
+    parameter = PARAMETERS[name]
+    for u in (0.0, 0.03, 0.21, 0.4999, 0.5, 0.77, 0.999):
+        value = parameter.at(u)
+        assert parameter.at(parameter.place(value)) == pytest.approx(value, rel=1e-9, abs=1e-12)
+    assert math.isnan(parameter.place(parameter.high + 1.0))
+
+
+def test_a_calibration_draws_forms_by_their_weights_and_keeps_atoms():
+    from colsim.calibration.plan import prior_of
+
+    for name, parameter in PARAMETERS.items():
+        if not parameter.uncertain:
+            continue
+        prior = prior_of(name)
+        for u in (0.01, 0.3, 0.64, 0.99):
+            assert prior.at(u) == pytest.approx(parameter.at(u), rel=1e-12)

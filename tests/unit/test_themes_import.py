@@ -5,15 +5,16 @@ import io
 import json
 import zipfile
 
-import openpyxl
 import pytest
 
 from colsim.calibration.theme_export import MOST_PACKED, MOST_XML
 from colsim.calibration.theme_import import import_themes
 from colsim.calibration.themes import read_themes
 from colsim.scenario import ScenarioError
+from tests.later import Later
 from tests.unit.test_cli_runs import colsim
 
+openpyxl = Later("openpyxl")
 CASES = "participant,service\nC1,CSW\nC2,CSW\nM1,MHSW\nM2,MHSW\n"
 SECRET = "They never told us"
 # As Taguette 1.5.2 writes its highlights.
