@@ -26,6 +26,7 @@ from colsim.calibration.likelihood import (
 from colsim.calibration.quantities import Staff
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
+from colsim.core.parameter import Parameter
 from colsim.core.parameters import PARAMETERS, pack_world
 from colsim.core.state import World
 from colsim.scenario.compiling import Compiled, compile_scenario
@@ -45,6 +46,36 @@ class Statistic:
     error: float
     """Standard error, in the measure's unit."""
     source: str = ""
+
+
+def place_of(parameter: Parameter, value: float) -> float:
+    """Return a quantile at which a parameter's `at` gives a value; NaN if it never does.
+
+    Of a choice and of an atom it is the middle of their share.
+    """
+    if parameter.choices:
+        reached = 0.0
+        for choice in parameter.choices:
+            if choice.value == value:
+                return reached + 0.5 * choice.weight
+            reached += choice.weight
+        return math.nan
+    share = 0.0
+    if parameter.atom is not None:
+        if value == parameter.atom[0]:
+            return 0.5 * parameter.atom[1]
+        share = parameter.atom[1]
+    if not parameter.low <= value <= parameter.high:
+        return math.nan
+    below = value < parameter.default
+    near, far = (parameter.low, parameter.default) if below else (parameter.default, parameter.high)
+    if near == far:
+        within = 0.0
+    elif parameter.logarithmic:
+        within = math.log(value / near) / math.log(far / near)
+    else:
+        within = (value - near) / (far - near)
+    return share + (1.0 - share) * (0.5 * within + (0.0 if below else 0.5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +101,7 @@ class Prior:
     def place(self, value: float) -> float:
         """Return the quantile of a value; NaN outside the range."""
         if self.as_drawn:
-            return PARAMETERS[self.name].place(value)
+            return place_of(PARAMETERS[self.name], value)
         if not self.low <= value <= self.high:
             return math.nan
         if value < self.middle:

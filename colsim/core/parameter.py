@@ -114,35 +114,6 @@ class Parameter:
         """Whether worlds differ in this parameter."""
         return self.kind in ("uncertainty", "form")
 
-    def place(self, value: float) -> float:
-        """Return a quantile at which `at` gives a value; NaN if it never does.
-
-        Of a choice and of an atom it is the middle of their share.
-        """
-        if self.choices:
-            reached = 0.0
-            for choice in self.choices:
-                if choice.value == value:
-                    return reached + 0.5 * choice.weight
-                reached += choice.weight
-            return math.nan
-        share = 0.0
-        if self.atom is not None:
-            if value == self.atom[0]:
-                return 0.5 * self.atom[1]
-            share = self.atom[1]
-        if not self.low <= value <= self.high:
-            return math.nan
-        below = value < self.default
-        near, far = (self.low, self.default) if below else (self.default, self.high)
-        if near == far:
-            within = 0.0
-        elif self.logarithmic:
-            within = math.log(value / near) / math.log(far / near)
-        else:
-            within = (value - near) / (far - near)
-        return share + (1.0 - share) * (0.5 * within + (0.0 if below else 0.5))
-
     def at(self, u: float) -> float:
         """Return the value at quantile u in [0, 1] of the plausible range.
 

@@ -174,11 +174,13 @@ def test_packed_parameters_are_the_defaults_unless_overridden():
 
 @pytest.mark.parametrize("name", [name for name, p in PARAMETERS.items() if p.uncertain])
 def test_a_value_has_the_quantile_at_which_it_is_drawn(name):
+    from colsim.calibration.problem import place_of
+
     parameter = PARAMETERS[name]
     for u in (0.0, 0.03, 0.21, 0.4999, 0.5, 0.77, 0.999):
         value = parameter.at(u)
-        assert parameter.at(parameter.place(value)) == pytest.approx(value, rel=1e-9, abs=1e-12)
-    assert math.isnan(parameter.place(parameter.high + 1.0))
+        assert parameter.at(place_of(parameter, value)) == pytest.approx(value, rel=1e-9, abs=1e-12)
+    assert math.isnan(place_of(parameter, parameter.high + 1.0))
 
 
 def test_a_calibration_draws_forms_by_their_weights_and_keeps_atoms():
