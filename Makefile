@@ -56,7 +56,7 @@ test: .venv/installed-dev
 	@status=0; \
 	$(BIN)/ruff check . || status=1; \
 	$(BIN)/mypy || status=1; \
-	$(BIN)/python -m pytest -n 2 -m "not long" || status=1; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long" || status=1; \
 	exit $$status
 
 quick: .venv/installed-dev
