@@ -114,21 +114,21 @@ def _blocks(result: "Comparison") -> Iterator[tuple[str, list[str]]]:
 
 
 def _print_what_if(result: "Comparison", console: Console) -> None:
-    """Print what each policy gains now and under each change."""
+    """Print what each policy gains now and under each change: a row each, however many."""
     console.print(Text("What if: joint plans gained", style="bold"))
-    changes = list(dict.fromkeys(row["what_if"] for row in result.what_if))
     measure = MEASURES["joint_plan_rate"]
-    table = table_of("Policy", ">Now", *(f">{change}" for change in changes))
     for name in result.names[1:]:
         rows = [row for row in result.what_if if row["scenario"] == name]
-        cells = [
-            f"{signed(row[measure.name]['under'], measure)}, better in "
-            f"{tenths(row[measure.name]['better'])}, {pounds(row['spent'])}"
+        table = table_of(result.labels[name], ">Joint plans", ">Better in", ">Spent")
+        now = rows[0][measure.name]["now"], result.of(name, measure.name).better
+        lines = [("Now", *now, rows[0]["spent_now"])]
+        lines += [
+            (row["what_if"], row[measure.name]["under"], row[measure.name]["better"], row["spent"])
             for row in rows
         ]
-        now = f"{signed(rows[0][measure.name]['now'], measure)}, {pounds(rows[0]['spent_now'])}"
-        table.add_row(Text(result.labels[name]), now, *cells)
-    print_table(console, table)
+        for what, gain, better, spent in lines:
+            table.add_row(Text(what), signed(gain, measure), tenths(better), pounds(spent))
+        print_table(console, table)
     console.print(Text("Pounds: all that is spent in the run.", style="dim"))
 
 

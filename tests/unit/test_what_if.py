@@ -130,16 +130,18 @@ def test_one_change_is_laid_over_the_comparison_and_said():
     assert half["scenarios"][1]["cost"]["a_year"] == 600 * 1.5 * 16
 
 
-def test_several_changes_are_told_beside_the_gain_now(tmp_path):
+def test_several_changes_are_told_beside_the_gain_now(tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     arguments = ["compare", "desktop", "boundary_spanners", "co_location", *TINY]
     changes = ["--ends", 30, "--delivered", 0.5, "--under", "austerity"]
     code, out, err = colsim(*arguments, *changes, "--out", tmp_path / "w")
     assert code == 0, err
     assert "What if: joint plans gained" in out
-    people = (tmp_path / "w" / "what_if.csv").read_text("utf-8")
-    for told in ("the money ends in week 30", "50% of it is delivered"):
-        # On screen a head may be broken over lines, or within a word.
-        assert told in people or told.split()[0] in out
+    told = out.partition("What if: joint plans gained")[2].partition("Pounds:")[0]
+    for head in ("Now", "the money ends in week 30", "50% of it is delivered"):
+        assert told.count(head) == 2, told  # a line for each policy, whole
+    for policy in ("A team of four people links the two services", "AMH teams sit in"):
+        assert policy in " ".join(told.split())
     document = json.loads((tmp_path / "w" / "comparison.json").read_text("utf-8"))
     rows = document["what_if"]
     assert len(rows) == 2 * 3
