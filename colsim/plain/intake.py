@@ -104,7 +104,7 @@ def refer(model: "Twin", f: Family) -> None:
     if s == CSW:
         if i.lean > 0:
             x = x - p.refer_fear * i.lean * (1 - i.role_knowledge)
-        x = x + p.refer_front_door * i.q.front_door_referral
+        x = x + p.within_reach * i.q.front_door_referral
     if model.draws.U(f, P.REFER) < logistic(x):
         model.count("referrals")
         if s == CSW:

@@ -103,11 +103,8 @@ class Twin(mesa.Model):  # type: ignore[misc]
         if p.office_span > 0:
             near = 1 - math.exp(-p.office_span / p.seat_scale)
             self.seat_mean = (p.seat_scale / p.office_span) * near
-        self.story_keep = math.exp(-0.6931471805599453 / p.story_half_life)
-        self.memory_keep = math.exp(-0.6931471805599453 / p.memory_half_life)
-        self.learning_keep = math.exp(-0.6931471805599453 / p.learning_half_life)
+        self.half_keep = math.exp(-0.6931471805599453 / p.half_life)
         self.tie_keep = math.exp(math.log(p.tie_retention) / 52)
-        self.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / 52)
 
     def _staff(self) -> None:
         """Fill every CSW and MHSW post with its first holder."""
