@@ -68,8 +68,7 @@ LINES: dict[str, tuple[str, dict[str, float]]] = {
         "facilitated_finish": 0.0}),
     "what is said in three is understood as in two": ("`understand_facilitated` 0", {
         "understand_facilitated": 0.0}),
-    "what was received is not translated": ("`consult_understand` 0", {"consult_understand": 0.0}),
-    "nobody is introduced": ("`introduce` 0", {"introduce": 0.0}),
+    "nothing is offered beyond the consultation": ("`spanner_offer` 0", {"spanner_offer": 0.0}),
     "no help is offered when a plan falls due": ("`consult_due` 0", {"consult_due": 0.0}),
 }  # fmt: skip
 """Lines of the model that a gain may hang on: by what they are switched off."""

@@ -106,7 +106,7 @@ PATTERNS = (
         KnockOut(
             "pressure moves neither orientation nor richness nor answers, and no deadline pulls",
             {
-                "orientation_pressure": 0.0,
+                "pressure_effect": 0.0,
                 "richness_pressure": 0.0,
                 "answer_pressure": 0.0,
                 "contact_pressure": 0.0,

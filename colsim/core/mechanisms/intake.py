@@ -203,7 +203,7 @@ def _refers(w, family):
     if s == CSW and person.lean > 0.0:
         x = x - p.refer_fear * person.lean * (1.0 - person.role_knowledge)
     if s == CSW:
-        x = x + p.refer_front_door * w.policy[w.posts[family.lead[CSW]].team].front_door_referral
+        x = x + p.within_reach * w.policy[w.posts[family.lead[CSW]].team].front_door_referral
     if not happens(uniform(family.key, Purpose.REFER, 0), x):
         return False
     week = w.clock[0].week
