@@ -83,7 +83,7 @@ EAGER = {
     "carry_meeting": 1.0,
     "orientation_rest_csw": 1.0,
     "orientation_rest_mhsw": 1.0,
-    "orientation_pressure": 0.0,
+    "pressure_effect": 0.0,
     "spread": 0.0,
     "hours_written": 0.0,
     "hours_phone": 0.0,
@@ -93,6 +93,7 @@ EAGER = {
     "mhsw_hours_per_case": 0.0,
     "hours_shared": 0.0,
     "discover_rate": 1.0,
+    "hear_child": 1.0,
 }
 
 

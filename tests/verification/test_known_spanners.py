@@ -164,6 +164,13 @@ def test_who_asks_needs_the_hours_too():
     assert (people["memory"][:, 14] == 2).all()
 
 
+def grasp(knowledge):
+    """Return the chance that what is explained face to face is understood."""
+    face = default("richness_face")
+    x = default("understand_base") + default("understand_richness") * face
+    return 1 / (1 + np.exp(-x - default("understand_knowledge") * knowledge))
+
+
 @pytest.mark.slow
 def test_a_consultation_moves_what_is_stated():
     """One certain consultation of each lead: what was received is understood with the stated chance
@@ -186,10 +193,10 @@ def test_a_consultation_moves_what_is_stated():
     n = len(chosen)
     to_csc, to_amh = totals(world, "to_csc", "to_amh")
     for count in (to_csc, to_amh):
-        assert chance_of_count(count, 8 * n, 0.8) > FALSE_ALARM
-        # Wrong versions: a tenth less; what the asker knows of the other service.
-        assert chance_of_count(count, 8 * n, 0.72) < FALSE_ALARM
-        assert chance_of_count(count, 8 * n, 0.4) < FALSE_ALARM
+        assert chance_of_count(count, 8 * n, grasp(0.8)) > FALSE_ALARM
+        # Wrong versions: a twentieth less; what the asker knows of the other service.
+        assert chance_of_count(count, 8 * n, 0.95 * grasp(0.8)) < FALSE_ALARM
+        assert chance_of_count(count, 8 * n, grasp(0.4)) < FALSE_ALARM
     assert totals(world, "by_spanner") == to_csc + to_amh
     assert np.bitwise_count(families["known"][chosen]).sum() == to_csc + to_amh
     assert (families["known"][chosen] ^ families["received"][chosen] == [0xFF00, 0x00FF]).all()
