@@ -21,9 +21,9 @@ if TYPE_CHECKING:  # what the table below says, for editors and type checkers
     from colsim.calibration.neighbours import interviews as interviews
     from colsim.calibration.neighbours import loglik as loglik
     from colsim.calibration.posterior import open_calibration as open_calibration
+    from colsim.comparison.compare import compare as compare
+    from colsim.comparison.comparison import Comparison as Comparison
     from colsim.errors import UserError as UserError
-    from colsim.experiments.comparison import Comparison as Comparison
-    from colsim.experiments.comparison import compare as compare
     from colsim.experiments.results import open_results as open_results
     from colsim.experiments.single import run as run
     from colsim.experiments.sweep import sweep as sweep
@@ -43,7 +43,7 @@ _EXPORTS = {
     "ChildrensSocialWorker": "colsim.agents",
     "Choice": "colsim.answers.choice",
     "CollaborationModel": "colsim.model",
-    "Comparison": "colsim.experiments.comparison",
+    "Comparison": "colsim.comparison.comparison",
     "Family": "colsim.agents",
     "LEVERS": "colsim.scenario",
     "LoadedScenario": "colsim.scenario",
@@ -53,7 +53,7 @@ _EXPORTS = {
     "UserError": "colsim.errors",
     "calibrate": "colsim.calibration.calibrate",
     "choose": "colsim.answers.choice",
-    "compare": "colsim.experiments.comparison",
+    "compare": "colsim.comparison.compare",
     "interview": "colsim.calibration.interview",
     "interviews": "colsim.calibration.neighbours",
     "loglik": "colsim.calibration.neighbours",

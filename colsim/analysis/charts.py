@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from colsim.core.measures import Measure
 from colsim.experiments.difference import LIKELY
-from colsim.reporting.courses import COLOURS, GREY
+from colsim.reporting.charting import COLOURS, GREY
 from colsim.reporting.words import in_unit
 
 if TYPE_CHECKING:

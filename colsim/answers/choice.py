@@ -15,13 +15,14 @@ from colsim.answers.options import Option, Options, Policy
 from colsim.answers.question import Asked, asked
 from colsim.answers.search import FINALISTS, Lived, Screened, search
 from colsim.answers.verdict import Verdict, judged, undominated
+from colsim.comparison.besides import Aside, asides
+from colsim.comparison.compare import compare
+from colsim.comparison.comparison import Comparison
 from colsim.core import rng
 from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.banks import chosen_worlds
-from colsim.experiments.besides import Aside, asides
-from colsim.experiments.comparison import Comparison, compare
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, drawn_at, outcomes

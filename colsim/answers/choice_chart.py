@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from colsim.answers.choice_words import exact, upwards
-from colsim.reporting.courses import COLOURS, GREY
+from colsim.reporting.charting import COLOURS, GREY
 from colsim.reporting.words import NO_FORECAST, in_unit, signed, worlds
 
 if TYPE_CHECKING:

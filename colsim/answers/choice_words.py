@@ -13,8 +13,8 @@ from colsim.core.measures import Measure
 from colsim.reporting.drawing import draw
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
-from colsim.reporting.saving import csv_bytes, harmless
 from colsim.reporting.screen import print_table, table_of
+from colsim.reporting.sheets import csv_bytes, harmless
 from colsim.reporting.words import NO_FORECAST, amount, signed, tenths, worlds
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from colsim.calibration.words import NO_ESTIMATE, title_of
-from colsim.reporting.courses import COLOURS, GREY
+from colsim.reporting.charting import COLOURS, GREY
 
 Values = npt.NDArray[np.float64]
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from colsim.reporting.courses import COLOURS, GREY
+from colsim.reporting.charting import COLOURS, GREY
 
 if TYPE_CHECKING:
     from colsim.worlds.matched import Matched

@@ -39,6 +39,7 @@ LAYERS = (
     # the results that they show by type alone.
     "reporting",
     "experiments",
+    "comparison",
     "worlds",
     "analysis",
     "answers",

@@ -241,7 +241,7 @@ def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_pat
 
 @pytest.mark.slow
 def test_a_chart_that_fails_costs_the_chart_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr("colsim.reporting.plots.plot_comparison", no_font)
+    monkeypatch.setattr("colsim.comparison.chart.plot_comparison", no_font)
     code, out, err = colsim(*COMPARE, "--out", tmp_path / "out")
     assert code == 1
     assert "Information flow" in out

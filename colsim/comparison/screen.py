@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from colsim.core.measures import MEASURES, WINDOW
+from colsim.comparison.headlines import HEADLINES, sentence
+from colsim.core.measures import MEASURES
 from colsim.reporting.screen import print_table, table_of
 from colsim.reporting.words import (
     NO_FORECAST,
     by_year,
     level,
     pounds,
-    sentence,
     signed,
     tenths,
     uneven,
@@ -22,11 +22,7 @@ from colsim.reporting.words import (
 )
 
 if TYPE_CHECKING:
-    from colsim.experiments.comparison import Comparison
-    from colsim.experiments.single import RunResult
-
-HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint plans"}
-"""Headline measures, and what they count in every 100."""
+    from colsim.comparison.comparison import Comparison
 
 
 def print_comparison(result: "Comparison", console: Console) -> None:
@@ -183,36 +179,3 @@ def _footnotes(result: "Comparison") -> list[str]:
             f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points."
         )
     return [*lines, NO_FORECAST]
-
-
-def print_run(result: "RunResult", console: Console) -> None:
-    """Print the headline measures of one run."""
-    console.print(Text(f"{result.title}: one run, {result.weeks} weeks, seed {result.seed}"))
-    if result.authority:
-        console.print(Text(f"In: {result.authority}"))
-    for note in result.notes:
-        console.print(Text(f"Note: {note}", style="italic"))
-    end = min(WINDOW, result.weeks)
-    console.print(
-        Text(f"End: the last {end} weeks. Before: the {WINDOW} weeks before the policy.\n")
-    )
-    table = table_of("Measure", ">End", ">Before", "Unit")
-    shown_units = {"share": "%", "share per year": "% a year"}
-    for group in dict.fromkeys(measure.group for measure in MEASURES.values()):
-        table.add_row(Text(group.capitalize(), style="bold"))
-        for name, measure in MEASURES.items():
-            if measure.group == group:
-                table.add_row(
-                    Text(f"  {measure.title}"),
-                    level(result.values[name], measure).removesuffix(" %"),
-                    level(result.before[name], measure).removesuffix(" %"),
-                    Text(shown_units.get(measure.unit, measure.unit)),
-                )
-    print_table(console, table)
-    console.print(
-        Text(
-            "One run is one of many ways that chance and the parameters could go: use "
-            "`colsim compare` to decide. " + NO_FORECAST,
-            style="dim",
-        )
-    )

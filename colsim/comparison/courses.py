@@ -2,22 +2,16 @@
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
+from colsim.comparison.compared import Compared
 from colsim.core.measures import MEASURES, RANGE
+from colsim.reporting.charting import GREY, INK, PALE, RULE, spread_out, tidy
 from colsim.reporting.words import rounded
 
-if TYPE_CHECKING:
-    from colsim.experiments.comparison import Comparison
-
-GREY = "#6b7280"
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-"""Okabe and Ito's palette, yellow left out: it is too pale for lines."""
-INK, RULE, PALE = "#1f2937", "#e5e7eb", "#c3c8d0"
 TOGETHER = 3
 """Policies whose bands can be told apart in one panel."""
 YEAR = 52
@@ -28,7 +22,7 @@ Words = Mapping[str, str]
 
 
 def draw_together(
-    axes: Axes, result: "Comparison", measure: str, colours: Words, labels: Words
+    axes: Axes, result: Compared, measure: str, colours: Words, labels: Words
 ) -> None:
     """Draw the courses of few policies in one panel, with their names beside it."""
     found = _changes(result, measure)
@@ -50,7 +44,7 @@ def draw_together(
 
 
 def draw_apart(
-    panels: Sequence[Axes], result: "Comparison", measure: str, colours: Words, labels: Words
+    panels: Sequence[Axes], result: Compared, measure: str, colours: Words, labels: Words
 ) -> None:
     """Draw each policy in a panel of its own, the others as pale lines, all on one scale."""
     found = _changes(result, measure)
@@ -70,7 +64,7 @@ def draw_apart(
     _heading(panels[0], result, measure)
 
 
-def _changes(result: "Comparison", measure: str) -> dict[str, Quantiles]:
+def _changes(result: Compared, measure: str) -> dict[str, Quantiles]:
     """Return the change of each policy in points: low, median and high over worlds by week."""
     levels = 100 * result.series[measure]
     return {
@@ -86,7 +80,7 @@ def _bounds(found: Mapping[str, Quantiles]) -> tuple[float, float]:
     return bottom - room, top + room
 
 
-def _draw(axes: Axes, result: "Comparison", name: str, quantiles: Quantiles, colour: str) -> None:
+def _draw(axes: Axes, result: Compared, name: str, quantiles: Quantiles, colour: str) -> None:
     """Draw one policy: the median world, what holds 9 in 10, and where its money ends."""
     weeks = np.arange(result.weeks + 1)
     axes.fill_between(weeks, quantiles[0], quantiles[2], color=colour, alpha=0.15, linewidth=0)
@@ -98,7 +92,7 @@ def _draw(axes: Axes, result: "Comparison", name: str, quantiles: Quantiles, col
                   color=colour, va="top")  # fmt: skip
 
 
-def _dress(axes: Axes, result: "Comparison", bottom: float, top: float) -> None:
+def _dress(axes: Axes, result: Compared, bottom: float, top: float) -> None:
     axes.axhline(0, color=GREY, linestyle="--", linewidth=1.5)
     axes.set_ylim(bottom, top)
     axes.set_xlim(0, result.weeks)
@@ -118,7 +112,7 @@ def _dress(axes: Axes, result: "Comparison", bottom: float, top: float) -> None:
     tidy(axes)
 
 
-def _heading(axes: Axes, result: "Comparison", measure: str) -> None:
+def _heading(axes: Axes, result: Compared, measure: str) -> None:
     about = MEASURES[measure]
     definition = textwrap.fill(about.definition, 78)
     pad = 20 + 12 * (1 + definition.count("\n"))
@@ -144,34 +138,3 @@ def _beside(
 def _signed(value: float) -> str:
     text = rounded(value)
     return text if text.startswith("-") or text == "0.0" else f"+{text}"
-
-
-def tidy(axes: Axes) -> None:
-    """Leave of a panel's frame the lowest line alone."""
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(RULE)
-    axes.tick_params(colors=GREY, labelsize=9, length=0)
-    axes.set_axisbelow(True)
-
-
-def spread_out(heights: list[float], gap: float) -> list[float]:
-    """Return label heights at least `gap` apart, in the same order, as near as can be.
-
-    >>> spread_out([1.0, 1.1, 5.0], gap=1.0)
-    [0.55, 1.55, 5.0]
-    """
-    order = np.argsort(heights, kind="stable")
-    groups: list[list[float]] = []  # each: [middle, count]
-    for k in order:
-        groups.append([heights[k], 1])
-        while len(groups) > 1:
-            (m1, n1), (m2, n2) = groups[-2:]
-            if m2 - m1 >= gap * (n1 + n2) / 2:
-                break
-            groups[-2:] = [[(m1 * n1 + m2 * n2) / (n1 + n2), n1 + n2]]
-    placed = [m + gap * (i - (n - 1) / 2) for m, n in groups for i in range(int(n))]
-    result = [0.0] * len(heights)
-    for k, place in zip(order, placed, strict=True):
-        result[k] = round(float(place), 9)
-    return result

@@ -1,42 +1,37 @@
-"""Write comparisons, and texts that no spreadsheet takes for formulas."""
+"""A comparison as tables for people and files."""
 
 import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from colsim.comparison.against import every_pair
+from colsim.comparison.besides import asides
+from colsim.comparison.compared import Compared
 from colsim.core.measures import RANGE
 from colsim.reporting.drawing import draw
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
-from colsim.reporting.sheets import workbook_bytes
-from colsim.reporting.words import in_unit
+from colsim.reporting.sheets import csv_bytes, harmless, workbook_bytes
+from colsim.reporting.words import in_unit, shown_unit
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from colsim.core.measures import Measure
-    from colsim.experiments.comparison import Comparison
 
 _MARGIN = ("form", "value", "scenario", "worlds", "share", "difference", "low", "high", "better")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
-
-    >>> harmless("=1+2"), harmless("co_location")
-    ("'=1+2", 'co_location')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def csv_bytes(frame: "pd.DataFrame") -> bytes:
-    """Return a frame as CSV in UTF-8; a name that is no Unicode does not stop it."""
-    text: str = frame.to_csv(index=False)
-    return text.encode("utf-8", "backslashreplace")
-
-
-def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = False) -> None:
+def save_comparison(
+    result: Compared,
+    folder: str | Path,
+    *,
+    document: Mapping[str, Any],
+    plot: "Callable[[], Figure]",
+    force: bool = False,
+) -> None:
     """Write comparison.csv, .xlsx and .json, forms.csv, series.csv, manifest.json, then the charts.
 
     Raises:
@@ -55,9 +50,8 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
         "notes": result.notes,
         "seconds": round(result.seconds, 3),
     }
-    charts = {"chart.png": result.plot, "chart.svg": result.plot}
+    charts = {"chart.png": plot, "chart.svg": plot}
     with writing(folder, kind="comparison", about=about, pictures=charts, force=force) as staging:
-        found = result.to_dict()
         table, pairs = people_table(result), pairs_table(result)
         (staging / "comparison.csv").write_bytes(csv_bytes(table))
         (staging / "series.csv").write_bytes(csv_bytes(weeks_table(result)))
@@ -72,24 +66,24 @@ def save_comparison(result: "Comparison", folder: str | Path, *, force: bool = F
         forms = pd.DataFrame(
             [
                 row | {"measure": one["measure"]}
-                for one in found["by_form"]
+                for one in document["by_form"]
                 for row in one["margins"]
             ],
             columns=["measure", *_MARGIN],
         )
         forms["scenario"] = forms["scenario"].map(harmless)
         (staging / "forms.csv").write_bytes(csv_bytes(forms))
-        write_json(staging / "comparison.json", found)
+        write_json(staging / "comparison.json", document)
     draw(folder, charts)
 
 
-def people_table(result: "Comparison") -> "pd.DataFrame":
+def people_table(result: Compared) -> "pd.DataFrame":
     """Return the differences for people: titles, units, numbers as on screen, a row each."""
     import pandas as pd
 
     labels = result.labels
     told = {
-        (one.scenario, one.measure): one.kind for n in result.names[1:] for one in result.besides(n)
+        (one.scenario, one.measure): one.kind for n in result.names[1:] for one in asides(result, n)
     }
     rows = []
     for d in result.differences:
@@ -115,7 +109,7 @@ def people_table(result: "Comparison") -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def pairs_table(result: "Comparison") -> "pd.DataFrame":
+def pairs_table(result: Compared) -> "pd.DataFrame":
     """Return every two policies against each other in the headline measures, for people."""
     import pandas as pd
 
@@ -135,17 +129,17 @@ def pairs_table(result: "Comparison") -> "pd.DataFrame":
                 "More worlds needed": pair.more_worlds,
             }
             for name in result.told
-            for pair in result.pairs(name)
+            for pair in every_pair(result, name)
         ]
     )
 
 
-def price_years(result: "Comparison") -> str:
+def price_years(result: Compared) -> str:
     """Return the years in whose pounds costs are told."""
     return ", ".join(sorted({year for cost in result.costs for year in cost.price_years}))
 
 
-def costs_table(result: "Comparison") -> "pd.DataFrame":
+def costs_table(result: Compared) -> "pd.DataFrame":
     """Return what each policy costs beyond the baseline, by year and for each further plan."""
     import pandas as pd
 
@@ -176,7 +170,7 @@ def costs_table(result: "Comparison") -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def what_if_table(result: "Comparison") -> "pd.DataFrame":
+def what_if_table(result: Compared) -> "pd.DataFrame":
     """Return what policies gain now and under each change, for people."""
     import pandas as pd
 
@@ -203,7 +197,7 @@ def what_if_table(result: "Comparison") -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def weeks_table(result: "Comparison") -> "pd.DataFrame":
+def weeks_table(result: Compared) -> "pd.DataFrame":
     """Return level and paired change week by week, over the window that ends with each week."""
     import numpy as np
     import pandas as pd
@@ -236,19 +230,6 @@ def weeks_table(result: "Comparison") -> "pd.DataFrame":
                 )
             )
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-
-
-def shown_unit(measure: "Measure") -> str:
-    """Return the unit of numbers as they are shown.
-
-    >>> from colsim.core.measures import MEASURES
-    >>> shown_unit(MEASURES["joint_plan_rate"])
-    '%, changes in percentage points'
-    """
-    if measure.unit in {"share", "share per year"}:
-        a_year = " a year" if measure.unit == "share per year" else ""
-        return f"%{a_year}, changes in percentage points"
-    return measure.unit
 
 
 def _shown(value: float, measure: "Measure") -> float | None:

@@ -2,26 +2,16 @@
 
 import math
 import textwrap
-from typing import TYPE_CHECKING
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from colsim.comparison.besides import asides
+from colsim.comparison.compared import Compared
+from colsim.comparison.courses import TOGETHER, draw_apart, draw_together
 from colsim.core.measures import MEASURES, WINDOW
-from colsim.reporting.courses import (
-    COLOURS,
-    GREY,
-    INK,
-    RULE,
-    TOGETHER,
-    draw_apart,
-    draw_together,
-    tidy,
-)
+from colsim.reporting.charting import COLOURS, GREY, INK, RULE, plain, tidy
 from colsim.reporting.words import NO_FORECAST, signed, tenths, worlds
-
-if TYPE_CHECKING:
-    from colsim.experiments.comparison import Comparison
 
 _HEAD, _COURSE, _GAP, _AXIS = 1.05, 3.2, 0.75, 0.75
 """Inches above, of the courses, between, and for what stands under the lowest axis."""
@@ -35,13 +25,13 @@ _BESIDE = 24
 """Characters of a line beside a panel."""
 
 
-def plot_comparison(result: "Comparison") -> Figure:
+def plot_comparison(result: Compared) -> Figure:
     """Return the chart of a comparison: two courses above, the differences at the end below."""
     names = result.names[1:]
     labels = {name: _label(label, len(result.names)) for name, label in result.labels.items()}
     labels[result.names[0]] = "without the policies"
     title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
-    head = [_plain(line) for line in textwrap.wrap(title, 100)]
+    head = [plain(line) for line in textwrap.wrap(title, 100)]
     told = [*result.said_first, *(f"Note: {note}" for note in result.notes)]
     told += [line for name in names if (line := _harms(result, name))]
     notes = [line for text in told for line in textwrap.wrap(text, _WIDE)]
@@ -70,20 +60,20 @@ def plot_comparison(result: "Comparison") -> Figure:
     figure.text(0.06, 1 - 0.25 / height, "\n".join(head), fontsize=14, fontweight="bold",
                 color=INK, va="top")  # fmt: skip
     for lines, colour, up in ((notes, INK, 0.2 + _LINE * len(caption)), (caption, GREY, 0.2)):
-        text = "\n".join(map(_plain, lines))
+        text = "\n".join(map(plain, lines))
         figure.text(0.06, up / height, text, fontsize=8.5, color=colour, va="bottom",
                     linespacing=1.4)  # fmt: skip
     return figure
 
 
-def _harms(result: "Comparison", name: str) -> str:
+def _harms(result: Compared, name: str) -> str:
     """Return the harms of a policy in short; empty if none is told."""
-    found = [one for one in result.besides(name) if one.kind == "harm"]
+    found = [one for one in asides(result, name) if one.kind == "harm"]
     short = "; ".join(f"{one.about.title} {signed(one.difference, one.about)}" for one in found)
     return f"Harms of {result.labels[name]}: {short}." if short else ""
 
 
-def _caption(result: "Comparison") -> str:
+def _caption(result: Compared) -> str:
     """Return how to read the chart."""
     lived = (
         f"lived {result.replications} times with default parameters"
@@ -115,17 +105,12 @@ def _label(title: str, count: int) -> str:
     lines = textwrap.wrap(title, _BESIDE) or [""]
     if len(lines) > most:
         lines = [*lines[: most - 1], lines[most - 1][: _BESIDE - 1].rstrip() + "…"]
-    return _plain("\n".join(lines))
-
-
-def _plain(text: str) -> str:
-    """Return a text whose dollars begin no formula."""
-    return text.replace("$", r"\$")
+    return plain("\n".join(lines))
 
 
 def _differences(
     axes: Axes,
-    result: "Comparison",
+    result: Compared,
     measure: str,
     colours: dict[str, str],
     labels: dict[str, str],

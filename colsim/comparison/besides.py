@@ -2,20 +2,17 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from colsim.comparison.compared import Compared
+from colsim.comparison.headlines import HEADLINES
 from colsim.core.measures import Measure
 from colsim.experiments.difference import LIKELY, mean_of_present
 from colsim.experiments.observed import COMPARED
 from colsim.reporting.words import amount, level, signed, tenths
 
-if TYPE_CHECKING:
-    from colsim.experiments.comparison import Comparison
-
-HEADLINES = ("information_flow", "joint_plan_rate")
-"""Told above; what is left are the others."""
 MOST_IN_SHORT = 10
 """Changes that are no harm and no worse that are listed, the largest first; files have all."""
 KINDS = ("harm", "worse", "better", "other")
@@ -60,7 +57,7 @@ class Aside:
 
 
 def asides(
-    result: "Comparison", scenario: str, leave_out: Collection[str] = HEADLINES
+    result: Compared, scenario: str, leave_out: Collection[str] = HEADLINES
 ) -> tuple[Aside, ...]:
     """Return what else a scenario changes, harms first, the largest first of a kind.
 

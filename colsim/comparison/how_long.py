@@ -1,20 +1,17 @@
 """How long until a policy shows, where it peaks, and what is left after the money ends."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from colsim.comparison.apart import told_apart
+from colsim.comparison.compared import Compared
 from colsim.core.measures import WINDOW, Measure
-from colsim.experiments.apart import told_apart
 from colsim.experiments.difference import LIKELY
 from colsim.experiments.observed import COMPARED
 from colsim.reporting.words import amount, signed
-
-if TYPE_CHECKING:
-    from colsim.experiments.comparison import Comparison
 
 AFTER = (26, 52, 104)
 """Weeks after the money ends at which is told what is left."""
@@ -66,9 +63,7 @@ class HowLong:
         return "; ".join(parts)
 
 
-def how_long(
-    result: "Comparison", scenario: str, measure: str, least: float | None = None
-) -> HowLong:
+def how_long(result: Compared, scenario: str, measure: str, least: float | None = None) -> HowLong:
     """Return when a policy's gain comes, peaks and goes.
 
     Args:
@@ -86,7 +81,7 @@ def how_long(
     gain = result.series[measure][k] - result.series[measure][0]
     gain = -gain if about.better == "lower" else gain
     wanted = about.trifle if least is None else least
-    ends = money_ends(result.scenarios[0], result.scenarios[k], result.weeks)
+    ends = result.money_ends(scenario)
     return course_of(scenario, about, gain, wanted, ends)
 
 
@@ -142,15 +137,6 @@ def _trend(gain: npt.NDArray[np.float64], measure: Measure) -> str:
     if told_apart(rise):
         return "rising"
     return "falling" if told_apart(-rise) else "level"
-
-
-def money_ends(base: Mapping[str, Any], policy: Mapping[str, Any], weeks: int) -> int | None:
-    """Return the week in which the last of a policy's own levers ends; None if one stays."""
-    before = base.get("levers", {})
-    own = [use for name, use in policy.get("levers", {}).items() if before.get(name) != use]
-    ends = [int(use["end"]) for use in own if use.get("end") is not None]
-    every = len(ends) == len(own) and all(0 < end <= weeks for end in ends)
-    return max(ends) if ends and every else None
 
 
 def course_document(one: HowLong) -> dict[str, Any]:

@@ -2,18 +2,16 @@
 
 from dataclasses import asdict, dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from colsim.comparison.apart import more_worlds, told_apart
+from colsim.comparison.compared import Compared
 from colsim.core.measures import RANGE
-from colsim.experiments.apart import more_worlds, told_apart
 from colsim.experiments.difference import LIKELY, mean_of_present
 from colsim.experiments.observed import COMPARED
 from colsim.reporting.words import signed, tenths
-
-if TYPE_CHECKING:
-    from colsim.experiments.comparison import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class Against:
         return f"{text}; not told apart: some {self.more_worlds:,} more worlds would be needed."
 
 
-def against(result: "Comparison", one: str, other: str, measure: str) -> Against:
+def against(result: Compared, one: str, other: str, measure: str) -> Against:
     """Return how one policy does against another; no further run is needed.
 
     Raises:
@@ -99,7 +97,7 @@ def against(result: "Comparison", one: str, other: str, measure: str) -> Against
     )
 
 
-def every_pair(result: "Comparison", measure: str) -> tuple[Against, ...]:
+def every_pair(result: Compared, measure: str) -> tuple[Against, ...]:
     """Return every two policies, the one that gains more first."""
     found = []
     for one, other in combinations(result.names[1:], 2):
@@ -109,7 +107,7 @@ def every_pair(result: "Comparison", measure: str) -> tuple[Against, ...]:
     return tuple(found)
 
 
-def pairs_document(result: "Comparison", measures: "tuple[str, ...]") -> list[dict[str, Any]]:
+def pairs_document(result: Compared, measures: "tuple[str, ...]") -> list[dict[str, Any]]:
     """Return every two policies in some measures, as plain data."""
     found = [asdict(one) for name in measures for one in every_pair(result, name)]
     return [

@@ -1,113 +1,23 @@
-"""`colsim run` and `colsim compare`."""
+"""`colsim compare`: policies in one authority, by how much, how surely, how soon."""
 
 from typing import Annotated, Any
 
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.matching import Worlds, matched_first
+from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
+from colsim.commands.options import Authority, Seed, Under, Weeks, Without
 from colsim.commands.output import (
     AsJson,
     Faults,
     Out,
     PriceYear,
     Replace,
-    console,
+    deliver,
     given,
-    print_json,
     print_notes,
     progress_shown,
-    save_and_show,
 )
-
-Seed = Annotated[int, typer.Option(help="Whole number; the same seed gives the same result.")]
-Weeks = Annotated[int | None, typer.Option(help="Weeks of policy, if not those of the scenario.")]
-Authority = Annotated[
-    str,
-    typer.Argument(metavar="AUTHORITY", help="Preset, or TOML file with an organisation."),
-]
-Under = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="CIRCUMSTANCE",
-        help="What happens to the authority, with and without policies, such as austerity; can be "
-        "given again.",
-    ),
-]
-Without = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="CHANNEL",
-        help="Switch a channel off in every lever in use that has it, or LEVER.CHANNEL; can be "
-        "given again. `colsim show POLICY` lists channels.",
-    ),
-]
-
-
-def run(
-    authority: Authority,
-    policies: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[POLICY...]", help="Presets or TOML files that are laid over it, together."
-        ),
-    ] = None,
-    under: Under = None,
-    seed: Seed = 1,
-    weeks: Weeks = None,
-    without: Without = None,
-    out: Out = None,
-    force: Replace = False,
-    as_json: AsJson = False,
-) -> None:
-    """Run an authority once, under policies if any are named, and show its measures.
-
-    With `--out` also writes `measures.json`, `series.csv` (every measure in every week),
-    `graph.graphml` (the network of the last week) and `manifest.json`.
-
-    Examples:
-
-    - `colsim run robinscar`
-    - `colsim run robinscar co_location --seed 7 --out out/run`
-    - `colsim run desktop co_location joint_training --under austerity`
-    """
-    from colsim.experiments.single import check_seed
-    from colsim.experiments.single import run as run_once
-    from colsim.reporting.folders import claim
-    from colsim.scenario import load_scenario
-    from colsim.scenario.size import require_memory
-
-    overrides = None if weeks is None else {"run.weeks": weeks}
-    faults = Faults()
-    faults.trying(lambda: check_seed(seed))
-    loaded = faults.trying(
-        lambda: load_scenario(
-            authority,
-            policies or (),
-            under=under or (),
-            overrides=overrides,
-            without=without or (),
-        )
-    )
-    if loaded is not None:
-        faults.trying(lambda: require_memory([loaded]))
-    if out is not None:
-        faults.trying(lambda: claim(out, "run", force=force))
-    faults.refuse()
-    assert loaded is not None
-    print_notes([loaded], out)
-    compile_shown()
-    result = run_once(loaded, seed=seed)
-
-    def show() -> None:
-        from colsim.reporting.tables import print_run
-
-        if as_json:
-            print_json(result.to_dict())
-        else:
-            print_run(result, console())
-
-    save_and_show(lambda folder: result.save(folder, force=force), show, out, quiet=as_json)
 
 
 def compare(
@@ -212,9 +122,8 @@ def compare(
     - `colsim compare robinscar co_location --worlds ranges`
     """
     from colsim.answers.what_if import asked_for, compare_under, what_ifs
-    from colsim.experiments.banks import MATCHED, RANGES
-    from colsim.experiments.comparison import check, check_together
-    from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
+    from colsim.comparison.compare import check, check_together
+    from colsim.comparison.screen import print_comparison
     from colsim.machine import processors
     from colsim.reporting.folders import claim
     from colsim.scenario import load_comparison
@@ -250,10 +159,7 @@ def compare(
             loaded, asked = laid.scenarios, []
         faults.trying(lambda: check_together(loaded, different_authorities=different_authorities))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
-    named = worlds not in (None, MATCHED, RANGES)
-    source = faults.trying(lambda: worlds_from(worlds)) if named and worlds else worlds
-    if named and fixed_parameters:
-        faults.found.append(FIXED_AND_CALIBRATED)
+    source = worlds_asked_for(worlds, faults, fixed_parameters=fixed_parameters)
     if out is not None:
         faults.trying(lambda: claim(out, "comparison", force=force))
     faults.refuse()
@@ -278,12 +184,4 @@ def compare(
             progress=advanced,
         )
 
-    def show() -> None:
-        from colsim.reporting.tables import print_comparison
-
-        if as_json:
-            print_json(result.to_dict())
-        else:
-            print_comparison(result, console())
-
-    save_and_show(lambda folder: result.save(folder, force=force), show, out, quiet=as_json)
+    deliver(result, print_comparison, out, force=force, as_json=as_json)
