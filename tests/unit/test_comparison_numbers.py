@@ -7,7 +7,8 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from colsim.comparison.comparison import Comparison, check, check_together
+from colsim.comparison.compare import check, check_together
+from colsim.comparison.comparison import Comparison
 from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError
 from colsim.experiments import comparison
