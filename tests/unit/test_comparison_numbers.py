@@ -7,11 +7,11 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from colsim.comparison import compare as comparison
 from colsim.comparison.compare import check, check_together
 from colsim.comparison.comparison import Comparison
 from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError
-from colsim.experiments import comparison
 from colsim.experiments.banks import Chosen
 from colsim.experiments.difference import Difference
 from colsim.experiments.runner import Outcome
