@@ -6,7 +6,8 @@ from matplotlib.text import Text
 
 from colsim.comparison.against import against, every_pair
 from colsim.comparison.compare import compare
-from colsim.comparison.how_long import course_of, money_ends
+from colsim.comparison.compared import money_ends
+from colsim.comparison.how_long import course_of
 from colsim.experiments.observed import COMPARED
 
 JOINT = COMPARED["joint_plan_rate"]
