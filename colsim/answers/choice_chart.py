@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from colsim.answers.choice_words import exact, upwards
 from colsim.reporting.charting import COLOURS, GREY
-from colsim.reporting.words import NO_FORECAST, in_unit, signed, worlds
+from colsim.reporting.words import NO_FORECAST, change_unit, in_unit, signed, worlds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,9 +84,9 @@ def _dress(axes: "Axes", choice: "Choice") -> None:
     axes.grid(axis="y", color=_RULE, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.xaxis.set_major_formatter(lambda value, _: f"£{value:,.0f}k".replace("£-", "-£"))
-    share = choice.goal.unit in {"share", "share per year"}
-    unit = "percentage points" if share else choice.goal.unit
-    axes.set_ylabel(f"{choice.goal.title}: mean change, {unit}", fontsize=9, color=GREY)
+    axes.set_ylabel(
+        f"{choice.goal.title}: mean change, {change_unit(choice.goal)}", fontsize=9, color=GREY
+    )
     axes.set_xlabel(
         f"cost in the dearest year, prices of {', '.join(choice.price_years)}; dotted: the budget",
         fontsize=9, color=GREY,

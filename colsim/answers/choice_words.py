@@ -15,7 +15,7 @@ from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
 from colsim.reporting.screen import print_table, table_of
 from colsim.reporting.sheets import csv_bytes, harmless
-from colsim.reporting.words import NO_FORECAST, amount, signed, tenths, worlds
+from colsim.reporting.words import NO_FORECAST, amount, change_unit, signed, tenths, worlds
 
 if TYPE_CHECKING:
     from colsim.answers.choice import Choice
@@ -278,8 +278,7 @@ def people_table(choice: "Choice") -> "Any":
         told = in_unit(upwards(value, choice.goal) if sign else value, choice.goal)
         return round(told, 2) if math.isfinite(told) else math.nan
 
-    share = choice.goal.unit in {"share", "share per year"}
-    unit = "percentage points" if share else choice.goal.unit
+    unit = change_unit(choice.goal)
     prices = f"£, prices of {', '.join(choice.price_years)}"
     rows = []
     for place, (option, k) in enumerate(

@@ -17,13 +17,13 @@ from colsim.calibration.evaluation import Evaluator, Interrupted, Scored
 from colsim.calibration.folder import agree, manifest_of, write_json
 from colsim.calibration.inference_data import FILE, array_bytes
 from colsim.calibration.likelihood import Whole, mean_of_products
+from colsim.calibration.particles import themes_table
 from colsim.calibration.plan import LoadedCalibration, load_calibration
 from colsim.calibration.posterior import (
     MANIFEST,
     SUMMARY,
     Posterior,
     open_calibration,
-    themes_table,
 )
 from colsim.calibration.problem import Problem, combined
 from colsim.calibration.sampler import (

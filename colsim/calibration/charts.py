@@ -1,28 +1,24 @@
 """Charts of a calibration: themes observed and predicted, posterior against prior."""
 
 import textwrap
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from colsim.calibration.particles import Particles
 from colsim.calibration.words import NO_ESTIMATE, title_of
-from colsim.reporting.charting import COLOURS, GREY
+from colsim.reporting.charting import COLOURS, GREY, INK, RULE
 
 Values = npt.NDArray[np.float64]
 
-if TYPE_CHECKING:
-    from colsim.calibration.posterior import Posterior
-
-_INK, _RULE = "#1f2937", "#e5e7eb"
 _PRIOR, _POSTERIOR = "#c4c9d1", COLOURS[0]
 _ROW, _HEAD, _FOOT = 0.27, 1.15, 1.25
 _SHORTEST = 12
 
 
-def plot_posterior(result: "Posterior") -> Figure:
+def plot_posterior(result: Particles) -> Figure:
     """Return the chart: themes on the left, parameters on the right."""
     themes, parameters = result.summary["themes"], result.summary["parameters"]
     rows = max(len(themes), len(parameters), _SHORTEST)
@@ -37,7 +33,7 @@ def plot_posterior(result: "Posterior") -> Figure:
         draw(axes, result)
     figure.text(
         0.02, 1 - 0.2 / height, result.manifest["calibration"]["title"], fontsize=14,
-        fontweight="bold", color=_INK, va="top",
+        fontweight="bold", color=INK, va="top",
     )  # fmt: skip
     caption = (
         "How to read. Left: black, how many of those interviewed voiced a theme (at least to at "
@@ -54,7 +50,7 @@ def plot_posterior(result: "Posterior") -> Figure:
     return figure
 
 
-def _themes(axes: Axes, result: "Posterior") -> None:
+def _themes(axes: Axes, result: Particles) -> None:
     rows = result.summary["themes"]
     titles = {row["id"]: row["title"] for row in result.manifest["themes"]["rows"]}
     most = max((row["interviewed"] for row in rows), default=1)
@@ -86,7 +82,7 @@ def _themes(axes: Axes, result: "Posterior") -> None:
     )
     axes.set_xlim(-0.3, most + 0.3)
     axes.set_xticks(range(0, most + 1, max(1, most // 8)))
-    axes.set_title("Who voices it, of those interviewed", fontsize=10, color=_INK, loc="left")
+    axes.set_title("Who voices it, of those interviewed", fontsize=10, color=INK, loc="left")
     _calm(axes, len(rows))
 
 
@@ -103,7 +99,7 @@ def _narrowest(counts: Values, share: float) -> tuple[int, int]:
     return best
 
 
-def _parameters(axes: Axes, result: "Posterior") -> None:
+def _parameters(axes: Axes, result: Particles) -> None:
     rows = list(zip(result.manifest["priors"], result.summary["parameters"], strict=False))
     for k, (prior, found) in enumerate(rows):
         low, high = prior["low"], prior["high"]
@@ -111,7 +107,7 @@ def _parameters(axes: Axes, result: "Posterior") -> None:
         def place(value: float, low: float = low, high: float = high) -> float:
             return (value - low) / (high - low)
 
-        axes.plot([0, 1], [k, k], color=_RULE, lw=7, solid_capstyle="butt")
+        axes.plot([0, 1], [k, k], color=RULE, lw=7, solid_capstyle="butt")
         axes.plot(place(prior["middle"]), k, "|", color=GREY, ms=8)
         colour = _POSTERIOR if found["moved"] else GREY
         axes.plot([place(found["low"]), place(found["high"])], [k, k], color=colour, lw=2)
@@ -129,14 +125,14 @@ def _parameters(axes: Axes, result: "Posterior") -> None:
     axes.tick_params(axis="y", pad=26)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
-    axes.set_title("What the interviews moved", fontsize=10, color=_INK, loc="left")
+    axes.set_title("What the interviews moved", fontsize=10, color=INK, loc="left")
     _calm(axes, len(rows))
 
 
 def _calm(axes: Axes, rows: int) -> None:
     axes.set_ylim(rows - 0.4, -0.6)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(_RULE)
-    axes.tick_params(length=0, colors=_INK)
+    axes.spines["bottom"].set_color(RULE)
+    axes.tick_params(length=0, colors=INK)
     for k in range(rows):
-        axes.axhline(k + 0.5, color=_RULE, lw=0.5, zorder=0)
+        axes.axhline(k + 0.5, color=RULE, lw=0.5, zorder=0)

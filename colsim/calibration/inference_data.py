@@ -2,16 +2,14 @@
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.particles import Particles
 from colsim.errors import UserError
 from colsim.extras import missing
-
-if TYPE_CHECKING:
-    from colsim.calibration.posterior import Posterior
 
 Values = npt.NDArray[np.float64]
 FILE = "inference.npz"
@@ -41,7 +39,7 @@ def arrays_in(folder: Path) -> dict[str, npt.NDArray[Any]]:
         ) from error
 
 
-def inference_data(found: "Posterior") -> Any:
+def inference_data(found: Particles) -> Any:
     """Return a calibration as ArviZ inference data.
 
     Groups: `posterior` with an island a chain; `log_prior`, by parameter; `sample_stats` (`lp`);

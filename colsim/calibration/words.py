@@ -1,13 +1,11 @@
 """What a calibration says, in sentences that claim no more than it knows."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from colsim.calibration.particles import Particles
 from colsim.calibration.plan_schema import STUDIES
 from colsim.core.parameters import PARAMETERS
 from colsim.reporting.words import tenths
-
-if TYPE_CHECKING:
-    from colsim.calibration.posterior import Posterior
 
 FEW = 20
 """Particles that a reweighted posterior should be worth, for its shifts to be believed."""
@@ -19,7 +17,7 @@ NO_ESTIMATE = (
 )
 
 
-def in_sentences(posterior: "Posterior") -> list[str]:
+def in_sentences(posterior: Particles) -> list[str]:
     """Return what a calibration found and how far it is to be trusted."""
     summary = posterior.summary
     return [
@@ -48,7 +46,7 @@ def _misfit(summary: dict[str, Any]) -> list[str]:
     ]
 
 
-def _represented(posterior: "Posterior") -> str:
+def _represented(posterior: Particles) -> str:
     missing = posterior.manifest["missing"]
     compared = sum(row["compared"] for row in posterior.summary["themes"])
     shown = len(posterior.summary["themes"]) - compared
@@ -111,7 +109,7 @@ def _figures(summary: dict[str, Any]) -> list[str]:
     return ["Figures of the table: " + "; ".join(parts) + "."] if parts else []
 
 
-def _double_use(posterior: "Posterior") -> list[str]:
+def _double_use(posterior: Particles) -> list[str]:
     """Say which priors rest on the study, where its themes are the data too."""
     manifest = posterior.manifest
     study = manifest["calibration"]["themes"] in STUDIES

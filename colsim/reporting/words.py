@@ -141,6 +141,12 @@ def shown_unit(measure: Measure) -> str:
     return measure.unit
 
 
+def change_unit(measure: Measure) -> str:
+    """Return the unit of a change: percentage points for shares."""
+    shares = {"share", "share per year"}
+    return "percentage points" if measure.unit in shares else measure.unit
+
+
 def tenths(share: float | None) -> str:
     """Return a share of worlds as a natural frequency.
 

@@ -225,7 +225,7 @@ def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_pat
     ]  # fmt: skip
     assert len(list((tmp_path / "point=3-analysis").iterdir())) == 5
     # A chart that fails costs that chart alone: not its table, not the answer, no other chart.
-    monkeypatch.setattr("colsim.analysis.charts.plot_sensitivity", no_font)
+    monkeypatch.setattr("colsim.analysis.sensitivity.Sensitivity.plot", no_font)
     code, out, err = colsim("sensitivity", tmp_path / "point=3")
     assert code == 1
     assert "Joint-plan rate (change against the base" in out
