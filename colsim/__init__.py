@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # what the table below says, for editors and type checkers
     from colsim.agents import Family as Family
     from colsim.agents import MentalHealthSocialWorker as MentalHealthSocialWorker
     from colsim.answers.choice import Choice as Choice
-    from colsim.answers.choice import choose as choose
+    from colsim.answers.choose import choose as choose
     from colsim.answers.sweep_table import sweep_table as sweep_table
     from colsim.answers.what_if import what_if as what_if
     from colsim.calibration.calibrate import calibrate as calibrate
@@ -52,7 +52,7 @@ _EXPORTS = {
     "ScenarioError": "colsim.scenario",
     "UserError": "colsim.errors",
     "calibrate": "colsim.calibration.calibrate",
-    "choose": "colsim.answers.choice",
+    "choose": "colsim.answers.choose",
     "compare": "colsim.comparison.compare",
     "interview": "colsim.calibration.interview",
     "interviews": "colsim.calibration.neighbours",

@@ -84,9 +84,9 @@ def choose(
     - `colsim choose desktop --budget 90000 --policies co_location,shadowing --strengths 0.5,1`
     - `colsim choose robinscar --budget 400000 --price-year 2026 --goal flow --out out/choice`
     """
-    from colsim.answers.choice import asked
-    from colsim.answers.choice import choose as choose_from
     from colsim.answers.choice_words import print_choice
+    from colsim.answers.choose import choose as choose_from
+    from colsim.answers.question import asked
     from colsim.comparison.compare import check
     from colsim.machine import processors
     from colsim.reporting.folders import claim
