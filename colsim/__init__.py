@@ -18,9 +18,9 @@ if TYPE_CHECKING:  # what the table below says, for editors and type checkers
     from colsim.answers.what_if import what_if as what_if
     from colsim.calibration.calibrate import calibrate as calibrate
     from colsim.calibration.interview import interview as interview
-    from colsim.calibration.neighbours import interviews as interviews
-    from colsim.calibration.neighbours import loglik as loglik
-    from colsim.calibration.posterior import open_calibration as open_calibration
+    from colsim.calibration.results.posterior import open_calibration as open_calibration
+    from colsim.calibration.simulator import interviews as interviews
+    from colsim.calibration.simulator import loglik as loglik
     from colsim.comparison.compare import compare as compare
     from colsim.comparison.comparison import Comparison as Comparison
     from colsim.errors import UserError as UserError
@@ -55,11 +55,11 @@ _EXPORTS = {
     "choose": "colsim.answers.choose",
     "compare": "colsim.comparison.compare",
     "interview": "colsim.calibration.interview",
-    "interviews": "colsim.calibration.neighbours",
-    "loglik": "colsim.calibration.neighbours",
+    "interviews": "colsim.calibration.simulator",
+    "loglik": "colsim.calibration.simulator",
     "list_presets": "colsim.scenario",
     "load_scenario": "colsim.scenario",
-    "open_calibration": "colsim.calibration.posterior",
+    "open_calibration": "colsim.calibration.results.posterior",
     "open_results": "colsim.experiments.results",
     "run": "colsim.experiments.single",
     "sweep": "colsim.experiments.sweep",

@@ -72,7 +72,7 @@ USES = {
     "offline": "import solara_assets\n",
     "arviz": "import arviz, numpy\n"
     "from pathlib import Path\n"
-    "from colsim.calibration.posterior import Posterior\n"
+    "from colsim.calibration.results.posterior import Posterior\n"
     "assert callable(Posterior.arviz)\n"
     "arviz.from_dict({'posterior': {'x': numpy.zeros((1, 5))}})\n",
     "word": "import docx\nfrom colsim.report.word import docx_of\nassert callable(docx_of)\n",
