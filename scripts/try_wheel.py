@@ -76,7 +76,7 @@ USES = {
     "assert callable(Posterior.arviz)\n"
     "arviz.from_dict({'posterior': {'x': numpy.zeros((1, 5))}})\n",
     "word": "import docx\nfrom colsim.report.word import docx_of\nassert callable(docx_of)\n",
-    "discovery": "from colsim.neighbours.ema import ema_model\n"
+    "discovery": "from colsim.interop.ema import ema_model\n"
     "assert ema_model('desktop', levers=['co_location']).name == 'colsim'\n",
 }
 """What each extra is for, once."""

@@ -44,7 +44,7 @@ LAYERS = (
     "analysis",
     "answers",
     "report",
-    "neighbours",
+    "interop",
     "patterns",
     "calibration",
     "dashboard",

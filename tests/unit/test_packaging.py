@@ -21,7 +21,7 @@ ONLY_WITH = {
     "arviz": "calibration/inference_data.py",
     "cluster": "experiments/cluster.py",
     "dashboard": "dashboard/",
-    "discovery": ("analysis/boxes.py", "neighbours/ema.py"),
+    "discovery": ("analysis/boxes.py", "interop/ema.py"),
     "word": "report/word.py",
 }
 """Where what an extra brings may be imported."""
@@ -156,7 +156,7 @@ def test_everything_optional_says_how_it_is_brought():
     """Wherever an optional package is looked for, its absence has a message with the command."""
     for name, command in (
         ("analysis/boxes.py", "discovery"),
-        ("neighbours/ema.py", "discovery"),
+        ("interop/ema.py", "discovery"),
         ("calibration/inference_data.py", "arviz"),
         ("report/word.py", "word"),
         ("experiments/cluster.py", "cluster"),

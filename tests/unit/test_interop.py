@@ -8,8 +8,8 @@ import pytest
 
 from colsim.errors import UserError
 from colsim.experiments.experiment import Experiment
-from colsim.neighbours.ema import Runs, ema_model
-from colsim.neighbours.salib import problem_of, problem_of_parameters, vary_of
+from colsim.interop.ema import Runs, ema_model
+from colsim.interop.salib import problem_of, problem_of_parameters, vary_of
 from colsim.scenario import load_scenario
 from tests.later import Later
 
