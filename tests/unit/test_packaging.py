@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 ONLY_WITH = {
-    "arviz": "calibration/inference_data.py",
+    "arviz": "calibration/results/inference_data.py",
     "cluster": "experiments/cluster.py",
     "dashboard": "dashboard/",
     "discovery": ("analysis/boxes.py", "interop/ema.py"),
@@ -157,7 +157,7 @@ def test_everything_optional_says_how_it_is_brought():
     for name, command in (
         ("analysis/boxes.py", "discovery"),
         ("interop/ema.py", "discovery"),
-        ("calibration/inference_data.py", "arviz"),
+        ("calibration/results/inference_data.py", "arviz"),
         ("report/word.py", "word"),
         ("experiments/cluster.py", "cluster"),
         ("dashboard/server.py", "dashboard"),
