@@ -126,7 +126,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 def most_of(names: Sequence[str], found: Mapping[str, Sequence[str]]) -> str:
     """Return the two greatest movements that parameters bring about, each of another column."""
     best = []
-    run = [name for name in names if name in found]
+    run = [name for name in names if name in found and "not run" not in found[name]]
     if not run:
         return "not run"
     for column, title in enumerate(COLUMNS):
