@@ -7,6 +7,7 @@ from colsim.core.numerics import logistic, pull, updated_trust
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import (
     CONSULTATION,
+    FACE,
     FACTS,
     JOINT_PLAN,
     MEETING,
@@ -23,6 +24,7 @@ from colsim.plain.practice import (
     meet,
     note_told,
     tie_of,
+    urgency,
     warm,
 )
 
@@ -151,9 +153,8 @@ def wants_consultation(model: "Twin", f: Family, s: int, b: BoundarySpanner) -> 
         + p.consult_familiarity * tie.familiarity * tie.trust
         + p.consult_confidence * a.confidence
     )
-    falls_due = model.t >= f.cycle_start + f.cycle_length - p.deadline_window
-    if falls_due and not f.discussed:
-        x = x + p.consult_due
+    if not f.discussed:
+        x = x + p.consult_due * urgency(model, f)
     return model.draws.U(f, P.CONSULT, s) < logistic(x)
 
 
@@ -192,27 +193,20 @@ def translate(model: "Twin", f: Family, s: int) -> bool:
     return bool(understood)
 
 
-def chance_of_telling(
-    model: "Twin", f: Family, s: int, giver: Practitioner, *, free: bool
-) -> float:
+def chance_of_telling(model: "Twin", f: Family, s: int, *, free: bool) -> float:
     """Return the chance that the lead of s or the spanner tells the other of them a fact."""
     p = model.p
     tie = tie_with(f.helper, f.led_by(s))
-    y = (
-        p.disclose_base
-        + p.disclose_trust * tie.trust
-        + p.disclose_familiarity * tie.familiarity
-        + p.disclose_confidence * giver.confidence
-    )
+    y = p.disclose_base + p.disclose_tie * (tie.trust + tie.familiarity)
     if not free:
         y = y - p.disclose_barred
-    return logistic(y) * p.carry_face
+    return logistic(y) * model.carry[FACE]
 
 
 def tell(model: "Twin", f: Family, s: int) -> None:
     """The lead of s tells the spanner of the family."""
     told = False
-    chance = chance_of_telling(model, f, s, f.led_by(s), free=feels_free(model, f, s))
+    chance = chance_of_telling(model, f, s, free=feels_free(model, f, s))
     for x in FACTS:
         if x not in f.known[s] or x in f.told:
             continue
@@ -228,11 +222,11 @@ def bring(model: "Twin", f: Family, s: int) -> bool:
     p, U = model.p, model.draws.U
     # A spanner knows the law, and judges by what they hear from the one who asks.
     free = f.consents or f.belief[s] >= p.lawful_threshold
-    chance = chance_of_telling(model, f, s, f.helper, free=free)
+    chance = chance_of_telling(model, f, s, free=free)
     lawful, told = is_lawful(model, f), False
     z = logistic(
         p.understand_base
-        + p.understand_richness * p.richness_face
+        + p.understand_richness * model.richness[FACE]
         + p.understand_knowledge * f.helper.role_knowledge
     )
     crossed = False
