@@ -33,6 +33,7 @@ from colsim.core.relations import (
     spanner_tie_of,
     spend,
     tie_of,
+    urgency,
     warm,
 )
 from colsim.core.rng import Purpose, uniform
@@ -234,9 +235,8 @@ def _consult(w, family, s):
             + p.consult_familiarity * w.spanner_familiarity[tie] * w.spanner_trust[tie]
             + p.consult_confidence * asker.confidence
         )
-        due = family.cycle_start + family.cycle_length - p.deadline_window
-        if week >= due and not family.discussed:  # spanners offer help with a plan
-            x = x + p.consult_due
+        if not family.discussed:  # spanners offer help with a plan
+            x = x + p.consult_due * urgency(family, week)
         if not happens(uniform(family.key, Purpose.CONSULT, s), x):
             return
         totals[Total.CONSULTS_WANTED] += 1.0
@@ -269,25 +269,20 @@ def _inform(w, family, s, b):
     """
     p = w.parameters[0]
     spanner = w.practitioners[b]
-    asker = w.practitioners[family.lead[s]]
     tie = spanner_tie_of(w, b, family.lead[s])
-    standing = (
-        p.disclose_base
-        + p.disclose_trust * w.spanner_trust[tie]
-        + p.disclose_familiarity * w.spanner_familiarity[tie]
-    )
-    telling = standing + p.disclose_confidence * asker.confidence
-    bringing = standing + p.disclose_confidence * spanner.confidence
+    d = w.derived[0]
+    telling = p.disclose_base + p.disclose_tie * (w.spanner_trust[tie] + w.spanner_familiarity[tie])
+    bringing = telling
     if not is_free(w, family, s):
         telling = telling - p.disclose_barred
     if not (consents(family) or family.belief[s] >= p.lawful_threshold):
         bringing = bringing - p.disclose_barred  # spanners know the law
     lawful = is_lawful(p, family)
-    told_by = logistic(telling) * p.carry_face
-    brought_by = logistic(bringing) * p.carry_face
+    told_by = logistic(telling) * d.carry[Channel.FACE]
+    brought_by = logistic(bringing) * d.carry[Channel.FACE]
     grasped = logistic(
         p.understand_base
-        + p.understand_richness * p.richness_face
+        + p.understand_richness * d.richness[Channel.FACE]
         + p.understand_knowledge * spanner.role_knowledge
     )
     translated = p.consult_understand * spanner.role_knowledge

@@ -112,7 +112,7 @@ def _settle(w, i):
         orientation = p.orientation_rest_mhsw
         stance = p.stance_rest_mhsw
         person.alliance_protection = pull(person.alliance_protection, p.alliance_rest, p.drift)
-        belonging = clip01(p.belonging_rest + p.belonging_ownership * q.ownership)
+        belonging = clip01(p.belonging_ownership * q.ownership)
         person.belonging = pull(person.belonging, belonging, p.drift)
     orientation = (
         orientation - p.orientation_pressure * excess + p.orientation_openness * q.openness
