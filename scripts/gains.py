@@ -62,12 +62,8 @@ LINES: dict[str, tuple[str, dict[str, float]]] = {
         "encounter_rate": PARAMETERS["encounter_rate"].low}),
     "a site that is sought by nobody": ("`encounter` sought, `site_pull` 0", {
         "encounter": 1.0, "site_pull": 0.0}),
-    "nobody meets because meeting is near": ("`richness_saving` 0", {"richness_saving": 0.0}),
-    "meetings take as long as elsewhere": ("`travel_share` 0", {"travel_share": 0.0}),
     "a facilitated plan is no likelier to be finished": ("`facilitated_finish` 0", {
         "facilitated_finish": 0.0}),
-    "what is said in three is understood as in two": ("`understand_facilitated` 0", {
-        "understand_facilitated": 0.0}),
     "what was received is not translated": ("`consult_understand` 0", {"consult_understand": 0.0}),
     "nobody is introduced": ("`introduce` 0", {"introduce": 0.0}),
     "no help is offered when a plan falls due": ("`consult_due` 0", {"consult_due": 0.0}),

@@ -141,12 +141,6 @@ def cross(w, family, s, x):
 
 
 @part
-def room_of(family):
-    """Return the channel that this week's contact has room for: in passing, that of a message."""
-    return Channel.WRITTEN if family.in_passing else family.contact
-
-
-@part
 def urgency(family, week):
     """Return how near the deadline of the family's assessment or review is."""
     return 1.0 / max(1, family.cycle_start + family.cycle_length - week)
@@ -155,7 +149,7 @@ def urgency(family, week):
 @part
 def richness_of(d, family):
     """Return the richness of this week's contact."""
-    return d.richness[room_of(family)]
+    return d.richness[Channel.WRITTEN] if family.in_passing else d.richness[family.contact]
 
 
 @part

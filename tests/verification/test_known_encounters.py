@@ -167,8 +167,8 @@ def crossing(parameters, *, families=4000, seed=2):
 
 @pytest.mark.parametrize("form, share", [(BY_CHANCE, 1.0), (SOUGHT, 0.0), (BOTH, 0.5)])
 def test_a_family_is_raised_in_passing_by_either_side_with_its_stated_chance(form, share):
-    """Nobody seeks contact; each raises it with share x logistic(want + occasion x own desks): one of
-    the two 1 - (1 - p)**2, and the MHSW is the one who asked in half of them."""
+    """Nobody seeks contact; each raises it with share x logistic(want + occasion x own desks): one
+    of the two 1 - (1 - p)**2, and the MHSW is the one who asked in half of them."""
     base, occasion, desks = -40.0, 52.0, 0.25
     world = crossing(
         {"contact_base": base, "occasion": occasion, "desk_sharing": desks, "encounter": form}
@@ -291,9 +291,7 @@ def test_a_rule_brings_about_contact_with_its_stated_chance():
     assert not families["mutual"][chosen].any()
     assert chance_of_count(tried, n, right) > FALSE_ALARM
     assert chance_of_count(forced, tried, 0.6) > FALSE_ALARM
-    assert people["spent"].sum() == pytest.approx(
-        HOURS[0] * (tried + forced), rel=1e-9
-    )
+    assert people["spent"].sum() == pytest.approx(HOURS[0] * (tried + forced), rel=1e-9)
     # Wrong versions: who is under pressure follows as well; trust of the MHSW.
     assert chance_of_count(tried, n, right / 0.8) < FALSE_ALARM
     assert chance_of_count(tried, n, right / trust * 0.4) < FALSE_ALARM

@@ -9,10 +9,13 @@ from colsim.core.parameters import PARAMETERS
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
+    HOURS,
     NEVER,
+    RICHNESS,
     SERVICES,
     SURE,
     active,
+    carry_all,
     chance_of_count,
     paired_world,
     run_phase,
@@ -22,9 +25,7 @@ from tests.verification.known import (
 from tests.verification.test_known_plans import ready_world
 
 QUIET = {"discover_rate": 0.0, "cross_discovery": 0.0, "split_rate": 0.0, "hear_child": 0.0}
-SILENT = dict.fromkeys(
-    ("disclose_tie", "breach_noticed"), 0.0
-)
+SILENT = dict.fromkeys(("disclose_tie", "breach_noticed"), 0.0)
 
 
 def default(name):
@@ -136,6 +137,7 @@ def test_who_thinks_that_they_may_tell_does_and_others_do_not(
         SILENT | sure | {"understand_base": SURE, "lawful_threshold": 0.5},
         consent=consent, risk=risk, contact=1, initiator=taker,
     )  # fmt: skip
+    carry_all(world)
     families["belief"][chosen, 1 - taker] = belief
     families["known"][chosen, 1 - taker] = 0x0F0F
     run_phase(world, "exchange")
@@ -163,6 +165,7 @@ def test_what_was_told_without_right_is_made_good_by_telling_it_with_right_or_fi
         SILENT | {"disclose_base": SURE, "understand_base": NEVER},
         contact=1, initiator=0, breached=0xFF00, known=[0, 0x0F00],
     )  # fmt: skip
+    carry_all(world)
     run_phase(world, "exchange")
     assert (families["breached"][chosen] == 0xF000).all()
     families["known"][chosen] = [0, 0x7FFF]
@@ -185,6 +188,7 @@ def test_the_line_that_each_worker_sees(giver, shields):
             | {"shielding": float(shields)},
             consent=Consent.REFUSED, contact=1, initiator=1 - giver, belief=belief,
         )  # fmt: skip
+        carry_all(world)
         people = world.practitioners
         people["caution"], people["role_knowledge"] = 0.5, 0.25
         people["alliance_protection"] = 0.5
@@ -202,11 +206,10 @@ def test_who_thinks_that_they_may_not_tell_mostly_does_not():
     )  # fmt: skip
     run_phase(world, "exchange")
     told = int(families["disclosed"][chosen, 0].sum())
-    p = (default("carry") * RICHNESS[1]) / (1 + np.exp(0.5))
+    carried = default("carry") * RICHNESS[1]
+    p = carried / (1 + np.exp(0.5))
     assert chance_of_count(told, 8 * len(chosen), p) > FALSE_ALARM
-    assert chance_of_count(told, 8 * len(chosen), (default("carry") * RICHNESS[1]) / (1 + np.exp(-1))) < (
-        FALSE_ALARM
-    )
+    assert chance_of_count(told, 8 * len(chosen), carried / (1 + np.exp(-1))) < FALSE_ALARM
     # A breach is a contact with at least one fact told, and no more than that.
     assert totals(world, "breaches") == (families["disclosed"][chosen, 0] > 0).sum()
     assert totals(world, "exaggerated") == 0
@@ -220,6 +223,7 @@ def test_a_breach_that_is_noticed_costs_trust_in_the_service_that_told():
         known=[0, PARENT_FACTS],
     )  # fmt: skip
     world.parameters["disclose_barred"] = 0.0
+    carry_all(world)
     run_phase(world, "exchange")
     noticed = families["aggrieved"][chosen]
     assert chance_of_count(noticed.sum(), len(chosen), 0.3) > FALSE_ALARM

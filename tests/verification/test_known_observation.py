@@ -9,6 +9,7 @@ from colsim.scenario.levers import LEVERS
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
+    RICHNESS,
     active,
     bits,
     chance_of_count,
@@ -172,7 +173,7 @@ def test_what_a_good_talk_teaches(mutual):
         own = (world.tie_trust_cm, world.tie_trust_mc)[1 - s][0]
         familiarity = world.tie_familiarity[0]
         shown = 2 * (familiarity * own + (1 - familiarity) * 0.5) - 1
-        rate = default("image_rate") * default("richness_face")
+        rate = default("image_rate") * RICHNESS[2]
         assert people["perceived_image"][s] == pytest.approx(old + rate * (shown - old), abs=EXACT)
 
 

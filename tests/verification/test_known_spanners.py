@@ -14,8 +14,10 @@ from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
     NEVER,
+    RICHNESS,
     SURE,
     active,
+    carry_all,
     chance_of_count,
     chance_of_counts,
     count_waits,
@@ -412,7 +414,7 @@ def test_spanner_posts_are_filled_after_geometric_times():
     # Wrong version: recruitment that always succeeds.
     assert chance_of_counts(waits, geometric(0.3, 30)) < FALSE_ALARM
     here = spanners & world.practitioners["filled"]
-    assert (world.practitioners["role_knowledge"][here] == default("spanner_knowledge")).all()
+    assert (world.practitioners["role_knowledge"][here] == 1.0).all()
     world.parameters["leave_spanner"] = 1.0
     before = int(here.sum())
     run_phases(world, "workforce", weeks=20)
@@ -479,10 +481,8 @@ def test_what_waits_is_lost_with_the_plan_or_with_a_lead(event):
 def told_world(parameters, **families):
     """Return a world in which each CSW is certain to consult, and no MHSW has the hours."""
     switched_off = dict.fromkeys(
-        ("disclose_trust", "disclose_familiarity", "disclose_confidence",
-         "understand_richness", "understand_knowledge", "facilitate_offer"),
-        0.0,
-    )  # fmt: skip
+        ("disclose_tie", "understand_richness", "understand_knowledge", "facilitate_offer"), 0.0
+    )
     world = spanner_world(
         PLAIN | switched_off | {"consult_base": SURE} | parameters,
         hours={CONSULTATION: 1e9}, families=2000,
@@ -509,7 +509,7 @@ def test_a_spanner_brings_what_it_was_told_and_nothing_else():
     assert not ((known | received) & ~0x0F00).any()
     brought = np.bitwise_count(known | received).sum()
     understood = np.bitwise_count(known).sum()
-    p = default("carry_face") / (1 + np.exp(-0.6))
+    p = default("carry") * RICHNESS[2] / (1 + np.exp(-0.6))
     assert chance_of_count(brought, 4 * len(chosen), p) > FALSE_ALARM
     assert chance_of_count(understood, brought, 1 / (1 + np.exp(0.4))) > FALSE_ALARM
     assert totals(world, "by_spanner", "to_csc") == (understood, understood)
@@ -526,7 +526,7 @@ def test_a_spanner_is_told_as_any_colleague_is():
     told = world.families["told"][chosen]
     assert not (told & 0xFF00).any()
     assert (world.families["known"][chosen] == [0x00FF, 0xFF00]).all()
-    p = default("carry_face") / (1 + np.exp(0.3))
+    p = default("carry") * RICHNESS[2] / (1 + np.exp(0.3))
     assert chance_of_count(np.bitwise_count(told).sum(), 8 * len(chosen), p) > FALSE_ALARM
     assert chance_of_count(np.bitwise_count(told).sum(), 8 * len(chosen), 1.1 * p) < FALSE_ALARM
 
@@ -536,9 +536,9 @@ def test_what_a_spanner_was_told_goes_with_them(left):
     """Everything told, brought and understood for certain: eight facts, or none from a successor,
     who has met nobody yet."""
     world, chosen = told_world(
-        {"disclose_base": SURE, "understand_base": SURE, "carry_face": 1.0},
-        known=[0, 0xFF00], told=0xFF00,
-    )  # fmt: skip
+        {"disclose_base": SURE, "understand_base": SURE}, known=[0, 0xFF00], told=0xFF00
+    )
+    carry_all(world)
     spanner = world.families["spanner"][chosen[0]]
     if left:
         world.practitioners["origin"][spanner] += 1

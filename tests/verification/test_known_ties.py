@@ -9,6 +9,8 @@ from tests.verification.known import (
     EXACT,
     NO_CONTACT,
     NO_TURNOVER,
+    RICHNESS,
+    acquaint,
     active,
     keep_of_half_life,
     layout_of,
@@ -31,11 +33,10 @@ def test_ties_that_nobody_uses_fade_by_the_stated_share_a_year(retention):
     parameters = NO_CONTACT | NO_TURNOVER | {
         "tie_retention": retention,
         "spanner_tie_retention": retention / 2,
-        "acquainted_start": 1.0,
-        "familiarity_start": 0.8,
     }  # fmt: skip
     layout = layout_of(csw=12, csw_team_size=4, mhsw=4, spanner_posts=2)
     world = world_of(parameters, layout=layout, weeks=WEEKS)
+    acquaint(world, 0.8)
     spanner = np.linspace(0.1, 1.0, len(world.spanner_familiarity))
     world.spanner_familiarity[:] = spanner
     assert (world.tie_familiarity == 0.8).all()
@@ -75,11 +76,14 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
     def of_service(name):
         return np.array([default(f"{name}_csw"), default(f"{name}_mhsw")])[service]
 
+    assert (people["belonging"] == 0).all()  # nobody begins as the authority's own
+    people["belonging"] = before["belonging"] = 0.4
+
     drifting = {
         "stance": (service < 2, of_service("stance_rest")),
         "alliance_protection": (service == 1, default("alliance_rest")),
-        "belonging": (service == 1, default("belonging_rest")),
-        "perceived_image": (service < 2, of_service("image_rest")),
+        "belonging": (service == 1, 0.0),
+        "perceived_image": (service < 2, np.array([default("image_rest_csw"), 0.0])[service]),
         "orientation": (service < 2, of_service("orientation_rest")),
     }
     for name, (who, rest) in drifting.items():
@@ -118,15 +122,13 @@ def set_contact(world, family, *, good, channel):
 @pytest.mark.parametrize("signs", ["g", "b", "gggbb", "gbgbbggggb", "bbbbbbgg"])
 def test_trust_follows_the_products_of_its_experiences(asymmetry, signs):
     """Without congruence a good week leaves (1 - r) of distrust, a bad one (1 - k r) of trust."""
-    world, family = one_pair(
-        {"trust_asymmetry": asymmetry, "congruence": 0.0, "trust_rate": 0.25, "richness_face": 0.8}
-    )
+    world, family = one_pair({"trust_asymmetry": asymmetry, "congruence": 0.0, "trust_rate": 0.25})
     world.tie_last[:] = 0
     world.tie_trust_cm[:] = 0.6
     world.tie_trust_mc[:] = 0.3
     for sign in signs:
         set_contact(world, family, good=sign == "g", channel=2)
-    rate = 0.25 * 0.8
+    rate = 0.25 * RICHNESS[2]
     kept = {"g": 1 - rate, "b": 1 - asymmetry * rate}
     expected = 0.6 * np.prod([kept[sign] for sign in signs])
     for n, sign in enumerate(signs):
@@ -159,7 +161,7 @@ def test_what_fits_the_story_is_noticed_more(narrative, good):
     world.tie_last[:] = 0
     world.tie_trust_cm[:] = 0.5
     set_contact(world, family, good=good, channel=2)
-    step = default("trust_rate") * default("richness_face")
+    step = default("trust_rate") * RICHNESS[2]
     step *= 1 + 0.5 * narrative if good else 2 * (1 - 0.5 * narrative)
     expected = 0.5 + step * ((1 if good else 0) - 0.5)
     assert world.tie_trust_cm[0] == pytest.approx(expected, abs=EXACT)
@@ -182,12 +184,12 @@ def check_first_trust(strength, reach, cm, mc):
     run_phase(world, "experience")  # written, nothing to ask: no feeling either way
     assert world.tie_trust_cm[0] == pytest.approx(cm, abs=EXACT)
     assert world.tie_trust_mc[0] == pytest.approx(mc, abs=EXACT)
-    assert world.tie_familiarity[0] == default("familiarity_rate") * default("richness_written")
+    assert world.tie_familiarity[0] == default("familiarity_rate") * RICHNESS[0]
 
 
 def test_weekly_contact_brings_familiarity_to_its_fixed_point():
     """F(n) = 1 - (1 - F0)(1 - a)**n without fading; with it, F settles at k a / (1 - k (1 - a))."""
-    step = default("familiarity_rate") * default("richness_phone")
+    step = default("familiarity_rate") * RICHNESS[1]
     world, family = one_pair({"tie_retention": 1.0} | NO_TURNOVER)
     world.tie_familiarity[:] = 0.2
     for _ in range(10):
@@ -210,7 +212,7 @@ def test_a_good_and_a_bad_week_by_turns_settle_trust_where_the_two_steps_balance
     for _ in range(100):
         set_contact(world, family, good=True, channel=2)
         set_contact(world, family, good=False, channel=2)
-    r = default("trust_rate") * default("richness_face")
+    r = default("trust_rate") * RICHNESS[2]
     assert world.tie_trust_cm[0] == pytest.approx(
         (1 - 2 * r) * r / (1 - (1 - 2 * r) * (1 - r)), abs=EXACT
     )

@@ -20,7 +20,6 @@ from colsim.core.relations import (
     own_view,
     recount,
     richness_of,
-    room_of,
     tie_of,
     tie_trust,
 )
@@ -173,7 +172,7 @@ def _settles(p, family):
 @part
 def _carried(d, family):
     """Return the share of what would be told that this week's contact has room for."""
-    return d.carry[room_of(family)]
+    return d.carry[Channel.WRITTEN] if family.in_passing else d.carry[family.contact]
 
 
 @part
