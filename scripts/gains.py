@@ -164,11 +164,12 @@ def hanging(names: Sequence[str]) -> list[str]:
 SUSPICIOUS = """\
 Results that looked too good, or too much alike, and the line that each was found to hang on:
 
-- *Co-location gained nearly as much at the lowest rate of encounters.* Little of its gain comes from
-  who comes across whom. Most hung on one line in the choice of a channel (ODD 7.7): what a shared
-  site saves was also added, with a weight of its own, to the wish for a rich channel, and face to face is
-  what a planned discussion needs. It has the weight of any other reason now (`richness_need`), and what
-  travel takes follows from the hours of the channels; the channel `face_to_face` says what both are worth.
+- *Co-location gained nearly as much at the lowest rate of encounters.* Little of its gain comes
+  from who comes across whom. Most hung on one line in the choice of a channel (ODD 7.7): what a
+  shared site saves was also added, with a weight of its own, to the wish for a rich channel, and
+  face to face is what a planned discussion needs. It has the weight of any other reason now
+  (`richness_need`), and what travel takes follows from the hours of the channels; the channel
+  `face_to_face` says what both are worth.
 - *What spanners gain vanishes without consultation, and with no other channel.* Not since advice
   were all: three-way meetings are offered in consultations alone (ODD 7.8), so that both go with
   it. No single line within it carries the gain: introductions are worth a point, and translating,

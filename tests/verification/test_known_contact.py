@@ -164,7 +164,7 @@ def test_the_channel_wanted_is_spread_evenly_about_its_mean():
             "answer_base": SURE,
             "misdirected": 0.0,
             "ask_known": 0.0,
-            "richness_base": -0.1,
+            "richness_base": 0.0,
             "richness_need": 0.5,
         },
         families=4000,
@@ -176,7 +176,7 @@ def test_the_channel_wanted_is_spread_evenly_about_its_mean():
     world.practitioners["pressure"] = 1.1
     world.policy["face_to_face_saving"] = 0.4
     run_phase(world, "contact")
-    mean = -0.1 + 0.5 * (0.5 + 0.6 - 0.1 + 0.4)
+    mean = 0.5 * (0.5 + 0.6 - 0.1 + 0.4)
     classes = [stats.uniform.cdf(x, mean - 0.5, 1.0) for x in (0.25, 0.5, 0.75)]
     counts = np.bincount(families["contact"][chosen], minlength=4)
     assert chance_of_counts(counts, np.diff([0.0, *classes, 1.0])) > FALSE_ALARM

@@ -333,7 +333,7 @@ def test_who_wanted_and_had_no_hours_is_not_made_to_write():
             ONLY_BASE | NOBODY_WANTS | {"contact_base": base, "rule_pace": 1.0}, families=400
         )
         families, chosen = world.families, active(world)
-        world.practitioners["budget"] = np.where(world.posts["service"] == 0, 1e6, 0.2)
+        world.practitioners["budget"] = np.where(world.posts["service"] == 0, 1e6, 0.1)
         world.tie_familiarity[:], world.tie_trust_cm[:] = 1.0, 1.0
         world.policy["protocol_contact"] = 1.0
         run_phase(world, "contact")

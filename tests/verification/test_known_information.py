@@ -130,6 +130,7 @@ def test_where_all_is_told_and_understood_both_know_the_same_after_the_first_tal
 def test_who_asks_is_told_and_who_is_asked_only_if_it_is_mutual(initiator, mutual):
     """One-sided contact carries facts to the asker alone; nothing else moves."""
     world = paired_world(EAGER, families=20)
+    carry_all(world)
     families, chosen = world.families, active(world)
     families["contact"][chosen] = 1
     families["initiator"][chosen] = initiator
@@ -150,6 +151,7 @@ def test_who_asks_is_told_and_who_is_asked_only_if_it_is_mutual(initiator, mutua
 def test_what_is_told_and_not_understood_is_received():
     """Disclosure certain, understanding impossible; told again, it is received once."""
     world = paired_world(EAGER | {"understand_base": NEVER}, families=20)
+    carry_all(world)
     families, chosen = world.families, active(world)
     families["contact"][chosen] = 2
     families["mutual"][chosen] = True

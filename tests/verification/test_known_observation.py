@@ -84,7 +84,7 @@ def test_how_each_side_felt(initiator, channel, known, disclosed, belief, signs)
     )
     assert felt(world) == signs
     people = world.practitioners
-    rho = [default(f"richness_{n}") for n in ("written", "phone", "face", "meeting")][channel]
+    rho = RICHNESS[channel]
     patience = [1 + default("impatience") * (0.5 - wellbeing) for wellbeing in (0.1, 0.8)]
     for s, sign in enumerate(signs):
         # Who is worn out feels a bad experience more, and a good one as anybody does.

@@ -59,7 +59,8 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
     world = world_of(parameters, layout=layout_of(csw=6, csw_team_size=6), weeks=WEEKS)
     people = world.practitioners
     people["memory"] = np.arange(24.0)
-    for name in ("role_knowledge", "confidence", "wellbeing"):
+    assert (people["belonging"] == 0).all()  # nobody begins as the authority's own
+    for name in ("role_knowledge", "confidence", "wellbeing", "belonging"):
         people[name] = 0.9
     before = people.copy()
     service = world.posts["service"]
@@ -76,8 +77,6 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
     def of_service(name):
         return np.array([default(f"{name}_csw"), default(f"{name}_mhsw")])[service]
 
-    assert (people["belonging"] == 0).all()  # nobody begins as the authority's own
-    people["belonging"] = before["belonging"] = 0.4
 
     drifting = {
         "stance": (service < 2, of_service("stance_rest")),
