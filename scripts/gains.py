@@ -64,8 +64,7 @@ LINES: dict[str, tuple[str, dict[str, float]]] = {
         "encounter": 1.0, "site_pull": 0.0}),
     "a facilitated plan is no likelier to be finished": ("`facilitated_finish` 0", {
         "facilitated_finish": 0.0}),
-    "what was received is not translated": ("`consult_understand` 0", {"consult_understand": 0.0}),
-    "nobody is introduced": ("`introduce` 0", {"introduce": 0.0}),
+    "nothing is offered beyond the consultation": ("`spanner_offer` 0", {"spanner_offer": 0.0}),
     "no help is offered when a plan falls due": ("`consult_due` 0", {"consult_due": 0.0}),
 }  # fmt: skip
 """Lines of the model that a gain may hang on: by what they are switched off."""

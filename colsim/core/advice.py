@@ -96,7 +96,7 @@ def _advise(w, family, s, tie, asker, other):
             cross(w, family, s, fact)
     if family.understood[s] > 0:
         recount(family, s)
-    asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.knowledge_contact * rho)
+    asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.learning_rate * rho)
     if s == CSW:
         family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_effect * rho)
     feel(w, tie, s, asker, GOOD, rho, Channel.PHONE)

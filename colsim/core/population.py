@@ -54,11 +54,8 @@ def derive(w):
     """Compute what depends on the parameters alone."""
     p = w.parameters[0]
     d = w.derived[0]
-    d.story_keep = math.exp(-_LN2 / p.story_half_life)
-    d.memory_keep = math.exp(-_LN2 / p.memory_half_life)
-    d.learning_keep = math.exp(-_LN2 / p.learning_half_life)
+    d.half_keep = math.exp(-_LN2 / p.half_life)
     d.tie_keep = math.exp(math.log(p.tie_retention) / WEEKS_IN_YEAR)
-    d.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / WEEKS_IN_YEAR)
     worst = math.exp(p.leave_wellbeing * p.wellbeing_rest)
     d.most_leaving[CSW] = p.leave_csw * worst / WEEKS_IN_YEAR * _SAFE
     d.most_leaving[MHSW] = p.leave_mhsw * worst / WEEKS_IN_YEAR * _SAFE

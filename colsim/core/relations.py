@@ -34,8 +34,8 @@ _OF_EACH = 0.5
 """Weight of the trust in each service in a family's trust in services."""
 _MEAN_DRAW = 0.5
 """Mean of how far people lean to fear, of those who do."""
-_ENGAGED, _COMPLEX = 0.4, 0.5
-"""Engagement and complexity from which on a family counts as such: about half of them do."""
+_COMPLEX = 0.5
+"""Complexity from which on a family counts as complex: half of them do."""
 NO_VIEW = 0.5
 """Trust between strangers about whom no story is held."""
 
@@ -168,10 +168,10 @@ def share_met(family):
 
 
 @part
-def groups(family):
+def groups(p, family):
     """Return whether a family engages, consents, and has complex needs: groups to compare."""
     return (
-        family.engagement >= _ENGAGED,
+        family.engagement >= p.engaged,
         family.consent == Consent.GIVEN,
         family.complexity >= _COMPLEX,
     )
@@ -180,7 +180,7 @@ def groups(family):
 @part
 def agree(p, family):
     """Return whether the two leads hold about the same belief about the risk."""
-    return abs(family.belief[CSW] - family.belief[MHSW]) <= p.agree_tolerance
+    return abs(family.belief[CSW] - family.belief[MHSW]) <= p.risk_tolerance
 
 
 @part
@@ -255,7 +255,7 @@ def fear(p, person, family):
 @part
 def own_view(w, post):
     """Return what reflective supervision leaves of habit and hearsay: 1 without any."""
-    return 1.0 - w.parameters[0].judgement_shield * w.policy[w.posts[post].team].own_judgement
+    return 1.0 - w.parameters[0].policy_effect * w.policy[w.posts[post].team].own_judgement
 
 
 @part
@@ -270,6 +270,17 @@ def take(w, person, hours, kind):
     """Take hours from a person's week before there is a budget, and count them likewise."""
     person.spent += hours
     w.totals[w.clock[0].week, kind] += hours
+
+
+@part
+def take_course(p, person, confidence, knowledge):
+    """Let a person gain parts of a course's confidence and knowledge; of the latter they may lose.
+
+    In courses on this topic confidence rose and knowledge scores fell (Carpenter et al. 2011).
+    """
+    person.confidence = pull(person.confidence, 1.0, p.training_confidence_gain * confidence)
+    gain = p.training_knowledge_gain * knowledge * (1.0 - person.role_knowledge)
+    person.role_knowledge = clip01(person.role_knowledge + gain)
 
 
 @part
@@ -291,28 +302,21 @@ def warm(familiarity, rate):
 def feel(w, tie, service, person, sign, weight, channel):
     """Let a person of `service` have an experience, `GOOD` or `BAD`, over a tie."""
     p = w.parameters[0]
-    if sign < 0.0:  # who is worn out has less patience
-        weight = weight * (1.0 + p.impatience * (p.wellbeing_rest - person.wellbeing))
     if w.tie_last[tie] >= 0:
         rate = p.trust_rate * weight
-        story = reading(p, person)
         if service == CSW:
-            w.tie_trust_cm[tie] = updated_trust(
-                w.tie_trust_cm[tie], story, sign, rate, p.trust_asymmetry, p.congruence
-            )
+            w.tie_trust_cm[tie] = updated_trust(w.tie_trust_cm[tie], sign, rate, p.trust_asymmetry)
         else:
-            w.tie_trust_mc[tie] = updated_trust(
-                w.tie_trust_mc[tie], story, sign, rate, p.trust_asymmetry, p.congruence
-            )
-    rate = p.narrative_own * weight
+            w.tie_trust_mc[tie] = updated_trust(w.tie_trust_mc[tie], sign, rate, p.trust_asymmetry)
+    rate = p.learning_rate * weight
     if sign < 0.0:  # bad weighs more, in the story as in trust
         rate = rate * p.trust_asymmetry
     person.narrative = pull(person.narrative, sign, clip01(rate))
     good = 1.0 if sign > 0.0 else 0.0
-    person.confidence = pull(person.confidence, good, p.confidence_contact * weight)
+    person.confidence = pull(person.confidence, good, p.learning_rate * weight)
     if service == MHSW:
         person.alliance_protection = pull(
-            person.alliance_protection, 1.0 - good, p.alliance_rate * weight
+            person.alliance_protection, 1.0 - good, p.learning_rate * weight
         )
     if sign > 0.0:
         person.memory[Memory.GOOD_WRITTEN + channel] += 1.0

@@ -187,8 +187,8 @@ PATTERNS = (
         },
         _stories_outlive,
         KnockOut(
-            "nobody tells, nobody conforms",
-            {"tell_bad": 0.0, "retell": 0.0, "tell_good": 0.0, "conformity": 0.0},
+            "nobody listens",
+            {"listening": 0.0},
         ),
     ),
     Pattern(
@@ -206,8 +206,8 @@ PATTERNS = (
                 "trust_amh_start": 0.5,
                 "stance_rest_csw": 0.5,
                 "stance_rest_mhsw": 0.5,
-                "stance_pressure": 0.0,
-                "family_target_loss": 0.0,
+                "pressure_effect": 0.0,
+                "family_event": 0.0,
                 "escalation_loss": 0.0,
             },
         ),

@@ -208,7 +208,7 @@ PATTERNS = (
         _training,
         KnockOut(
             "training moves no confidence, and nothing learnt is lost",
-            {"training_confidence_gain": 0.0, "learning_half_life": 5200.0},
+            {"training_confidence_gain": 0.0, "half_life": 5200.0},
         ),
     ),
     Pattern(
@@ -271,7 +271,7 @@ PATTERNS = (
         _combinations,
         KnockOut(
             "understanding and agreement are no conditions of a plan, and priority moves no hours",
-            {"joint_understanding": 0.0, "agree_tolerance": 1.0, "priority_hours": 0.0},
+            {"joint_understanding": 0.0, "risk_tolerance": 1.0, "priority_hours": 0.0},
         ),
     ),
 )

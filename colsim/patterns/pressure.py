@@ -107,7 +107,7 @@ PATTERNS = (
             "pressure moves neither orientation nor wishes nor answers, all meet face to face, and "
             "no deadline pulls",
             {
-                "orientation_pressure": 0.0,
+                "pressure_effect": 0.0,
                 "richness_need": 0.0,
                 "richness_base": 0.6,
                 "contact_pressure": 0.0,

@@ -153,7 +153,7 @@ def get_in_touch(model: "Twin", f: Family, s: int) -> None:
         p.misdirected
         * (1 - a.role_knowledge)
         * (1 - tie_of(a, b).familiarity)
-        * (1 - p.contact_point_finds * b.q.contact_point)
+        * (1 - b.q.contact_point)
     )
     if U(f, P.MISDIRECTED) < lost:
         a.memory[MISDIRECTED] += 1
@@ -213,7 +213,7 @@ def take_advice(model: "Twin", f: Family, a: Practitioner, k: Practitioner) -> N
         crosses(model, f, s, x)
     if explained:
         f.recount(s)
-    a.role_knowledge = pull(a.role_knowledge, 1, p.knowledge_contact * rho)
+    a.role_knowledge = pull(a.role_knowledge, 1, p.learning_rate * rho)
     if s == CSW:
         f.csw_anxiety = f.csw_anxiety * (1 - p.talk_effect * rho)
     feel(model, a, k, 1, rho, PHONE)
@@ -246,7 +246,7 @@ def is_answered(model: "Twin", f: Family, a: Practitioner, b: Practitioner, cost
         p.answer_base
         + p.answer_tie * (tie_trust(model, b, a) + tie_of(a, b).familiarity)
         + p.image_asking * (b.perceived_image - image_rest(model, b))
-        + p.answer_contact_point * b.q.contact_point
+        + p.within_reach * b.q.contact_point
         - p.contact_pressure * b.pressure
     )
     spend(model, a, cost)

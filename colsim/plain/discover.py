@@ -95,7 +95,7 @@ def discover_one(model: "Twin", f: Family, s: int, i: Practitioner) -> None:
     x = p.discover_rate * (low + (1 - low) * f.trust[s]) * i.effort * (len(own) / 8)
     cross = p.cross_discovery
     if s == MHSW:  # they may ask about children as a rule
-        cross = p.cross_discovery + p.asking_children * i.q.asking_children
+        cross = p.cross_discovery * (1 + i.q.asking_children)
     if u < x:
         fact = own[int(U(f, P.DISCOVER_WHICH, s) * len(own))]
     elif u < x + cross * f.trust[s] * (len(other) / 8):

@@ -140,7 +140,7 @@ def settles(model: "Twin", f: Family) -> bool:
         return False
     if p.joint_plan == 0:
         return f.contact >= FACE
-    return abs(f.belief[0] - f.belief[1]) <= p.agree_tolerance
+    return abs(f.belief[0] - f.belief[1]) <= p.risk_tolerance
 
 
 def judge(model: "Twin", f: Family, s: int) -> None:

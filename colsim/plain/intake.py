@@ -102,7 +102,7 @@ def refer(model: "Twin", f: Family) -> None:
         + p.contact_tie * story(model, i)
     )
     if s == CSW:
-        x = x - p.contact_fear * fear(model, f, i) + p.refer_front_door * i.q.front_door_referral
+        x = x - p.contact_fear * fear(model, f, i) + p.within_reach * i.q.front_door_referral
     if model.draws.U(f, P.REFER) < logistic(x):
         model.count("referrals")
         if s == CSW:

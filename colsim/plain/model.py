@@ -101,11 +101,8 @@ class Twin(mesa.Model):  # type: ignore[misc]
         self.seat_mean = 1.0
         if p.seat_decay > 0:
             self.seat_mean = (1 - math.exp(-p.seat_decay)) / p.seat_decay
-        self.story_keep = math.exp(-0.6931471805599453 / p.story_half_life)
-        self.memory_keep = math.exp(-0.6931471805599453 / p.memory_half_life)
-        self.learning_keep = math.exp(-0.6931471805599453 / p.learning_half_life)
+        self.half_keep = math.exp(-0.6931471805599453 / p.half_life)
         self.tie_keep = math.exp(math.log(p.tie_retention) / 52)
-        self.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / 52)
 
     def _staff(self) -> None:
         """Fill every CSW and MHSW post with its first holder."""

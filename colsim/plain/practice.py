@@ -63,7 +63,7 @@ def carry_of(model: "Twin", f: Family) -> float:
 
 def own_judgement(model: "Twin", i: Practitioner) -> float:
     """Return what supervision leaves of habit and hearsay."""
-    return 1 - model.p.judgement_shield * i.q.own_judgement
+    return 1 - model.p.policy_effect * i.q.own_judgement
 
 
 def image_rest(model: "Twin", i: Practitioner) -> float:
@@ -145,28 +145,21 @@ def feel(
 ) -> None:
     """Let practitioner i have a good (sign 1) or bad (-1) experience with j."""
     p = model.p
-    if sign < 0:  # who is worn out has less patience
-        weight = weight * (1 + p.impatience * (p.wellbeing_rest - i.wellbeing))
     tie = tie_of(i, j)
     if tie.last >= 0:
         name = "trust_cm" if i.service == CSW else "trust_mc"
         trust = updated_trust(
-            getattr(tie, name),
-            reading(model, i),
-            sign,
-            p.trust_rate * weight,
-            p.trust_asymmetry,
-            p.congruence,
+            getattr(tie, name), sign, p.trust_rate * weight, p.trust_asymmetry
         )
         setattr(tie, name, trust)
-    rate = p.narrative_own * weight
+    rate = p.learning_rate * weight
     if sign < 0:
         rate = rate * p.trust_asymmetry
     i.narrative = pull(i.narrative, sign, clip01(rate))
     good = 1.0 if sign > 0 else 0.0
-    i.confidence = pull(i.confidence, good, p.confidence_contact * weight)
+    i.confidence = pull(i.confidence, good, p.learning_rate * weight)
     if i.service == MHSW:
-        i.alliance_protection = pull(i.alliance_protection, 1.0 - good, p.alliance_rate * weight)
+        i.alliance_protection = pull(i.alliance_protection, 1.0 - good, p.learning_rate * weight)
     if sign > 0:
         i.memory[channel] += 1
         i.pending_good += 1
@@ -220,10 +213,10 @@ def met(f: Family) -> float:
     return 0.0 if f.wrong > 0 else f.achievable * f.delivery * f.engagement
 
 
-def groups_of(f: Family) -> list[str]:
+def groups_of(model: "Twin", f: Family) -> list[str]:
     """Return to which of the groups that are compared a family belongs."""
     belongs = {
-        "engaged": f.engagement >= 0.4,
+        "engaged": f.engagement >= model.p.engaged,
         "consenting": f.consents,
         "complex": f.complexity >= 0.5,
     }

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from colsim.core.layout import CSW, MHSW
-from colsim.core.numerics import logistic, pull, updated_trust
+from colsim.core.numerics import clip01, logistic, pull, updated_trust
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import (
     CONSULTATION,
@@ -11,6 +11,7 @@ from colsim.plain.agents import (
     FACTS,
     JOINT_PLAN,
     MEETING,
+    PHONE,
     BoundarySpanner,
     Family,
     Practitioner,
@@ -51,10 +52,10 @@ def tie_with(b: BoundarySpanner, i: Practitioner) -> SpannerTie:
     return b.post.spanner_ties[i.post.number]
 
 
-def strengthen(model: "Twin", tie: SpannerTie) -> None:
-    p = model.p
-    tie.familiarity = warm(tie.familiarity, p.spanner_familiarity)
-    tie.trust = updated_trust(tie.trust, 0, 1, p.spanner_trust, p.trust_asymmetry, 0)
+def known_to(model: "Twin", b: BoundarySpanner, i: Practitioner, rho: float) -> None:
+    p, tie = model.p, tie_with(b, i)
+    tie.familiarity = warm(tie.familiarity, p.familiarity_rate * rho)
+    tie.trust = updated_trust(tie.trust, 1, p.trust_rate * rho, p.trust_asymmetry)
 
 
 def visit_teams(model: "Twin", b: BoundarySpanner) -> None:
@@ -68,9 +69,9 @@ def visit_teams(model: "Twin", b: BoundarySpanner) -> None:
         team = teams[int(model.draws.U(b, P.VISIT, k) * len(teams))]
         k += 1
         for i in team.members():
-            strengthen(model, tie_with(b, i))
-        if b.hours["challenge"] >= p.challenge_hours:
-            b.hours["challenge"] -= p.challenge_hours
+            known_to(model, b, i, model.richness[PHONE])
+        if b.hours["challenge"] >= p.consult_hours:
+            b.hours["challenge"] -= p.consult_hours
             challenge(model, b, team)
 
 
@@ -86,34 +87,35 @@ def challenge(model: "Twin", b: BoundarySpanner, team: Team) -> None:
     if total / len(members) >= p.challenge_trust:
         model.count("challenged")
         good = any(i.memory[JOINT_PLAN] >= 0.5 for i in members)
-        aim = p.challenge_lift if good else 0.0
+        aim = 1.0 if good else 0.0
         for i in members:
             if i.narrative < aim:
-                i.narrative = pull(i.narrative, aim, p.challenge_effect)
+                i.narrative = pull(i.narrative, aim, p.listening)
         if team.service == MHSW and team.story < aim:
-            team.story = pull(team.story, aim, p.challenge_effect)
+            team.story = pull(team.story, aim, p.listening)
     else:
         model.count("backfired")
         for i in members:
-            i.narrative = pull(i.narrative, -1, p.challenge_backfire)
+            i.narrative = pull(i.narrative, -1, p.listening)
 
 
 def hold_workshops(model: "Twin", b: BoundarySpanner) -> None:
     p = model.p
     teams = [team for team in b.post.authority.teams[CSW] if team.q.spanner_posts > 0]
     k = 0
-    while b.hours["workshops"] >= p.workshop_hours:
-        b.hours["workshops"] -= p.workshop_hours
+    while b.hours["workshops"] >= p.visit_hours:
+        b.hours["workshops"] -= p.visit_hours
         if not teams:
             return
         team = teams[int(model.draws.U(b, P.WORKSHOP_TEAM, k) * len(teams))]
         k += 1
         for i in team.members():
-            if i.budget >= p.workshop_attendance:
-                i.role_knowledge = pull(i.role_knowledge, 1, p.workshop_knowledge)
-                i.confidence = pull(i.confidence, 1, p.workshop_confidence)
-                i.spend(p.workshop_attendance)
-                model.count("hours_learning", p.workshop_attendance)
+            if i.budget >= p.hours_meeting:
+                i.confidence = pull(i.confidence, 1, p.training_confidence_gain)
+                gain = p.training_knowledge_gain * (1 - i.role_knowledge)
+                i.role_knowledge = clip01(i.role_knowledge + gain)
+                i.spend(p.hours_meeting)
+                model.count("hours_learning", p.hours_meeting)
 
 
 def best_known_spanner(model: "Twin", f: Family, a: Practitioner) -> BoundarySpanner:
@@ -151,7 +153,6 @@ def wants_consultation(model: "Twin", f: Family, s: int, b: BoundarySpanner) -> 
         p.consult_base
         + p.consult_need * (1 - f.known_weight[s])
         + p.consult_familiarity * tie.familiarity * tie.trust
-        + p.consult_confidence * a.confidence
     )
     if not f.discussed:
         x = x + p.consult_due * urgency(model, f)
@@ -161,16 +162,16 @@ def wants_consultation(model: "Twin", f: Family, s: int, b: BoundarySpanner) -> 
 def consult(model: "Twin", f: Family, s: int) -> None:
     """The lead of s and the family's spanner talk it over."""
     p, a = model.p, f.led_by(s)
-    strengthen(model, tie_with(f.helper, a))
+    known_to(model, f.helper, a, model.richness[FACE])
     translated = translate(model, f, s)
     tell(model, f, s)
     brought = bring(model, f, s)
     if translated or brought:
         f.recount(s)
     introduce(model, f, s)
-    a.role_knowledge = pull(a.role_knowledge, 1, p.consult_knowledge)
+    a.role_knowledge = pull(a.role_knowledge, 1, p.learning_rate * model.richness[FACE])
     if s == CSW:
-        f.csw_anxiety = f.csw_anxiety * (1 - p.consult_calm)
+        f.csw_anxiety = f.csw_anxiety * (1 - p.talk_effect * model.richness[FACE])
     a.memory[CONSULTATION] += 1
 
 
@@ -182,7 +183,7 @@ def crosses_by_spanner(model: "Twin", f: Family, s: int, fact: int) -> None:
 
 def translate(model: "Twin", f: Family, s: int) -> bool:
     """The spanner explains what had been received; return whether anything was understood."""
-    chance = model.p.consult_understand * f.helper.role_knowledge
+    chance = chance_of_grasping(model, f.helper)
     understood = [
         x
         for x in FACTS
@@ -201,6 +202,16 @@ def chance_of_telling(model: "Twin", f: Family, s: int, *, free: bool) -> float:
     if not free:
         y = y - p.disclose_barred
     return logistic(y) * model.carry[FACE]
+
+
+def chance_of_grasping(model: "Twin", b: BoundarySpanner) -> float:
+    """Return the chance that what spanner b explains face to face is understood."""
+    p = model.p
+    return logistic(
+        p.understand_base
+        + p.understand_richness * model.richness[FACE]
+        + p.understand_knowledge * b.role_knowledge
+    )
 
 
 def tell(model: "Twin", f: Family, s: int) -> None:
@@ -224,11 +235,7 @@ def bring(model: "Twin", f: Family, s: int) -> bool:
     free = f.consents or f.belief[s] >= p.lawful_threshold
     chance = chance_of_telling(model, f, s, free=free)
     lawful, told = is_lawful(model, f), False
-    z = logistic(
-        p.understand_base
-        + p.understand_richness * model.richness[FACE]
-        + p.understand_knowledge * f.helper.role_knowledge
-    )
+    z = chance_of_grasping(model, f.helper)
     crossed = False
     for x in FACTS:
         if x not in f.told or x in f.known[s]:
@@ -250,7 +257,7 @@ def introduce(model: "Twin", f: Family, s: int) -> None:
     """Two leads who are strangers may meet through the spanner, and trust as they trust them."""
     p = model.p
     i, j = f.leads
-    if tie_of(i, j).last < 0 and model.draws.U(f, P.INTRODUCE, s) < p.introduce:
+    if tie_of(i, j).last < 0 and model.draws.U(f, P.INTRODUCE, s) < p.spanner_offer:
         tie = meet(model, i, j)
         trust = min(tie_with(f.helper, i).trust, tie_with(f.helper, j).trust)
         tie.trust_cm = tie.trust_mc = trust
@@ -263,13 +270,13 @@ def facilitate(model: "Twin", f: Family, s: int) -> None:
     p, b = model.p, f.helper
     i, j = f.leads
     if (
-        b.hours["facilitation"] >= p.facilitate_hours
+        b.hours["facilitation"] >= p.visit_hours
         and not f.facilitated
-        and model.draws.U(f, P.FACILITATE, s) < p.facilitate_offer
+        and model.draws.U(f, P.FACILITATE, s) < p.spanner_offer
         and i.budget >= p.hours_meeting
         and j.budget >= p.hours_meeting
     ):
-        b.hours["facilitation"] -= p.facilitate_hours
+        b.hours["facilitation"] -= p.visit_hours
         for lead in f.leads:
             lead.spend(p.hours_meeting)
             model.count("hours_consulting", p.hours_meeting)

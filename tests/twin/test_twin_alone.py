@@ -272,7 +272,7 @@ def test_own_judgement_keeps_stories_out():
         for _ in range(10):
             model.step()
         people = model.places.authorities[0].workers()
-        faded = [i.narrative * model.story_keep for i in people]
+        faded = [i.narrative * model.half_keep for i in people]
         narrate(model, model.places.authorities[0])
         assert ([i.narrative for i in people] == faded) is only_fades
 

@@ -37,17 +37,16 @@ def hours_spent(model):
 
 
 EXTREMES = [
-    {"story_strength": 1.0, "congruence": 2.0, "impatience": 1.0, "narrative_own": 1.0,
-     "image_rate": 1.0, "trust_asymmetry": 4.0},
+    {"story_strength": 1.0, "learning_rate": 1.0, "listening": 1.0, "trust_asymmetry": 4.0},
     {"story_strength": 1.0, "tellers_needed": 3.0, "encounter": 1.0, "seat_decay": 0.0,
-     "story_half_life": 1e6, "image_rate": 1.0, "compliance": 1.0, "story_reach": 1.0},
+     "half_life": 1e6, "learning_rate": 1.0, "compliance": 1.0, "story_reach": 1.0},
     {"story_strength": 0.0, "encounter": 2.0, "joint_plan": 1.0, "encounter_rate": 0.5,
      "desk_sharing": 0.0, "seat_decay": 0.0, "cmht_size": 1.0},
     {"priority_hours": 100.0, "rule_pace": 1.0, "occasion": 20.0, "encounter_rate": 1.0,
      "desk_sharing": 0.0, "csw_office_days": 5.0, "hours_meeting": 0.0,
      "background_tellers": 30.0},
     {"rule_pace": 1.0, "compliance": 1.0, "contact_base": -6.0, "answer_base": 5.0,
-     "consult_base": 5.0, "facilitate_offer": 1.0, "facilitate_hours": 0.1, "occasion": 6.0,
+     "consult_base": 5.0, "spanner_offer": 1.0, "visit_hours": 0.25, "occasion": 6.0,
      "consult_hours": 0.1, "hours_meeting": 0.1, "encounter": 2.0, "encounter_rate": 0.2},
     {"shielding": 1.0, "ask_consent": 0.6, "consent_base": 0.1, "split_rate": 0.8,
      "hear_child": 0.9, "disclose_base": 2.0, "disclose_barred": 1.0, "breach_noticed": 0.8,
@@ -254,7 +253,7 @@ def test_a_stranger_is_judged_by_the_story(reach, read):
 
 
 def test_a_team_s_other_colleagues_hold_one_story_and_listen():
-    model = twin((), {"conformity": 0.5, "story_half_life": 1e9, "background_tellers": 0.0,
+    model = twin((), {"listening": 0.5, "half_life": 1e9, "background_tellers": 0.0,
                       "judgement_shield": 0.0})  # fmt: skip
     policy(model, model.places.authorities[0])
     team = next(team for team in model.places.teams if team.service == 1)
@@ -275,7 +274,7 @@ def test_a_team_s_other_colleagues_hold_one_story_and_listen():
 
 def test_colleagues_tell_bad_stories_as_they_believe_them_and_each_is_one_person():
     def after(story, size):
-        model = twin((), {"background_tellers": 50.0, "conformity": 0.0, "cmht_size": size})
+        model = twin((), {"background_tellers": 50.0, "cmht_size": size})
         policy(model, model.places.authorities[0])
         team = next(team for team in model.places.teams if team.service == 1)
         team.story = story

@@ -60,12 +60,12 @@ def test_words_can_be_written_anew_without_a_run(assumptions):
     found = {name: ["≈ 0"] * 6 for name in PARAMETERS} | {
         "trust_rate": ["≈ 0", "+1.0", "≈ 0", "-3.0", "≈ 0", "+2.0"]
     }
-    most = assumptions.most_of(("retell", "trust_rate"), found)
+    most = assumptions.most_of(("telling", "trust_rate"), found)
     assert most == (
         "joint plans, gain of `co_location` -3.0 (`trust_rate`); "
         "joint plans, gain of `boundary_spanners` +2.0 (`trust_rate`)"
     )
-    assert assumptions.most_of(("retell",), found) == "≈ 0"
+    assert assumptions.most_of(("telling",), found) == "≈ 0"
 
 
 def test_chance_alone_is_seldom_shown(assumptions):

@@ -107,8 +107,8 @@ def test_each_world_of_a_page_is_another(script):
 
 @pytest.mark.parametrize(
     "channel, event",
-    [("visits", "visit_hours"), ("consultation", "consult_hours"), ("workshops", "workshop_hours"),
-     ("facilitation", "facilitate_hours"), ("challenge", "challenge_hours")],
+    [("visits", "visit_hours"), ("consultation", "consult_hours"), ("workshops", "visit_hours"),
+     ("facilitation", "visit_hours"), ("challenge", "consult_hours")],
 )  # fmt: skip
 def test_what_a_spanner_can_save_up_is_enough_for_an_event_in_every_world(channel, event):
     """Else a world that draws a long event would never see one."""

@@ -43,7 +43,6 @@ def scenario(**organisation):
             "parameters": {
                 "leave_csw": 0.4,
                 "leave_mhsw": 0.4,
-                "leave_spanner": 0.8,
                 "return_rate": 0.08,
                 "contact_base": -3.4,
                 "encounter_rate": 0.2,

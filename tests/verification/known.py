@@ -32,9 +32,9 @@ SURE = 1e3
 """Log-odds that make a thing certain: 1 in 10**13 to fail, the edge of `logistic`."""
 NEVER = -SURE
 
-NO_TURNOVER = {"leave_csw": 0.0, "leave_mhsw": 0.0, "leave_spanner": 0.0}
+NO_TURNOVER = {"leave_csw": 0.0, "leave_mhsw": 0.0}
 NO_CONTACT = {"contact_base": NEVER}
-NO_STORIES = {"tell_bad": 0.0, "tell_good": 0.0, "retell": 0.0, "background_tellers": 0.0}
+NO_STORIES = {"listening": 0.0, "background_tellers": 0.0}
 NO_CLOSURES = {"close_rate": 0.0, "close_amh_rate": 0.0}
 NO_ARRIVALS = {"arrival_rate": 0.0}
 SERVICES = (0, 1)

@@ -210,7 +210,7 @@ def test_nobody_answers_where_it_is_impossible_and_it_hurts():
     """Every call in vain: the asker's hours are gone, the other's are not, confidence falls by an
     exact step, and a bad experience is pending."""
     world = paired_world(
-        {"contact_base": SURE, "answer_base": NEVER, "misdirected": 0.0, "narrative_own": 0.0},
+        {"contact_base": SURE, "answer_base": NEVER, "misdirected": 0.0},
         families=1,
         csw=40,
         mhsw=40,
@@ -224,8 +224,7 @@ def test_nobody_answers_where_it_is_impossible_and_it_hurts():
     others = families["lead"][chosen, 1 - families["initiator"][chosen]]
     assert (people["spent"][askers] > 0).all()
     assert (people["spent"][others] == 0).all()
-    step = default("confidence_contact") * RICHNESS[0]
-    step = step * (1 + default("impatience") * (0.5 - people["wellbeing"][askers]))
+    step = default("learning_rate") * RICHNESS[0]
     np.testing.assert_allclose(people["confidence"][askers], 0.5 * (1 - step), rtol=EXACT)
     assert (people["confidence"][others] == 0.5).all()
     assert (people["pending_bad"][askers] == 1).all()

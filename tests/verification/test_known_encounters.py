@@ -265,7 +265,7 @@ def test_an_appointment_is_made_as_the_asker_wants_and_kept_a_week_later():
 
 
 NOBODY_WANTS = {"contact_base": NEVER, "answer_base": SURE, "rule_pace": 0.8, "story_strength": 0.5}
-NOBODY_WANTS |= {"trust_rate": 0.0, "narrative_own": 0.0}  # a pair's first call is as its last
+NOBODY_WANTS |= {"trust_rate": 0.0, "learning_rate": 0.0}  # a pair's first call is as its last
 
 
 def test_a_rule_brings_about_contact_with_its_stated_chance():
@@ -388,7 +388,7 @@ def test_a_rule_halves_in_its_half_life(compliance, upkeep, rest):
         for channel, start in zip(channels, (2, 10), strict=True)
     ]
     world = world_of(
-        {"compliance": compliance, "compliance_half_life": half_life},
+        {"compliance": compliance, "half_life": half_life},
         layout=layout_of(),
         uses=levers,
         weeks=30,
@@ -413,7 +413,7 @@ def test_a_rule_that_is_laid_down_again_begins_anew():
         for start, end in ((0, 6), (9, None))
     ]
     world = world_of(
-        {"compliance_half_life": 4.0, "compliance": 0}, layout=layout, uses=levers, weeks=12
+        {"half_life": 4.0, "compliance": 0}, layout=layout, uses=levers, weeks=12
     )
     seen = []
     for _ in range(12):

@@ -125,7 +125,7 @@ def test_a_contact_point_helps_those_who_call_its_team(side):
 def test_a_champion_is_one_member_and_meets_as_hours_allow():
     """The first filled member of each covered team, every week; hours / hours of a meeting."""
     layout = layout_of(csw=400, csw_team_size=4, mhsw=40, mhsw_teams=10, shared_families=1)
-    world = world_of({"champion_meeting_hours": 2.0}, layout=layout)
+    world = world_of({"hours_meeting": 2.0}, layout=layout)
     people = world.practitioners
     people["filled"][world.teams["first_post"][0]] = False
     run_phase(world, "policy")
@@ -143,7 +143,7 @@ def test_a_champion_is_one_member_and_meets_as_hours_allow():
         assert (people["spent"][first] == 0.6).all()
         warm = world.tie_familiarity.reshape(400, 40)
         assert np.isin(np.flatnonzero(warm.any(axis=1)), first).all()
-        assert np.isin(warm[warm > 0], default("champion_familiarity")).all()
+        assert np.isin(warm[warm > 0], default("familiarity_rate")).all()
         met += int((warm > 0).sum())
     assert chance_of_count(met, 100 * 40, 0.3) > FALSE_ALARM
     # Wrong version: an hour and a half for a meeting.
@@ -169,10 +169,10 @@ def test_shadowing_takes_a_day_and_makes_an_acquaintance():
         away = people["spent"] > 0
         gone += int(away.sum())
         assert (people["spent"][away] == world.posts["hours"][away] / 5).all()
-        gain = 0.3 + default("shadowing_knowledge_gain") * 0.5 * 0.7
+        gain = 0.3 + default("learning_rate") * 0.5 * 0.7
         np.testing.assert_allclose(people["role_knowledge"], np.where(away, gain, 0.3), rtol=EXACT)
         warm = world.tie_familiarity.reshape(400, 40)
-        steps = np.rint(np.log1p(-warm) / np.log1p(-default("shadowing_familiarity"))).astype(int)
+        steps = np.rint(np.log1p(-warm) / np.log1p(-default("familiarity_rate"))).astype(int)
         assert steps.sum() == away.sum()
     assert chance_of_count(gone, 440 * 20, 4 / 52) > FALSE_ALARM
     # Wrong version: knowledge and acquaintance on different days.
@@ -310,8 +310,8 @@ def test_own_judgement_shields_from_stories():
     """Steps of bad stories and of conformity shrink by 1 - shield x own judgement, those of good
     ones do not: exactly."""
     world = paired_world(
-        {"narrative_told": 0.1, "narrative_told_good": 0.2, "conformity": 0.3,
-         "tellers_needed": 1.0, "story_half_life": FOREVER, "background_tellers": 0.0,
+        {"listening": 0.2,
+         "tellers_needed": 1.0, "half_life": FOREVER, "background_tellers": 0.0,
          "judgement_shield": 0.5, "cmht_size": 1.0},
         families=2,
     )  # fmt: skip
@@ -327,9 +327,9 @@ def test_own_judgement_shields_from_stories():
     own = np.repeat(1 - 0.5 * np.array([0.6, 0.9]), 4)
     bad = np.array([0, 1, 1, 1, 0, 0, 0, 0])
     good = np.array([0, 0, 0, 0, 0, 1, 1, 1])
-    story = before + bad * 0.1 * own * (-1 - before)
+    story = before + bad * 0.2 * own * (-1 - before)
     story = story + good * 0.2 * (1 - story)
-    story = story + 0.3 * own * (before[:4].mean() - story)
+    story = story + 0.2 * own * (before[:4].mean() - story)
     np.testing.assert_allclose(people["narrative"][:8], story, atol=EXACT)
 
 

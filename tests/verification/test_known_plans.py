@@ -182,7 +182,7 @@ def test_the_last_two_conditions_hold_with_their_stated_chances():
 def test_acceptance_rests_on_what_is_stated():
     """Orientation, clarity of one's own tasks and trust in the other, each with its slope."""
     world, _, chosen = ready_world(
-        {"accept_base": -1.5, "orientation_joint": 0.0}, families=4000, seed=2
+        {"accept_base": -1.5, "learning_rate": 0.0}, families=4000, seed=2
     )
     people = world.practitioners
     people["orientation"], people["role_knowledge"] = 0.5, 0.4

@@ -204,7 +204,7 @@ def _approach(w, family, tie, s):
         p.misdirected
         * (1.0 - asker.role_knowledge)
         * (1.0 - w.tie_familiarity[tie])
-        * (1.0 - p.contact_point_finds * q.contact_point)
+        * (1.0 - q.contact_point)
     ):
         asker.memory[Memory.MISDIRECTED] += 1.0
         family.contact = Channel.IN_VAIN
@@ -252,7 +252,7 @@ def _reach(w, family, tie, s, channel, cost):
         p.answer_base
         + p.answer_tie * (tie_trust(w, tie, 1 - s, other) + w.tie_familiarity[tie])
         + p.image_asking * (other.perceived_image - image_rest(p, 1 - s))
-        + p.answer_contact_point * w.policy[w.posts[family.lead[1 - s]].team].contact_point
+        + p.within_reach * w.policy[w.posts[family.lead[1 - s]].team].contact_point
         - p.contact_pressure * other.pressure
     )
     # The attempt costs its hours whether or not it is answered.

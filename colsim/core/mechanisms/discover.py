@@ -135,7 +135,7 @@ def _find_facts(w, family, s):
     asked = p.cross_discovery
     if s == MHSW:  # who asks about children as a rule hears more
         q = w.policy[w.posts[family.lead[MHSW]].team]
-        asked = asked + p.asking_children * q.asking_children
+        asked = asked * (1.0 + q.asking_children)
     y = x + asked * trust * (other / SIDE_FACTS)
     u = uniform(family.key, Purpose.DISCOVER, s)
     if u < x:

@@ -201,7 +201,7 @@ def _refers(w, family):
         x = (
             x
             - p.contact_fear * fear(p, person, family)
-            + p.refer_front_door * w.policy[w.posts[family.lead[CSW]].team].front_door_referral
+            + p.within_reach * w.policy[w.posts[family.lead[CSW]].team].front_door_referral
         )
     if not happens(uniform(family.key, Purpose.REFER, 0), x):
         return False
