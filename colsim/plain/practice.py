@@ -148,9 +148,7 @@ def feel(
     tie = tie_of(i, j)
     if tie.last >= 0:
         name = "trust_cm" if i.service == CSW else "trust_mc"
-        trust = updated_trust(
-            getattr(tie, name), sign, p.trust_rate * weight, p.trust_asymmetry
-        )
+        trust = updated_trust(getattr(tie, name), sign, p.trust_rate * weight, p.trust_asymmetry)
         setattr(tie, name, trust)
     rate = p.learning_rate * weight
     if sign < 0:

@@ -70,7 +70,7 @@ def visit_teams(model: "Twin", b: BoundarySpanner) -> None:
         k += 1
         for i in team.members():
             known_to(model, b, i, model.richness[PHONE])
-        if b.hours["challenge"] >= p.consult_hours:
+        if team.members() and b.hours["challenge"] >= p.consult_hours:
             b.hours["challenge"] -= p.consult_hours
             challenge(model, b, team)
 
@@ -78,8 +78,6 @@ def visit_teams(model: "Twin", b: BoundarySpanner) -> None:
 def challenge(model: "Twin", b: BoundarySpanner, team: Team) -> None:
     """Speak of what a team says about the other service: well, if they know and trust b."""
     p, members = model.p, team.members()
-    if not members:
-        return
     total = 0.0
     for i in members:
         tie = tie_with(b, i)

@@ -51,7 +51,7 @@ EXTREMES = [
     {"shielding": 1.0, "ask_consent": 0.6, "consent_base": 0.1, "split_rate": 0.8,
      "hear_child": 0.9, "disclose_base": 2.0, "disclose_barred": 1.0, "breach_noticed": 0.8,
      "misreading": 0.9, "lawful_threshold": 0.4, "contest": 1.0, "complain": 1.0,
-     "deliver_without": 0.3, "wrong_harm": 0.4, "wrong_tolerance": 0.1, "contact_base": -2.0,
+     "wrong_harm": 0.4, "risk_tolerance": 0.1, "contact_base": -2.0,
      "consult_base": 2.0},
 ]  # fmt: skip
 
@@ -101,7 +101,7 @@ def test_talks_in_passing_are_by_chance(form, talks):
 
 def test_a_site_that_is_sought_brings_contact_by_its_pull_alone():
     """It multiplies occasions: without any, or without a pull, a site changes nothing."""
-    at_home = {"encounter": 1.0, "moved_support": 0.0}
+    at_home = {"encounter": 1.0}
     contacts = []
     for pull, rate in ((0.0, 0.02), (1e4, 0.0), (100.0, 0.02)):
         parameters = at_home | {"encounter_rate": rate, "site_pull": pull, "familiarity_rate": 0.0}
@@ -158,7 +158,7 @@ def test_a_talk_in_passing_is_no_planned_discussion():
 
 def test_any_wanted_talk_that_settles_it_is_a_discussion():
     for tolerance in (0.0, 1.0):
-        model = twin((), {"joint_plan": 1.0, "agree_tolerance": tolerance, "talk_effect": 0.0})
+        model = twin((), {"joint_plan": 1.0, "risk_tolerance": tolerance, "talk_effect": 0.0})
         for _ in range(40):
             model.step()
             for f in model.families():
@@ -254,7 +254,7 @@ def test_a_stranger_is_judged_by_the_story(reach, read):
 
 def test_a_team_s_other_colleagues_hold_one_story_and_listen():
     model = twin((), {"listening": 0.5, "half_life": 1e9, "background_tellers": 0.0,
-                      "judgement_shield": 0.0})  # fmt: skip
+                      "policy_effect": 0.0})  # fmt: skip
     policy(model, model.places.authorities[0])
     team = next(team for team in model.places.teams if team.service == 1)
     members = team.members()

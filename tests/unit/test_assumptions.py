@@ -81,7 +81,7 @@ def test_chance_alone_is_seldom_shown(assumptions):
 
 def test_a_parameter_that_has_no_part_moves_nothing(assumptions):
     compiled = assumptions.compile_together([load_scenario("desktop"), load_scenario("desktop")])
-    assert not assumptions.move(compiled, "court_trust", 0).any()
+    assert not assumptions.move(compiled, "front_door_finds", 0).any()
     moved = sum(assumptions.move(compiled, "understand_base", world) for world in range(8))
     assert moved[0] > 0
     assert not moved[2:].any()

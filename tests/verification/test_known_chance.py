@@ -155,7 +155,7 @@ def test_arrivals_take_their_routes_with_the_stated_shares():
 def closing_world(risk, rate, *, families, seed, weeks=60):
     """Return a world in which all families close this week, with a fixed risk."""
     world = paired_world(
-        {"return_rate": rate, "close_rate": 1.0, "improvement_rate": 0.0, "severity_rate": 0.0},
+        {"return_rate": rate, "close_rate": 1.0, "recovery_rate": 0.0},
         families=families,
         seed=seed,
         weeks=weeks,
@@ -251,7 +251,7 @@ def test_families_in_care_are_a_queue_with_servers_without_end():
         "refer_base": NEVER,
         "arrival_rate": 0.2,
         "close_amh_rate": hazard / 0.5,
-        "severity_rate": 0.0,
+        "recovery_rate": 0.0,
     }  # fmt: skip
     world = places_world(localities=700, shared=5.0, weeks=weeks, seed=8, **parameters)
     world.families["severity0"] = world.families["severity"] = 0.5

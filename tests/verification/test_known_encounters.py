@@ -226,7 +226,7 @@ def test_what_settles_the_risk_is_a_discussion_or_an_agreement(joint_plan, chann
     beliefs within the tolerance afterwards, whatever the channel. A letter settles nothing."""
     world = paired_world(
         {"joint_plan": joint_plan, "belief_rate": 0.0, "talk_effect": 0.0,
-         "agree_tolerance": 0.1},
+         "risk_tolerance": 0.1},
         families=30,
     )  # fmt: skip
     families, chosen = world.families, active(world)
@@ -412,9 +412,7 @@ def test_a_rule_that_is_laid_down_again_begins_anew():
         LeverUse(1.0, (("protocol_contact", 1.0, "scale"),), (True, True), start=start, end=end)
         for start, end in ((0, 6), (9, None))
     ]
-    world = world_of(
-        {"half_life": 4.0, "compliance": 0}, layout=layout, uses=levers, weeks=12
-    )
+    world = world_of({"half_life": 4.0, "compliance": 0}, layout=layout, uses=levers, weeks=12)
     seen = []
     for _ in range(12):
         run_phases(world, "policy")

@@ -329,14 +329,14 @@ def test_targets_come_from_what_the_makers_of_a_plan_understood():
 @pytest.mark.parametrize("accepts", [False, True])
 @pytest.mark.parametrize("contests", [False, True])
 def test_a_plan_is_delivered_by_those_who_accepted_it(talked, accepts, contests):
-    """0.6 without the MHSW, 0.6 without the family, 0.36 without both."""
-    world, families, chosen = ready_world({"deliver_without": 0.6, "contest": 1.0})
+    """Three carry a plan: a third less without the MHSW, and without the family."""
+    world, families, chosen = ready_world({"contest": 1.0})
     families["talked"][chosen] = talked
     families["trust"][chosen, 0] = 0.0
     families["engagement"] = 0.0 if contests else 1.0
     world.parameters["accept_base"] = SURE if accepts else NEVER
     run_phase(world, "plan")
-    expected = (1.0 if talked and accepts else 0.6) * (0.6 if contests else 1.0)
+    expected = (1 + (talked and accepts) + (not contests)) / 3
     np.testing.assert_allclose(families["delivery"][chosen], expected, rtol=EXACT)
     assert totals(world, "contested") == len(chosen) * contests
     assert totals(world, "participated") == len(chosen) * (not contests)
@@ -345,7 +345,7 @@ def test_a_plan_is_delivered_by_those_who_accepted_it(talked, accepts, contests)
 
 def test_a_plan_that_rests_on_an_error_meets_nothing_and_does_harm():
     """Joint, wrong by 0.2: the targets could be met, nothing improves, and risk rises by 0.1."""
-    still = {"severity_rate": 0.0, "close_rate": 0.0, "close_amh_rate": 0.0, "escalate_rate": 0.0}
+    still = {"risk_severity": 0.0, "close_rate": 0.0, "close_amh_rate": 0.0, "escalate_rate": 0.0}
     for wrong in (False, True):
         world, families, chosen = ready_world(still | {"wrong_harm": 0.1, "engagement_rate": 0.0})
         families["risk"] = 0.725 if wrong else 0.525
@@ -354,7 +354,7 @@ def test_a_plan_that_rests_on_an_error_meets_nothing_and_does_harm():
         assert totals(world, "joint") == len(chosen)
         assert totals(world, "jointly_wrong") == len(chosen) * wrong
         run_phase(world, "live")
-        gain = default("improvement_rate")
+        gain = default("recovery_rate")
         expected = 0.725 + 0.1 if wrong else 0.525 * (1 - gain)
         np.testing.assert_allclose(families["risk"][chosen], expected, rtol=EXACT)
         families["cycle_start"] = 0
@@ -381,7 +381,7 @@ def test_who_is_closed_at_risk_and_does_not_come_back_is_lost_to_follow_up():
     for returns, risk, lost in ((0.0, 0.51, 1), (0.0, 0.49, 0), (1.0, 1.0, 0)):
         world, _, chosen = world_with(
             {"close_rate": 1.0, "return_rate": returns, "lawful_threshold": 0.5}
-            | {"risk_severity": 0.0, "improvement_rate": 0.0},
+            | {"risk_severity": 0.0, "recovery_rate": 0.0},
             risk0=risk, belief=0.0,
         )  # fmt: skip
         run_phase(world, "live")

@@ -81,12 +81,13 @@ EAGER = {
     "ask_known": 0.0,
     "orientation_rest_csw": 1.0,
     "orientation_rest_mhsw": 1.0,
-    "orientation_pressure": 0.0,
+    "pressure_effect": 0.0,
     "spread": 0.0,
     "hours_meeting": 0.0,
     "csw_hours_per_case": 0.0,
     "mhsw_hours_per_case": 0.0,
     "discover_rate": 1.0,
+    "hear_child": 1.0,
 }
 
 

@@ -162,7 +162,7 @@ def test_what_a_good_talk_teaches(mutual):
     )  # fmt: skip
     people = world.practitioners
     for s in (0, 1):
-        step = default("learning_rate") * default("richness_face") * mutual
+        step = default("learning_rate") * RICHNESS[2] * mutual
         old = before["orientation"][s]
         assert people["orientation"][s] == pytest.approx(old + step * (1 - old), abs=EXACT)
         old = before["perceived_image"][s]

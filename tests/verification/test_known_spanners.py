@@ -166,6 +166,13 @@ def test_who_asks_needs_the_hours_too():
     assert (people["memory"][:, 14] == 2).all()
 
 
+def grasp(knowledge):
+    """Return the chance that what is explained face to face is understood."""
+    face = RICHNESS[2]
+    x = default("understand_base") + default("understand_richness") * face
+    return 1 / (1 + np.exp(-x - default("understand_knowledge") * knowledge))
+
+
 @pytest.mark.slow
 def test_a_consultation_moves_what_is_stated():
     """One certain consultation of each lead: what was received is understood with the stated chance
@@ -188,15 +195,15 @@ def test_a_consultation_moves_what_is_stated():
     n = len(chosen)
     to_csc, to_amh = totals(world, "to_csc", "to_amh")
     for count in (to_csc, to_amh):
-        assert chance_of_count(count, 8 * n, 0.8) > FALSE_ALARM
-        # Wrong versions: a tenth less; what the asker knows of the other service.
-        assert chance_of_count(count, 8 * n, 0.72) < FALSE_ALARM
-        assert chance_of_count(count, 8 * n, 0.4) < FALSE_ALARM
+        assert chance_of_count(count, 8 * n, grasp(0.8)) > FALSE_ALARM
+        # Wrong versions: a twentieth less; what the asker knows of the other service.
+        assert chance_of_count(count, 8 * n, 0.95 * grasp(0.8)) < FALSE_ALARM
+        assert chance_of_count(count, 8 * n, grasp(0.4)) < FALSE_ALARM
     assert totals(world, "by_spanner") == to_csc + to_amh
     assert np.bitwise_count(families["known"][chosen]).sum() == to_csc + to_amh
     assert (families["known"][chosen] ^ families["received"][chosen] == [0xFF00, 0x00FF]).all()
-    face = default("richness_face")
-    calm = 0.5 * (1 - default("talk_calm") * face)
+    face = RICHNESS[2]
+    calm = 0.5 * (1 - default("talk_effect") * face)
     np.testing.assert_allclose(families["csw_anxiety"][chosen], calm, rtol=EXACT)
     staff = world.posts["service"] < 2
     knowledge = 1 - 0.6 * (1 - default("learning_rate") * face) ** led
@@ -303,12 +310,12 @@ def test_visits_are_as_many_as_hours_allow_and_fall_on_all_teams_alike(hours):
         world.spanner_familiarity[:] = 0.0
         world.spanner_trust[:] = 0.5
         run_phase(world, "span")
-        step = default("familiarity_rate") * default("richness_phone")
+        step = default("familiarity_rate") * RICHNESS[1]
         seen = np.log1p(-world.spanner_familiarity) / np.log1p(-step)
         number = np.rint(seen).astype(int).reshape(4, 4)
         np.testing.assert_allclose(seen.reshape(4, 4), number, atol=1e-9)
         assert (number == number[:, :1]).all()
-        believed = default("trust_rate") * default("richness_phone")
+        believed = default("trust_rate") * RICHNESS[1]
         trust = 1 - 0.5 * (1 - believed) ** number.ravel()
         np.testing.assert_allclose(world.spanner_trust, trust, rtol=1e-9)
         visits += number[:, 0]

@@ -88,7 +88,7 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
         staff = service < 2
         np.testing.assert_allclose(people[name][staff], expected[staff], rtol=EXACT)
     rest = default("wellbeing_rest")
-    expected = rest + (0.9 - rest) * (1 - default("wellbeing_rate")) ** 39
+    expected = rest + (0.9 - rest) * (1 - default("drift")) ** 39
     np.testing.assert_allclose(people["wellbeing"], expected, rtol=EXACT)
     assert (people["tenure"] == before["tenure"] + 39).all()
 

@@ -79,7 +79,7 @@ def test_a_review_is_never_closed_quickly():
 @pytest.mark.parametrize("week, pull", [(4, 4 / 9), (9, 1.0), (10, 0.6), (30, 0.6)])
 def test_the_deadline_pulls_more_the_nearer_it_is_and_less_once_missed(week, pull):
     world = paired_world(
-        {"finish_base": -2.0, "finish_deadline": 3.0, "finish_pressure": 0.0, "quick_rate": 0.0,
+        {"finish_base": -2.0, "finish_deadline": 3.0, "quick_rate": 0.0,
          "overdue_pull": 0.6},
         families=4000,
         weeks=40,
@@ -106,18 +106,6 @@ def test_quartiles_are_taken_within_the_week():
         assert MEASURES[f"assessment_{name}"].of(found) == pytest.approx(weeks, rel=EXACT)
 
 
-# The own team.
-
-
-@pytest.mark.parametrize("days", [0.0, 2.5, 5.0])
-def test_who_sits_away_from_the_team_bears_more(days):
-    world = paired_world(NO_TURNOVER | {"moved_support": 0.2, "wellbeing_rate": 1.0}, families=2)
-    world.practitioners["pressure"] = 1.0
-    world.policy["shared_days"] = days
-    run_phase(world, "workforce")
-    rest = default("wellbeing_rest")
-    expected = np.where(world.posts["service"] == 0, rest, rest - 0.2 * min(days, 4.0) / 5)
-    np.testing.assert_allclose(world.practitioners["wellbeing"], expected, rtol=EXACT)
 
 
 # Whom to ask.
@@ -375,7 +363,7 @@ def test_supervision_makes_people_think_again_and_lean_less(own):
     """belief after a week: prior + (1 - (1 - rate) x habit) x (estimate - prior), habit being
     1 - shield x own judgement; the prior itself leans by habit."""
     world = paired_world(
-        {"judgement_shield": 0.5, "belief_rate": 0.2, "prior_risk": 0.4,
+        {"policy_effect": 0.5, "belief_rate": 0.2, "prior_risk": 0.4,
          "mhsw_optimism": 0.1, "contact_base": NEVER},
         families=5,
     )  # fmt: skip
@@ -423,7 +411,6 @@ def test_mhsws_who_ask_about_children_hear_more(asking_rate):
         {
             "discover_rate": 0.0,
             "cross_discovery": 0.1,
-            "asking_children": 0.2,
             "hear_child": 0.0,
             "split_rate": 0.0,
         },
@@ -434,7 +421,7 @@ def test_mhsws_who_ask_about_children_hear_more(asking_rate):
     world.policy["asking_children"] = asking_rate
     run_phase(world, "discover")
     # Of the child's 8 facts two are wishes, which nobody but the child tells.
-    for s, rate in enumerate((0.1, (0.1 + 0.2 * asking_rate) * 6 / 8)):
+    for s, rate in enumerate((0.1, 0.1 * (1 + asking_rate) * 6 / 8)):
         heard = int((families["known"][chosen, s] != 0).sum())
         assert chance_of_count(heard, len(chosen), rate * 0.8) > FALSE_ALARM
         if asking_rate and s == 1:

@@ -98,9 +98,7 @@ def _settle(w, i):
     person.role_knowledge = (
         p.knowledge_start + (person.role_knowledge - p.knowledge_start) * d.half_keep
     )
-    person.confidence = (
-        p.confidence_start + (person.confidence - p.confidence_start) * d.half_keep
-    )
+    person.confidence = p.confidence_start + (person.confidence - p.confidence_start) * d.half_keep
     if w.posts[i].service == CSW:
         orientation = p.orientation_rest_csw
         stance = p.stance_rest_csw
