@@ -56,7 +56,7 @@ STRUCTURE = (
     Assumption(
         "Decisions are chances with log-odds linear in the decider's own states; nobody optimises",
         "4.2", RESEARCHER, "J",
-        ("contact_trust", "contact_familiarity", "answer_trust", "disclose_trust", "accept_trust"),
+        ("contact_tie", "answer_tie", "disclose_tie", "accept_trust"),
     ),
     Assumption(
         "Bad experiences weigh more than good ones", "7.0", RESEARCHER, "J", ("trust_asymmetry",),
@@ -80,7 +80,7 @@ STRUCTURE = (
     ),
     Assumption(
         "What nobody understands is judged by a prior that leans to fear or optimism",
-        "7.9", RESEARCHER, "S", ("prior_risk", "lean_effect", "fear_share", "mhsw_optimism"),
+        "7.9", RESEARCHER, "S", ("prior_risk", "fear_share", "mhsw_optimism"),
     ),
     Assumption(
         "A plan is joint if the two talked, each understands enough, they agreed on risk, the "
@@ -100,7 +100,7 @@ STRUCTURE = (
         "Sharing a site gives opportunity (encounters, cheap meetings, stories) and no trust by "
         "itself; what becomes of an encounter follows from the same wish as any contact",
         "7.6", "researcher of organisations", "s",
-        ("encounter_rate", "encounter", "occasion", "site_pull", "seat_scale", "office_span"),
+        ("encounter_rate", "encounter", "occasion", "site_pull", "seat_decay"),
     ),
     Assumption(
         "A rule brings about what it asks for, in writing, where nobody wanted more; without "
@@ -165,6 +165,6 @@ STRUCTURE = (
     ),
     Assumption(
         "260 weeks before the policy are enough for the world to forget where stories started",
-        "5.2", STATISTICIAN, "C", ("narrative_start",),
+        "5.2", STATISTICIAN, "C",
     ),
 )  # fmt: skip

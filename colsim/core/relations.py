@@ -14,6 +14,7 @@ from colsim.core.names import (
     NOBODY,
     NOT_YET,
     SERVICES,
+    Channel,
     Consent,
     Memory,
     StoryReach,
@@ -31,6 +32,8 @@ from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
 _OF_EACH = 0.5
 """Weight of the trust in each service in a family's trust in services."""
+_MEAN_DRAW = 0.5
+"""Mean of how far people lean to fear, of those who do."""
 _COMPLEX = 0.5
 """Complexity from which on a family counts as complex: half of them do."""
 NO_VIEW = 0.5
@@ -138,9 +141,15 @@ def cross(w, family, s, x):
 
 
 @part
+def urgency(family, week):
+    """Return how near the deadline of the family's assessment or review is."""
+    return 1.0 / max(1, family.cycle_start + family.cycle_length - week)
+
+
+@part
 def richness_of(d, family):
     """Return the richness of this week's contact."""
-    return d.passing_richness if family.in_passing else d.richness[family.contact]
+    return d.richness[Channel.WRITTEN] if family.in_passing else d.richness[family.contact]
 
 
 @part
@@ -233,7 +242,14 @@ def shared_days(w, team):
 @part
 def image_rest(p, service):
     """Return how people of a service think they are seen when nothing tells them otherwise."""
-    return p.image_rest_csw if service == CSW else p.image_rest_mhsw
+    return p.image_rest_csw if service == CSW else 0.0
+
+
+@part
+def fear(p, person, family):
+    """Return a CSW's fear of mental illness in this case, counted from what is usual."""
+    usual = _MEAN_DRAW * p.fear_share * p.anxiety_start
+    return max(0.0, person.lean) * family.csw_anxiety - usual
 
 
 @part
@@ -374,15 +390,15 @@ def enter(w, post, succession, narrative):
     person.alliance_protection = around(
         p.alliance_rest, p.spread, uniform(key, Purpose.ALLIANCE, 0)
     )
-    person.belonging = around(p.belonging_rest, p.spread, uniform(key, Purpose.BELONGING, 0))
+    person.belonging = 0.0
     person.wellbeing = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
     person.perceived_image = image_rest(p, service)
     lean = uniform(key, Purpose.LEAN, 0)
     person.lean = lean if uniform(key, Purpose.LEAN_SIGN, 0) < p.fear_share else -lean
     person.caution = as_valence(uniform(key, Purpose.CAUTION, 0))
-    if service == BS:
-        person.role_knowledge = p.spanner_knowledge
-        person.confidence = p.spanner_knowledge
+    if service == BS:  # at home in both services
+        person.role_knowledge = 1.0
+        person.confidence = 1.0
     person.narrative = narrative
     person.tenure = 0
     person.background = 0.0

@@ -154,8 +154,6 @@ DERIVED_DTYPE = np.dtype(
         ("hours", "f8", (CHANNELS,)),
         ("carry", "f8", (CHANNELS,)),
         # Of a talk in passing.
-        ("passing_richness", "f8"),
-        ("passing_carry", "f8"),
         ("seat_mean", "f8"),
     ],
     align=True,

@@ -134,12 +134,9 @@ PATTERNS = (
         KnockOut(
             "familiarity and trust matter for no contact, and leavers' knowledge stays on file",
             {
-                "contact_familiarity": 0.0,
-                "contact_trust": 0.0,
-                "answer_familiarity": 0.0,
-                "answer_trust": 0.0,
-                "disclose_familiarity": 0.0,
-                "disclose_trust": 0.0,
+                "contact_tie": 0.0,
+                "answer_tie": 0.0,
+                "disclose_tie": 0.0,
                 "documented": 1.0,
                 "family_event": 0.0,
             },

@@ -186,7 +186,8 @@ PATTERNS = (
         _protocol,
         KnockOut(
             "the protocol triggers neither contact nor disclosure",
-            {"rule_pace": 0.0, "disclose_protocol": 0.0},
+            {"rule_pace": 0.0},
+            without=("joint_protocol.disclosure",),
         ),
         worlds=16,
         figures={"joint plans gained by the protocol": "points of 1"},

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from colsim.core.layout import CSW, MHSW
 from colsim.core.numerics import clip01, pull, updated_trust
 from colsim.core.rng import Purpose as P
-from colsim.plain.agents import FACTS, PHONE, Family, Practitioner
+from colsim.plain.agents import FACTS, WRITTEN, Family, Practitioner
 from colsim.plain.places import Tie
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ def trust_with(i: Practitioner, j: Practitioner, m: float) -> float:
 
 def richness_of(model: "Twin", f: Family) -> float:
     """Return the richness of this week's contact about a family."""
-    return model.richness[PHONE] * model.p.passing if f.in_passing else model.richness[f.contact]
+    return model.richness[WRITTEN if f.in_passing else f.contact]
 
 
 def carry_of(model: "Twin", f: Family) -> float:
     """Return what share of what would be disclosed this week's contact carries."""
-    return model.carry[PHONE] * model.p.passing if f.in_passing else model.carry[f.contact]
+    return model.carry[WRITTEN if f.in_passing else f.contact]
 
 
 def own_judgement(model: "Twin", i: Practitioner) -> float:
@@ -68,12 +68,23 @@ def own_judgement(model: "Twin", i: Practitioner) -> float:
 
 def image_rest(model: "Twin", i: Practitioner) -> float:
     """Return the image of themselves with the other service that people of a service rest at."""
-    return model.p.image_rest_csw if i.service == CSW else model.p.image_rest_mhsw
+    return model.p.image_rest_csw if i.service == CSW else 0.0
+
+
+def fear(model: "Twin", f: Family, i: Practitioner) -> float:
+    """Return a CSW's fear of mental illness in this case, counted from what is usual."""
+    lean = i.lean if i.lean > 0 else 0.0
+    return lean * f.csw_anxiety - 0.5 * model.p.fear_share * model.p.anxiety_start
 
 
 def days_shared(model: "Twin", m: Practitioner) -> float:
     """Return the days of the week on which an MHSW sits in the children's office."""
     return min(m.q.shared_days, model.p.mhsw_office_days)
+
+
+def urgency(model: "Twin", f: Family) -> float:
+    """Return how near the deadline of the family's assessment or review is."""
+    return 1 / max(1, f.cycle_start + f.cycle_length - model.t)
 
 
 def is_lawful(model: "Twin", f: Family) -> bool:
@@ -86,7 +97,7 @@ def threshold(model: "Twin", i: Practitioner) -> float:
     p = model.p
     line = p.lawful_threshold + p.misreading * i.caution * (1 - i.role_knowledge)
     if i.service == MHSW and p.shielding == 1:
-        line = line + p.shield * i.alliance_protection
+        line = line + p.misreading * i.alliance_protection
     return line
 
 
@@ -107,7 +118,7 @@ def breach(model: "Twin", f: Family, v: int, n: int) -> None:
     """Service v told what it had no right to tell; the family may notice."""
     model.count("breaches")
     if model.draws.U(f, P.BREACH_NOTICED, n) < model.p.breach_noticed:
-        f.trust[v] = f.trust[v] * (1 - model.p.breach_loss)
+        f.trust[v] = f.trust[v] * (1 - model.p.escalation_loss)
         f.aggrieved = True
 
 

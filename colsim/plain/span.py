@@ -25,6 +25,7 @@ from colsim.plain.practice import (
     meet,
     note_told,
     tie_of,
+    urgency,
     warm,
 )
 
@@ -151,9 +152,8 @@ def wants_consultation(model: "Twin", f: Family, s: int, b: BoundarySpanner) -> 
         + p.consult_need * (1 - f.known_weight[s])
         + p.consult_familiarity * tie.familiarity * tie.trust
     )
-    falls_due = model.t >= f.cycle_start + f.cycle_length - p.deadline_window
-    if falls_due and not f.discussed:
-        x = x + p.consult_due
+    if not f.discussed:
+        x = x + p.consult_due * urgency(model, f)
     return model.draws.U(f, P.CONSULT, s) < logistic(x)
 
 
@@ -169,7 +169,7 @@ def consult(model: "Twin", f: Family, s: int) -> None:
     introduce(model, f, s)
     a.role_knowledge = pull(a.role_knowledge, 1, p.learning_rate * model.richness[FACE])
     if s == CSW:
-        f.csw_anxiety = f.csw_anxiety * (1 - p.talk_calm * model.richness[FACE])
+        f.csw_anxiety = f.csw_anxiety * (1 - p.talk_effect * model.richness[FACE])
     a.memory[CONSULTATION] += 1
 
 
@@ -192,21 +192,14 @@ def translate(model: "Twin", f: Family, s: int) -> bool:
     return bool(understood)
 
 
-def chance_of_telling(
-    model: "Twin", f: Family, s: int, giver: Practitioner, *, free: bool
-) -> float:
+def chance_of_telling(model: "Twin", f: Family, s: int, *, free: bool) -> float:
     """Return the chance that the lead of s or the spanner tells the other of them a fact."""
     p = model.p
     tie = tie_with(f.helper, f.led_by(s))
-    y = (
-        p.disclose_base
-        + p.disclose_trust * tie.trust
-        + p.disclose_familiarity * tie.familiarity
-        + p.disclose_confidence * giver.confidence
-    )
+    y = p.disclose_base + p.disclose_tie * (tie.trust + tie.familiarity)
     if not free:
         y = y - p.disclose_barred
-    return logistic(y) * p.carry_face
+    return logistic(y) * model.carry[FACE]
 
 
 def chance_of_grasping(model: "Twin", b: BoundarySpanner) -> float:
@@ -222,7 +215,7 @@ def chance_of_grasping(model: "Twin", b: BoundarySpanner) -> float:
 def tell(model: "Twin", f: Family, s: int) -> None:
     """The lead of s tells the spanner of the family."""
     told = False
-    chance = chance_of_telling(model, f, s, f.led_by(s), free=feels_free(model, f, s))
+    chance = chance_of_telling(model, f, s, free=feels_free(model, f, s))
     for x in FACTS:
         if x not in f.known[s] or x in f.told:
             continue
@@ -238,7 +231,7 @@ def bring(model: "Twin", f: Family, s: int) -> bool:
     p, U = model.p, model.draws.U
     # A spanner knows the law, and judges by what they hear from the one who asks.
     free = f.consents or f.belief[s] >= p.lawful_threshold
-    chance = chance_of_telling(model, f, s, f.helper, free=free)
+    chance = chance_of_telling(model, f, s, free=free)
     lawful, told = is_lawful(model, f), False
     z = chance_of_grasping(model, f.helper)
     crossed = False

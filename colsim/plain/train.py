@@ -39,7 +39,7 @@ def attend_training(model: "Twin", i: Practitioner) -> None:
     m = max(a, b, c)
     if not (m > 0 and U(i, P.TRAINING) < m / 52):
         return
-    learn(model, i, p.training_hours)
+    learn(model, i, i.post.hours / 5)
     i.confidence = pull(i.confidence, 1, p.training_confidence_gain * (a / m))
     i.role_knowledge = clip01(
         i.role_knowledge + p.training_knowledge_gain * (b / m) * (1 - i.role_knowledge)
@@ -56,7 +56,7 @@ def shadow(model: "Twin", i: Practitioner) -> None:
     m = max(a, b)
     if not (m > 0 and U(i, P.SHADOWING) < m / 52):
         return
-    learn(model, i, p.training_hours)
+    learn(model, i, i.post.hours / 5)
     i.role_knowledge = pull(i.role_knowledge, 1, p.learning_rate * (a / m))
     if b > 0:
         get_to_know(model, i, U(i, P.SHADOWING_PARTNER), p.familiarity_rate * (b / m))

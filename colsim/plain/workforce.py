@@ -8,7 +8,7 @@ from colsim.core.numerics import clip01, pull
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import KIND_OF_SERVICE, WORKER_CHANGED, Practitioner, rests
 from colsim.plain.places import Authority, Post
-from colsim.plain.practice import forget, mean_narrative
+from colsim.plain.practice import forget, image_rest, mean_narrative
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -50,13 +50,11 @@ def settle(model: "Twin", i: Practitioner) -> None:
     i.orientation = pull(i.orientation, clip01(orientation), p.drift)
     stance = stance - p.pressure_effect * over + p.policy_effect * i.q.restorative_stance
     i.stance = pull(i.stance, clip01(stance), p.drift)
-    if i.service == CSW:
-        i.perceived_image = pull(i.perceived_image, p.image_rest_csw, p.drift)
-    else:
+    i.perceived_image = pull(i.perceived_image, image_rest(model, i), p.drift)
+    if i.service == MHSW:
         i.alliance_protection = pull(i.alliance_protection, p.alliance_rest, p.drift)
-        belonging = clip01(p.belonging_rest + p.policy_effect * i.q.ownership)
+        belonging = clip01(p.policy_effect * i.q.ownership)
         i.belonging = pull(i.belonging, belonging, p.drift)
-        i.perceived_image = pull(i.perceived_image, p.image_rest_mhsw, p.drift)
     i.memory = [count * model.half_keep for count in i.memory]
     i.tenure += 1
 

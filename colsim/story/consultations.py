@@ -79,7 +79,7 @@ def _consulted(step: Step, s: int) -> bool:
     if not times:
         return False
     p = step.world.parameters[0]
-    if s == CSW and one.csw_anxiety > 0 and float(p["talk_calm"]) > 0:
+    if s == CSW and one.csw_anxiety > 0 and float(p["talk_effect"]) > 0:
         return bool(other.csw_anxiety < one.csw_anxiety)
     if other.understood[s] > one.understood[s] or other.received[s] & ~one.received[s]:
         return True

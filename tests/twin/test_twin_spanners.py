@@ -25,12 +25,16 @@ SPANNERS = (("spanner_posts", 2.0, "scale"), ("spanner_visits", 5.0, "on"),
             ("spanner_consultation", 40.0, "on"), ("spanner_facilitation", 9.0, "on"),
             ("spanner_workshops", 3.0, "on"), ("spanner_challenge", 1.0, "on"))  # fmt: skip
 ALWAYS = {"fill_rate": 1.0, "leave_mhsw": 0.0, "consult_base": 1e6, "consult_hours": 1.0}
-CLEAR = {"disclose_base": 1e6, "carry_face": 1.0, "understand_base": 1e6}
+CLEAR = {"disclose_base": 1e6, "carry": 1.0, "understand_base": 1e6}
 
 
 def twin(parameters=None, channels=SPANNERS, *, covered=(True,) * TEAMS, weeks=40, seed=1, **use):
     levers = lever_table([LeverUse(1.0, tuple(channels), covered, **use)], teams=TEAMS)
-    return Twin(LAYOUT, levers, ALWAYS | (parameters or {}), seed=seed, weeks=weeks, burn_in=0)
+    parameters = ALWAYS | (parameters or {})
+    model = Twin(LAYOUT, levers, parameters, seed=seed, weeks=weeks, burn_in=0)
+    if parameters.get("carry") == 1.0:  # by whatever channel
+        model.carry = [1.0] * 4
+    return model
 
 
 def staffed(parameters=None, **keywords):
@@ -223,10 +227,10 @@ def test_a_spanner_translates_as_far_as_they_know_the_other_service(knowledge, t
 def test_an_mhsw_who_shields_does_not_tell_without_consent(shielding, told):
     """All at a belief just above the lawful line, which who shields the client puts higher."""
     model, f, (b, _) = staffed(
-        CLEAR | {"disclose_barred": 1e7, "misreading": 0.0, "shielding": shielding, "shield": 0.5}
+        CLEAR | {"disclose_barred": 1e7, "misreading": 0.5, "shielding": shielding}
     )
     f.consent, f.belief = Consent.REFUSED, [0.55, 0.55]
-    f.lead[1].alliance_protection = 1.0
+    f.lead[1].alliance_protection, f.lead[1].caution = 1.0, 0.0
     knows(f, 1, 9)
     f.spanner = b
     consult(model, f, 1)
@@ -293,7 +297,7 @@ def test_a_changing_lead_and_a_plan_end_the_wait():
     (5, False, False), (6, False, True), (9, False, True), (9, True, False),
 ])  # fmt: skip
 def test_spanners_offer_help_when_the_plan_falls_due(age, discussed, asks):
-    model, f, _ = staffed({"consult_due": 1e7, "deadline_window": 3.0})
+    model, f, _ = staffed({"consult_due": 3.5e6})  # over 3 weeks enough, and over 4 not
     model.p.consult_base = -1e6
     f.cycle_start, f.cycle_length, f.discussed = model.t - age, 9, discussed
     ask_spanner(model, f, 0)

@@ -239,7 +239,8 @@ def _apart(seed, *, burn_in):
             seed=seed,
             weeks=1,
             burn_in=burn_in,
-            parameters=draw_world(seed) | {"narrative_start": start},
+            parameters=draw_world(seed),
+            story=start,
         )
         ends.append(
             [

@@ -1,6 +1,7 @@
 """Scripts of evidence: what is held stays, slopes are found, too few worlds are refused."""
 
 import importlib
+import re
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +114,17 @@ def test_what_a_spanner_can_save_up_is_enough_for_an_event_in_every_world(channe
     """Else a world that draws a long event would never see one."""
     hours = next(c.amount for c in LEVERS["boundary_spanners"].channels if c.name == channel)
     assert PARAMETERS["spanner_carry"].low * hours >= PARAMETERS[event].high
+
+
+def test_numbers_that_went_are_gone_and_what_stands_in_their_place_is_there(script):
+    screening = script("screening")
+    listed = screening.tomllib.loads(screening.GONE.read_text(encoding="utf-8"))["gone"]
+    names = [name for one in listed for name in one["names"]]
+    assert len(set(names)) == len(names)
+    assert not set(names) & set(PARAMETERS)
+    for one in listed:
+        for name in re.findall(r"`(\w+)`", one["became"]):
+            assert name in PARAMETERS, one
+    text = screening.renewed(f"# Page\n\nFigures.\n\n{screening.WENT}\n\nOld.\n")
+    assert text == f"# Page\n\nFigures.\n\n{screening.went()}"
+    assert text.count("\n| `") == len(listed)

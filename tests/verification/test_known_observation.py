@@ -9,6 +9,7 @@ from colsim.scenario.levers import LEVERS
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
+    RICHNESS,
     active,
     bits,
     chance_of_count,
@@ -83,7 +84,7 @@ def test_how_each_side_felt(initiator, channel, known, disclosed, belief, signs)
     )
     assert felt(world) == signs
     people = world.practitioners
-    rho = [default(f"richness_{n}") for n in ("written", "phone", "face", "meeting")][channel]
+    rho = RICHNESS[channel]
     for s, sign in enumerate(signs):
         step = default("learning_rate") * rho * abs(sign)
         assert people["confidence"][s] == pytest.approx(0.5 + 0.5 * sign * step, abs=EXACT)
@@ -161,14 +162,14 @@ def test_what_a_good_talk_teaches(mutual):
     )  # fmt: skip
     people = world.practitioners
     for s in (0, 1):
-        step = default("learning_rate") * default("richness_face") * mutual
+        step = default("learning_rate") * RICHNESS[2] * mutual
         old = before["orientation"][s]
         assert people["orientation"][s] == pytest.approx(old + step * (1 - old), abs=EXACT)
         old = before["perceived_image"][s]
         own = (world.tie_trust_cm, world.tie_trust_mc)[1 - s][0]
         familiarity = world.tie_familiarity[0]
         shown = 2 * (familiarity * own + (1 - familiarity) * 0.5) - 1
-        rate = default("learning_rate") * default("richness_face")
+        rate = default("learning_rate") * RICHNESS[2]
         assert people["perceived_image"][s] == pytest.approx(old + rate * (shown - old), abs=EXACT)
 
 

@@ -14,8 +14,10 @@ from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
     NEVER,
+    RICHNESS,
     SURE,
     active,
+    carry_all,
     chance_of_count,
     chance_of_counts,
     count_waits,
@@ -166,7 +168,7 @@ def test_who_asks_needs_the_hours_too():
 
 def grasp(knowledge):
     """Return the chance that what is explained face to face is understood."""
-    face = default("richness_face")
+    face = RICHNESS[2]
     x = default("understand_base") + default("understand_richness") * face
     return 1 / (1 + np.exp(-x - default("understand_knowledge") * knowledge))
 
@@ -200,8 +202,8 @@ def test_a_consultation_moves_what_is_stated():
     assert totals(world, "by_spanner") == to_csc + to_amh
     assert np.bitwise_count(families["known"][chosen]).sum() == to_csc + to_amh
     assert (families["known"][chosen] ^ families["received"][chosen] == [0xFF00, 0x00FF]).all()
-    face = default("richness_face")
-    calm = 0.5 * (1 - default("talk_calm") * face)
+    face = RICHNESS[2]
+    calm = 0.5 * (1 - default("talk_effect") * face)
     np.testing.assert_allclose(families["csw_anxiety"][chosen], calm, rtol=EXACT)
     staff = world.posts["service"] < 2
     knowledge = 1 - 0.6 * (1 - default("learning_rate") * face) ** led
@@ -308,12 +310,12 @@ def test_visits_are_as_many_as_hours_allow_and_fall_on_all_teams_alike(hours):
         world.spanner_familiarity[:] = 0.0
         world.spanner_trust[:] = 0.5
         run_phase(world, "span")
-        step = default("familiarity_rate") * default("richness_phone")
+        step = default("familiarity_rate") * RICHNESS[1]
         seen = np.log1p(-world.spanner_familiarity) / np.log1p(-step)
         number = np.rint(seen).astype(int).reshape(4, 4)
         np.testing.assert_allclose(seen.reshape(4, 4), number, atol=1e-9)
         assert (number == number[:, :1]).all()
-        believed = default("trust_rate") * default("richness_phone")
+        believed = default("trust_rate") * RICHNESS[1]
         trust = 1 - 0.5 * (1 - believed) ** number.ravel()
         np.testing.assert_allclose(world.spanner_trust, trust, rtol=1e-9)
         visits += number[:, 0]
@@ -420,7 +422,7 @@ def test_spanner_posts_are_filled_after_geometric_times():
     # Wrong version: recruitment that always succeeds.
     assert chance_of_counts(waits, geometric(0.3, 30)) < FALSE_ALARM
     here = spanners & world.practitioners["filled"]
-    assert (world.practitioners["role_knowledge"][here] == default("spanner_knowledge")).all()
+    assert (world.practitioners["role_knowledge"][here] == 1.0).all()
     world.parameters["leave_mhsw"] = 1.0
     before = int(here.sum())
     run_phases(world, "workforce", weeks=20)
@@ -487,10 +489,8 @@ def test_what_waits_is_lost_with_the_plan_or_with_a_lead(event):
 def told_world(parameters, **families):
     """Return a world in which each CSW is certain to consult, and no MHSW has the hours."""
     switched_off = dict.fromkeys(
-        ("disclose_trust", "disclose_familiarity", "disclose_confidence",
-         "understand_richness", "understand_knowledge", "spanner_offer"),
-        0.0,
-    )  # fmt: skip
+        ("disclose_tie", "understand_richness", "understand_knowledge", "spanner_offer"), 0.0
+    )
     world = spanner_world(
         PLAIN | switched_off | {"consult_base": SURE} | parameters,
         hours={CONSULTATION: 1e9}, families=2000,
@@ -517,7 +517,7 @@ def test_a_spanner_brings_what_it_was_told_and_nothing_else():
     assert not ((known | received) & ~0x0F00).any()
     brought = np.bitwise_count(known | received).sum()
     understood = np.bitwise_count(known).sum()
-    p = default("carry_face") / (1 + np.exp(-0.6))
+    p = default("carry") * RICHNESS[2] / (1 + np.exp(-0.6))
     assert chance_of_count(brought, 4 * len(chosen), p) > FALSE_ALARM
     assert chance_of_count(understood, brought, 1 / (1 + np.exp(0.4))) > FALSE_ALARM
     assert totals(world, "by_spanner", "to_csc") == (understood, understood)
@@ -534,7 +534,7 @@ def test_a_spanner_is_told_as_any_colleague_is():
     told = world.families["told"][chosen]
     assert not (told & 0xFF00).any()
     assert (world.families["known"][chosen] == [0x00FF, 0xFF00]).all()
-    p = default("carry_face") / (1 + np.exp(0.3))
+    p = default("carry") * RICHNESS[2] / (1 + np.exp(0.3))
     assert chance_of_count(np.bitwise_count(told).sum(), 8 * len(chosen), p) > FALSE_ALARM
     assert chance_of_count(np.bitwise_count(told).sum(), 8 * len(chosen), 1.1 * p) < FALSE_ALARM
 
@@ -544,9 +544,9 @@ def test_what_a_spanner_was_told_goes_with_them(left):
     """Everything told, brought and understood for certain: eight facts, or none from a successor,
     who has met nobody yet."""
     world, chosen = told_world(
-        {"disclose_base": SURE, "understand_base": SURE, "carry_face": 1.0},
-        known=[0, 0xFF00], told=0xFF00,
-    )  # fmt: skip
+        {"disclose_base": SURE, "understand_base": SURE}, known=[0, 0xFF00], told=0xFF00
+    )
+    carry_all(world)
     spanner = world.families["spanner"][chosen[0]]
     if left:
         world.practitioners["origin"][spanner] += 1

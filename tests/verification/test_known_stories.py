@@ -276,7 +276,8 @@ def test_a_story_without_strength_is_told_and_changes_nothing_else():
             live(
                 small_layout(),
                 policy(small_layout(), "co_location", "joint_protocol", "joint_training"),
-                parameters={"story_strength": strength, "narrative_start": start},
+                parameters={"story_strength": strength},
+                story=start,
             )
             for start in (0.8, -0.8)
         ]

@@ -9,6 +9,8 @@ from tests.verification.known import (
     EXACT,
     NO_CONTACT,
     NO_TURNOVER,
+    RICHNESS,
+    acquaint,
     active,
     keep_of_half_life,
     layout_of,
@@ -30,11 +32,10 @@ def test_ties_that_nobody_uses_fade_by_the_stated_share_a_year(retention):
     """F(t) = F(0) retention**(t / 52), in the whole week of the model, families and all."""
     parameters = NO_CONTACT | NO_TURNOVER | {
         "tie_retention": retention,
-        "acquainted_start": 1.0,
-        "familiarity_start": 0.8,
     }  # fmt: skip
     layout = layout_of(csw=12, csw_team_size=4, mhsw=4, spanner_posts=2)
     world = world_of(parameters, layout=layout, weeks=WEEKS)
+    acquaint(world, 0.8)
     spanner = np.linspace(0.1, 1.0, len(world.spanner_familiarity))
     world.spanner_familiarity[:] = spanner
     assert (world.tie_familiarity == 0.8).all()
@@ -57,7 +58,8 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
     world = world_of(parameters, layout=layout_of(csw=6, csw_team_size=6), weeks=WEEKS)
     people = world.practitioners
     people["memory"] = np.arange(24.0)
-    for name in ("role_knowledge", "confidence", "wellbeing"):
+    assert (people["belonging"] == 0).all()  # nobody begins as the authority's own
+    for name in ("role_knowledge", "confidence", "wellbeing", "belonging"):
         people[name] = 0.9
     before = people.copy()
     service = world.posts["service"]
@@ -73,11 +75,12 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
     def of_service(name):
         return np.array([default(f"{name}_csw"), default(f"{name}_mhsw")])[service]
 
+
     drifting = {
         "stance": (service < 2, of_service("stance_rest")),
         "alliance_protection": (service == 1, default("alliance_rest")),
-        "belonging": (service == 1, default("belonging_rest")),
-        "perceived_image": (service < 2, of_service("image_rest")),
+        "belonging": (service == 1, 0.0),
+        "perceived_image": (service < 2, np.array([default("image_rest_csw"), 0.0])[service]),
         "orientation": (service < 2, of_service("orientation_rest")),
     }
     for name, (who, rest) in drifting.items():
@@ -115,15 +118,13 @@ def set_contact(world, family, *, good, channel):
 @pytest.mark.parametrize("signs", ["g", "b", "gggbb", "gbgbbggggb", "bbbbbbgg"])
 def test_trust_follows_the_products_of_its_experiences(asymmetry, signs):
     """A good week leaves (1 - r) of distrust, a bad one (1 - k r) of trust."""
-    world, family = one_pair(
-        {"trust_asymmetry": asymmetry, "trust_rate": 0.25, "richness_face": 0.8}
-    )
+    world, family = one_pair({"trust_asymmetry": asymmetry, "trust_rate": 0.25})
     world.tie_last[:] = 0
     world.tie_trust_cm[:] = 0.6
     world.tie_trust_mc[:] = 0.3
     for sign in signs:
         set_contact(world, family, good=sign == "g", channel=2)
-    rate = 0.25 * 0.8
+    rate = 0.25 * RICHNESS[2]
     kept = {"g": 1 - rate, "b": 1 - asymmetry * rate}
     expected = 0.6 * np.prod([kept[sign] for sign in signs])
     for n, sign in enumerate(signs):
@@ -165,12 +166,12 @@ def check_first_trust(strength, reach, cm, mc):
     run_phase(world, "experience")  # written, nothing to ask: no feeling either way
     assert world.tie_trust_cm[0] == pytest.approx(cm, abs=EXACT)
     assert world.tie_trust_mc[0] == pytest.approx(mc, abs=EXACT)
-    assert world.tie_familiarity[0] == default("familiarity_rate") * default("richness_written")
+    assert world.tie_familiarity[0] == default("familiarity_rate") * RICHNESS[0]
 
 
 def test_weekly_contact_brings_familiarity_to_its_fixed_point():
     """F(n) = 1 - (1 - F0)(1 - a)**n without fading; with it, F settles at k a / (1 - k (1 - a))."""
-    step = default("familiarity_rate") * default("richness_phone")
+    step = default("familiarity_rate") * RICHNESS[1]
     world, family = one_pair({"tie_retention": 1.0} | NO_TURNOVER)
     world.tie_familiarity[:] = 0.2
     for _ in range(10):
@@ -193,7 +194,7 @@ def test_a_good_and_a_bad_week_by_turns_settle_trust_where_the_two_steps_balance
     for _ in range(100):
         set_contact(world, family, good=True, channel=2)
         set_contact(world, family, good=False, channel=2)
-    r = default("trust_rate") * default("richness_face")
+    r = default("trust_rate") * RICHNESS[2]
     assert world.tie_trust_cm[0] == pytest.approx(
         (1 - 2 * r) * r / (1 - (1 - 2 * r) * (1 - r)), abs=EXACT
     )

@@ -34,6 +34,7 @@ from colsim.core.relations import (
     spend,
     take_course,
     tie_of,
+    urgency,
     warm,
 )
 from colsim.core.rng import Purpose, uniform
@@ -236,9 +237,8 @@ def _consult(w, family, s):
             + p.consult_need * (1.0 - family.known_weight[s])
             + p.consult_familiarity * w.spanner_familiarity[tie] * w.spanner_trust[tie]
         )
-        due = family.cycle_start + family.cycle_length - p.deadline_window
-        if week >= due and not family.discussed:  # spanners offer help with a plan
-            x = x + p.consult_due
+        if not family.discussed:  # spanners offer help with a plan
+            x = x + p.consult_due * urgency(family, week)
         if not happens(uniform(family.key, Purpose.CONSULT, s), x):
             return
         totals[Total.CONSULTS_WANTED] += 1.0
@@ -258,7 +258,7 @@ def _consult(w, family, s):
     _introduce(w, family, s, b)
     asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.learning_rate * rho)
     if s == CSW:
-        family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_calm * rho)
+        family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_effect * rho)
     asker.memory[Memory.CONSULTATION] += 1.0
     _facilitate(w, family, s, spanner)
 
@@ -272,25 +272,20 @@ def _inform(w, family, s, b):
     """
     p = w.parameters[0]
     spanner = w.practitioners[b]
-    asker = w.practitioners[family.lead[s]]
     tie = spanner_tie_of(w, b, family.lead[s])
-    standing = (
-        p.disclose_base
-        + p.disclose_trust * w.spanner_trust[tie]
-        + p.disclose_familiarity * w.spanner_familiarity[tie]
-    )
-    telling = standing + p.disclose_confidence * asker.confidence
-    bringing = standing + p.disclose_confidence * spanner.confidence
+    d = w.derived[0]
+    telling = p.disclose_base + p.disclose_tie * (w.spanner_trust[tie] + w.spanner_familiarity[tie])
+    bringing = telling
     if not is_free(w, family, s):
         telling = telling - p.disclose_barred
     if not (consents(family) or family.belief[s] >= p.lawful_threshold):
         bringing = bringing - p.disclose_barred  # spanners know the law
     lawful = is_lawful(p, family)
-    told_by = logistic(telling) * p.carry_face
-    brought_by = logistic(bringing) * p.carry_face
+    told_by = logistic(telling) * d.carry[Channel.FACE]
+    brought_by = logistic(bringing) * d.carry[Channel.FACE]
     grasped = logistic(
         p.understand_base
-        + p.understand_richness * w.derived[0].richness[Channel.FACE]
+        + p.understand_richness * d.richness[Channel.FACE]
         + p.understand_knowledge * spanner.role_knowledge
     )
     received = family.received[s]

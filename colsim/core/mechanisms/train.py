@@ -8,7 +8,7 @@ is met is drawn among the posts of one's own locality, since those are whom one 
 """
 
 from colsim.core.compiled import kernel
-from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR, Total
+from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR, WORKING_DAYS, Total
 from colsim.core.numerics import pull
 from colsim.core.relations import meet, take, take_course, tie_of, warm
 from colsim.core.rng import Purpose, uniform
@@ -60,7 +60,7 @@ def _attend(w, i, sessions):
     q = w.policy[w.posts[i].team]
     if sessions <= 0.0 or uniform(person.key, Purpose.TRAINING, 0) >= sessions / WEEKS_IN_YEAR:
         return
-    take(w, person, p.training_hours, Total.HOURS_LEARNING)
+    take(w, person, w.posts[i].hours / WORKING_DAYS, Total.HOURS_LEARNING)
     take_course(p, person, q.training_confidence / sessions, q.training_knowledge / sessions)
     if q.training_acquaintance > 0.0:
         u = uniform(person.key, Purpose.TRAINING_PARTNER, 0)
@@ -74,7 +74,7 @@ def _shadow(w, i, days):
     q = w.policy[w.posts[i].team]
     if days <= 0.0 or uniform(person.key, Purpose.SHADOWING, 0) >= days / WEEKS_IN_YEAR:
         return
-    take(w, person, p.training_hours, Total.HOURS_LEARNING)
+    take(w, person, w.posts[i].hours / WORKING_DAYS, Total.HOURS_LEARNING)
     person.role_knowledge = pull(
         person.role_knowledge, 1.0, p.learning_rate * (q.shadowing_knowledge / days)
     )

@@ -106,7 +106,7 @@ def _settle(w, i):
         orientation = p.orientation_rest_mhsw
         stance = p.stance_rest_mhsw
         person.alliance_protection = pull(person.alliance_protection, p.alliance_rest, p.drift)
-        belonging = clip01(p.belonging_rest + p.policy_effect * q.ownership)
+        belonging = clip01(p.policy_effect * q.ownership)
         person.belonging = pull(person.belonging, belonging, p.drift)
     orientation = orientation - p.pressure_effect * excess + p.policy_effect * q.openness
     stance = stance - p.pressure_effect * excess + p.policy_effect * q.restorative_stance
