@@ -273,17 +273,22 @@ def test_a_team_s_other_colleagues_hold_one_story_and_listen():
 
 
 def test_colleagues_tell_bad_stories_as_they_believe_them_and_each_is_one_person():
-    def after(story, size):
-        model = twin((), {"background_tellers": 50.0, "cmht_size": size})
+    def moved(story, size):
+        """Return how far a member moves beyond what draws them to the mean of all."""
+        drawn = 0.1 * (size - 3) / size * (story - 0.5)
+        parameters = {"background_tellers": 50.0, "cmht_size": size, "listening": 0.1}
+        model = twin((), parameters | {"half_life": 1e12, "policy_effect": 0.0})
         policy(model, model.places.authorities[0])
         team = next(team for team in model.places.teams if team.service == 1)
         team.story = story
         for i in team.members():
             i.narrative = 0.5
         listen(model, team)
-        return team.members()[0].narrative
+        return team.members()[0].narrative - 0.5 - drawn
 
-    assert after(1.0, 25.0) == after(-1.0, 4.0) > after(-1.0, 5.0)
+    assert moved(1.0, 25.0) == pytest.approx(0.0, abs=1e-9)
+    assert moved(-1.0, 4.0) == pytest.approx(0.0, abs=1e-9)
+    assert moved(-1.0, 5.0) == pytest.approx(-0.1 * 1.5 * 0.9, abs=1e-9)
 
 
 def test_only_who_trusts_excuses_a_refusal_and_only_without_consent():
