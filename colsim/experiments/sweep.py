@@ -122,7 +122,7 @@ def sweep(
         patient = True
         try:
             with listening(driver.stop, lambda text: tell(say, text)), saying_where(folder):
-                driver.run(pool, at_a_time, local=executor is None)
+                driver.run(pool, at_a_time)
         except KeyboardInterrupt:
             patient = False  # asked twice: what is running is dropped
             raise
