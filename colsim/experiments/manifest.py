@@ -22,6 +22,7 @@ from colsim.experiments.design import DesignTable, build_design, canonical, rebu
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.remarks import sweep_notes
 from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.experiments.tasks import OtherModelError
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
 from colsim.reporting.files import provenance
@@ -56,10 +57,6 @@ def model_version() -> str:
     beside = [path for pattern in _BESIDE_THE_CORE for path in sorted(root.glob(pattern))]
     parts = (FORMAT, KERNELS.code or source_hash(), code_hash(beside))
     return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
-
-
-class OtherModelError(Exception):
-    """A worker has another version of the model: its figures do not belong in the same table."""
 
 
 def require_model(wanted: str) -> None:

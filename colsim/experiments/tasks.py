@@ -20,7 +20,6 @@ from concurrent.futures import (
 from contextlib import contextmanager
 
 from colsim.errors import UserError
-from colsim.experiments.manifest import OtherModelError
 from colsim.machine import processors
 
 AHEAD = 2
@@ -30,6 +29,10 @@ _LOOK = 0.2
 
 Workers = int | Executor | None
 """Threads of this process (as many as there are processors if None), or what else runs tasks."""
+
+
+class OtherModelError(Exception):
+    """A worker has another version of the model: its figures do not belong in the same table."""
 
 
 @contextmanager
