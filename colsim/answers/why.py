@@ -24,6 +24,7 @@ from colsim.experiments.banks import chosen_worlds
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
+from colsim.experiments.tasks import Workers
 from colsim.reporting.words import signed
 from colsim.scenario.levers import levers_in
 from colsim.scenario.loading import LoadedScenario, Names, load_scenario
@@ -225,7 +226,7 @@ def why(
     under: Names = (),
     replications: int = 40,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     worlds: "CalibratedWorlds | str | Path | None" = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Why:
@@ -238,7 +239,7 @@ def why(
         under: circumstances that the authority is in.
         replications: runs of each set of channels, two in each world.
         seed: the one seed that all chance derives from.
-        workers: threads; the number of processors if None.
+        workers: threads, or what else runs tasks: see `colsim.experiments.tasks`.
         worlds: "matched", "ranges" or a folder, as for `compare`.
         progress: called with replications done, and all.
 
@@ -324,7 +325,7 @@ def _lived(
     scenarios: Sequence[LoadedScenario],
     replications: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     source: "CalibratedWorlds | None",
     progress: Callable[[int, int], None] | None,
 ) -> tuple[dict[str, Values], dict[str, Values]]:

@@ -17,11 +17,11 @@ import pyarrow as pa
 from colsim.core.state import World
 from colsim.experiments import runner
 from colsim.experiments.first_plan import count_exits
-from colsim.experiments.manifest import require_model
 from colsim.experiments.observed import values_of
 from colsim.experiments.parts import write_part
 from colsim.experiments.sharing import Together
 from colsim.experiments.store import part_path
+from colsim.experiments.version import require_model
 from colsim.experiments.work import Chunk
 from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.compiling import Compiled, spanner_capacity, with_policy

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from colsim.experiments.chunk import Report, Task, live_chunk
-from colsim.experiments.manifest import Manifest, model_version
+from colsim.experiments.manifest import Manifest
 from colsim.experiments.precision import Judgement, enough, judge
 from colsim.experiments.store import finished, part_path
 from colsim.experiments.tasks import hand_out
+from colsim.experiments.version import model_version
 from colsim.experiments.work import Chunk
 from colsim.scenario.schema import Scenario
 

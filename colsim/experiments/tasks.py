@@ -18,8 +18,10 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager
+from functools import partial
 
 from colsim.errors import UserError
+from colsim.experiments.version import OtherModelError, model_version, require_model
 from colsim.machine import processors
 
 AHEAD = 2
@@ -31,28 +33,65 @@ Workers = int | Executor | None
 """Threads of this process (as many as there are processors if None), or what else runs tasks."""
 
 
-class OtherModelError(Exception):
-    """A worker has another version of the model: its figures do not belong in the same table."""
-
-
 @contextmanager
-def crew(workers: Workers) -> Iterator[Executor]:
-    """Give what runs tasks; threads of this process end with the block."""
+def crew(workers: Workers = None) -> Iterator[Executor]:
+    """Give what runs tasks; threads of this process end with the block.
+
+    Asked twice to stop, they are not waited for.
+    """
     if isinstance(workers, Executor):
         yield workers
         return
     pool = ThreadPoolExecutor(workers or processors(), thread_name_prefix="colsim")
+    patient = True
     try:
         yield pool
+    except KeyboardInterrupt:
+        patient = False
+        raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=patient, cancel_futures=True)
 
 
 def each[T, R](work: Callable[[T], R], tasks: Iterable[T], workers: Workers = None) -> Iterator[R]:
-    """Yield what work makes of each task, in the order of the tasks whatever the workers."""
+    """Yield what work makes of each task, in the order of the tasks whatever the workers.
+
+    Raises:
+        UserError: a worker elsewhere has another version of the model, or died of a task.
+    """
+    if isinstance(workers, Executor):
+        work = partial(_elsewhere, model_version(), work)
     with crew(workers) as pool:
-        for future in deque(pool.submit(work, task) for task in tasks):
-            yield future.result()
+        running = deque(pool.submit(work, task) for task in tasks)
+        try:
+            while running:
+                yield running.popleft().result()
+        except Exception as error:
+            raise _said(error) from error
+        finally:
+            for one in running:
+                one.cancel()
+
+
+def _elsewhere[T, R](model: str, work: Callable[[T], R], task: T) -> R:
+    require_model(model)
+    return work(task)
+
+
+def _said(error: Exception) -> Exception:
+    """Return what ended the work as the user is told it."""
+    if isinstance(error, OtherModelError):
+        return UserError(
+            f"--scheduler: {error}; allowed: workers with the same version of colsim as here. "
+            "What is finished is kept"
+        )
+    if type(error).__name__ == "KilledWorker":
+        return UserError(
+            f"--scheduler: found work that ended each worker which ran it ({error}), as too "
+            "little memory does; allowed: workers with more memory for each of their threads. "
+            "What is finished is kept"
+        )
+    return error
 
 
 def hand_out[T, R](
@@ -99,16 +138,5 @@ def hand_out[T, R](
                 trouble = trouble or error
             else:
                 yield task, found
-    if isinstance(trouble, OtherModelError):
-        raise UserError(
-            f"--scheduler: {trouble}; allowed: workers with the same version of colsim as here. "
-            "What is finished is kept"
-        ) from trouble
-    if type(trouble).__name__ == "KilledWorker":
-        raise UserError(
-            f"--scheduler: found work that ended each worker which ran it ({trouble}), as too "
-            "little memory does; allowed: workers with more memory for each of their threads. "
-            "What is finished is kept"
-        ) from trouble
     if trouble is not None:
-        raise trouble
+        raise _said(trouble) from trouble

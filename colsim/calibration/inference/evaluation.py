@@ -23,9 +23,9 @@ import pyarrow as pa
 
 from colsim.calibration.inference.likelihood import Gauge, Room
 from colsim.calibration.inference.problem import Lived, Problem, combined, live
-from colsim.experiments.manifest import model_version, require_model
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
 from colsim.experiments.tasks import hand_out
+from colsim.experiments.version import model_version, require_model
 from colsim.experiments.work import LEAST
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.schema import Scenario
