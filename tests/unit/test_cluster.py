@@ -56,7 +56,7 @@ def test_same_tables_though_a_worker_is_killed(cluster, tmp_path, monkeypatch):
 
 
 STALE = """
-import colsim.experiments.manifest as manifest
+import colsim.experiments.version as version
 from tests.later import Later
 version.model_version = lambda: "0123456789abcdef"
 """
