@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from colsim.model import CollaborationModel
     from colsim.story.story import Story
 
-TURNS = frozenset(
-    "referred allocated consent withdrew asked unanswered misdirected in_vain gave_up advised "
-    "passing arranged kept consulted not_consulted told facilitated forced refused discussed "
-    "breached noticed planned contested escalated left closed returned".split()
-)
+TURNS = {
+    "referred", "allocated", "consent", "withdrew", "asked", "unanswered", "misdirected",
+    "in_vain", "gave_up", "advised", "passing", "arranged", "kept", "consulted",
+    "not_consulted", "told", "facilitated", "forced", "refused", "discussed", "breached",
+    "noticed", "planned", "contested", "escalated", "left", "closed", "returned",
+}  # fmt: skip
 """Kinds of event that are shown side by side; the rest is in the two whole stories."""
 
 
