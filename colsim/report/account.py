@@ -6,18 +6,17 @@ adds no number of its own.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from colsim.core.measures import MEASURES
 from colsim.errors import UserError
 from colsim.intended_use import MAY_NOT, PURPOSE
-from colsim.report.parts import Grid, Picture, Points, Section, Words
+from colsim.report.parts import Account, Grid, Picture, Points, Section, Words
 from colsim.reporting.folders import held
 from colsim.reporting.words import in_unit, level, pounds, rounded, signed, tenths
 
-KINDS = ("comparison", "choice")
+KINDS = ("comparison", "choice", "sweep", "calibration")
 """Kinds of result that a report is made of."""
 HEADLINES = ("joint_plan_rate", "information_flow")
 _MOST_ELSE = 8
@@ -26,22 +25,12 @@ _CHOICES = 8
 """Sets of policies that the table of a choice lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A result in sections, from what its folder holds."""
-
-    title: str
-    subtitle: str
-    sections: tuple[Section, ...]
-    made: Mapping[str, Any]
-    """The folder's manifest."""
-
-
 def account_of(folder: str | Path) -> Account:
     """Return what a report on a folder says.
 
     Raises:
-        UserError: the folder is none of a comparison or a choice, or lacks a file.
+        UserError: the folder is none of a comparison, a choice, a sweep or a calibration, or
+            lacks a file.
     """
     path = Path(folder)
     found = held(path) if path.is_dir() else None
@@ -50,9 +39,14 @@ def account_of(folder: str | Path) -> Account:
         if found is not None:
             what = str(found)
         raise UserError(
-            f"{path}: found {what}; allowed: a folder that colsim compare --out or colsim choose "
-            "--out wrote"
+            f"{path}: found {what}; allowed: a folder that colsim compare, choose, sweep or "
+            "calibrate wrote with --out"
         )
+    if found.kind in ("sweep", "calibration"):
+        from colsim.report import others
+
+        one = others.account_of_sweep if found.kind == "sweep" else others.account_of_calibration
+        return one(path)
     files = {name: _read(path, f"{name}.json") for name in ("manifest", "comparison")}
     if found.kind == "choice":
         files["choice"] = _read(path, "choice.json")
@@ -365,5 +359,7 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
             yield from _flat(value, f"{prefix}{key}.")
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
             yield f"{prefix}{key}", f"{len(value)} entries"
+        elif isinstance(value, list) and value:
+            yield f"{prefix}{key}", ", ".join(map(str, value))
         elif value not in (None, "", []):
             yield f"{prefix}{key}", str(value)
