@@ -19,6 +19,10 @@ from colsim.reporting.words import in_unit, level, pounds, rounded, signed, tent
 KINDS = ("comparison", "choice", "sweep", "calibration")
 """Kinds of result that a report is made of."""
 HEADLINES = ("joint_plan_rate", "information_flow")
+_FORMS = (
+    "Where the literature leaves open how something works, several forms stand side by side, and "
+    "each world draws one. The change among the worlds of each:"
+)
 _MOST_ELSE = 8
 """Other changes of a policy that the first pages list; the appendix has all."""
 _CHOICES = 8
@@ -332,6 +336,8 @@ def _appendix(
     if asides:
         table = Grid(("Policy", "Measure", "Change"), tuple(asides))
         yield Section("Every other clear change", (table,), appendix=True)
+    if table := _by_form(compared, labels):
+        yield Section("By form", (Words(_FORMS), table), appendix=True)
     packages = ", ".join(f"{name} {version}" for name, version in manifest["packages"].items())
     facts = (
         ("colsim", manifest["colsim"]),
@@ -350,6 +356,26 @@ def _appendix(
     )
     yield Section("Quality, and how it was made", (quality, Grid(("What", "Which"), facts)),
                   appendix=True)  # fmt: skip
+
+
+def _by_form(compared: Mapping[str, Any], labels: Mapping[str, str]) -> Grid | None:
+    """Return the change under each value of each form; None where worlds are too few for it."""
+    rows = tuple(
+        (
+            f"{m['form']}: {m['value']}",
+            labels[m["scenario"]],
+            MEASURES[one["measure"]].title,
+            _points(m["difference"], one["measure"]),
+            f"{_points(m['low'], one['measure'])} to {_points(m['high'], one['measure'])}",
+            str(m["worlds"]),
+        )
+        for one in compared.get("by_form", ())
+        if one["measure"] in HEADLINES
+        for m in one["margins"]
+        if m["difference"] is not None
+    )
+    head = ("Form", "Policy", "Measure", "Change", "9 in 10 worlds", "Worlds")
+    return Grid(head, rows) if rows else None
 
 
 def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
