@@ -336,8 +336,8 @@ def _appendix(
     if asides:
         table = Grid(("Policy", "Measure", "Change"), tuple(asides))
         yield Section("Every other clear change", (table,), appendix=True)
-    if table := _by_form(compared, labels):
-        yield Section("By form", (Words(_FORMS), table), appendix=True)
+    if forms := _by_form(compared, labels):
+        yield Section("By form", (Words(_FORMS), forms), appendix=True)
     packages = ", ".join(f"{name} {version}" for name, version in manifest["packages"].items())
     facts = (
         ("colsim", manifest["colsim"]),
