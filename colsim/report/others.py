@@ -11,7 +11,7 @@ from colsim.reporting.words import pounds, signed, tenths
 
 if TYPE_CHECKING:
     from colsim.answers.sweep_table import SweepTable
-    from colsim.calibration.posterior import Posterior
+    from colsim.calibration.results.posterior import Posterior
 
 _SHOWN = 20
 """Points that the first pages list, and the chart draws; the appendix has all."""
@@ -64,7 +64,7 @@ def _sweep(found: "SweepTable") -> Iterator[Section]:
 
 def account_of_calibration(folder: Path) -> Account:
     """Return what a report on a calibration says: themes met and missed, and what moved."""
-    from colsim.calibration.posterior import open_calibration
+    from colsim.calibration.results.posterior import open_calibration
 
     found = open_calibration(folder)
     title = f"What do the interviews say of the model? {found.manifest['calibration']['title']}"

@@ -267,7 +267,7 @@ def test_a_calibration_has_a_report(tmp_path, monkeypatch):
     made.manifest["kind"] = "calibration"
     (tmp_path / "c").mkdir()
     (tmp_path / "c" / "calibration.json").write_text(json.dumps(made.manifest))
-    monkeypatch.setattr("colsim.calibration.posterior.open_calibration", lambda _: made)
+    monkeypatch.setattr("colsim.calibration.results.posterior.open_calibration", lambda _: made)
     text = " ".join("".join(Seen(page_of(tmp_path / "c", tmp_path)).text).split())
     assert "Confidence was lower than assumed." in text
     assert "T01 Part of all social work" in text
