@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.answers.two_lives import TwoLives, print_lives, two_lives
 from colsim.comparison.compare import check
 from colsim.core.measures import RANGE, TOTAL_INDEX
 from colsim.errors import UserError, nearest, refusal
@@ -24,6 +25,7 @@ from colsim.experiments.banks import chosen_worlds
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
+from colsim.experiments.tasks import Workers
 from colsim.reporting.words import signed
 from colsim.scenario.levers import levers_in
 from colsim.scenario.loading import LoadedScenario, Names, load_scenario
@@ -39,6 +41,8 @@ EXACT = 6
 """Channels up to which every set of them is lived: 64 sets."""
 ORDERS = 12
 """Orders that are drawn where there are more."""
+MOST_FAMILIES = 10
+"""Families whose two lives are told at most."""
 CHAIN: Mapping[str, str] = {
     "talked": "The two workers talked",
     "understood": "... and both understand enough",
@@ -92,6 +96,8 @@ class Why:
     """The largest first."""
     exact: bool
     chain: tuple[Step, ...]
+    lives: tuple[TwoLives, ...] = ()
+    """Of families whose joint plans the policy changed most, in the run of the seed."""
 
     @property
     def narrowest(self) -> tuple[Step, Step | None]:
@@ -130,7 +136,8 @@ class Why:
         """Return everything as plain Python types."""
         from dataclasses import asdict
 
-        return asdict(self) | {"lines": self.lines()}
+        plain = asdict(replace(self, lives=()))
+        return plain | {"lives": [one.to_dict() for one in self.lives], "lines": self.lines()}
 
     def table(self) -> "pd.DataFrame":
         """Return channels and steps as a table."""
@@ -225,8 +232,9 @@ def why(
     under: Names = (),
     replications: int = 40,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     worlds: "CalibratedWorlds | str | Path | None" = None,
+    families: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> Why:
     """Split a policy's effect over its channels, and along the way to a joint plan.
@@ -238,8 +246,10 @@ def why(
         under: circumstances that the authority is in.
         replications: runs of each set of channels, two in each world.
         seed: the one seed that all chance derives from.
-        workers: threads; the number of processors if None.
+        workers: threads, or what else runs tasks: see `colsim.experiments.tasks`.
         worlds: "matched", "ranges" or a folder, as for `compare`.
+        families: whose two lives are told, at most: those whose joint plans the policy changed
+            most in the run of the scenario's own numbers and the seed; 0 to 10.
         progress: called with replications done, and all.
 
     Raises:
@@ -249,6 +259,8 @@ def why(
         >>> why("desktop", "co_location").lines()  # doctest: +SKIP
     """
     check(1, replications, seed, workers)
+    if not 0 <= families <= MOST_FAMILIES:
+        raise UserError(f"families: found {families}; allowed: 0 to {MOST_FAMILIES}")
     if goal not in COMPARED:
         raise UserError(f"goal: {refusal(repr(goal), 'a measure', nearest(goal, COMPARED))}")
     base = load_scenario(authority, under=under)
@@ -305,6 +317,7 @@ def why(
             Step(name, title, float(steps[name][0]), float(steps[name][full]))
             for name, title in CHAIN.items()
         ),
+        lives=two_lives(base, whole, seed=seed, number=families),
     )
 
 
@@ -324,7 +337,7 @@ def _lived(
     scenarios: Sequence[LoadedScenario],
     replications: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     source: "CalibratedWorlds | None",
     progress: Callable[[int, int], None] | None,
 ) -> tuple[dict[str, Values], dict[str, Values]]:
@@ -388,3 +401,4 @@ def print_why(result: Why, console: "Console") -> None:
         "they do together."
     )
     console.print(Text(said, style="dim"))
+    print_lives(result.lives, console)
