@@ -26,7 +26,7 @@ def holds(bond, values):
 
 def test_the_defaults_keep_every_bond():
     assert settled(DEFAULTS, {}) == DEFAULTS
-    assert len(BONDS) == 7
+    assert len(BONDS) == 6
     for _, name in NAMES:
         assert name in PARAMETERS
 

@@ -408,6 +408,7 @@ def test_spanner_posts_are_filled_after_geometric_times():
         layout=layout,
         uses=[two_posts],
         seed=3,
+        weeks=61,
     )
     spanners = world.posts["service"] == 2
     first = np.full(len(world.posts), 99)
