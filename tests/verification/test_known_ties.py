@@ -75,7 +75,6 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
     def of_service(name):
         return np.array([default(f"{name}_csw"), default(f"{name}_mhsw")])[service]
 
-
     drifting = {
         "stance": (service < 2, of_service("stance_rest")),
         "alliance_protection": (service == 1, default("alliance_rest")),

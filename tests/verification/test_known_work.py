@@ -106,8 +106,6 @@ def test_quartiles_are_taken_within_the_week():
         assert MEASURES[f"assessment_{name}"].of(found) == pytest.approx(weeks, rel=EXACT)
 
 
-
-
 # Whom to ask.
 
 
