@@ -21,6 +21,8 @@ from colsim.experiments.how_long import HowLong, course_document, how_long, mone
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.precision import reached, until_precise
 from colsim.experiments.remarks import comparison_remarks
+from colsim.experiments.rests_on import Half, RestsOn, at_half, rests_on
+from colsim.experiments.rests_on_words import in_lines as rests_on_lines
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
     SERIES,
@@ -72,6 +74,8 @@ class Comparison:
     """Parameters of each world, those that the authority sets among them."""
     what_if: tuple[dict[str, Any], ...] = ()
     """A row for each policy and change of circumstances: see `colsim.answers.what_if`."""
+    halves: "Mapping[str, Half]" = field(default_factory=dict, compare=False)
+    """Gain in joint plans at half strength beside that in full, of policies that have a half."""
     least: float | None = None
     """Gain that "how long" asks for, in the unit of the measures whose course is kept; what is no
     trifle if None."""
@@ -141,6 +145,19 @@ class Comparison:
     def said_by_form(self, measure: str) -> list[str]:
         """Return how the change hangs on forms, in lines for people; none if it cannot be told."""
         return block(self.by_form(measure), self.labels)
+
+    def rests_on(self, scenario: str) -> "RestsOn":
+        """Return what a policy's gain in joint plans rests on: see `colsim.experiments.rests_on`.
+
+        Raises:
+            KeyError: no such policy.
+        """
+        return rests_on(self, scenario)
+
+    @property
+    def said_rests_on(self) -> list[str]:
+        """What the gains in joint plans rest on, in lines for people."""
+        return rests_on_lines([self.rests_on(name) for name in self.names[1:]], self.labels)
 
     @property
     def said_first(self) -> list[str]:
@@ -285,6 +302,8 @@ class Comparison:
             "notes": [asdict(remark) for remark in self.remarks],
             "said_first": self.said_first,
             "by_form": [self.by_form(measure).to_dict() for measure in self.series],
+            "rests_on": [self.rests_on(name).to_dict() for name in self.names[1:]],
+            "rests_on_lines": self.said_rests_on,
             "against_each_other": pairs_document(self, self.told),
             "what_else_changes": [
                 one.to_dict() for name in self.names[1:] for one in self.besides(name)
@@ -324,6 +343,7 @@ def compare(
     calibrated: "CalibratedWorlds | str | Path | None" = None,
     least: float | None = None,
     precision: float | None = None,
+    half_strength: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare policies with an authority as it is, over plausible worlds.
@@ -347,6 +367,8 @@ def compare(
         least: gain that "how long" asks for, in percentage points; 1 if None.
         precision: run until the 95 % interval of the mean change in the joint-plan rate is no
             wider for any policy, in place of a number of replications.
+        half_strength: also live each policy at half its strength, once in each of the first 40
+            worlds: what is gained if it is delivered by half.
         progress: called with the number of replications done.
 
     Raises:
@@ -388,8 +410,12 @@ def compare(
     else:
         kept, judgement = until_precise(compiled, names[1:], precision, **lives)
         replications = len(kept)
-    seconds = time.perf_counter() - start
     values, series = _gather(kept)
+    halves: dict[str, Half] = {}
+    if half_strength:
+        del lives["progress"]
+        halves = at_half(loaded, values, **lives)
+    seconds = time.perf_counter() - start
     made = np.stack([outcome.joint_plans for outcome in kept], axis=1)
     return Comparison(
         names=tuple(names),
@@ -435,6 +461,7 @@ def compare(
             note=chosen_from.note,
         )
         + reached(judgement, precision),
+        halves=halves,
         least=None if least is None else least / 100,
         seconds=seconds,
     )

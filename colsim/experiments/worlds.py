@@ -94,15 +94,25 @@ class CalibratedWorlds:
             turn: number of the world: matched worlds take turns, so that none comes twice before
                 each has come once.
         """
-        if turn is not None and self.kind == "matched":
-            place = turn % len(self)
-        else:
-            key = rng.combine(rng.seed_key(world_seed), rng.name_key("calibrated world"))
-            place = int(rng.uniform(key, _CHOICE, 0) * len(self))
         if self.seeds:
-            return draw_world(self.seeds[place])
-        row = self.values[place]
+            return draw_world(self.seed_at(world_seed, turn))
+        row = self.values[self._place(world_seed, turn)]
         return {**draw_world(world_seed), **dict(zip(self.names, map(float, row), strict=True))}
+
+    def seed_at(self, world_seed: int, turn: int | None = None) -> int:
+        """Return the seed that the ranges are drawn with: the set's own where a seed stands for it.
+
+        Args:
+            world_seed: chooses the set.
+            turn: number of the world, as for `draw`.
+        """
+        return self.seeds[self._place(world_seed, turn)] if self.seeds else world_seed
+
+    def _place(self, world_seed: int, turn: int | None) -> int:
+        if turn is not None and self.kind == "matched":
+            return turn % len(self)
+        key = rng.combine(rng.seed_key(world_seed), rng.name_key("calibrated world"))
+        return int(rng.uniform(key, _CHOICE, 0) * len(self))
 
 
 def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorlds:

@@ -44,6 +44,7 @@ def plot_comparison(result: "Comparison") -> Figure:
     head = [_plain(line) for line in textwrap.wrap(title, 100)]
     told = [*result.said_first, *(f"Note: {note}" for note in result.notes)]
     told += [line for name in names if (line := _harms(result, name))]
+    told += [f"What this rests on: {line}" for line in result.said_rests_on[2:]]
     notes = [line for text in told for line in textwrap.wrap(text, _WIDE)]
     caption = textwrap.wrap(_caption(result), _WIDE)
     row = max(0.5, _LINE * (2 + max(labels[name].count("\n") for name in names)))
