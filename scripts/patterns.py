@@ -2,9 +2,11 @@
 
 Run: colsim patterns --out out/patterns
      colsim patterns --worlds matched --out out/patterns_matched
-     python scripts/patterns.py out/patterns/patterns.json out/patterns_matched/patterns.json
+     colsim patterns --sizes --out out/sizes
+     python scripts/patterns.py out/{patterns,patterns_matched}/patterns.json out/sizes/sizes.json
 
-A report in worlds from the ranges must be among them; verdicts on matched worlds stand beside.
+A report on patterns in worlds from the ranges must be among them; verdicts on matched worlds stand
+beside. Published sizes stay as they are on the page if their report is not given.
 """
 
 import json
@@ -17,10 +19,12 @@ from lives import table
 import colsim
 from colsim.data import path_of
 from colsim.patterns import PATTERNS
+from colsim.patterns.sizes import in_lines
 
 PAGE = Path(__file__).parents[1] / "docs" / "patterns.md"
 ONE_WORLD = {name for name, pattern in PATTERNS.items() if pattern.default_world}
 START, END = "<!-- results -->", "<!-- end of results -->"
+SIZES = ("<!-- sizes -->", "<!-- end of sizes -->")
 HEAD = """\
 # What came out of each pattern in worlds from the ranges, and in worlds that look like the
 # authority today, and on which version of the model. Written by scripts/patterns.py, not by hand.
@@ -151,24 +155,50 @@ def between(page: str, start: str, end: str, text: str) -> str:
     return f"{before}{start}\n{text}\n{end}{after}"
 
 
-def read(names: list[str]) -> tuple[Report, Report | None]:
-    """Return the reports in worlds from the ranges and in matched ones.
+def sizes(report: Report) -> str:
+    """Return the table of published sizes as Markdown."""
+    rows = [
+        [one["name"], f"{one['published']:.3g} ± {one['uncertainty']:.2g} ({one['unit']}, "
+         f"{one['mark']})", _number(one["median"]), _span(one),
+         "none" if one["off"] is None else f"{one['off']:+.1f}",
+         "met" if one["met"] else "**not met**", one["answer"], one["source"]]
+        for one in report["sizes"]
+    ]  # fmt: skip
+    head = ("size", "published", "median", "9 in 10 worlds", "off by", "verdict",
+            "what of the model answers", "source")  # fmt: skip
+    where = "that look like the authority today" if report["worlds_from"] == "matched" else (
+        "from the ranges"
+    )  # fmt: skip
+    return "\n".join([
+        *in_lines(report), "", table(head, rows), "",
+        f"{report['worlds']} worlds {where}, seed {report['seed']}. Model version "
+        f"`{report['model']}`, colsim {colsim.__version__}.",
+    ])  # fmt: skip
+
+
+def read(names: list[str]) -> tuple[Report, Report | None, Report | None]:
+    """Return the reports on patterns from the ranges, in matched worlds, and on sizes.
 
     Raises:
         SystemExit: there is none from the ranges, or two of a kind.
     """
     reports = [json.loads(Path(name).read_text(encoding="utf-8")) for name in names]
-    found = {one["worlds_from"]: one for one in reports}
+    found = {"sizes" if "sizes" in one else one["worlds_from"]: one for one in reports}
     if "ranges" not in found or len(found) < len(reports):
-        kinds = ", ".join(one["worlds_from"] for one in reports) or "none"
-        raise SystemExit(f"reports: found {kinds}; allowed: one of ranges, and one of matched")
-    return found["ranges"], found.get("matched")
+        kinds = ", ".join("sizes" if "sizes" in one else one["worlds_from"] for one in reports)
+        raise SystemExit(
+            f"reports: found {kinds or 'none'}; allowed: one of ranges, and one each of matched "
+            "and sizes"
+        )
+    return found["ranges"], found.get("matched"), found.get("sizes")
 
 
 def main() -> int:
     """Put the results between the page's marks, and write the verdicts."""
-    report, matched = read(sys.argv[1:])
+    report, matched, asked = read(sys.argv[1:])
     page = between(PAGE.read_text(encoding="utf-8"), START, END, results(report, matched))
+    if asked is not None:
+        page = between(page, *SIZES, sizes(asked))
     PAGE.write_text(page, encoding="utf-8", newline="\n")
     path_of("verdicts").write_text(verdicts(report, matched), encoding="utf-8", newline="\n")
     return 0

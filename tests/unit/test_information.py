@@ -93,7 +93,8 @@ def test_an_input_that_decides_is_found_among_many_and_comes_first():
     found = worths(utilities, inputs)
     assert found[0].name == "it"
     assert found[0].clear
-    assert found[0].value == pytest.approx(0.5, abs=0.12)  # E max(0, 2 U(-1, 1))
+    expected = float(np.maximum(0.0, 2.0 * x).mean() - max(0.0, 2.0 * x.mean()))
+    assert found[0].value == pytest.approx(expected, abs=0.08)
     assert sum(one.clear for one in found) == 1
 
 
