@@ -180,9 +180,17 @@ def about_matched(folder: Path, key: str) -> tuple[str, str, str]:
     """Return kind, name and note of a folder's matched or judged worlds.
 
     Raises:
-        UserError: they were made with another version of the model.
+        UserError: the summary cannot be read, or they were made with another version of the model,
+            or are too few.
     """
-    about = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    try:
+        about = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        kind, name, note = about["kind"], about["name"], about.get("note", "")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{key}: found {folder / SUMMARY}, which cannot be read ({error}); allowed: a folder "
+            "as colsim worlds wrote it"
+        ) from error
     if about.get("model") != world_version():
         command = about.get("command") or f"colsim worlds AUTHORITY --out {folder}"
         raise UserError(
@@ -190,7 +198,13 @@ def about_matched(folder: Path, key: str) -> tuple[str, str, str]:
             f"({about.get('model')}; this is {world_version()}); allowed: worlds of this version. "
             f"Renew them: {command} into another folder"
         )
-    return about["kind"], about["name"], about.get("note", "")
+    if about.get("enough") is False:
+        raise UserError(
+            f"{key}: found {folder}, where {about.get('worlds')} worlds look like {name} today; "
+            f"allowed: {FEWEST} or more, as a range over fewer says nothing. colsim worlds says "
+            "which levels stand in the way; --worlds ranges does without"
+        )
+    return kind, name, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +248,12 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
             None,
             "Worlds are drawn from the ranges, as those that look like the authority today are of "
             f"another version of the model: {RENEW} renews them.",
+        )
+    if folder is not None and (folder / SUMMARY).exists():
+        return Chosen(
+            None,
+            f"Worlds are drawn from the ranges, as fewer than {FEWEST} look like the authority "
+            "today: colsim worlds says which of its levels stand in the way.",
         )
     return Chosen(
         None,

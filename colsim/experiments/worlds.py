@@ -126,6 +126,11 @@ def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorld
         UserError: the folder holds none that is finished, or of another model.
     """
     path = Path(folder) / PARTICLES
+    kind, name, note = "calibration", str(folder), ""
+    if (Path(folder) / WORLDS).exists():
+        from colsim.experiments.banks import about_matched
+
+        kind, name, note = about_matched(Path(folder), key)
     if not path.exists():
         raise UserError(
             f"{key}: found {folder}, which holds no finished calibration; allowed: the folder "
@@ -135,11 +140,6 @@ def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorld
         table = read_part(path)
     except TornPartError as error:
         raise UserError(f"{key}: found damage ({error}); allowed: a sound file") from error
-    kind, name, note = "calibration", str(folder), ""
-    if (Path(folder) / WORLDS).exists():
-        from colsim.experiments.banks import about_matched
-
-        kind, name, note = about_matched(Path(folder), key)
     names = tuple(
         n for n in table.column_names if n != "log_likelihood" and not n.startswith("seed_")
     )

@@ -93,5 +93,5 @@ def test_reports_of_one_kind_twice_or_none_from_the_ranges_are_refused(script, k
         names.append(tmp_path / f"{k}.json")
         content = asked() if kind == "sizes" else report(kind, "shown")
         names[-1].write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(SystemExit, match="reports: found .*; allowed: one of ranges"):
+    with pytest.raises(SystemExit, match=r"reports: found .*; allowed: one of ranges"):
         script.read(list(map(str, names)))

@@ -151,7 +151,7 @@ def test_matched_worlds_of_another_model_are_refused(monkeypatch):
 @pytest.mark.parametrize(
     "given, said",
     [
-        (["machted"], "'machted'; nearest known name: matched; allowed: matched, ranges, or a whole"),
+        (["machted"], "'machted'; nearest known name: matched; allowed: matched, ranges, or"),
         (["0"], "--worlds: found 0; allowed: a whole number from 1 up"),
         (["-2"], "--worlds: found -2; allowed: a whole number from 1 up"),
         (["2.5"], "--worlds: found '2.5'; allowed: matched, ranges, or a whole number"),
