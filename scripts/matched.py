@@ -12,10 +12,10 @@ from lives import AUTHORITY, single_policies, spread, stamp, table
 from scipy.stats import spearmanr
 
 import colsim
+from colsim.comparison.comparison import Comparison
+from colsim.comparison.forms import Flip
 from colsim.core.measures import MEASURES
 from colsim.experiments.banks import MATCHED, RANGES, RENEW, matched_worlds
-from colsim.experiments.comparison import Comparison
-from colsim.experiments.forms import Flip
 from colsim.reporting.words import tenths
 from colsim.scenario import load_scenario
 

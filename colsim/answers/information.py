@@ -1,10 +1,8 @@
 """Which missing figure would change a choice between policies, and what finding it out is worth."""
 
 import math
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -18,16 +16,14 @@ from colsim.analysis.information import (
     regret,
     worths,
 )
+from colsim.comparison.compared import Compared
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.comparison import Comparison, compare
-from colsim.scenario.loading import LoadedScenario, Names
 from colsim.scenario.owners import OWNERS
 from colsim.scenario.remarks import YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 Values = npt.NDArray[np.float64]
 FEWEST = 40
@@ -70,10 +66,10 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Information:
+class Weighed:
     """What it would be worth to know more before choosing."""
 
-    comparison: Comparison
+    comparison: Compared
     goal: str
     worth: float
     """Pounds at which a unit of the goal is valued."""
@@ -127,69 +123,6 @@ class Information:
         """Worths by kind of input."""
         return {"form": self.forms, "group": self.groups, "number": self.numbers}
 
-    def words(self) -> list[str]:
-        """Return what to choose, how much hangs on what is not known, and what to find out."""
-        from colsim.answers.information_words import words
-
-        return words(self)
-
-    def plot(self) -> "Figure":
-        """Return the chart: what each input is worth knowing, and what chance alone reaches."""
-        from colsim.answers.information_words import plot
-
-        return plot(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data."""
-        result, goal = self.comparison, GOALS[self.goal]
-        return {
-            "authority": result.names[0],
-            "goal": self.goal,
-            "unit": goal.unit,
-            "worth": self.worth,
-            "worth_given": self.worth != goal.worth,
-            "worlds": result.worlds,
-            "worlds_from": result.drawn_from,
-            "seed": result.seed,
-            "replications": result.replications,
-            "weeks": result.weeks,
-            "notes": list(self.notes),
-            "best": self.best.scenario,
-            "options": [asdict(one) for one in self.standings],
-            "evpi": {
-                "at_least": self.evpi_least,
-                "at_most": self.evpi,
-                "pounds_at_least": self.evpi_least * self.worth,
-                "pounds_at_most": self.evpi * self.worth,
-            },
-            "enough_worlds": self.enough,
-            "fewest_worlds": FEWEST,
-            "evppi": self.table().to_dict("records"),
-            "best_by_worth": [{"from": w, "scenario": name} for w, name in self.steps],
-            "words": self.words(),
-        }
-
-    def save(self, folder: "str | Path", *, force: bool = False) -> None:
-        """Write evidence.json, evidence.csv, manifest.json, then the chart.
-
-        Raises:
-            IncompleteError: everything is written but the chart.
-            UserError: the folder cannot be written, or holds something.
-        """
-        from colsim.reporting.drawing import draw
-        from colsim.reporting.files import write_json
-        from colsim.reporting.folders import writing
-        from colsim.reporting.saving import csv_bytes
-
-        about = {"scenarios": self.comparison.scenarios, "seed": self.comparison.seed,
-                 "replications": self.comparison.replications, "goal": self.goal,
-                 "worth": self.worth, "notes": list(self.notes)}  # fmt: skip
-        charts = {"evidence.png": self.plot} if self.enough else {}
-        with writing(folder, kind="evidence", about=about, pictures=charts, force=force) as staging:
-            (staging / "evidence.csv").write_bytes(csv_bytes(self.table()))
-            write_json(staging / "evidence.json", self.to_dict())
-        draw(folder, charts)
-
 
 def owner_of(name: str) -> str:
     """Return who would know about a number, a form or a group of numbers."""
@@ -221,7 +154,7 @@ def check_goal(goal: str, worth: float | None) -> tuple[str, float]:
     return name, GOALS[name].worth if worth is None else worth
 
 
-def gains_in(result: Comparison, goal: str) -> Values:
+def gains_in(result: Compared, goal: str) -> Values:
     """Return what is gained over the run, shape (scenarios, worlds, lives); today gains nothing."""
     if goal == "joint_plans":
         return result.joint_plans - result.joint_plans[:1]
@@ -230,10 +163,16 @@ def gains_in(result: Comparison, goal: str) -> Values:
     return np.asarray(held[:, :, None])
 
 
-def information(
-    result: Comparison, *, goal: str = "joint_plans", worth: float | None = None
-) -> Information:
+def weighed[T: Weighed](
+    kind: type[T], result: Compared, *, goal: str = "joint_plans", worth: float | None = None
+) -> T:
     """Return what it would be worth to know more, from a comparison that was lived.
+
+    Args:
+        kind: what is made of it.
+        result: the options, today's practice first.
+        goal: "joint_plans" or "flow".
+        worth: pounds a unit of it; a round figure if None.
 
     Raises:
         UserError: the goal is unknown, or the worth no amount of pounds.
@@ -261,7 +200,7 @@ def information(
     whole = evpi(utilities)
     least = evpi_without_chance(lived) if lives.shape[2] > 1 else 0.0
     steps = envelope(gains.mean(axis=1).tolist(), pounds.tolist())
-    return Information(
+    return kind(
         result, goal, pounds_each, standings, whole, min(least, whole),
         by_number, by_group, by_form,
         steps=tuple((worth_from, result.names[k]) for worth_from, k in steps),
@@ -269,7 +208,7 @@ def information(
     )  # fmt: skip
 
 
-def _inputs(result: Comparison) -> tuple[dict[str, Values], dict[str, Values], dict[str, Values]]:
+def _inputs(result: Compared) -> tuple[dict[str, Values], dict[str, Values], dict[str, Values]]:
     """Return columns of each number, group of numbers, and form that differs between worlds."""
     numbers: dict[str, Values] = {}
     forms: dict[str, Values] = {}
@@ -287,44 +226,3 @@ def _inputs(result: Comparison) -> tuple[dict[str, Values], dict[str, Values], d
         numbers[name] = basis(values)
         groups.setdefault(p.group, []).append(basis(values, degree=1))
     return numbers, {name: np.column_stack(own) for name, own in groups.items()}, forms
-
-
-def evidence(
-    authority: str | Path | LoadedScenario,
-    policies: "str | Path | LoadedScenario | Iterable[str | Path | LoadedScenario]",
-    *,
-    goal: str = "joint_plans",
-    worth: float | None = None,
-    under: Names = (),
-    replications: int = 400,
-    seed: int = 1,
-    workers: int | None = None,
-    worlds: Any = None,
-    progress: Callable[[int], None] | None = None,
-) -> Information:
-    """Return which missing figure would change the choice between policies, and what it is worth.
-
-    Args:
-        authority: a preset, a path, or a loaded scenario.
-        policies: as for `compare`; today's practice is always among the options.
-        goal: "joint_plans" or "flow".
-        worth: pounds at which a unit of the goal is valued; a round figure if None.
-        under: circumstances, laid under all.
-        replications: runs of each; an even number, two to a world.
-        seed: the one seed that all chance derives from.
-        workers: threads.
-        worlds: as for `compare`.
-        progress: called with the number of replications done.
-
-    Raises:
-        UserError: as for `compare`; or the goal is unknown, or the worth no amount of pounds.
-
-    Example:
-        >>> evidence("desktop", ["co_location", "shadowing"]).words()  # doctest: +SKIP
-    """
-    check_goal(goal, worth)
-    result = compare(
-        authority, policies, under=under, replications=replications, seed=seed, workers=workers,
-        worlds=worlds, half_strength=False, progress=progress,
-    )  # fmt: skip
-    return information(result, goal=goal, worth=worth)

@@ -1,28 +1,26 @@
-"""Which missing figure would change a choice, in words, as a table and as a chart."""
+"""Which missing figure would change a choice, in words and as tables."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from colsim.analysis.information import Worth
-from colsim.answers.information import FEWEST, GOALS, Information, about, owner_of
+from colsim.answers.information import FEWEST, GOALS, Weighed, about, owner_of
 from colsim.reporting.screen import print_table, table_of
 from colsim.reporting.words import NO_FORECAST, pounds, tenths, worlds
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from rich.console import Console
 
-_MOST = 5
+MOST = 5
 """Inputs of a kind that are listed; the file has all."""
 _TODAY = "today's practice"
 
 
-def labels_of(found: Information) -> dict[str, str]:
+def labels_of(found: Weighed) -> dict[str, str]:
     """Return the name of each option to how people know it."""
     return found.comparison.labels | {found.comparison.names[0]: _TODAY}
 
 
-def words(found: Information) -> list[str]:
+def words(found: Weighed) -> list[str]:
     """Return what to choose, how much hangs on what is not known, and what to find out."""
     goal, labels, best = GOALS[found.goal], labels_of(found), found.best
     lines = [
@@ -44,12 +42,12 @@ def words(found: Information) -> list[str]:
     return [*lines, *find_out(found)]
 
 
-def _amount(value: float, found: Information) -> str:
+def _amount(value: float, found: Weighed) -> str:
     goal = GOALS[found.goal]
     return f"{value:.2g} {goal.plural} ({pounds(value * found.worth)})"
 
 
-def _by_worth(found: Information) -> str:
+def _by_worth(found: Weighed) -> str:
     labels, (first, *more) = labels_of(found), found.steps
     said = [f"{labels[first[1]]} below {pounds(more[0][0])}" if more else labels[first[1]]]
     said += [f"{labels[name]} from {pounds(worth)}" for worth, name in more]
@@ -57,7 +55,7 @@ def _by_worth(found: Information) -> str:
     return f"By what a {unit} is worth, best on average: {'; '.join(said)}."
 
 
-def find_out(found: Information) -> list[str]:
+def find_out(found: Weighed) -> list[str]:
     """Return which figure to go and find out, from whom, and what it would be worth."""
     if not found.enough:
         return [
@@ -79,7 +77,7 @@ def find_out(found: Information) -> list[str]:
     lines = []
     for title, kind in (("figure", found.numbers), ("form", found.forms),
                         ("group of figures", found.groups)):  # fmt: skip
-        own = [one for one in kind if one.clear][:_MOST]
+        own = [one for one in kind if one.clear][:MOST]
         if own:
             lines.append(f"Find out first, {title}: {_asked(own[0], found)}.")
             more = "; ".join(f"{one.name} {_amount(one.value, found)}" for one in own[1:])
@@ -88,7 +86,7 @@ def find_out(found: Information) -> list[str]:
     return lines
 
 
-def _asked(one: Worth, found: Information) -> str:
+def _asked(one: Worth, found: Weighed) -> str:
     what = about(one.name)
     said = f" ({what[:1].lower()}{what[1:]})" if what else ""
     return (
@@ -97,7 +95,7 @@ def _asked(one: Worth, found: Information) -> str:
     )
 
 
-def print_information(found: Information, screen: "Console") -> None:
+def print_information(found: Weighed, screen: "Console") -> None:
     """Print options, what knowing is worth, and what to find out; it fits 80 columns."""
     from rich.text import Text
 
@@ -134,50 +132,16 @@ def print_information(found: Information, screen: "Console") -> None:
     ))  # fmt: skip
 
 
-def _print_worths(found: Information, screen: "Console") -> None:
+def _print_worths(found: Weighed, screen: "Console") -> None:
     from rich.text import Text
 
     table = table_of("What would be known", ">Worth", ">Chance alone", "Who would know")
     for title, kind in (("Forms", found.forms), ("Groups", found.groups),
                         ("Numbers", found.numbers)):  # fmt: skip
         table.add_row(Text(title, style="bold"))
-        for one in kind[:_MOST]:
+        for one in kind[:MOST]:
             table.add_row(
                 Text(f"  {one.name}"), f"{one.value:.2g}", f"{one.floor:.2g}",
                 Text(owner_of(one.name)),
             )  # fmt: skip
     print_table(screen, table)
-
-
-def plot(found: Information) -> "Figure":
-    """Return the chart: what each input is worth knowing, and what chance alone reaches."""
-    from matplotlib.figure import Figure
-
-    from colsim.reporting.courses import COLOURS, GREY, INK, tidy
-
-    shown: list[tuple[str, Sequence[Worth]]] = [
-        (title, kind[: 2 * _MOST])
-        for title, kind in (("Forms", found.forms), ("Groups", found.groups),
-                            ("Numbers", found.numbers))
-    ]  # fmt: skip
-    figure = Figure(figsize=(12, 5.2), facecolor="white", layout="constrained")
-    for k, (title, kind) in enumerate(shown, start=1):
-        axes = figure.add_subplot(1, 3, k)
-        axes.barh([one.name for one in kind], [one.value for one in kind],
-                  color=[COLOURS[0] if one.clear else GREY for one in kind])  # fmt: skip
-        for one in kind[:1]:
-            axes.axvline(one.floor, color=INK, linestyle=":", linewidth=1.2)
-        axes.invert_yaxis()
-        axes.set_title(title, fontsize=11, color=INK, loc="left")
-        axes.set_xlabel(GOALS[found.goal].plural, fontsize=9, color=GREY)
-        tidy(axes)
-    figure.suptitle("What it would be worth to know before choosing", fontsize=14, color=INK,
-                    fontweight="bold", x=0.01, ha="left")  # fmt: skip
-    figure.supxlabel(
-        "How to read: a bar is the expected value of knowing that input before choosing; the "
-        "dotted line is what chance alone reaches, grey bars are no more. At "
-        f"{pounds(found.worth)} a {GOALS[found.goal].unit}, in {found.comparison.worlds} worlds. "
-        f"{NO_FORECAST}",
-        fontsize=8.5, color=GREY, x=0.01, ha="left", wrap=True,
-    )  # fmt: skip
-    return figure

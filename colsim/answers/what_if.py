@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from colsim.comparison.compare import compare
+from colsim.comparison.comparison import Comparison
 from colsim.errors import UserError, refusal
 from colsim.experiments.banks import RANGES, chosen_worlds
-from colsim.experiments.comparison import Comparison, compare
 from colsim.scenario.changes import changed, own_levers
 from colsim.scenario.changes import delivered as delivered_share
 from colsim.scenario.levers import lever_of

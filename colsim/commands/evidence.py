@@ -5,21 +5,19 @@ from typing import Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.matching import Worlds, matched_first
+from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
+from colsim.commands.options import Authority, Seed, Under, Weeks
 from colsim.commands.output import (
     AsJson,
     Faults,
     Out,
     PriceYear,
     Replace,
-    console,
+    deliver,
     given,
-    print_json,
     print_notes,
     progress_shown,
-    save_and_show,
 )
-from colsim.commands.runs import Authority, Seed, Under, Weeks
 
 
 def evidence(
@@ -76,11 +74,10 @@ def evidence(
     - `colsim evidence desktop co_location shadowing --worth 30000`
     - `colsim evidence robinscar co_location joint_training --goal flow --out out/evidence`
     """
-    from colsim.answers.information import check_goal, information
+    from colsim.answers.evidence import information
+    from colsim.answers.information import check_goal
     from colsim.answers.information_words import print_information
-    from colsim.experiments.banks import MATCHED, RANGES
-    from colsim.experiments.comparison import check, check_together, compare
-    from colsim.experiments.worlds import worlds_from
+    from colsim.comparison.compare import check, check_together, compare
     from colsim.machine import processors
     from colsim.reporting.folders import claim
     from colsim.scenario import load_comparison
@@ -99,8 +96,7 @@ def evidence(
     if loaded:
         faults.trying(lambda: check_together(loaded))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
-    named = worlds not in (None, MATCHED, RANGES)
-    source = faults.trying(lambda: worlds_from(worlds)) if named and worlds else worlds
+    source = worlds_asked_for(worlds, faults)
     if out is not None:
         faults.trying(lambda: claim(out, "evidence", force=force))
     faults.refuse()
@@ -113,11 +109,4 @@ def evidence(
             worlds=source, half_strength=False, progress=advanced,
         )  # fmt: skip
     found = information(result, goal=goal, worth=worth)
-
-    def show() -> None:
-        if as_json:
-            print_json(found.to_dict())
-        else:
-            print_information(found, console())
-
-    save_and_show(lambda folder: found.save(folder, force=force), show, out, quiet=as_json)
+    deliver(found, print_information, out, force=force, as_json=as_json)

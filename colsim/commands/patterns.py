@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, Faults, Out, Replace, console, print_json, save_and_show
+from colsim.commands.output import AsJson, Faults, Out, Replace, deliver
 from colsim.errors import UserError, nearest, refusal
 from colsim.reporting.screen import print_table, table_of
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from colsim.patterns import PatternResult
+    from colsim.patterns.running import PatternReport
+    from colsim.patterns.sizes import SizeReport
 
 
 def patterns(
@@ -95,19 +97,7 @@ def patterns(
         progress=said,
     )
 
-    def show() -> None:
-        if as_json:
-            print_json(report.to_dict())
-            return
-        screen = console()
-        for result in report.results:
-            _print(screen, result)
-        shown = sum(result.verdict == "shown" for result in report.results)
-        screen.print(
-            f"{shown} of {len(report.results)} shown. docs/patterns.md says how each is measured."
-        )
-
-    save_and_show(lambda folder: report.save(folder, force=force), show, out, quiet=as_json)
+    deliver(report, _print_all, out, force=force, as_json=as_json)
 
 
 def _sizes(
@@ -121,35 +111,33 @@ def _sizes(
     as_json: bool,
 ) -> None:
     """Hold the model against published sizes and show what it gives."""
-    from colsim.patterns.sizes import MET, SizeFound, in_lines, run_sizes
+    from colsim.patterns.sizes import SizeFound, run_sizes
 
     def said(one: SizeFound) -> None:
         sys.stderr.write(f"{one.size.name}: {one.median:.3g}\n")
 
     compile_shown()
     report = run_sizes(worlds=number, drawn_from=source, seed=seed, workers=workers, progress=said)
+    deliver(report, _print_sizes, out, force=force, as_json=as_json)
 
-    def show() -> None:
-        from rich.text import Text
 
-        if as_json:
-            print_json(report.to_dict())
-            return
-        screen = console()
-        table = table_of("Published size", ">Published", ">Median", ">9 in 10 worlds", ">Off by")
-        for one in report.found:
-            size = one.size
-            table.add_row(
-                Text(f"{size.name} ({size.unit})"), f"{size.value:.3g} ± {size.tolerance:.2g}",
-                f"{one.median:.3g}", f"{one.low:.2g} to {one.high:.2g}", f"{one.off:+.1f}",
-            )  # fmt: skip
-        print_table(screen, table)
-        for line in in_lines(report.to_dict()):
-            screen.print(Text(line))
-        text = f"Off by: in units of the figure's own uncertainty; met up to {MET:g}."
-        screen.print(Text(text, style="dim"))
+def _print_sizes(report: "SizeReport", console: "Console") -> None:
+    from rich.text import Text
 
-    save_and_show(lambda folder: report.save(folder, force=force), show, out, quiet=as_json)
+    from colsim.patterns.sizes import MET, in_lines
+
+    table = table_of("Published size", ">Published", ">Median", ">9 in 10 worlds", ">Off by")
+    for one in report.found:
+        size = one.size
+        table.add_row(
+            Text(f"{size.name} ({size.unit})"), f"{size.value:.3g} ± {size.tolerance:.2g}",
+            f"{one.median:.3g}", f"{one.low:.2g} to {one.high:.2g}", f"{one.off:+.1f}",
+        )  # fmt: skip
+    print_table(console, table)
+    for line in in_lines(report.to_dict()):
+        console.print(Text(line))
+    text = f"Off by: in units of the figure's own uncertainty; met up to {MET:g}."
+    console.print(Text(text, style="dim"))
 
 
 def _number_and_source(given: Iterable[str]) -> tuple[int | None, str]:
@@ -180,7 +168,16 @@ def _number_and_source(given: Iterable[str]) -> tuple[int | None, str]:
     return numbers[0] if numbers else None, sources[0] if sources else RANGES
 
 
-def _print(console: "Console", result: "PatternResult") -> None:
+def _print_all(report: "PatternReport", console: "Console") -> None:
+    for result in report.results:
+        _print(result, console)
+    shown = sum(result.verdict == "shown" for result in report.results)
+    console.print(
+        f"{shown} of {len(report.results)} shown. docs/patterns.md says how each is measured."
+    )
+
+
+def _print(result: "PatternResult", console: "Console") -> None:
     from rich.text import Text
 
     pattern = result.pattern

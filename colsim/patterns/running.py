@@ -17,8 +17,8 @@ from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of, turn_of
 from colsim.experiments.worlds import CalibratedWorlds, world_at
 from colsim.machine import processors
 from colsim.patterns import knowing, lasting, policies, pressure
-from colsim.patterns.lives import PlausibleWorld
-from colsim.patterns.pattern import KnockOut, Pattern, PatternResult, Statistic, statistic_of
+from colsim.patterns.lives import KnockOut, PlausibleWorld
+from colsim.patterns.pattern import Pattern, PatternResult, Statistic, statistic_of
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
 from colsim.scenario import load_scenario

@@ -16,10 +16,11 @@ from colsim.analysis.information import (
     regret,
     worths,
 )
-from colsim.answers.information import FEWEST, information
+from colsim.answers.evidence import information
+from colsim.answers.information import FEWEST
+from colsim.comparison.compare import compare
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
-from colsim.experiments.comparison import compare
 from colsim.scenario import load_comparison
 from colsim.scenario.owners import OWNERS
 from tests.unit.test_cli_runs import colsim

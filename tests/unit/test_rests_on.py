@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from colsim.comparison.compare import compare
+from colsim.comparison.half import JOINT, halved
+from colsim.comparison.rests_on import FEWEST, movers_of
+from colsim.comparison.screen import print_comparison
 from colsim.core.parameters import PARAMETERS, draw_world
-from colsim.experiments.comparison import compare
-from colsim.experiments.rests_on import FEWEST, JOINT, halved, movers_of
 from colsim.patterns import PATTERNS
-from colsim.reporting.tables import print_comparison
 from colsim.scenario import load_comparison
 from colsim.scenario.changes import changed
 from colsim.scenario.levers import LEVERS
@@ -141,7 +142,7 @@ def test_it_stands_in_text_json_csv_and_chart(result, tmp_path):
 
 
 def test_verdicts_of_another_model_are_said_to_be(result, monkeypatch):
-    import colsim.experiments.rests_on_words as words
+    import colsim.comparison.rests_on_words as words
 
     own = verdicts()[0].ranges_model
     monkeypatch.setattr(words, "model_version", lambda: own)
