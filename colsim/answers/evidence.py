@@ -9,6 +9,7 @@ from colsim.answers.information import FEWEST, GOALS, Weighed, check_goal, weigh
 from colsim.answers.information_words import words
 from colsim.comparison.compare import compare
 from colsim.comparison.compared import Compared
+from colsim.experiments.tasks import Workers
 from colsim.scenario.loading import LoadedScenario, Names
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def evidence(
     under: Names = (),
     replications: int = 400,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     worlds: Any = None,
     progress: Callable[[int], None] | None = None,
 ) -> Information:

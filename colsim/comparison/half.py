@@ -1,8 +1,9 @@
 """Policies at half their strength: what is gained if only half of it is delivered."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +11,8 @@ import numpy.typing as npt
 from colsim.experiments.observed import values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, replicate
 from colsim.experiments.sharing import Together
+from colsim.experiments.tasks import Workers, each
 from colsim.experiments.worlds import CalibratedWorlds
-from colsim.machine import processors
 from colsim.scenario.changes import changed, delivered, own_levers
 from colsim.scenario.faults import ScenarioError
 from colsim.scenario.loading import LoadedScenario
@@ -59,7 +60,7 @@ def at_half(
     values: Mapping[str, Values],
     *,
     seed: int,
-    workers: int | None = None,
+    workers: Workers = None,
     fixed_parameters: bool = False,
     calibrated: CalibratedWorlds | None = None,
 ) -> dict[str, Half]:
@@ -79,18 +80,10 @@ def at_half(
     together = Together.of(compile_together([*loaded, *halves.values()])[len(loaded) :])
     worlds = min(HALF_WORLDS, values[JOINT].shape[1])
 
-    def live(world: int) -> Values:
-        out = replicate(
-            together,
-            seed=seed,
-            replication=world * SEEDS_PER_WORLD,
-            fixed_parameters=fixed_parameters,
-            calibrated=calibrated,
-        )
-        return values_of(out.totals, out.exits, out.latency)[JOINT]
-
-    with ThreadPoolExecutor(workers or processors()) as pool:
-        lived = np.array(list(pool.map(live, range(worlds))))
+    live = partial(
+        _live, together, seed=seed, fixed_parameters=fixed_parameters, calibrated=calibrated
+    )
+    lived = np.array(list(each(live, range(worlds), workers)))
     base = values[JOINT][0, :worlds, 0]
     names = [one.name for one in loaded]
     found = {}
@@ -103,3 +96,9 @@ def at_half(
                 int(there.sum()), float(np.median(full[there])), float(np.median(half[there]))
             )
     return found
+
+
+def _live(together: Together, world: int, **lives: Any) -> Values:
+    """Return the joint-plan rates of one life in a world, shape (scenarios,)."""
+    out = replicate(together, replication=world * SEEDS_PER_WORLD, **lives)
+    return values_of(out.totals, out.exits, out.latency)[JOINT]

@@ -18,7 +18,7 @@ from colsim.comparison.forms import forms_in
 from colsim.comparison.half import JOINT, Half
 from colsim.core.parameters import PARAMETERS
 from colsim.data.evidence import MARKS
-from colsim.experiments.manifest import model_version
+from colsim.experiments.version import model_version
 from colsim.scenario.levers import lever_of
 from colsim.scenario.schema import LeverSetting
 from colsim.scenario.verdicts import PatternVerdict, concerning

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from colsim.comparison.compared import Compared
 from colsim.comparison.rests_on import FEWEST, RestsOn, rests_on
 from colsim.data.evidence import MARKS
-from colsim.experiments.manifest import model_version
+from colsim.experiments.version import model_version
 
 
 def lines_of(result: Compared) -> list[str]:

@@ -3,7 +3,6 @@
 import csv
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,10 @@ import numpy as np
 
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.banks import MATCHED, RANGES, matched_worlds
-from colsim.experiments.manifest import model_version
 from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of, turn_of
+from colsim.experiments.tasks import Workers, each
+from colsim.experiments.version import model_version
 from colsim.experiments.worlds import CalibratedWorlds, world_at
-from colsim.machine import processors
 from colsim.patterns import knowing, lasting, policies, pressure
 from colsim.patterns.lives import KnockOut, PlausibleWorld
 from colsim.patterns.pattern import Pattern, PatternResult, Statistic, statistic_of
@@ -143,7 +142,7 @@ def run_patterns(
     *,
     worlds: int | None = None,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     knock_outs: bool = True,
     base: str = BASE,
     drawn_from: str = RANGES,
@@ -168,25 +167,24 @@ def run_patterns(
     check_names(names)
     if worlds is not None and worlds < 1:
         raise UserError(f"worlds: found {worlds}; allowed: a whole number from 1 up")
-    if workers is not None and workers < 1:
+    if isinstance(workers, int) and workers < 1:
         raise UserError(f"workers: found {workers}; allowed: a whole number from 1 up")
     source = worlds_of(drawn_from, base)
     results = []
-    with ThreadPoolExecutor(workers or processors()) as pool:
-        for name in names or PATTERNS:
-            pattern = PATTERNS[name]
-            started = time.perf_counter()
-            number = worlds or pattern.worlds
-            parts, figures = _over_worlds(pool, pattern, number, seed, base, None, source)
-            off, _ = (
-                _over_worlds(pool, pattern, number, seed, base, pattern.knock_out, source)
-                if knock_outs and pattern.knock_out is not None
-                else ((), ())
-            )
-            result = PatternResult(pattern, parts, off, time.perf_counter() - started, figures)
-            results.append(result)
-            if progress is not None:
-                progress(result)
+    for name in names or PATTERNS:
+        pattern = PATTERNS[name]
+        started = time.perf_counter()
+        number = worlds or pattern.worlds
+        parts, figures = _over_worlds(workers, pattern, number, seed, base, None, source)
+        off, _ = (
+            _over_worlds(workers, pattern, number, seed, base, pattern.knock_out, source)
+            if knock_outs and pattern.knock_out is not None
+            else ((), ())
+        )
+        result = PatternResult(pattern, parts, off, time.perf_counter() - started, figures)
+        results.append(result)
+        if progress is not None:
+            progress(result)
     return PatternReport(tuple(results), seed, worlds, drawn_from)
 
 
@@ -223,7 +221,7 @@ def worlds_of(drawn_from: str, base: str, *, key: str = "--worlds") -> Calibrate
 
 
 def _over_worlds(
-    pool: ThreadPoolExecutor,
+    workers: Workers,
     pattern: Pattern,
     worlds: int,
     seed: int,
@@ -240,7 +238,7 @@ def _over_worlds(
             return dict(pattern.measure(PlausibleWorld(parameters, seeds, knock_out, base)))
         return dict(pattern.measure(world_of(seed, world, base, knock_out, source)))
 
-    values = list(pool.map(one, range(1 if pattern.default_world else worlds)))
+    values = list(each(one, range(1 if pattern.default_world else worlds), workers))
 
     def over(units: Mapping[str, str]) -> tuple[Statistic, ...]:
         return tuple(

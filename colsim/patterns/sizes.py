@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,9 @@ from colsim.core.measures import RANGE
 from colsim.core.state import World
 from colsim.errors import UserError
 from colsim.experiments.banks import RANGES
-from colsim.experiments.manifest import model_version
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.machine import processors
+from colsim.experiments.tasks import Workers, each
+from colsim.experiments.version import model_version
 from colsim.patterns.lives import PlausibleWorld
 from colsim.patterns.running import BASE, world_of, worlds_of
 from colsim.patterns.stepped import pairs, settled, step
@@ -190,7 +189,7 @@ def run_sizes(
     *,
     worlds: int | None = None,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     base: str = BASE,
     drawn_from: str = RANGES,
     progress: Callable[[SizeFound], None] | None = None,
@@ -209,18 +208,17 @@ def run_sizes(
         UserError: fewer than 1 world or worker, or no matched worlds of this model.
     """
     for name, value in (("worlds", worlds), ("workers", workers)):
-        if value is not None and value < 1:
+        if isinstance(value, int) and value < 1:
             raise UserError(f"{name}: found {value}; allowed: a whole number from 1 up")
     source = worlds_of(drawn_from, base)
     count = worlds or WORLDS
     lived = [world_of(seed, number, base, None, source) for number in range(count)]
     found = []
-    with ThreadPoolExecutor(workers or processors()) as pool:
-        for size in SIZES:
-            values = np.array(list(pool.map(QUANTITIES[size.quantity], lived)), np.float64)
-            found.append(found_of(size, values))
-            if progress is not None:
-                progress(found[-1])
+    for size in SIZES:
+        values = np.array(list(each(QUANTITIES[size.quantity], lived, workers)), np.float64)
+        found.append(found_of(size, values))
+        if progress is not None:
+            progress(found[-1])
     return SizeReport(tuple(found), seed, count, drawn_from)
 
 
