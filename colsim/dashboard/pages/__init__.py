@@ -10,6 +10,7 @@ from solara.lab import on_kernel_start
 from colsim.dashboard import memory, opened
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
+from colsim.dashboard.pages.answer import Lucky
 from colsim.dashboard.pages.assumptions_page import AssumptionsPage
 from colsim.dashboard.pages.calibration_page import CalibrationPage
 from colsim.dashboard.pages.compare_page import Background, ComparePage
@@ -48,6 +49,7 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signa
             event_go=go,
         )
         Background()
+        Lucky()
         ui.Message(text=state.message.value, event_close=lambda _: state.message.set(""))
         solara.Div(children=children, attributes={"id": "main", "role": "main"})
 

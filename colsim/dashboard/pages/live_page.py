@@ -10,8 +10,8 @@ from solara.lab import use_task
 from colsim.agents import BoundarySpanner, ChildrensSocialWorker, MentalHealthSocialWorker
 from colsim.dashboard import controls, drafts, links
 from colsim.dashboard.live import LiveRun, events, title_of
+from colsim.dashboard.pages import answer, state
 from colsim.dashboard.pages import components as ui
-from colsim.dashboard.pages import state
 from colsim.dashboard.pages.sharing import AuthorityCard, LiveTools, restore
 from colsim.dashboard.picture import frame, scene
 from colsim.errors import UserError
@@ -194,6 +194,7 @@ def _Now() -> None:
         seed=str(run.seed),
         undo=bool(state.undoable.value),
         redo=bool(state.redoable.value),
+        brief=_brief(run),
         event_take_back=lambda _: refusing(state.take_back),
         event_make_again=lambda _: refusing(state.make_again),
         event_play=lambda _: state.playing.set(not state.playing.peek()),
@@ -201,6 +202,16 @@ def _Now() -> None:
         event_seek=_seek,
         event_set_speed=lambda data: _set_speed(data["speed"]),
         event_restart=_restart,
+    )
+
+
+def _brief(run: LiveRun) -> str:
+    """Return the two numbers that stay in view on a phone."""
+    plans, facts, _ = run.numbers()
+    with_policy = bool(run.scenario.scenario.levers)
+    return "; ".join(
+        f"{title} {one['with_']}" + (f" (without {one['without']})" if with_policy else "")
+        for title, one in (("Joint plans a year", plans), ("facts of 16", facts))
     )
 
 
@@ -229,12 +240,6 @@ def _CardRow() -> None:
 
 
 @solara.component
-def _Why() -> None:
-    shown = state.calm.value
-    ui.Chain(steps=ui.Plain(shown.run.chain()), words=shown.run.narrowest())
-
-
-@solara.component
 def _Address() -> None:
     """Keep the page's address true: whoever reloads finds the same run."""
     shown, playing = state.calm.value, state.playing.value
@@ -248,18 +253,6 @@ def _Address() -> None:
 
     week = shown.week // 13 if playing else shown.week
     ui.Address(query=solara.use_memo(query, [shown.number, playing, week]))
-
-
-@solara.component
-def _Course() -> None:
-    shown = state.calm.value
-    ui.Timeline(
-        charts=ui.Plain(shown.run.charts()),
-        without=solara.use_memo(lambda: ui.Plain(shown.run.charts_without()), [shown.number]),
-        happenings=ui.Plain(events(shown.run.scenario.scenario)),
-        week=shown.week,
-        weeks=shown.run.weeks,
-    )
 
 
 @solara.component
@@ -290,8 +283,8 @@ def _LeverPanel() -> None:
         solara.HTML(
             tag="p",
             classes=["quiet"],
-            unsafe_innerHTML="A lever that you switch on begins in the present week. One that you "
-            "change is lived again from its beginning, with the same chance.",
+            unsafe_innerHTML="A lever that you switch on begins in the present week. What it "
+            "changes by the end of the run is shown at once.",
         )
         ui.Levers(groups=groups, which=0, event_toggle=_toggle, event_change=_change)
 
@@ -353,10 +346,14 @@ def LivePage() -> None:
     with solara.Div(classes=["live"]):
         with solara.Div(classes=["a-player"]):
             _Now()
-        with solara.Div(classes=["a-cards"]):
-            _CardRow()
+        with solara.Div(classes=["a-answer"]):
+            answer.Answer()
+        with solara.Div(classes=["a-time"]):
+            answer.Course()
         with solara.Div(classes=["a-levers"]):
             _LeverPanel()
+        with solara.Div(classes=["a-cards"]):
+            _CardRow()
         with solara.Div(classes=["a-picture"]), solara.Div(classes=["card"]):
             solara.HTML(
                 tag="h2",
@@ -365,8 +362,6 @@ def LivePage() -> None:
             solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=_LEGEND)
             _Picture()
             _Happened()
-        with solara.Div(classes=["a-time"]):
-            _Course()
         with solara.Div(classes=["a-side"]):
-            _Why()
+            answer.Why()
             _Side()

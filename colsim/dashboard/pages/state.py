@@ -56,6 +56,12 @@ playing = solara.reactive(True)
 speed = solara.reactive(4)
 selected = solara.reactive(-1)
 family = solara.reactive("")
+lost = solara.reactive("")
+"""Condition of a joint plan at which the families offered were lost; empty: all are offered."""
+luck: Any = solara.reactive(None)
+"""Whether what the Live page's policy does is luck: asked, under way, or answered."""
+lucky = solara.reactive(0)
+"""Runs done of it."""
 message = solara.reactive("")
 undoable: Any = solara.reactive(())
 """What changes replaced, the last one at the end."""
