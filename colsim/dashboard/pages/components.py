@@ -276,3 +276,30 @@ def Twice(two: Plain) -> None:
 @_vue("story.vue", "tale")
 def Tale(tale: Plain) -> None:
     """One family's story."""
+
+
+@_vue("money.vue", "points", "goals", "chosen", "bills", "answer")
+def Money(
+    where: str,
+    points: Plain,
+    goals: Plain,
+    goal: str,
+    unit: str,
+    chosen: Plain,
+    bills: Plain,
+    budget: str,
+    answer: Plain,
+    running: bool,
+    done: int,
+    total: int,
+    worlds: int,
+    event_start: _Event,
+    event_package: _Event,
+    event_search: _Event,
+    event_stop: _Event,
+    event_choose: _Event,
+    event_set_goal: _Event,
+    event_set_budget: _Event,
+    event_set_price: _Event,
+) -> None:
+    """Policies as points, cost against gain."""

@@ -8,11 +8,11 @@ import solara
 from solara.lab import use_task
 
 from colsim.agents import BoundarySpanner, ChildrensSocialWorker, MentalHealthSocialWorker
-from colsim.dashboard import controls, drafts, links
+from colsim.dashboard import controls, drafts
 from colsim.dashboard.live import LiveRun, events, title_of
 from colsim.dashboard.pages import answer, state
 from colsim.dashboard.pages import components as ui
-from colsim.dashboard.pages.sharing import AuthorityCard, LiveTools, restore
+from colsim.dashboard.pages.sharing import AuthorityCard, LiveAddress, LiveTools, restore
 from colsim.dashboard.picture import frame, scene
 from colsim.errors import UserError
 from colsim.experiments.single import check_seed
@@ -240,22 +240,6 @@ def _CardRow() -> None:
 
 
 @solara.component
-def _Address() -> None:
-    """Keep the page's address true: whoever reloads finds the same run."""
-    shown, playing = state.calm.value, state.playing.value
-
-    def query() -> str:
-        run = shown.run
-        try:
-            return links.to_query(links.Shared((run.scenario,), run.seed, run.week))
-        except UserError:
-            return ""  # such as a staff list, which no link holds
-
-    week = shown.week // 13 if playing else shown.week
-    ui.Address(query=solara.use_memo(query, [shown.number, playing, week]))
-
-
-@solara.component
 def _Side() -> None:
     shown = state.calm.value
     people = solara.use_memo(lambda: ui.Plain(_people(shown.run)), [shown.number, shown.week // 13])
@@ -342,7 +326,7 @@ def LivePage() -> None:
         )
         LiveTools()
     AuthorityCard()
-    _Address()
+    LiveAddress()
     with solara.Div(classes=["live"]):
         with solara.Div(classes=["a-player"]):
             _Now()

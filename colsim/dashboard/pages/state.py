@@ -11,6 +11,7 @@ from colsim.dashboard import controls
 from colsim.dashboard.authority import Authority, lived, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
+from colsim.dashboard.money import GOAL, Search, Survey
 from colsim.experiments.comparison import Comparison
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, load_scenario
@@ -241,3 +242,27 @@ class Comparing:
 
 comparing: Any = solara.reactive(None)
 progressed = solara.reactive(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What the page on value for money holds."""
+
+    base: LoadedScenario
+    """The authority, without a policy."""
+    seed: int
+    goal: str = GOAL
+    found: tuple[Comparison, ...] = ()
+    """All policies alone, then packages."""
+    chosen: tuple[str, ...] = ()
+    budget: float | None = None
+    prices: dict[str, dict[str, float]] = field(default_factory=dict)
+    answer: tuple[str, ...] = ()
+    """The best for a budget, in words."""
+    job: Survey | Search | None = None
+    """What is under way."""
+
+
+money: Any = solara.reactive(None)
+moneyed = solara.reactive((0, 1))
+"""Runs done, and runs to do."""

@@ -9,7 +9,7 @@ from colsim.dashboard import links
 from colsim.dashboard.lives import CHAIN
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import packed, restore
+from colsim.dashboard.pages.sharing import LiveAddress, packed, restore
 from colsim.dashboard.tale import choices, tale
 from colsim.dashboard.twice import Families, families, story_without, twice
 from colsim.errors import UserError
@@ -133,6 +133,7 @@ def StoryPage() -> None:
                 f"{where}."
             )
         return
+    LiveAddress(more=urlencode({"family": story.family} | ({"lost": lost} if lost else {})))
     name = found.called[story.family]
     if other is not None:
         ui.Twice(two=ui.Plain(twice(story, other, name)))
