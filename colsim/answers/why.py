@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.comparison.compare import check
 from colsim.core.measures import RANGE, TOTAL_INDEX
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.banks import chosen_worlds
-from colsim.experiments.comparison import check
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes

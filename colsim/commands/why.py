@@ -6,8 +6,8 @@ import typer
 
 from colsim.commands.compiling import compile_shown
 from colsim.commands.matching import Worlds
+from colsim.commands.options import Authority, Seed, Under
 from colsim.commands.output import AsJson, console, print_json, progress_shown
-from colsim.commands.runs import Authority, Seed, Under
 
 
 def why(

@@ -12,7 +12,7 @@ from colsim.dashboard.lives import bare
 from colsim.experiments.difference import LIKELY
 
 if TYPE_CHECKING:
-    from colsim.experiments.comparison import Comparison
+    from colsim.comparison.comparison import Comparison
 
 WORLDS = 20
 """Worlds in which a policy is lived: enough to tell luck, soon enough to wait for."""

@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from colsim.answers.choice import Choice, choose
+from colsim.answers.choice import Choice
 from colsim.answers.choice_words import answer
+from colsim.answers.choose import choose
 from colsim.answers.options import single_policies
+from colsim.comparison.compare import compare
+from colsim.comparison.comparison import Comparison
 from colsim.core.measures import MEASURES
 from colsim.dashboard.drafts import edited
 from colsim.dashboard.jobs import Cancelled, turn
 from colsim.dashboard.limits import check_comparison
 from colsim.errors import UserError
-from colsim.experiments.comparison import Comparison, compare
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import in_unit, pounds, signed, tenths
 from colsim.scenario.costs import bills_of, cost_of

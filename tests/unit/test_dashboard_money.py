@@ -4,10 +4,10 @@ import math
 
 import pytest
 
+from colsim.comparison.compare import compare
 from colsim.core.measures import MEASURES
 from colsim.dashboard import jobs, money
 from colsim.errors import UserError
-from colsim.experiments.comparison import compare
 from colsim.reporting.words import pounds, signed
 from colsim.scenario import load_scenario
 from colsim.scenario.costs import bills_of, cost_of
