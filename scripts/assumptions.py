@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from assumptions_log import OWNERS, STRUCTURE
+from assumptions_log import STRUCTURE
 
 from colsim.core.engine import prepare
 from colsim.core.levers import lever_table
@@ -33,6 +33,7 @@ from colsim.core.state import copy_world
 from colsim.experiments.runner import compile_together, seeds_of
 from colsim.scenario import load_comparison
 from colsim.scenario.compiling import Compiled
+from colsim.scenario.owners import OWNERS
 
 PAGE = Path(__file__).parents[1] / "docs" / "assumptions.md"
 BASELINE, *POLICIES = ("robinscar", "co_location", "boundary_spanners")

@@ -147,6 +147,12 @@ PATTERNS = (
             "share kept, relational": "share of the gain in flow",
             "share kept, record": "share of the gain in flow",
         },
+        levers=(
+            "co_location",
+            "boundary_spanners",
+            "interface_champions",
+            "joint_information_system",
+        ),
     ),
     Pattern(
         15,

@@ -114,6 +114,7 @@ PATTERNS = (
                 "finish_deadline": 0.0,
             },
         ),
+        levers=("co_location",),
     ),
     Pattern(
         13,
