@@ -127,8 +127,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 def most_of(names: Sequence[str], found: Mapping[str, Sequence[str]]) -> str:
     """Return the two greatest movements that parameters bring about, each of another column."""
     best = []
+    run = [name for name in names if name in found and "not run" not in found[name]]
+    if not run:
+        return "not run"
     for column, title in enumerate(COLUMNS):
-        name = max(names, key=lambda name: size(found[name][column]))
+        name = max(run, key=lambda name: size(found[name][column]))
         best.append((size(found[name][column]), f"{title} {found[name][column]} (`{name}`)"))
     best.sort(key=lambda one: -one[0])
     return "; ".join(text for moved, text in best[:2] if moved) or "≈ 0"

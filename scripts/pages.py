@@ -14,6 +14,7 @@ from pathlib import Path
 
 import assumptions
 import reference
+import screening
 import story
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +43,7 @@ def pages() -> dict[Path, str]:
     return {
         **reference.pages(),
         assumptions.PAGE: assumptions.page(*assumptions.kept()),
+        screening.PAGE: screening.renewed(screening.PAGE.read_text(encoding="utf-8")),
         story.PAGE: story.renewed(story.PAGE.read_text(encoding="utf-8")),
     }
 

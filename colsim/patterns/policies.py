@@ -187,7 +187,8 @@ PATTERNS = (
         _protocol,
         KnockOut(
             "the protocol triggers neither contact nor disclosure",
-            {"rule_pace": 0.0, "disclose_protocol": 0.0},
+            {"rule_pace": 0.0},
+            without=("joint_protocol.disclosure",),
         ),
         worlds=16,
         figures={"joint plans gained by the protocol": "points of 1"},
@@ -209,7 +210,7 @@ PATTERNS = (
         _training,
         KnockOut(
             "training moves no confidence, and nothing learnt is lost",
-            {"training_confidence_gain": 0.0, "learning_half_life": 5200.0},
+            {"training_confidence_gain": 0.0, "half_life": 5200.0},
         ),
         levers=("joint_training",),
     ),
@@ -275,7 +276,7 @@ PATTERNS = (
         _combinations,
         KnockOut(
             "understanding and agreement are no conditions of a plan, and priority moves no hours",
-            {"joint_understanding": 0.0, "agree_tolerance": 1.0, "priority_hours": 0.0},
+            {"joint_understanding": 0.0, "risk_tolerance": 1.0, "priority_hours": 0.0},
         ),
         levers=(
             "co_location",
