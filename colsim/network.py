@@ -17,7 +17,15 @@ import numpy.typing as npt
 from colsim.core.layout import CSW, Layout, Records
 from colsim.core.names import Consent
 from colsim.core.state import World
-from colsim.core.view import shared_days
+from colsim.core.view import (
+    members_of,
+    place_number,
+    posts_in,
+    shared_days,
+    spanner_ties_of,
+    team_number,
+    ties_of,
+)
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.schema import Scenario
 
@@ -39,14 +47,11 @@ _FAMILY_STATES = ("severity", "risk", "complexity", "engagement", "compliance", 
 
 def _team_names(world: World | Layout) -> list[str]:
     """Return each team's service, authority, locality within it, and place among teams there."""
-    firsts = np.searchsorted(world.localities["authority"], world.localities["authority"])
-    names = []
-    for number, team in enumerate(world.teams):
-        service, locality = int(team["service"]), int(team["locality"])
-        ordinal = number - world.localities["first_team"][locality, service]
-        place = locality - firsts[locality]
-        names.append(f"{SERVICES[service]}-{team['authority']}-{place}-{ordinal}")
-    return names
+    return [
+        f"{SERVICES[team['service']]}-{team['authority']}-"
+        f"{place_number(world, int(team['locality']))}-{team_number(world, number)}"
+        for number, team in enumerate(world.teams)
+    ]
 
 
 def post_names(world: World | Layout, own: "OwnNames | None" = None) -> list[str]:
@@ -245,50 +250,43 @@ def _families(
 
 def _add_teams(world: World, graph: "Graph", names: dict[int, str]) -> None:
     """Add teammates and those who share an office; ties are there already."""
-    shared = shared_days(world).tolist()
-    for team, days in zip(world.teams, shared, strict=True):
-        first = int(team["first_post"])
-        members = [names[p] for p in range(first, first + int(team["posts"])) if p in names]
+    for team, days in enumerate(shared_days(world).tolist()):
+        members = [names[post] for post in members_of(world, team) if post in names]
         for k, one in enumerate(members):
             graph.add_edges_from(((one, other) for other in members[k + 1 :]), kind="teammate")
         if days <= 0:
             continue
-        place = world.localities[team["locality"]]
-        first = int(place["first_post"][CSW])
-        for post in range(first, first + int(place["posts"][CSW])):
+        for post in posts_in(world, int(world.teams["locality"][team]), CSW):
             for one in members if post in names else ():
                 known = graph.get_edge_data(names[post], one, default={"kind": "co_located"})
                 graph.add_edge(names[post], one, **{**known, "co_located_days": days})
 
 
 def _add_ties(world: World, graph: "Graph", names: dict[int, str]) -> None:
-    for block in world.authorities:
-        csw0, mhsw0, bs0 = block["first_post"].tolist()
-        csws, mhsws, spanners = block["posts"].tolist()
-        first = int(block["first_tie"])
-        for k in np.flatnonzero(world.tie_last[first : first + csws * mhsws] >= 0).tolist():
+    for authority in range(len(world.authorities)):
+        ties = ties_of(world, authority)
+        met = np.flatnonzero(ties.last >= 0)
+        for k, csw, mhsw in zip(met, *ties.ends(met), strict=True):
             graph.add_edge(
-                names[csw0 + k // mhsws],
-                names[mhsw0 + k % mhsws],
+                names[csw],
+                names[mhsw],
                 kind="tie",
-                familiarity=float(world.tie_familiarity[first + k]),
-                trust_of_csw=float(world.tie_trust_cm[first + k]),
-                trust_of_mhsw=float(world.tie_trust_mc[first + k]),
-                last_contact=int(world.tie_last[first + k]),
+                familiarity=float(ties.familiarity[k]),
+                trust_of_csw=float(ties.trust_of_csw[k]),
+                trust_of_mhsw=float(ties.trust_of_mhsw[k]),
+                last_contact=int(ties.last[k]),
                 co_located_days=0.0,
             )
-        first, others = int(block["first_spanner_tie"]), csws + mhsws
-        familiarity = world.spanner_familiarity[first : first + spanners * others]
-        for k in np.flatnonzero(familiarity > 0).tolist():
-            row = k % others
-            spanner, post = bs0 + k // others, csw0 + row if row < csws else mhsw0 + row - csws
+        known = spanner_ties_of(world, authority)
+        met = np.flatnonzero(known.familiarity > 0)
+        for k, spanner, post in zip(met, *known.ends(met), strict=True):
             if spanner in names and post in names:  # a post that was cut keeps its old ties
                 graph.add_edge(
                     names[spanner],
                     names[post],
                     kind="tie",
-                    familiarity=float(familiarity[k]),
-                    trust_in_spanner=float(world.spanner_trust[first + k]),
+                    familiarity=float(known.familiarity[k]),
+                    trust_in_spanner=float(known.trust[k]),
                 )
 
 
