@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from colsim.core.state import World
+from colsim.core.view import place_number, team_number
 
 _ROLES = ("CSW", "MHSW", "boundary spanner")
 
