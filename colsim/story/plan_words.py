@@ -86,7 +86,7 @@ def planned(event: Event, d: Any) -> str:
 
 
 def planning(event: Event, d: Any) -> str:
-    """Return what making a plan taught those who made it."""
+    """Return what the MHSW takes from how a plan was made."""
     also = " (others of this week added to it)" if d["others"] else ""
     if event.kind == "unexplained":
         return f"Nobody explains the decision to the MHSW{also}."
