@@ -142,7 +142,7 @@ def _replicate(
         yield found[point]
 
 
-def _observe(task: Task, world: World) -> dict[str, npt.NDArray[Any]]:
+def _observe(task: Task, world: World) -> dict[str, Any]:
     """Return what is kept of a finished world, by the fields of `_Lived`."""
     kept = {
         "totals": world.totals[runner.last_window(world)].sum(axis=0),
