@@ -131,9 +131,9 @@ def test_an_appointment_for_which_nobody_has_hours_is_given_up():
     parameters = STAYING | {"encounter_rate": 0.3, "occasion": 20.0, "contact_base": 2.0,
                             "hours_meeting": 20.0, "close_rate": 0.0,
                             "close_amh_rate": 0.0}  # fmt: skip
-    model = twin(SITE, parameters, weeks=12)
+    model = twin(SITE, parameters, weeks=24)
     due = 0
-    for _ in range(12):
+    for _ in range(24):
         appointed = [f for f in model.families() if f.appointed]
         model.step()
         due += len(appointed)
