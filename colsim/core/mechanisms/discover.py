@@ -166,7 +166,9 @@ def _ask_own_team(w, family):
     if on_file == 0 or p.cmht_size <= w.teams[number].posts:
         return
     chance = p.team_expertise * (1.0 - shared_days(w, number) / WORKING_DAYS)
+    before = family.known[MHSW]
     for fact in range(SIDE_FACTS, FACTS):
         if on_file & (1 << fact) and uniform(family.key, Purpose.TEAM, fact) < chance:
             understand(family, MHSW, fact, w.clock[0].week)
-    recount(family, MHSW)
+    if family.known[MHSW] != before:
+        recount(family, MHSW)
