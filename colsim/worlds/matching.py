@@ -200,7 +200,19 @@ def require_numbers(wanted: int, most: int, workers: int | None = None) -> None:
         faults.append(f"--keep: found {wanted}; allowed: a whole number from 1 up")
     if most < BLOCK:
         faults.append(f"--draws: found {most}; allowed: a whole number from {BLOCK} up")
-    if workers is not None and workers < 1:
-        faults.append(f"--workers: found {workers}; allowed: a whole number from 1 up")
+    try:
+        require_workers(workers)
+    except UserError as error:
+        faults.append(str(error))
     if faults:
         raise UserError("\n".join(faults))
+
+
+def require_workers(workers: int | None) -> None:
+    """Refuse a number of threads that is none.
+
+    Raises:
+        UserError: it is below 1.
+    """
+    if workers is not None and workers < 1:
+        raise UserError(f"--workers: found {workers}; allowed: a whole number from 1 up")

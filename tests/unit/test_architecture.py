@@ -41,6 +41,7 @@ LAYERS = (
     "experiments",
     "comparison",
     "worlds",
+    "elicit",
     "analysis",
     "answers",
     "report",
