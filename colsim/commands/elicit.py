@@ -50,6 +50,7 @@ def new(
 
     if out.suffix.lower() != ".xlsx":
         raise UserError(f"--out: found {out}; allowed: a file whose name ends in .xlsx")
+    out.parent.mkdir(parents=True, exist_ok=True)
     write_files({out: questionnaire()}, force=force)
     sys.stderr.write(f"written to {out}\n")
 

@@ -1,7 +1,6 @@
 """Asking practitioners: answers are checked, pooled, and find the world that they come from."""
 
 import csv
-import glob
 import io
 import json
 import re
@@ -261,7 +260,9 @@ def test_the_commands_of_the_page_work(tmp_path, monkeypatch):
         for column, value in zip("DEF", (2, 5, 9), strict=True):
             book["Answers"][f"{column}2"] = value
         book.save(f"answers/{code}.xlsx")
-    files = [name for part in read.split() for name in sorted(glob.glob(part)) or [part]]
+    files = [
+        name for part in read.split() for name in sorted(map(str, Path().glob(part))) or [part]
+    ]
     code, out, err = colsim(*files, "--draws", "40")
     assert code == 0, err
     assert "2 people answered (1 CSWs and 1 MHSWs)" in out
