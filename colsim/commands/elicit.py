@@ -93,12 +93,12 @@ def read(
     from colsim.experiments.single import check_seed
     from colsim.reporting.drawing import draw
     from colsim.scenario import load_scenario
-    from colsim.worlds.matching import require_workers
+    from colsim.worlds.matching import BLOCK, require_numbers
 
     faults = Faults()
     faults.trying(lambda: check_seed(seed))
     faults.trying(lambda: load_scenario(authority))
-    faults.trying(lambda: require_workers(workers))
+    faults.trying(lambda: require_numbers(1, BLOCK, workers))
     given = faults.trying(lambda: read_answers(answers))
     if out is not None:
         faults.trying(lambda: _claim(out))

@@ -10,8 +10,8 @@ tempered by how many of them are worth one, from the correlations over the world
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,10 @@ from colsim.elicit.questions import QUESTIONS, SERVICES
 from colsim.errors import UserError
 from colsim.experiments.banks import FEWEST, SUMMARY, as_it_is, chosen_worlds, title_of
 from colsim.experiments.parts import write_part
+from colsim.experiments.tasks import Workers, each
 from colsim.experiments.worlds import PARTICLES, CalibratedWorlds, world_version
-from colsim.machine import processors
 from colsim.reporting.files import json_bytes, provenance, write_whole
+from colsim.scenario.compiling import Compiled
 from colsim.scenario.loading import load_scenario
 from colsim.worlds.lives import LIVES, chance_seed, draw_seed, mean_level, today
 from colsim.worlds.match import balanced
@@ -75,11 +76,11 @@ def pooled(answers: Answers, question: str, x: Values, *, service: str | None = 
            widened: bool = False) -> Values:  # fmt: skip
     """Return the pooled density of a question's answers, of one service or of both alike."""
     apart = QUESTIONS[question].apart if widened else 0.0
-    each = []
+    pools = []
     for one in SERVICES if service is None else (service,):
         if own := answers.of(question, one):
-            each.append(np.mean([density(answer, x, apart) for answer in own], axis=0))
-    return np.asarray(np.mean(each, axis=0))
+            pools.append(np.mean([density(answer, x, apart) for answer in own], axis=0))
+    return np.asarray(np.mean(pools, axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ def weigh(
     worlds: "CalibratedWorlds | str | Path | None" = None,
     draws: int = DRAWS,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Judged:
     """Weigh an authority's worlds by what its practitioners answered.
@@ -278,7 +279,7 @@ def weigh(
         worlds: that are weighed: "matched" unless given, "ranges", or a folder.
         draws: worlds to live; matched ones are fewer if the bank is.
         seed: names the chance.
-        workers: threads; the number of processors if None.
+        workers: threads, the number of processors if None; or an executor.
         progress: called with worlds lived, and all.
 
     Raises:
@@ -297,22 +298,13 @@ def weigh(
     asked = [name for name in QUESTIONS if answers.of(name)]
     place = today(as_it_is(loaded))
 
-    def live(k: int) -> Values:
-        packed = pack_world(drawn[k], place.parameters)
-        each = []
-        for life in range(LIVES):
-            world = simulate(place.layout, place.levers, packed, weeks=place.weeks,
-                             seed=chance_seed(draw_seed(seed, k), life),
-                             burn_in=place.burn_in)  # fmt: skip
-            summed = world.totals[place.burn_in :].sum(axis=0)
-            totals = {name: float(summed[at]) for name, at in TOTAL_INDEX.items()}
-            each.append([QUESTIONS[name].of(totals) for name in asked])
+    tasks = [(row, draw_seed(seed, k)) for k, row in enumerate(drawn)]
+    rows = []
+    for row in each(partial(_live, place, asked), tasks, workers):
+        rows.append(row)
         if progress is not None:
-            progress(k + 1, number)
-        return mean_level(np.array(each))
-
-    with ThreadPoolExecutor(workers or processors()) as pool:
-        found = np.array(list(pool.map(live, range(number))))
+            progress(len(rows), number)
+    found = np.array(rows)
     found = np.nan_to_num(found, nan=0.0)
     weights, worth = weights_of(answers, asked, found)
     judged = Judged(
@@ -330,6 +322,22 @@ def weigh(
     if judged.effective < FEWEST or all(one.beyond for one in judged.said):
         raise UserError(_too_few(judged))
     return judged
+
+
+def _live(place: Compiled, asked: Sequence[str], task: tuple[Mapping[str, float], int]) -> Values:
+    """Return what a world gives to each question: the mean over lives."""
+    values, seed = task
+    packed = pack_world(values, place.parameters)
+    lives = []
+    for life in range(LIVES):
+        world = simulate(
+            place.layout, place.levers, packed, seed=chance_seed(seed, life),
+            weeks=place.weeks, burn_in=place.burn_in,
+        )  # fmt: skip
+        summed = world.totals[place.burn_in :].sum(axis=0)
+        totals = {name: float(summed[at]) for name, at in TOTAL_INDEX.items()}
+        lives.append([QUESTIONS[name].of(totals) for name in asked])
+    return mean_level(np.array(lives))
 
 
 def _too_few(judged: Judged) -> str:
