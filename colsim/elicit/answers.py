@@ -161,7 +161,7 @@ def _records(table: Table, wanted: str) -> Iterator[tuple[str, int, dict[str, ob
         if names is None:
             names = folded if wanted in folded else None
             continue
-        row = {
+        row: dict[str, object] = {
             name: cell
             for name, cell in zip(names, cells, strict=False)
             if name and not is_empty(cell)

@@ -1,23 +1,22 @@
 """The chart of a survey: what each service says, and what worlds give before and after."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from colsim.elicit.questions import QUESTIONS
+from colsim.elicit.said import Said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from colsim.elicit.weighing import Judged
 
 _COLOURS = {"CSW": "#0072b2", "MHSW": "#d55e00", "before": "#9aa5ab", "after": "#17222b"}
 _NAMES = {"CSW": "CSWs say", "MHSW": "MHSWs say", "before": "worlds", "after": "worlds, weighed"}
 
 
-def plot_judged(judged: "Judged") -> "Figure":
+def plot_said(rows: Sequence[Said]) -> "Figure":
     """Return a row for each question: dot, the middle; line, nine in ten."""
     from matplotlib.figure import Figure
 
-    rows = judged.said
     figure = Figure(figsize=(9, 1.2 + 0.62 * len(rows)), layout="constrained")
     axes = figure.subplots()
     for k, one in enumerate(rows):

@@ -23,6 +23,7 @@ from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import draw_world, pack_world
 from colsim.elicit.answers import Answer, Answers
 from colsim.elicit.questions import QUESTIONS, SERVICES
+from colsim.elicit.said import Said
 from colsim.errors import UserError
 from colsim.experiments.banks import FEWEST, SUMMARY, as_it_is, chosen_worlds, title_of
 from colsim.experiments.parts import write_part
@@ -50,8 +51,6 @@ _TAIL = 1.6448536269514722
 _ODD = 0.02
 """Weight of a flat density in each pool: that a question was understood in another way."""
 _GRID = 400
-APART = 0.3
-"""Overlap of the services' pools below which they see a quantity differently."""
 RANGE = (0.05, 0.5, 0.95)
 
 
@@ -81,32 +80,6 @@ def pooled(answers: Answers, question: str, x: Values, *, service: str | None = 
         if own := answers.of(question, one):
             pools.append(np.mean([density(answer, x, apart) for answer in own], axis=0))
     return np.asarray(np.mean(pools, axis=0))
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What was answered to one question, and what worlds give for it."""
-
-    question: str
-    respondents: int
-    by_service: Mapping[str, tuple[float, float, float]]
-    """Fifth, fiftieth and ninety-fifth percentile of each service's pool."""
-    pool: tuple[float, float, float]
-    overlap: float | None
-    """Of the services' pools, 0 to 1; None where one alone answered."""
-    before: tuple[float, float, float]
-    """Of what the worlds give, unweighed."""
-    after: tuple[float, float, float]
-
-    @property
-    def apart(self) -> bool:
-        """Whether the services see it differently."""
-        return self.overlap is not None and self.overlap < APART
-
-    @property
-    def beyond(self) -> bool:
-        """Whether hardly a world gives what people say."""
-        return self.before[2] < self.pool[0] or self.before[0] > self.pool[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +183,9 @@ class Judged:
 
     def plot(self) -> "Figure":
         """Return the chart: answers by service, and what worlds give before and after."""
-        from colsim.elicit.chart import plot_judged
+        from colsim.elicit.chart import plot_said
 
-        return plot_judged(self)
+        return plot_said(self.said)
 
     def save(self, folder: Path, command: str) -> None:
         """Write posterior.parquet (the worlds), answers.csv and matched.json, last.
