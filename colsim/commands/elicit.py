@@ -127,7 +127,8 @@ def _claim(out: Path) -> None:
     Raises:
         UserError: it does, or cannot be written.
     """
-    from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
+    from colsim.reporting.folders import refuse_foreign, refuse_other_kind, require_writable
+    from colsim.reporting.kinds import held
 
     if held(out) is not None:
         refuse_other_kind(out, "worlds")

@@ -25,10 +25,10 @@ from colsim.elicit.answers import Answer, Answers
 from colsim.elicit.questions import QUESTIONS, SERVICES
 from colsim.elicit.said import Said
 from colsim.errors import UserError
-from colsim.experiments.banks import FEWEST, SUMMARY, as_it_is, chosen_worlds, title_of
+from colsim.experiments.banks import SUMMARY, as_it_is, chosen_worlds, title_of
 from colsim.experiments.parts import write_part
 from colsim.experiments.tasks import Workers, each
-from colsim.experiments.worlds import PARTICLES, CalibratedWorlds, world_version
+from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
 from colsim.reporting.files import json_bytes, provenance, write_whole
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.loading import load_scenario
