@@ -96,7 +96,7 @@ def make_plan(model: "Twin", f: Family, *, quick: bool) -> None:
         model.count("contested", contested)
         model.count("child_heard", f.heard)
         model.count("wishes", all(x in makers_know for x in WISHES))
-        for name in groups_of(f):
+        for name in groups_of(model, f):
             model.count(f"plans_{name}")
             model.count(f"joint_{name}", joint)
 
