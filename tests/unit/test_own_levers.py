@@ -165,6 +165,18 @@ def test_all_that_is_wrong_with_it_is_said_at_once(tmp_path):
 @pytest.mark.parametrize(
     "change, message",
     [
+        (
+            ("start = 4", "start = 4\ndefinition.addresses = []"),
+            "found nothing; allowed: CSW, MHSW",
+        ),
+        (
+            ("start = 4", 'start = 4\ndefinition.addresses = ["GP"]'),
+            "found 'GP'; allowed: 'CSW' or",
+        ),
+        (
+            ("start = 4", 'start = 4\ndefinition.addresses = ["CSW", "CSW"]'),
+            "found CSW, CSW; allow",
+        ),
         (("peer_support", "co_location"), "found a definition of co_location, which the model has"),
         (("peer_support", '"Peer Support"'), "found 'Peer Support'; allowed: a name of small lett"),
         (("start = 4", "strength = 5.0"), "found 5.0; allowed: a number from 0 to 4 (hours a mo"),

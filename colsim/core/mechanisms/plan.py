@@ -33,6 +33,7 @@ from colsim.core.relations import (
     image_rest,
     is_paired,
     lose_waiting,
+    place_of,
     share_met,
     tie_of,
     tie_trust,
@@ -92,7 +93,7 @@ def plan(w, a):
         contested = not took_part and _contests(p, family)
         _share_out(w, family, paired, joint, contested)
         if paired:
-            _count(totals, family, joint, understood, took_part, contested)
+            _count(totals, family, place_of(w, family), joint, understood, took_part, contested)
         together = paired and family.talked
         csw.memory[Memory.DECIDED_TOGETHER if together else Memory.DECIDED_ALONE] += 1.0
         family.depth = Depth.NONE
@@ -238,7 +239,7 @@ def _share_out(w, family, paired, joint, contested):
 
 
 @part
-def _count(totals, family, joint, understood, took_part, contested):
+def _count(totals, family, place, joint, understood, took_part, contested):
     """Count what a plan of a paired family rests on, and for whom it was made."""
     totals[Total.PARTICIPATED] += took_part
     totals[Total.CONTESTED] += contested
@@ -251,6 +252,8 @@ def _count(totals, family, joint, understood, took_part, contested):
     totals[Total.JOINT_ENGAGED] += engaged and joint
     totals[Total.JOINT_CONSENTING] += consenting and joint
     totals[Total.JOINT_COMPLEX] += complex_ and joint
+    totals[Total.PLANS_PLACE_1 + place] += 1.0
+    totals[Total.JOINT_PLACE_1 + place] += joint
 
 
 @part

@@ -9,7 +9,7 @@ waits, and is lost once the plan is made without it.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.law import breach, consents, count_exaggerated, is_free, is_lawful, tell
+from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
 from colsim.core.names import (
     BAD,
     BS,
@@ -265,55 +265,77 @@ def _inform(w, family, s, b):
     """Let a spanner translate what was received, be told, and bring what they were told before.
 
     A spanner is no way round the rules: who tells them discloses by the rule of any talk, and so
-    does the spanner who tells it on.
+    does the spanner who tells it on. Who may not tell asks without saying of whom.
     """
-    p = w.parameters[0]
     spanner = w.practitioners[b]
-    asker = w.practitioners[family.lead[s]]
-    tie = spanner_tie_of(w, b, family.lead[s])
-    standing = (
-        p.disclose_base
-        + p.disclose_trust * w.spanner_trust[tie]
-        + p.disclose_familiarity * w.spanner_familiarity[tie]
-    )
-    telling = standing + p.disclose_confidence * asker.confidence
-    bringing = standing + p.disclose_confidence * spanner.confidence
-    if not is_free(w, family, s):
-        telling = telling - p.disclose_barred
-    if not (consents(family) or family.belief[s] >= p.lawful_threshold):
-        bringing = bringing - p.disclose_barred  # spanners know the law
-    lawful = is_lawful(p, family)
-    told_by = logistic(telling) * p.carry_face
-    brought_by = logistic(bringing) * p.carry_face
-    grasped = logistic(
-        p.understand_base
-        + p.understand_richness * p.richness_face
-        + p.understand_knowledge * spanner.role_knowledge
-    )
-    translated = p.consult_understand * spanner.role_knowledge
-    received = family.received[s]
     understood = family.understood[s]
+    translated = w.parameters[0].consult_understand * spanner.role_knowledge
+    received = family.received[s]
     for fact in range(FACTS):
         if received & (1 << fact) and (
             uniform(family.key, Purpose.CONSULT_FACT, FACTS * s + fact) < translated
         ):
             _grasp(w, family, s, fact)
+    if is_free(w, family, s):
+        telling = _tell_spanner(w, family, s, b)
+        telling |= _bring(w, family, s, b)
+        count_occasion(w, telling)
+    if family.understood[s] > understood:
+        recount(family, s)
+
+
+@part
+def _standing(w, family, s, b, confidence):
+    """Return the log-odds with which the lead of s and a spanner tell each other a fact."""
+    p = w.parameters[0]
+    tie = spanner_tie_of(w, b, family.lead[s])
+    return (
+        p.disclose_base
+        + p.disclose_trust * w.spanner_trust[tie]
+        + p.disclose_familiarity * w.spanner_familiarity[tie]
+        + p.disclose_confidence * confidence
+    )
+
+
+@part
+def _tell_spanner(w, family, s, b):
+    """Let the lead of s tell a spanner of the family; return what telling it was."""
+    p = w.parameters[0]
+    asker = w.practitioners[family.lead[s]]
+    telling = logistic(_standing(w, family, s, b, asker.confidence)) * p.carry_face
     before = family.told
     own = family.known[s] & ~family.told
     for fact in range(FACTS):
         if own & (1 << fact) and (
-            uniform(family.key, Purpose.TELL_SPANNER, FACTS * s + fact) < told_by
+            uniform(family.key, Purpose.TELL_SPANNER, FACTS * s + fact) < telling
         ):
             family.told |= 1 << fact
-    if family.told != before and not lawful:
-        count_exaggerated(w, family, s)
-        breach(w, family, s, _TO_SPANNER + s)
+    if family.told == before or is_lawful(p, family):
+        return LAWFUL
+    return breach(w, family, s, _TO_SPANNER + s, family.belief[s])
+
+
+@part
+def _bring(w, family, s, b):
+    """Let a spanner tell what the other lead told them; return what telling it was."""
+    p = w.parameters[0]
+    spanner = w.practitioners[b]
+    x = _standing(w, family, s, b, spanner.confidence)
+    if not (consents(family) or family.belief[s] >= p.lawful_threshold):
+        x = x - p.disclose_barred  # spanners know the law
+    bringing = logistic(x) * p.carry_face
+    grasped = logistic(
+        p.understand_base
+        + p.understand_richness * p.richness_face
+        + p.understand_knowledge * spanner.role_knowledge
+    )
+    lawful = is_lawful(p, family)
     new = family.told & ~family.known[s]
     any_told = False
     for fact in range(FACTS):
         if not new & (1 << fact):
             continue
-        if uniform(family.key, Purpose.BRING, FACTS * s + fact) >= brought_by:
+        if uniform(family.key, Purpose.BRING, FACTS * s + fact) >= bringing:
             continue
         tell(family, fact, lawful)
         any_told = True
@@ -321,11 +343,9 @@ def _inform(w, family, s, b):
             _grasp(w, family, s, fact)
         else:
             family.received[s] |= 1 << fact
-    if any_told and not lawful:
-        count_exaggerated(w, family, s)
-        breach(w, family, 1 - s, _BY_SPANNER + s)
-    if family.understood[s] > understood:
-        recount(family, s)
+    if lawful or not any_told:
+        return LAWFUL
+    return breach(w, family, 1 - s, _BY_SPANNER + s, family.belief[s])
 
 
 @part
