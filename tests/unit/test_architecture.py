@@ -161,7 +161,7 @@ GOLDEN_LEVERS = (
     "authority_ownership", "caseload_cap", "joint_protocol", "management_priority", "lead_worker",
     "restorative_practice", "problem_solving_court", "posts_frozen", "improvement_journey",
 )  # fmt: skip
-GOLDEN = "02b0d92a4100dc28"
+GOLDEN = "90a6b23c4eace0b7"
 """Of the second edition: consent and the law, plans that do what they are, one budget of hours."""
 
 

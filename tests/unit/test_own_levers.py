@@ -48,6 +48,7 @@ price_year = "2020/21"
 mark = "J"
 source = "Made up for a test"
 """
+ADDRESSES = 'mark = "J"\nsource = "Made up for a test"\naddresses = '
 SOUND = PEERS.partition("[levers.peer_support.definition]")
 
 
@@ -166,15 +167,15 @@ def test_all_that_is_wrong_with_it_is_said_at_once(tmp_path):
     "change, message",
     [
         (
-            ("start = 4", "start = 4\ndefinition.addresses = []"),
+            ('mark = "J"\nsource = "Made up for a test"\n\n', f"{ADDRESSES}[]\n\n"),
             "found nothing; allowed: CSW, MHSW",
         ),
         (
-            ("start = 4", 'start = 4\ndefinition.addresses = ["GP"]'),
+            ('mark = "J"\nsource = "Made up for a test"\n\n', f'{ADDRESSES}["GP"]\n\n'),
             "found 'GP'; allowed: 'CSW' or",
         ),
         (
-            ("start = 4", 'start = 4\ndefinition.addresses = ["CSW", "CSW"]'),
+            ('mark = "J"\nsource = "Made up for a test"\n\n', f'{ADDRESSES}["CSW", "CSW"]\n\n'),
             "found CSW, CSW; allow",
         ),
         (("peer_support", "co_location"), "found a definition of co_location, which the model has"),
