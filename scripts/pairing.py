@@ -25,10 +25,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from lives import burnt_in, lived
 
 from colsim.core import rng
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import draw_world
+from colsim.core.state import copy_world
 from colsim.experiments import runner
 from colsim.scenario.loading import load_comparison, load_policy
 from colsim.scenario.shipped import POLICY, list_presets
@@ -56,22 +58,22 @@ def lives(compiled, k):
     """Return measures of one replication: (base, every policy in each way)."""
     world_seed, run_seed = runner.seeds_of(1, k)
     drawn = draw_world(world_seed)
-    trunk = runner.trunk_of(compiled, drawn=drawn, run_seed=run_seed)
-    base = values(runner.branch_of(trunk, compiled[0]))
+    trunk = burnt_in(compiled[0], drawn, run_seed)
+    base = values(lived(trunk, compiled[0]))
     found = {"keyed": [], **{way: [] for way in WAYS}}
     for number, one in enumerate(compiled[1:], start=1):
-        found["keyed"].append(values(runner.branch_of(trunk, one)))
+        found["keyed"].append(values(lived(trunk, one)))
         key = rng.combine(rng.combine(rng.seed_key(run_seed), 77), number)
         other = int(key) >> 1
         # One stream: the same up to the policy, another chance from then on.
-        parted = runner.trunk_of([compiled[0], one], drawn=drawn, run_seed=run_seed)
+        parted = copy_world(trunk)
         parted.clock["seed"] = np.uint64(rng.seed_key(other))
-        found["one stream"].append(values(runner.branch_of(parted, one)))
-        apart = runner.trunk_of([compiled[0], one], drawn=drawn, run_seed=other)
-        found["own seeds"].append(values(runner.branch_of(apart, one)))
+        found["one stream"].append(values(lived(parted, one)))
+        apart = burnt_in(one, drawn, other)
+        found["own seeds"].append(values(lived(apart, one)))
         elsewhere = draw_world(other)
-        apart = runner.trunk_of([compiled[0], one], drawn=elsewhere, run_seed=other)
-        found["own worlds"].append(values(runner.branch_of(apart, one)))
+        apart = burnt_in(one, elsewhere, other)
+        found["own worlds"].append(values(lived(apart, one)))
     return base, found
 
 
@@ -86,10 +88,10 @@ def table(worlds: int) -> list[str]:
     compiled = runner.compile_together(load_comparison("robinscar", names))
     # Two replications to a world: the first of each.
     with ThreadPoolExecutor() as pool:
-        lived = list(pool.map(lambda k: lives(compiled, 2 * k), range(worlds)))
-    base = np.array([one for one, _ in lived])
+        every = list(pool.map(lambda k: lives(compiled, 2 * k), range(worlds)))
+    base = np.array([one for one, _ in every])
     differences = {
-        way: np.array([found[way] for _, found in lived]) - base[:, None, :]
+        way: np.array([found[way] for _, found in every]) - base[:, None, :]
         for way in ("keyed", *WAYS)
     }
     chance = np.random.default_rng(3)

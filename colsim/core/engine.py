@@ -30,11 +30,18 @@ def prepare(
 
 
 def simulate(
-    layout: Layout, levers: LeverTable, parameters: Records, *, seed: int, weeks: int, burn_in: int
+    layout: Layout,
+    levers: LeverTable,
+    parameters: Records,
+    *,
+    seed: int,
+    weeks: int,
+    burn_in: int,
+    threads: int = 1,
 ) -> World:
-    """Return the world at its end, arguments as `prepare`."""
+    """Return the world at its end, arguments as `prepare`; threads as `advance`."""
     world = prepare(layout, levers, parameters, seed=seed, weeks=weeks, burn_in=burn_in)
-    advance(world, burn_in + weeks)
+    advance(world, burn_in + weeks, threads=threads)
     return world
 
 

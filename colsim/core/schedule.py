@@ -3,9 +3,12 @@
 A phase takes the world and the number of an authority.
 """
 
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
+import numpy as np
 from numba import types
 
 from colsim.core.apart import Apart
@@ -27,7 +30,7 @@ from colsim.core.mechanisms.workforce import workforce
 from colsim.core.names import ROLES
 from colsim.core.plain import PLAIN
 from colsim.core.rng import entity_key, week_key
-from colsim.core.state import WORLD_TYPE, World
+from colsim.core.state import WORLD_TYPE, World, with_own_sums
 
 PHASES = (
     policy, train, intake, discover, encounter, contact, span,
@@ -53,9 +56,23 @@ def begin_week(w, a):
 
 
 def everywhere(phase: Callable[[World, int], None], world: World) -> None:
-    """Let a phase, or the beginning of a week, pass in all authorities."""
-    for a in range(len(world.authorities)):
+    """Let a phase, or the beginning of a week, pass in all authorities.
+
+    As in `advance`, an authority's totals are summed by themselves first.
+    """
+    if len(world.authorities) == 1:
+        phase(world, 0)
+        return
+    totals = world.totals[int(world.clock[0]["week"])]
+    for a, own in enumerate(world.week_totals):
+        totals[:] = own
         phase(world, a)
+        own[:] = totals
+    totals[:] = 0.0
+    for own in world.week_totals:
+        totals += own
+    if phase is PHASES[-1]:
+        world.week_totals[:] = 0.0
 
 
 @kernel
@@ -64,17 +81,59 @@ def end_week(w):
     w.clock[0].week += 1
 
 
-def advance(world: World, weeks: int) -> None:
-    """Simulate `weeks` weeks: the compiled loop."""
+def advance(world: World, weeks: int, *, threads: int = 1) -> None:
+    """Simulate `weeks` weeks: the compiled loop, authority by authority.
+
+    Authorities do not touch each other, so each lives all its weeks before the next one does:
+    what it needs stays in the processor's cache. Totals are added authority after authority,
+    whatever the threads: the bits are the same.
+
+    Args:
+        world: goes on from where it stands.
+        weeks: not more than it has room for.
+        threads: authorities lived side by side.
+    """
     _link()
-    _advance(world, weeks)
+    count = len(world.authorities)
+    if count == 1:
+        _advance(world, 0, weeks)
+        return
+    views = [with_own_sums(world) for _ in range(min(count, threads + 1 if threads > 1 else 1))]
+    start = int(world.clock[0]["week"])
+
+    def live(a: int) -> World:
+        view = views[a % len(views)]
+        view.clock[:] = world.clock
+        view.totals[start : start + weeks] = 0.0
+        view.latency[:] = 0
+        _advance(view, a, weeks)
+        return view
+
+    def add(view: World) -> None:
+        world.totals[start : start + weeks] += view.totals[start : start + weeks]
+        np.add(world.latency, view.latency, out=world.latency)
+
+    if threads == 1:
+        for a in range(count):
+            add(live(a))
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            running: deque[Future[World]] = deque()
+            for a in range(count):
+                if len(running) == len(views):  # the view that is next is the oldest's
+                    add(running.popleft().result())
+                running.append(pool.submit(live, a))
+            for one in running:
+                add(one.result())
+    world.clock[0]["week_key"] = views[0].clock[0]["week_key"]
+    world.clock[0]["week"] = start + weeks
 
 
 def compile_loop() -> None:
     """Compile the loop and what it calls, or find them compiled."""
     _link()
     if not PLAIN:
-        _advance.compile((WORLD_TYPE, types.int64))
+        _advance.compile((WORLD_TYPE, types.int64, types.int64))
 
 
 @cache
@@ -85,30 +144,22 @@ def _link() -> None:
 
 
 @kernel
-def _advance(w, weeks):
-    """Live the weeks; phases stand in the order of `PHASES`.
-
-    Authorities do not touch each other, so each lives all its weeks before the next
-    one does: what it needs stays in the processor's cache.
-    """
-    clock = w.clock[0]
-    start = clock.week
-    for a in range(w.authorities.shape[0]):
-        clock.week = start
-        for _ in range(weeks):
-            begin_week(w, a)
-            _policy(w, a)
-            _train(w, a)
-            _intake(w, a)
-            _discover(w, a)
-            _encounter(w, a)
-            _contact(w, a)
-            _span(w, a)
-            _exchange(w, a)
-            _experience(w, a)
-            _narrate(w, a)
-            _plan(w, a)
-            _live(w, a)
-            _workforce(w, a)
-            _observe(w, a)
-            end_week(w)
+def _advance(w, a, weeks):
+    """Live an authority's weeks; phases stand in the order of `PHASES`."""
+    for _ in range(weeks):
+        begin_week(w, a)
+        _policy(w, a)
+        _train(w, a)
+        _intake(w, a)
+        _discover(w, a)
+        _encounter(w, a)
+        _contact(w, a)
+        _span(w, a)
+        _exchange(w, a)
+        _experience(w, a)
+        _narrate(w, a)
+        _plan(w, a)
+        _live(w, a)
+        _workforce(w, a)
+        _observe(w, a)
+        end_week(w)

@@ -217,18 +217,19 @@ class World:
     policy: Records
     practitioners: Records
     families: Records
-    active: npt.NDArray[np.int64]
-    returns: npt.NDArray[np.int64]
+    active: npt.NDArray[np.int32]
+    returns: npt.NDArray[np.int32]
     tie_familiarity: npt.NDArray[np.float64]
     tie_trust_cm: npt.NDArray[np.float64]
     tie_trust_mc: npt.NDArray[np.float64]
-    tie_last: npt.NDArray[np.int64]
-    tie_met: npt.NDArray[np.int64]
+    tie_last: npt.NDArray[np.int32]
+    tie_met: npt.NDArray[np.int32]
     spanner_familiarity: npt.NDArray[np.float64]
     spanner_trust: npt.NDArray[np.float64]
     team_story: npt.NDArray[np.float64]
     team_since: npt.NDArray[np.int64]
     totals: npt.NDArray[np.float64]
+    week_totals: npt.NDArray[np.float64]
     latency: npt.NDArray[np.int64]
     _table: npt.NDArray[np.int64] = field(init=False, repr=False)
     address: int = field(init=False, repr=False)
@@ -250,7 +251,8 @@ class World:
     def active_families(self) -> npt.NDArray[np.int64]:
         """Rows of the active families, in the order in which they are visited."""
         return np.concatenate(
-            [self.active[r["first"] : r["first"] + r["active"]] for r in self.rosters]
+            [self.active[r["first"] : r["first"] + r["active"]] for r in self.rosters],
+            dtype=np.int64,
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -284,19 +286,21 @@ _CHANGING: dict[str, tuple[Any, int]] = {
     "policy": (QUANTITY_DTYPE, 1),
     "practitioners": (PRACTITIONER_DTYPE, 1),
     "families": (FAMILY_DTYPE, 1),
-    "active": (np.int64, 1),
+    "active": (np.int32, 1),
     # Row authority * weeks + week: first and last family to return in it, -1 none.
-    "returns": (np.int64, 2),
+    "returns": (np.int32, 2),
     "tie_familiarity": (np.float64, 1),
     "tie_trust_cm": (np.float64, 1),
     "tie_trust_mc": (np.float64, 1),
-    "tie_last": (np.int64, 1),
-    "tie_met": (np.int64, 1),
+    "tie_last": (np.int32, 1),
+    "tie_met": (np.int32, 1),
     "spanner_familiarity": (np.float64, 1),
     "spanner_trust": (np.float64, 1),
     "team_story": (np.float64, 1),
     "team_since": (np.int64, 2),
     "totals": (np.float64, 2),
+    # Of a week that is stepped phase by phase, each authority's own; zeros between weeks.
+    "week_totals": (np.float64, 2),
     "latency": (np.int64, 2),
 }
 _FIELDS = _FIXED | _CHANGING
@@ -386,18 +390,19 @@ def allocate(
         policy=_policy_view(quantities),
         practitioners=_aligned(len(layout.posts), PRACTITIONER_DTYPE),
         families=_aligned(families, FAMILY_DTYPE),
-        active=np.zeros(families, np.int64),
-        returns=np.zeros((len(layout.authorities) * weeks, 2), np.int64),
+        active=np.zeros(families, np.int32),
+        returns=np.zeros((len(layout.authorities) * weeks, 2), np.int32),
         tie_familiarity=np.zeros(layout.ties),
         tie_trust_cm=np.zeros(layout.ties),
         tie_trust_mc=np.zeros(layout.ties),
-        tie_last=np.zeros(layout.ties, np.int64),
-        tie_met=np.zeros(layout.ties, np.int64),
+        tie_last=np.zeros(layout.ties, np.int32),
+        tie_met=np.zeros(layout.ties, np.int32),
         spanner_familiarity=np.zeros(layout.spanner_ties),
         spanner_trust=np.zeros(layout.spanner_ties),
         team_story=np.zeros(len(layout.teams)),
         team_since=np.zeros((len(layout.teams), len(Rule)), np.int64),
         totals=np.zeros((weeks, len(TOTALS))),
+        week_totals=np.zeros((len(layout.authorities), len(TOTALS))),
         latency=np.zeros((SERVICES, LATENCY_CAP + 1), np.int64),
     )
 
@@ -409,3 +414,12 @@ def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
     if levers is not None:
         changed |= {"levers": levers.levers, "channels": levers.channels, "covered": levers.covered}
     return replace(world, **changed)
+
+
+def with_own_sums(world: World) -> World:
+    """Return a view of a world with a clock and totals of its own, all else shared.
+
+    An authority is lived in it beside others that are lived in other views.
+    """
+    own = ("clock", "totals", "latency")
+    return replace(world, **{name: np.zeros_like(getattr(world, name)) for name in own})

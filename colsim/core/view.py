@@ -58,8 +58,7 @@ def authority_of(world: World, family: int) -> int:
 def active_families(world: World, authority: int) -> Rows:
     """Return the rows of an authority's active families, in the order of the kernels."""
     roster = world.rosters[authority]
-    rows: Rows = world.active[roster["first"] : roster["first"] + roster["active"]]
-    return rows
+    return world.active[roster["first"] : roster["first"] + roster["active"]].astype(np.int64)
 
 
 def paired(families: Records) -> npt.NDArray[np.bool_]:
@@ -126,7 +125,7 @@ class Ties:
     """Shape (CSW posts x MHSW posts,), like those below."""
     trust_of_csw: Values
     trust_of_mhsw: Values
-    last: Rows
+    last: npt.NDArray[np.int32]
     """Week of the last contact, -1 for strangers."""
 
     @property

@@ -6,7 +6,7 @@ A run that fails is a row with its error. Nothing is sent back but counts.
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +20,12 @@ from colsim.experiments.first_plan import count_exits
 from colsim.experiments.manifest import require_model
 from colsim.experiments.observed import values_of
 from colsim.experiments.parts import write_part
+from colsim.experiments.sharing import Together
 from colsim.experiments.store import part_path
-from colsim.experiments.work import Chunk, groups_of
+from colsim.experiments.work import Chunk
 from colsim.experiments.worlds import CalibratedWorlds
-from colsim.scenario.compiling import (
-    Compiled,
-    compile_scenario,
-    spanner_capacity,
-    with_policy,
-)
-from colsim.scenario.schema import Organisation, Scenario
+from colsim.scenario.compiling import Compiled, spanner_capacity, with_policy
+from colsim.scenario.schema import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ class _Lived:
 
     point: str
     replication: int
-    seconds: float
+    seconds: float = 0.0
     error: str | None = None
     totals: npt.NDArray[np.float64] | None = None
     exits: npt.NDArray[np.int64] | None = None
@@ -100,33 +96,29 @@ def _live(task: Task) -> Iterator[_Lived]:
     for point in chosen:
         if point in task.refused:
             for replication in replications:
-                yield _Lived(point, replication, 0.0, task.refused[point])
-    for group in groups_of({p: one for p, one in chosen.items() if p not in task.refused}):
-        room = max(spanner_capacity(chosen[point]) for point in group)
-        compiled: dict[str, Compiled] = {}
-        for point in group:
-            try:
-                compiled[point] = with_policy(
-                    _place(chosen[point].organisation, room), chosen[point]
-                )
-            except Exception as error:
-                for replication in replications:
-                    yield _Lived(point, replication, 0.0, _said(error))
-        for replication in replications if compiled else ():
-            yield from _live_group(compiled, task, replication)
+                yield _Lived(point, replication, error=task.refused[point])
+    sound = [point for point in chosen if point not in task.refused]
+    room = max((spanner_capacity(chosen[point]) for point in sound), default=0)
+    compiled: dict[str, Compiled] = {}
+    for point in sound:
+        try:
+            place = runner.place_of(chosen[point].organisation, room)
+            compiled[point] = with_policy(place, chosen[point])
+        except Exception as error:
+            for replication in replications:
+                yield _Lived(point, replication, error=_said(error))
+    together = Together.of(list(compiled.values()))
+    for replication in replications if compiled else ():
+        yield from _replicate(together, list(compiled), task, replication)
 
 
-@lru_cache(maxsize=8)
-def _place(organisation: Organisation, room: int) -> Compiled:
-    """Return an organisation laid out, which takes as long as a run; kept for the next chunks."""
-    bare = Scenario(title="place", organisation=organisation)
-    return compile_scenario(bare, spanner_posts=room)
-
-
-def _live_group(compiled: Mapping[str, Compiled], task: Task, replication: int) -> Iterator[_Lived]:
-    """Yield one replication of points that share their burn-in."""
+def _replicate(
+    together: Together, points: list[str], task: Task, replication: int
+) -> Iterator[_Lived]:
+    """Yield one replication of all points; each has its share of the time."""
     _, run_seed = runner.seeds_of(task.seed, replication)
     start = time.perf_counter()
+    found: dict[str, _Lived] = {}
     try:
         drawn = runner.drawn_at(
             task.seed,
@@ -134,29 +126,30 @@ def _live_group(compiled: Mapping[str, Compiled], task: Task, replication: int) 
             fixed_parameters=task.fixed_parameters,
             calibrated=task.calibrated,
         )
-        trunk = runner.trunk_of(list(compiled.values()), drawn=drawn, run_seed=run_seed)
+        observe = partial(_observe, task)
+        for members, kept in together.live(observe, drawn=drawn, run_seed=run_seed):
+            for point in (points[k] for k in members):
+                found[point] = (
+                    _Lived(point, replication, error=_said(kept))
+                    if isinstance(kept, Exception)
+                    else _Lived(point, replication, **kept)
+                )
     except Exception as error:
-        for point in compiled:
-            yield _Lived(point, replication, 0.0, _said(error))
-        return
-    shared = (time.perf_counter() - start) / len(compiled)
-    for point, one in compiled.items():
-        start = time.perf_counter()
-        run = _Lived(point, replication, 0.0)
-        try:
-            _observe(run, runner.branch_of(trunk, one), task)
-        except Exception as error:
-            run = _Lived(point, replication, 0.0, _said(error))
-        run.seconds = shared + time.perf_counter() - start
-        yield run
+        found = {point: _Lived(point, replication, error=_said(error)) for point in points}
+    each = (time.perf_counter() - start) / len(points)
+    for point in points:
+        found[point].seconds = each
+        yield found[point]
 
 
-def _observe(run: _Lived, world: World, task: Task) -> None:
-    run.totals = world.totals[runner.last_window(world)].sum(axis=0)
-    run.exits = count_exits(world)
-    run.latency = world.latency.sum(axis=0)
-    if task.series:
-        run.series = runner.rolling(world, task.series)
+def _observe(task: Task, world: World) -> dict[str, npt.NDArray[Any]]:
+    """Return what is kept of a finished world, by the fields of `_Lived`."""
+    kept = {
+        "totals": world.totals[runner.last_window(world)].sum(axis=0),
+        "exits": count_exits(world),
+        "latency": world.latency.sum(axis=0),
+    }
+    return kept | ({"series": runner.rolling(world, task.series)} if task.series else {})
 
 
 def _said(error: Exception) -> str:

@@ -1,32 +1,28 @@
 """Run scenarios in pairs: the same worlds, the same chance, over one executor.
 
 A *world* is one draw of all uncertain parameters. Each world is lived with
-`SEEDS_PER_WORLD` seeds, by all scenarios alike. What scenarios share up to the
-week in which the first of them acts is simulated once and branched: the same
-bits as running each alone, for less than half the work.
+`SEEDS_PER_WORLD` seeds, by all scenarios alike; what they share is lived once (see `sharing`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from colsim.core import rng
-from colsim.core.engine import prepare
-from colsim.core.layout import Layout
-from colsim.core.levers import lever_table
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
-from colsim.core.parameters import pack_world
-from colsim.core.schedule import advance
-from colsim.core.state import World, copy_world
+from colsim.core.state import World
 from colsim.errors import UserError
 from colsim.experiments.first_plan import count_exits
+from colsim.experiments.sharing import Together
 from colsim.experiments.worlds import CalibratedWorlds, world_at
 from colsim.machine import processors
-from colsim.scenario.compiling import Compiled, compile_scenario, spanner_capacity
+from colsim.scenario.compiling import Compiled, compile_scenario, spanner_capacity, with_policy
 from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.schema import Organisation, Scenario
 
 SEEDS_PER_WORLD = 2
 
@@ -78,7 +74,22 @@ def compile_together(scenarios: Sequence[LoadedScenario]) -> list[Compiled]:
     """
     require_equal_length(scenarios)
     room = max(spanner_capacity(loaded.scenario) for loaded in scenarios)
-    return [compile_scenario(loaded.scenario, spanner_posts=room) for loaded in scenarios]
+    return [
+        with_policy(place_of(loaded.scenario.organisation, room), loaded.scenario)
+        for loaded in scenarios
+    ]
+
+
+@lru_cache(maxsize=8)
+def place_of(organisation: Organisation, room: int) -> Compiled:
+    """Return an organisation laid out, which takes as long as a run; kept for the next scenarios.
+
+    Args:
+        organisation: all scenarios of it share the tables.
+        room: spanner posts per authority to make room for.
+    """
+    bare = Scenario(title="place", organisation=organisation)
+    return compile_scenario(bare, spanner_posts=room)
 
 
 def require_equal_length(scenarios: Sequence[LoadedScenario]) -> None:
@@ -98,57 +109,8 @@ def require_equal_length(scenarios: Sequence[LoadedScenario]) -> None:
             )
 
 
-def _same_layout(one: Layout, other: Layout) -> bool:
-    return all(
-        getattr(one, name).tobytes() == getattr(other, name).tobytes()
-        for name in ("posts", "teams", "localities", "authorities", "base", "known")
-    )
-
-
-def _group(compiled: Sequence[Compiled]) -> list[list[int]]:
-    """Return indices of scenarios that can share a burn-in: same posts, same set parameters."""
-    groups: list[list[int]] = []
-    for k, one in enumerate(compiled):
-        for group in groups:
-            other = compiled[group[0]]
-            if one.parameters == other.parameters and _same_layout(one.layout, other.layout):
-                group.append(k)
-                break
-        else:
-            groups.append([k])
-    return groups
-
-
-def trunk_of(compiled: Sequence[Compiled], *, drawn: Mapping[str, float], run_seed: int) -> World:
-    """Live what scenarios share: up to the first week in which a policy of theirs acts.
-
-    Args:
-        compiled: scenarios with the same posts, parameters, weeks and burn-in.
-        drawn: the world's parameters; what the scenarios set themselves wins.
-        run_seed: the run's seed.
-    """
-    first = compiled[0]
-    trunk = prepare(
-        first.layout,
-        lever_table([], teams=len(first.layout.teams)),
-        pack_world(drawn, first.parameters),
-        seed=run_seed,
-        weeks=first.weeks,
-        burn_in=first.burn_in,
-    )
-    advance(trunk, min(one.first_policy_week for one in compiled))
-    return trunk
-
-
-def branch_of(trunk: World, one: Compiled) -> World:
-    """Live one scenario from where a trunk stands to its end; the trunk stays as it is."""
-    branch = copy_world(trunk, levers=one.levers)
-    advance(branch, one.burn_in + one.weeks - int(trunk.clock[0]["week"]))
-    return branch
-
-
 def replicate(
-    compiled: Sequence[Compiled],
+    together: Together,
     *,
     seed: int,
     replication: int,
@@ -159,13 +121,14 @@ def replicate(
     _, run_seed = seeds_of(seed, replication)
     drawn = drawn_at(seed, replication, fixed_parameters=fixed_parameters, calibrated=calibrated)
     found: dict[int, Outcome] = {}
-    for group in _group(compiled):
-        trunk = trunk_of([compiled[k] for k in group], drawn=drawn, run_seed=run_seed)
-        for k in group:  # observed one by one: hundreds of worlds would not fit in memory
-            found[k] = observe_outcome([branch_of(trunk, compiled[k])])
+    # Observed one by one: hundreds of worlds would not fit in memory.
+    for members, outcome in together.live(observe_outcome, drawn=drawn, run_seed=run_seed):
+        if isinstance(outcome, Exception):
+            raise outcome
+        found |= dict.fromkeys(members, outcome)
     return Outcome(
         *(
-            np.concatenate([getattr(found[k], one.name) for k in range(len(compiled))])
+            np.stack([getattr(found[k], one.name) for k in range(len(found))])
             for one in fields(Outcome)
         )
     )
@@ -188,15 +151,14 @@ def drawn_at(
     )
 
 
-def observe_outcome(worlds: Sequence[World]) -> Outcome:
-    """Return what is kept of finished worlds."""
-    totals = np.array([world.totals[last_window(world)].sum(axis=0) for world in worlds])
+def observe_outcome(world: World) -> Outcome:
+    """Return what is kept of a finished world: arrays of an `Outcome` without their first axis."""
     return Outcome(
-        totals=totals,
-        series=np.array([rolling(world) for world in worlds]),
-        exits=np.array([count_exits(world) for world in worlds]),
-        latency=np.array([world.latency.sum(axis=0) for world in worlds]),
-        joint_plans=np.array([joint_plans_of(world) for world in worlds]),
+        totals=world.totals[last_window(world)].sum(axis=0),
+        series=rolling(world),
+        exits=count_exits(world),
+        latency=world.latency.sum(axis=0),
+        joint_plans=np.asarray(joint_plans_of(world)),
     )
 
 
@@ -254,12 +216,13 @@ def outcomes(
         progress: called with the number of replications done.
         executor: any `concurrent.futures` executor to use instead of threads.
     """
+    together = Together.of(compiled)
     pool = executor or ThreadPoolExecutor(workers or processors())
     try:
         futures = [
             pool.submit(
                 replicate,
-                compiled,
+                together,
                 seed=seed,
                 replication=k,
                 fixed_parameters=fixed_parameters,

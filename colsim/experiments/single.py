@@ -11,6 +11,7 @@ from colsim.core.parameters import pack_world
 from colsim.core.state import World
 from colsim.errors import UserError
 from colsim.experiments.runner import last_window
+from colsim.machine import processors
 from colsim.network import NO_NAMES, OwnNames, own_names
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.loading import LoadedScenario, Names, listed, load_scenario, over
@@ -152,6 +153,7 @@ def run(
         seed=seed,
         weeks=compiled.weeks,
         burn_in=compiled.burn_in,
+        threads=processors(),
     )
     seconds = time.perf_counter() - start
     burn_in = compiled.burn_in

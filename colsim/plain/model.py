@@ -185,12 +185,14 @@ class Twin(mesa.Model):  # type: ignore[misc]
             raise RuntimeError(f"the run ends after {self.horizon} weeks")
         self.t = self.week
         self.draws.begin_week(self.t)
-        self._begin_totals()
-        # Authorities do not touch each other; a total that several phases add to is one running
-        # sum, authority after authority.
+        # Authorities do not touch each other: each has sums of its own, which are then added.
+        whole = dict.fromkeys(TOTALS, 0.0)
         for authority in self.places.authorities:
+            self._begin_totals()
             for phase in PHASES:
                 phase(self, authority)
+            whole = {name: value + self.totals[name] for name, value in whole.items()}
+        self.totals = whole
         self.week += 1
 
     def run(self) -> None:

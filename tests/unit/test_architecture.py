@@ -134,7 +134,7 @@ def test_the_odd_names_every_parameter_and_every_draw_and_nothing_else():
 def test_the_compiled_loop_follows_the_schedule():
     source = (ROOT / "colsim" / "core" / "schedule.py").read_text(encoding="utf-8")
     loop = source[source.index("def _advance") :]
-    assert tuple(re.findall(r"^            _?(\w+)\(w(?:, a)?\)$", loop, re.M)) == (
+    assert tuple(re.findall(r"^        _?(\w+)\(w(?:, a)?\)$", loop, re.M)) == (
         "begin_week",
         *PHASE_NAMES,
         "end_week",

@@ -15,7 +15,7 @@ import pytest
 import colsim
 from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError
-from colsim.experiments import chunk, manifest, runner, store, work
+from colsim.experiments import chunk, manifest, runner, sharing, store, work
 from colsim.experiments.journal import Journal
 from colsim.experiments.manifest import read_manifest
 from colsim.experiments.observed import values_of
@@ -288,14 +288,14 @@ def test_a_second_sweep_in_the_folder_is_refused(tmp_path):
 
 
 def test_a_failing_run_is_a_row(swept, tmp_path, monkeypatch):
-    whole = runner.branch_of
+    whole = chunk._observe
 
-    def branch_of(trunk, one):
-        if len(one.levers.levers) == 2 and int(trunk.clock[0]["seed"]) % 2:
+    def observe(task, world):
+        if len(world.levers) == 2 and int(world.clock[0]["seed"]) % 2:
             raise ValueError("the sky fell")
-        return whole(trunk, one)
+        return whole(task, world)
 
-    monkeypatch.setattr(runner, "branch_of", branch_of)
+    monkeypatch.setattr(chunk, "_observe", observe)
     out = tmp_path / "out"
     result = sweep(write(tmp_path, extra='series = ["information_flow"]\n'), out=out)
     runs = colsim.open_results(out).runs()
@@ -311,10 +311,10 @@ def test_a_failing_run_is_a_row(swept, tmp_path, monkeypatch):
 
 
 def test_a_world_that_fails_fails_for_all_its_points(tmp_path, monkeypatch):
-    def trunk_of(compiled, *, drawn, run_seed):
+    def begun(one, *, drawn, run_seed):
         raise ValueError("no ground")
 
-    monkeypatch.setattr(runner, "trunk_of", trunk_of)
+    monkeypatch.setattr(sharing, "begun", begun)
     result = sweep(write(tmp_path, extra='series = ["contacts"]\n'), out=tmp_path / "out")
     assert result.failures == result.runs == 20
     assert colsim.open_results(tmp_path / "out").series().empty

@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 import pytest
 
 from colsim.core import rng
-from colsim.experiments import runner, work
+from colsim.experiments import chunk, runner, work
 from colsim.experiments.journal import Journal
 from colsim.experiments.store import equal, sorted_table
 from colsim.experiments.sweep import sweep
@@ -70,19 +70,19 @@ def test_a_run_that_ends_its_process_is_found(tmp_path, monkeypatch):
     experiment, out = write(tmp_path, replications=8), tmp_path / "out"
     sound = sweep(experiment, out=tmp_path / "sound")
     seed = int(rng.seed_key(runner.seeds_of(1, 3)[1]))
-    whole, write_line = runner.branch_of, Journal.write
+    whole, write_line = chunk._observe, Journal.write
 
-    def branch_of(trunk, one):
-        strengths = sorted(float(lever["strength"]) for lever in one.levers.levers)
-        if strengths == [2.0, 5.0] and int(trunk.clock[0]["seed"]) == seed:
+    def observe(task, world):
+        strengths = sorted(float(lever["strength"]) for lever in world.levers)
+        if strengths == [2.0, 5.0] and int(world.clock[0]["seed"]) == seed:
             raise Killed
-        return whole(trunk, one)
+        return whole(task, world)
 
     def write_unless_dead(journal, word, name):
         if word != "left":
             write_line(journal, word, name)
 
-    monkeypatch.setattr(runner, "branch_of", branch_of)
+    monkeypatch.setattr(chunk, "_observe", observe)
     monkeypatch.setattr(Journal, "write", write_unless_dead)
     said, deaths = [], 0
     while True:

@@ -20,7 +20,8 @@ _TO_MHSWS = Total.FILLED_MHSW - Total.FILLED_CSW
 def observe(w, a):
     """Write this week's totals of states; events were counted as they happened."""
     totals = w.totals[w.clock[0].week]
-    totals[Total.WEEKS] = 1.0
+    if a == 0:
+        totals[Total.WEEKS] = 1.0
     roster = w.rosters[a]
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
