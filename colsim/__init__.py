@@ -13,17 +13,17 @@ if TYPE_CHECKING:  # what the table below says, for editors and type checkers
     from colsim.agents import Family as Family
     from colsim.agents import MentalHealthSocialWorker as MentalHealthSocialWorker
     from colsim.answers.choice import Choice as Choice
-    from colsim.answers.choice import choose as choose
+    from colsim.answers.choose import choose as choose
     from colsim.answers.sweep_table import sweep_table as sweep_table
     from colsim.answers.what_if import what_if as what_if
     from colsim.calibration.calibrate import calibrate as calibrate
     from colsim.calibration.interview import interview as interview
-    from colsim.calibration.neighbours import interviews as interviews
-    from colsim.calibration.neighbours import loglik as loglik
-    from colsim.calibration.posterior import open_calibration as open_calibration
+    from colsim.calibration.results.posterior import open_calibration as open_calibration
+    from colsim.calibration.simulator import interviews as interviews
+    from colsim.calibration.simulator import loglik as loglik
+    from colsim.comparison.compare import compare as compare
+    from colsim.comparison.comparison import Comparison as Comparison
     from colsim.errors import UserError as UserError
-    from colsim.experiments.comparison import Comparison as Comparison
-    from colsim.experiments.comparison import compare as compare
     from colsim.experiments.results import open_results as open_results
     from colsim.experiments.single import run as run
     from colsim.experiments.sweep import sweep as sweep
@@ -43,7 +43,7 @@ _EXPORTS = {
     "ChildrensSocialWorker": "colsim.agents",
     "Choice": "colsim.answers.choice",
     "CollaborationModel": "colsim.model",
-    "Comparison": "colsim.experiments.comparison",
+    "Comparison": "colsim.comparison.comparison",
     "Family": "colsim.agents",
     "LEVERS": "colsim.scenario",
     "LoadedScenario": "colsim.scenario",
@@ -52,14 +52,14 @@ _EXPORTS = {
     "ScenarioError": "colsim.scenario",
     "UserError": "colsim.errors",
     "calibrate": "colsim.calibration.calibrate",
-    "choose": "colsim.answers.choice",
-    "compare": "colsim.experiments.comparison",
+    "choose": "colsim.answers.choose",
+    "compare": "colsim.comparison.compare",
     "interview": "colsim.calibration.interview",
-    "interviews": "colsim.calibration.neighbours",
-    "loglik": "colsim.calibration.neighbours",
+    "interviews": "colsim.calibration.simulator",
+    "loglik": "colsim.calibration.simulator",
     "list_presets": "colsim.scenario",
     "load_scenario": "colsim.scenario",
-    "open_calibration": "colsim.calibration.posterior",
+    "open_calibration": "colsim.calibration.results.posterior",
     "open_results": "colsim.experiments.results",
     "run": "colsim.experiments.single",
     "sweep": "colsim.experiments.sweep",

@@ -6,17 +6,14 @@ week goes on from it. Derived values cannot be set.
 
 import math
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from colsim.core.layout import BS, CSW, MHSW
 from colsim.core.names import Consent
 from colsim.core.state import FACTS, MEMORIES
-from colsim.presence import View
-
-if TYPE_CHECKING:
-    from colsim.model import CollaborationModel
+from colsim.presence import Holder, View
 
 CHANNELS = ("written", "phone", "face to face", "meeting")
 SPANNER_WORK = ("visits", "consultation", "facilitation", "workshops", "challenge")
@@ -109,7 +106,7 @@ def _derived(name: str, kind: Callable[[Any], Any], text: str) -> property:
 class Practitioner(View):
     """Someone in post. When they leave, this agent goes and the successor is a new one."""
 
-    def __init__(self, model: "CollaborationModel", index: int) -> None:
+    def __init__(self, model: Holder, index: int) -> None:
         """Make the view of the present holder of a post."""
         super().__init__(model, index)
         self._succession = int(model.world.practitioners[index]["succession"])
@@ -343,12 +340,14 @@ class Family(View):
     @property
     def csw(self) -> Practitioner | None:
         """The CSW who leads, if any."""
-        return self.model.practitioner_at(self._leads[0])
+        person: Practitioner | None = self.model.practitioner_at(self._leads[0])
+        return person
 
     @property
     def mhsw(self) -> Practitioner | None:
         """The MHSW who leads, if any."""
-        return self.model.practitioner_at(self._leads[1])
+        person: Practitioner | None = self.model.practitioner_at(self._leads[1])
+        return person
 
     @property
     def leads(self) -> tuple[Practitioner, ...]:

@@ -15,13 +15,14 @@ from colsim import __version__
 from colsim.commands import authority as authority_commands
 from colsim.commands import calibrate as calibrate_commands
 from colsim.commands import choice as choice_commands
+from colsim.commands import compare as compare_commands
 from colsim.commands import dashboard as dashboard_commands
 from colsim.commands import files as file_commands
 from colsim.commands import interview as interview_commands
 from colsim.commands import parameters as parameter_commands
 from colsim.commands import patterns as pattern_commands
 from colsim.commands import report as report_commands
-from colsim.commands import runs as run_commands
+from colsim.commands import run as run_commands
 from colsim.commands import scenarios as scenario_commands
 from colsim.commands import sensitivity as sensitivity_commands
 from colsim.commands import story as story_commands
@@ -52,7 +53,7 @@ app.command()(parameter_commands.parameters)
 app.command()(file_commands.validate)
 app.command()(file_commands.schema)
 app.command()(run_commands.run)
-app.command()(run_commands.compare)
+app.command()(compare_commands.compare)
 app.command()(world_commands.worlds)
 app.command()(choice_commands.choose)
 app.command()(why_commands.why)

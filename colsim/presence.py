@@ -5,13 +5,14 @@ away through Mesa would leave the arrays as they are: a ghost who still leads fa
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 import mesa
+import numpy as np
+import numpy.typing as npt
 from mesa.agentset import _HardKeyAgentSet
 
-if TYPE_CHECKING:
-    from colsim.model import CollaborationModel
+from colsim.core.state import World
 
 _HOW = (
     "people and families come and go by the model's own processes; how many there are is a matter "
@@ -19,12 +20,33 @@ _HOW = (
 )
 
 
+class Holder(Protocol):
+    """What agents ask of their model."""
+
+    world: World
+    post_names: list[str]
+    family_names: list[str]
+    active: npt.NDArray[np.int64]
+
+    def awaits(self, kind: type, index: int) -> bool:
+        """Return whether the arrays hold somebody in a row of whom there is no agent yet."""
+
+    def holds(self, agent: Any) -> bool:
+        """Return whether an agent is one of those who are there."""
+
+    def practitioner_at(self, post: int) -> Any:
+        """Return the present holder of a post, if any."""
+
+    def family_at(self, index: int) -> Any:
+        """Return the active family of a row."""
+
+
 class View(mesa.Agent):  # type: ignore[misc]
     """An agent whose states are those of one record of the core."""
 
-    model: "CollaborationModel"
+    model: Holder
 
-    def __init__(self, model: "CollaborationModel", index: int) -> None:
+    def __init__(self, model: Holder, index: int) -> None:
         if not model.awaits(type(self), index):
             kind = type(self).__name__
             raise RuntimeError(f"{kind}: found one made by hand, of row {index!r}; {_HOW}")

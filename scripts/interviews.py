@@ -16,7 +16,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from colsim.calibration.likelihood import (
+from colsim.calibration.checks.simulation import Bank, evidence_of, made_sets, plausibility
+from colsim.calibration.checks.skill import figures_of, null_scores, permuted_sets
+from colsim.calibration.inference.likelihood import (
     Gauge,
     Room,
     Voices,
@@ -25,18 +27,16 @@ from colsim.calibration.likelihood import (
     mean_of_products,
     sittings_of,
 )
-from colsim.calibration.observables import Cell, Measurement
-from colsim.calibration.plan import prior_of, voices_of
-from colsim.calibration.plan_schema import CALIBRATED
-from colsim.calibration.problem import Prior, world_at
-from colsim.calibration.quantities import QUANTITIES, Staff, read_quantities
-from colsim.calibration.readings import corrected_counts, study_measurement
-from colsim.calibration.sampler import generator
-from colsim.calibration.simulation_check import Bank, evidence_of, made_sets, plausibility
-from colsim.calibration.skill import figures_of, null_scores, permuted_sets
-from colsim.calibration.speaking import states_of
-from colsim.calibration.themes import ThemeTable, study_themes
-from colsim.calibration.thresholds import settled
+from colsim.calibration.inference.problem import Prior, world_at
+from colsim.calibration.inference.sampler import generator
+from colsim.calibration.inference.thresholds import settled
+from colsim.calibration.interviewing.observables import Cell, Measurement
+from colsim.calibration.interviewing.quantities import QUANTITIES, Staff, read_quantities
+from colsim.calibration.interviewing.speaking import states_of
+from colsim.calibration.interviewing.study import corrected_counts, study_measurement
+from colsim.calibration.plan.loading import prior_of, voices_of
+from colsim.calibration.plan.schema import CALIBRATED
+from colsim.calibration.themes.study import ThemeTable, study_themes
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.manifest import model_version
 from colsim.scenario.compiling import compile_scenario

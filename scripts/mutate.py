@@ -49,7 +49,9 @@ TESTS = (
 """The twin under all levers first, then every known answer."""
 STATISTICS = {
     "experiments/difference.py": ("test_difference.py",),
-    "experiments/comparison.py": ("test_comparison_numbers.py",),
+    "comparison/compare.py": ("test_comparison_numbers.py",),
+    "comparison/compared.py": ("test_comparison_numbers.py",),
+    "comparison/comparison.py": ("test_comparison_numbers.py",),
     "experiments/precision.py": ("test_precision.py",),
     "experiments/first_plan.py": ("test_first_plan.py",),
     "analysis/paired.py": ("test_paired.py",),

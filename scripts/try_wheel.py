@@ -72,11 +72,11 @@ USES = {
     "offline": "import solara_assets\n",
     "arviz": "import arviz, numpy\n"
     "from pathlib import Path\n"
-    "from colsim.calibration.posterior import Posterior\n"
+    "from colsim.calibration.results.posterior import Posterior\n"
     "assert callable(Posterior.arviz)\n"
     "arviz.from_dict({'posterior': {'x': numpy.zeros((1, 5))}})\n",
     "word": "import docx\nfrom colsim.report.word import docx_of\nassert callable(docx_of)\n",
-    "discovery": "from colsim.neighbours.ema import ema_model\n"
+    "discovery": "from colsim.interop.ema import ema_model\n"
     "assert ema_model('desktop', levers=['co_location']).name == 'colsim'\n",
 }
 """What each extra is for, once."""

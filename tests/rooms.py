@@ -6,15 +6,15 @@ from itertools import product
 import numpy as np
 from scipy.special import ndtri
 
-from colsim.calibration.likelihood import (
+from colsim.calibration.inference.likelihood import (
     NODE_WEIGHTS,
     Room,
     Voices,
     gauge_of,
     sittings_of,
 )
-from colsim.calibration.observables import Measurement, Observable
-from colsim.calibration.reporting import ALLS, POWERS, Reporting
+from colsim.calibration.interviewing.observables import Measurement, Observable
+from colsim.calibration.interviewing.reporting import ALLS, POWERS, Reporting
 
 CELLS = (("A", "CSW"), ("A", "MHSW"), ("B", "CSW"), ("C", "MHSW"))
 OBSERVABLES = {

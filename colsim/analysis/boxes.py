@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.analysis.cases import cases_of, numeric_range
 from colsim.analysis.paired import gains_of
-from colsim.analysis.sensitivity import cases_of, numeric_range
 from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
@@ -130,9 +130,25 @@ class Box:
 
     def plot(self) -> "Figure":
         """Return the chart."""
-        from colsim.analysis.charts import plot_box
+        from colsim.analysis.charts import titled
+        from colsim.reporting.charting import COLOURS, GREY, INK, PALE
 
-        return plot_box(self)
+        figure, axes = titled(f"Where there is no gain: {self.measure.title.lower()}",
+                               self.caption, 3.2)  # fmt: skip
+        way = np.array(self.trajectory).reshape(-1, 2)
+        axes.plot(way[:, 0], way[:, 1], "o", ms=4, color=PALE)
+        axes.plot(*self.fitted, "o", ms=8, mec=COLOURS[0], mew=2, mfc="white", label="where fitted")
+        axes.plot(self.coverage, self.density, "D", ms=8, color=COLOURS[0], label="on new worlds")
+        axes.axhline(self.base_rate, color=GREY, lw=1, ls="--")
+        axes.text(
+            1.0, self.base_rate, "all cases", fontsize=7.5, color=GREY, va="bottom", ha="right"
+        )
+        axes.set_xlim(0, 1.03)
+        axes.set_ylim(0, 1.03)
+        axes.set_xlabel("coverage: share of cases without gain in the box", fontsize=8.5, color=INK)
+        axes.set_ylabel("density: share of the box without gain", fontsize=8.5, color=INK)
+        axes.legend(frameon=False, fontsize=8, loc="lower left")
+        return figure
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain Python types."""

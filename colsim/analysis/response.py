@@ -11,7 +11,7 @@ from colsim.core.measures import Measure
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.results import Results
-from colsim.reporting.words import tenths
+from colsim.reporting.words import change_unit, in_unit, tenths
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,9 +70,24 @@ class DoseResponse:
 
     def plot(self) -> "Figure":
         """Return the chart."""
-        from colsim.analysis.charts import plot_dose_response
+        from colsim.analysis.charts import titled
+        from colsim.reporting.charting import COLOURS, GREY, INK, RULE
 
-        return plot_dose_response(self)
+        measure = self.measure
+        figure, axes = titled(f"{measure.title}, by {self.key}", self.caption, 3.2)
+        x = np.array([d.value for d in self.doses])
+        mean, low, high, wide = (
+            np.array([in_unit(getattr(d, name), measure) for d in self.doses])
+            for name in ("mean", "low", "high", "interval")
+        )
+        axes.axhline(0, color=GREY, lw=1, ls="--")
+        axes.fill_between(x, low, high, color=COLOURS[0], alpha=0.15, lw=0)
+        axes.fill_between(x, mean - wide, mean + wide, color=COLOURS[0], alpha=0.35, lw=0)
+        axes.plot(x, mean, "o-", color=COLOURS[0], lw=2, ms=5)
+        axes.set_xlabel(self.key, fontsize=8.5, color=INK)
+        axes.set_ylabel(f"change, {change_unit(measure)}", fontsize=8.5, color=INK)
+        axes.grid(axis="y", color=RULE, lw=0.5)
+        return figure
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain Python types."""
@@ -211,9 +226,27 @@ class Interaction:
 
     def plot(self) -> "Figure":
         """Return the chart."""
-        from colsim.analysis.charts import plot_interaction
+        from colsim.analysis.charts import MOST_ROWS, ROW, label_rows, titled
+        from colsim.reporting.charting import COLOURS, GREY, INK
 
-        return plot_interaction(self)
+        measure = self.measure
+        cells = self.cells[:MOST_ROWS]
+        figure, axes = titled(
+            f"{measure.title}: together and apart", self.caption, ROW * len(cells) + 0.3
+        )
+        axes.axvline(0, color=GREY, lw=1, ls="--")
+        for k, cell in enumerate(cells):
+            surely = max(cell.more, 1.0 - cell.more) >= 0.8
+            colour = COLOURS[0] if surely else GREY
+            low, middle, high = (in_unit(v, measure) for v in (cell.low, cell.median, cell.high))
+            axes.plot([low, high], [k, k], color=colour, lw=2.5, solid_capstyle="round")
+            axes.plot(middle, k, "o", ms=6, mec=colour, mew=1.5, mfc=colour if surely else "white")
+        one, other = (key.split(".")[-2] if "." in key else key for key in self.keys)
+        label_rows(axes, [f"{one} {c.one:g}, {other} {c.other:g}" for c in cells])
+        axes.set_xlabel(
+            f"beyond the sum of the two, {change_unit(measure)}", fontsize=8.5, color=INK
+        )
+        return figure
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain Python types."""

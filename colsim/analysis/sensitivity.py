@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.analysis.cases import cases_of
 from colsim.analysis.paired import Gains, Values, gains_of, plain
 from colsim.core.measures import Measure
-from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.design import (
     DUMMY,
     MORRIS_LEVELS,
-    number_in,
     screening_points,
     unit_problem,
 )
 from colsim.experiments.results import Results
-from colsim.experiments.runner import SEEDS_PER_WORLD, drawn_at
+from colsim.reporting.words import change_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,9 +117,39 @@ class Sensitivity:
 
     def plot(self) -> "Figure":
         """Return the chart."""
-        from colsim.analysis.charts import plot_sensitivity
+        from colsim.analysis.charts import MOST_ROWS, ROW, label_rows, titled
+        from colsim.reporting.charting import COLOURS, INK, PALE
 
-        return plot_sensitivity(self)
+        shown = self.inputs[:MOST_ROWS]
+        scale = 100.0 if self.method == "morris" and "share" in self.measure.unit else 1.0
+        figure, axes = titled(
+            f"What drives: {self.measure.title.lower()}", self.caption, ROW * len(shown) + 0.3
+        )
+        for k, one in enumerate(shown):
+            colour = COLOURS[0] if one.clear else PALE
+            axes.barh(k, max(0.0, one.index) * scale, height=0.6, color=colour)
+            if np.isfinite(one.error):
+                axes.plot(
+                    [(one.index - one.error) * scale, (one.index + one.error) * scale], [k, k],
+                    color=INK, lw=1,
+                )  # fmt: skip
+        error = 0.0 if np.isnan(self.dummy.error) else self.dummy.error
+        axes.axvline((self.dummy.index + error) * scale, color=COLOURS[1], lw=1.2, ls="--")
+        axes.text(
+            (self.dummy.index + error) * scale, len(shown) - 0.45, " what nothing does",
+            fontsize=7.5, color=COLOURS[1], va="bottom",
+        )  # fmt: skip
+        label_rows(axes, [one.name.removeprefix("parameters.") for one in shown])
+        axes.set_xlim(left=0)
+        axes.set_xlabel(
+            {
+                "morris": f"mean absolute effect, {change_unit(self.measure)}",
+                "sobol": "share of the variance between points (total)",
+                "pawn": "largest distance between distributions (0 to 1)",
+            }[self.method],
+            fontsize=8.5, color=INK,
+        )  # fmt: skip
+        return figure
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain Python types."""
@@ -263,73 +292,6 @@ def _ranked(
     return Sensitivity(measure, method, tuple(judged), dummy, cases, dropped, noise, about)
 
 
-def cases_of(
-    results: Results, gains: Gains, point: str | None
-) -> tuple["pd.DataFrame", Values, npt.NDArray[np.int64], str]:
-    """Return inputs, paired differences and worlds, a row for each point and world.
-
-    Inputs are the keys that the design varies and take numbers, and the parameters that
-    differ between worlds; a point's own parameters win. What a point does not give is as in
-    the scenario that it comes to. Last, in words, which keys are left out, and what is lost.
-
-    Raises:
-        UserError: no such point.
-    """
-    import pandas as pd
-
-    experiment = results.manifest.experiment
-    if point is not None and point not in gains.labels[1:]:
-        allowed = f"labels of points ({'; '.join(gains.labels[1:5])})"
-        said = refusal(repr(point), allowed, nearest(point, gains.labels[1:]))
-        raise UserError(f"point: {said}")
-    chosen = [k for k in range(1, len(gains.labels)) if point in (None, gains.labels[k])]
-    worlds = [
-        drawn_at(
-            experiment.seed,
-            SEEDS_PER_WORLD * number,
-            fixed_parameters=experiment.fixed_parameters,
-            calibrated=results.manifest.worlds,
-        )
-        for number in range(len(gains.world_seeds))
-    ]
-    parameters = pd.DataFrame(worlds)
-    if len(parameters.columns):
-        parameters = parameters.loc[:, parameters.nunique() > 1]
-        parameters.columns = [f"parameters.{name}" for name in parameters.columns]
-    else:
-        parameters = pd.DataFrame(index=range(len(worlds)))
-    design = results.manifest.design
-    by_world = gains.by_world
-    frames, values, lived = [], [], []
-    texts = set()
-    for k in chosen:
-        frame = parameters.copy()
-        scenario = design.points[gains.rows[k]].scenario
-        assert scenario is not None
-        for key in design.keys:
-            if key in frame and key.removeprefix("parameters.") not in scenario.parameters:
-                continue  # drawn, world by world
-            number = number_in(scenario, key)
-            if number is None:
-                texts.add(key)
-            else:
-                frame[key] = number
-        present = np.isfinite(by_world[k])
-        frames.append(frame[present])
-        values.append(by_world[k][present])
-        lived.append(np.flatnonzero(present))
-    x = pd.concat(frames, ignore_index=True).drop(columns=list(texts), errors="ignore")
-    x = x.loc[:, x.nunique() > 1]
-    lost = [f"{key}, which takes texts" for key in design.keys if key in texts]
-    lost += [
-        f"{key}, which is the same throughout"
-        for key in design.keys
-        if key not in texts and key not in x.columns
-    ]
-    words = "; ".join(filter(None, (*lost, gains.lost())))
-    return x, np.concatenate(values), np.concatenate(lived), words
-
-
 def _pawn(results: Results, gains: Gains, point: str | None) -> Sensitivity:
     """Analyse runs as they are; ties are broken by chance, and dummies are shuffled inputs."""
     x, y, lived, lost = cases_of(results, gains, point)
@@ -379,9 +341,3 @@ def _ranks(values: Values, chance: np.random.Generator) -> Values:
     ranks = np.empty(len(values))
     ranks[order] = np.arange(len(values)) / len(values)
     return ranks
-
-
-def numeric_range(name: str) -> tuple[float, float] | None:
-    """Return the plausible range of a parameter key, None for other keys."""
-    parameter = PARAMETERS.get(name.removeprefix("parameters."))
-    return None if parameter is None else (parameter.low, parameter.high)

@@ -1,36 +1,16 @@
-"""Which policies to take within a budget, how surely, and what speaks against them."""
+"""An answer to which policies to take: in words, as a chart, as files."""
 
-import math
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from colsim.answers.limits import Limit
-from colsim.answers.options import Option, Options, Policy
-from colsim.answers.question import Asked, asked
-from colsim.answers.search import FINALISTS, Lived, Screened, search
-from colsim.answers.verdict import Verdict, judged, undominated
-from colsim.core import rng
-from colsim.core.measures import Measure
-from colsim.core.parameters import PARAMETERS
-from colsim.errors import UserError
-from colsim.experiments.banks import chosen_worlds
-from colsim.experiments.besides import Aside, asides
-from colsim.experiments.comparison import Comparison, compare
-from colsim.experiments.difference import mean_of_present
-from colsim.experiments.observed import values_of
-from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, drawn_at, outcomes
-from colsim.experiments.worlds import CalibratedWorlds
-from colsim.scenario.costs import cost_of
-from colsim.scenario.loading import LoadedScenario, Names
+from colsim.answers.choice_words import answer, choice_document, save_choice
+from colsim.answers.ranking import Ranking
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.figure import Figure
 
 Values = npt.NDArray[np.float64]
@@ -39,111 +19,8 @@ SCREENING_WORLDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Ranking):
     """An answer to "which of these, for this money?"."""
-
-    budget: float
-    pick: int
-    years: int
-    goal: Measure
-    limits: tuple[Limit, ...]
-    seed: int
-    options: Options
-    screened: Screened
-    finalists: tuple[Option, ...]
-    """Those judged, the order of `final.names[1:]`."""
-    allowed: tuple[int, ...]
-    """Finalists, by place, that keep within the limits in the fresh worlds too."""
-    final: Comparison
-    """The finalists against today, in worlds and with chance that did not choose them."""
-    verdict: Verdict
-    """Of the allowed finalists, in their order."""
-    seconds: float = field(default=0.0, compare=False)
-
-    @property
-    def ranked(self) -> tuple[Option, ...]:
-        """The allowed finalists, the best by mean gain first."""
-        return tuple(self.finalists[self.allowed[k]] for k in self.verdict.ranking)
-
-    @property
-    def winner(self) -> Option | None:
-        """The best, if the runs tell it from every other and from today."""
-        k = self.verdict.winner
-        return None if k is None else self.finalists[self.allowed[k]]
-
-    @property
-    def price_years(self) -> tuple[str, ...]:
-        """The years in whose pounds costs are told."""
-        return tuple(sorted({y for one in self.options.affordable for y in one.cost.price_years}))
-
-    def option(self, k: int) -> Option:
-        """Return an option by its place in the verdict."""
-        return self.finalists[self.allowed[k]]
-
-    def harms(self, option: Option) -> tuple[Aside, ...]:
-        """Return the harms that an option brings surely enough to be told."""
-        leave_out = (self.goal.name,)
-        return tuple(
-            one for one in asides(self.final, option.name, leave_out) if one.kind == "harm"
-        )
-
-    def best_for_their_cost(self) -> tuple[int, ...]:
-        """Return the places in the verdict that nothing beats at the same cost or less."""
-        costs = [self.option(k).dearest for k in range(len(self.allowed))]
-        gains = [one.mean for one in self.verdict.standings]
-        return tuple(k for k in undominated(costs, gains) if gains[k] > 0)
-
-    def table(self) -> "pd.DataFrame":
-        """Return the finalists, ranked: gain, sureness, regret, cost and harms, a row each.
-
-        Gains and regrets are in the goal's unit.
-        """
-        import pandas as pd
-
-        best = self.best_for_their_cost()
-        rivals = {one.option: one.more_worlds for one in self.verdict.rivals}
-        rows = []
-        for place, k in enumerate(self.verdict.ranking, start=1):
-            option, standing = self.option(k), self.verdict.standings[k]
-            rows.append(
-                {
-                    "rank": place,
-                    "policies": option.name,
-                    "title": option.loaded.scenario.title,
-                    **asdict(standing),
-                    "told_from_first": place == 1 or k not in rivals,
-                    "more_worlds": rivals.get(k),
-                    "cost_a_year": _extra(option, self.options),
-                    "first_year": option.spending[0],
-                    "dearest_year": option.dearest,
-                    "spent": math.fsum(option.spending),
-                    "price_years": ", ".join(self.price_years),
-                    "best_for_its_cost": k in best,
-                    "harms": "; ".join(one.about.title for one in self.harms(option)),
-                }
-            )
-        return pd.DataFrame(rows)
-
-    def screening(self) -> "pd.DataFrame":
-        """Return every affordable set: its cost, and its gain as far as it was screened."""
-        import pandas as pd
-
-        gains = dict(
-            zip(self.screened.options, self.screened.lived.gains.mean(axis=1), strict=True)
-        )
-        return pd.DataFrame(
-            [
-                {
-                    "policies": one.name,
-                    "cost_a_year": _extra(one, self.options),
-                    "first_year": one.spending[0],
-                    "dearest_year": one.dearest,
-                    "gain_when_screened": gains.get(k, math.nan),
-                    "finalist": k in self.screened.finalists,
-                }
-                for k, one in enumerate(self.options.affordable)
-            ]
-        )
 
     def plot(self) -> "Figure":
         """Return the chart of cost against gain."""
@@ -154,8 +31,6 @@ class Choice:
     @property
     def lines(self) -> list[str]:
         """The answer in sentences."""
-        from colsim.answers.choice_words import answer
-
         return answer(self)
 
     def save(self, folder: str | Path, *, force: bool = False) -> None:
@@ -165,237 +40,8 @@ class Choice:
             IncompleteError: everything is written but the chart.
             UserError: the folder cannot be written, or holds something.
         """
-        from colsim.answers.choice_words import save_choice
-
-        save_choice(self, folder, force=force)
+        save_choice(self, folder, plot=self.plot, force=force)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the raw values, as plain Python types."""
-        from colsim.answers.choice_words import choice_document
-
         return choice_document(self)
-
-
-def _extra(option: Option, options: Options) -> float:
-    return option.cost.a_year - cost_of(options.base.scenario).a_year
-
-
-def choose(
-    authority: str | Path | LoadedScenario | Asked,
-    *,
-    budget: float = math.nan,
-    pick: int = 2,
-    policies: Sequence[Policy] | None = None,
-    strengths: Mapping[str, Iterable[float]] | Iterable[str] = (),
-    years: int = 3,
-    goal: str = "joint_plans",
-    no_harm: Mapping[str, float] | Iterable[str] = (),
-    under: Names = (),
-    price_year: int | None = None,
-    replications: int = 200,
-    screening: int = SCREENING_WORLDS,
-    seed: int = 1,
-    workers: int | None = None,
-    calibrated: "CalibratedWorlds | str | Path | None" = None,
-    progress: Callable[[int, int], None] | None = None,
-) -> Choice:
-    """Choose at most so many policies within a budget: the best by gain, and how surely.
-
-    Every set that goes together and is within the budget is lived in some worlds; the best of
-    them, also by their worst worlds, by regret and for their cost, are judged in fresh worlds.
-
-    Args:
-        authority: a preset, a path or a loaded scenario.
-        budget: pounds that may be spent in any year beyond what the authority's own levers take.
-        pick: most policies to take together.
-        policies: to choose from; every shipped policy of one lever if None.
-        strengths: shares of every policy's strength ("0.5,1"), or strengths of one
-            ("boundary_spanners:2,4"); in a mapping, "" stands for all.
-        years: that are looked ahead; gains are those of the last half-year.
-        goal: joint_plans, flow, or a measure.
-        no_harm: measure to the change that is borne in the median world, as on screen.
-        under: circumstances that the authority is in.
-        price_year: whose pounds costs and budget are in.
-        replications: runs of each finalist, two in each world.
-        screening: worlds in which finalists are found.
-        seed: the one seed that all chance derives from.
-        workers: threads; the number of processors if None.
-        calibrated: where plausible worlds come from: "matched" (the default), "ranges", a folder.
-        progress: called with runs done, and all as far as is known.
-
-    Raises:
-        UserError: the question is faulty, or no set keeps within the limits of harm.
-
-    Example:
-        >>> choose("desktop", budget=60_000, pick=2).winner  # doctest: +SKIP
-    """
-    start = time.perf_counter()
-    question = (
-        authority
-        if isinstance(authority, Asked)
-        else asked(
-            authority,
-            budget=budget,
-            pick=pick,
-            policies=policies,
-            strengths=strengths,
-            years=years,
-            goal=goal,
-            no_harm=no_harm,
-            under=under,
-            price_year=price_year,
-        )
-    )
-    wanted = calibrated
-    calibrated = chosen_worlds(wanted, question.options.base).worlds
-    options = question.options.affordable
-    lives = _Lives(question, seed, workers, calibrated, progress)
-    screened = search(lives, [one.dearest for one in options], worlds=screening)
-    if not screened.finalists:
-        raise UserError(
-            _which_binds(question, screened.lived, [options[k] for k in screened.options])
-        )
-    finalists = tuple(options[k] for k in screened.finalists)
-    final = compare(
-        question.options.base,
-        [one.loaded for one in finalists],
-        replications=replications,
-        seed=int(rng.combine(rng.seed_key(seed), rng.name_key("finalists"))) >> 1,
-        workers=workers,
-        worlds=wanted,
-        progress=None if progress is None else lives.judging(replications),
-    )
-    lived = lived_of(final.values, question)
-    allowed = tuple(int(k) for k in np.flatnonzero(lived.allowed))
-    if not allowed:
-        raise UserError(_which_binds(question, lived, finalists))
-    forms = _forms(final, calibrated)
-    return Choice(
-        question.budget,
-        question.pick,
-        question.years,
-        question.goal,
-        question.limits,
-        seed,
-        question.options,
-        screened,
-        finalists,
-        allowed,
-        final,
-        judged(lived.gains[list(allowed)], forms),
-        time.perf_counter() - start,
-    )
-
-
-class _Lives:
-    """Lives options in worlds: what the search asks for."""
-
-    def __init__(
-        self,
-        question: Asked,
-        seed: int,
-        workers: int | None,
-        calibrated: CalibratedWorlds | None,
-        progress: Callable[[int, int], None] | None,
-    ) -> None:
-        loaded = [question.options.base, *(one.loaded for one in question.options.affordable)]
-        self.question = question
-        self.compiled = compile_together(loaded)
-        self.settings: dict[str, Any] = {
-            "seed": seed, "workers": workers, "calibrated": calibrated,
-        }  # fmt: skip
-        self.progress = progress
-        self.done = 0
-
-    def __call__(self, options: Sequence[int], first: int, last: int) -> Lived:
-        """Live options in the worlds from `first` to before `last`."""
-        compiled = [self.compiled[0], *(self.compiled[k + 1] for k in options)]
-        before = self.done
-        kept = list(
-            outcomes(
-                compiled,
-                first=first * SEEDS_PER_WORLD,
-                replications=last * SEEDS_PER_WORLD,
-                progress=self._told((last - first) * SEEDS_PER_WORLD),
-                **self.settings,
-            )
-        )
-        self.done = before + len(kept)
-        totals, exits, latency = (
-            np.stack([getattr(one, name) for one in kept], axis=1)
-            for name in ("totals", "exits", "latency")
-        )
-        fold = (len(compiled), last - first, SEEDS_PER_WORLD)
-        values = {
-            name: value.reshape(fold) for name, value in values_of(totals, exits, latency).items()
-        }
-        return lived_of(values, self.question)
-
-    def judging(self, replications: int) -> Callable[[int], None]:
-        """Return what is called as finalists are judged."""
-        return self._told(replications) or (lambda done: None)
-
-    def _told(self, more: int) -> Callable[[int], None] | None:
-        if self.progress is None:
-            return None
-        tell, before = self.progress, self.done
-        return lambda done: tell(before + done, before + more)
-
-
-def lived_of(values: Mapping[str, Values], question: Asked) -> Lived:
-    """Return gains and harms of options against the first scenario, by world.
-
-    Args:
-        values: measure to its values, shape (1 + options, worlds, seeds).
-        question: says the goal and the limits.
-    """
-
-    def change(name: str) -> Values:
-        paired = values[name][1:] - values[name][0]
-        return np.nan_to_num(mean_of_present(paired, axis=2))
-
-    goal = question.goal
-    gains = change(goal.name) * (1.0 if goal.better == "higher" else -1.0)
-    beyond = [limit.beyond(change(limit.measure)) for limit in question.limits]
-    return Lived(gains, np.array(beyond) if beyond else np.zeros((0, *gains.shape)))
-
-
-def _which_binds(question: Asked, lived: Lived, options: Sequence[Option]) -> str:
-    """Say which limit of harm excludes what, and what would be near it."""
-    lines = []
-    for limit, beyond in zip(question.limits, np.median(lived.beyond, axis=2), strict=True):
-        excluded = int((beyond > 1e-12).sum())
-        if not excluded:
-            continue
-        near = int(beyond.argmin())
-        change = limit.bound - beyond[near] if limit.downwards else limit.bound + beyond[near]
-        lines.append(
-            f"--no-harm: found {limit}, which excludes {excluded} of the {len(beyond)} sets that "
-            f"are left; allowed: {limit.measure}:{_rounded_out(change, limit)}, which "
-            f"{options[near].name} keeps, or no limit"
-        )
-    return "\n".join(lines)
-
-
-def _rounded_out(change: float, limit: Limit) -> str:
-    """Return a change as a bound that holds, to a tenth."""
-    tenth = math.floor(10 * change) if limit.downwards else math.ceil(10 * change)
-    return f"{tenth / 10:g}"
-
-
-def _forms(final: Comparison, calibrated: CalibratedWorlds | None) -> dict[str, list[str]]:
-    """Return every form of the model to its value in each world of the final."""
-    fixed = final.scenarios[0]["parameters"]
-    drawn = [
-        drawn_at(final.seed, world * SEEDS_PER_WORLD, calibrated=calibrated)
-        for world in range(final.worlds)
-    ]
-    found = {}
-    for name, parameter in PARAMETERS.items():
-        if parameter.kind == "form":
-            told = {choice.value: choice.name for choice in parameter.choices}
-            found[name] = [told[fixed.get(name, one.get(name, parameter.default))] for one in drawn]
-    return found
-
-
-__all__ = ["FINALISTS", "Asked", "Choice", "asked", "choose"]

@@ -1,6 +1,7 @@
 """A choice in words, as a table for the terminal, as JSON and as files."""
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
+from colsim.answers.ranking import Ranking
 from colsim.answers.verdict import Standing
 from colsim.core.measures import Measure
 from colsim.reporting.drawing import draw
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
-from colsim.reporting.saving import csv_bytes, harmless
 from colsim.reporting.screen import print_table, table_of
-from colsim.reporting.words import NO_FORECAST, amount, signed, tenths, worlds
+from colsim.reporting.sheets import csv_bytes, harmless
+from colsim.reporting.words import NO_FORECAST, amount, change_unit, signed, tenths, worlds
 
 if TYPE_CHECKING:
-    from colsim.answers.choice import Choice
+    from matplotlib.figure import Figure
 
 _SHOWN = 10
 """Rows of the table on screen; files hold all."""
@@ -38,22 +40,22 @@ def upwards(value: float, measure: Measure) -> float:
     return value if measure.better == "higher" else -value
 
 
-def _gain(value: float, choice: "Choice") -> str:
+def _gain(value: float, choice: Ranking) -> str:
     return signed(upwards(value, choice.goal), choice.goal)
 
 
-def ranged(standing: Standing, choice: "Choice") -> str:
+def ranged(standing: Standing, choice: Ranking) -> str:
     """Return what an option gains: mean, and 9 in 10 worlds."""
     low, high = _ends(standing, choice)
     return f"{_gain(standing.mean, choice)} ({low} to {high})"
 
 
-def _ends(standing: Standing, choice: "Choice") -> tuple[str, str]:
+def _ends(standing: Standing, choice: Ranking) -> tuple[str, str]:
     low, high = sorted(upwards(one, choice.goal) for one in (standing.low, standing.high))
     return signed(low, choice.goal), signed(high, choice.goal)
 
 
-def answer(choice: "Choice") -> list[str]:
+def answer(choice: Ranking) -> list[str]:
     """Return the answer in sentences, the first the shortest."""
     verdict, goal = choice.verdict, choice.goal
     lines = [_first(choice)]
@@ -75,7 +77,7 @@ def answer(choice: "Choice") -> list[str]:
     return lines
 
 
-def _first(choice: "Choice") -> str:
+def _first(choice: Ranking) -> str:
     verdict = choice.verdict
     best = choice.option(verdict.by_mean)
     standing = verdict.standings[verdict.by_mean]
@@ -112,7 +114,7 @@ def _first(choice: "Choice") -> str:
     )
 
 
-def print_choice(choice: "Choice", console: Console) -> None:
+def print_choice(choice: Ranking, console: Console) -> None:
     """Print the answer, the ranked table, and what was not looked at."""
     base = choice.options.base
     lived = worlds(choice.final.worlds, fixed_parameters=False, origin=choice.final.origin)
@@ -127,7 +129,7 @@ def print_choice(choice: "Choice", console: Console) -> None:
     for note in _notes(choice):
         console.print(Text(f"Note: {note}", style="italic"))
     console.print()
-    for line in choice.lines:
+    for line in answer(choice):
         console.print(Text(line))
     console.print()
     _print_table(choice, console)
@@ -138,13 +140,13 @@ def print_choice(choice: "Choice", console: Console) -> None:
         console.print(Text(line, style="dim"))
 
 
-def _notes(choice: "Choice") -> list[str]:
+def _notes(choice: Ranking) -> list[str]:
     """Return what is to be known beside it, without the names of scenarios."""
     shown = {one.kind: one.text for one in choice.final.remarks if not one.scenarios}
     return list(dict.fromkeys(shown.values()))
 
 
-def _print_table(choice: "Choice", console: Console) -> None:
+def _print_table(choice: Ranking, console: Console) -> None:
     table = table_of(
         "", "Policies", f">{choice.goal.title}", ">Best in", ">Regret,\nworst form", ">A year",
         ">First year", "Harms",
@@ -175,7 +177,7 @@ def _short(aside: Any) -> str:
     return f"{aside.about.title} {signed(aside.difference, aside.about)}"
 
 
-def _left_out(choice: "Choice") -> list[str]:
+def _left_out(choice: Ranking) -> list[str]:
     """Return what was not judged, and why."""
     lines = []
     options = choice.options
@@ -195,7 +197,7 @@ def _left_out(choice: "Choice") -> list[str]:
     return lines
 
 
-def _footnotes(choice: "Choice") -> list[str]:
+def _footnotes(choice: Ranking) -> list[str]:
     screened, final = choice.screened, choice.final
     how = (
         "all lived in every world"
@@ -215,7 +217,7 @@ def _footnotes(choice: "Choice") -> list[str]:
     ]
 
 
-def choice_document(choice: "Choice") -> dict[str, Any]:
+def choice_document(choice: Ranking) -> dict[str, Any]:
     """Return a choice as plain Python types."""
     from colsim.analysis.paired import plain
 
@@ -234,7 +236,7 @@ def choice_document(choice: "Choice") -> dict[str, Any]:
         "seed": choice.seed,
         "worlds": choice.final.worlds,
         "calibrated_worlds": choice.final.calibrated,
-        "answer": choice.lines,
+        "answer": answer(choice),
         "winner": None if winner is None else winner.name,
         "by_mean": choice.option(verdict.by_mean).name,
         "by_worst_form": choice.option(verdict.by_worst_form).name,
@@ -268,7 +270,7 @@ def choice_document(choice: "Choice") -> dict[str, Any]:
     }
 
 
-def people_table(choice: "Choice") -> "Any":
+def people_table(choice: Ranking) -> "Any":
     """Return the ranked table for people: titles, units, numbers as on screen."""
     import pandas as pd
 
@@ -278,8 +280,7 @@ def people_table(choice: "Choice") -> "Any":
         told = in_unit(upwards(value, choice.goal) if sign else value, choice.goal)
         return round(told, 2) if math.isfinite(told) else math.nan
 
-    share = choice.goal.unit in {"share", "share per year"}
-    unit = "percentage points" if share else choice.goal.unit
+    unit = change_unit(choice.goal)
     prices = f"£, prices of {', '.join(choice.price_years)}"
     rows = []
     for place, (option, k) in enumerate(
@@ -309,7 +310,9 @@ def people_table(choice: "Choice") -> "Any":
     return pd.DataFrame(rows)
 
 
-def save_choice(choice: "Choice", folder: str | Path, *, force: bool = False) -> None:
+def save_choice(
+    choice: Ranking, folder: str | Path, *, plot: "Callable[[], Figure]", force: bool = False
+) -> None:
     """Write a choice to a folder, then its chart.
 
     Raises:
@@ -326,12 +329,12 @@ def save_choice(choice: "Choice", folder: str | Path, *, force: bool = False) ->
         "notes": choice.final.notes,
         "seconds": round(choice.seconds, 3),
     }
-    charts = {"chart.png": choice.plot, "chart.svg": choice.plot}
+    charts = {"chart.png": plot, "chart.svg": plot}
     with writing(folder, kind="choice", about=about, pictures=charts, force=force) as staging:
         (staging / "choice.csv").write_bytes(csv_bytes(people_table(choice)))
         options = choice.screening()
         options["policies"] = options["policies"].map(harmless)
         (staging / "options.csv").write_bytes(csv_bytes(options))
-        write_json(staging / "choice.json", choice.to_dict())
+        write_json(staging / "choice.json", choice_document(choice))
         write_json(staging / "comparison.json", choice.final.to_dict())
     draw(folder, charts)

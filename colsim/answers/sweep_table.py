@@ -9,8 +9,8 @@ import pandas as pd
 from colsim.analysis.paired import Paired, paired, plain
 from colsim.errors import UserError
 from colsim.experiments.results import Results, open_results
-from colsim.reporting.saving import harmless, shown_unit
-from colsim.reporting.words import in_unit, pounds, signed, tenths
+from colsim.reporting.sheets import harmless
+from colsim.reporting.words import in_unit, pounds, shown_unit, signed, tenths
 from colsim.scenario.costs import cost_of
 
 if TYPE_CHECKING:

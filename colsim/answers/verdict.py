@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from colsim.comparison.apart import more_worlds, told_apart
 from colsim.core.measures import RANGE
-from colsim.experiments.apart import more_worlds, told_apart
 
 Values = npt.NDArray[np.float64]
 FEWEST = 5

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from colsim.comparison.compare import compare
+from colsim.comparison.comparison import Comparison
 from colsim.errors import UserError, refusal
 from colsim.experiments.banks import RANGES, chosen_worlds
-from colsim.experiments.comparison import Comparison, compare
 from colsim.scenario.checking import checked
 from colsim.scenario.faults import ScenarioError
 from colsim.scenario.layers import merge, nested

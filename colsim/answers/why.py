@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.answers.two_lives import TwoLives, print_lives, two_lives
+from colsim.comparison.compare import check
 from colsim.core.measures import RANGE, TOTAL_INDEX
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.banks import chosen_worlds
-from colsim.experiments.comparison import check
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
@@ -39,6 +40,8 @@ EXACT = 6
 """Channels up to which every set of them is lived: 64 sets."""
 ORDERS = 12
 """Orders that are drawn where there are more."""
+MOST_FAMILIES = 10
+"""Families whose two lives are told at most."""
 CHAIN: Mapping[str, str] = {
     "talked": "The two workers talked",
     "understood": "... and both understand enough",
@@ -92,6 +95,8 @@ class Why:
     """The largest first."""
     exact: bool
     chain: tuple[Step, ...]
+    lives: tuple[TwoLives, ...] = ()
+    """Of families whose joint plans the policy changed most, in the run of the seed."""
 
     @property
     def narrowest(self) -> tuple[Step, Step | None]:
@@ -130,7 +135,8 @@ class Why:
         """Return everything as plain Python types."""
         from dataclasses import asdict
 
-        return asdict(self) | {"lines": self.lines()}
+        plain = asdict(replace(self, lives=()))
+        return plain | {"lives": [one.to_dict() for one in self.lives], "lines": self.lines()}
 
     def table(self) -> "pd.DataFrame":
         """Return channels and steps as a table."""
@@ -227,6 +233,7 @@ def why(
     seed: int = 1,
     workers: int | None = None,
     worlds: "CalibratedWorlds | str | Path | None" = None,
+    families: int = 2,
     progress: Callable[[int, int], None] | None = None,
 ) -> Why:
     """Split a policy's effect over its channels, and along the way to a joint plan.
@@ -240,6 +247,8 @@ def why(
         seed: the one seed that all chance derives from.
         workers: threads; the number of processors if None.
         worlds: "matched", "ranges" or a folder, as for `compare`.
+        families: whose two lives are told, at most: those whose joint plans the policy changed
+            most in the run of the scenario's own numbers and the seed; 0 to 10.
         progress: called with replications done, and all.
 
     Raises:
@@ -249,6 +258,8 @@ def why(
         >>> why("desktop", "co_location").lines()  # doctest: +SKIP
     """
     check(1, replications, seed, workers)
+    if not 0 <= families <= MOST_FAMILIES:
+        raise UserError(f"families: found {families}; allowed: 0 to {MOST_FAMILIES}")
     if goal not in COMPARED:
         raise UserError(f"goal: {refusal(repr(goal), 'a measure', nearest(goal, COMPARED))}")
     base = load_scenario(authority, under=under)
@@ -305,6 +316,7 @@ def why(
             Step(name, title, float(steps[name][0]), float(steps[name][full]))
             for name, title in CHAIN.items()
         ),
+        lives=two_lives(base, whole, seed=seed, number=families),
     )
 
 
@@ -388,3 +400,4 @@ def print_why(result: Why, console: "Console") -> None:
         "they do together."
     )
     console.print(Text(said, style="dim"))
+    print_lives(result.lives, console)

@@ -11,36 +11,37 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.calibration import checks, skill
-from colsim.calibration.checks import Lives
-from colsim.calibration.evaluation import Evaluator, Interrupted, Scored
-from colsim.calibration.folder import agree, manifest_of, write_json
-from colsim.calibration.inference_data import FILE, array_bytes
-from colsim.calibration.likelihood import Whole, mean_of_products
-from colsim.calibration.plan import LoadedCalibration, load_calibration
-from colsim.calibration.posterior import (
-    MANIFEST,
-    SUMMARY,
-    Posterior,
-    open_calibration,
-    themes_table,
-)
-from colsim.calibration.problem import Problem, combined
-from colsim.calibration.sampler import (
-    ImpossibleError,
-    Population,
-    Stage,
-    generator,
-    sample_islands,
-)
-from colsim.calibration.simulation_check import (
+from colsim.calibration.checks import fit as checks
+from colsim.calibration.checks import skill
+from colsim.calibration.checks.fit import Lives
+from colsim.calibration.checks.simulation import (
     Bank,
     evidence_of,
     made_sets,
     plausibility,
     ranks_of,
 )
-from colsim.calibration.speaking import states_of
+from colsim.calibration.inference.evaluation import Evaluator, Interrupted, Scored
+from colsim.calibration.inference.likelihood import Whole, mean_of_products
+from colsim.calibration.inference.problem import Problem, combined
+from colsim.calibration.inference.sampler import (
+    ImpossibleError,
+    Population,
+    Stage,
+    generator,
+    sample_islands,
+)
+from colsim.calibration.interviewing.speaking import states_of
+from colsim.calibration.plan.loading import LoadedCalibration, load_calibration
+from colsim.calibration.results.folder import agree, manifest_of, write_json
+from colsim.calibration.results.inference_data import FILE, array_bytes
+from colsim.calibration.results.particles import themes_table
+from colsim.calibration.results.posterior import (
+    MANIFEST,
+    SUMMARY,
+    Posterior,
+    open_calibration,
+)
 from colsim.errors import UserError
 from colsim.experiments.driver import listening
 from colsim.experiments.parts import write_part

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.calibration.interview_words import in_words
-from colsim.calibration.likelihood import Room, Voices, gauge_of, room_of, sittings_of
-from colsim.calibration.observables import Cell, Measurement
-from colsim.calibration.plan import LoadedCalibration, load_calibration, prior_of
-from colsim.calibration.quantities import QUANTITIES, SERVICES, Staff
-from colsim.calibration.readings import study_measurement
-from colsim.calibration.speaking import speak
-from colsim.calibration.themes import study_themes
-from colsim.calibration.thresholds import settled
+from colsim.calibration.inference.likelihood import Room, Voices, gauge_of, room_of, sittings_of
+from colsim.calibration.inference.thresholds import settled
+from colsim.calibration.interviewing.observables import Cell, Measurement
+from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Staff
+from colsim.calibration.interviewing.speaking import speak
+from colsim.calibration.interviewing.study import study_measurement
+from colsim.calibration.interviewing.words import in_words
+from colsim.calibration.plan.loading import LoadedCalibration, load_calibration, prior_of
+from colsim.calibration.themes.study import study_themes
 from colsim.core.engine import prepare
 from colsim.core.parameters import PARAMETERS, draw_world, pack_world
 from colsim.core.schedule import advance

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from colsim.calibration.calibrate import Progress
-    from colsim.calibration.posterior import Posterior
+    from colsim.calibration.results.posterior import Posterior
 
 
 def calibrate(
@@ -58,7 +58,7 @@ def calibrate(
     """
     from colsim.calibration.calibrate import Interrupted
     from colsim.calibration.calibrate import calibrate as calibrate_all
-    from colsim.calibration.plan import load_calibration
+    from colsim.calibration.plan.loading import load_calibration
     from colsim.commands.sweeps import _cluster, _tell
 
     loaded = load_calibration(calibration)

@@ -6,20 +6,18 @@ from typing import Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.matching import Worlds, matched_first
+from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
+from colsim.commands.options import Authority, Seed, Under
 from colsim.commands.output import (
     AsJson,
     Faults,
     Out,
     PriceYear,
     Replace,
-    console,
-    print_json,
+    deliver,
     print_notes,
     progress_shown,
-    save_and_show,
 )
-from colsim.commands.runs import Authority, Seed, Under
 
 
 def choose(
@@ -86,12 +84,10 @@ def choose(
     - `colsim choose desktop --budget 90000 --policies co_location,shadowing --strengths 0.5,1`
     - `colsim choose robinscar --budget 400000 --price-year 2026 --goal flow --out out/choice`
     """
-    from colsim.answers.choice import asked
-    from colsim.answers.choice import choose as choose_from
     from colsim.answers.choice_words import print_choice
-    from colsim.experiments.banks import MATCHED, RANGES
-    from colsim.experiments.comparison import check
-    from colsim.experiments.worlds import worlds_from
+    from colsim.answers.choose import choose as choose_from
+    from colsim.answers.question import asked
+    from colsim.comparison.compare import check
     from colsim.machine import processors
     from colsim.reporting.folders import claim
     from colsim.scenario.size import require_memory
@@ -112,8 +108,7 @@ def choose(
         )
     )
     faults.trying(lambda: check(1, replications, seed, workers))
-    named = worlds not in (None, MATCHED, RANGES)
-    calibrated = faults.trying(lambda: worlds_from(worlds)) if named and worlds else worlds
+    calibrated = worlds_asked_for(worlds, faults)
     if question is not None:
         base = question.options.base
         faults.trying(lambda: require_memory([base], at_once=2 * (workers or processors())))
@@ -133,14 +128,7 @@ def choose(
             calibrated=calibrated,
             progress=advanced,
         )
-
-    def show() -> None:
-        if as_json:
-            print_json(result.to_dict())
-        else:
-            print_choice(result, console())
-
-    save_and_show(lambda folder: result.save(folder, force=force), show, out, quiet=as_json)
+    deliver(result, print_choice, out, force=force, as_json=as_json)
 
 
 def _listed(names: list[str] | None) -> list[str] | None:

@@ -78,7 +78,7 @@ def interview(
 
 
 def _list_quantities(*, as_json: bool) -> None:
-    from colsim.calibration.quantities import QUANTITIES
+    from colsim.calibration.interviewing.quantities import QUANTITIES
 
     if as_json:
         print_json(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.compiling import compile_shown
+from colsim.commands.output import Faults
 
 if TYPE_CHECKING:
     from colsim.scenario.loading import LoadedScenario
@@ -23,6 +24,25 @@ Worlds = Annotated[
         "a matching or a survey.",
     ),
 ]
+
+
+def worlds_asked_for(choice: str | None, faults: Faults, *, fixed_parameters: bool = False) -> Any:
+    """Return the worlds that an option names, read from their folder if it names one.
+
+    Args:
+        choice: what was given.
+        faults: takes what is wrong with it.
+        fixed_parameters: parameters are to stay at their defaults, for which a folder is a fault.
+    """
+    from colsim.experiments.banks import MATCHED, RANGES
+    from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
+
+    if choice in (None, MATCHED, RANGES):
+        return choice
+    found = faults.trying(lambda: worlds_from(choice)) if choice else choice
+    if fixed_parameters:
+        faults.found.append(FIXED_AND_CALIBRATED)
+    return found
 
 
 def matched_first(authority: "LoadedScenario", choice: Any, workers: int | None = None) -> None:

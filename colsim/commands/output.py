@@ -310,6 +310,36 @@ def save_and_show(
         sys.stderr.write(f"written to {out}\n")
 
 
+def deliver(
+    result: Any,
+    text: "Callable[[Any, Console], None]",
+    out: Path | None,
+    *,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Save a result that saves itself, then show it.
+
+    Args:
+        result: has `save` and `to_dict`.
+        text: prints it for people.
+        out: the folder; nothing is saved if None.
+        force: replace what the folder holds.
+        as_json: print the JSON document in place of the text.
+
+    Raises:
+        IncompleteError: not all could be saved.
+    """
+
+    def show() -> None:
+        if as_json:
+            print_json(result.to_dict())
+        else:
+            text(result, console())
+
+    save_and_show(lambda folder: result.save(folder, force=force), show, out, quiet=as_json)
+
+
 class Faults:
     """Faults of several checks, to be named in one go."""
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, Out, Replace, console, print_json, save_and_show
+from colsim.commands.output import AsJson, Out, Replace, deliver
 from colsim.reporting.screen import print_table, table_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from colsim.patterns import PatternResult
+    from colsim.patterns.running import PatternReport
 
 
 def patterns(
@@ -65,22 +66,19 @@ def patterns(
         progress=said,
     )
 
-    def show() -> None:
-        if as_json:
-            print_json(report.to_dict())
-            return
-        screen = console()
-        for result in report.results:
-            _print(screen, result)
-        shown = sum(result.verdict == "shown" for result in report.results)
-        screen.print(
-            f"{shown} of {len(report.results)} shown. docs/patterns.md says how each is measured."
-        )
-
-    save_and_show(lambda folder: report.save(folder, force=force), show, out, quiet=as_json)
+    deliver(report, _print_all, out, force=force, as_json=as_json)
 
 
-def _print(console: "Console", result: "PatternResult") -> None:
+def _print_all(report: "PatternReport", console: "Console") -> None:
+    for result in report.results:
+        _print(result, console)
+    shown = sum(result.verdict == "shown" for result in report.results)
+    console.print(
+        f"{shown} of {len(report.results)} shown. docs/patterns.md says how each is measured."
+    )
+
+
+def _print(result: "PatternResult", console: "Console") -> None:
     from rich.text import Text
 
     pattern = result.pattern

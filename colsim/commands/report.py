@@ -12,7 +12,7 @@ from colsim.commands.output import AsJson, Replace, print_json
 def report(
     folder: Annotated[
         Path,
-        typer.Argument(metavar="DIR", help="Folder that compare --out or choose --out wrote."),
+        typer.Argument(metavar="DIR", help="Folder of a compare, choose, sweep or calibrate."),
     ],
     out: Annotated[
         Path | None,

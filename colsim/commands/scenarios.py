@@ -280,7 +280,10 @@ def _print_bill(say: "Callable[..., None]", bill: dict[str, Any]) -> None:
         )
     total = f"£{bill['a_year']:,.0f} a year at full strength"
     total += f" and £{bill['once']:,.0f} once" if bill["once"] else ""
-    say(f"In all {total}, in prices of {', '.join(bill['price_years']) or 'no year'}", indent=2)
+    if not bill["lines"]:
+        say("Nothing that is paid: none of its levers has a line of cost", indent=2)
+    else:
+        say(f"In all {total}, in prices of {', '.join(bill['price_years'])}", indent=2)
     if uneven(bill["spending"]):
         say(f"Spent in {by_year(bill['spending'])}", indent=2)
     if bill["staff_hours"]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.compiling import compile_shown
+from colsim.commands.options import Seed, Weeks
 from colsim.commands.output import (
     AsJson,
     Faults,
@@ -16,7 +17,6 @@ from colsim.commands.output import (
     print_notes,
     save_and_show,
 )
-from colsim.commands.runs import Seed, Weeks
 from colsim.errors import UserError
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from colsim.commands.output import (
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
-    from colsim.calibration.themes import ThemeReading, ThemeTable
+    from colsim.calibration.themes.study import ThemeReading, ThemeTable
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -42,7 +42,7 @@ def themes(context: typer.Context, as_json: AsJson = False) -> None:
                 f"colsim themes {context.invoked_subcommand} ... --json"
             )
         return
-    from colsim.calibration.themes import STUDY, study_themes
+    from colsim.calibration.themes.study import STUDY, study_themes
 
     table = study_themes()
     if as_json:
@@ -78,7 +78,7 @@ def new(
     - `colsim themes new`
     - `colsim themes new ours.csv --per-participant`
     """
-    from colsim.calibration.theme_template import template_text, template_workbook
+    from colsim.calibration.themes.template import template_text, template_workbook
     from colsim.reporting.files import refuse_existing, write_files
 
     ending = file.suffix.lower()
@@ -119,7 +119,7 @@ def check(
     - `colsim themes check themes.xlsx`
     - `colsim themes check ours.csv --json`
     """
-    from colsim.calibration.themes import understand_themes
+    from colsim.calibration.themes.study import understand_themes
     from colsim.scenario.staff.grouping import grouped
 
     reading = understand_themes(file)
@@ -176,8 +176,8 @@ def import_(
     - `colsim themes import codings.csv --cases services.csv --not-coded unknown`
     - `colsim themes import project.qdpx --cases services.csv --not-coded no --out ours.csv`
     """
-    from colsim.calibration.theme_import import import_themes
-    from colsim.calibration.themes import read_themes
+    from colsim.calibration.themes.coded import import_themes
+    from colsim.calibration.themes.study import read_themes
     from colsim.reporting.files import refuse_existing, write_files
 
     refuse_existing([out], force)

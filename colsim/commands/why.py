@@ -6,8 +6,8 @@ import typer
 
 from colsim.commands.compiling import compile_shown
 from colsim.commands.matching import Worlds
+from colsim.commands.options import Authority, Seed, Under
 from colsim.commands.output import AsJson, console, print_json, progress_shown
-from colsim.commands.runs import Authority, Seed, Under
 
 
 def why(
@@ -23,12 +23,17 @@ def why(
         int | None, typer.Option(help="Threads; as many as there are processors unless given.")
     ] = None,
     worlds: Worlds = None,
+    families: Annotated[
+        int,
+        typer.Option(help="Families whose lives with and without the policy are told, 0 to 10."),
+    ] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Say through which of its channels a policy works, and where plans still fall out.
 
     Sets of the policy's channels are lived in the same worlds with the same chance, and its
-    effect is split over them by Shapley's value; then the way to a joint plan, with and without.
+    effect is split over them by Shapley's value; then the way to a joint plan, with and without,
+    and two families' lives, side by side.
 
     Examples:
 
@@ -50,6 +55,7 @@ def why(
             seed=seed,
             workers=workers,
             worlds=worlds,
+            families=families,
             progress=advanced,
         )
     if as_json:

@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import types
 from numba.np.numpy_support import from_dtype
 
-from colsim.core.handle import WorldType
+from colsim.core.handle import FieldType, WorldType
 from colsim.core.kernel_folder import source_hash
 from colsim.core.layout import (
     AUTHORITY_DTYPE,
@@ -306,7 +305,7 @@ _CHANGING: dict[str, tuple[Any, int]] = {
 _FIELDS = _FIXED | _CHANGING
 WORLD_TYPE = WorldType(
     tuple(
-        (name, types.Array(from_dtype(np.dtype(dtype)), dimensions, "C"))
+        (name, FieldType(from_dtype(np.dtype(dtype)), dimensions, "C"))
         for name, (dtype, dimensions) in _FIELDS.items()
     )
 )

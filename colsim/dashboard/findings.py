@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.core.measures import Measure
 from colsim.dashboard.naming import key_in_words, point_names
 from colsim.errors import UserError, nearest, refusal
@@ -18,8 +19,7 @@ from colsim.experiments.observed import COMPARED
 from colsim.experiments.remarks import FEW_WORLDS
 from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.reporting.tables import HEADLINES
-from colsim.reporting.words import level, pounds, sentence, signed, tenths, worlds
+from colsim.reporting.words import level, pounds, signed, tenths, worlds
 
 if TYPE_CHECKING:
     import pandas as pd

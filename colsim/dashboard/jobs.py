@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from colsim.comparison.compare import check_together, compare
+from colsim.comparison.comparison import Comparison
+from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import check_comparison
-from colsim.experiments.comparison import Comparison, check_together, compare
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.reporting.tables import HEADLINES
-from colsim.reporting.words import level, pounds, sentence, signed, tenths
+from colsim.reporting.words import level, pounds, signed, tenths
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.remarks import said as said_remark
 

@@ -31,7 +31,7 @@ def open_folder(folder: str | Path) -> Results | Calibrated:
     Raises:
         UserError: it is neither, or the calibration is not finished.
     """
-    from colsim.calibration.posterior import MANIFEST, open_calibration
+    from colsim.calibration.results.posterior import MANIFEST, open_calibration
 
     if (Path(folder) / MANIFEST).is_file():
         found: Calibrated = open_calibration(folder)

@@ -11,20 +11,16 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
-from colsim.core import KERNELS
-from colsim.core.code_hash import code_hash
-from colsim.core.kernel_folder import roots, source_hash
-from colsim.core.parameters import PARAMETERS
+from colsim.core.kernel_folder import roots
 from colsim.errors import UserError
 from colsim.experiments.design import canonical
-from colsim.experiments.worlds import CalibratedWorlds, worlds_from
+from colsim.experiments.worlds import CalibratedWorlds, world_version, worlds_from
 from colsim.reporting.folders import WORLDS
 from colsim.scenario.levels import Level, levels_of
 from colsim.scenario.loading import LoadedScenario
@@ -32,36 +28,12 @@ from colsim.scenario.schema import Organisation, Scenario
 from colsim.scenario.session import COMMAND_LINE
 from colsim.scenario.shipped import AUTHORITY, list_presets
 
-FORMAT = "colsim worlds 1"
 MATCHED, RANGES = "matched", "ranges"
 SUMMARY = WORLDS
 """File of a folder of matched worlds, written last."""
 RENEW = "python scripts/banks.py"
 FEWEST = 20
 """Worlds below which a bank is not used: a range over fewer says nothing."""
-
-
-@cache
-def world_version() -> str:
-    """Return a hash of all code and numbers that a life without policies depends on.
-
-    Levers are no part of it: banks do not grow old with them.
-    """
-    import colsim.scenario.compiling as compiling
-
-    assert compiling.__file__ is not None
-    table = [
-        (name, p.default, p.low, p.high, p.kind, p.logarithmic, p.atom,
-         [(choice.value, choice.weight) for choice in p.choices])
-        for name, p in PARAMETERS.items()
-    ]  # fmt: skip
-    parts = (
-        FORMAT,
-        KERNELS.code or source_hash(),
-        code_hash([Path(compiling.__file__)]),
-        repr(table),
-    )
-    return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
 
 
 def one_place(organisation: Organisation) -> Organisation:
@@ -174,23 +146,6 @@ def kept_folder(place: str) -> Path | None:
         if os.access(next(p for p in (folder, *folder.parents) if p.exists()), os.W_OK):
             return folder
     return None
-
-
-def about_matched(folder: Path, key: str) -> tuple[str, str, str]:
-    """Return kind, name and note of a folder's matched or judged worlds.
-
-    Raises:
-        UserError: they were made with another version of the model.
-    """
-    about = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-    if about.get("model") != world_version():
-        command = about.get("command") or f"colsim worlds AUTHORITY --out {folder}"
-        raise UserError(
-            f"{key}: found {folder}, whose worlds were made with another version of the model "
-            f"({about.get('model')}; this is {world_version()}); allowed: worlds of this version. "
-            f"Renew them: {command} into another folder"
-        )
-    return about["kind"], about["name"], about.get("note", "")
 
 
 @dataclass(frozen=True, slots=True)

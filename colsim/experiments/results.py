@@ -17,8 +17,7 @@ from colsim.experiments.parts import read_part
 from colsim.experiments.store import KINDS, parts_of
 from colsim.reporting.files import refuse_existing, write_files
 from colsim.reporting.folders import require_writable
-from colsim.reporting.saving import csv_bytes, harmless
-from colsim.reporting.sheets import workbook_bytes
+from colsim.reporting.sheets import csv_bytes, harmless, workbook_bytes
 
 if TYPE_CHECKING:
     import duckdb

@@ -1,7 +1,9 @@
 """Where worlds come from: the ranges of the parameters, or what was found plausible in them."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core import rng
+from colsim.core import KERNELS, rng
+from colsim.core.code_hash import code_hash
+from colsim.core.kernel_folder import source_hash
 from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.errors import UserError
 from colsim.experiments.parts import TornPartError, read_part
@@ -26,6 +30,7 @@ ORIGINS = {
     "judged": "weighed by the answers in {name}",
 }
 """Kind of worlds to how they are spoken of."""
+FORMAT = "colsim worlds 1"
 _CHOICE = 1
 
 
@@ -105,6 +110,46 @@ class CalibratedWorlds:
         return {**draw_world(world_seed), **dict(zip(self.names, map(float, row), strict=True))}
 
 
+@cache
+def world_version() -> str:
+    """Return a hash of all code and numbers that a life without policies depends on.
+
+    Levers are no part of it: banks do not grow old with them.
+    """
+    import colsim.scenario.compiling as compiling
+
+    assert compiling.__file__ is not None
+    table = [
+        (name, p.default, p.low, p.high, p.kind, p.logarithmic, p.atom,
+         [(choice.value, choice.weight) for choice in p.choices])
+        for name, p in PARAMETERS.items()
+    ]  # fmt: skip
+    parts = (
+        FORMAT,
+        KERNELS.code or source_hash(),
+        code_hash([Path(compiling.__file__)]),
+        repr(table),
+    )
+    return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def about_matched(folder: Path, key: str) -> tuple[str, str, str]:
+    """Return kind, name and note of a folder's matched or judged worlds.
+
+    Raises:
+        UserError: they were made with another version of the model.
+    """
+    about = json.loads((folder / WORLDS).read_text(encoding="utf-8"))
+    if about.get("model") != world_version():
+        command = about.get("command") or f"colsim worlds AUTHORITY --out {folder}"
+        raise UserError(
+            f"{key}: found {folder}, whose worlds were made with another version of the model "
+            f"({about.get('model')}; this is {world_version()}); allowed: worlds of this version. "
+            f"Renew them: {command} into another folder"
+        )
+    return about["kind"], about["name"], about.get("note", "")
+
+
 def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorlds:
     """Read the worlds that a calibration, a matching or a survey left plausible.
 
@@ -127,8 +172,6 @@ def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorld
         raise UserError(f"{key}: found damage ({error}); allowed: a sound file") from error
     kind, name, note = "calibration", str(folder), ""
     if (Path(folder) / WORLDS).exists():
-        from colsim.experiments.banks import about_matched
-
         kind, name, note = about_matched(Path(folder), key)
     names = tuple(
         n for n in table.column_names if n != "log_likelihood" and not n.startswith("seed_")

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.state import World, copy_world
-from colsim.patterns.lives import PlausibleWorld
-from colsim.patterns.pattern import KnockOut, Pattern
+from colsim.patterns.lives import KnockOut, PlausibleWorld
+from colsim.patterns.pattern import Pattern
 from colsim.patterns.stepped import (
     Log,
     burst,

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.parameters import PARAMETERS
-from colsim.patterns.lives import PlausibleWorld
-from colsim.patterns.pattern import KnockOut, Pattern
+from colsim.patterns.lives import KnockOut, PlausibleWorld
+from colsim.patterns.pattern import Pattern
 from colsim.patterns.stepped import Lives, burst, log_leads, settled
 
 _FLOW = "information_flow"

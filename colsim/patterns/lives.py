@@ -12,7 +12,6 @@ from colsim.core.engine import prepare, simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import pack_parameters
 from colsim.core.state import World
-from colsim.patterns.pattern import KnockOut
 from colsim.scenario import load_scenario
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.levers import LEVERS
@@ -34,6 +33,16 @@ def _compiled(
     ]
     loaded = load_scenario(base, policies, overrides=overrides, without=without)
     return compile_scenario(loaded.scenario)
+
+
+@dataclass(frozen=True, slots=True)
+class KnockOut:
+    """A mechanism taken away: parameters set, or channels of levers switched off."""
+
+    description: str
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    """Channels as `lever.channel`; where a scenario has no such lever nothing is switched off."""
 
 
 @dataclass(slots=True)

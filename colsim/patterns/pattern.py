@@ -10,29 +10,18 @@ when all its parts are. With the mechanism of the knock-out taken away, a part
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from colsim.patterns.lives import PlausibleWorld
+from colsim.patterns.lives import KnockOut, PlausibleWorld
 
 SHOWN_FROM, NOT_SHOWN_TO = 0.9, 0.1
 REMAINDER = 0.1
 
 Verdict = Literal["shown", "not shown", "unclear", "no value"]
 Label = Literal["restated", "calibrated", "informed", "emergent"]
-
-
-@dataclass(frozen=True, slots=True)
-class KnockOut:
-    """A mechanism taken away: parameters set, or channels of levers switched off."""
-
-    description: str
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    without: tuple[str, ...] = ()
-    """Channels as `lever.channel`; where a scenario has no such lever nothing is switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +39,7 @@ class Pattern:
     """Whether it may guide no choice of a parameter or a form."""
     parts: Mapping[str, str]
     """Part -> unit; each is positive where the pattern holds."""
-    measure: Callable[["PlausibleWorld"], Mapping[str, float]]
+    measure: Callable[[PlausibleWorld], Mapping[str, float]]
     """The parts' values in one world."""
     knock_out: KnockOut | None
     worlds: int = 24

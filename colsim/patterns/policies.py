@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.state import World, copy_world
-from colsim.patterns.lives import PlausibleWorld, total_of
-from colsim.patterns.pattern import KnockOut, Pattern
+from colsim.patterns.lives import KnockOut, PlausibleWorld, total_of
+from colsim.patterns.pattern import Pattern
 from colsim.patterns.stepped import joint_by_locality, settled, trust_by_locality
 
 _FLOW, _JOINT = "information_flow", "joint_plan_rate"

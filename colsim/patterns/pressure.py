@@ -3,8 +3,8 @@
 import numpy as np
 
 from colsim.core.parameters import PARAMETERS
-from colsim.patterns.lives import PlausibleWorld, measure_of
-from colsim.patterns.pattern import KnockOut, Pattern
+from colsim.patterns.lives import KnockOut, PlausibleWorld, measure_of
+from colsim.patterns.pattern import Pattern
 from colsim.patterns.stepped import assessment_weeks, pairs, settled
 from colsim.patterns.targets import AWAITED, TARGETS
 

@@ -15,8 +15,8 @@ from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
 from colsim.machine import processors
 from colsim.patterns import knowing, lasting, policies, pressure
-from colsim.patterns.lives import PlausibleWorld
-from colsim.patterns.pattern import KnockOut, Pattern, PatternResult, Statistic, statistic_of
+from colsim.patterns.lives import KnockOut, PlausibleWorld
+from colsim.patterns.pattern import Pattern, PatternResult, Statistic, statistic_of
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
 

@@ -1,7 +1,7 @@
 """Levels of the real world that today's practice is held against: `colsim/data/targets.toml`."""
 
 from colsim.data import read
-from colsim.scenario.levels import Target, targets
+from colsim.scenario.targets import Target, targets
 
 _DATA = read("targets")
 

@@ -6,42 +6,35 @@ adds no number of its own.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from colsim.core.measures import MEASURES
 from colsim.errors import UserError
 from colsim.intended_use import MAY_NOT, PURPOSE
-from colsim.report.parts import Grid, Picture, Points, Section, Words
+from colsim.report.parts import Account, Grid, Picture, Points, Section, Words
 from colsim.reporting.folders import held
 from colsim.reporting.words import in_unit, level, pounds, rounded, signed, tenths
 
-KINDS = ("comparison", "choice")
+KINDS = ("comparison", "choice", "sweep", "calibration")
 """Kinds of result that a report is made of."""
 HEADLINES = ("joint_plan_rate", "information_flow")
+_FORMS = (
+    "Where the literature leaves open how something works, several forms stand side by side, and "
+    "each world draws one. The change among the worlds of each:"
+)
 _MOST_ELSE = 8
 """Other changes of a policy that the first pages list; the appendix has all."""
 _CHOICES = 8
 """Sets of policies that the table of a choice lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A result in sections, from what its folder holds."""
-
-    title: str
-    subtitle: str
-    sections: tuple[Section, ...]
-    made: Mapping[str, Any]
-    """The folder's manifest."""
-
-
 def account_of(folder: str | Path) -> Account:
     """Return what a report on a folder says.
 
     Raises:
-        UserError: the folder is none of a comparison or a choice, or lacks a file.
+        UserError: the folder is none of a comparison, a choice, a sweep or a calibration, or
+            lacks a file.
     """
     path = Path(folder)
     found = held(path) if path.is_dir() else None
@@ -50,9 +43,14 @@ def account_of(folder: str | Path) -> Account:
         if found is not None:
             what = str(found)
         raise UserError(
-            f"{path}: found {what}; allowed: a folder that colsim compare --out or colsim choose "
-            "--out wrote"
+            f"{path}: found {what}; allowed: a folder that colsim compare, choose, sweep or "
+            "calibrate wrote with --out"
         )
+    if found.kind in ("sweep", "calibration"):
+        from colsim.report import others
+
+        one = others.account_of_sweep if found.kind == "sweep" else others.account_of_calibration
+        return one(path)
     files = {name: _read(path, f"{name}.json") for name in ("manifest", "comparison")}
     if found.kind == "choice":
         files["choice"] = _read(path, "choice.json")
@@ -338,6 +336,8 @@ def _appendix(
     if asides:
         table = Grid(("Policy", "Measure", "Change"), tuple(asides))
         yield Section("Every other clear change", (table,), appendix=True)
+    if forms := _by_form(compared, labels):
+        yield Section("By form", (Words(_FORMS), forms), appendix=True)
     packages = ", ".join(f"{name} {version}" for name, version in manifest["packages"].items())
     facts = (
         ("colsim", manifest["colsim"]),
@@ -358,6 +358,26 @@ def _appendix(
                   appendix=True)  # fmt: skip
 
 
+def _by_form(compared: Mapping[str, Any], labels: Mapping[str, str]) -> Grid | None:
+    """Return the change under each value of each form; None where worlds are too few for it."""
+    rows = tuple(
+        (
+            f"{m['form']}: {m['value']}",
+            labels[m["scenario"]],
+            MEASURES[one["measure"]].title,
+            _points(m["difference"], one["measure"]),
+            f"{_points(m['low'], one['measure'])} to {_points(m['high'], one['measure'])}",
+            str(m["worlds"]),
+        )
+        for one in compared.get("by_form", ())
+        if one["measure"] in HEADLINES
+        for m in one["margins"]
+        if m["difference"] is not None
+    )
+    head = ("Form", "Policy", "Measure", "Change", "9 in 10 worlds", "Worlds")
+    return Grid(head, rows) if rows else None
+
+
 def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     """Yield dotted keys and values; lists of tables are counted, empty ones left out."""
     for key, value in data.items():
@@ -365,5 +385,7 @@ def _flat(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
             yield from _flat(value, f"{prefix}{key}.")
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
             yield f"{prefix}{key}", f"{len(value)} entries"
+        elif isinstance(value, list) and value:
+            yield f"{prefix}{key}", ", ".join(map(str, value))
         elif value not in (None, "", []):
             yield f"{prefix}{key}", str(value)

@@ -4,8 +4,7 @@ import base64
 import html
 from pathlib import Path
 
-from colsim.report.account import Account
-from colsim.report.parts import Grid, Picture, Points, Section, Words
+from colsim.report.parts import Account, Grid, Picture, Points, Section, Words, chart_of
 
 _STYLE = """
 :root{color-scheme:light}
@@ -88,8 +87,8 @@ def _table(grid: Grid) -> str:
 
 def _figure(picture: Picture, folder: Path) -> str:
     """Return the chart as a part of the page; nothing where it was not drawn."""
-    path = folder / f"{picture.stem}.png"
-    if not path.is_file():
+    drawn = chart_of(picture, folder)
+    if not drawn:
         return ""
-    data = base64.b64encode(path.read_bytes()).decode()
+    data = base64.b64encode(drawn).decode()
     return f'<figure><img alt="{_text(picture.says)}" src="data:image/png;base64,{data}"></figure>'

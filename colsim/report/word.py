@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from colsim.extras import missing
-from colsim.report.account import Account
-from colsim.report.parts import Grid, Points, Words
+from colsim.report.parts import Account, Grid, Points, Words, chart_of
 
 
 def docx_of(account: Account, folder: Path) -> bytes:
@@ -54,17 +53,28 @@ def _add(document: Any, part: Any, folder: Path, width: Any, small: Any) -> None
             document.add_paragraph(item, style="List Bullet")
     elif isinstance(part, Grid):
         _add_table(document, part, small)
-    elif (chart := folder / f"{part.stem}.png").is_file():
-        document.add_picture(str(chart), width=width)
+    elif chart := chart_of(part, folder):
+        document.add_picture(io.BytesIO(chart), width=width)
         # What a screen reader says of it.
         document.inline_shapes[-1]._inline.docPr.set("descr", part.says)
 
 
 def _add_table(document: Any, grid: Grid, small: Any) -> None:
     if grid.caption:
-        document.add_paragraph().add_run(grid.caption).bold = True
+        caption = document.add_paragraph()
+        caption.add_run(grid.caption).bold = True
+        caption.paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=len(grid.head), style="Light Grid Accent 1")
     for row, cells in ((table.rows[0], grid.head), *((table.add_row(), r) for r in grid.rows)):
+        _add_to(row, "w:cantSplit")
         for cell, text in zip(row.cells, cells, strict=True):
             cell.text = ""
             cell.paragraphs[0].add_run(text).font.size = small
+    _add_to(table.rows[0], "w:tblHeader")  # again on each page that the table goes on to
+    document.add_paragraph().paragraph_format.space_after = 0
+
+
+def _add_to(row: Any, name: str) -> None:
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement(name))

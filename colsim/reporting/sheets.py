@@ -1,4 +1,4 @@
-"""Workbooks for people: a bold header that stays, columns as wide as they need, a filter."""
+"""Tables as files: no text is taken for a formula; workbooks have a header that stays, a filter."""
 
 import io
 from collections.abc import Mapping
@@ -11,6 +11,22 @@ if TYPE_CHECKING:
 _WIDEST, _NARROWEST = 60, 8
 _LOOKED_AT = 200
 """Rows by which a column's width is found."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+2"), harmless("co_location")
+    ("'=1+2", 'co_location')
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def csv_bytes(frame: "pd.DataFrame") -> bytes:
+    """Return a frame as CSV in UTF-8; a name that is no Unicode does not stop it."""
+    text: str = frame.to_csv(index=False)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def workbook_bytes(frames: "Mapping[str, pd.DataFrame]") -> bytes:

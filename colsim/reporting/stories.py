@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
-from colsim.reporting.saving import csv_bytes, harmless
+from colsim.reporting.sheets import csv_bytes, harmless
 
 if TYPE_CHECKING:
     import pandas as pd

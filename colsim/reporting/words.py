@@ -2,12 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from colsim.core.measures import Measure
-
-if TYPE_CHECKING:
-    from colsim.experiments.difference import Difference
 
 _FINE = {"risk", "valence", "index", "ratio"}
 _SMALL = {"per family and year"}
@@ -132,6 +128,25 @@ def amount(value: float, measure: Measure) -> str:
     return text if measure.unit in _FINE else f"{text} {measure.unit}"
 
 
+def shown_unit(measure: Measure) -> str:
+    """Return the unit of numbers as they are shown.
+
+    >>> from colsim.core.measures import MEASURES
+    >>> shown_unit(MEASURES["joint_plan_rate"])
+    '%, changes in percentage points'
+    """
+    if measure.unit in {"share", "share per year"}:
+        a_year = " a year" if measure.unit == "share per year" else ""
+        return f"%{a_year}, changes in percentage points"
+    return measure.unit
+
+
+def change_unit(measure: Measure) -> str:
+    """Return the unit of a change: percentage points for shares."""
+    shares = {"share", "share per year"}
+    return "percentage points" if measure.unit in shares else measure.unit
+
+
 def tenths(share: float | None) -> str:
     """Return a share of worlds as a natural frequency.
 
@@ -154,44 +169,3 @@ def tenths(share: float | None) -> str:
 def weeks(week: int | None) -> str:
     """Return a policy week, or that it does not come within the run."""
     return "not within the run" if week is None else f"week {week}"
-
-
-def sentence(
-    title: str,
-    difference: "Difference",
-    measure: Measure,
-    noun: str,
-    *,
-    fixed_parameters: bool = False,
-) -> str:
-    """Return what a difference says, in one sentence for people.
-
-    A change is clear if at least 8 in 10 worlds agree on its direction, and the range does not
-    round to nothing.
-
-    Args:
-        title: the policy.
-        difference: of a measure that is a share.
-        measure: the measure.
-        noun: what is counted in every 100, such as 'joint plans'.
-        fixed_parameters: whether only chance differs between the worlds.
-    """
-    where = f"in 9 of {worlds(10, fixed_parameters=fixed_parameters)}"
-    low, high = (in_unit(x, measure) for x in (difference.low, difference.high))
-    if not difference.clear or rounded(low) == rounded(high) == "0.0":
-        return (
-            f"{title}: no clear change in {noun}; {where} between "
-            f"{_more(low)} and {_more(high)} in every 100."
-        )
-    if low >= 0 or high <= 0:
-        near, far = sorted((abs(low), abs(high)))
-        direction = "more" if high > 0 else "fewer"
-        return (
-            f"{title}: {where} between {rounded(near)} and {rounded(far)} "
-            f"{direction} {noun} in every 100."
-        )
-    return f"{title}: {where} between {_more(low)} and {_more(high)} {noun} in every 100."
-
-
-def _more(value: float) -> str:
-    return f"{rounded(abs(value))} {'fewer' if value < 0 else 'more'}"

@@ -17,6 +17,7 @@ from colsim.errors import nearest
 from colsim.scenario.deflator import INDEX, YEARS
 from colsim.scenario.lever import price_key
 from colsim.scenario.levers import LEVERS, Lever, defined, exclusions_of, levers_in
+from colsim.scenario.targets import national
 
 if TYPE_CHECKING:
     from colsim.core.parameter import Parameter
@@ -385,8 +386,6 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
     yield from _input_problems(table(data.get("parameters")), organisation)
     yield from _bond_problems(table(data.get("parameters")), organisation)
     if data.get("levels"):
-        from colsim.scenario.levels import level_problems
-
         yield from level_problems(table(data.get("levels")))
     yield from _price_problems(table(data.get("prices")), data.get("price_year"), known)
 
@@ -397,3 +396,22 @@ def all_problems(data: Data) -> Iterator[Problem]:
     for name, setting in table(data.get("levers")).items():
         yield from setting_problems(table(setting), ("levers", name))
     yield from scenario_problems(data)
+
+
+def level_problems(data: Data, loc: tuple[str, ...] = ("levels",)) -> Iterator[Problem]:
+    """Find levels of unknown name, and values that no authority can have."""
+    known = national()
+    for name, given in data.items():
+        if name not in known:
+            yield Problem(
+                (*loc, name), f"unknown key {name!r}", ", ".join(known), nearest(name, known)
+            )
+            continue
+        value = table(given).get("value", given)
+        share = known[name].unit.startswith("share")
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            continue
+        if value < 0 or (share and value > 1) or (not share and value == 0):
+            allowed = number_range(0, 1, known[name].unit) if share else "a number above 0"
+            hint = f": {value:g} in 100 is {value / 100:g}" if share and 1 < value <= 100 else ""
+            yield Problem((*loc, name), f"{value!r}", allowed + hint)

@@ -4,9 +4,9 @@ from copy import deepcopy
 from typing import Any
 
 from colsim.core.parameters import MARKS, PARAMETERS
-from colsim.scenario.levels import national
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.schema import Scenario
+from colsim.scenario.targets import national
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from colsim.core.parameters import PARAMETERS
-from colsim.experiments.banks import FEWEST, SUMMARY, Bank, world_version
+from colsim.experiments.banks import FEWEST, SUMMARY, Bank
 from colsim.experiments.parts import write_part
-from colsim.experiments.worlds import PARTICLES, CalibratedWorlds
+from colsim.experiments.worlds import PARTICLES, CalibratedWorlds, world_version
 from colsim.reporting.files import json_bytes, provenance, write_whole
 from colsim.scenario.levels import Level
 from colsim.worlds.lives import BEYOND, LIVES, Values
@@ -174,7 +174,7 @@ class Matched:
         """Return the chart: each level in the box, in the worlds kept, and its target."""
         from colsim.worlds.charts import plot_levels
 
-        return plot_levels(self)
+        return plot_levels(self.title, self.table())
 
     def save(self, folder: Path, command: str) -> None:
         """Write posterior.parquet (the worlds), levels.csv, moved.csv and matched.json, last.

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from colsim.comparison.besides import HEADLINES, asides, in_lines
 from colsim.core.measures import TRIFLES, Measure
 from colsim.data.rows import RowError
-from colsim.experiments.besides import HEADLINES, asides, in_lines
 from colsim.experiments.difference import difference_of
 from colsim.experiments.observed import COMPARED
 

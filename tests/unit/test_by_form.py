@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 
 import colsim
+from colsim.comparison.forms import FEWEST, block, by_form, first_sentence, forms_in
+from colsim.comparison.screen import print_comparison
 from colsim.core.parameters import PARAMETERS
-from colsim.experiments.forms import FEWEST, block, by_form, first_sentence, forms_in
-from colsim.reporting.tables import print_comparison
 
 ENCOUNTER = [choice.name for choice in PARAMETERS["encounter"].choices]
 LABELS = {"a": "Policy A", "b": "Policy B", "today": "today's practice"}

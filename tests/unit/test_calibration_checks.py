@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from colsim.calibration.checks import (
+from colsim.calibration.checks.fit import (
     CERTAIN,
     Lives,
     learned_levels,
@@ -20,8 +20,8 @@ from colsim.calibration.checks import (
     selected,
     sharper,
 )
-from colsim.calibration.likelihood import NODE_WEIGHTS, Sittings, chances, levels_after
-from colsim.calibration.problem import Prior, Problem, Statistic, score, sittings_in
+from colsim.calibration.inference.likelihood import NODE_WEIGHTS, Sittings, chances, levels_after
+from colsim.calibration.inference.problem import Prior, Problem, Statistic, score, sittings_in
 from colsim.scenario import load_scenario
 from tests.later import Later
 from tests.rooms import CELLS, LISTED, OBSERVABLES, REPORT, gauge_for, toy_rooms, voices_of

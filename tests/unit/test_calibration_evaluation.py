@@ -8,10 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from colsim.calibration import evaluation, problem
-from colsim.calibration.evaluation import FOLDER, Evaluator, Interrupted, key_of, piece_size
-from colsim.calibration.plan import load_calibration
-from colsim.calibration.problem import (
+from colsim.calibration.inference import evaluation, problem
+from colsim.calibration.inference.evaluation import (
+    FOLDER,
+    Evaluator,
+    Interrupted,
+    key_of,
+    piece_size,
+)
+from colsim.calibration.inference.problem import (
     Statistic,
     combined,
     last_year,
@@ -20,6 +25,7 @@ from colsim.calibration.problem import (
     sittings_in,
     world_of,
 )
+from colsim.calibration.plan.loading import load_calibration
 from colsim.core.measures import TOTAL_INDEX
 
 PARTICLES = 12

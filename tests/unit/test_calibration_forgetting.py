@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from colsim.calibration.quantities import QUANTITIES, SERVICES, Staff, read_quantities
+from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Staff, read_quantities
 from colsim.core.engine import prepare
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.core.schedule import advance

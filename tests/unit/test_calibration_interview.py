@@ -9,8 +9,8 @@ import pytest
 
 import colsim as package
 from colsim.calibration.interview import interview
-from colsim.calibration.quantities import QUANTITIES, Staff, read_quantities
-from colsim.calibration.readings import study_measurement
+from colsim.calibration.interviewing.quantities import QUANTITIES, Staff, read_quantities
+from colsim.calibration.interviewing.study import study_measurement
 from colsim.core.engine import simulate
 from colsim.core.parameters import pack_parameters
 from colsim.network import post_names, team_names
@@ -264,7 +264,7 @@ def test_posts_that_stand_empty_cannot_be_interviewed():
 
 
 def test_a_loaded_scenario_and_calibration_are_taken_as_they_are():
-    from colsim.calibration.plan import load_calibration
+    from colsim.calibration.plan.loading import load_calibration
 
     loaded = load_calibration("ours.toml")
     one = interview(load_scenario("short.toml"), csw=1, mhsw=1, calibration=loaded)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from colsim.calibration.checks import moved
-from colsim.calibration.sampler import ISLANDS, sample_islands
+from colsim.calibration.checks.fit import moved
+from colsim.calibration.inference.sampler import ISLANDS, sample_islands
 
 PARAMETERS = 12
 SHIFT = 1.2

@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from colsim.calibration.likelihood import (
+from colsim.calibration.inference.likelihood import (
     NODE_WEIGHTS,
     Sittings,
     by_theme,
@@ -19,9 +19,9 @@ from colsim.calibration.likelihood import (
     mean_of_products,
     terms_of,
 )
-from colsim.calibration.observables import Observable
-from colsim.calibration.reporting import ABSENT, ALL, SOME, Reporting, thinned
-from colsim.calibration.speaking import pattern_of, speak, states_of
+from colsim.calibration.interviewing.observables import Observable
+from colsim.calibration.interviewing.reporting import ABSENT, ALL, SOME, Reporting, thinned
+from colsim.calibration.interviewing.speaking import pattern_of, speak, states_of
 from tests.later import Later
 from tests.rooms import (
     CELLS,

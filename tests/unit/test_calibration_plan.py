@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from colsim.calibration import plan_faults
-from colsim.calibration.plan import CALIBRATED, load_calibration, prior_of
-from colsim.calibration.plan_schema import PriorSetting
-from colsim.calibration.reporting import Reporting
+from colsim.calibration.interviewing.reporting import Reporting
+from colsim.calibration.plan import faults as plan_faults
+from colsim.calibration.plan.loading import CALIBRATED, load_calibration, prior_of
+from colsim.calibration.plan.schema import PriorSetting
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario import ScenarioError, load_scenario
 from tests.rooms import LISTED, REPORT

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from colsim.calibration.sampler import sample
+from colsim.calibration.inference.sampler import sample
 from tests.later import Later
 
 pytestmark = pytest.mark.slow

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from colsim.calibration.interview_words import SAID, in_words
-from colsim.calibration.observables import Observable
-from colsim.calibration.quantities import QUANTITIES, SERVICES, Staff, read_quantities
-from colsim.calibration.readings import study_measurement
-from colsim.calibration.themes import study_themes
+from colsim.calibration.interviewing.observables import Observable
+from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Staff, read_quantities
+from colsim.calibration.interviewing.study import study_measurement
+from colsim.calibration.interviewing.words import SAID, in_words
+from colsim.calibration.themes.study import study_themes
 from colsim.core.state import MEMORIES
 from tests.worlds import live, policy, small_layout
 

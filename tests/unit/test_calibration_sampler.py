@@ -10,8 +10,8 @@ import math
 import numpy as np
 import pytest
 
-from colsim.calibration.problem import Prior
-from colsim.calibration.sampler import (
+from colsim.calibration.inference.problem import Prior
+from colsim.calibration.inference.sampler import (
     ImpossibleError,
     Population,
     Stage,

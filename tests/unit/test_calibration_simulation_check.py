@@ -11,8 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from colsim.calibration.reporting import Reporting
-from colsim.calibration.simulation_check import (
+from colsim.calibration.checks.simulation import (
     FALSE_ALARM,
     Bank,
     Ranks,
@@ -22,6 +21,7 @@ from colsim.calibration.simulation_check import (
     ranks_of,
     simulation_check,
 )
+from colsim.calibration.interviewing.reporting import Reporting
 from tests.later import Later
 from tests.rooms import CELLS, LISTED, REPORT, gauge_for, toy_rooms, voices_of
 

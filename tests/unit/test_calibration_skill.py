@@ -6,8 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from colsim.calibration.reporting import Reporting
-from colsim.calibration.skill import (
+from colsim.calibration.checks.skill import (
     _MEANS,
     _SPREADS,
     discrepancies,
@@ -15,7 +14,8 @@ from colsim.calibration.skill import (
     null_scores,
     permuted_sets,
 )
-from colsim.calibration.speaking import states_of
+from colsim.calibration.interviewing.reporting import Reporting
+from colsim.calibration.interviewing.speaking import states_of
 from tests.later import Later
 from tests.rooms import CELLS, LISTED, REPORT, gauge_for, voices_of
 

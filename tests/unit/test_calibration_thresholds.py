@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from colsim.calibration import thresholds
-from colsim.calibration.observables import Measurement, Observable
-from colsim.calibration.thresholds import LIVELY, settled
+from colsim.calibration.inference import thresholds
+from colsim.calibration.inference.thresholds import LIVELY, settled
+from colsim.calibration.interviewing.observables import Measurement, Observable
 
 WORLDS = 5
 CELLS = (("A", "CSW"), ("A", "MHSW"), ("B", "CSW"), ("B", "MHSW"), ("C", "CSW"))

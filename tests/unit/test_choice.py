@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import colsim as package
-from colsim.answers import choice as choosing
+from colsim.answers import choose as choosing
 from colsim.answers.limits import limits_named, strengths_named
 from colsim.answers.options import options_of, single_policies
 from colsim.answers.question import asked

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import colsim as package
 from colsim.analysis.sensitivity import sensitivity
-from colsim.calibration.folder import agree
+from colsim.calibration.results.folder import agree
 from colsim.commands.calibrate import _save
 from colsim.commands.output import in_words
 from colsim.errors import IncompleteError
@@ -225,7 +225,7 @@ def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_pat
     ]  # fmt: skip
     assert len(list((tmp_path / "point=3-analysis").iterdir())) == 5
     # A chart that fails costs that chart alone: not its table, not the answer, no other chart.
-    monkeypatch.setattr("colsim.analysis.charts.plot_sensitivity", no_font)
+    monkeypatch.setattr("colsim.analysis.sensitivity.Sensitivity.plot", no_font)
     code, out, err = colsim("sensitivity", tmp_path / "point=3")
     assert code == 1
     assert "Joint-plan rate (change against the base" in out
@@ -241,7 +241,7 @@ def test_analyses_and_precision_in_a_folder_with_an_equals_sign(folders, tmp_pat
 
 @pytest.mark.slow
 def test_a_chart_that_fails_costs_the_chart_alone(tmp_path, monkeypatch):
-    monkeypatch.setattr("colsim.reporting.plots.plot_comparison", no_font)
+    monkeypatch.setattr("colsim.comparison.chart.plot_comparison", no_font)
     code, out, err = colsim(*COMPARE, "--out", tmp_path / "out")
     assert code == 1
     assert "Information flow" in out

@@ -7,11 +7,12 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from colsim.comparison import compare as comparison
+from colsim.comparison.compare import check, check_together
+from colsim.comparison.comparison import Comparison
 from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError
-from colsim.experiments import comparison
 from colsim.experiments.banks import Chosen
-from colsim.experiments.comparison import Comparison, check, check_together
 from colsim.experiments.difference import Difference
 from colsim.experiments.runner import Outcome
 from colsim.experiments.worlds import CalibratedWorlds
@@ -119,9 +120,10 @@ def test_the_document_by_hand():
 def test_files_and_chart_are_of_the_comparison(monkeypatch):
     calls = []
     monkeypatch.setattr(
-        "colsim.reporting.saving.save_comparison", lambda *args, force: calls.append((*args, force))
+        "colsim.comparison.tables.save_comparison",
+        lambda *args, document, plot, force: calls.append((*args, force)),
     )
-    monkeypatch.setattr("colsim.reporting.plots.plot_comparison", lambda one: (one, "chart"))
+    monkeypatch.setattr("colsim.comparison.chart.plot_comparison", lambda one: (one, "chart"))
     found = compared(difference=20.0)
     found.save("out")
     found.save("out", force=True)

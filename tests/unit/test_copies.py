@@ -16,12 +16,12 @@ import pytest
 
 import colsim
 from colsim import BoundarySpanner, ChildrensSocialWorker, CollaborationModel, Family
+from colsim.comparison.compare import compare
 from colsim.core import state
 from colsim.core.engine import prepare
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES, advance
 from colsim.errors import UserError
-from colsim.experiments.comparison import compare
 from colsim.experiments.single import run
 from colsim.network import OwnNames
 from colsim.scenario import load_scenario

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
-from colsim.experiments.against import against, every_pair
-from colsim.experiments.comparison import compare
-from colsim.experiments.how_long import course_of, money_ends
+from colsim.comparison.against import against, every_pair
+from colsim.comparison.compare import compare
+from colsim.comparison.compared import money_ends
+from colsim.comparison.how_long import course_of
 from colsim.experiments.observed import COMPARED
 
 JOINT = COMPARED["joint_plan_rate"]

@@ -322,6 +322,35 @@ def test_without_compiling_the_bits_are_the_same():
     assert "Warning" not in said
 
 
+BEYOND = """
+from colsim.core.compiled import kernel
+from colsim.core.levers import lever_table
+from colsim.core.parameters import pack_parameters
+from colsim.core.state import allocate
+from tests.worlds import small_layout
+
+@kernel
+def look(w, k):
+    w.active[k] += 1
+    return w.active[k]
+
+layout = small_layout()
+levers = lever_table([], teams=len(layout.teams))
+world = allocate(layout, levers, pack_parameters(), families=3, weeks=2, burn_in=0)
+for k in (0, 2, 3, -1, -3):
+    try:
+        print(look(world, k))
+    except IndexError:
+        print("beyond")
+"""
+
+
+@pytest.mark.long
+def test_an_index_below_zero_is_beyond_a_field_and_found_where_accesses_are_checked(tmp_path):
+    found, _ = python(BEYOND, NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(tmp_path))
+    assert found.split() == ["1", "1", "beyond", "beyond", "beyond"]
+
+
 def test_a_second_process_compiles_nothing():
     layout = small_layout()
     live(layout, policy(layout), weeks=2, burn_in=1)  # now they are on disk

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from typer.main import get_command
 
 from colsim import cli
-from colsim.calibration.plan import load_calibration
+from colsim.calibration.plan.loading import load_calibration
 from colsim.errors import refusal
 from colsim.experiments.experiment import load_experiment
 from colsim.scenario import ScenarioError, load_policy, load_scenario

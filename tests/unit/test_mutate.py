@@ -170,7 +170,7 @@ def test_every_fault_of_the_statistics_is_one_change_of_valid_python(script, fau
         source = (ROOT / "colsim" / file).read_text(encoding="utf-8")
         tree = ast.dump(ast.parse(source))
         found = faults.candidates(file, source, plain=True)
-        assert len(found) >= 50, file
+        assert len(found) >= 20, file
         chosen = faults.choose(file, source, each=None, seed=1, plain=True)
         left_out = {mutation.kind for mutation in found if mutation not in chosen}
         assert left_out <= {"name swapped"}, file

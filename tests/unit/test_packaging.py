@@ -18,10 +18,10 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 ONLY_WITH = {
-    "arviz": "calibration/inference_data.py",
+    "arviz": "calibration/results/inference_data.py",
     "cluster": "experiments/cluster.py",
     "dashboard": "dashboard/",
-    "discovery": ("analysis/boxes.py", "neighbours/ema.py"),
+    "discovery": ("analysis/boxes.py", "interop/ema.py"),
     "word": "report/word.py",
 }
 """Where what an extra brings may be imported."""
@@ -117,7 +117,7 @@ def test_a_users_file_is_type_checked(tmp_path):
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     said = done.stdout
-    assert 'Revealed type is "colsim.experiments.comparison.Comparison"' in said
+    assert 'Revealed type is "colsim.comparison.compare.Comparison"' in said
     assert "LoadedScenario" in said
     assert 'Revealed type is "int"' in said or 'Revealed type is "builtins.int"' in said
     assert 'Argument 1 to "run" has incompatible type "int"' in said
@@ -156,8 +156,8 @@ def test_everything_optional_says_how_it_is_brought():
     """Wherever an optional package is looked for, its absence has a message with the command."""
     for name, command in (
         ("analysis/boxes.py", "discovery"),
-        ("neighbours/ema.py", "discovery"),
-        ("calibration/inference_data.py", "arviz"),
+        ("interop/ema.py", "discovery"),
+        ("calibration/results/inference_data.py", "arviz"),
         ("report/word.py", "word"),
         ("experiments/cluster.py", "cluster"),
         ("dashboard/server.py", "dashboard"),

@@ -174,7 +174,7 @@ def test_packed_parameters_are_the_defaults_unless_overridden():
 
 @pytest.mark.parametrize("name", [name for name, p in PARAMETERS.items() if p.uncertain])
 def test_a_value_has_the_quantile_at_which_it_is_drawn(name):
-    from colsim.calibration.problem import place_of
+    from colsim.calibration.inference.problem import place_of
 
     parameter = PARAMETERS[name]
     for u in (0.0, 0.03, 0.21, 0.4999, 0.5, 0.77, 0.999):
@@ -184,7 +184,7 @@ def test_a_value_has_the_quantile_at_which_it_is_drawn(name):
 
 
 def test_a_calibration_draws_forms_by_their_weights_and_keeps_atoms():
-    from colsim.calibration.plan import prior_of
+    from colsim.calibration.plan.loading import prior_of
 
     for name, parameter in PARAMETERS.items():
         if not parameter.uncertain:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colsim.calibration.plan import load_calibration
+from colsim.calibration.plan.loading import load_calibration
 from colsim.experiments.experiment import load_experiment
 from colsim.experiments.manifest import plan
 from colsim.scenario import (

@@ -11,10 +11,11 @@ import pytest
 from rich.console import Console
 
 import colsim
+from colsim.commands.run import print_run
+from colsim.comparison.screen import print_comparison
 from colsim.core.parameters import PARAMETERS
 from colsim.dashboard import jobs
 from colsim.experiments.worlds import CalibratedWorlds
-from colsim.reporting.tables import print_comparison, print_run
 from colsim.scenario import LEVERS, LeverSetting, Run, load_comparison, load_scenario
 from colsim.scenario.remarks import timing
 from tests.later import Later

@@ -4,19 +4,25 @@ import io
 import json
 import re
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from matplotlib.figure import Figure
+from pandas import DataFrame
 from typer.testing import CliRunner
 
 import colsim
+from colsim.answers.sweep_table import sweep_table
 from colsim.cli import app
 from colsim.errors import UserError
 from colsim.report import account_of, make_report
 from colsim.report.parts import Grid
 from colsim.reporting.words import pounds, signed
+from tests.learned import Made
+from tests.sweeps import write
 
 docx = pytest.importorskip("docx")
 
@@ -223,3 +229,73 @@ def test_without_a_chart_the_rest_is_told(folder, tmp_path):
         path.unlink()
     seen = Seen(page_of(tmp_path / "x", tmp_path))
     assert "img" not in {tag for tag, _ in seen.tags}
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    place = tmp_path_factory.mktemp("swept")
+    colsim.sweep(write(place), out=place / "out", workers=1)
+    return place / "out"
+
+
+def test_a_sweep_has_a_report_with_every_point(swept, tmp_path):
+    found = sweep_table(swept)
+    page = page_of(swept, tmp_path)
+    text = " ".join("".join(Seen(page).text).split())
+    for row in found.rows.to_dict("records"):
+        assert str(row["label"]) in text
+        assert signed(row["difference"], found.paired.measure) in text
+        assert pounds(row["cost_a_year"]) in text or not row["cost_a_year"]
+    assert found.paired.caption in text
+    assert "data:image/png;base64," in page
+    assert make_report(swept, out=tmp_path / "w.html", docx=True)[1].stat().st_size > 10_000
+
+
+def test_points_that_could_not_be_built_are_told(swept, tmp_path, monkeypatch):
+    found = replace(sweep_table(swept), unbuilt=(("a point", "two levers exclude each other"),))
+    monkeypatch.setattr("colsim.answers.sweep_table.sweep_table", lambda _: found)
+    assert "a point could not be built: two levers exclude each other" in page_of(swept, tmp_path)
+
+
+def test_a_calibration_has_a_report(tmp_path, monkeypatch):
+    made = Made(misfit=True)
+    made.plot = Figure
+    made.table = lambda: DataFrame(
+        [{"parameter": "confidence_start", "prior_low": 0.4, "prior_high": 0.6, "low": 0.35,
+          "high": 0.5, "moved": True, "mark": "A"}]
+    )  # fmt: skip
+    made.manifest["kind"] = "calibration"
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "calibration.json").write_text(json.dumps(made.manifest))
+    monkeypatch.setattr("colsim.calibration.results.posterior.open_calibration", lambda _: made)
+    text = " ".join("".join(Seen(page_of(tmp_path / "c", tmp_path)).text).split())
+    assert "Confidence was lower than assumed." in text
+    assert "T01 Part of all social work" in text
+    assert "4 of 4" in text
+    assert "Starts with the person" not in text, "it was not compared"
+    assert "0.35 to 0.5" in text
+    assert "<b>" not in text.replace("Eight <b>people</b>", ""), "titles are escaped"
+
+
+def test_a_calibration_that_is_not_finished_is_refused(tmp_path):
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "calibration.json").write_text('{"kind": "calibration"}')
+    with pytest.raises(UserError, match="not finished"):
+        make_report(tmp_path / "c")
+    assert list(tmp_path.iterdir()) == [tmp_path / "c"]
+
+
+def test_changes_by_form_are_told_where_worlds_suffice(folder, tmp_path):
+    assert "By form" not in page_of(folder, tmp_path)
+    whole = tmp_path / "whole"
+    shutil.copytree(folder, whole)
+    document = json.loads((whole / "comparison.json").read_text())
+    for one in document["by_form"]:
+        for margin in one["margins"]:
+            margin.update(difference=0.012, low=-0.021, high=0.034, worlds=7)
+    (whole / "comparison.json").write_text(json.dumps(document))
+    make_report(whole, out=tmp_path / "f.html")
+    text = " ".join("".join(Seen((tmp_path / "f.html").read_text()).text).split())
+    assert "encounter: by_chance" in text
+    assert "+1.2 points" in text
+    assert "-2.1 points to +3.4 points" in text

@@ -7,8 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from colsim.calibration.theme_template import template_text, template_workbook
-from colsim.calibration.themes import (
+from colsim.calibration.themes.study import (
     NO,
     UNKNOWN,
     YES,
@@ -17,6 +16,7 @@ from colsim.calibration.themes import (
     study_themes,
     understand_themes,
 )
+from colsim.calibration.themes.template import template_text, template_workbook
 from colsim.scenario import ScenarioError
 from tests.later import Later
 

@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from colsim.calibration.theme_export import MOST_PACKED, MOST_XML
-from colsim.calibration.theme_import import import_themes
-from colsim.calibration.themes import read_themes
+from colsim.calibration.themes.coded import import_themes
+from colsim.calibration.themes.export import MOST_PACKED, MOST_XML
+from colsim.calibration.themes.study import read_themes
 from colsim.scenario import ScenarioError
 from tests.later import Later
 from tests.unit.test_cli_runs import colsim

@@ -15,11 +15,12 @@ from colsim.cli import app
 from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.errors import UserError
 from colsim.experiments import banks
-from colsim.experiments.banks import chosen_worlds, matched_worlds, place_key, world_version
+from colsim.experiments.banks import chosen_worlds, matched_worlds, place_key
 from colsim.experiments.runner import turn_of
-from colsim.experiments.worlds import CalibratedWorlds, worlds_from
+from colsim.experiments.worlds import CalibratedWorlds, world_version, worlds_from
 from colsim.scenario import ScenarioError, load_scenario
-from colsim.scenario.levels import Level, levels_of, national
+from colsim.scenario.levels import Level, levels_of
+from colsim.scenario.targets import national
 from colsim.worlds import matching, waves
 from colsim.worlds.lives import BEYOND, LIVES, Gauge, mean_level
 from colsim.worlds.match import balanced, match

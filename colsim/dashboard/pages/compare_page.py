@@ -314,7 +314,7 @@ def _file(what: str) -> dict[str, str]:
         out = io.BytesIO()
         result.plot().savefig(out, format="svg")
         return packed("comparison.svg", out.getvalue(), "image/svg+xml")
-    from colsim.reporting.saving import harmless
+    from colsim.reporting.sheets import harmless
 
     table = result.table() if what == "table" else jobs.courses(result)
     table["scenario"] = table["scenario"].map(harmless)

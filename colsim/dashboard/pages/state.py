@@ -7,11 +7,11 @@ from typing import Any
 
 import solara
 
+from colsim.comparison.comparison import Comparison
 from colsim.dashboard import controls
 from colsim.dashboard.authority import Authority, lived, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
-from colsim.experiments.comparison import Comparison
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.shipped import AUTHORITY, list_presets

@@ -107,7 +107,7 @@ FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
         "title": ("title", "job title", "job", "position", "post title", "post", "from"),
         "role": ("role", "colsim role", "read as", "is", "means", "meaning", "to"),
     },
-    # Tables of interview themes are read with the same care: see `colsim.calibration.themes`.
+    # Tables of interview themes are read with the same care: see `colsim.calibration.themes.study`.
     "Themes": {
         "id": ("id", "theme id", "code", "theme code", "theme number", "number", "no"),
         "title": (

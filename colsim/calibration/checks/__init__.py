@@ -1,0 +1,1 @@
+"""What a calibration says about itself: fit, skill, simulation-based calibration."""

@@ -1,0 +1,353 @@
+"""What a calibration says about itself: what moved, what fits, and what hangs on what.
+
+All of it is computed from two populations: worlds drawn from the prior, and the particles of
+the posterior; each with its runs and who could speak of what in them.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from colsim.calibration.inference.likelihood import (
+    NODE_WEIGHTS,
+    Gauge,
+    Room,
+    Sittings,
+    Voices,
+    Whole,
+    by_theme,
+    chances,
+    layout_of,
+    levels_after,
+    mean_of_products,
+    sittings_of,
+)
+from colsim.calibration.inference.problem import (
+    Problem,
+    combined,
+    of_statistics,
+    score,
+    sittings_in,
+)
+from colsim.calibration.inference.sampler import generator
+from colsim.calibration.interviewing.quantities import SERVICES
+from colsim.calibration.interviewing.reporting import thinned
+from colsim.calibration.interviewing.speaking import speak
+
+Values = npt.NDArray[np.float64]
+Seeds = npt.NDArray[np.int64]
+_MADE_UP = 7031
+CERTAIN = 0.01
+"""Chance that any parameter is said to have moved though none has, all parameters together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """A population of particles with their runs."""
+
+    quantiles: Values
+    """Shape (particles, parameters)."""
+    normal: Values
+    """The same as standard normals."""
+    seeds: Seeds
+    """Of runs, shape (particles, runs)."""
+    logs: Values
+    """Log-likelihoods of runs, shape (particles, runs)."""
+    rooms: Sequence[Sequence[Room]]
+    statistics: Values
+    """Shape (particles, runs, statistics)."""
+
+    def every(self) -> list[tuple[int, int]]:
+        """Return (particle, run) of every run that did not fail."""
+        return [(k, r) for k, r in np.argwhere(~np.isnan(self.logs)).tolist()]
+
+    def weights(self, *, by_likelihood: bool) -> Values:
+        """Return weights of runs that add to 1; within a particle equal, or by likelihood."""
+        failed = np.isnan(self.logs)
+        logs = np.where(failed, -np.inf, self.logs if by_likelihood else 0.0)
+        highest = np.max(logs, axis=1, keepdims=True)
+        with np.errstate(invalid="ignore"):
+            weights = np.where(failed, 0.0, np.exp(logs - highest))
+        total = weights.sum(axis=1, keepdims=True)
+        whole = np.where(total > 0, weights / np.where(total > 0, total, 1.0), 0.0)
+        return np.asarray(whole / whole.sum())
+
+
+def predicted(
+    problem: Problem, lives: Lives, levels: Values, *, pool: Executor, by_likelihood: bool
+) -> Values:
+    """Return how likely each count is if new people were interviewed.
+
+    Thresholds are as uncertain as before: what was learnt of them from a row is not used to
+    predict the same row.
+
+    Args:
+        problem: what was asked.
+        lives: worlds to interview in.
+        levels: how likely each shared level is: (a and q, volunteered, asked mention).
+        pool: runs are read on it.
+        by_likelihood: weight the runs of a particle by their likelihood (posterior).
+
+    Returns:
+        Shape (cells, largest group + 1).
+    """
+    weights = lives.weights(by_likelihood=by_likelihood)
+    gauge, voices = problem.gauge, problem.voices
+
+    def one(place: tuple[int, int]) -> Values:
+        k, r = place
+        room = lives.rooms[k][r]
+        drawn = sittings_in(problem, room, int(lives.seeds[k, r]), fresh=True)
+        table = chances(room, drawn, gauge, voices.interviewed).mean(axis=1)
+        return np.asarray(weights[k, r] * np.einsum("t,ctj->cj", NODE_WEIGHTS, table))
+
+    could = np.asarray(sum(pool.map(one, lives.every())))
+    found = np.zeros_like(could)
+    of_class = levels.sum(axis=(0, 2)), levels.sum(axis=(0, 1))
+    for c, (theme, _) in enumerate(voices.cells):
+        k = int(theme in voices.asked)
+        for weight, mention in zip(of_class[k], gauge.mentions[k], strict=True):
+            # Thinning is its own transpose's business: by how many could, to how many did.
+            found[c] += weight * could[c] @ thinned(np.eye(could.shape[1]), [mention])[:, 0, :].T
+    return found
+
+
+def learned_levels(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
+    """Return how likely each shared level is after the interviews, as in `predicted`."""
+    weights = lives.weights(by_likelihood=True)
+
+    def one(place: tuple[int, int]) -> Values:
+        k, r = place
+        room = lives.rooms[k][r]
+        drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
+        return np.asarray(weights[k, r] * levels_after(room, drawn, problem.gauge, problem.voices))
+
+    return np.asarray(sum(pool.map(one, lives.every())))
+
+
+def prior_levels(problem: Problem) -> Values:
+    """Return how likely each shared level is before the interviews."""
+    layout = layout_of(problem.gauge, problem.voices)
+    return np.asarray(np.exp(layout.log_weights).reshape(layout.shared, 3, 3))
+
+
+def made_up(problem: Problem, lives: Lives, *, count: int, seed: int) -> Whole:
+    """Return tables made up in worlds of a population: states, shape (tables, cells)."""
+    weights = lives.weights(by_likelihood=True).ravel()
+    chance = generator(seed, _MADE_UP)
+    runs = lives.logs.shape[1]
+    found = []
+    for place in chance.choice(len(weights), size=count, p=weights).tolist():
+        room = lives.rooms[place // runs][place % runs]
+        drawn = sittings_of(
+            room, problem.gauge, interviewed=problem.voices.interviewed,
+            seed=int(chance.integers(1 << 62)), count=1,
+        )  # fmt: skip
+        draw = int(chance.integers(1 << 62))
+        found.append(speak(room, drawn, problem.gauge, problem.voices, seed=draw).states)
+    return np.array(found, np.int64).reshape(count, len(problem.voices.cells))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What the interviews did to one parameter; all in units of its prior."""
+
+    name: str
+    shift: float
+    """Change of the mean, in prior standard deviations."""
+    error: float
+    """Standard error of the shift, from what independent islands differ by."""
+    contraction: float
+    """1 less the variance that is left, as a share of the prior's; below 0: it grew."""
+    moved: bool
+    """Whether it moved by more than islands differ by chance. This is no estimate of a place: a
+    parameter may move and yet not be known."""
+
+
+def moved(names: Sequence[str], islands: Sequence[Values]) -> tuple[Moved, ...]:
+    """Compare posterior particles with the prior, parameter by parameter.
+
+    Islands are independent, so what their means differ by is the sampler's own error, whatever
+    particles within one have in common; it is pooled over parameters, as each island tells
+    little. The same for the logarithm of the variance.
+
+    Args:
+        names: of the parameters.
+        islands: particles of each as standard normals of the prior, shape (particles, parameters).
+    """
+    count = len(islands)
+    means = np.stack([one.mean(axis=0) for one in islands])
+    spreads = np.stack([np.log(np.maximum(one.var(axis=0), 1e-12)) for one in islands])
+    pooled = np.concatenate(list(islands))
+    shift, left = pooled.mean(axis=0), pooled.var(axis=0)
+    errors = [float(np.sqrt(one.var(axis=0, ddof=1).mean() / count)) for one in (means, spreads)]
+    # Two figures a parameter, both tails of each, all parameters together.
+    limit = stats.t.isf(CERTAIN / (4.0 * max(1, len(names))), (count - 1) * max(1, len(names)))
+    # Few particles of the prior have a little less than its variance.
+    start = float(np.mean([np.log1p(-1.0 / len(one)) - 1.0 / len(one) for one in islands]))
+    narrowed = np.abs(spreads.mean(axis=0) - start) > limit * errors[1]
+    return tuple(
+        Moved(
+            name,
+            float(shift[k]),
+            errors[0],
+            float(1.0 - left[k]),
+            bool(abs(shift[k]) > limit * errors[0] or narrowed[k]),
+        )
+        for k, name in enumerate(names)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """How the posterior would change if the data or the measurement were others."""
+
+    change: str
+    worth: float
+    """Particles that the reweighted posterior is worth; below 20 its shifts are a guess."""
+    shifts: dict[str, float]
+    """Change of each parameter's posterior mean, in prior standard deviations."""
+    chance: float | None = None
+    """Logarithm of the chance of what was left out, given the rest."""
+
+
+Rescore = Callable[[Room, Sittings, Sequence[float]], float]
+
+
+def reweighted(
+    problem: Problem, lives: Lives, change: str, rescore: Rescore, *, pool: Executor
+) -> Without:
+    """Weight posterior particles by another likelihood over the one that they were drawn with."""
+
+    def one(place: tuple[int, int]) -> float:
+        k, r = place
+        drawn = sittings_in(problem, lives.rooms[k][r], int(lives.seeds[k, r]))
+        return rescore(lives.rooms[k][r], drawn, lives.statistics[k, r].tolist())
+
+    places = lives.every()
+    logs = np.full(lives.logs.shape, np.nan)
+    for (k, r), found in zip(places, pool.map(one, places), strict=True):
+        logs[k, r] = found
+    return _weighted(problem, lives, change, logs)
+
+
+def _weighted(problem: Problem, lives: Lives, change: str, logs: Values) -> Without:
+    """Return what would change with other log-likelihoods, shape (particles, runs)."""
+    ratio = combined(logs) - combined(lives.logs)
+    ratio = np.where(np.isfinite(ratio), ratio, -np.inf)
+    weights = np.exp(ratio - ratio.max())
+    weights /= weights.sum()
+    shift = (weights[:, None] * lives.normal).sum(axis=0) - lives.normal.mean(axis=0)
+    return Without(
+        change,
+        float(1.0 / (weights**2).sum()),
+        {name: float(shift[k]) for k, name in enumerate(problem.parameters)},
+        -float(mean_of_products(ratio, 0)),
+    )
+
+
+def left_out(
+    problem: Problem, lives: Lives, *, pool: Executor
+) -> tuple[list[Without], list[Without], Values]:
+    """Leave out one theme, and one interview, at a time.
+
+    The last of what is returned is each theme's log chance given the others, by particle.
+
+    Where it is known who said what, an interview is a person's answers. Where only counts
+    are known, one of those interviewed is taken away whoever it was: at least one fewer, and
+    at most all who are left.
+    """
+    themes = layout_of(problem.gauge, problem.voices).themes
+
+    def one(place: tuple[int, int]) -> Values:
+        k, r = place
+        room = lives.rooms[k][r]
+        drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
+        density = of_statistics(problem, lives.statistics[k, r].tolist())
+        return by_theme(room, drawn, problem.gauge, problem.voices) + density
+
+    places = lives.every()
+    logs = np.full((*lives.logs.shape, len(themes) + 1), np.nan)
+    for (k, r), found in zip(places, pool.map(one, places), strict=True):
+        logs[k, r] = found
+    interviews = [
+        reweighted(problem, lives, label, rescore, pool=pool)
+        for label, rescore in _interviews(problem)
+    ]
+    by = [_weighted(problem, lives, t, logs[..., k + 1]) for k, t in enumerate(themes)]
+    whole = combined(lives.logs)
+    alone = [whole - combined(logs[..., k + 1]) for k in range(len(themes))]
+    return by, interviews, np.stack(alone, axis=1) if alone else np.zeros((len(whole), 0))
+
+
+def _with(problem: Problem, *, gauge: Gauge | None = None, voices: Voices | None = None) -> Rescore:
+    return lambda room, drawn, found: score(problem, room, drawn, found, gauge=gauge, voices=voices)
+
+
+def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
+    voices = problem.voices
+    if voices.answers is not None:
+        found = []
+        for j in range(len(voices.answers)):
+            answers = voices.answers.copy()
+            answers[j] = -1
+            size = np.array(voices.interviewed)[problem.gauge.service]
+            fewer = replace(
+                voices,
+                answers=answers,
+                low=(answers == 1).sum(axis=0),
+                high=size - (answers == 0).sum(axis=0),
+            )
+            found.append((f"interview {j + 1}", _with(problem, voices=fewer)))
+        return found
+    found = []
+    for s, service in enumerate(SERVICES):
+        if voices.interviewed[s] < 2:
+            continue
+        left = list(voices.interviewed)
+        left[s] -= 1
+        own = problem.gauge.service == s
+        less = replace(
+            voices,
+            interviewed=(left[0], left[1]),
+            low=np.where(own, np.maximum(voices.low - 1, 0), voices.low),
+            high=np.where(own, np.minimum(voices.high, left[s]), voices.high),
+        )
+        last = voices.interviewed[0] - 1 if s == 0 else sum(voices.interviewed) - 1
+        found.append((f"one {service}", _dropping(problem, less, last)))
+    return found
+
+
+def _dropping(problem: Problem, voices: Voices, seat: int) -> Rescore:
+    def rescore(room: Room, drawn: Sittings, found: Sequence[float]) -> float:
+        fewer = Sittings(np.delete(drawn.seats, seat, 1), np.delete(drawn.talk, seat, 1))
+        return score(problem, room, fewer, found, voices=voices)
+
+    return rescore
+
+
+def sharper(problem: Problem, lives: Lives, *, pool: Executor) -> list[Without]:
+    """Take all thresholds half and twice as sharp."""
+    found = []
+    for factor, words in ((0.5, "thresholds half as sharp"), (2.0, "thresholds twice as sharp")):
+        gauge = replace(problem.gauge, scale=problem.gauge.scale / factor)
+        found.append(reweighted(problem, lives, words, _with(problem, gauge=gauge), pool=pool))
+    return found
+
+
+def selected(problem: Problem, lives: Lives, *, pool: Executor) -> list[Without]:
+    """Take each power a of the report for certain: nobody knows how selective an author was."""
+    reporting = problem.voices.reporting
+    if reporting.kind != "report":
+        return []
+    found = []
+    for a in reporting.powers:
+        voices = replace(problem.voices, reporting=replace(reporting, powers=(a,)))
+        found.append(
+            reweighted(problem, lives, f"a = {a:g}", _with(problem, voices=voices), pool=pool)
+        )
+    return found

@@ -1,0 +1,326 @@
+"""Score particles, over any executor, and keep what was scored.
+
+The sampler asks for the likelihoods of a *stage* of particles at a time. A stage is cut into
+pieces; whoever works on one writes it as a part whose name is a hash of all that it depends
+on. The sampler's own chance is keyed, so a calibration that was interrupted asks for the
+same pieces again, and finds those that are there.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from colsim.calibration.inference.likelihood import Gauge, Room
+from colsim.calibration.inference.problem import Lived, Problem, combined, live
+from colsim.errors import UserError
+from colsim.experiments.manifest import OtherModelError, model_version, require_model
+from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
+from colsim.experiments.work import LEAST
+from colsim.scenario.compiling import Compiled, compile_scenario
+from colsim.scenario.schema import Scenario
+
+Values = npt.NDArray[np.float64]
+Seeds = npt.NDArray[np.int64]
+FOLDER = "evaluations"
+AHEAD = 2
+_LOOK = 0.2
+
+
+class Interrupted(KeyboardInterrupt):
+    """A calibration was interrupted; running pieces were finished and everything is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some particles of a stage."""
+
+    folder: Path
+    name: str
+    problem: Problem
+    quantiles: Values
+    seeds: Seeds
+    keep: bool
+    model: str
+    """Version of the model that hands out the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What is known of a piece's or a stage's runs."""
+
+    logs: Values
+    """Shape (particles, runs); NaN where a run failed."""
+    errors: tuple[str, ...]
+    rooms: tuple[tuple[Room, ...], ...] = ()
+    """By particle and run, if they were kept; of a failed run, one without people."""
+    statistics: Values = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    """Shape (particles, runs, statistics), if rooms were kept."""
+
+
+@dataclass(slots=True)
+class Evaluator:
+    """Scores stages of particles, and remembers them in a folder."""
+
+    folder: Path
+    problem: Problem
+    pool: Executor
+    workers: int | Callable[[], int]
+    """Pieces that run at a time; a function where that changes, as on a cluster."""
+    progress: Callable[[int], None] | None = None
+    """Called with the number of runs that are there, as they come."""
+    stop: threading.Event = field(default_factory=threading.Event)
+    key: str = field(init=False)
+    runs: int = 0
+    """Runs asked for so far."""
+    computed: int = 0
+    """Of these, how many were not there yet."""
+    errors: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.key = key_of(self.problem)
+        (self.folder / FOLDER).mkdir(parents=True, exist_ok=True)
+
+    def __call__(self, stage: str, quantiles: Values, seeds: Seeds) -> Values:
+        """Return the log-likelihoods of a stage's particles."""
+        return combined(self.score(stage, quantiles, seeds).logs)
+
+    def score(self, stage: str, quantiles: Values, seeds: Seeds, *, keep: bool = False) -> Scored:
+        """Score a stage, or read what is there of it.
+
+        Args:
+            stage: its name; it takes part in the names of the parts.
+            quantiles: shape (particles, parameters).
+            seeds: of the runs, shape (particles, runs).
+            keep: keep who could speak of what, too.
+
+        Raises:
+            Interrupted: the stop was set; what is finished is kept.
+            OSError: a part cannot be written.
+        """
+        pieces = list(self._pieces(stage, quantiles, seeds, keep))
+        found: dict[str, Scored] = {}
+        waiting: list[Piece] = []
+        for piece in pieces:
+            there = read(piece)
+            if there is None:
+                waiting.append(piece)
+            else:
+                found[piece.name] = there
+                self._count(there, fresh=False)
+        waiting.reverse()
+        running: dict[Future[Scored], Piece] = {}
+        trouble: Exception | None = None
+        while waiting or running:
+            if self.stop.is_set() or trouble is not None:
+                waiting.clear()
+            room = AHEAD * (self.workers if isinstance(self.workers, int) else self.workers())
+            while waiting and len(running) < room:
+                piece = waiting.pop()
+                running[self.pool.submit(work_on, piece)] = piece
+            ready, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
+            for future in ready:
+                piece = running.pop(future)
+                try:
+                    found[piece.name] = future.result()
+                except Exception as error:
+                    trouble = trouble or error
+                else:
+                    self._count(found[piece.name], fresh=True)
+        if isinstance(trouble, OtherModelError):
+            raise UserError(
+                f"--scheduler: {trouble}; allowed: workers with the same version of colsim as "
+                "here. What is finished is kept"
+            ) from trouble
+        if trouble is not None:
+            raise trouble
+        if self.stop.is_set():
+            raise Interrupted(f"interrupted in stage {stage}")
+        return _together([found[piece.name] for piece in pieces], keep)
+
+    def _pieces(self, stage: str, quantiles: Values, seeds: Seeds, keep: bool) -> Iterator[Piece]:
+        size = piece_size(self.problem)
+        for first in range(0, len(seeds), size):
+            chosen = slice(first, first + size)
+            digest = blake2b(digest_size=12)
+            digest.update(f"{self.key} {stage} {keep}".encode())
+            digest.update(np.ascontiguousarray(quantiles[chosen]).tobytes())
+            digest.update(np.ascontiguousarray(seeds[chosen]).tobytes())
+            name = digest.hexdigest()
+            yield Piece(
+                self.folder, name, self.problem, quantiles[chosen], seeds[chosen], keep,
+                model_version(),
+            )  # fmt: skip
+
+    def _count(self, scored: Scored, *, fresh: bool) -> None:
+        self.runs += scored.logs.size
+        self.computed += scored.logs.size if fresh else 0
+        for error in scored.errors:
+            self.errors[error] = self.errors.get(error, 0) + 1
+        if self.progress is not None:
+            self.progress(self.runs)
+
+
+def piece_size(problem: Problem) -> int:
+    """Return how many particles make a piece worth handing out; it knows no clock."""
+    scenario = problem.scenario
+    weeks = scenario.run.burn_in + scenario.run.weeks
+    work = scenario.organisation.shared_families * weeks * problem.replications
+    return max(1, -(-LEAST // work))
+
+
+def key_of(problem: Problem) -> str:
+    """Return a hash of all that scores depend on, the model's version among it."""
+    voices, gauge = problem.voices, problem.gauge
+    content = {
+        "model": model_version(),
+        "scenario": problem.scenario.model_dump(mode="json"),
+        "priors": [asdict(one) for one in problem.priors],
+        "gauge": {k: v.tolist() if hasattr(v, "tolist") else v for k, v in _fields(gauge)},
+        "interviewed": voices.interviewed,
+        "counts": [voices.cells, voices.low.tolist(), voices.high.tolist()],
+        "answers": None if voices.answers is None else voices.answers.tolist(),
+        "reported": [sorted(voices.absent), sorted(voices.asked), asdict(voices.reporting)],
+        "statistics": [asdict(one) for one in problem.statistics],
+        "runs": [problem.replications, problem.sittings, problem.asked],
+    }
+    return blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def _fields(gauge: Gauge) -> Iterator[tuple[str, object]]:
+    for name in Gauge.__dataclass_fields__:
+        yield name, getattr(gauge, name)
+
+
+@lru_cache(maxsize=4)
+def _compiled(text: str) -> Compiled:
+    return compile_scenario(Scenario.model_validate_json(text))
+
+
+def work_on(piece: Piece) -> Scored:
+    """Score a piece and write its part.
+
+    Raises:
+        OtherModelError: this process has another version of the model.
+        OSError: the part cannot be written.
+    """
+    require_model(piece.model)
+    problem = piece.problem
+    compiled = _compiled(problem.scenario.model_dump_json())
+    lived = [
+        [live(problem, compiled, place, int(seed)) for seed in seeds]
+        for place, seeds in zip(piece.quantiles, piece.seeds, strict=True)
+    ]
+    scored = _of_lived(lived, problem, keep=piece.keep)
+    write_part(_path(piece), _table(scored))
+    return scored
+
+
+def _of_lived(lived: list[list[Lived]], problem: Problem, *, keep: bool) -> Scored:
+    logs = np.array([[one.log_likelihood for one in runs] for runs in lived])
+    errors = tuple(one.error for runs in lived for one in runs if one.error is not None)
+    if not keep:
+        return Scored(logs, errors)
+    missing = (np.nan,) * len(problem.statistics)
+    return Scored(
+        logs,
+        errors,
+        tuple(tuple(one.room or _nobody() for one in runs) for runs in lived),
+        np.array([[one.statistics or missing for one in runs] for runs in lived]).reshape(
+            *logs.shape, len(problem.statistics)
+        ),
+    )
+
+
+def _nobody() -> Room:
+    return Room(np.zeros((0, 0)), 0, np.zeros(0, np.uint64))
+
+
+def _together(scored: list[Scored], keep: bool) -> Scored:
+    logs = np.concatenate([one.logs for one in scored])
+    errors = tuple(error for one in scored for error in one.errors)
+    if not keep:
+        return Scored(logs, errors)
+    rooms = tuple(room for one in scored for room in one.rooms)
+    return Scored(logs, errors, rooms, np.concatenate([one.statistics for one in scored]))
+
+
+def _path(piece: Piece) -> Path:
+    return piece.folder / FOLDER / f"{piece.name}{SUFFIX}"
+
+
+def _table(scored: Scored) -> pa.Table:
+    """Return a row for each run; sittings are not kept, as they can be drawn again."""
+    particles, runs = scored.logs.shape
+    errors = iter(scored.errors)
+    failed = np.isnan(scored.logs).ravel()
+    columns = {
+        "particle": pa.array(np.repeat(np.arange(particles), runs), pa.int32()),
+        "run": pa.array(np.tile(np.arange(runs), particles), pa.int32()),
+        "log_likelihood": pa.array(scored.logs.ravel(), pa.float64(), from_pandas=True),
+        "error": pa.array([next(errors) if bad else None for bad in failed], pa.string()),
+    }
+    if scored.rooms:
+        rooms = [room for by_run in scored.rooms for room in by_run]
+        columns |= {
+            "csw": pa.array([room.csw for room in rooms], pa.int32()),
+            "values": _lists([room.values for room in rooms]),
+            "origin": _lists([room.origin for room in rooms]),
+            "statistics": _lists(list(scored.statistics.reshape(particles * runs, -1))),
+        }
+    return pa.table(columns)
+
+
+def _lists(arrays: list[npt.NDArray[Any]]) -> pa.Array:
+    kind = pa.uint64() if arrays[0].dtype.kind == "u" else pa.float64()
+    flat = np.concatenate([array.ravel() for array in arrays])
+    ends = np.cumsum([0, *(array.size for array in arrays)])
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), pa.array(flat, kind))
+
+
+def read(piece: Piece) -> Scored | None:
+    """Return a piece that was scored before; None if it was not, or its part is damaged."""
+    path = _path(piece)
+    if not path.exists():
+        return None
+    try:
+        table = read_part(path)
+    except TornPartError:
+        path.unlink(missing_ok=True)
+        return None
+    problem = piece.problem
+    shape = (len(piece.seeds), problem.replications)
+    logs = table.column("log_likelihood").to_numpy().reshape(shape)
+    errors = tuple(error for error in table.column("error").to_pylist() if error is not None)
+    if not piece.keep:
+        return Scored(logs, errors)
+    rooms = [
+        Room(values.reshape(-1, len(problem.gauge.names)), csw, origin)
+        for values, csw, origin in zip(
+            _arrays(table, "values"),
+            table.column("csw").to_pylist(),
+            _arrays(table, "origin"),
+            strict=True,
+        )
+    ]
+    runs = shape[1]
+    statistics = np.stack(_arrays(table, "statistics")).reshape(*shape, -1)
+    by_particle = tuple(tuple(rooms[k * runs : (k + 1) * runs]) for k in range(shape[0]))
+    return Scored(logs, errors, by_particle, statistics)
+
+
+def _arrays(table: pa.Table, name: str) -> list[npt.NDArray[Any]]:
+    column = table.column(name).combine_chunks()
+    ends = column.offsets.to_numpy()
+    flat = column.values.to_numpy()
+    return [flat[start:end] for start, end in pairwise(ends)]

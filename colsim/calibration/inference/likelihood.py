@@ -1,0 +1,450 @@
+"""The chance of what was voiced, and of what was written down of it, given who could speak of what.
+
+One *sitting* is one way to choose the interviewed from those in post, with one draw of
+their talkativeness. Given a sitting, a theme's threshold and the levels that all themes share
+(mention, and how themes were written down: `reporting`), each person voices a theme or not
+independently of the others, so a count is a sum of unequal coins. A theme's threshold is
+averaged over its three places, for both services together, given that the theme is in the list;
+then themes are multiplied, and products averaged over shared levels, sittings and runs. Averaged
+is the product and not its logarithm: a mean of logarithms would take the chance of who was asked
+for certainty.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.calibration.inference.kernels import (
+    answered,
+    draw_sittings,
+    score_sets,
+    tabulate,
+    theme_terms,
+)
+from colsim.calibration.interviewing.observables import Cell, Measurement
+from colsim.calibration.interviewing.quantities import SERVICES, Staff, read_quantities
+from colsim.calibration.interviewing.reporting import Reporting, thinned
+from colsim.core import rng
+
+Values = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+NODE_WEIGHTS = np.array([0.3, 0.4, 0.3])
+"""Of the low, middle and high value of a threshold, and of mention, taken as the 10th, 50th and
+90th percentile of what they may be: they keep mean and spread (Swanson's rule; Hurst, Brown &
+Swanson 2000)."""
+SITTINGS = 256
+"""Ways to choose the interviewed that are tried on each run."""
+UNKNOWN = -1
+_STEEPEST = 300.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Voices:
+    """What was voiced, cell by cell, ready to be compared with a world.
+
+    Either counts (`low`, `high`), or what each participant said (`answers`).
+    """
+
+    cells: tuple[Cell, ...]
+    interviewed: tuple[int, int]
+    """CSWs and MHSWs."""
+    low: Whole
+    """Fewest who voiced it, by cell."""
+    high: Whole
+    """Most who voiced it, by cell."""
+    answers: npt.NDArray[np.int8] | None = None
+    """Shape (participants, cells), CSWs first: 1 voiced, 0 not, -1 unknown or not of the service;
+    in place of counts if given."""
+    absent: frozenset[Cell] = frozenset()
+    """Cells of themes that are in the list, and were not reported of this service."""
+    asked: frozenset[str] = frozenset()
+    """Themes that were asked about; all others were volunteered."""
+    reporting: Reporting = field(default_factory=Reporting)
+    """How the table came about of what was voiced."""
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """Themes, in the order of the cells."""
+        return tuple(dict.fromkeys(theme for theme, _ in self.cells))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gauge:
+    """A measurement laid out for the kernels: one entry for each cell."""
+
+    names: tuple[str, ...]
+    """Quantities that are read of everyone."""
+    service: Whole
+    column: Whole
+    sign: Values
+    scale: Values
+    thresholds: Values
+    """Shape (cells, 3)."""
+    weight: Values
+    talkativeness: float
+    least_contacts: float
+    mentions: Values
+    """Shape (2, 3): of what was volunteered, and of what was asked about."""
+
+
+def gauge_of(measurement: Measurement, cells: Sequence[Cell]) -> Gauge:
+    """Lay out the observables of cells.
+
+    Args:
+        measurement: with an observable, and its threshold, for each of the cells.
+        cells: themes and services, in order.
+
+    Raises:
+        ValueError: a threshold is not known; `thresholds.settled` finds them.
+    """
+    used = [measurement.observables[cell] for cell in cells]
+    if any(one.threshold is None for one in used):
+        raise ValueError("thresholds are not known yet")
+    names = tuple(dict.fromkeys(("contacts", *(one.quantity for one in used))))
+    return Gauge(
+        names=names,
+        service=np.array([SERVICES.index(service) for _, service in cells], np.int64),
+        column=np.array([names.index(one.quantity) for one in used], np.int64),
+        sign=np.array([1.0 if one.direction == "above" else -1.0 for one in used]),
+        scale=np.array([one.scale for one in used], np.float64),
+        thresholds=np.array([one.threshold for one in used], np.float64).reshape(-1, 3),
+        weight=np.array([one.weight for one in used]),
+        talkativeness=measurement.talkativeness,
+        least_contacts=measurement.least_contacts,
+        mentions=np.array([measurement.volunteered, measurement.asked]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Everyone in post of one world, and what each could speak of."""
+
+    values: Values
+    """Quantities in the order of a gauge's names, shape (people, names), CSWs first."""
+    csw: int
+    """How many are CSWs."""
+    origin: npt.NDArray[np.uint64]
+    """A name of each person that nobody else has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sittings:
+    """Ways to choose the interviewed from a room."""
+
+    seats: Whole
+    """Rows of the room, shape (sittings, interviewed), CSWs first."""
+    talk: Values
+    """Their talkativeness in log-odds, the same shape."""
+
+
+def room_of(staff: Staff, gauge: Gauge) -> Room:
+    """Read everyone's quantities of a world at the week of the interviews."""
+    values = read_quantities(staff, gauge.names)
+    return Room(values, len(staff.posts[0]), np.ascontiguousarray(staff.origin()))
+
+
+def sittings_of(
+    room: Room,
+    gauge: Gauge,
+    *,
+    interviewed: tuple[int, int],
+    seed: int,
+    count: int = SITTINGS,
+) -> Sittings:
+    """Draw sittings: who is asked, without replacement, and how readily they talk.
+
+    Args:
+        room: who is in post.
+        gauge: says who is asked first: those who remember enough contacts.
+        interviewed: CSWs and MHSWs.
+        seed: what the draws are keyed by, together with the person: one more in post
+            moves nobody else's draw.
+        count: how many sittings.
+
+    Raises:
+        ValueError: fewer people are in post than are interviewed.
+    """
+    present = (room.csw, len(room.values) - room.csw)
+    for service, there, wanted in zip(SERVICES, present, interviewed, strict=True):
+        if there < wanted:
+            raise ValueError(f"{wanted} {service}s are to be interviewed and {there} are in post")
+    seats = np.zeros((count, sum(interviewed)), np.int64)
+    talk = np.zeros((count, sum(interviewed)))
+    few = room.values[:, gauge.names.index("contacts")] < gauge.least_contacts
+    draw_sittings(
+        seats, talk, np.zeros(max(*interviewed, 1)), few, room.origin, np.array(present),
+        np.array(interviewed), gauge.talkativeness, np.uint64(rng.seed_key(seed)),
+    )  # fmt: skip
+    return Sittings(seats, talk)
+
+
+# ---- what the data say, laid out for the kernels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Cells by theme, and what each count of people who could speak is worth.
+
+    Levels h are the combinations of a, q and one class's mention, mention changing fastest.
+    """
+
+    members: Whole
+    """Cells of each theme that are compared with, shape (themes, 2); -1 for none."""
+    themes: tuple[str, ...]
+    asked: Whole
+    """1 for themes that were asked about."""
+    heard: Values
+    """Reported at all, by how many could speak: shape (cells, counts, levels)."""
+    said: Values
+    """Each state, by how many could speak: shape (cells, counts, states, levels)."""
+    patterns: Whole
+    """States of a theme's cells, shape (patterns, 2)."""
+    unheard: npt.NDArray[np.bool_]
+    """Where nobody may have voiced it, though it is in the list: shape (themes, patterns)."""
+    levels: Values
+    """Chance of mention, shape (cells, levels)."""
+    log_weights: Values
+    """Of (a, q), volunteered and asked mention together."""
+    shared: int
+    """Combinations of a and q."""
+
+
+@lru_cache(maxsize=64)
+def layout_of(gauge: Gauge, voices: Voices, *, made: bool = False) -> Layout:
+    """Lay out what a table says, or all that a made-up table could say.
+
+    Args:
+        gauge: the measurement.
+        voices: what was voiced, and how it was written down.
+        made: lay out every state of a made-up table (`made_states`) rather than this one's.
+    """
+    reporting, most = voices.reporting, max(*voices.interviewed, 0)
+    shared = len(reporting.powers) * len(reporting.alls)
+    levels = 3 * shared
+    each, heard, mentions = [], [], []
+    for c, cell in enumerate(voices.cells):
+        n = voices.interviewed[gauge.service[c]]
+        of_class = gauge.mentions[int(cell[0] in voices.asked)]
+        band = (int(voices.low[c]), int(voices.high[c]))
+        written = (
+            made_states(reporting, n, band[1] - band[0])
+            if made
+            else reporting.of_band(n, *band, absent=cell in voices.absent)[None]
+        )
+        padding = ((0, most - n), (0, 0))
+        heard.append(
+            np.pad(thinned(1.0 - reporting.silent(n), of_class).reshape(levels, -1).T, padding)
+        )
+        by_state = [thinned(one, of_class).reshape(levels, -1).T for one in written]
+        each.append(np.stack([np.pad(one, padding) for one in by_state], axis=1))
+        mentions.append(np.tile(of_class, shared))
+    states = max((one.shape[1] for one in each), default=1)
+    said = [np.pad(one, ((0, 0), (0, states - one.shape[1]), (0, 0))) for one in each]
+    members, themes = _members(gauge, voices)
+    patterns = np.array(list(product(range(states), repeat=2)), np.int64)
+    both = np.outer(NODE_WEIGHTS, NODE_WEIGHTS).ravel()
+    return Layout(
+        members,
+        themes,
+        np.array([theme in voices.asked for theme in themes], np.int64),
+        np.reshape(heard, (len(voices.cells), most + 1, levels)),
+        np.reshape(said, (len(voices.cells), most + 1, states, levels)),
+        patterns,
+        _unheard(voices, members, patterns, made=made),
+        np.reshape(mentions, (len(voices.cells), levels)),
+        np.log(np.tile(both, shared) / shared),
+        shared,
+    )
+
+
+def made_states(reporting: Reporting, n: int, width: int) -> Values:
+    """Return the chance of each state of a made-up cell, by count: (states, powers, alls, n + 1).
+
+    In a report the states are absent, some and all. Otherwise they are bands of counts as wide as
+    the one that is known, from the narrowest start to the last; a band is placed around the
+    count by chance, so that a band of width 0 is the count itself.
+    """
+    if reporting.kind == "report":
+        return reporting.of_states(n)
+    starts = np.zeros((n - width + 1, n + 1))
+    for k in range(n + 1):
+        for below in range(width + 1):
+            starts[min(max(k - below, 0), n - width), k] += 1.0 / (width + 1)
+    return np.tile(starts[:, None, None, :], (1, *reporting.shape(), 1))
+
+
+def _members(gauge: Gauge, voices: Voices) -> tuple[Whole, tuple[str, ...]]:
+    """Return the cells of each theme that are compared with, and those themes."""
+    themes = voices.themes
+    members = np.full((len(themes), 2), -1, np.int64)
+    for c, cell in enumerate(voices.cells):
+        if gauge.weight[c] > 0:
+            row = members[themes.index(cell[0])]
+            row[int(row[0] >= 0)] = c
+    used = members[:, 0] >= 0
+    return members[used], tuple(theme for theme, one in zip(themes, used, strict=True) if one)
+
+
+def _unheard(
+    voices: Voices, members: Whole, patterns: Whole, *, made: bool
+) -> npt.NDArray[np.bool_]:
+    """Return where what is known allows that nobody voiced a theme: (themes, patterns).
+
+    A list of what anybody voiced rules that out.
+    """
+    rows = []
+    for row in members:
+        own = [c for c in row if c >= 0]
+        if voices.reporting.kind == "codebook" or not (made or voices.reporting.kind == "listed"):
+            rows.append(np.zeros(len(patterns), np.bool_))
+        elif made:  # state 0: absent, or a band from nobody
+            rows.append((patterns[:, : len(own)] == 0).all(axis=1))
+        else:
+            rows.append(np.full(len(patterns), all(voices.low[c] == 0 for c in own)))
+    return np.reshape(rows, (len(members), len(patterns)))
+
+
+def chances(room: Room, sittings: Sittings, gauge: Gauge, interviewed: tuple[int, int]) -> Values:
+    """Return how likely it is that so many of the interviewed could speak of each theme.
+
+    Returns:
+        Shape (cells, sittings, thresholds, largest group + 1); 0 above the number interviewed.
+    """
+    table = np.zeros((len(gauge.service), len(sittings.seats), 3, max(*interviewed, 0) + 1))
+    tabulate(
+        table, odds_against(room.values, gauge), sittings.seats, np.exp(-sittings.talk),
+        np.array(interviewed), gauge.service,
+    )  # fmt: skip
+    return table
+
+
+def terms_of(
+    room: Room, sittings: Sittings, gauge: Gauge, voices: Voices, *, made: bool = False
+) -> Values:
+    """Return the logarithm of the chance of each pattern of each theme.
+
+    Args:
+        room: who is in post.
+        sittings: who is asked.
+        gauge: what makes them voice a theme.
+        voices: what was voiced; of a made-up table, how many were interviewed and how it came
+            about.
+        made: see `layout_of`.
+
+    Returns:
+        Shape (sittings, themes, patterns, levels); themes with nothing that is compared with are
+        left out.
+    """
+    layout = layout_of(gauge, voices, made=made)
+    table = chances(room, sittings, gauge, voices.interviewed)
+    cells, count = table.shape[:2]
+    flat = table.reshape(cells, count * 3, -1)
+    shape = (cells, count, 3)
+    heard = np.matmul(flat, layout.heard).reshape(*shape, -1)
+    if made or voices.answers is None:
+        size = layout.said.shape[:2]
+        said = np.matmul(flat, layout.said.reshape(*size, -1))
+        said = said.reshape(*shape, *layout.said.shape[2:])
+    else:
+        said = np.zeros((*shape, layout.levels.shape[1]))
+        answered(
+            said, odds_against(room.values, gauge), sittings.seats, np.exp(-sittings.talk),
+            np.array(voices.interviewed), gauge.service, voices.answers, layout.levels,
+        )  # fmt: skip
+        said = said[..., None, :]
+    out = np.empty((count, len(layout.themes), len(layout.patterns), layout.levels.shape[1]))
+    theme_terms(out, said, heard, layout.members, layout.patterns, NODE_WEIGHTS, layout.unheard)
+    return out
+
+
+def scored(terms: Values, layout: Layout, sets: Whole, *, geometric: bool = False) -> Values:
+    """Return the log-likelihood of sets of patterns in one run.
+
+    Args:
+        terms: from `terms_of`.
+        layout: the same data, laid out.
+        sets: a pattern of each theme, shape (sets, themes); -1 leaves a theme out.
+        geometric: average logarithms over sittings: the wrong likelihood.
+    """
+    out = np.zeros(len(sets))
+    if terms.shape[1]:
+        found = np.empty((len(terms), 9 * layout.shared))
+        sums = np.empty((2, terms.shape[3]))
+        score_sets(out, sums, found, terms, sets, layout.asked, layout.log_weights, geometric)
+    return out
+
+
+def log_likelihood(
+    room: Room, sittings: Sittings, gauge: Gauge, voices: Voices, *, geometric: bool = False
+) -> float:
+    """Return the logarithm of the chance of what was voiced in one run."""
+    layout = layout_of(gauge, voices)
+    whole = np.zeros((1, len(layout.themes)), np.int64)
+    terms = terms_of(room, sittings, gauge, voices)
+    return float(scored(terms, layout, whole, geometric=geometric)[0])
+
+
+def by_theme(room: Room, sittings: Sittings, gauge: Gauge, voices: Voices) -> Values:
+    """Return `log_likelihood`, and that without each theme: shape (themes + 1,)."""
+    layout = layout_of(gauge, voices)
+    count = len(layout.themes)
+    sets = np.zeros((count + 1, count), np.int64)
+    sets[1:][np.eye(count, dtype=bool)] = -1
+    return scored(terms_of(room, sittings, gauge, voices), layout, sets)
+
+
+def levels_after(room: Room, sittings: Sittings, gauge: Gauge, voices: Voices) -> Values:
+    """Return how likely each shared level is after the interviews, in one run.
+
+    Returns:
+        Shape (a and q, volunteered mention, asked mention).
+    """
+    layout = layout_of(gauge, voices)
+    terms = terms_of(room, sittings, gauge, voices)[:, :, 0, :]
+    of_class = [terms[:, layout.asked == k].sum(axis=1) for k in (0, 1)]
+    shape = (len(terms), layout.shared, 3)
+    volunteered, asked = (one.reshape(shape) for one in of_class)
+    logs = volunteered[..., :, None] + asked[..., None, :]
+    logs = logs + layout.log_weights.reshape(1, layout.shared, 3, 3)
+    if not np.isfinite(logs).any():
+        return np.exp(layout.log_weights).reshape(layout.shared, 3, 3)
+    weights = np.exp(logs - logs.max()).sum(axis=0)
+    return np.asarray(weights / weights.sum())
+
+
+def odds_against(values: Values, gauge: Gauge) -> Values:
+    """Return exp(-x) of everyone, shape (people, cells, thresholds)."""
+    above = values[:, gauge.column, None] - gauge.thresholds
+    x = above * (gauge.sign / gauge.scale)[:, None]
+    return np.ascontiguousarray(np.exp(-np.clip(x, -_STEEPEST, _STEEPEST)))
+
+
+def voicing(odds_against: float, mention: float, talk: float) -> float:
+    """Return the chance that somebody voices a theme."""
+    return mention / (1.0 + odds_against * math.exp(-talk))
+
+
+def mean_of_products(logs: Values, axis: int) -> Values:
+    """Return the logarithm of the mean of what these are the logarithms of."""
+    highest = np.max(logs, axis=axis, keepdims=True)
+    shift = np.where(np.isfinite(highest), highest, 0.0)
+    with np.errstate(divide="ignore"):  # nothing that was seen could have happened: -inf
+        mean = np.log(np.mean(np.exp(logs - shift), axis=axis, keepdims=True)) + shift
+    return np.asarray(np.squeeze(mean, axis=axis))
+
+
+def mean_of_logarithms(logs: Values, axis: int) -> Values:
+    """Return the mean of logarithms: the wrong average, which the checks must tell apart."""
+    return np.asarray(np.mean(logs, axis=axis))
+
+
+def counts_of(answers: npt.NDArray[np.int8]) -> tuple[Whole, ...]:
+    """Return the fewest and the most who voiced each cell: unknown answers lie between."""
+    low = (answers == 1).sum(axis=0).astype(np.int64)
+    return low, low + (answers == UNKNOWN).sum(axis=0).astype(np.int64)

@@ -1,0 +1,1 @@
+"""A finished calibration: particles, words, charts, files."""

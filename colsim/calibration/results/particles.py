@@ -1,0 +1,126 @@
+"""What a calibration found, as data: plausible parameter sets, priors, themes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.calibration.inference.problem import Problem
+from colsim.core.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Particles:
+    """Plausible parameter sets, equally weighted, with the manifest and summary of their folder."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    summary: dict[str, Any]
+    names: tuple[str, ...]
+    """All parameters that differ between particles; those asked about come first."""
+    values: Values
+    """Particles, equally weighted, shape (particles, parameters)."""
+    log_likelihood: Values
+
+    def table(self) -> "pd.DataFrame":
+        """Return a row for each parameter: prior, posterior, and whether it moved."""
+        import pandas as pd
+
+        rows = []
+        recovery = (self.summary["simulation_check"] or {}).get("by_name", {})
+        for prior, found in zip(self.manifest["priors"], self.summary["parameters"], strict=False):
+            parameter = PARAMETERS[prior["name"]]
+            rows.append(
+                {
+                    "parameter": prior["name"],
+                    "unit": parameter.unit,
+                    "prior_low": prior["low"],
+                    "prior_middle": prior["middle"],
+                    "prior_high": prior["high"],
+                    "low": found["low"],
+                    "median": found["median"],
+                    "high": found["high"],
+                    "shift": found["shift"],
+                    "error": found["error"],
+                    "contraction": found["contraction"],
+                    "moved": found["moved"],
+                    "recovery": recovery.get(prior["name"], {}).get("recovery"),
+                    "cites_study": prior["cites_study"],
+                    "mark": parameter.mark,
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def themes(self) -> "pd.DataFrame":
+        """Return a row for each theme and service: what was voiced, and what is predicted."""
+        import pandas as pd
+
+        return pd.DataFrame(self.summary["themes"])
+
+    def particles(self) -> "pd.DataFrame":
+        """Return the plausible parameter sets, a row each."""
+        import pandas as pd
+
+        return pd.DataFrame(self.values, columns=list(self.names))
+
+    def worlds(self) -> list[Mapping[str, float]]:
+        """Return the plausible parameter sets as values by name."""
+        return [dict(zip(self.names, map(float, row), strict=True)) for row in self.values]
+
+
+def themes_table(
+    problem: Problem, prior: Values, posterior: Values, start: Values, levels: Values
+) -> list[dict[str, Any]]:
+    """Return, for each theme and service, what was written down and the predictions.
+
+    Args:
+        problem: what was asked.
+        prior: chance of each count before the interviews, (cells, counts).
+        posterior: the same after them.
+        start: how likely each shared level is before: (a and q, volunteered, asked mention).
+        levels: the same after them.
+    """
+    rows = []
+    voices, gauge = problem.voices, problem.gauge
+    shape = voices.reporting.shape()
+    for c, cell in enumerate(voices.cells):
+        n = voices.interviewed[gauge.service[c]]
+        low, high = int(voices.low[c]), int(voices.high[c])
+        counts = np.arange(n + 1)
+        absent = cell in voices.absent
+        written = voices.reporting.of_band(n, low, high, absent=absent)
+        agrees = [
+            float(
+                np.einsum(
+                    "aq,aqk,k->", by.sum(axis=(1, 2)).reshape(shape), written, chance[c, : n + 1]
+                )
+            )
+            for by, chance in ((start, prior), (levels, posterior))
+        ]
+        rows.append(
+            {
+                "theme": cell[0],
+                "service": cell[1],
+                "interviewed": n,
+                "at_least": low,
+                "at_most": high,
+                "absent": absent,
+                "asked": cell[0] in voices.asked,
+                "compared": bool(gauge.weight[c] > 0),
+                "prior_in_band": agrees[0],
+                "posterior_in_band": agrees[1],
+                "prior_mean": float((prior[c, : n + 1] * counts).sum()),
+                "posterior_mean": float((posterior[c, : n + 1] * counts).sum()),
+                "prior_counts": prior[c, : n + 1].tolist(),
+                "posterior_counts": posterior[c, : n + 1].tolist(),
+            }
+        )
+    return rows

@@ -1,0 +1,227 @@
+"""What a calibration says, in sentences that claim no more than it knows."""
+
+from typing import Any
+
+from colsim.calibration.plan.schema import STUDIES
+from colsim.calibration.results.particles import Particles
+from colsim.core.parameters import PARAMETERS
+from colsim.reporting.words import tenths
+
+FEW = 20
+"""Particles that a reweighted posterior should be worth, for its shifts to be believed."""
+NOISY = 2.0
+"""Spread of the log-likelihood's estimate above which particles hardly move."""
+NO_ESTIMATE = (
+    "These are plausible sets of parameters, not estimates of any place: a few interviews, "
+    "held by somebody the interviewed knew, in one authority."
+)
+
+
+def in_sentences(posterior: Particles) -> list[str]:
+    """Return what a calibration found and how far it is to be trusted."""
+    summary = posterior.summary
+    return [
+        *_misfit(summary),
+        _represented(posterior),
+        *_skill(summary),
+        _themes(summary),
+        *_figures(summary),
+        *_parameters(summary),
+        *_double_use(posterior),
+        _method(summary),
+        *_leaning(summary),
+        NO_ESTIMATE,
+    ]
+
+
+def _misfit(summary: dict[str, Any]) -> list[str]:
+    share = summary["plausibility"]
+    if not summary["misfit"]:
+        return []
+    return [
+        "MISFIT: of interviews made up in worlds of the prior, "
+        f"{'none' if share == 0 else f'{share:.1%}'} are as unlikely as those that were held. "
+        "What the interviewed said together hardly ever comes out of this model: look at the "
+        "themes below that are seldom predicted, and take the posterior for the least bad worlds."
+    ]
+
+
+def _represented(posterior: Particles) -> str:
+    missing = posterior.manifest["missing"]
+    compared = sum(row["compared"] for row in posterior.summary["themes"])
+    shown = len(posterior.summary["themes"]) - compared
+    text = f"{compared} themes (by service) are compared with the model"
+    if shown:
+        text += f", {shown} are shown and not compared with"
+    if missing:
+        text += f", {len(missing)} have nothing in the model that could speak to them"
+    return text + "."
+
+
+def _skill(summary: dict[str, Any]) -> list[str]:
+    """Say whether the model knows more of the themes than no model does."""
+    scores = summary["skill"]
+    found = []
+    if scores:
+        model, null = (sum(one[name] for one in scores) for name in ("model", "null"))
+        worse = sorted(scores, key=lambda one: one["model"] - one["null"])
+        text = (
+            f"Each theme foretold from the others: the model scores {model:.1f} in all, a guess "
+            f"without any model {null:.1f} (nearer 0 is better): skill {model - null:+.1f}."
+        )
+        if model < null:
+            text = "NO SKILL. " + text + " What moves below may be no more than a misfit's push."
+        names = [one["theme"] for one in worse if one["model"] < one["null"] - 0.5]
+        if names:
+            text += f" Worse than the guess on {', '.join(names)}: look for the cause in the model."
+        found.append(text)
+    share = summary["permutation"]
+    if share is not None:
+        said = (
+            "so the model knows which theme is whose"
+            if share < 0.05
+            else "so it hardly knows which theme is whose"
+        )
+        found.append(
+            f"With rows exchanged within a service, {share:.1%} of tables are as likely as the "
+            f"true one: {said}."
+        )
+    return found
+
+
+_FIGURES = {
+    "unanimous": ("rows in which everybody voiced it", "{:.1f}"),
+    "voiced": ("mean share voiced or reported", "{:.2f}"),
+    "difference": ("that of CSWs less that of MHSWs", "{:+.2f}"),
+}
+
+
+def _figures(summary: dict[str, Any]) -> list[str]:
+    """Say where plain figures of the table lie among those of made-up ones."""
+    parts = []
+    for row in summary["discrepancies"] or ():
+        name, form = _FIGURES[row["figure"]]
+        parts.append(
+            f"{name} {form.format(row['held'])} (made up in prior worlds "
+            f"{form.format(row['prior_mean'])}, p {row['prior_p']:.2g}; in posterior worlds "
+            f"{form.format(row['posterior_mean'])}, p {row['posterior_p']:.2g})"
+        )
+    return ["Figures of the table: " + "; ".join(parts) + "."] if parts else []
+
+
+def _double_use(posterior: Particles) -> list[str]:
+    """Say which priors rest on the study, where its themes are the data too."""
+    manifest = posterior.manifest
+    study = manifest["calibration"]["themes"] in STUDIES
+    asked = len(posterior.summary["parameters"])
+    names = [one["name"] for one in manifest["priors"][:asked] if one["cites_study"]]
+    if not study or not names or manifest["calibration"]["priors_without_study"]:
+        return []
+    return [
+        f"Used twice: the ranges of {len(names)} of the parameters asked about rest on the same "
+        f"study ({', '.join(names)}); priors_without_study = true gives them wide flat ones."
+    ]
+
+
+def _themes(summary: dict[str, Any]) -> str:
+    used = [row for row in summary["themes"] if row["compared"]]
+    seldom = [row for row in used if row["posterior_in_band"] < 0.05]
+    text = (
+        "New interviews in posterior worlds agree with what was voiced on "
+        f"{sum(row['posterior_in_band'] for row in used):.0f} of {len(used)} themes on average "
+        f"(in prior worlds on {sum(row['prior_in_band'] for row in used):.0f})."
+    )
+    if seldom:
+        names = ", ".join(f"{row['theme']} of {row['service']}s" for row in seldom)
+        text += f" Hardly ever (less than 1 in 20): {names}."
+    return text
+
+
+def _parameters(summary: dict[str, Any]) -> list[str]:
+    moved = [one for one in summary["parameters"] if one["moved"]]
+    rest = [one for one in summary["parameters"] if not one["moved"]]
+    found = []
+    if moved:
+        moved.sort(key=lambda one: -abs(one["shift"]))
+        parts = [
+            f"{one['name']} ({'up' if one['shift'] > 0 else 'down'} "
+            f"{abs(one['shift']):.1f} prior standard deviations, error {one['error']:.2f}, "
+            f"{max(0.0, one['contraction']):.0%} of its variance gone)"
+            for one in moved
+        ]
+        found.append("The interviews moved (which is not to know them): " + "; ".join(parts) + ".")
+    if rest:
+        found.append(
+            f"They say nothing that can be told from chance on {len(rest)} of "
+            f"{len(summary['parameters'])} parameters asked about: "
+            + ", ".join(one["name"] for one in rest)
+            + "."
+        )
+    return found
+
+
+def _method(summary: dict[str, Any]) -> str:
+    check = summary["simulation_check"]
+    sampler = summary["sampler"]
+    runs = summary["simulations"]
+    text = (
+        f"{runs['runs']:,} runs; {sampler['particles']} particles on {len(sampler['islands'])} "
+        "independent islands; the estimate of a log-likelihood varies by "
+        f"{sampler['log_likelihood_spread']:.1f}"
+    )
+    text += (
+        " (noisy: take more replications). " if (sampler["log_likelihood_spread"] > NOISY) else ". "
+    )
+    if runs["failed"]:
+        text += f"{runs['failed']:,} runs failed and were left out. "
+    if check is None:
+        return text + "The method was not checked by simulation: runs of the prior failed."
+    verdict = "passed" if check["passed"] else "FAILED"
+    told = sorted(
+        (one["recovery"], name)
+        for name, one in check["by_name"].items()
+        if one["recovery"] is not None
+    )
+    half = [name for share, name in told if share >= 0.5]
+    middle = f"{told[len(told) // 2][0]:.2f}" if told else "unknown"
+    return text + (
+        f"Simulation-based calibration with {check['data_sets']} made-up sets of interviews "
+        f"{verdict} (joint p {check['joint_p']:.2g}; right likelihoods and weights fail once "
+        f"in {1 / check['false_alarm']:.0f}). What such interviews can tell at all, as the "
+        f"correlation of posterior mean and truth: {middle} in the middle of the parameters"
+        + (f", 0.5 or more for {', '.join(half)}." if half else ", 0.5 for none.")
+    )
+
+
+def _leaning(summary: dict[str, Any]) -> list[str]:
+    """Say which single theme, and which sharpness, the result leans on."""
+    found = []
+    for key, what in (
+        ("without_theme", "Without the theme"),
+        ("sharper", "With"),
+        ("selected", "Taking the author's selection for certain,"),
+    ):
+        worst = max(
+            summary[key],
+            key=lambda one: max(map(abs, one["shifts"].values()), default=0.0),
+            default=None,
+        )
+        if worst is None or not worst["shifts"]:
+            continue
+        name, shift = max(worst["shifts"].items(), key=lambda item: abs(item[1]))
+        guess = "" if worst["worth"] >= FEW else ", a guess, as few particles count"
+        found.append(
+            f"{what} {worst['change']}, {name} would move most: by {shift:+.1f} prior standard "
+            f"deviations{guess}."
+        )
+    return found
+
+
+def in_band(share: float) -> str:
+    """Return how often a prediction agrees with what was voiced."""
+    return tenths(share).replace("all worlds", "always").replace("no world", "never")
+
+
+def title_of(name: str) -> str:
+    """Return a parameter's description, its first clause."""
+    return PARAMETERS[name].description.partition(",")[0]

@@ -1,0 +1,1 @@
+"""Tables of interview themes: read, written, filled in, and the study's own."""

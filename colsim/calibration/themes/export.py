@@ -1,0 +1,350 @@
+"""Codings as tools for qualitative analysis export them: who was coded with what, and nothing else.
+
+Wide matrices (0/1 or counts, people in rows or in columns), long lists of codings, and projects in
+the exchange format REFI-QDA (`.qdpx`: a zip with project.qde). The words of quotations are dropped
+as a file is read.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from colsim.calibration.themes.cells import service_in
+from colsim.calibration.themes.table import Service
+from colsim.scenario.staff.cells import WrongCellError, is_empty, shown
+from colsim.scenario.staff.delimited import read_delimited
+from colsim.scenario.staff.files import bytes_of
+from colsim.scenario.staff.rows import header_texts
+from colsim.scenario.staff.tables import Table, UnreadableError, fault
+from colsim.scenario.staff.words import close, fold, match_columns
+from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
+
+ALLOWED = "a .csv or .xlsx export of codings, or a project in the format REFI-QDA (.qdpx)"
+CASES = "a .csv or .xlsx file with the columns participant and service"
+PROJECT = "project.qde"
+MOST_XML = 100 * 2**20
+"""Largest project, unpacked, that is read."""
+MOST_PACKED = 300
+"""Most times that a project may be packed; text packs less."""
+_SEARCHED = 15
+_TEXTS = ("txt", "docx", "doc", "pdf", "odt", "rtf", "md", "html")
+_LABEL = re.compile(r"^[A-Z]{1,3} : ")
+"""What NVivo puts before each row and column of a matrix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codings:
+    """Who was coded with what."""
+
+    people: tuple[str, ...]
+    """Documents or cases."""
+    codes: tuple[str, ...]
+    coded: frozenset[tuple[str, str]]
+    """(person, code) of each that occurs."""
+    services: Mapping[str, Service]
+    """Of people of whom the export itself says it."""
+    notes: tuple[str, ...]
+    complete: bool = False
+    """Whether what is not coded is written down as such, as a 0."""
+
+
+def read_cases(path: Path) -> dict[str, Service]:
+    """Return the service of each participant.
+
+    Raises:
+        UnreadableError: no such file, or rows that are faulty; all of them.
+    """
+    label = str(path)
+    services: dict[str, Service] = {}
+    faults = []
+    for table in _tables(path, label, []):
+        for k, (_, cells) in enumerate(table.rows[:_SEARCHED]):
+            index = match_columns("Participants", header_texts(cells)).index
+            index = dict(match_columns("Segments", header_texts(cells)).index) | dict(index)
+            person = index.get("participant", index.get("document"))
+            if person is None or "service" not in index:
+                continue
+            for number, row in table.rows[k + 1 :]:
+                name, value = (row[p] if p < len(row) else None for p in (person, index["service"]))
+                if is_empty(name):
+                    continue
+                try:
+                    services[str(name).strip()] = service_in(value, set())
+                except WrongCellError as wrong:
+                    faults.append(
+                        fault(
+                            label, wrong.found, wrong.allowed, wrong.suggestion,
+                            sheet=table.sheet, row=number, column="service",
+                        )
+                    )  # fmt: skip
+            if faults:
+                raise UnreadableError(*faults)
+            return services
+    raise UnreadableError(fault(label, "no columns participant and service", CASES))
+
+
+def read_codings(path: Path, cases: Mapping[str, Service]) -> Codings:
+    """Read an export of codings.
+
+    Args:
+        path: the file.
+        cases: participants that are known; they tell the orientation of a matrix.
+
+    Raises:
+        UnreadableError: there is nothing to read, or it is not what it should be.
+    """
+    label = str(path)
+    if path.suffix.lower() == ".qdpx":
+        return _of_project(_bytes(path, label), label)
+    notes: list[str] = []
+    tables = [table for table in _tables(path, label, notes) if table.rows]
+    for table in tables:
+        found = _of_list(table) or _of_matrix(table, cases)
+        if found is not None:
+            return Codings(
+                found.people, found.codes, found.coded, found.services,
+                (*notes, *found.notes), found.complete,
+            )  # fmt: skip
+    raise UnreadableError(
+        fault(
+            label,
+            "neither a list of codings nor a matrix of participants and codes",
+            "a list with columns for document and code; or a matrix whose rows or columns are the "
+            "participants of --cases",
+        )
+    )
+
+
+def _bytes(path: Path, label: str) -> bytes:
+    if not path.is_file():
+        beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise UnreadableError(fault(label, "no such file", ALLOWED, close(path.name, beside)))
+    return bytes_of(path, label, allowed=ALLOWED)
+
+
+def _tables(path: Path, label: str, notes: list[str]) -> list[Table]:
+    data = _bytes(path, label)
+    if data.startswith(OLE_MAGIC):
+        refuse_ole(data, label)
+    if data.startswith(ZIP_MAGIC):
+        return read_sheets(data, file=label, notes=notes)
+    return [read_delimited(data, file=label, kind="Segments", notes=notes)]
+
+
+# ---- lists
+
+
+def _of_list(table: Table) -> Codings | None:
+    """Read a list of codings: a row for each, with a document and one code or several."""
+    for k, (_, cells) in enumerate(table.rows[:_SEARCHED]):
+        texts = header_texts(cells)
+        columns = match_columns("Segments", texts)
+        if not {"document", "code"} <= set(columns.index):
+            continue
+        people: dict[str, None] = {}
+        codes: dict[str, None] = {}
+        coded = set()
+        services: dict[str, Service] = {}
+        for _, row in table.rows[k + 1 :]:
+            found = {
+                name: row[place] if place < len(row) else None
+                for name, place in columns.index.items()
+            }
+            if is_empty(found["document"]):
+                continue
+            person = str(found["document"]).strip()
+            people[person] = None
+            for code in re.split(r"\s*[\n\r;]+\s*", str(found["code"] or "")):
+                if code.strip():
+                    codes[code.strip()] = None
+                    coded.add((person, code.strip()))
+            if not is_empty(found.get("group")):
+                # A group may be anything; then the cases must tell.
+                with suppress(WrongCellError):
+                    services[person] = service_in(found["group"], set())
+        notes = [
+            f"{table.label}: read as a list of codings (document: "
+            f"'{columns.header['document']}', code: '{columns.header['code']}')"
+        ]
+        if "segment" in columns.index:
+            notes.append(
+                f"{table.label}: the words of quotations (column '{columns.header['segment']}') "
+                "were dropped"
+            )
+        return Codings(tuple(people), tuple(codes), frozenset(coded), services, tuple(notes))
+    return None
+
+
+# ---- matrices
+
+
+def _of_matrix(table: Table, cases: Mapping[str, Service]) -> Codings | None:
+    """Read a matrix of participants and codes, 0/1 or counts, whichever way it lies."""
+    known = {fold(name): name for name in cases}
+    for k, (_, cells) in enumerate(table.rows[:_SEARCHED]):
+        across = [_plain(cell) for cell in cells[1:]]
+        below = [(number, row) for number, row in table.rows[k + 1 :] if not is_empty(_at(row, 0))]
+        down = [_plain(_at(row, 0)) for _, row in below]
+        in_columns = sum(fold(name) in known for name in across)
+        in_rows = sum(fold(name) in known for name in down)
+        if not max(in_columns, in_rows):
+            continue
+        filled = [j for j, name in enumerate(across) if name]
+        people, codes = (across, down) if in_columns > in_rows else (down, across)
+        coded, extra = set(), set()
+        for i, (number, row) in enumerate(below):
+            for j in filled:
+                person, code = (
+                    (across[j], down[i]) if in_columns > in_rows else (down[i], across[j])
+                )
+                if fold(code) in ("service", "group", "role", "total"):
+                    extra.add(code)
+                    continue
+                if _count(_at(row, j + 1), table, number, across[j]):
+                    coded.add((known.get(fold(person), person), code))
+        way = "columns" if in_columns > in_rows else "rows"
+        return Codings(
+            tuple(dict.fromkeys(known.get(fold(name), name) for name in people if name)),
+            tuple(dict.fromkeys(name for name in codes if name and name not in extra)),
+            frozenset(coded),
+            {},
+            (f"{table.label}: read as a matrix with participants in {way}",),
+            complete=True,
+        )
+    return None
+
+
+def _at(row: Sequence[Any], place: int) -> Any:
+    return row[place] if place < len(row) else None
+
+
+def _plain(cell: Any) -> str:
+    return "" if is_empty(cell) else _LABEL.sub("", str(cell).strip())
+
+
+def _count(cell: Any, table: Table, row: int, column: str) -> bool:
+    """Return whether a cell of a matrix says that something was coded."""
+    text = str(cell).strip().casefold() if not is_empty(cell) else "0"
+    if text in ("x", "yes", "true", "✓"):
+        return True
+    if text in ("no", "false", "-"):
+        return False
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = -1.0
+    if not 0.0 <= number < 1e9:
+        raise UnreadableError(
+            fault(
+                table.file, shown(cell), "0, 1 or a number of codings",
+                sheet=table.sheet, row=row, column=column,
+            )
+        )  # fmt: skip
+    return number > 0.0
+
+
+# ---- projects
+
+
+def _of_project(data: bytes, label: str) -> Codings:
+    """Read a project in the format REFI-QDA: sources, cases, codes, and what is coded where."""
+    root = _xml(_project(data, label), label)
+    names = {one.get("guid", ""): one.get("name", "") for one in root.iter() if _tag(one) == "Code"}
+    sources: dict[str, str] = {}
+    of_source: dict[str, set[str]] = {}
+    for one in root.iter():
+        if _tag(one).endswith("Source") and one.get("guid"):
+            guid = one.get("guid", "")
+            sources[guid] = one.get("name", guid)
+            refs = (x.get("targetGUID", "") for x in one.iter() if _tag(x) == "CodeRef")
+            of_source[guid] = {names[x] for x in refs if x in names}
+    cases: dict[str, set[str]] = {}
+    for one in root.iter():
+        if _tag(one) == "Case":
+            own_sources = {x.get("targetGUID", "") for x in one.iter() if _tag(x) == "SourceRef"}
+            own = {names[x.get("targetGUID", "")] for x in one.iter()
+                   if _tag(x) == "CodeRef" and x.get("targetGUID", "") in names}  # fmt: skip
+            if own_sources & sources.keys() or own:
+                coded = own.union(*(of_source[x] for x in own_sources & sources.keys()))
+                cases.setdefault(one.get("name", ""), set()).update(coded)
+    by_person = cases or {_plain_name(name): of_source[guid] for guid, name in sources.items()}
+    if not by_person:
+        raise UnreadableError(
+            fault(label, "a project without sources or cases", "a project with coded sources")
+        )
+    what = "case" if cases else "source"
+    return Codings(
+        tuple(by_person),
+        tuple(dict.fromkeys(name for name in names.values() if name)),
+        frozenset((person, code) for person, codes in by_person.items() for code in codes),
+        {},
+        (
+            f"{label}: read as a REFI-QDA project: each {what} is a participant",
+            f"{label}: sources and the words of quotations were dropped",
+        ),
+    )
+
+
+def _plain_name(source: str) -> str:
+    """Return a source's name without the ending of a file."""
+    ending = source.rpartition(".")[2].lower()
+    return source.rpartition(".")[0] if ending in _TEXTS else source
+
+
+def _tag(one: ElementTree.Element) -> str:
+    return one.tag.rpartition("}")[2]
+
+
+def _project(data: bytes, label: str) -> bytes:
+    """Return the project's XML; a zip that would unpack to something enormous is not unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            infos = [i for i in packed.infolist() if i.filename.rpartition("/")[2] == PROJECT]
+            if not infos:
+                held = ", ".join(packed.namelist()[:5]) or "nothing"
+                raise UnreadableError(
+                    fault(label, f"a zip without {PROJECT} (it holds {held})", ALLOWED)
+                )
+            info = infos[0]
+            too_much = info.file_size > MOST_XML
+            if too_much or info.file_size > MOST_PACKED * max(info.compress_size, 1):
+                raise UnreadableError(
+                    fault(
+                        label,
+                        f"a project that unpacks from {info.compress_size:,} to "
+                        f"{info.file_size:,} bytes",
+                        f"at most {MOST_XML:,} bytes, and {MOST_PACKED} times its packed size",
+                    )
+                )
+            with packed.open(info) as file:
+                unpacked = file.read(MOST_XML + 1)  # what a zip says of itself may be a lie
+            if len(unpacked) > MOST_XML:
+                raise UnreadableError(
+                    fault(label, "a project larger than it says", f"at most {MOST_XML:,} bytes")
+                )
+            return unpacked
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        raise UnreadableError(
+            fault(label, f"no zip file that can be read ({error})", ALLOWED)
+        ) from error
+
+
+def _xml(text: bytes, label: str) -> ElementTree.Element:
+    """Parse a project without a document type: entities could unpack to something enormous."""
+    head = text.replace(b"\0", b"")
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+        raise UnreadableError(
+            fault(label, "a project with a document type of its own", "one without <!DOCTYPE")
+        )
+    try:
+        return ElementTree.fromstring(text)
+    except (ElementTree.ParseError, ValueError) as error:
+        raise UnreadableError(
+            fault(label, f"a {PROJECT} that is no XML ({error})", ALLOWED)
+        ) from error

@@ -1,0 +1,142 @@
+"""From a file to the sheets that hold interview themes."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from colsim.calibration.themes.segments import answers_of
+from colsim.scenario.staff.cells import is_empty
+from colsim.scenario.staff.delimited import read_delimited
+from colsim.scenario.staff.files import bytes_of
+from colsim.scenario.staff.rows import header_texts
+from colsim.scenario.staff.tables import Table, UnreadableError, fault
+from colsim.scenario.staff.words import REQUIRED, close, fold, match_columns
+from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
+
+Form = Literal["Themes", "Participants"]
+ALLOWED = "a workbook (.xlsx) or a .csv file with a table of themes"
+COLUMNS = {
+    "Themes": "columns id, service, at least, at most, interviewed",
+    "Participants": "columns participant, service, theme, voiced",
+}
+_ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt")
+_HEADER_SEARCH = 15
+_ENOUGH = 3
+"""Required columns by which a sheet is known for what it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The sheet to read, and one that only names the themes, if there is one."""
+
+    form: Form
+    main: Table
+    titles: Table | None = None
+
+
+def sheets_of(path: Path, *, label: str, notes: list[str]) -> Sheets:
+    """Return the sheets of a theme table.
+
+    Args:
+        path: a workbook or a delimited file.
+        label: how messages name it.
+        notes: what was guessed is added.
+
+    Raises:
+        UnreadableError: there is nothing to read, or it is not what it should be.
+    """
+    if path.is_dir():
+        raise UnreadableError(fault(label, "a folder", ALLOWED))
+    if not path.is_file():
+        beside = [
+            other.name
+            for other in (sorted(path.parent.iterdir()) if path.parent.is_dir() else ())
+            if other.suffix.lower() in _ENDINGS
+        ]
+        raise UnreadableError(fault(label, "no such file", ALLOWED, close(path.name, beside)))
+    return sheets_in(bytes_of(path, label, allowed=ALLOWED), label=label, notes=notes)
+
+
+def sheets_in(data: bytes, *, label: str, notes: list[str]) -> Sheets:
+    """Return the sheets of a theme table that a file's bytes hold.
+
+    Raises:
+        UnreadableError: it is not what it should be.
+    """
+    if data.startswith(OLE_MAGIC):
+        refuse_ole(data, label)
+    if data.startswith(ZIP_MAGIC):
+        tables = [_without_comments(t) for t in read_sheets(data, file=label, notes=notes)]
+        tables = [answers_of(table, notes) or table for table in tables]
+        return _chosen([table for table in tables if table.rows], label, notes)
+    table = _without_comments(read_delimited(data, file=label, kind="Themes", notes=notes))
+    table = answers_of(table, notes) or table
+    return Sheets(_form(table)[0], table)
+
+
+def _without_comments(table: Table) -> Table:
+    """Drop the explanation that stands above the headers, each line with a # and a space."""
+    rows = list(table.rows)
+    while rows and str(next((c for c in rows[0][1] if not is_empty(c)), "")).startswith("# "):
+        del rows[0]
+    return replace(table, rows=rows)
+
+
+def _form(table: Table) -> tuple[Form, int]:
+    """Return which of the two forms a table has, and how many of its required columns."""
+    best: dict[Form, tuple[int, frozenset[str]]] = {}
+    forms: tuple[Form, ...] = ("Themes", "Participants")
+    for form in forms:
+        found = [
+            frozenset(match_columns(form, header_texts(cells)).index)
+            for _, cells in table.rows[:_HEADER_SEARCH]
+        ]
+        fields = max(found, key=len, default=frozenset())
+        best[form] = (sum(name in fields for name in REQUIRED[form]), fields)
+    counts, answers = best["Themes"], best["Participants"]
+    # "Voiced" may head a count as well as an answer, "theme" a title as well as an id.
+    if counts[1] & {"at least", "at most", "interviewed"} or "participant" not in answers[1]:
+        return "Themes", counts[0] + ("voiced" in counts[1])
+    return "Participants", answers[0]
+
+
+def _chosen(tables: list[Table], label: str, notes: list[str]) -> Sheets:
+    """Return the sheets that hold themes, of those that hold anything."""
+    if not tables:
+        raise UnreadableError(fault(label, "a workbook without any rows", ALLOWED))
+    forms = {table.sheet: _form(table) for table in tables}
+    fitting = [table for table in tables if forms[table.sheet][1] >= _ENOUGH]
+    if not fitting and len(tables) > 1:
+        raise UnreadableError(
+            fault(
+                label,
+                f"no sheet with themes; there are {', '.join(table.sheet for table in tables)}",
+                f"a sheet with {COLUMNS['Themes']}, or with {COLUMNS['Participants']}",
+            )
+        )
+    answers = [table for table in fitting if forms[table.sheet][0] == "Participants"]
+    main = _one(answers or fitting or tables, label)
+    titles = None
+    if answers:
+        named = [t for t in tables if t is not main and fold(t.sheet) in ("themes", "theme")]
+        titles = named[0] if named else None
+    others = [table.sheet for table in tables if table is not main and table is not titles]
+    if others:
+        notes.append(f"{label}: sheets not used: {', '.join(others)}")
+    return Sheets(forms[main.sheet][0], main, titles)
+
+
+def _one(tables: list[Table], label: str) -> Table:
+    if len(tables) == 1:
+        return tables[0]
+    named = [t for t in tables if fold(t.sheet) in ("themes", "participants")]
+    if len(named) == 1:
+        return named[0]
+    names = ", ".join(table.sheet for table in tables)
+    raise UnreadableError(
+        fault(
+            label,
+            f"{len(tables)} sheets that could be meant: {names}",
+            "one sheet of themes, or one of them named Themes or Participants",
+        )
+    )

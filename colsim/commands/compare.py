@@ -1,0 +1,187 @@
+"""`colsim compare`: policies in one authority, by how much, how surely, how soon."""
+
+from typing import Annotated, Any
+
+import typer
+
+from colsim.commands.compiling import compile_shown
+from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
+from colsim.commands.options import Authority, Seed, Under, Weeks, Without
+from colsim.commands.output import (
+    AsJson,
+    Faults,
+    Out,
+    PriceYear,
+    Replace,
+    deliver,
+    given,
+    print_notes,
+    progress_shown,
+)
+
+
+def compare(
+    authority: Authority,
+    policies: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="POLICY...",
+            help="Presets or TOML files, each laid over the authority and compared with it as it "
+            "is; joined by + they are one: co_location+joint_training.",
+        ),
+    ],
+    under: Under = None,
+    different_authorities: Annotated[
+        bool,
+        typer.Option(
+            "--different-authorities",
+            help="Let other authorities stand among the policies: their change is that of policy "
+            "and place together.",
+        ),
+    ] = False,
+    replications: Annotated[
+        int,
+        typer.Option(help="Runs of each policy: an even number, two in each plausible world."),
+    ] = 200,
+    seed: Seed = 1,
+    weeks: Weeks = None,
+    without: Without = None,
+    price_year: PriceYear = None,
+    workers: Annotated[
+        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
+    ] = None,
+    fixed_parameters: Annotated[
+        bool,
+        typer.Option(
+            "--fixed-parameters",
+            help="Keep all parameters at their defaults: the ranges then show chance alone.",
+        ),
+    ] = False,
+    worlds: Worlds = None,
+    precision: Annotated[
+        float | None,
+        typer.Option(
+            metavar="WIDTH",
+            help="Run until the mean change in joint plans is known this well, such as 0.02 for 2 "
+            "points (width of its 95 % interval), in place of --replications; at most 2,000 runs.",
+        ),
+    ] = None,
+    ends: Annotated[
+        int | None,
+        typer.Option(metavar="WEEK", help="What if the money of all policies ends in this week?"),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="What if a number were another, in all that is compared: "
+            "parameters.leave_csw=0.32; can be given again. `colsim parameters WORD` finds names.",
+        ),
+    ] = None,
+    delivered: Annotated[
+        float | None,
+        typer.Option(metavar="SHARE", help="What if only this share of every policy is delivered?"),
+    ] = None,
+    recruitment: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SHARE", help="What if only this share of attempts to fill a post succeeds?"
+        ),
+    ] = None,
+    at_least: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS",
+            help="Gain in percentage points that 'how long' asks for; 1 unless given.",
+        ),
+    ] = None,
+    out: Out = None,
+    force: Replace = False,
+    as_json: AsJson = False,
+) -> None:
+    """Compare policies in one authority: by how much, how surely, how soon.
+
+    Each policy is laid over the authority, and lived in the same plausible worlds with the same
+    chance as the authority without it. With `--out` also writes `comparison.csv`,
+    `comparison.xlsx`, `comparison.json`, `costs.csv`, `forms.csv`, `series.csv`, `chart.png`,
+    `chart.svg` and `manifest.json`.
+
+    What if: one of --ends, --set, --delivered, --recruitment is laid over all that is compared, as
+    --under is; several at once, --under among them, are told beside the gain now, in a table.
+
+    Examples:
+
+    - `colsim compare robinscar co_location boundary_spanners`
+    - `colsim compare desktop co_location co_location+joint_training`
+    - `colsim compare robinscar my_policy.toml --replications 400 --out out/mine`
+    - `colsim compare robinscar boundary_spanners --under austerity`
+    - `colsim compare robinscar co_location --without encounters`
+    - `colsim compare desktop boundary_spanners --ends 104 --delivered 0.5 --under austerity`
+    - `colsim compare robinscar co_location --worlds out/interviews`
+    - `colsim compare robinscar co_location --worlds ranges`
+    """
+    from colsim.answers.what_if import asked_for, compare_under, what_ifs
+    from colsim.comparison.compare import check, check_together
+    from colsim.comparison.screen import print_comparison
+    from colsim.machine import processors
+    from colsim.reporting.folders import claim
+    from colsim.scenario import load_comparison
+    from colsim.scenario.size import require_memory
+
+    overrides = given({"run.weeks": weeks, "price_year": price_year})
+    faults = Faults()
+    faults.trying(lambda: check(len(policies), replications, seed, workers, at_least, precision))
+    changes: dict[str, Any] = {
+        "ends": ends, "settings": settings or (), "delivered": delivered,
+        "recruitment": recruitment,
+    }  # fmt: skip
+    several = asked_for(**changes, under=under or ()) > 1
+    loaded = (
+        faults.trying(
+            lambda: load_comparison(
+                authority,
+                policies,
+                under=() if several else under or (),
+                overrides=overrides,
+                without=without or (),
+                different_authorities=different_authorities,
+            )
+        )
+        or ()
+    )
+    asked, laid = [], None
+    if loaded:
+        more = {**changes, "under": under or ()} if several else changes
+        asked = faults.trying(lambda: what_ifs(loaded, **more)) or []
+        if asked and not several:
+            laid = asked[0]
+            loaded, asked = laid.scenarios, []
+        faults.trying(lambda: check_together(loaded, different_authorities=different_authorities))
+        faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
+    source = worlds_asked_for(worlds, faults, fixed_parameters=fixed_parameters)
+    if out is not None:
+        faults.trying(lambda: claim(out, "comparison", force=force))
+    faults.refuse()
+    print_notes(loaded, out)
+    compile_shown()
+    if not fixed_parameters:
+        matched_first(loaded[0], worlds, workers)
+    total = None if precision is not None else replications * (1 + len(asked))
+    with progress_shown(total) as advanced:
+        result = compare_under(
+            loaded,
+            asked,
+            laid=laid,
+            different_authorities=different_authorities,
+            replications=replications,
+            seed=seed,
+            workers=workers,
+            fixed_parameters=fixed_parameters,
+            worlds=source,
+            least=at_least,
+            precision=precision,
+            progress=advanced,
+        )
+
+    deliver(result, print_comparison, out, force=force, as_json=as_json)

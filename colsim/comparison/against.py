@@ -1,0 +1,116 @@
+"""Policies against each other: what one gains more than another in the same worlds."""
+
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from colsim.comparison.apart import more_worlds, told_apart
+from colsim.comparison.compared import Compared
+from colsim.core.measures import RANGE
+from colsim.experiments.difference import LIKELY, mean_of_present
+from colsim.experiments.observed import COMPARED
+from colsim.reporting.words import signed, tenths
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """One policy against another in one measure, world by world."""
+
+    one: str
+    other: str
+    measure: str
+    difference: float
+    """Median over worlds of the first's value less the second's."""
+    low: float
+    """5 % quantile over worlds."""
+    high: float
+    mean: float
+    leads: float
+    """Share of worlds in which the first is better (higher, for a measure without direction)."""
+    trails: float
+    """Share in which the second is; in the rest they do the same."""
+    told_apart: bool
+    """Whether the runs tell their means apart beyond the computing error."""
+    more_worlds: int | None
+    """Worlds that would be needed beside those lived; None if they do, or if no number would."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether at least 8 in 10 worlds agree on which is better."""
+        return max(self.leads, self.trails) >= LIKELY
+
+    def words(self, titles: "dict[str, str]") -> str:
+        """Return it in a sentence.
+
+        Args:
+            titles: name of each policy to how people know it.
+        """
+        measure = COMPARED[self.measure]
+        low, high = signed(self.low, measure), signed(self.high, measure)
+        text = (
+            f"{titles[self.one]} against {titles[self.other]}: "
+            f"{signed(self.difference, measure)} ({low} to {high}), ahead in "
+            f"{tenths(self.leads)}"
+        )
+        if self.told_apart:
+            return f"{text}."
+        if self.more_worlds is None:
+            return f"{text}; not told apart, and no number of worlds that could be lived would."
+        return f"{text}; not told apart: some {self.more_worlds:,} more worlds would be needed."
+
+
+def against(result: Compared, one: str, other: str, measure: str) -> Against:
+    """Return how one policy does against another; no further run is needed.
+
+    Raises:
+        KeyError: no such scenario or measure.
+    """
+    for name in (one, other):
+        if name not in result.names:
+            raise KeyError(f"no scenario {name!r}; there are {', '.join(result.names)}")
+    values, about = result.values[measure], COMPARED[measure]
+    paired = values[result.names.index(one)] - values[result.names.index(other)]
+    worlds = mean_of_present(paired, axis=1)
+    worlds = worlds[np.isfinite(worlds)]
+    if not len(worlds):
+        nan = float("nan")
+        return Against(one, other, measure, nan, nan, nan, nan, 0.0, 0.0, False, None)
+    low, middle, high = (float(q) for q in np.quantile(worlds, (RANGE[0], 0.5, RANGE[1])))
+    ahead = -worlds if about.better == "lower" else worlds
+    sign = 1.0 if ahead.mean() >= 0 else -1.0
+    pairs = (len(result.names) - 1) * (len(result.names) - 2) // 2
+    apart = told_apart(sign * ahead, max(1, pairs))
+    return Against(
+        one,
+        other,
+        measure,
+        middle,
+        low,
+        high,
+        float(worlds.mean()),
+        float(np.mean(ahead > 0)),
+        float(np.mean(ahead < 0)),
+        apart,
+        None if apart else more_worlds(sign * ahead, max(1, pairs)),
+    )
+
+
+def every_pair(result: Compared, measure: str) -> tuple[Against, ...]:
+    """Return every two policies, the one that gains more first."""
+    found = []
+    for one, other in combinations(result.names[1:], 2):
+        pair = against(result, one, other, measure)
+        behind = pair.mean < 0 if COMPARED[measure].better != "lower" else pair.mean > 0
+        found.append(against(result, other, one, measure) if behind else pair)
+    return tuple(found)
+
+
+def pairs_document(result: Compared, measures: "tuple[str, ...]") -> list[dict[str, Any]]:
+    """Return every two policies in some measures, as plain data."""
+    found = [asdict(one) for name in measures for one in every_pair(result, name)]
+    return [
+        {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in one.items()}
+        for one in found
+    ]

@@ -1,0 +1,113 @@
+"""What else a policy changes: every measure beside the headlines, harms first, in words."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from colsim.comparison.compared import Compared
+from colsim.comparison.headlines import HEADLINES
+from colsim.core.measures import Measure
+from colsim.experiments.difference import LIKELY, mean_of_present
+from colsim.experiments.observed import COMPARED
+from colsim.reporting.words import amount, level, signed, tenths
+
+MOST_IN_SHORT = 10
+"""Changes that are no harm and no worse that are listed, the largest first; files have all."""
+KINDS = ("harm", "worse", "better", "other")
+"""In the order in which they are told: a harm is what a policy can do to people while it does good
+elsewhere; other measures have no better direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """One further measure that a policy changes, surely enough and by enough to be told."""
+
+    scenario: str
+    measure: str
+    kind: str
+    """One of `KINDS`."""
+    before: float
+    after: float
+    difference: float
+    low: float
+    high: float
+    agree: float
+    """Share of worlds that agree on the direction."""
+
+    @property
+    def about(self) -> Measure:
+        """The measure."""
+        return COMPARED[self.measure]
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        direction = "up" if self.difference > 0 else "down"
+        low, high = (signed(value, self.about) for value in (self.low, self.high))
+        return (
+            f"{self.about.title} {direction} by {amount(abs(self.difference), self.about)} "
+            f"({low} to {high} in 9 of 10 worlds), from {level(self.before, self.about)} to "
+            f"{level(self.after, self.about)}; {tenths(self.agree)} worlds agree"
+        ).replace("all worlds worlds", "all worlds")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data, with the sentence."""
+        return asdict(self) | {"title": self.about.title, "text": str(self)}
+
+
+def asides(
+    result: Compared, scenario: str, leave_out: Collection[str] = HEADLINES
+) -> tuple[Aside, ...]:
+    """Return what else a scenario changes, harms first, the largest first of a kind.
+
+    A change is told if at least 8 in 10 worlds agree on its direction, and the median world's is
+    no trifle.
+    """
+    k = result.names.index(scenario)
+    found = []
+    for name, values in result.values.items():
+        if name in leave_out or name not in COMPARED:
+            continue
+        paired = mean_of_present(values[k] - values[0], axis=1)
+        paired = paired[np.isfinite(paired)]
+        if not len(paired):
+            continue
+        agree = max(float(np.mean(paired > 0)), float(np.mean(paired < 0)))
+        d = result.of(scenario, name)
+        if agree >= LIKELY and abs(d.difference) >= COMPARED[name].trifle * (1 - 1e-9):
+            kind = _kind(COMPARED[name], d.difference)
+            found.append(
+                Aside(scenario, name, kind, d.baseline, d.value, d.difference, d.low, d.high, agree)
+            )
+    return tuple(sorted(found, key=_order))
+
+
+def _kind(measure: Measure, difference: float) -> str:
+    if measure.better == "neither":
+        return "other"
+    if (difference > 0) == (measure.better == "higher"):
+        return "better"
+    return "harm" if measure.harm else "worse"
+
+
+def _order(one: Aside) -> tuple[int, float]:
+    return KINDS.index(one.kind), -abs(one.difference) / one.about.trifle
+
+
+def in_lines(found: Iterable[Aside]) -> list[str]:
+    """Return them as lines for people: harms and what is worse one by one, the rest in short."""
+    found = list(found)
+    heads = {"harm": "Harm", "worse": "Worse"}
+    lines = [f"{heads[one.kind]}: {one}." for one in found if one.kind in heads]
+    for kind, head in (("better", "Better"), ("other", "Other changes")):
+        short = [
+            f"{one.about.title} {signed(one.difference, one.about)}"
+            for one in found
+            if one.kind == kind
+        ]
+        if short:
+            more = len(short) - MOST_IN_SHORT
+            told = short[:MOST_IN_SHORT] + ([f"and {more} more"] if more > 0 else [])
+            lines.append(f"{head}: {'; '.join(told)}.")
+    return lines

@@ -1,0 +1,245 @@
+"""Compare policies with today's practice in one authority: by how much, how surely, how soon."""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from colsim.comparison.comparison import Comparison
+from colsim.errors import UserError
+from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
+from colsim.experiments.difference import difference_of, mean_of_present
+from colsim.experiments.observed import COMPARED, values_of
+from colsim.experiments.precision import reached, until_precise
+from colsim.experiments.remarks import comparison_remarks
+from colsim.experiments.runner import (
+    SEEDS_PER_WORLD,
+    SERIES,
+    Outcome,
+    compile_together,
+    drawn_at,
+    outcomes,
+    require_equal_length,
+)
+from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
+from colsim.scenario.costs import cost_of
+from colsim.scenario.loading import LoadedScenario, Names, load_comparison
+
+
+def compare(
+    authority: str | Path | LoadedScenario,
+    policies: str | Path | LoadedScenario | Iterable[str | Path | LoadedScenario],
+    *,
+    under: Names = (),
+    without: Iterable[str] = (),
+    different_authorities: bool = False,
+    replications: int = 200,
+    seed: int = 1,
+    workers: int | None = None,
+    fixed_parameters: bool = False,
+    worlds: "CalibratedWorlds | str | Path | None" = None,
+    calibrated: "CalibratedWorlds | str | Path | None" = None,
+    least: float | None = None,
+    precision: float | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Comparison:
+    """Compare policies with an authority as it is, over plausible worlds.
+
+    Args:
+        authority: a preset, a path, or a loaded scenario: the baseline.
+        policies: presets, paths or combinations such as "co_location+joint_training", each laid
+            over the authority; loaded scenarios are compared as they are.
+        under: circumstances, such as "austerity", laid under both sides.
+        without: channels to switch off, as for `load_scenario`.
+        different_authorities: let other authorities stand in the place of policies.
+        replications: runs of each scenario; an even number, two to a world.
+        seed: the one seed that all chance derives from.
+        workers: threads; the number of processors if None.
+        fixed_parameters: keep all parameters at their defaults: the spread is
+            then that of chance alone, and says nothing about what is uncertain.
+        worlds: "matched" to how the authority looks today (the default, where worlds were
+            matched to it; else the ranges, and a note says so), "ranges", or the folder of a
+            calibration, a matching or a survey.
+        calibrated: the same by its former name.
+        least: gain that "how long" asks for, in percentage points; 1 if None.
+        precision: run until the 95 % interval of the mean change in the joint-plan rate is no
+            wider for any policy, in place of a number of replications.
+        progress: called with the number of replications done.
+
+    Raises:
+        UserError: no policy, two of one name, another authority that was not asked for,
+            replications that are odd or below 2, or scenarios of different length.
+
+    Example:
+        >>> compare("desktop", "co_location", replications=2).names  # doctest: +SKIP
+        ('desktop', 'co_location')
+    """
+    chosen = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
+    check(len(chosen), replications, seed, workers, least, precision)
+    wanted = calibrated if worlds is None else worlds
+    if fixed_parameters and wanted not in (None, RANGES, MATCHED):
+        raise UserError(FIXED_AND_CALIBRATED)
+    loaded = load_comparison(
+        authority,
+        chosen,
+        under=under,
+        without=without,
+        different_authorities=different_authorities,
+    )
+    names = [one.name for one in loaded]
+    check_together(loaded, different_authorities=different_authorities)
+    chosen_from = chosen_worlds(wanted, loaded[0], fixed_parameters=fixed_parameters)
+    source = chosen_from.worlds
+    compiled = compile_together(loaded)
+    start = time.perf_counter()
+    lives: dict[str, Any] = {
+        "seed": seed,
+        "workers": workers,
+        "fixed_parameters": fixed_parameters,
+        "calibrated": source,
+        "progress": progress,
+    }
+    judgement = None
+    if precision is None:
+        kept = list(outcomes(compiled, replications=replications, **lives))
+    else:
+        kept, judgement = until_precise(compiled, names[1:], precision, **lives)
+        replications = len(kept)
+    seconds = time.perf_counter() - start
+    values, series = _gather(kept)
+    made = np.stack([outcome.joint_plans for outcome in kept], axis=1)
+    return Comparison(
+        names=tuple(names),
+        titles=tuple(one.scenario.title for one in loaded),
+        weeks=loaded[0].scenario.run.weeks,
+        seed=seed,
+        replications=replications,
+        fixed_parameters=fixed_parameters,
+        calibrated=None if source is None or source.kind == MATCHED else source.name,
+        drawn_from=RANGES if source is None else source.kind,
+        origin="" if source is None else source.origin,
+        scenarios=tuple(
+            {"name": one.name, "files": list(one.chain)} | one.scenario.model_dump(mode="json")
+            for one in loaded
+        ),
+        values=values,
+        series=series,
+        joint_plans=made.reshape(len(loaded), -1, SEEDS_PER_WORLD),
+        costs=tuple(cost_of(one.scenario) for one in loaded),
+        differences=tuple(
+            difference_of(name, k, measure, values, series)
+            for k, name in enumerate(names)
+            if k > 0
+            for measure in COMPARED.values()
+        ),
+        drawn=tuple(
+            {
+                **drawn_at(
+                    seed,
+                    world * SEEDS_PER_WORLD,
+                    fixed_parameters=fixed_parameters,
+                    calibrated=source,
+                ),
+                **compiled[0].parameters,
+            }
+            for world in range(replications // SEEDS_PER_WORLD)
+        ),
+        remarks=comparison_remarks(
+            loaded,
+            replications // SEEDS_PER_WORLD,
+            fixed_parameters=fixed_parameters,
+            calibrated=source,
+            note=chosen_from.note,
+        )
+        + reached(judgement, precision),
+        least=None if least is None else least / 100,
+        seconds=seconds,
+    )
+
+
+def check(
+    policies: int,
+    replications: int,
+    seed: int,
+    workers: int | None,
+    least: float | None = None,
+    precision: float | None = None,
+) -> None:
+    """Refuse what cannot be run, naming every fault.
+
+    Raises:
+        UserError: at least one value is out of range.
+    """
+    faults = []
+    if policies < 1:
+        faults.append("policies: found none; allowed: one or more to compare with the authority")
+    if replications < SEEDS_PER_WORLD or replications % SEEDS_PER_WORLD:
+        faults.append(
+            f"replications: found {replications}; allowed: an even number from {SEEDS_PER_WORLD}, "
+            f"{SEEDS_PER_WORLD} to each world"
+        )
+    if not 0 <= seed < 1 << 63:
+        faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
+    if workers is not None and workers < 1:
+        faults.append(f"workers: found {workers}; allowed: 1 or more")
+    if precision is not None and not 0 < precision < 1:
+        faults.append(
+            f"--precision: found {precision:g}; allowed: above 0 and below 1, such as 0.02 for 2 "
+            "percentage points"
+        )
+    if least is not None and not 0 < least <= 100:
+        faults.append(f"--at-least: found {least:g}; allowed: above 0 up to 100 percentage points")
+    if faults:
+        raise UserError("\n".join(faults))
+
+
+def check_together(
+    scenarios: Sequence[LoadedScenario], *, different_authorities: bool = False
+) -> None:
+    """Refuse scenarios that cannot be paired, naming every fault.
+
+    Raises:
+        UserError: two have one name, they differ in weeks or burn-in, or in their organisation
+            without its having been asked for.
+    """
+    faults = []
+    names = [one.name for one in scenarios]
+    first = scenarios[0]
+    for one in scenarios[1:]:
+        if one.scenario.organisation != first.scenario.organisation and not different_authorities:
+            faults.append(
+                f"{one.name}: found another authority than that of the baseline ({first.name}); "
+                "allowed: policies that are laid over the baseline's authority, or "
+                "--different-authorities, to compare places too"
+            )
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        faults.append(f"compared twice: {', '.join(doubled)}; allowed: each policy once")
+    try:
+        require_equal_length(scenarios)
+    except UserError as error:
+        faults.append(str(error))
+    if faults:
+        raise UserError("\n".join(faults))
+
+
+def _gather(
+    kept: Sequence[Outcome],
+) -> tuple[dict[str, npt.NDArray[np.float64]], dict[str, npt.NDArray[np.float64]]]:
+    """Return values and series by measure, replications folded into worlds and seeds."""
+    totals = np.stack([outcome.totals for outcome in kept], axis=1)
+    scenarios, replications = totals.shape[:2]
+    fold = (scenarios, replications // SEEDS_PER_WORLD, SEEDS_PER_WORLD)
+    exits = np.stack([outcome.exits for outcome in kept], axis=1)
+    latency = np.stack([outcome.latency for outcome in kept], axis=1)
+    observed = values_of(totals, exits, latency)
+    values = {name: value.reshape(fold) for name, value in observed.items()}
+    courses = np.stack([outcome.series for outcome in kept], axis=1)
+    series = {
+        name: mean_of_present(courses[..., k].reshape(*fold, -1), axis=2)
+        for k, name in enumerate(SERIES)
+    }
+    return values, series

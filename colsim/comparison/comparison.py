@@ -1,0 +1,151 @@
+"""A comparison with all that can be asked of it: sentences, tables, charts, files."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from colsim.comparison.against import Against, against, every_pair, pairs_document
+from colsim.comparison.besides import Aside, asides, in_lines
+from colsim.comparison.compared import Compared
+from colsim.comparison.forms import block
+from colsim.comparison.how_long import HowLong, course_document, how_long
+from colsim.experiments.runner import SEEDS_PER_WORLD
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Compared):
+    """Scenarios lived in the same worlds with the same chance; the first is the baseline."""
+
+    def said_by_form(self, measure: str) -> list[str]:
+        """Return how the change hangs on forms, in lines for people; none if it cannot be told."""
+        return block(self.by_form(measure), self.labels)
+
+    def against(self, one: str, other: str, measure: str = "joint_plan_rate") -> Against:
+        """Return how one policy does against another, from the same runs.
+
+        Raises:
+            KeyError: no such scenario or measure.
+        """
+        return against(self, one, other, measure)
+
+    def pairs(self, measure: str = "joint_plan_rate") -> tuple[Against, ...]:
+        """Return every two policies against each other, the one that gains more first."""
+        return every_pair(self, measure)
+
+    def besides_lines(self, scenario: str) -> list[str]:
+        """Return what else a policy changes as lines for people."""
+        return in_lines(self.besides(scenario))
+
+    def besides(self, scenario: str) -> tuple[Aside, ...]:
+        """Return what else a policy changes, harms first: see `colsim.comparison.besides`."""
+        return asides(self, scenario)
+
+    def how_long(
+        self, scenario: str, measure: str = "joint_plan_rate", *, least: float | None = None
+    ) -> HowLong:
+        """Return when a policy's gain comes, peaks and goes.
+
+        Args:
+            scenario: a policy.
+            measure: one whose course is kept.
+            least: gain that is asked for, in the measure's unit.
+
+        Raises:
+            KeyError: no such scenario, or no course of the measure.
+        """
+        return how_long(self, scenario, measure, self.least if least is None else least)
+
+    def table(self) -> "pd.DataFrame":
+        """Return the differences as a frame, one row per scenario and measure.
+
+        The column notes says how a row differs from that of a plain comparison.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                asdict(d) | {"clear": d.clear, "notes": self.notes_of(d.scenario)}
+                for d in self.differences
+            ]
+        )
+
+    def plot(self) -> "Figure":
+        """Return the chart: two measures over the weeks, and what differs at the end."""
+        from colsim.comparison.chart import plot_comparison
+
+        return plot_comparison(self)
+
+    def save(self, folder: "str | Path", *, force: bool = False) -> None:
+        """Write tables and manifest to a folder, then the chart.
+
+        Args:
+            folder: new, empty, or with a comparison.
+            force: replace a comparison that the folder holds.
+
+        Raises:
+            IncompleteError: everything is written but the chart.
+            UserError: the folder cannot be written, or holds something.
+        """
+        from colsim.comparison.tables import save_comparison
+
+        save_comparison(self, folder, document=self.to_dict(), plot=self.plot, force=force)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the raw values, as plain Python types (NaN as None)."""
+        return {
+            "baseline": self.names[0],
+            "scenarios": [
+                {
+                    "name": name,
+                    "title": title,
+                    "cost": asdict(cost)
+                    | {"spent": cost.spent}
+                    | (
+                        {}
+                        if name == self.names[0]
+                        else {"per_additional_joint_plan": _finite(self.cost_per_joint_plan(name))}
+                    ),
+                }
+                for name, title, cost in zip(self.names, self.titles, self.costs, strict=True)
+            ],
+            "weeks": self.weeks,
+            "window": self.window,
+            "seed": self.seed,
+            "replications": self.replications,
+            "worlds": self.worlds,
+            "seeds_per_world": SEEDS_PER_WORLD,
+            "fixed_parameters": self.fixed_parameters,
+            "worlds_from": self.drawn_from,
+            "calibrated_worlds": self.calibrated,
+            "notes": [asdict(remark) for remark in self.remarks],
+            "said_first": self.said_first,
+            "by_form": [self.by_form(measure).to_dict() for measure in self.series],
+            "against_each_other": pairs_document(self, self.told),
+            "what_else_changes": [
+                one.to_dict() for name in self.names[1:] for one in self.besides(name)
+            ],
+            "how_long": [
+                course_document(self.how_long(name, measure))
+                for name in self.names[1:]
+                for measure in self.series
+            ],
+            "what_if": list(self.what_if),
+            "differences": [
+                {
+                    key: None if isinstance(value, float) and not np.isfinite(value) else value
+                    for key, value in (asdict(d) | {"clear": d.clear}).items()
+                }
+                for d in self.differences
+            ],
+        }
+
+
+def _finite(values: Sequence[float]) -> list[float | None]:
+    return [value if np.isfinite(value) else None for value in values]
