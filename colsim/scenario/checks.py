@@ -281,7 +281,7 @@ def _cmht_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
     where = "organisation" if organisation.get("cmht_size") is not None else "parameters"
     size = _number((organisation if where == "organisation" else parameters).get("cmht_size"))
     listed = organisation.get("practitioners")
-    if listed:
+    if isinstance(listed, list | tuple) and listed:
         people = [one for one in map(table, listed) if one.get("role") == "MHSW"]
         most = max(Counter(one.get("team") for one in people).values(), default=0)
         also: tuple[Loc, ...] = ()
