@@ -10,13 +10,13 @@ Run: python scripts/baseline.py [--seeds 40]
 
 import argparse
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS, pack_world
+from colsim.experiments.tasks import each
 from colsim.patterns.targets import MOVED, TARGETS
 from colsim.scenario import load_scenario
 from colsim.scenario.compiling import compile_scenario
@@ -39,8 +39,7 @@ def main() -> int:
         totals = {name: window[k] for name, k in TOTAL_INDEX.items()}
         return {target.measure: float(MEASURES[target.measure].of(totals)) for target in TARGETS}
 
-    with ThreadPoolExecutor() as pool:
-        runs = list(pool.map(one, range(seeds)))
+    runs = list(each(one, range(seeds)))
     missed = 0
     print(f"robinscar, default parameters, {seeds} seeds, {compiled.weeks} weeks after the burn-in")
     print(f"{'measure':20} {'target':>8} {'±':>6} {'mean':>8} {'5 % to 95 % of seeds':>22}")

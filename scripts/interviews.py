@@ -38,7 +38,7 @@ from colsim.calibration.plan.loading import prior_of, voices_of
 from colsim.calibration.plan.schema import CALIBRATED
 from colsim.calibration.themes.study import ThemeTable, study_themes
 from colsim.core.parameters import PARAMETERS
-from colsim.experiments.manifest import model_version
+from colsim.experiments.version import model_version
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.loading import load_scenario
 

@@ -3,9 +3,7 @@
 Every scenario of a world is branched from one burn-in, with the same chance.
 """
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +15,9 @@ from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import draw_world, pack_world
 from colsim.core.schedule import advance
 from colsim.core.state import World, copy_world
-from colsim.experiments.manifest import model_version
 from colsim.experiments.runner import seeds_of
+from colsim.experiments.tasks import each
+from colsim.experiments.version import model_version
 from colsim.scenario import load_comparison
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.shipped import kind_of, preset_files
@@ -78,8 +77,7 @@ def measured(totals: Mapping[str, float], names: Iterable[str]) -> list[float]:
 
 def over_worlds[T](function: Callable[[int], T], worlds: Iterable[int]) -> list[T]:
     """Return a function's value for the number of each world, worked out in threads."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(function, worlds))
+    return list(each(function, worlds))
 
 
 def spread(values: Values, scale: float = 100.0, digits: int = 1, *, sign: bool = True) -> str:

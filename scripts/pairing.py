@@ -21,11 +21,10 @@ many runs would be needed for the same precision. Intervals are 95 % bootstrap o
 
 import argparse
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from lives import burnt_in, lived
+from lives import burnt_in, lived, over_worlds
 
 from colsim.core import rng
 from colsim.core.measures import MEASURES, TOTAL_INDEX
@@ -87,8 +86,7 @@ def table(worlds: int) -> list[str]:
     names = presets()
     compiled = runner.compile_together(load_comparison("robinscar", names))
     # Two replications to a world: the first of each.
-    with ThreadPoolExecutor() as pool:
-        every = list(pool.map(lambda k: lives(compiled, 2 * k), range(worlds)))
+    every = over_worlds(lambda k: lives(compiled, 2 * k), range(worlds))
     base = np.array([one for one, _ in every])
     differences = {
         way: np.array([found[way] for _, found in every]) - base[:, None, :]

@@ -24,6 +24,7 @@ from colsim.experiments.banks import chosen_worlds
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, drawn_at, outcomes
+from colsim.experiments.tasks import Workers
 from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.loading import LoadedScenario, Names
 
@@ -47,7 +48,7 @@ def choose(
     replications: int = 200,
     screening: int = SCREENING_WORLDS,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     calibrated: "CalibratedWorlds | str | Path | None" = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Choice:
@@ -71,7 +72,7 @@ def choose(
         replications: runs of each finalist, two in each world.
         screening: worlds in which finalists are found.
         seed: the one seed that all chance derives from.
-        workers: threads; the number of processors if None.
+        workers: threads, or what else runs tasks: see `colsim.experiments.tasks`.
         calibrated: where plausible worlds come from: "matched" (the default), "ranges", a folder.
         progress: called with runs done, and all as far as is known.
 
@@ -146,7 +147,7 @@ class _Lives:
         self,
         question: Asked,
         seed: int,
-        workers: int | None,
+        workers: Workers,
         calibrated: CalibratedWorlds | None,
         progress: Callable[[int, int], None] | None,
     ) -> None:

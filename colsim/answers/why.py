@@ -25,6 +25,7 @@ from colsim.experiments.banks import chosen_worlds
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
+from colsim.experiments.tasks import Workers
 from colsim.reporting.words import signed
 from colsim.scenario.levers import levers_in
 from colsim.scenario.loading import LoadedScenario, Names, load_scenario
@@ -231,7 +232,7 @@ def why(
     under: Names = (),
     replications: int = 40,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     worlds: "CalibratedWorlds | str | Path | None" = None,
     families: int = 2,
     progress: Callable[[int, int], None] | None = None,
@@ -245,7 +246,7 @@ def why(
         under: circumstances that the authority is in.
         replications: runs of each set of channels, two in each world.
         seed: the one seed that all chance derives from.
-        workers: threads; the number of processors if None.
+        workers: threads, or what else runs tasks: see `colsim.experiments.tasks`.
         worlds: "matched", "ranges" or a folder, as for `compare`.
         families: whose two lives are told, at most: those whose joint plans the policy changed
             most in the run of the scenario's own numbers and the seed; 0 to 10.
@@ -336,7 +337,7 @@ def _lived(
     scenarios: Sequence[LoadedScenario],
     replications: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     source: "CalibratedWorlds | None",
     progress: Callable[[int, int], None] | None,
 ) -> tuple[dict[str, Values], dict[str, Values]]:

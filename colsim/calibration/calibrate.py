@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ from colsim.errors import UserError
 from colsim.experiments.driver import listening
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
+from colsim.experiments.tasks import crew
 from colsim.experiments.worlds import PARTICLES
 from colsim.machine import processors
 from colsim.reporting.files import write_whole
@@ -113,7 +114,7 @@ def calibrate(
         _tell(say, note)
     folder = Path(out)
     threads = workers if isinstance(workers, int) else processors()
-    with ThreadPoolExecutor(threads) as few:
+    with crew(threads) as few:
         loaded = loaded.settled(few)
     problem = loaded.problem()
     manifest = manifest_of(loaded, problem)
@@ -122,19 +123,13 @@ def calibrate(
     with locked(folder), saying_where(folder):
         if not (folder / MANIFEST).exists():
             write_json(folder / MANIFEST, manifest)
-        pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="colsim")
-        local = ThreadPoolExecutor(threads) if executor else pool
-        try:
-            with listening(stop, lambda message: _tell(say, message)):
-                run = _Run(
-                    loaded, problem, folder, pool, local, workers or threads, stop, progress, say
-                )
-                run.all()
-        finally:
-            if executor is None:
-                pool.shutdown(wait=True, cancel_futures=True)
-            else:
-                local.shutdown()
+        at_work = workers or threads
+        with (
+            crew(threads) as local,
+            listening(stop, lambda message: _tell(say, message)),
+        ):
+            pool = executor or local
+            _Run(loaded, problem, folder, pool, local, at_work, stop, progress, say).all()
     return open_calibration(folder)
 
 

@@ -1,7 +1,6 @@
 """Interview people of the model: who voices what, and from which experience."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from colsim.calibration.themes.study import study_themes
 from colsim.core.engine import prepare
 from colsim.core.parameters import PARAMETERS, draw_world, pack_world
 from colsim.core.schedule import advance
-from colsim.machine import processors
+from colsim.experiments.tasks import crew
 from colsim.network import own_names, post_names, team_names
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.faults import Fault, ScenarioError
@@ -292,7 +291,7 @@ def _measured(
         return base, themes.titles, cells
     run = loaded.scenario.run.model_copy(update={"weeks": max(1, week)})
     then = loaded.scenario.model_copy(update={"run": run})
-    with ThreadPoolExecutor(processors()) as pool:
+    with crew() as pool:
         found = settled(then, priors, base, unknown, seed=1, pool=pool, worlds=_WORLDS)
     known = found.measurement
     mute = {c: why for c, why in found.dead.items() if known.observables[c].threshold is None}

@@ -1,7 +1,6 @@
 """A calibration's simulator and likelihood, for other programs such as neural inference."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from colsim.calibration.inference.sampler import generator
 from colsim.calibration.interviewing.speaking import speak, states_of
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration
 from colsim.errors import UserError
-from colsim.machine import processors
+from colsim.experiments.tasks import crew, each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,8 +78,7 @@ def interviews(
             **{f"{name}.reported": int(x) for name, x in zip(names, said.states, strict=True)},
         }
 
-    with ThreadPoolExecutor(processors()) as pool:
-        frame = pd.DataFrame([row for row in pool.map(one, range(n)) if row is not None])
+    frame = pd.DataFrame([row for row in each(one, range(n)) if row is not None])
     observed = states_of(problem.gauge, problem.voices).tolist()
     frame.attrs["observed"] = dict(zip(names, observed, strict=True))
     if out is not None:
@@ -140,16 +138,15 @@ def loglik(
             raise UserError(f"theta: found {name} outside its prior; allowed: {low:g} to {high:g}")
     compiled = problem.compiled()
     pairs = [(k, r) for k in range(len(drawn)) for r in range(drawn.shape[1])]
-    with ThreadPoolExecutor(processors()) as pool:
-        logs = pool.map(
-            lambda at: live(problem, compiled, places[at[0]], int(drawn[at])).log_likelihood, pairs
-        )
-        return combined(np.reshape(list(logs), drawn.shape))
+    logs = each(
+        lambda at: live(problem, compiled, places[at[0]], int(drawn[at])).log_likelihood, pairs
+    )
+    return combined(np.reshape(list(logs), drawn.shape))
 
 
 def _problem(calibration: str | Path | LoadedCalibration) -> Problem:
     loaded = (
         calibration if isinstance(calibration, LoadedCalibration) else load_calibration(calibration)
     )
-    with ThreadPoolExecutor(processors()) as pool:
+    with crew() as pool:
         return loaded.settled(pool).problem()

@@ -24,6 +24,7 @@ from colsim.experiments.runner import (
     outcomes,
     require_equal_length,
 )
+from colsim.experiments.tasks import Workers
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
 from colsim.scenario.costs import cost_of
 from colsim.scenario.loading import LoadedScenario, Names, load_comparison
@@ -38,7 +39,7 @@ def compare(
     different_authorities: bool = False,
     replications: int = 200,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     fixed_parameters: bool = False,
     worlds: "CalibratedWorlds | str | Path | None" = None,
     calibrated: "CalibratedWorlds | str | Path | None" = None,
@@ -57,7 +58,7 @@ def compare(
         different_authorities: let other authorities stand in the place of policies.
         replications: runs of each scenario; an even number, two to a world.
         seed: the one seed that all chance derives from.
-        workers: threads; the number of processors if None.
+        workers: threads, or what else runs tasks: see `colsim.experiments.tasks`.
         fixed_parameters: keep all parameters at their defaults: the spread is
             then that of chance alone, and says nothing about what is uncertain.
         worlds: "matched" to how the authority looks today (the default, where worlds were
@@ -164,7 +165,7 @@ def check(
     policies: int,
     replications: int,
     seed: int,
-    workers: int | None,
+    workers: Workers,
     least: float | None = None,
     precision: float | None = None,
 ) -> None:
@@ -183,7 +184,7 @@ def check(
         )
     if not 0 <= seed < 1 << 63:
         faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
-    if workers is not None and workers < 1:
+    if isinstance(workers, int) and workers < 1:
         faults.append(f"workers: found {workers}; allowed: 1 or more")
     if precision is not None and not 0 < precision < 1:
         faults.append(

@@ -14,11 +14,11 @@ from colsim.core.measures import Measure
 from colsim.dashboard.naming import key_in_words, point_names
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.difference import Difference, difference_of
-from colsim.experiments.manifest import model_version
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.remarks import FEW_WORLDS
 from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.experiments.version import model_version
 from colsim.reporting.words import level, pounds, signed, tenths, worlds
 
 if TYPE_CHECKING:

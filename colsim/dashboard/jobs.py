@@ -1,7 +1,8 @@
 """A comparison in the background: progress, cancel, and no more at once than the machine bears."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,24 @@ _TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 class Cancelled(Exception):  # noqa: N818 - no error: it is what the user asked for
     """The comparison was stopped."""
+
+
+@contextmanager
+def turn(stop: threading.Event) -> Iterator[None]:
+    """Wait until no more runs of others are under way than the machine bears.
+
+    Raises:
+        Cancelled: `stop` was set meanwhile.
+    """
+    while not _TURNS.acquire(timeout=0.1):
+        if stop.is_set():
+            raise Cancelled
+    try:
+        if stop.is_set():
+            raise Cancelled
+        yield
+    finally:
+        _TURNS.release()
 
 
 @dataclass(slots=True)
@@ -74,18 +93,11 @@ class Job:
             if progress is not None:
                 progress(done, self.total)
 
-        while not _TURNS.acquire(timeout=0.1):
-            if self._stop.is_set():
-                raise Cancelled
-        try:
-            if self._stop.is_set():
-                raise Cancelled
+        with turn(self._stop):
             first, *others = self.scenarios
             return compare(
                 first, others, replications=self.total, seed=self.seed, progress=advanced
             )
-        finally:
-            _TURNS.release()
 
     def cancel(self) -> None:
         """Stop as soon as the runs under way are over."""

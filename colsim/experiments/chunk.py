@@ -5,7 +5,7 @@ A run that fails is a row with its error. Nothing is sent back but counts.
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,11 @@ import pyarrow as pa
 from colsim.core.state import World
 from colsim.experiments import runner
 from colsim.experiments.first_plan import count_exits
-from colsim.experiments.manifest import require_model
 from colsim.experiments.observed import values_of
 from colsim.experiments.parts import write_part
 from colsim.experiments.sharing import Together
 from colsim.experiments.store import part_path
+from colsim.experiments.version import require_model
 from colsim.experiments.work import Chunk
 from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.compiling import Compiled, spanner_capacity, with_policy
@@ -40,8 +40,6 @@ class Task:
     fixed_parameters: bool
     measures: tuple[str, ...]
     series: tuple[str, ...]
-    refused: Mapping[str, str] = field(default_factory=dict)
-    """Points that are not run, and why."""
     calibrated: CalibratedWorlds | None = None
     model: str = ""
     """Version of the model that hands out the work."""
@@ -91,19 +89,14 @@ def live_chunk(task: Task) -> Report:
 
 def _live(task: Task) -> Iterator[_Lived]:
     """Yield the runs of a chunk; points that share a burn-in live it once."""
-    chosen = {point: task.scenarios[point] for point in task.chunk.points}
     replications = range(task.chunk.first, task.chunk.last)
-    for point in chosen:
-        if point in task.refused:
-            for replication in replications:
-                yield _Lived(point, replication, error=task.refused[point])
-    sound = [point for point in chosen if point not in task.refused]
-    room = max((spanner_capacity(chosen[point]) for point in sound), default=0)
+    chosen = [task.scenarios[point] for point in task.chunk.points]
+    room = max(map(spanner_capacity, chosen))
     compiled: dict[str, Compiled] = {}
-    for point in sound:
+    for point, scenario in zip(task.chunk.points, chosen, strict=True):
         try:
-            place = runner.place_of(chosen[point].organisation, room)
-            compiled[point] = with_policy(place, chosen[point])
+            place = runner.place_of(scenario.organisation, room)
+            compiled[point] = with_policy(place, scenario)
         except Exception as error:
             for replication in replications:
                 yield _Lived(point, replication, error=_said(error))
@@ -142,7 +135,7 @@ def _replicate(
         yield found[point]
 
 
-def _observe(task: Task, world: World) -> dict[str, npt.NDArray[Any]]:
+def _observe(task: Task, world: World) -> dict[str, Any]:
     """Return what is kept of a finished world, by the fields of `_Lived`."""
     kept = {
         "totals": world.totals[runner.last_window(world)].sum(axis=0),

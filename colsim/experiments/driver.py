@@ -4,15 +4,8 @@ import contextlib
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    wait,
-)
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,19 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from colsim.errors import UserError
 from colsim.experiments.chunk import Report, Task, live_chunk
-from colsim.experiments.journal import STRIKES, Journal
-from colsim.experiments.manifest import Manifest, OtherModelError, model_version
+from colsim.experiments.manifest import Manifest
 from colsim.experiments.precision import Judgement, enough, judge
-from colsim.experiments.store import finished, part_path, pieces, saying_where
+from colsim.experiments.store import finished, part_path
+from colsim.experiments.tasks import hand_out
+from colsim.experiments.version import model_version
 from colsim.experiments.work import Chunk
 from colsim.scenario.schema import Scenario
-
-AHEAD = 2
-"""Chunks handed to the executor for each worker: one to run, one to wait."""
-_LOOK = 0.2
-"""Seconds between looks at whether to stop."""
 
 Say = Callable[[str], None]
 
@@ -104,13 +92,10 @@ class Driver:
     manifest: Manifest
     progress: Callable[[Progress], None] | None
     say: Say | None
-    journal: Journal = field(init=False)
     key: str = field(init=False)
     scenarios: dict[str, Scenario] = field(init=False)
     done: set[str] = field(default_factory=set)
     """Names of finished chunks."""
-    refused: dict[str, str] = field(default_factory=dict)
-    """Points that ended the process, and what their runs say."""
     done_runs: int = 0
     computed: int = 0
     failures: int = 0
@@ -119,26 +104,15 @@ class Driver:
     began: float = field(default_factory=time.perf_counter)
 
     def __post_init__(self) -> None:
-        self.journal = Journal.read(self.folder)
         self.key = self.manifest.key
         self.scenarios = self.manifest.design.scenarios
 
     def take_stock(self, *, known: bool) -> None:
-        """See what is finished; halve what was running when a process ended."""
-        chunks = list(pieces(self.manifest.chunks, self.key, self.journal.split))
-        self.done, torn = finished(self.folder, self.manifest, chunks)
-        with saying_where(self.folder):
-            for name in torn:
-                self.journal.write("left", name)
-            for chunk in chunks:
-                name = chunk.name(self.key)
-                if name in self.done:
-                    self.done_runs += chunk.runs
-                elif self.journal.starts.get(name, 0) > 0:
-                    self._suspect(chunk, name)
-        for chunk in pieces(self.manifest.chunks, self.key, self.journal.split):
-            if chunk.name(self.key) in self.journal.gave_up:
-                self._refuse(chunk)
+        """See what is finished."""
+        self.done, torn = finished(self.folder, self.manifest)
+        self.done_runs = sum(
+            chunk.runs for chunk in self.manifest.chunks if chunk.name(self.key) in self.done
+        )
         if torn:
             what = "1 part was" if len(torn) == 1 else f"{len(torn)} parts were"
             tell(self.say, f"{what} damaged, and will be computed again")
@@ -151,93 +125,30 @@ class Driver:
                 f"{left:,} left",
             )
 
-    def _suspect(self, chunk: Chunk, name: str) -> None:
-        """Halve a chunk that was running when a process ended; give up a run that always is."""
-        if chunk.runs > 1:
-            self.journal.write("split", name)
-        elif self.journal.starts[name] >= STRIKES:
-            self.journal.write("gave-up", name)
-
-    def _refuse(self, chunk: Chunk) -> None:
-        (point,) = chunk.points
-        self.refused[point] = (
-            f"not run: in replication {chunk.first} this point ended the process that ran it"
-        )
-
-    def run(self, pool: Executor, workers: Callable[[], int], *, local: bool) -> None:
+    def run(self, pool: Executor, workers: Callable[[], int]) -> None:
         """Run round after round until all is done, precise enough, or stopped.
 
         Args:
             pool: what runs chunks.
             workers: returns how many chunks run at a time, which on a cluster changes.
-            local: whether they run in this process.
         """
         self._report()
         begin = 0
         for end in self.manifest.experiment.rounds:
-            chunks = [one for one in self.manifest.chunks if begin < one.last <= end]
-            whole = {chunk.name(self.key) for chunk in chunks}
-            left = [
-                chunk
-                for chunk in pieces(chunks, self.key, self.journal.split)
-                if chunk.name(self.key) not in self.done
-            ]
-            # What may end the process runs alone, so that the next start knows what did.
-            alone = [
-                one
-                for one in left
-                if one.name(self.key) not in whole or self.journal.starts.get(one.name(self.key), 0)
-            ]
-            if local and alone:
-                tell(self.say, f"{len(alone)} pieces of work that did not end run one at a time")
-                self._run_all(alone, pool, lambda: 1, local=True)
-                tried = set(alone)
-                left = [one for one in left if one not in tried]
-            self._run_all(left, pool, lambda: workers() * AHEAD, local=local)
+            tasks = (
+                self._task(chunk)
+                for chunk in self.manifest.chunks
+                if begin < chunk.last <= end and chunk.name(self.key) not in self.done
+            )
+            for task, report in hand_out(live_chunk, tasks, pool, workers=workers, stop=self.stop):
+                self._count(report, task.chunk)
             if self.stop.is_set() or self._precise_enough(begin, end):
                 return
             begin = end
 
-    def _run_all(
-        self, chunks: Sequence[Chunk], pool: Executor, most: Callable[[], int], *, local: bool
-    ) -> None:
-        """Run chunks, so many at a time; the first error that is no run's ends it."""
-        waiting = list(reversed(chunks))
-        running: dict[Future[Report], Chunk] = {}
-        trouble: Exception | None = None
-        while waiting or running:
-            ending = trouble is not None or self.stop.is_set()
-            if ending:
-                waiting.clear()
-                for future in running:
-                    future.cancel()
-            room = most()
-            while waiting and len(running) < room:
-                chunk = waiting.pop()
-                running[self._submit(pool, chunk, local=local)] = chunk
-            ready, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
-            for future in ready:
-                chunk = running.pop(future)
-                try:
-                    self._count(future.result(), chunk)
-                except CancelledError:
-                    continue
-                except Exception as error:
-                    if not _killed(error, local=local):
-                        trouble = trouble or error
-                        continue
-                    waiting += self._halved(chunk)
-        if isinstance(trouble, OtherModelError):
-            raise UserError(
-                f"--scheduler: {trouble}; allowed: workers with the same version of colsim as "
-                "here. What is finished is kept"
-            ) from trouble
-        if trouble is not None:
-            raise trouble
-
-    def _submit(self, pool: Executor, chunk: Chunk, *, local: bool) -> Future[Report]:
+    def _task(self, chunk: Chunk) -> Task:
         experiment = self.manifest.experiment
-        task = Task(
+        return Task(
             folder=self.folder.resolve(),
             name=chunk.name(self.key),
             chunk=chunk,
@@ -246,20 +157,9 @@ class Driver:
             fixed_parameters=experiment.fixed_parameters,
             measures=experiment.kept,
             series=experiment.series,
-            refused={p: why for p, why in self.refused.items() if p in chunk.points},
             calibrated=self.manifest.worlds,
             model=model_version(),
         )
-        if local:
-            return pool.submit(_journalled, task, self.journal)
-        return pool.submit(live_chunk, task)
-
-    def _halved(self, chunk: Chunk) -> list[Chunk]:
-        """Return what to run in place of a chunk that killed a remote worker."""
-        self.journal.write("split" if chunk.runs > 1 else "gave-up", chunk.name(self.key))
-        if chunk.runs == 1:
-            self._refuse(chunk)
-        return list(chunk.halves())
 
     def _count(self, report: Report, chunk: Chunk) -> None:
         self.done.add(report.name)
@@ -334,32 +234,13 @@ def listening(stop: threading.Event, tell: Say) -> Iterator[None]:
                 signal.signal(one, handler)
 
 
-def _journalled(task: Task, journal: Journal) -> Report:
-    """Live a chunk in this process, its start noted; if it ends without a part, that too."""
-    journal.write("start", task.name)
-    try:
-        return live_chunk(task)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            journal.write("left", task.name)
-        raise
-
-
-def _killed(error: Exception, *, local: bool) -> bool:
-    """Return whether a chunk killed the remote process that ran it."""
-    if local or isinstance(error, BrokenExecutor):
-        return False
-    return type(error).__name__ == "KilledWorker"
-
-
 def measured(folder: Path, manifest: Manifest, measure: str, *, replications: int) -> Any:
     """Return one measure of all runs, shape (points to run, replications); NaN where missing."""
     import pyarrow.parquet as pq
 
     number = {point: k for k, point in enumerate(manifest.design.scenarios)}
     values = np.full((len(number), replications), np.nan)
-    split = Journal.read(folder).split
-    for chunk in pieces(manifest.chunks, manifest.key, split):
+    for chunk in manifest.chunks:
         path = part_path(folder, "runs", chunk.name(manifest.key))
         if chunk.last > replications or not path.exists():
             continue

@@ -1,27 +1,21 @@
 """The manifest of a sweep: all that is needed to go on with it, or to repeat it to the bit."""
 
 import json
-import os
-import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-import colsim
-from colsim.core import KERNELS
-from colsim.core.code_hash import code_hash
-from colsim.core.kernel_folder import source_hash
 from colsim.errors import UserError, nearest
 from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
 from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
 from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.remarks import sweep_notes
 from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.experiments.version import model_version
 from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
 from colsim.reporting.files import provenance
@@ -31,50 +25,6 @@ from colsim.scenario.loading import LoadedScenario
 
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"
-_BESIDE_THE_CORE = (
-    "data/*.py",
-    "data/levers.toml",
-    "data/measures.toml",
-    "scenario/compiling.py",
-    "scenario/lever.py",
-    "scenario/levers.py",
-    "experiments/first_plan.py",
-    "experiments/observed.py",
-    "experiments/runner.py",
-    "experiments/worlds.py",
-)
-"""Sources outside the core that the figures of a run depend on."""
-
-
-@cache
-def model_version() -> str:
-    """Return a hash of the format and of all code that the figures of a run depend on.
-
-    Comments and texts are no part of it: results do not grow old with them.
-    """
-    root = Path(colsim.__file__).parent
-    beside = [path for pattern in _BESIDE_THE_CORE for path in sorted(root.glob(pattern))]
-    parts = (FORMAT, KERNELS.code or source_hash(), code_hash(beside))
-    return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()
-
-
-class OtherModelError(Exception):
-    """A worker has another version of the model: its figures do not belong in the same table."""
-
-
-def require_model(wanted: str) -> None:
-    """Refuse to work for a driver with another version of the model.
-
-    Raises:
-        OtherModelError: it says whose worker this is.
-    """
-    own = model_version()
-    if own != wanted:
-        raise OtherModelError(
-            f"the worker on {platform.node()} (process {os.getpid()}, colsim {colsim.__version__} "
-            f"in {Path(colsim.__file__).parent}) has version {own} of the model, and {wanted} is "
-            "wanted"
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ A *world* is one draw of all uncertain parameters. Each world is lived with
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +17,8 @@ from colsim.core.state import World
 from colsim.errors import UserError
 from colsim.experiments.first_plan import count_exits
 from colsim.experiments.sharing import Together
+from colsim.experiments.tasks import Workers, each
 from colsim.experiments.worlds import CalibratedWorlds, world_at
-from colsim.machine import processors
 from colsim.scenario.compiling import Compiled, compile_scenario, spanner_capacity, with_policy
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Organisation, Scenario
@@ -111,9 +110,9 @@ def require_equal_length(scenarios: Sequence[LoadedScenario]) -> None:
 
 def replicate(
     together: Together,
+    replication: int,
     *,
     seed: int,
-    replication: int,
     fixed_parameters: bool = False,
     calibrated: CalibratedWorlds | None = None,
 ) -> Outcome:
@@ -196,11 +195,10 @@ def outcomes(
     replications: int,
     seed: int,
     first: int = 0,
-    workers: int | None = None,
+    workers: Workers = None,
     fixed_parameters: bool = False,
     calibrated: CalibratedWorlds | None = None,
     progress: Callable[[int], None] | None = None,
-    executor: Executor | None = None,
 ) -> Iterator[Outcome]:
     """Yield the outcomes of replications first, first + 1, …, in this order whatever the workers.
 
@@ -209,31 +207,19 @@ def outcomes(
         replications: number at which to stop.
         seed: the one seed that all chance derives from.
         first: number of the first.
-        workers: threads of this process (kernels release the interpreter
-            lock); as many as there are processors if None.
+        workers: as everywhere: see `tasks`.
         fixed_parameters: live every run in the world of default parameters.
         calibrated: worlds in place of draws from the parameters' ranges.
         progress: called with the number of replications done.
-        executor: any `concurrent.futures` executor to use instead of threads.
     """
-    together = Together.of(compiled)
-    pool = executor or ThreadPoolExecutor(workers or processors())
-    try:
-        futures = [
-            pool.submit(
-                replicate,
-                together,
-                seed=seed,
-                replication=k,
-                fixed_parameters=fixed_parameters,
-                calibrated=calibrated,
-            )
-            for k in range(first, replications)
-        ]
-        for done, future in enumerate(futures):
-            yield future.result()
-            if progress is not None:
-                progress(done + 1)
-    finally:
-        if executor is None:
-            pool.shutdown(wait=True, cancel_futures=True)
+    live = partial(
+        replicate,
+        Together.of(compiled),
+        seed=seed,
+        fixed_parameters=fixed_parameters,
+        calibrated=calibrated,
+    )
+    for done, outcome in enumerate(each(live, range(first, replications), workers)):
+        yield outcome
+        if progress is not None:
+            progress(done + 1)

@@ -1,10 +1,9 @@
-"""The folder of a sweep: manifest, parts and journal.
+"""The folder of a sweep: manifest and parts.
 
     manifest.json     what the sweep is
     design/           one part: a row for each point
     runs/             a part for each chunk: a row for each run, failures too
     series/           the same for weekly series, if they were asked for
-    journal.txt       which chunks were started
 
 Whoever reads may do so while a sweep writes: a part is whole or not there.
 """
@@ -12,7 +11,7 @@ Whoever reads may do so while a sweep writes: a part is whole or not there.
 import contextlib
 import errno
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -20,7 +19,6 @@ from typing import IO
 import pyarrow as pa
 
 from colsim.errors import UserError
-from colsim.experiments.journal import Journal
 from colsim.experiments.manifest import (
     NAME,
     Manifest,
@@ -35,7 +33,6 @@ from colsim.experiments.parts import (
     read_part,
     write_part,
 )
-from colsim.experiments.work import Chunk
 from colsim.reporting.files import WRITING, json_bytes, write_whole
 from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
 
@@ -48,15 +45,6 @@ _KEYS["series"] = [*_KEYS["runs"], "policy_week"]
 def part_path(folder: Path, kind: str, name: str) -> Path:
     """Return where a part lies."""
     return folder / kind / f"{name}{SUFFIX}"
-
-
-def pieces(chunks: Iterable[Chunk], key: str, split: set[str]) -> Iterator[Chunk]:
-    """Yield chunks, in place of those that are split their halves."""
-    for chunk in chunks:
-        if split and chunk.name(key) in split:
-            yield from pieces(chunk.halves(), key, split)
-        else:
-            yield chunk
 
 
 def agree(folder: Path, manifest: Manifest, *, extend: bool) -> tuple[Manifest, bool]:
@@ -83,7 +71,7 @@ def agree(folder: Path, manifest: Manifest, *, extend: bool) -> tuple[Manifest, 
             + "\nallowed: another folder, or --extend if this sweep holds all of that one"
         )
     ours = [path.name for path in folder.glob(f"*{WRITING}")] if folder.is_dir() else []
-    refuse_foreign(folder, (*KINDS, LOCK, "journal.txt", *ours), "a sweep")
+    refuse_foreign(folder, (*KINDS, LOCK, *ours), "a sweep")
     return manifest, False
 
 
@@ -180,9 +168,7 @@ def _try_lock(file: IO[bytes]) -> bool:
     return True
 
 
-def finished(
-    folder: Path, manifest: Manifest, chunks: Iterable[Chunk]
-) -> tuple[set[str], set[str]]:
+def finished(folder: Path, manifest: Manifest) -> tuple[set[str], set[str]]:
     """Return names of chunks that have sound parts, and of those whose parts were torn.
 
     A torn part is deleted, so that it is computed again and read by nobody.
@@ -191,7 +177,7 @@ def finished(
     torn: set[str] = set()
     kinds = ("runs", "series") if manifest.experiment.series else ("runs",)
     there = {kind: {path.stem for path in (folder / kind).glob(f"*{SUFFIX}")} for kind in kinds}
-    for chunk in chunks:
+    for chunk in manifest.chunks:
         name = chunk.name(manifest.key)
         sound = True
         for kind in kinds:
@@ -219,9 +205,8 @@ def parts_of(folder: Path, manifest: Manifest, kind: str) -> list[Path]:
     if kind == "design":
         paths = [part_path(folder, kind, manifest.design_part)]
         return [path for path in paths if path.exists()]
-    split = Journal.read(folder).split
     there = {path.stem for path in (folder / kind).glob(f"*{SUFFIX}")}
-    names = (chunk.name(manifest.key) for chunk in pieces(manifest.chunks, manifest.key, split))
+    names = (chunk.name(manifest.key) for chunk in manifest.chunks)
     return [part_path(folder, kind, name) for name in names if name in there]
 
 

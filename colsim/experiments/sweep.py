@@ -5,7 +5,7 @@ is finished stays, however the sweep ends; the next call goes on from there.
 """
 
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from typing import Any
 from colsim.errors import UserError
 from colsim.experiments.driver import Driver, Progress, Say, SweepResult, listening, tell
 from colsim.experiments.experiment import load_experiment
-from colsim.experiments.manifest import Manifest, model_version, plan, read_manifest
+from colsim.experiments.manifest import Manifest, plan, read_manifest
 from colsim.experiments.store import agree, locked, open_store, saying_where
+from colsim.experiments.tasks import crew
+from colsim.experiments.version import model_version
 from colsim.machine import processors
 from colsim.reporting.files import provenance
 from colsim.scenario.loading import LoadedScenario
@@ -118,17 +120,12 @@ def sweep(
         manifest, known = open_store(folder, manifest, extend=extend)
         driver = Driver(folder, manifest, progress=progress, say=say)
         driver.take_stock(known=known)
-        pool = executor or ThreadPoolExecutor(threads, thread_name_prefix="colsim")
-        patient = True
-        try:
-            with listening(driver.stop, lambda text: tell(say, text)), saying_where(folder):
-                driver.run(pool, at_a_time, local=executor is None)
-        except KeyboardInterrupt:
-            patient = False  # asked twice: what is running is dropped
-            raise
-        finally:
-            if executor is None:
-                pool.shutdown(wait=patient, cancel_futures=True)
+        with (
+            crew(executor or threads) as pool,
+            listening(driver.stop, lambda text: tell(say, text)),
+            saying_where(folder),
+        ):
+            driver.run(pool, at_a_time)
     result = driver.result()
     if driver.stop.is_set():
         raise SweepInterrupted(result)

@@ -38,22 +38,6 @@ class Chunk:
         work = [key, list(self.points), self.first, self.last]
         return blake2b(canonical(work), digest_size=12).hexdigest()
 
-    def halves(self) -> "tuple[Chunk, ...]":
-        """Return two chunks with the same runs: points apart first, then replications.
-
-        A single run is returned as it is.
-        """
-        if len(self.points) > 1:
-            middle = len(self.points) // 2
-            return (
-                Chunk(self.points[:middle], self.first, self.last),
-                Chunk(self.points[middle:], self.first, self.last),
-            )
-        if self.last - self.first > 1:
-            half = (self.first + self.last) // 2
-            return Chunk(self.points, self.first, half), Chunk(self.points, half, self.last)
-        return (self,)
-
 
 def burn_in_key(scenario: Scenario) -> str:
     """Return what two scenarios must have in common to share their burn-in."""

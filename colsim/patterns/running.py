@@ -3,7 +3,6 @@
 import csv
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 from colsim.core.parameters import draw_world
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
-from colsim.machine import processors
+from colsim.experiments.tasks import Workers, each
 from colsim.patterns import knowing, lasting, policies, pressure
 from colsim.patterns.lives import KnockOut, PlausibleWorld
 from colsim.patterns.pattern import Pattern, PatternResult, Statistic, statistic_of
@@ -134,7 +133,7 @@ def run_patterns(
     *,
     worlds: int | None = None,
     seed: int = 1,
-    workers: int | None = None,
+    workers: Workers = None,
     knock_outs: bool = True,
     base: str = "robinscar",
     progress: Callable[[PatternResult], None] | None = None,
@@ -156,29 +155,28 @@ def run_patterns(
     check_names(names)
     if worlds is not None and worlds < 1:
         raise UserError(f"worlds: found {worlds}; allowed: a whole number from 1 up")
-    if workers is not None and workers < 1:
+    if isinstance(workers, int) and workers < 1:
         raise UserError(f"workers: found {workers}; allowed: a whole number from 1 up")
     results = []
-    with ThreadPoolExecutor(workers or processors()) as pool:
-        for name in names or PATTERNS:
-            pattern = PATTERNS[name]
-            started = time.perf_counter()
-            number = worlds or pattern.worlds
-            parts, figures = _over_worlds(pool, pattern, number, seed, base, None)
-            off, _ = (
-                _over_worlds(pool, pattern, number, seed, base, pattern.knock_out)
-                if knock_outs and pattern.knock_out is not None
-                else ((), ())
-            )
-            result = PatternResult(pattern, parts, off, time.perf_counter() - started, figures)
-            results.append(result)
-            if progress is not None:
-                progress(result)
+    for name in names or PATTERNS:
+        pattern = PATTERNS[name]
+        started = time.perf_counter()
+        number = worlds or pattern.worlds
+        parts, figures = _over_worlds(workers, pattern, number, seed, base, None)
+        off, _ = (
+            _over_worlds(workers, pattern, number, seed, base, pattern.knock_out)
+            if knock_outs and pattern.knock_out is not None
+            else ((), ())
+        )
+        result = PatternResult(pattern, parts, off, time.perf_counter() - started, figures)
+        results.append(result)
+        if progress is not None:
+            progress(result)
     return PatternReport(tuple(results), seed, worlds)
 
 
 def _over_worlds(
-    pool: ThreadPoolExecutor,
+    workers: Workers,
     pattern: Pattern,
     worlds: int,
     seed: int,
@@ -196,7 +194,7 @@ def _over_worlds(
             parameters, seeds = draw_world(pairs[0][0]), tuple(run for _, run in pairs)
         return dict(pattern.measure(PlausibleWorld(parameters, seeds, knock_out, base)))
 
-    values = list(pool.map(one, range(1 if pattern.default_world else worlds)))
+    values = list(each(one, range(1 if pattern.default_world else worlds), workers))
 
     def over(units: Mapping[str, str]) -> tuple[Statistic, ...]:
         return tuple(

@@ -8,6 +8,7 @@ import numpy as np
 
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.banks import FEWEST, place_key, title_of
+from colsim.experiments.tasks import Workers
 from colsim.experiments.worlds import CalibratedWorlds, world_version
 from colsim.scenario.levels import levels_of
 from colsim.scenario.loading import LoadedScenario
@@ -39,7 +40,7 @@ def match(
     seed: int = 1,
     folder: Path | None = None,
     draws_from: CalibratedWorlds | None = None,
-    workers: int | None = None,
+    workers: Workers = None,
     progress: Callable[[int, int], None] | None = None,
     waves: bool = True,
 ) -> Matched:
@@ -52,7 +53,7 @@ def match(
         seed: the one seed that all chance derives from.
         folder: where finished pieces are kept, so that another call goes on from them.
         draws_from: worlds to draw from in place of the ranges.
-        workers: threads; as many as there are processors unless given.
+        workers: threads, or what else runs tasks: see `colsim.experiments.tasks`.
         progress: called with the draws lived and the worlds kept.
         waves: move what is nearest towards the target where too few draws are plausible.
 

@@ -7,8 +7,7 @@ one. Where the share kept is so small that this would take too long, what is nea
 towards the target in waves (`colsim.worlds.waves`), which leaves the same sample.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -19,8 +18,9 @@ import pyarrow as pa
 from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.errors import UserError
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
+from colsim.experiments.tasks import Workers, each
 from colsim.experiments.worlds import CalibratedWorlds
-from colsim.machine import processors
+from colsim.scenario.compiling import Compiled
 from colsim.scenario.levels import Level
 from colsim.scenario.schema import Scenario
 from colsim.worlds.lives import (
@@ -46,6 +46,7 @@ _PILOT = 40
 """Worlds lived twice to see how much of a level is chance."""
 _APART = 1 << 40
 """Number of the first draw of the pilot, far from all others."""
+Draw = Callable[[int], Mapping[str, float]]
 UNCERTAIN = tuple(name for name, p in PARAMETERS.items() if p.uncertain)
 
 
@@ -60,7 +61,7 @@ class Matching:
     """Where finished pieces are kept; None: nowhere."""
     draws_from: CalibratedWorlds | None = None
     """Worlds to draw from in place of the ranges: those that interviews left, say."""
-    workers: int | None = None
+    workers: Workers = None
     progress: Callable[[int, int], None] | None = None
     """Called with the draws lived and the worlds kept."""
     gauge: Gauge = field(init=False)
@@ -70,20 +71,12 @@ class Matching:
         names = [one.measure for one in self.levels]
 
         def pair() -> pa.Table:
-            with ThreadPoolExecutor(self.workers or processors()) as pool:
-                tasks = [(k, life) for k in range(_PILOT) for life in range(2)]
-                found = list(
-                    pool.map(
-                        lambda task: levels_in(
-                            place,
-                            names,
-                            self.draw(draw_seed(self.seed, _APART + task[0])),
-                            chance_seed(draw_seed(self.seed, _APART + task[0]), task[1]),
-                        ),
-                        tasks,
-                    )
-                )
-            return pa.table({name: np.array(found)[:, k] for k, name in enumerate(names)})
+            seeds = [draw_seed(self.seed, _APART + k) for k in range(_PILOT) for _ in range(2)]
+            tasks = [(seed, k % 2) for k, seed in enumerate(seeds)]
+            found = np.array(
+                list(each(partial(_life, place, names, self.draw), tasks, self.workers))
+            )
+            return pa.table({name: found[:, k] for k, name in enumerate(names)})
 
         twice = _columns(self.kept("pilot", pair), names).reshape(_PILOT, 2, -1)
         apart = twice[:, 0] - twice[:, 1]
@@ -91,11 +84,10 @@ class Matching:
         count = np.maximum(1, np.isfinite(apart).sum(axis=0))
         self.gauge = Gauge(place, self.levels, np.sqrt(squares / count / 2.0))
 
-    def draw(self, seed: int) -> dict[str, float]:
-        """Return the parameters of a draw."""
-        if self.draws_from is None:
-            return draw_world(seed)
-        return self.draws_from.draw(seed)
+    @property
+    def draw(self) -> Draw:
+        """What returns the parameters of a draw from its seed."""
+        return draw_world if self.draws_from is None else self.draws_from.draw
 
     def kept(self, name: str, make: Callable[[], pa.Table]) -> pa.Table:
         """Return a finished piece, made and written down unless it is there."""
@@ -155,27 +147,32 @@ def reject(work: Matching, wanted: int, most: int) -> Drawn:
 def _blocks(work: Matching, wanted: int, most: int) -> Iterator[pa.Table]:
     names = [one.measure for one in work.levels]
     kept = lived = 0
-    with ThreadPoolExecutor(work.workers or processors()) as pool:
-        while lived < most and kept < wanted:
-            seeds = [draw_seed(work.seed, k) for k in range(lived, min(most, lived + BLOCK))]
-            block = work.kept(f"draws-{lived:06d}", partial(_live, work, pool, seeds))
-            lived += len(seeds)
-            good = plausible(work.gauge, _columns(block, names), block.column("lives").to_numpy())
-            kept += int(good.sum())
-            if work.progress is not None:
-                work.progress(lived, kept)
-            yield block
-            if lived >= min(LOOK, most) and kept / lived * most < wanted:
-                return
+    while lived < most and kept < wanted:
+        seeds = [draw_seed(work.seed, k) for k in range(lived, min(most, lived + BLOCK))]
+        block = work.kept(f"draws-{lived:06d}", partial(_live, work, seeds))
+        lived += len(seeds)
+        good = plausible(work.gauge, _columns(block, names), block.column("lives").to_numpy())
+        kept += int(good.sum())
+        if work.progress is not None:
+            work.progress(lived, kept)
+        yield block
+        if lived >= min(LOOK, most) and kept / lived * most < wanted:
+            return
 
 
-def _live(work: Matching, pool: ThreadPoolExecutor, seeds: Sequence[int]) -> pa.Table:
+def _life(place: Compiled, names: Sequence[str], draw: Draw, task: tuple[int, int]) -> Values:
+    """Return the levels of one of a draw's lives."""
+    seed, life = task
+    return levels_in(place, names, draw(seed), chance_seed(seed, life))
+
+
+def _tried(gauge: Gauge, draw: Draw, seed: int) -> tuple[Values, Values, int]:
+    return gauge.try_world(draw(seed), seed, BEYOND)
+
+
+def _live(work: Matching, seeds: Sequence[int]) -> pa.Table:
     names = [one.measure for one in work.levels]
-
-    def one(seed: int) -> tuple[Values, Values, int]:
-        return work.gauge.try_world(work.draw(seed), seed, BEYOND)
-
-    rows = list(pool.map(one, seeds))
+    rows = list(each(partial(_tried, work.gauge, work.draw), seeds, work.workers))
     columns = {"seed": pa.array(seeds, pa.int64()), "lives": pa.array([row[2] for row in rows])}
     for k, name in enumerate(names):
         columns[name] = pa.array([float(row[1][k]) for row in rows])
@@ -189,7 +186,7 @@ def plausible(gauge: Gauge, found: Values, lives: Values) -> np.ndarray:
     return np.asarray((lives == LIVES) & (far < BEYOND))
 
 
-def require_numbers(wanted: int, most: int, workers: int | None = None) -> None:
+def require_numbers(wanted: int, most: int, workers: Workers = None) -> None:
     """Refuse numbers that make no matching.
 
     Raises:
@@ -200,7 +197,7 @@ def require_numbers(wanted: int, most: int, workers: int | None = None) -> None:
         faults.append(f"--keep: found {wanted}; allowed: a whole number from 1 up")
     if most < BLOCK:
         faults.append(f"--draws: found {most}; allowed: a whole number from {BLOCK} up")
-    if workers is not None and workers < 1:
+    if isinstance(workers, int) and workers < 1:
         faults.append(f"--workers: found {workers}; allowed: a whole number from 1 up")
     if faults:
         raise UserError("\n".join(faults))

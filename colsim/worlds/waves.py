@@ -8,16 +8,15 @@ new chance, is not above the bar. Such a move leaves the box as it is, so that a
 have one weight, as if they had been found by drawing and rejecting alone.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
-from colsim.machine import processors
+from colsim.experiments.tasks import each
 from colsim.worlds.lives import BEYOND, LIVES, Gauge, Values, draw_seed
-from colsim.worlds.matching import UNCERTAIN, Drawn, Matching
+from colsim.worlds.matching import UNCERTAIN, Draw, Drawn, Matching
 
 MOVES = 4
 """Tries to move each world in a wave."""
@@ -82,29 +81,55 @@ def in_waves(work: Matching, drawn: Drawn, size: int) -> tuple[Population, float
     population = Population(values, drawn.first[chosen], (), 0)
     far = np.full(len(chosen), np.inf)  # lived once: only what is moved may stay
     fresh = 0.1
-    with ThreadPoolExecutor(work.workers or processors()) as pool:
-        for number in range(MOST_WAVES):
-            if number:
-                lower = max(BEYOND, float(np.quantile(far, _LESS)))
-                if lower >= bar > BEYOND:
-                    break
-                bar = min(bar, lower)
-            table = work.kept(
-                f"wave-{number:02d}",
-                partial(_wave, work, pool, population, far, number, bar, fresh),
-            )
-            population, far, fresh = _read(work, table, population, fresh)
-            if work.progress is not None:
-                below = int((far < BEYOND).sum())
-                work.progress(len(drawn) + population.lives, below)
-            if number and bar <= BEYOND:
+    for number in range(MOST_WAVES):
+        if number:
+            lower = max(BEYOND, float(np.quantile(far, _LESS)))
+            if lower >= bar > BEYOND:
                 break
+            bar = min(bar, lower)
+        table = work.kept(
+            f"wave-{number:02d}",
+            partial(_wave, work, population, far, number, bar, fresh),
+        )
+        population, far, fresh = _read(work, table, population, fresh)
+        if work.progress is not None:
+            below = int((far < BEYOND).sum())
+            work.progress(len(drawn) + population.lives, below)
+        if number and bar <= BEYOND:
+            break
     return population, start
+
+
+def _moved(
+    gauge: Gauge,
+    draw: Draw,
+    seed: int,
+    wave: tuple[int, int],
+    bar: float,
+    fresh: float,
+    parent: tuple[int, Values, Values, float],
+) -> tuple[Values, Values, float, int, int]:
+    """Try to move one world of a wave (its number, its size); return what became of it."""
+    number, size = wave
+    slot, values, found, implausible = parent
+    own = np.random.default_rng([seed & 0xFFFFFFFF, number, slot])
+    lives = stood = 0
+    for move in range(MOVES):
+        drawn_seed = draw_seed(seed, (1 << 41) + (number * size + slot) * MOVES + move)
+        drawn = draw(drawn_seed)
+        new = np.where(own.random(len(UNCERTAIN)) < fresh, [drawn[n] for n in UNCERTAIN], values)
+        _, mean, lived = gauge.try_world(
+            dict(zip(UNCERTAIN, map(float, new), strict=True)), drawn_seed, max(bar, BEYOND)
+        )
+        lives += lived
+        distance = float(gauge.implausibility(mean, LIVES).max())
+        if lived == LIVES and distance <= bar:
+            values, found, implausible, stood = new, mean, distance, stood + 1
+    return values, found, implausible, lives, stood
 
 
 def _wave(
     work: Matching,
-    pool: ThreadPoolExecutor,
     population: Population,
     far: Values,
     number: int,
@@ -117,27 +142,12 @@ def _wave(
     size = len(population.values)
     origin = chance.choice(alive, size)
 
-    def moved(slot: int) -> tuple[Values, Values, float, int, int]:
-        own = np.random.default_rng([work.seed & 0xFFFFFFFF, number, slot])
-        parent = int(origin[slot])
-        values, found = population.values[parent], population.found[parent]
-        implausible, lives, stood = float(far[parent]), 0, 0
-        for move in range(MOVES):
-            seed = draw_seed(work.seed, (1 << 41) + (number * size + slot) * MOVES + move)
-            drawn = work.draw(seed)
-            new = np.where(
-                own.random(len(UNCERTAIN)) < fresh, [drawn[n] for n in UNCERTAIN], values
-            )
-            _, mean, lived = work.gauge.try_world(
-                dict(zip(UNCERTAIN, map(float, new), strict=True)), seed, max(bar, BEYOND)
-            )
-            lives += lived
-            distance = float(work.gauge.implausibility(mean, LIVES).max())
-            if lived == LIVES and distance <= bar:
-                values, found, implausible, stood = new, mean, distance, stood + 1
-        return values, found, implausible, lives, stood
-
-    rows = list(pool.map(moved, range(size)))
+    move = partial(_moved, work.gauge, work.draw, work.seed, (number, size), bar, fresh)
+    parents = [
+        (slot, population.values[k], population.found[k], float(far[k]))
+        for slot, k in enumerate(origin.tolist())
+    ]
+    rows = list(each(move, parents, work.workers))
     columns = {name: np.array([row[0][k] for row in rows]) for k, name in enumerate(UNCERTAIN)}
     for k, level in enumerate(work.levels):
         columns[f"level_{level.measure}"] = np.array([row[1][k] for row in rows])

@@ -10,9 +10,9 @@ import pytest
 from colsim.errors import UserError
 from colsim.experiments import work
 from colsim.experiments.cluster import cluster_at
-from colsim.experiments.manifest import model_version
 from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
+from colsim.experiments.version import model_version
 from colsim.extras import install_command
 from tests.later import Later
 from tests.sweeps import ROOT, parts, write
@@ -56,9 +56,9 @@ def test_same_tables_though_a_worker_is_killed(cluster, tmp_path, monkeypatch):
 
 
 STALE = """
-import colsim.experiments.manifest as manifest
+import colsim.experiments.version as version
 from tests.later import Later
-manifest.model_version = lambda: "0123456789abcdef"
+version.model_version = lambda: "0123456789abcdef"
 """
 """Makes a worker one of another version, as far as it says."""
 

@@ -253,18 +253,7 @@ def test_large_sweeps_have_larger_chunks():
     assert chunk_work(10**15) == MOST
 
 
-def test_halves_hold_the_same_runs():
+def test_a_chunk_is_named_by_all_that_it_holds():
     chunk = Chunk(("a", "b", "c"), 3, 8)
-    pieces, singles = [chunk], []
-    while pieces:
-        piece = pieces.pop()
-        halves = piece.halves()
-        assert all_cells(halves) == all_cells([piece])
-        if piece.runs == 1:
-            assert halves == (piece,)
-            singles.append(piece)
-        else:
-            pieces += halves
-    assert all_cells(singles) == all_cells([chunk])
     assert chunk.name("key") != chunk.name("other")
     assert chunk.name("key") != Chunk(("a", "b", "c"), 3, 9).name("key")

@@ -16,7 +16,6 @@ import colsim
 from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError
 from colsim.experiments import chunk, manifest, runner, sharing, store, work
-from colsim.experiments.journal import Journal
 from colsim.experiments.manifest import read_manifest
 from colsim.experiments.observed import values_of
 from colsim.experiments.parts import TornPartError, read_part, write_part
@@ -380,32 +379,34 @@ def test_ctrl_c_twice_drops_what_is_running(tmp_path, monkeypatch):
 
 
 class Remote(Executor):
-    """An executor whose worker dies of one point, as Dask reports it."""
+    """An executor whose workers die of one point, as Dask reports it."""
 
     def __init__(self, point):
-        self.point, self.deaths = point, 0
+        self.point = point
 
     def submit(self, fn, task):
         future = Future()
-        if self.point in task.chunk.points and self.point not in task.refused:
-            self.deaths += 1
-            future.set_exception(type("KilledWorker", (Exception,), {})("died"))
+        if self.point in task.chunk.points and task.chunk.first >= 20:
+            future.set_exception(type("KilledWorker", (Exception,), {})("2 of 2 died"))
         else:
             future.set_result(fn(task))
         return future
 
 
-def test_a_point_that_kills_remote_workers_is_found(swept, tmp_path):
-    experiment = write(tmp_path, extra='series = ["information_flow"]\n')
+def test_work_that_ends_remote_workers_is_said_and_the_rest_is_kept(swept, tmp_path, monkeypatch):
+    small_chunks(monkeypatch)
+    experiment, out = write(tmp_path, replications=40), tmp_path / "out"
     point = read_manifest(swept / "manifest.json").design.points[-1].id
-    remote = Remote(point)
-    result = sweep(experiment, out=tmp_path / "out", executor=remote)
-    # 5 points: 5, 3, 2, 1; its 4 replications: both halves, which run side by side, and 4 runs.
-    assert remote.deaths == 4 + 2 + 4
-    assert result.failures == 4
-    runs = colsim.open_results(tmp_path / "out").runs()
-    assert set(runs[runs.error.notna()].point) == {point}
-    assert len(runs) == 20
+    with pytest.raises(UserError) as refused:
+        sweep(experiment, out=out, executor=Remote(point))
+    assert str(refused.value) == (
+        "--scheduler: found work that ended each worker which ran it (2 of 2 died), as too little "
+        "memory does; allowed: workers with more memory for each of their threads. What is "
+        "finished is kept"
+    )
+    kept = len(colsim.open_results(out).runs())
+    assert 0 < kept < 200
+    assert sweep(experiment, out=out).computed == 200 - kept
 
 
 def test_another_error_of_an_executor_ends_the_sweep(tmp_path):
@@ -556,15 +557,6 @@ def test_a_point_too_large_for_this_machine_is_refused(tmp_path):
     with pytest.raises(UserError, match=r"organisation: found a size that needs about [\d,.]+ GB"):
         sweep(path, out=tmp_path / "out", workers=1)
     assert not (tmp_path / "out").exists()
-
-
-def test_the_journal_survives_a_torn_line(tmp_path):
-    name = "a" * 24
-    (tmp_path / "journal.txt").write_text(f"start {name}\nsta", encoding="ascii")
-    journal = Journal.read(tmp_path)
-    assert journal.starts == {name: 1}
-    journal.write("split", name)
-    assert Journal.read(tmp_path).split == {name}
 
 
 def test_a_manifest_of_a_later_format_is_refused(swept, tmp_path):

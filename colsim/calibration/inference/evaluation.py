@@ -9,7 +9,7 @@ same pieces again, and finds those that are there.
 import json
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -23,9 +23,9 @@ import pyarrow as pa
 
 from colsim.calibration.inference.likelihood import Gauge, Room
 from colsim.calibration.inference.problem import Lived, Problem, combined, live
-from colsim.errors import UserError
-from colsim.experiments.manifest import OtherModelError, model_version, require_model
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
+from colsim.experiments.tasks import hand_out
+from colsim.experiments.version import model_version, require_model
 from colsim.experiments.work import LEAST
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.schema import Scenario
@@ -33,8 +33,6 @@ from colsim.scenario.schema import Scenario
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]
 FOLDER = "evaluations"
-AHEAD = 2
-_LOOK = 0.2
 
 
 class Interrupted(KeyboardInterrupt):
@@ -118,32 +116,12 @@ class Evaluator:
             else:
                 found[piece.name] = there
                 self._count(there, fresh=False)
-        waiting.reverse()
-        running: dict[Future[Scored], Piece] = {}
-        trouble: Exception | None = None
-        while waiting or running:
-            if self.stop.is_set() or trouble is not None:
-                waiting.clear()
-            room = AHEAD * (self.workers if isinstance(self.workers, int) else self.workers())
-            while waiting and len(running) < room:
-                piece = waiting.pop()
-                running[self.pool.submit(work_on, piece)] = piece
-            ready, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
-            for future in ready:
-                piece = running.pop(future)
-                try:
-                    found[piece.name] = future.result()
-                except Exception as error:
-                    trouble = trouble or error
-                else:
-                    self._count(found[piece.name], fresh=True)
-        if isinstance(trouble, OtherModelError):
-            raise UserError(
-                f"--scheduler: {trouble}; allowed: workers with the same version of colsim as "
-                "here. What is finished is kept"
-            ) from trouble
-        if trouble is not None:
-            raise trouble
+        workers = self.workers
+        at_a_time = workers if callable(workers) else lambda: workers
+        scored = hand_out(work_on, waiting, self.pool, workers=at_a_time, stop=self.stop)
+        for piece, one in scored:
+            found[piece.name] = one
+            self._count(one, fresh=True)
         if self.stop.is_set():
             raise Interrupted(f"interrupted in stage {stage}")
         return _together([found[piece.name] for piece in pieces], keep)

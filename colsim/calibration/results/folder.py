@@ -13,7 +13,7 @@ from colsim.calibration.inference.problem import Problem
 from colsim.calibration.plan.loading import LoadedCalibration, cites_study
 from colsim.calibration.results.posterior import MANIFEST
 from colsim.errors import UserError
-from colsim.experiments.manifest import model_version
+from colsim.experiments.version import model_version
 from colsim.reporting.files import json_bytes, provenance, write_whole
 from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
 
