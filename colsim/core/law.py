@@ -1,7 +1,7 @@
 """What may be told of a family, what its workers think may be told, and breaches (ODD 7.0)."""
 
 from colsim.core.compiled import kernel, part
-from colsim.core.names import MHSW, SERVICES, Consent, Shielding, Total
+from colsim.core.names import MHSW, SERVICES, Channel, Consent, Shielding, Total
 from colsim.core.rng import Purpose, uniform
 
 LAWFUL, BREACH, ON_BELIEF = 0, 1, 3
@@ -31,7 +31,7 @@ def is_free(w, family, s):
     person = w.practitioners[family.lead[s]]
     misread = p.misreading * person.caution * (1.0 - person.role_knowledge)
     if s == MHSW and p.shielding == Shielding.SHIELDS:
-        misread = misread + p.shield * person.alliance_protection
+        misread = misread + p.misreading * person.alliance_protection
     agreed = w.policy[w.posts[family.lead[s]].team].agreed_sharing
     return family.belief[s] >= p.lawful_threshold + misread * (1.0 - agreed)
 
@@ -39,7 +39,7 @@ def is_free(w, family, s):
 @part
 def is_willing(p, family, trust, work):
     """Return whether a family agrees, with so much trust and so much work on its consent."""
-    return family.reluctance < p.consent_base + p.consent_trust * trust + p.consent_explained * work
+    return family.reluctance < p.consent_base + p.consent_trust * trust + p.policy_effect * work
 
 
 @part
@@ -53,9 +53,9 @@ def consent_work(w, family):
 
 
 @part
-def asking_hours(p, work):
+def asking_hours(w, work):
     """Return the hours of asking a family for its consent, explained as far as `work` says."""
-    return p.consent_hours * (_AS_LONG_AGAIN + work)
+    return w.derived[0].hours[Channel.PHONE] * (_AS_LONG_AGAIN + work)
 
 
 @part
@@ -75,7 +75,7 @@ def breach(w, family, s, n, belief):
     """
     p = w.parameters[0]
     if uniform(family.key, Purpose.BREACH_NOTICED, n) < p.breach_noticed:
-        family.trust[s] = family.trust[s] * (1.0 - p.breach_loss)
+        family.trust[s] = family.trust[s] * (1.0 - p.escalation_loss)
         family.aggrieved = True
     return ON_BELIEF if belief >= p.lawful_threshold else BREACH
 
