@@ -108,7 +108,7 @@ def test_work_on_consent_asks_early_and_comes_back(work, asked):
         expected, wrong = wrong, expected
     assert chance_of_count(found, len(chosen), expected) > FALSE_ALARM
     assert chance_of_count(found, len(chosen), wrong) < FALSE_ALARM
-    hours = default("consent_hours") * (1 + work)
+    hours = world.derived[0]["hours"][1] * (1 + work)
     assert people["spent"].sum() == pytest.approx(found * hours)
     assert families["asked"][chosen].sum() == (len(chosen) if asked else found)
 
@@ -124,7 +124,7 @@ def test_a_family_to_which_sharing_is_explained_consents_for_as_long_as_somebody
         consent=Consent.NOT_ASKED, reluctance=reluctance, trust=0.5,
     )  # fmt: skip
     by_csc = world.posts["service"] == 0
-    world.practitioners["budget"] = np.where(by_csc, default("consent_hours") * 1.5, 0.0)
+    world.practitioners["budget"] = np.where(by_csc, world.derived[0]["hours"][1] * 1.5, 0.0)
     csc = world.teams["service"] == 0
     world.policy["consent_work"] = np.where(csc, 0.5, 0.0)
     world.practitioners["effort"] = 1.0
@@ -294,12 +294,13 @@ def test_a_breach_is_an_occasion_and_each_service_that_told_answers(beliefs, on_
     """Both tell eight facts in one contact: one breach, and trust in both goes."""
     world, families, chosen = world_with(
         SILENT
-        | {"disclose_base": SURE, "disclose_barred": 0.0, "carry_phone": 1.0, "breach_loss": 0.25}
+        | {"disclose_base": SURE, "disclose_barred": 0.0, "escalation_loss": 0.25}
         | {"lawful_threshold": 0.5, "misreading": 0.0},
         consent=Consent.REFUSED, contact=1, initiator=0, mutual=True, risk=0.0, trust=0.8,
         known=[0x00FF, 0xFF00], belief=beliefs,
     )  # fmt: skip
     world.parameters["breach_noticed"] = 1.0
+    carry_all(world)
     run_phase(world, "exchange")
     n = len(chosen)
     assert (families["disclosed"][chosen] == 8).all()

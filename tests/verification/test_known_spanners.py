@@ -547,13 +547,13 @@ def test_who_may_not_tell_asks_a_spanner_without_saying_of_whom(consent, belief)
     """The line is at 0.5. Named, all that is known is told and all that was told is brought, one
     breach where nobody consents; unnamed, nothing, but what was received is translated."""
     world, chosen = told_world(
-        {"disclose_base": SURE, "disclose_barred": 0.0, "carry_face": 1.0, "misreading": 0.0,
-         "lawful_threshold": 0.5, "understand_base": SURE, "consult_understand": 1.0,
-         "breach_noticed": 1.0, "breach_loss": 0.25},
+        {"disclose_base": SURE, "disclose_barred": 0.0, "misreading": 0.0,
+         "lawful_threshold": 0.5, "understand_base": SURE,
+         "breach_noticed": 1.0, "escalation_loss": 0.25},
         known=[0x000F, 0x0F00], told=0x0F00, received=[0x0030, 0], breached=0, risk=0.0,
         consent=consent, belief=belief, trust=0.8,
     )  # fmt: skip
-    world.practitioners["role_knowledge"] = 1.0
+    carry_all(world)
     run_phase(world, "span")
     named = consent == Consent.GIVEN or belief > 0.5
     families = world.families[chosen]
