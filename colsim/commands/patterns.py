@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import Scheduler, Threads, at_work
 from colsim.commands.output import AsJson, Out, Replace, deliver
 from colsim.reporting.screen import print_table, table_of
 
@@ -24,9 +24,8 @@ def patterns(
         int | None, typer.Option(help="Plausible worlds for each, if not its own number.")
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same report.")] = 1,
-    workers: Annotated[
-        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
-    ] = None,
+    workers: Threads = None,
+    scheduler: Scheduler = None,
     knock_outs: Annotated[
         bool, typer.Option(help="Run each again without the mechanism that it rests on.")
     ] = True,
@@ -56,15 +55,15 @@ def patterns(
     def said(result: "PatternResult") -> None:
         sys.stderr.write(f"{result.pattern.name}: {result.verdict} ({result.seconds:.0f} s)\n")
 
-    compile_shown()
-    report = run_patterns(
-        only or (),
-        worlds=worlds,
-        seed=seed,
-        workers=workers,
-        knock_outs=knock_outs,
-        progress=said,
-    )
+    with at_work(workers, scheduler) as hands:
+        report = run_patterns(
+            only or (),
+            worlds=worlds,
+            seed=seed,
+            workers=hands,
+            knock_outs=knock_outs,
+            progress=said,
+        )
 
     deliver(report, _print_all, out, force=force, as_json=as_json)
 
