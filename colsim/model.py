@@ -15,7 +15,14 @@ from colsim.agents import KINDS, Family, Practitioner
 from colsim.core.engine import prepare
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_world
-from colsim.core.schedule import PHASE_NAMES, PHASES, begin_week, end_week, everywhere
+from colsim.core.schedule import (
+    PHASE_NAMES,
+    PHASES,
+    advance,
+    begin_week,
+    end_week,
+    everywhere,
+)
 from colsim.errors import nearest, refusal
 from colsim.model_input import (
     NOT_GIVEN,
@@ -26,8 +33,9 @@ from colsim.model_input import (
     checked_seed,
 )
 from colsim.model_state import kept_state, require_same, state_to_keep
-from colsim.network import family_names, graph_of, own_names, post_names
-from colsim.network_input import TiesToday, ties_today
+from colsim.network.graph import graph_of
+from colsim.network.post_names import family_names, own_names, post_names
+from colsim.network.reading import TiesToday, ties_today
 from colsim.presence import Present
 from colsim.scenario.compiling import compile_scenario, parameters_of
 from colsim.scenario.loading import LoadedScenario
@@ -70,7 +78,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         parameters: values that win over those of the scenario.
         network: ties between CSWs and MHSWs that are there when the policy begins, in place of
             those that have grown by then: a graph as `graph` gives it, or the path of one as
-            GraphML or GEXF. See `colsim.network_input.known_ties`.
+            GraphML or GEXF. See `colsim.network.reading.known_ties`.
 
     Attributes:
         policy: the scenario, checked.
@@ -177,6 +185,28 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         finally:
             self._living = self._collecting = False
         self.running = self.week < self.horizon
+
+    def leap(self, weeks: int) -> None:
+        """Simulate weeks at once, compiled: the bits that steps give, and nothing collected.
+
+        Mesa's own clock stays where it is.
+
+        Raises:
+            RuntimeError: functions were put between phases, which only steps call; or the
+                scenario's weeks are over before.
+        """
+        if self._hooks or self._recorders or self._living or self._broken_off:
+            raise RuntimeError(
+                "leap: found functions between phases, or a week half lived; allowed: step(), "
+                "which calls them"
+            )
+        if not 0 <= weeks <= self.horizon - self.week:
+            raise RuntimeError(
+                f"leap: found {weeks} weeks; allowed: 0 to {self.horizon - self.week}, which are "
+                "left of the scenario"
+            )
+        advance(self.world, weeks)
+        self._sync()
 
     def _schedule_again(self) -> None:
         schedule = Schedule(interval=1.0, start=self.time + 1.0)

@@ -17,8 +17,8 @@ def draw_courses(run: "LiveRun") -> Figure:
     """Return the chart: one panel a measure, the life without the policy dashed and grey."""
     figure = Figure(figsize=(10, 4.2), facecolor="white", layout="constrained")
     for axes, name in zip(figure.subplots(1, len(CHARTED)), CHARTED, strict=True):
-        without = 100 * run.without_policy[name]
-        mine = 100 * np.asarray(run.series[name])
+        without = 100 * run.without.measures[name]
+        mine = 100 * run.life.measures[name][: run.week + 1]
         axes.plot(np.arange(len(without)), without, color=GREY, linestyle="--", linewidth=1.5,
                   label="without the policy, same chance")  # fmt: skip
         axes.plot(np.arange(len(mine)), mine, color=COLOURS[0], linewidth=2,

@@ -1,7 +1,8 @@
 """A comparison in the background: progress, cancel, and no more at once than the machine bears."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from colsim.comparison.compare import check_together, compare
 from colsim.comparison.comparison import Comparison
 from colsim.comparison.headlines import HEADLINES, sentence
+from colsim.comparison.rests_on_words import in_lines
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import check_comparison
@@ -28,6 +30,24 @@ _TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 class Cancelled(Exception):  # noqa: N818 - no error: it is what the user asked for
     """The comparison was stopped."""
+
+
+@contextmanager
+def turn(stop: threading.Event) -> Iterator[None]:
+    """Wait until no more runs of others are under way than the machine bears.
+
+    Raises:
+        Cancelled: `stop` was set meanwhile.
+    """
+    while not _TURNS.acquire(timeout=0.1):
+        if stop.is_set():
+            raise Cancelled
+    try:
+        if stop.is_set():
+            raise Cancelled
+        yield
+    finally:
+        _TURNS.release()
 
 
 @dataclass(slots=True)
@@ -74,18 +94,11 @@ class Job:
             if progress is not None:
                 progress(done, self.total)
 
-        while not _TURNS.acquire(timeout=0.1):
-            if self._stop.is_set():
-                raise Cancelled
-        try:
-            if self._stop.is_set():
-                raise Cancelled
+        with turn(self._stop):
             first, *others = self.scenarios
             return compare(
                 first, others, replications=self.total, seed=self.seed, progress=advanced
             )
-        finally:
-            _TURNS.release()
 
     def cancel(self) -> None:
         """Stop as soon as the runs under way are over."""
@@ -231,7 +244,8 @@ def notes(result: Comparison) -> list[str]:
             f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points; "
             "more worlds make it smaller, the ranges they do not."
         )
-    return lines
+    found = [result.rests_on(name) for name in result.names[1:]]
+    return [*lines, *(f"What this rests on. {line}" for line in in_lines(found, labels))]
 
 
 def courses(result: Comparison) -> "pd.DataFrame":

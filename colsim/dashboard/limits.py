@@ -54,7 +54,9 @@ def check_live(scenario: Scenario) -> None:
         raise UserError("\n".join(faults))
 
 
-def check_comparison(scenarios: Sequence[Scenario], worlds: int) -> None:
+def check_comparison(
+    scenarios: Sequence[Scenario], worlds: int, *, most: int = MOST_SCENARIOS
+) -> None:
     """Refuse a comparison that would hold the machine for long.
 
     Raises:
@@ -62,8 +64,8 @@ def check_comparison(scenarios: Sequence[Scenario], worlds: int) -> None:
             memory at a time than one visitor may have.
     """
     faults = []
-    if not 2 <= len(scenarios) <= MOST_SCENARIOS:
-        faults.append(f"scenarios: found {len(scenarios)}; allowed: 2 to {MOST_SCENARIOS}")
+    if not 2 <= len(scenarios) <= most:
+        faults.append(f"scenarios: found {len(scenarios)}; allowed: 2 to {most}")
     if not 1 <= worlds <= MOST_WORLDS:
         faults.append(f"worlds: found {worlds}; allowed: a whole number from 1 to {MOST_WORLDS}")
     else:

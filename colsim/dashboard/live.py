@@ -1,19 +1,25 @@
 """One authority, lived week by week under a policy that may be changed on the way."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import InitVar, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from colsim.agents import Practitioner
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.view import team_number
 from colsim.dashboard.limits import check_live
+from colsim.dashboard.lives import (
+    Life,
+    bare,
+    chain,
+    harms,
+    life_of,
+    life_without,
+    numbers,
+)
 from colsim.dashboard.picture import SERVICE_NAMES
-from colsim.experiments.single import run as run_once
 from colsim.model import CollaborationModel
 from colsim.reporting.words import level, signed
 from colsim.scenario.levers import lever_of
@@ -29,8 +35,8 @@ CARDS: Mapping[str, str] = {
     "information_flow": "of facts, by both sides",
     "contacts": "per family and month",
     "familiarity": "of a family's two workers",
-    "narrative_csw": "about AMH, from -1 to 1",
-    "narrative_mhsw": "about CSC, from -1 to 1",
+    "narrative_csw": "about adult mental health, -1 to 1",
+    "narrative_mhsw": "about children's social care, -1 to 1",
 }
 """Headline measures, and what they are in a few words."""
 TITLES: Mapping[str, str] = {
@@ -41,14 +47,6 @@ TITLES: Mapping[str, str] = {
     "narrative_csw": "Story CSWs hold",
     "narrative_mhsw": "Story MHSWs hold",
 }
-CHAIN: Mapping[str, str] = {
-    "talked": "The two workers talked",
-    "understood": "Both understand enough",
-    "agreed": "They agreed on the risk",
-    "took_part": "The family took part",
-    "joint": "Both accepted: a joint plan",
-}
-"""Conditions of a joint plan, in their order."""
 CHARTED = ("joint_plan_rate", "information_flow")
 """Measures whose course is drawn beside that of the same life without the policy."""
 
@@ -73,8 +71,8 @@ def names_of(scenario: Scenario) -> Names | None:
 class LiveRun:
     """A run that is looked at while it goes on.
 
-    Without any lever the same authority is lived a second time with the same chance: what
-    differs is what the policy did.
+    Its whole life is lived at once, and so is that of the same authority with the same chance and
+    no lever: what differs is what the policy did. The model then replays the weeks.
 
     Raises:
         UserError: the scenario is larger than a page shows.
@@ -82,29 +80,34 @@ class LiveRun:
 
     scenario: LoadedScenario
     seed: int
+    at: InitVar[int] = 0
+    """Policy week in which to begin."""
+    lived: InitVar[tuple[Life | None, Life | None]] = (None, None)
+    """The two lives, as far as they are known."""
     model: CollaborationModel = field(init=False)
-    series: dict[str, list[float]] = field(init=False)
-    """Measure -> value over the 26 weeks up to each policy week from 0."""
     names: Names | None = field(init=False)
     """Of localities and teams, if the staff is listed."""
-    without_policy: dict[str, npt.NDArray[np.float64]] = field(init=False)
-    """The same without levers, over the whole run."""
-    totals_without: npt.NDArray[np.float64] = field(init=False)
-    """Its totals, week by week, burn-in included."""
+    life: Life = field(init=False)
+    """The whole life of this scenario."""
+    without: Life = field(init=False)
+    """The same without levers."""
 
-    def __post_init__(self) -> None:
-        """Live the burn-in."""
+    def __post_init__(self, at: int, lived: tuple[Life | None, Life | None]) -> None:
+        """Live the weeks up to the first that is looked at, and both lives to their end."""
         check_live(self.scenario.scenario)
         self.names = names_of(self.scenario.scenario)
         self.model = CollaborationModel(self.scenario, seed=self.seed)
-        self.model.run_for(self.model.burn_in)
-        self.series = {name: [] for name in CARDS}
-        self._note()
-        self.without_policy, self.totals_without = _without_policy(self.scenario, self.seed)
+        self.model.leap(self.model.burn_in + max(0, min(at, self.weeks)))
+        mine, without = lived
+        self.life = mine or life_of(self.model.world)
+        if not self.scenario.scenario.levers:
+            without = self.life
+        self.without = without or life_without(self.scenario, self.seed)
 
-    def _note(self) -> None:
-        for name, values in self.series.items():
-            values.append(self.model.measure(name))
+    @property
+    def series(self) -> dict[str, list[float]]:
+        """Measure -> value over the 26 weeks up to each policy week from 0, as far as lived."""
+        return {n: values[: self.week + 1].tolist() for n, values in self.life.measures.items()}
 
     @property
     def week(self) -> int:
@@ -124,20 +127,20 @@ class LiveRun:
     def step(self) -> None:
         """Live one week; does nothing when the run is over."""
         if not self.over:
-            self.model.step()
-            self._note()
+            self.model.leap(1)
 
     def advanced_to(self, week: int) -> "LiveRun":
         """Return this run in another week: lived on, or again from its beginning."""
         week = max(0, min(week, self.weeks))
-        run = self if week >= self.week else LiveRun(self.scenario, self.seed)
-        while run.week < week:
-            run.step()
-        return run
+        if week < self.week:
+            return LiveRun(self.scenario, self.seed, week, (self.life, self.without))
+        self.model.leap(week - self.week)
+        return self
 
     def changed(self, scenario: LoadedScenario) -> "LiveRun":
         """Return the life of another policy with the same chance, in the same week."""
-        return LiveRun(scenario, self.seed).advanced_to(self.week)
+        same = bare(scenario.scenario) == bare(self.scenario.scenario)
+        return LiveRun(scenario, self.seed, self.week, (None, self.without if same else None))
 
     @property
     def acts(self) -> bool:
@@ -160,7 +163,7 @@ class LiveRun:
 
     def _card(self, name: str, words: str) -> dict[str, Any]:
         about = MEASURES[name]
-        now, without = self.series[name][-1], float(self.without_policy[name][self.week])
+        now, without = (float(one.measures[name][self.week]) for one in (self.life, self.without))
         card = {
             "name": name,
             "title": TITLES[name],
@@ -177,7 +180,7 @@ class LiveRun:
         gain = change if about.better != "lower" else -change
         # What the life without the policy moves by itself: no change within that is coloured.
         quiet = about.better == "neither" or not abs(change) > float(
-            np.nanstd(self.without_policy[name])
+            np.nanstd(self.without.measures[name])
         )
         return card | {
             "without": level(without, about),
@@ -187,51 +190,27 @@ class LiveRun:
 
     def chain(self) -> list[dict[str, Any]]:
         """Return the way to a joint plan in the last year, with and without the policy."""
-        week = self.model.week
-        year = slice(max(0, week - 52), week)
-        with_, without = (
-            _shares(totals[year]) for totals in (self.model.world.totals, self.totals_without)
-        )
-        kept = [b / a if a > 0 else 1.0 for a, b in pairwise([1.0, *with_])]
-        narrow = kept.index(min(kept))
-        return [
-            {
-                "name": name,
-                "title": title,
-                "with_": round(100 * a, 1),
-                "without": round(100 * b, 1),
-                "with_words": f"{100 * a:.0f} %",
-                "without_words": f"{100 * b:.0f} %",
-                "narrowest": k == narrow,
-            }
-            for k, ((name, title), a, b) in enumerate(
-                zip(CHAIN.items(), with_, without, strict=True)
-            )
-        ]
+        return chain(self.life, self.without)
 
-    def narrowest(self) -> str:
-        """Return where most plans fall out on the way, in words."""
-        step = next(one for one in self.chain() if one["narrowest"])
-        return (
-            "Plans made in the last year that meet each condition and all above it. Most fall out "
-            f"at: {step['title'].lower()}."
-        )
+    def numbers(self) -> list[dict[str, Any]]:
+        """Return the three numbers between the two lives, over their last year."""
+        return numbers(self.life, self.without, self.scenario.scenario)
+
+    def harms(self) -> list[dict[str, str]]:
+        """Return what can get worse, over the last year, with and without the policy."""
+        return harms(self.life, self.without)
 
     def charts(self) -> list[dict[str, Any]]:
-        """Return the courses up to now, in percent."""
+        """Return whole courses with and without the policy, in percent."""
         return [
             {
                 "name": name,
                 "title": TITLES[name],
-                "unit": "%",
-                "values": _percent(self.series[name]),
+                "values": _percent(self.life.measures[name]),
+                "without": _percent(self.without.measures[name]),
             }
             for name in CHARTED
         ]
-
-    def charts_without(self) -> dict[str, list[float | None]]:
-        """Return the courses of the life without the policy, in percent, over all weeks."""
-        return {name: _percent(self.without_policy[name]) for name in CHARTED}
 
     def this_week(self) -> str:
         """Return what happened in the last week lived, in words."""
@@ -271,24 +250,6 @@ def _number(count: int, one: str, many: str | None = None) -> str:
 
 def _percent(values: Any) -> list[float | None]:
     return [None if v != v else round(100 * float(v), 3) for v in values]
-
-
-def _shares(totals: npt.NDArray[np.float64]) -> list[float]:
-    """Return the share of plans that meet each condition of the chain."""
-    plans = float(totals[:, TOTAL_INDEX["plans"]].sum())
-    return [float(totals[:, TOTAL_INDEX[name]].sum()) / plans if plans else 0.0 for name in CHAIN]
-
-
-def _without_policy(
-    scenario: LoadedScenario, seed: int
-) -> tuple[dict[str, npt.NDArray[np.float64]], npt.NDArray[np.float64]]:
-    """Return courses of measures, from policy week 0 on, and weekly totals without any lever."""
-    from colsim.experiments.runner import rolling
-
-    bare = Scenario.model_validate(scenario.scenario.model_dump() | {"levers": {}})
-    result = run_once(LoadedScenario("without policy", bare, {}, ()), seed=seed)
-    courses = rolling(result.world, tuple(CARDS))
-    return {name: courses[:, k] for k, name in enumerate(CARDS)}, result.world.totals.copy()
 
 
 def place_name(person: Practitioner, names: Names | None = None) -> str:

@@ -3,13 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from colsim.dashboard.live import LiveRun
-from colsim.model import CollaborationModel
 from colsim.story import KINDS, Story
-from colsim.story.census import Census, FamilyLine, telling
+from colsim.story.census import FamilyLine
 
-MOST_FAMILIES = 150
-"""Families offered at most: those of whom most can be told."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Contacts": (
         "asked", "unanswered", "misdirected", "in_vain", "gave_up", "advised", "encountered",
@@ -17,7 +13,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "spanner_left", "facilitated", "met", "talked", "discussed",
     ),
     "Knowledge": (
-        "heard", "discovered", "explained", "disclosed", "breached", "told", "received",
+        "heard", "discovered", "disclosed", "breached", "told", "received",
         "understood", "believed", "forgot", "filed",
     ),
     "Feelings": ("felt", "refused", "unprepared", "unexplained", "unachievable", "story"),
@@ -47,30 +43,12 @@ _MARKS = {
 _PLANS = {"joint": ("joint", "Joint plan"), "nominal": ("nominal", "Nominal plan")}
 
 
-def families(run: LiveRun) -> list[FamilyLine]:
-    """Return the families that came in the policy's weeks, the most telling first.
-
-    The run so far is lived once more, to count.
-    """
-    model = CollaborationModel(run.scenario, seed=run.seed)
-    census = Census(model.world, model.family_names, before=model.before, after=model.after)
-    if run.model.week:
-        model.run_for(run.model.week)
-    lines = [line for line in census.lines() if line.first >= 0 and line.shared > 0]
-    lines.sort(key=lambda line: (-line.joint, -line.contacts, -line.shared, line.family))
-    best = telling(lines)
-    if best is not None:
-        lines.remove(best[0])
-        lines.insert(0, best[0])
-    return lines[:MOST_FAMILIES]
-
-
-def choices(lines: list[FamilyLine]) -> list[dict[str, str]]:
-    """Return families as the list offers them."""
+def choices(lines: list[FamilyLine], called: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return families as the list offers them, by what they are called."""
     return [
         {
             "name": line.family,
-            "title": f"{line.family}: weeks {line.first} to {line.last}, "
+            "title": f"{called[line.family]}: weeks {line.first} to {line.last}, "
             f"{_count(line.contacts, 'contact')}, {_count(line.joint, 'joint plan')}",
         }
         for line in lines
@@ -81,7 +59,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def tale(story: Story) -> dict[str, Any]:
+def tale(story: Story, name: str) -> dict[str, Any]:
     """Return a story as plain data: weeks of lines, curves of knowledge and trust, and marks."""
     rows = story.rows()
     weeks: dict[int, list[dict[str, str]]] = {}
@@ -91,7 +69,8 @@ def tale(story: Story) -> dict[str, Any]:
     counts = story.counts()
     first = min(weeks, default=0)
     return {
-        "family": story.family,
+        "family": name,
+        "id": story.family,
         "short": f"{_count(counts['shared'], 'week')} open to both services, "
         f"{_count(counts['contacts'], 'week')} with a contact, "
         f"{counts['in_vain']} with attempts in vain; "

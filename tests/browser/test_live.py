@@ -37,9 +37,16 @@ def test_it_opens_on_an_authority_that_lives(tabs, picture):
     assert "1.1 %" in cards(page)[0] or "%" in cards(page)[0]
     assert page.title() == "colsim"
     picture(page, "live-1400-light")
-    # The first screen, unscrolled, shows people at work.
-    box = page.locator(".network canvas").bounding_box()
-    assert box["y"] + scene["spots"][0]["y"] < 900
+    # Levers and what they do are in view together, unscrolled; on a phone two numbers stay.
+    for width, height in ((1400, 900), (1280, 720), (1024, 768), (400, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(300)
+        number = page.locator("[data-number=facts] .value").bounding_box()
+        assert number["y"] + number["height"] <= height
+        below = ".player .brief" if width == 400 else "[data-lever=co_location] [role=switch]"
+        box = page.locator(below).bounding_box()
+        assert box["y"] + box["height"] <= height
+    assert page.inner_text(".player .brief").startswith("Joint plans a year ")
 
 
 def test_each_control_of_time_does_what_it_says(tabs):

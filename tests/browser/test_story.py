@@ -9,16 +9,20 @@ def test_a_family_of_the_live_run_is_followed(tabs):
     page.click("nav a:has-text('Story')")
     page.wait_for_selector(".told li")
     first = page.inner_text(".tale h2")
-    assert first.startswith("family-0-")
+    assert first.startswith("Family ")
     assert "up to week 40" in page.inner_text(".picker")
-    lines = page.locator(".told ul li").count()
+    # The same family without the policy stands beside it.
+    assert page.inner_text(".twice h2") == f"{first.split(' family-')[0]}: two lives"
+    lives = [page.locator(f".twice .{kind} .told > li") for kind in ("without", "with")]
+    assert all(life.count() for life in lives)
+    lines = page.locator(".tale .told ul li").count()
     page.uncheck("input[value=Knowledge]")
-    wait(page, "n => document.querySelectorAll('.told ul li').length < n", lines)
+    wait(page, "n => document.querySelectorAll('.tale .told ul li').length < n", lines)
     page.click(".picker button:has-text('Next')")
     wait(page, "f => document.querySelector('.tale h2').textContent !== f", first)
     second = page.inner_text(".tale h2")
     name, content = download(page, "text")
-    assert name == f"{second}.txt"
+    assert name == f"{second.split()[-1]}.txt"
     assert b"Week " in content
     name, content = download(page, "events")
     assert content.startswith(b"week,phase,kind,who,text")
@@ -28,18 +32,20 @@ def test_a_family_of_the_live_run_is_followed(tabs):
     assert other.inner_text(".tale .card p") == page.inner_text(".tale .card p")
 
 
-def test_without_families_it_says_so_and_lives_a_year(tabs, picture):
+def test_it_opens_on_a_family_by_itself_and_a_step_of_why_leads_to_those_lost_there(tabs, picture):
     page = tabs.open("/story?preset=desktop&week=0")
-    page.wait_for_selector("text=No family has become known to both services yet")
-    assert page.locator(".told li").count() == 0
-    page.click("text=Live one year")
     page.wait_for_selector(".told li")
-    assert "up to week 52" in page.inner_text(".picker")
+    assert page.inner_text(".tale h2").startswith("Family ")
+    assert "Switch on a lever" in page.inner_text(".twice")
     picture(page, "story-found-1400-light", full=True)
     page.set_viewport_size({"width": 400, "height": 800})
     page.wait_for_timeout(400)
     picture(page, "story-found-400-light", full=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     page.click("nav a:has-text('Live')")
-    page.wait_for_selector(".player")
-    assert page.inner_text(".player output b") == "52"
+    page.wait_for_selector(".chain .narrow button")
+    assert int(page.inner_text(".player output b")) >= 52
+    lost = page.locator(".chain .narrow").get_attribute("data-step")
+    page.click(".chain .narrow button")
+    page.wait_for_selector(".told li")
+    assert page.locator(".picker select").nth(1).input_value() == lost

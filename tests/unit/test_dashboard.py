@@ -5,6 +5,7 @@ import re
 import shlex
 import socket
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,27 @@ from typer.testing import CliRunner
 from colsim import CollaborationModel
 from colsim.cli import app
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.dashboard import assumptions, controls, drafts, jobs, links, picture, server, tale
+from colsim.dashboard import (
+    assumptions,
+    controls,
+    drafts,
+    jobs,
+    links,
+    picture,
+    server,
+    tale,
+    twice,
+)
 from colsim.dashboard.guard import Guard
 from colsim.dashboard.limits import check_comparison, check_live
-from colsim.dashboard.live import CARDS, CHAIN, LiveRun, events
+from colsim.dashboard.live import CARDS, LiveRun, events
+from colsim.dashboard.lives import CHAIN, narrowest
 from colsim.errors import UserError
 from colsim.reporting.words import level, signed
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.schema import LeverSetting
 from colsim.story import KINDS
+from colsim.story.lost import STEPS, Lost
 
 SHORT = {"run.burn_in": 30, "run.weeks": 40}
 
@@ -39,7 +52,7 @@ def test_a_live_run_is_the_run_of_its_scenario_and_seed():
     model = CollaborationModel(short(), seed=3)
     model.run_for(50)
     assert run.model.world.totals.tobytes() == model.world.totals.tobytes()
-    assert run.series["information_flow"][-1] == model.measure("information_flow")
+    assert run.series["information_flow"][-1] == pytest.approx(model.measure("information_flow"))
     assert [len(values) for values in run.series.values()] == [21] * len(CARDS)
 
 
@@ -59,7 +72,7 @@ def test_a_lever_switched_on_now_leaves_the_past_as_it_was():
     assert later.acts
     assert later.series["contacts"][-1] > bare.series["contacts"][-1]
     # Without the policy, the same life as the bare run.
-    flow = later.without_policy["information_flow"]
+    flow = later.without.measures["information_flow"]
     assert flow == pytest.approx(bare.series["information_flow"], nan_ok=True)
 
 
@@ -76,7 +89,7 @@ def test_cards_say_with_and_without_and_whether_it_is_better():
     cards = {card["name"]: card for card in run.cards()}
     assert list(cards) == list(CARDS)
     for name in ("information_flow", "joint_plan_rate"):
-        now, without = run.series[name][-1], run.without_policy[name][40]
+        now, without = run.series[name][-1], run.without.measures[name][40]
         assert cards[name]["change"] == signed(now - without, MEASURES[name]) + " points"
         assert cards[name]["without"] == level(without, MEASURES[name])
     assert cards["contacts"]["tone"] == "even"  # more of them is neither good nor bad
@@ -97,27 +110,28 @@ def test_without_a_policy_nothing_is_coloured():
 
 def test_a_change_within_what_chance_moves_is_grey():
     run = LiveRun(short("robinscar+co_location"), 1).advanced_to(40)
-    run.without_policy["joint_plan_rate"] = np.linspace(0.0, 0.2, 41)
-    run.series["joint_plan_rate"][-1] = run.without_policy["joint_plan_rate"][40] + 0.05
+    course, without = (one.measures["joint_plan_rate"] for one in (run.life, run.without))
+    without[:] = np.linspace(0.0, 0.2, 41)
+    course[40] = without[40] + 0.05
     tones = [run._card("joint_plan_rate", "")["tone"]]  # the course moves by 0.058
-    run.series["joint_plan_rate"][-1] += 0.02
+    course[40] += 0.02
     tones.append(run._card("joint_plan_rate", "")["tone"])
-    run.series["joint_plan_rate"][-1] -= 0.14
+    course[40] -= 0.14
     tones.append(run._card("joint_plan_rate", "")["tone"])
     assert tones == ["even", "better", "worse"]
 
 
 def test_the_chain_is_that_of_the_last_year():
-    run = LiveRun(load_scenario("desktop+co_location"), 3).advanced_to(60)
-    rows = run.model.world.totals[run.model.week - 52 : run.model.week].sum(axis=0)
+    run = LiveRun(load_scenario("desktop+co_location"), 3)
     steps = run.chain()
+    rows = run.advanced_to(999).model.world.totals[-52:].sum(axis=0)
     assert [one["name"] for one in steps] == list(CHAIN)
     for one in steps:
         share = rows[TOTAL_INDEX[one["name"]]] / rows[TOTAL_INDEX["plans"]]
         assert one["with_"] == round(100 * share, 1)
     assert [one["with_"] for one in steps] == sorted((one["with_"] for one in steps), reverse=True)
     assert [one["narrowest"] for one in steps].count(True) == 1
-    assert run.narrowest().endswith(
+    assert narrowest(steps).endswith(
         next(one["title"].lower() for one in steps if one["narrowest"]) + "."
     )
     fresh = LiveRun(short(), 1)
@@ -178,11 +192,14 @@ def test_a_frame_holds_what_the_arrays_hold():
 
 def test_a_story_is_told_with_its_curves_and_marks():
     run = LiveRun(short("robinscar+co_location"), 1).advanced_to(40)
-    lines = tale.families(run)
+    found = twice.families(run)
+    lines = found.offered()
     assert all(line.first >= 0 and line.shared for line in lines)
-    assert tale.choices(lines)[0]["name"] == lines[0].family
+    names = [found.called[line.family] for line in found.lines]
+    assert len(set(names)) == len(names)
+    assert tale.choices(lines, found.called)[0]["title"].startswith(f"{names[0]}: weeks ")
     story = run.model.story(lines[0].family)
-    told = tale.tale(story)
+    told = tale.tale(story, names[0])
     assert sum(len(week["lines"]) for week in told["weeks"]) == len(story.events)
     kinds = [mark["kind"] for mark in told["marks"]]
     assert kinds.count("joint") == lines[0].joint
@@ -190,6 +207,52 @@ def test_a_story_is_told_with_its_curves_and_marks():
     family = run.model.world.families[run.model.family_names.index(lines[0].family)]
     known = told["known"]["csw"][-1][1] if told["known"]["csw"] else 0
     assert known == int(family["known"][0]).bit_count()
+
+
+@pytest.mark.parametrize("name", ["robinscar+co_location", "desktop"])
+def test_families_lost_on_each_condition_are_those_that_the_run_counts(name):
+    run = LiveRun(short(name, **{"run.weeks": 80}), 2).advanced_to(80)
+    model = CollaborationModel(run.scenario, seed=2)
+    lost = Lost(model.world, before=model.before, after=model.after)
+    model.run_for(model.horizon)
+    totals = model.world.totals.sum(axis=0)
+    left = [totals[TOTAL_INDEX[name]] for name in ("plans", *STEPS)]
+    counted = [step for _, _, step in lost.found]
+    assert [counted.count(step) for step in STEPS] == [a - b for a, b in pairwise(left)]
+    found = twice.families(run)
+    for step in STEPS:
+        names = [line.family for line in found.offered(step)]
+        assert set(names) <= set(found.lost[step])
+        assert len(names) == len(set(names))
+
+
+def test_one_family_has_two_lives_that_part():
+    run = LiveRun(short("robinscar+co_location", **{"run.weeks": 80}), 1).advanced_to(80)
+    found = twice.families(run)
+    family = found.lines[0].family
+    one, other = run.model.story(family), twice.story_without(run, family)
+    # It is one that got a joint plan, and would have got none.
+    assert one.counts()["joint"] > other.counts()["joint"] == 0
+    week = twice.parting(one, other)
+    two = twice.twice(one, other, "Family Oak")
+    assert two["parts"] == week
+    told = {life["kind"]: life["weeks"] for life in two["lives"]}
+    before = {
+        kind: [
+            (w["week"], [line["text"] for line in w["lines"]]) for w in weeks if w["week"] < week
+        ]
+        for kind, weeks in told.items()
+    }
+    assert before["with"] == before["without"]
+    assert all(not line["own"] for w in told["with"] if w["week"] < week for line in w["lines"])
+    assert any(
+        line["own"] for w in told["with"] if w["week"] == week for line in w["lines"]
+    ) or any(line["own"] for w in told["without"] if w["week"] == week for line in w["lines"])
+    assert f"until week {week}." in two["words"]
+    assert twice.parting(one, one) is None
+    assert twice.twice(one, one, "Family Oak")["words"] == (
+        "For Family Oak the policy changed nothing that was noted."
+    )
 
 
 def test_every_kind_of_event_is_shown_in_one_group():

@@ -10,10 +10,12 @@ from solara.lab import on_kernel_start
 from colsim.dashboard import memory, opened
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
+from colsim.dashboard.pages.answer import Lucky
 from colsim.dashboard.pages.assumptions_page import AssumptionsPage
 from colsim.dashboard.pages.calibration_page import CalibrationPage
 from colsim.dashboard.pages.compare_page import Background, ComparePage
 from colsim.dashboard.pages.live_page import LivePage
+from colsim.dashboard.pages.money_page import MoneyPage, Spending
 from colsim.dashboard.pages.results_page import ResultsPage
 from colsim.dashboard.pages.story_page import StoryPage
 
@@ -25,6 +27,7 @@ _PAGES = (
     ("/", "Live"),
     ("/story", "Story"),
     ("/compare", "Compare"),
+    ("/money", "Money"),
     *((("/results", "Results"),) if opened.results() is not None else ()),
     *((("/calibration", "Calibration"),) if opened.calibration() is not None else ()),
     ("/assumptions", "Assumptions"),
@@ -48,6 +51,8 @@ def Layout(children: list[Any] = []) -> None:  # noqa: B006 - Solara's own signa
             event_go=go,
         )
         Background()
+        Lucky()
+        Spending()
         ui.Message(text=state.message.value, event_close=lambda _: state.message.set(""))
         solara.Div(children=children, attributes={"id": "main", "role": "main"})
 
@@ -96,6 +101,7 @@ routes = [
     solara.Route(path="/", component=_safe(LivePage), label="colsim", layout=Layout),
     solara.Route(path="story", component=_safe(StoryPage), label="A family's story - colsim"),
     solara.Route(path="compare", component=_safe(ComparePage), label="Compare - colsim"),
+    solara.Route(path="money", component=_safe(MoneyPage), label="Value for money - colsim"),
     solara.Route(
         path="assumptions", component=_safe(AssumptionsPage), label="Assumptions - colsim"
     ),

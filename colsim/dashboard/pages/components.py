@@ -71,6 +71,7 @@ def Player(
     seed: str,
     undo: bool,
     redo: bool,
+    brief: str,
     event_take_back: _Event,
     event_make_again: _Event,
     event_play: _Event,
@@ -87,8 +88,23 @@ def Cards(cards: Plain, about: str) -> None:
     """Headline measures."""
 
 
+@_vue("answer.vue", "numbers", "harms", "told")
+def Answer(
+    numbers: Plain,
+    harms: Plain,
+    policy: bool,
+    told: Plain,
+    done: int,
+    total: int,
+    worlds: int,
+    event_ask: _Event,
+    event_stop: _Event,
+) -> None:
+    """The three numbers between two lives, what can get worse, and whether it is luck."""
+
+
 @_vue("chain.vue", "steps")
-def Chain(steps: Plain, words: str) -> None:
+def Chain(steps: Plain, words: str, event_lost: _Event) -> None:
     """The way to a joint plan, with and without the policy."""
 
 
@@ -97,8 +113,8 @@ def Address(query: str) -> None:
     """Nothing to see: the browser's address says what the page shows."""
 
 
-@_vue("timeline.vue", "charts", "without", "happenings")
-def Timeline(charts: Plain, without: Plain, happenings: Plain, week: int, weeks: int) -> None:
+@_vue("timeline.vue", "charts", "bands", "happenings")
+def Timeline(charts: Plain, bands: Plain, happenings: Plain, week: int, weeks: int) -> None:
     """Courses with and without the policy, and its events."""
 
 
@@ -239,11 +255,51 @@ def Learned(
     """A calibration."""
 
 
-@_vue("picker.vue", "families")
-def Picker(families: Plain, family: str, where: str, event_pick: _Event) -> None:
+@_vue("picker.vue", "families", "steps")
+def Picker(
+    families: Plain,
+    family: str,
+    where: str,
+    steps: Plain,
+    lost: str,
+    event_pick: _Event,
+    event_lose: _Event,
+) -> None:
     """Which family."""
+
+
+@_vue("twice.vue", "two")
+def Twice(two: Plain) -> None:
+    """One family's two lives side by side."""
 
 
 @_vue("story.vue", "tale")
 def Tale(tale: Plain) -> None:
     """One family's story."""
+
+
+@_vue("money.vue", "points", "goals", "chosen", "bills", "answer")
+def Money(
+    where: str,
+    points: Plain,
+    goals: Plain,
+    goal: str,
+    unit: str,
+    chosen: Plain,
+    bills: Plain,
+    budget: str,
+    answer: Plain,
+    running: bool,
+    done: int,
+    total: int,
+    worlds: int,
+    event_start: _Event,
+    event_package: _Event,
+    event_search: _Event,
+    event_stop: _Event,
+    event_choose: _Event,
+    event_set_goal: _Event,
+    event_set_budget: _Event,
+    event_set_price: _Event,
+) -> None:
+    """Policies as points, cost against gain."""

@@ -8,11 +8,11 @@ import solara
 from solara.lab import use_task
 
 from colsim.agents import BoundarySpanner, ChildrensSocialWorker, MentalHealthSocialWorker
-from colsim.dashboard import controls, drafts, links
+from colsim.dashboard import controls, drafts
 from colsim.dashboard.live import LiveRun, events, title_of
+from colsim.dashboard.pages import answer, state
 from colsim.dashboard.pages import components as ui
-from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import AuthorityCard, LiveTools, restore
+from colsim.dashboard.pages.sharing import AuthorityCard, LiveAddress, LiveTools, restore
 from colsim.dashboard.picture import frame, scene
 from colsim.errors import UserError
 from colsim.experiments.single import check_seed
@@ -194,6 +194,7 @@ def _Now() -> None:
         seed=str(run.seed),
         undo=bool(state.undoable.value),
         redo=bool(state.redoable.value),
+        brief=_brief(run),
         event_take_back=lambda _: refusing(state.take_back),
         event_make_again=lambda _: refusing(state.make_again),
         event_play=lambda _: state.playing.set(not state.playing.peek()),
@@ -201,6 +202,16 @@ def _Now() -> None:
         event_seek=_seek,
         event_set_speed=lambda data: _set_speed(data["speed"]),
         event_restart=_restart,
+    )
+
+
+def _brief(run: LiveRun) -> str:
+    """Return the two numbers that stay in view on a phone."""
+    plans, facts, _ = run.numbers()
+    with_policy = bool(run.scenario.scenario.levers)
+    return "; ".join(
+        f"{title} {one['with_']}" + (f" (without {one['without']})" if with_policy else "")
+        for title, one in (("Joint plans a year", plans), ("facts of 16", facts))
     )
 
 
@@ -226,40 +237,6 @@ def _Happened() -> None:
 def _CardRow() -> None:
     shown = state.calm.value
     ui.Cards(cards=ui.Plain(shown.run.cards()), about=shown.run.about())
-
-
-@solara.component
-def _Why() -> None:
-    shown = state.calm.value
-    ui.Chain(steps=ui.Plain(shown.run.chain()), words=shown.run.narrowest())
-
-
-@solara.component
-def _Address() -> None:
-    """Keep the page's address true: whoever reloads finds the same run."""
-    shown, playing = state.calm.value, state.playing.value
-
-    def query() -> str:
-        run = shown.run
-        try:
-            return links.to_query(links.Shared((run.scenario,), run.seed, run.week))
-        except UserError:
-            return ""  # such as a staff list, which no link holds
-
-    week = shown.week // 13 if playing else shown.week
-    ui.Address(query=solara.use_memo(query, [shown.number, playing, week]))
-
-
-@solara.component
-def _Course() -> None:
-    shown = state.calm.value
-    ui.Timeline(
-        charts=ui.Plain(shown.run.charts()),
-        without=solara.use_memo(lambda: ui.Plain(shown.run.charts_without()), [shown.number]),
-        happenings=ui.Plain(events(shown.run.scenario.scenario)),
-        week=shown.week,
-        weeks=shown.run.weeks,
-    )
 
 
 @solara.component
@@ -290,8 +267,8 @@ def _LeverPanel() -> None:
         solara.HTML(
             tag="p",
             classes=["quiet"],
-            unsafe_innerHTML="A lever that you switch on begins in the present week. One that you "
-            "change is lived again from its beginning, with the same chance.",
+            unsafe_innerHTML="A lever that you switch on begins in the present week. What it "
+            "changes by the end of the run is shown at once.",
         )
         ui.Levers(groups=groups, which=0, event_toggle=_toggle, event_change=_change)
 
@@ -349,14 +326,18 @@ def LivePage() -> None:
         )
         LiveTools()
     AuthorityCard()
-    _Address()
+    LiveAddress()
     with solara.Div(classes=["live"]):
         with solara.Div(classes=["a-player"]):
             _Now()
-        with solara.Div(classes=["a-cards"]):
-            _CardRow()
+        with solara.Div(classes=["a-answer"]):
+            answer.Answer()
+        with solara.Div(classes=["a-time"]):
+            answer.Course()
         with solara.Div(classes=["a-levers"]):
             _LeverPanel()
+        with solara.Div(classes=["a-cards"]):
+            _CardRow()
         with solara.Div(classes=["a-picture"]), solara.Div(classes=["card"]):
             solara.HTML(
                 tag="h2",
@@ -365,8 +346,6 @@ def LivePage() -> None:
             solara.HTML(tag="div", classes=["legend"], unsafe_innerHTML=_LEGEND)
             _Picture()
             _Happened()
-        with solara.Div(classes=["a-time"]):
-            _Course()
         with solara.Div(classes=["a-side"]):
-            _Why()
+            answer.Why()
             _Side()

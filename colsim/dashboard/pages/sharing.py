@@ -206,3 +206,24 @@ def LiveTools() -> None:
         event_download=download,
         event_upload=upload,
     )
+
+
+@solara.component
+def LiveAddress(more: str = "") -> None:
+    """Keep the page's address true: whoever reloads finds the same run.
+
+    Args:
+        more: what else the address says, as a query.
+    """
+    shown, playing = state.calm.value, state.playing.value
+
+    def query() -> str:
+        run = shown.run
+        try:
+            return links.to_query(links.Shared((run.scenario,), run.seed, run.week))
+        except UserError:
+            return ""  # such as a staff list, which no link holds
+
+    week = shown.week // 13 if playing else shown.week
+    found = solara.use_memo(query, [shown.number, playing, week])
+    ui.Address(query=f"{found}&{more}" if found and more else found)

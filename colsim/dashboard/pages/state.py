@@ -12,6 +12,7 @@ from colsim.dashboard import controls
 from colsim.dashboard.authority import Authority, lived, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
+from colsim.dashboard.money import GOAL, Search, Survey
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.shipped import AUTHORITY, list_presets
@@ -56,6 +57,12 @@ playing = solara.reactive(True)
 speed = solara.reactive(4)
 selected = solara.reactive(-1)
 family = solara.reactive("")
+lost = solara.reactive("")
+"""Condition of a joint plan at which the families offered were lost; empty: all are offered."""
+luck: Any = solara.reactive(None)
+"""Whether what the Live page's policy does is luck: asked, under way, or answered."""
+lucky = solara.reactive(0)
+"""Runs done of it."""
 message = solara.reactive("")
 undoable: Any = solara.reactive(())
 """What changes replaced, the last one at the end."""
@@ -235,3 +242,27 @@ class Comparing:
 
 comparing: Any = solara.reactive(None)
 progressed = solara.reactive(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What the page on value for money holds."""
+
+    base: LoadedScenario
+    """The authority, without a policy."""
+    seed: int
+    goal: str = GOAL
+    found: tuple[Comparison, ...] = ()
+    """All policies alone, then packages."""
+    chosen: tuple[str, ...] = ()
+    budget: float | None = None
+    prices: dict[str, dict[str, float]] = field(default_factory=dict)
+    answer: tuple[str, ...] = ()
+    """The best for a budget, in words."""
+    job: Survey | Search | None = None
+    """What is under way."""
+
+
+money: Any = solara.reactive(None)
+moneyed = solara.reactive((0, 1))
+"""Runs done, and runs to do."""

@@ -6,10 +6,12 @@ from urllib.parse import parse_qs, urlencode
 import solara
 
 from colsim.dashboard import links
+from colsim.dashboard.lives import CHAIN
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import packed, restore
-from colsim.dashboard.tale import choices, families, tale
+from colsim.dashboard.pages.sharing import LiveAddress, packed, restore
+from colsim.dashboard.tale import choices, tale
+from colsim.dashboard.twice import Families, families, story_without, twice
 from colsim.errors import UserError
 from colsim.story import Story
 
@@ -21,18 +23,23 @@ DOWNLOADS = (
 
 def _open(search: str | None) -> state.Shown:
     restore(search)
-    asked = parse_qs((search or "").lstrip("?")).get("family")
-    if asked:
-        state.family.value = asked[0][:60]
+    asked = parse_qs((search or "").lstrip("?"))
+    if "family" in asked:
+        state.family.value = asked["family"][0][:60]
+    if asked.get("lost", [""])[0] in CHAIN:
+        state.lost.value = asked["lost"][0]
     return state.open_life()
 
 
-def _year_later() -> state.Shown:
-    """Let a year of the live run go by."""
-    life, seen = state.present()
-    with life.lock:
-        run = seen.run.advanced_to(seen.run.week + 52)
-    return state.replace_run(run)
+def _telling(shown: state.Shown) -> tuple[state.Shown, Families]:
+    """Return the families of the run, and the run: a year or more later while there are none."""
+    found = families(shown.run)
+    while not found.lines and not shown.run.over:
+        with state.present()[0].lock:
+            run = shown.run.advanced_to(shown.run.week + 52)
+        shown = state.replace_run(run)
+        found = families(shown.run)
+    return shown, found
 
 
 def _of(shown: state.Shown, name: str) -> Story | None:
@@ -80,42 +87,60 @@ def _Tools(story: Story, shown: state.Shown) -> None:
 
 @solara.component
 def StoryPage() -> None:
-    """One family of the live run, from the policy's first week to the present one."""
+    """One family of the live run, with the policy and without, up to the present week."""
     router = solara.use_router()
     opened = solara.use_memo(lambda: _open(router.search), [])
-    later, set_later = solara.use_state(opened)
-    shown = later
-    lines = solara.use_memo(lambda: families(shown.run), [shown.week])
+    shown, found = solara.use_memo(lambda: _telling(opened), [])
+    lost = state.lost.value
+    lines = found.offered(lost)
     known = [line.family for line in lines]
     family = state.family.value
     if family not in known and known:
         family = known[0]
-    story = solara.use_memo(lambda: _of(shown, family) if known else None, [family, shown.week])
+    policy = bool(shown.run.scenario.scenario.levers)
+    story = solara.use_memo(lambda: _of(shown, family) if known else None, [family, bool(known)])
+    other = solara.use_memo(
+        lambda: story_without(shown.run, family) if known and policy else None,
+        [family, bool(known)],
+    )
     scenario = shown.run.scenario.scenario
     with solara.Div(classes=["head"]):
         with solara.Div(classes=["said"]):
-            solara.HTML(tag="h1", unsafe_innerHTML="One family's story")
+            solara.HTML(tag="h1", unsafe_innerHTML="One family, two lives")
             solara.HTML(
                 tag="p",
                 classes=["quiet"],
                 unsafe_innerHTML="Why things came as they did: every line rests on a change of "
-                "state in the run of the Live page. The families are invented.",
+                "state in the run of the Live page. Families and their names are invented.",
             )
         if story is not None:
             _Tools(story, shown)
     where = f"{scenario.title}, seed {shown.run.seed}, up to week {shown.week}"
+    steps = [{"name": n, "title": t, "count": len(found.offered(n))} for n, t in CHAIN.items()]
+    ui.Picker(
+        families=ui.Plain(choices(lines, found.called)),
+        family=family,
+        where=where,
+        steps=ui.Plain(steps),
+        lost=lost,
+        event_pick=lambda data: state.family.set(str(data["family"])),
+        event_lose=lambda data: state.lost.set(str(data["step"])),
+    )
     if story is None:
         with solara.Div(classes=["card"]):
             solara.Text(
-                f"No family has become known to both services yet in {where}. Let more weeks go by."
+                f"No family {'was lost here' if lost else 'became known to both services'} in "
+                f"{where}."
             )
-            if not shown.run.over:
-                ui.Action(label="Live one year", event_act=lambda _: set_later(_year_later()))
         return
-    ui.Picker(
-        families=ui.Plain(choices(lines)),
-        family=family,
-        where=where,
-        event_pick=lambda data: state.family.set(str(data["family"])),
-    )
-    ui.Tale(tale=ui.Plain(tale(story)))
+    LiveAddress(more=urlencode({"family": story.family} | ({"lost": lost} if lost else {})))
+    name = found.called[story.family]
+    if other is not None:
+        ui.Twice(two=ui.Plain(twice(story, other, name)))
+    else:
+        with solara.Div(classes=["card", "twice"]):
+            solara.Text(
+                "Switch on a lever on the Live page, and the same family is shown with the policy "
+                "and without."
+            )
+    ui.Tale(tale=ui.Plain(tale(story, name)))

@@ -1,0 +1,160 @@
+"""One family, two lives: the same family with the policy and without, and where the lives part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from colsim.dashboard.live import LiveRun
+from colsim.dashboard.lives import CHAIN, bare
+from colsim.model import CollaborationModel
+from colsim.scenario.loading import LoadedScenario
+from colsim.story import Story
+from colsim.story.census import Census, FamilyLine, telling
+from colsim.story.family_names import called
+from colsim.story.lost import Lost
+
+MOST_FAMILIES = 150
+"""Families offered at most: those of whom most can be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """The families of a run that can be told of."""
+
+    lines: tuple[FamilyLine, ...]
+    """Those that came in the policy's weeks, the most telling first."""
+    lost: Mapping[str, tuple[str, ...]]
+    """Condition of a joint plan -> families whose plan failed there, the latest first."""
+    called: Mapping[str, str]
+    """A family's name in files -> what it is called here."""
+
+    def offered(self, lost: str = "") -> list[FamilyLine]:
+        """Return those lost at a condition; all if none is named."""
+        names = self.lost.get(lost, ()) if lost else tuple(line.family for line in self.lines)
+        by_name = {line.family: line for line in self.lines}
+        return [by_name[name] for name in dict.fromkeys(names) if name in by_name][:MOST_FAMILIES]
+
+
+def families(run: LiveRun) -> Families:
+    """Return the families of a run up to its present week; it is lived once more, to count.
+
+    Under a policy the most telling is one that got a joint plan which it would not have got
+    without.
+    """
+    lines, found, names, number = _counted(run.scenario, run)
+    lines.sort(key=lambda line: (-line.joint, -line.contacts, -line.shared, line.family))
+    best = telling(lines)
+    first = [] if best is None else [best[0]]
+    if run.scenario.scenario.levers:
+        without = {line.family: line.joint for line in _counted(_bare(run), run)[0]}
+        gained = [line for line in lines if line.joint and not without.get(line.family)]
+        first = sorted(gained, key=lambda line: -line.contacts)[:1] or first
+    ordered = first + [line for line in lines if line not in first]
+    lost: dict[str, list[str]] = {step: [] for step in CHAIN}
+    for _, row, step in reversed(found):
+        lost[step].append(names[row])
+    return Families(
+        tuple(ordered),
+        {step: tuple(rows) for step, rows in lost.items()},
+        {names[row]: called(k) for row, k in number.items()},
+    )
+
+
+def _counted(
+    scenario: LoadedScenario, run: LiveRun
+) -> tuple[list[FamilyLine], list[tuple[int, int, str]], list[str], dict[int, int]]:
+    """Return the lines of a life, its failed plans, all names, and numbers of those that came."""
+    model = CollaborationModel(scenario, seed=run.seed)
+    # A week before the policy: who is there then came before it.
+    model.leap(max(0, model.burn_in - 1))
+    census = Census(model.world, model.family_names, before=model.before, after=model.after)
+    lost = Lost(model.world, before=model.before, after=model.after)
+    if run.model.week > model.week:
+        model.run_for(run.model.week - model.week)
+    lines = [line for line in census.lines() if line.first >= 0 and line.shared > 0]
+    arrivals = model.world.families["arrival"].tolist()
+    came = [row for row, week in enumerate(arrivals) if week >= model.burn_in]
+    came += [row for row, week in enumerate(arrivals) if week < model.burn_in]
+    return lines, lost.found, model.family_names, {row: k for k, row in enumerate(came)}
+
+
+def _bare(run: LiveRun) -> LoadedScenario:
+    return replace(run.scenario, scenario=bare(run.scenario.scenario))
+
+
+def story_without(run: LiveRun, family: str) -> Story:
+    """Return a family's story in the life without the policy, up to the same week."""
+    plain = LiveRun(_bare(run), run.seed, run.week, (run.without, run.without))
+    return plain.model.story(family)
+
+
+def parting(one: Story, other: Story) -> int | None:
+    """Return the first week in which two stories tell different things; None: they never do."""
+    weeks: dict[int, tuple[list[str], list[str]]] = {}
+    for k, story in enumerate((one, other)):
+        for week, text in story.sentences():
+            weeks.setdefault(week, ([], []))[k].append(text)
+    return next((week for week in sorted(weeks) if weeks[week][0] != weeks[week][1]), None)
+
+
+def twice(with_: Story, without: Story, name: str) -> dict[str, Any]:
+    """Return two lives of a family side by side, as plain data."""
+    week = parting(with_, without)
+    return {
+        "name": name,
+        "parts": -1 if week is None else week,
+        "words": _aloud(with_, without, name, week),
+        "lives": [
+            {
+                "title": title,
+                "kind": kind,
+                "short": f"{_plans(story)} {story.ending()}",
+                "weeks": _weeks(story, other, week),
+            }
+            for title, kind, story, other in (
+                ("Without the policy", "without", without, with_),
+                ("With the policy", "with", with_, without),
+            )
+        ],
+    }
+
+
+def _weeks(story: Story, other: Story, parts: int | None) -> list[dict[str, Any]]:
+    """Return a story week by week; what the other life lacks from the parting on is marked."""
+    theirs = set(other.sentences())
+    weeks: dict[int, list[dict[str, Any]]] = {}
+    for week, text in story.sentences():
+        own = parts is not None and week >= parts and (week, text) not in theirs
+        weeks.setdefault(week, []).append({"text": text, "own": own})
+    return [{"week": week, "lines": lines} for week, lines in weeks.items()]
+
+
+def _plans(story: Story) -> str:
+    counts = story.counts()
+    joint, nominal = counts["joint"], counts["nominal"]
+    return (
+        f"{counts['contacts']} weeks with a contact, {counts['in_vain']} with attempts in vain; "
+        f"{joint} joint {'plan' if joint == 1 else 'plans'}, {nominal} in name only."
+    )
+
+
+def _aloud(with_: Story, without: Story, name: str, week: int | None) -> str:
+    """Return a paragraph that can be read aloud."""
+    if week is None:
+        return f"For {name} the policy changed nothing that was noted."
+    lines = []
+    for words, story, other in (
+        ("without the policy", without, with_),
+        ("with it", with_, without),
+    ):
+        theirs = set(other.sentences())
+        own = [
+            (at, text) for at, text in story.sentences() if at >= week and (at, text) not in theirs
+        ]
+        at, text = own[0] if own else (week, "nothing more is told")
+        lines.append(f"{words}, week {at}: {text.rstrip('.')}")
+    return (
+        f"{name} lives the same life with and without the policy until week {week}. Then, "
+        f"{lines[0]}; {lines[1]}. In the end: without, {_plans(without).rstrip('.')}; with, "
+        f"{_plans(with_)}"
+    )

@@ -1,0 +1,32 @@
+"""Value for money, in a browser."""
+
+from tests.browser.pages import wait
+
+
+def test_policies_are_points_that_make_packages_within_a_budget(tabs, picture):
+    page = tabs.open("/money?preset=desktop&run.weeks=26&run.burn_in=26")
+    page.click(".runbar .main")
+    page.wait_for_selector(".money svg")
+    assert page.locator(".money .spot").count() == page.locator("[data-choose]").count() > 15
+    for name in ("boundary_spanners", "joint_training"):
+        page.check(f"[data-choose={name}]")
+        page.wait_for_selector(f".spot.on[data-point={name}]")
+    page.wait_for_selector(".runbar .package")
+    cost = "[data-point=boundary_spanners] title"
+    before = page.text_content(cost)
+    page.locator("[data-price^=boundary_spanners]").first.fill("90,000")
+    page.keyboard.press("Tab")
+    wait(page, "([s, b]) => document.querySelector(s).textContent !== b", [cost, before])
+    page.locator("[data-price^=boundary_spanners]").first.fill("plenty")
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".message pre:has-text(\"price: found 'plenty'\")")
+    page.fill(".runbar input", "100,000")
+    page.keyboard.press("Tab")
+    page.wait_for_selector(".spot.dear[data-point=boundary_spanners]")
+    page.click(".runbar .package")
+    page.wait_for_selector(".spot.on[data-point*='+']")
+    picture(page, "money-1400-light", full=True)
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.wait_for_timeout(400)
+    picture(page, "money-400-light", full=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
