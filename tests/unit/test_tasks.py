@@ -50,7 +50,7 @@ def test_a_comparison_is_the_same_elsewhere():
         colsim.compare(pair[0], pair[1:], replications=4, worlds="ranges", workers=workers)
         for workers in (1, 3, there)
     ]
-    assert there.tasks == 4
+    assert there.tasks >= 4
     assert found[0].to_dict() == found[1].to_dict() == found[2].to_dict()
 
 
