@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from colsim.core.names import CHANNELS, SERVICES, Hours, Memory
+from colsim.core.names import CHANNELS, FACTS, SERVICES, Hours, Memory
 
 CACHE_LINE = 64
 """Bytes that a processor fetches at once. Records start at such a boundary, and what most phases
