@@ -9,6 +9,7 @@ from colsim.core.names import (
     FACTS,
     MHSW,
     NOBODY,
+    PLACES,
     SERVICES,
     Channel,
     Consent,
@@ -169,6 +170,12 @@ def groups(p, family):
         family.consent == Consent.GIVEN,
         family.complexity >= _COMPLEX,
     )
+
+
+@part
+def place_of(w, family):
+    """Return the number of a family's place, from 0: neighbours are taken together beyond four."""
+    return family.locality * PLACES // w.localities.shape[0]
 
 
 @part
