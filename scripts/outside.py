@@ -83,13 +83,13 @@ def main() -> None:
     ]
     taus = np.array([kendalltau(range(len(REMOVED)), row).statistic for row in place])
     low, middle, high = np.quantile(taus, (0.05, 0.5, 0.95))
-    section = "\n\n".join([
-        BEGIN,
-        table(("barrier", "place in the survey", "flow without it, points", "place in the model"), rows),
-        f"Kendall's tau between the two orders: {middle:+.1f} ({low:+.1f} to {high:+.1f} in 9 of 10 "
-        f"of {worlds} worlds of `{AUTHORITY}`; 1 the same order, -1 the other way round). {stamp()}",
-        END,
-    ])  # fmt: skip
+    head = ("barrier", "place in the survey", "flow without it, points", "place in the model")
+    said = (
+        f"Kendall's tau between the two orders: {middle:+.1f} ({low:+.1f} to {high:+.1f} in 9 of "
+        f"10 of {worlds} worlds of `{AUTHORITY}`; 1: the same order, -1: the other way round). "
+        + stamp()
+    )
+    section = "\n\n".join([BEGIN, table(head, rows), said, END])
     text = PAGE.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     PAGE.write_text(before + section + rest.partition(END)[2], encoding="utf-8")
