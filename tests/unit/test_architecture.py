@@ -25,9 +25,6 @@ LAYERS = (
     # The same rules to read: nothing rests on it, and it rests on no kernel.
     "plain",
     "network",
-    "network_files",
-    "network_names",
-    "network_input",
     "presence",
     "agents",
     # The model hands out stories of its families, so they lie below it and know it not at all.
@@ -35,18 +32,17 @@ LAYERS = (
     "model_input",
     "model_state",
     "model",
-    # Results draw and save themselves, so tables and charts lie below experiments, and know
-    # the results that they show by type alone.
+    # How anything is told, drawn and written; it knows no result.
     "reporting",
     "experiments",
     "comparison",
     "worlds",
     "analysis",
     "answers",
-    "report",
     "interop",
     "patterns",
     "calibration",
+    "report",
     "dashboard",
     "commands",
     "cli",

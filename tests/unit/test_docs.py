@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from colsim.cli import app
-from colsim.experiments.experiment import load_experiment
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.experiments.store import equal
 from tests.unit.test_cli_runs import colsim
 

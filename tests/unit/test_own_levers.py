@@ -13,7 +13,7 @@ from colsim.answers.options import options_of
 from colsim.core.quantities import QUANTITY_INDEX
 from colsim.errors import UserError
 from colsim.experiments.design import build_design
-from colsim.experiments.experiment import load_experiment
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.costs import bills_of, cost_of
