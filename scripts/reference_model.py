@@ -30,7 +30,7 @@ from lives import (
     table,
     world_of,
 )
-from mechanisms import KEPT, MECHANISMS, READING, Means, Mechanism, logging, mean_of
+from mechanisms import MECHANISMS, READING, Means, Mechanism, keep_priors, logging, mean_of
 
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
@@ -94,9 +94,8 @@ def without(parts: Sequence[Part], means: Mapping[str, Means]):
     def live(world: World, weeks: int) -> None:
         kept = world.parameters.copy()
         for one in held:
-            at = means[one.name]
-            if one.name == "fear" and at["fear in force"] > 0.0:
-                world.parameters["lean_effect"] *= at[KEPT] / at["fear in force"]
+            if one.name == "fear":
+                keep_priors(world, means[one.name])
         for name, value in off.items():
             world.parameters[name] = value
 

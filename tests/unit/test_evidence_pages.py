@@ -136,9 +136,7 @@ def test_mechanisms_are_taken_out_and_the_numbers_come_back(script, monkeypatch)
     trial = reference.Trial(2)
     trunk, means = trial.worlds[0]
     before = trunk.parameters.copy()
-    held = next(one for one in reference.PARTS if one.name == "wellbeing")
-    switched = next(one for one in reference.PARTS if one.name == "splitting")
-    live = lives.lived(trunk, trial.compiled[0], reference.without([held, switched], means))
+    live = lives.lived(trunk, trial.compiled[0], reference.without(reference.PARTS, means))
     assert trunk.parameters == before == live.parameters
     csw = live.posts["service"] == 0
     assert trial.gains(()).shape == (2, 1, 2)
