@@ -37,6 +37,7 @@ LAYERS = (
     "experiments",
     "comparison",
     "worlds",
+    "elicit",
     "analysis",
     "answers",
     "interop",
@@ -203,7 +204,7 @@ GOLDEN_LEVERS = (
     "authority_ownership", "caseload_cap", "joint_protocol", "management_priority", "lead_worker",
     "restorative_practice", "problem_solving_court", "posts_frozen", "improvement_journey",
 )  # fmt: skip
-GOLDEN = "88aad75137d7ec31"
+GOLDEN = "8c1ebdd1d7b16d0a"
 """Of the second edition: consent and the law, plans that do what they are, one budget of hours."""
 
 

@@ -55,6 +55,14 @@ def test_same_tables_though_a_worker_is_killed(cluster, tmp_path, monkeypatch):
     assert equal(out, tmp_path / "local")
 
 
+def test_a_comparison_is_the_same_there(cluster):
+    asked = ["compare", "desktop", "co_location", "--weeks", "8", "--replications", "4", "--json"]
+    here = colsim(*asked, "--worlds", "ranges")
+    there = colsim(*asked, "--worlds", "ranges", "--scheduler", cluster.scheduler_address)
+    assert there == here
+    assert there[0] == 0
+
+
 STALE = """
 import colsim.experiments.version as version
 from tests.later import Later
