@@ -300,7 +300,7 @@ _CHANGING: dict[str, tuple[Any, int]] = {
 _FIELDS = _FIXED | _CHANGING
 WORLD_TYPE = WorldType(
     tuple(
-        (name, FieldType(from_dtype(np.dtype(dtype)), dimensions, "C"))
+        (name, FieldType(from_dtype(np.dtype(dtype)), dimensions))
         for name, (dtype, dimensions) in _FIELDS.items()
     )
 )
