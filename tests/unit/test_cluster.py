@@ -32,6 +32,7 @@ def cluster(monkeypatch):
         yield cluster
 
 
+@pytest.mark.long
 def test_same_tables_though_a_worker_is_killed(cluster, tmp_path, monkeypatch):
     monkeypatch.setattr(work, "LEAST", 20_000)
     experiment = write(tmp_path, replications=80)
