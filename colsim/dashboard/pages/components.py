@@ -303,3 +303,30 @@ def Money(
     event_set_price: _Event,
 ) -> None:
     """Policies as points, cost against gain."""
+
+
+@_vue("send.vue")
+def SendToRoom(said: str, event_send: _Event) -> None:
+    """Send a team's policy to the room."""
+
+
+@_vue("workshop.vue", "teams", "standings")
+def Workshop(
+    address: str,
+    picture: str,
+    teams: Plain,
+    standings: Plain,
+    running: bool,
+    done: int,
+    total: int,
+    event_look: _Event,
+    event_compare: _Event,
+    event_stop: _Event,
+    event_clear: _Event,
+) -> None:
+    """A workshop's address, its teams, and what their policies do."""
+
+
+@_vue("tour.vue")
+def Tour() -> None:
+    """Three steps for whoever is here for the first time."""
