@@ -229,6 +229,16 @@ def others(result: Comparison) -> list[dict[str, str]]:
     ]
 
 
+def pairs(result: Comparison) -> list[str]:
+    """Return every two policies against each other, in the command line's sentences."""
+    labels = _labels(result)
+    return [
+        f"{MEASURES[measure].title}: {one.words(labels)}"
+        for measure in HEADLINES
+        for one in result.pairs(measure)
+    ]
+
+
 def notes(result: Comparison) -> list[str]:
     """Return what is to be known beside the result, costs, and the computing error."""
     labels = _labels(result)

@@ -132,3 +132,11 @@ def test_everything_is_every_policy_of_one_lever_and_can_be_cancelled(base):
 def test_a_survey_that_is_too_large_is_refused():
     with pytest.raises(UserError, match="allowed: up to"):
         money.everything(load_scenario("england"), 1)
+
+
+def test_policies_are_told_against_each_other_as_on_the_command_line(found):
+    labels = {name: jobs.label_of(found, k) for k, name in enumerate(found.names)}
+    lines = jobs.pairs(found)
+    pairs = found.pairs("joint_plan_rate")
+    assert [f"Joint-plan rate: {one.words(labels)}" for one in pairs] == lines[: len(pairs)]
+    assert len(lines) == 2 * len(pairs) == 6

@@ -296,6 +296,7 @@ def _Found() -> None:
         facts = {
             "said": ui.Plain(jobs.said(result)),
             "tables": ui.Plain(jobs.tables(result)),
+            "pairs": ui.Plain(jobs.pairs(result)),
             "others": ui.Plain(jobs.others(result)),
             "notes": ui.Plain(jobs.notes(result)),
             "baseline": baseline,

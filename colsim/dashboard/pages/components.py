@@ -213,9 +213,15 @@ def Bands(charts: Plain, baseline: str) -> None:
     """Changes over the weeks with their bands."""
 
 
-@_vue("results.vue", "said", "tables", "others", "notes")
+@_vue("results.vue", "said", "tables", "pairs", "others", "notes")
 def Results(
-    part: str, said: Plain, tables: Plain, others: Plain, notes: Plain, baseline: str
+    part: str,
+    said: Plain,
+    tables: Plain,
+    pairs: Plain,
+    others: Plain,
+    notes: Plain,
+    baseline: str,
 ) -> None:
     """A comparison: its part "words", or tables and footnotes."""
 
