@@ -3,7 +3,7 @@
 # make test        style, types and the tests, but for the long ones of .ci/full
 # make quick       the tests that are quick
 # make pages       write the pages that are made from the code (scripts/pages.py)
-# make evidence    run anew what the pages of evidence show: some ten minutes on two free cores
+# make evidence    run anew what the pages of evidence show: half an hour on two free cores
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
 # make wheels      what is built, installed alone and tried: the wheel, each extra
 SHELL := /bin/bash
@@ -37,7 +37,12 @@ evidence: .venv/installed-dev
 	$(BIN)/python scripts/screening.py
 	$(BIN)/python scripts/bridging.py
 	$(BIN)/colsim patterns --out out/patterns --force
-	$(BIN)/python scripts/patterns.py out/patterns/patterns.json
+	$(BIN)/colsim patterns --worlds matched --out out/patterns_matched --force
+	$(BIN)/colsim patterns --sizes --out out/sizes --force
+	$(BIN)/python scripts/patterns.py out/patterns/patterns.json \
+		out/patterns_matched/patterns.json out/sizes/sizes.json
+	$(BIN)/python scripts/matched.py
+	$(BIN)/python scripts/reference_model.py
 
 # The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
 wheels: .venv/installed-dev

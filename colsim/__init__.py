@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what the table below says, for editors and type checkers
     from colsim.agents import MentalHealthSocialWorker as MentalHealthSocialWorker
     from colsim.answers.choice import Choice as Choice
     from colsim.answers.choose import choose as choose
+    from colsim.answers.evidence import evidence as evidence
     from colsim.answers.sweep_table import sweep_table as sweep_table
     from colsim.answers.what_if import what_if as what_if
     from colsim.calibration.calibrate import calibrate as calibrate
@@ -54,6 +55,7 @@ _EXPORTS = {
     "calibrate": "colsim.calibration.calibrate",
     "choose": "colsim.answers.choose",
     "compare": "colsim.comparison.compare",
+    "evidence": "colsim.answers.evidence",
     "interview": "colsim.calibration.interview",
     "interviews": "colsim.calibration.simulator",
     "loglik": "colsim.calibration.simulator",

@@ -17,6 +17,7 @@ from colsim.commands import calibrate as calibrate_commands
 from colsim.commands import choice as choice_commands
 from colsim.commands import compare as compare_commands
 from colsim.commands import dashboard as dashboard_commands
+from colsim.commands import evidence as evidence_commands
 from colsim.commands import files as file_commands
 from colsim.commands import interview as interview_commands
 from colsim.commands import parameters as parameter_commands
@@ -57,6 +58,7 @@ app.command()(compare_commands.compare)
 app.command()(world_commands.worlds)
 app.command()(choice_commands.choose)
 app.command()(why_commands.why)
+app.command()(evidence_commands.evidence)
 app.command()(report_commands.report)
 app.command()(pattern_commands.patterns)
 app.command()(story_commands.story)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from assumptions_log import OWNERS, STRUCTURE
+from assumptions_log import STRUCTURE
 
 from colsim.core.engine import prepare
 from colsim.core.levers import lever_table
@@ -33,6 +33,7 @@ from colsim.core.state import copy_world
 from colsim.experiments.runner import compile_together, seeds_of
 from colsim.scenario import load_comparison
 from colsim.scenario.compiling import Compiled
+from colsim.scenario.owners import OWNERS
 
 PAGE = Path(__file__).parents[1] / "docs" / "assumptions.md"
 BASELINE, *POLICIES = ("robinscar", "co_location", "boundary_spanners")
@@ -126,8 +127,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 def most_of(names: Sequence[str], found: Mapping[str, Sequence[str]]) -> str:
     """Return the two greatest movements that parameters bring about, each of another column."""
     best = []
+    run = [name for name in names if name in found and "not run" not in found[name]]
+    if not run:
+        return "not run"
     for column, title in enumerate(COLUMNS):
-        name = max(names, key=lambda name: size(found[name][column]))
+        name = max(run, key=lambda name: size(found[name][column]))
         best.append((size(found[name][column]), f"{title} {found[name][column]} (`{name}`)"))
     best.sort(key=lambda one: -one[0])
     return "; ".join(text for moved, text in best[:2] if moved) or "≈ 0"

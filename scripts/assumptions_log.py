@@ -1,36 +1,17 @@
-"""Assumptions that no number holds, and who would know about each group of numbers."""
+"""Assumptions that no number holds, and who would know about each."""
 
 from dataclasses import dataclass
 
-PSW = "principal social worker"
-AMH = "AMH manager"
-RESEARCHER = "researcher of social work"
-ANALYST = "performance analyst"
-WORKFORCE = "workforce lead"
-STATISTICIAN = "statistician"
-FAMILIES = "families with experience of both services"
-SPANNERS = "lead of a bridging team"
-
-OWNERS: dict[str, str] = {
-    "start": f"{RESEARCHER}, with {PSW} and {AMH}",
-    "families": f"{FAMILIES}; {RESEARCHER}",
-    "flow": ANALYST,
-    "hours": f"{PSW}; {AMH}",
-    "discover": f"{PSW}; {AMH}",
-    "contact": f"{PSW}; {AMH}",
-    "encounter": "researcher of organisations",
-    "exchange": f"{PSW}; {AMH}; {RESEARCHER}",
-    "experience": RESEARCHER,
-    "narrate": "researcher of organisations",
-    "spanner": SPANNERS,
-    "training": "training lead",
-    "plan": f"{PSW}; {AMH}",
-    "live": f"{FAMILIES}; {RESEARCHER}",
-    "workforce": WORKFORCE,
-    "policies": "whoever runs the policy in question",
-    "observe": RESEARCHER,
-}
-"""Group of parameters -> who would know."""
+from colsim.scenario.owners import (
+    AMH,
+    ANALYST,
+    FAMILIES,
+    PSW,
+    RESEARCHER,
+    SPANNERS,
+    STATISTICIAN,
+    WORKFORCE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +32,15 @@ STRUCTURE = (
         "A stranger is trusted by the story told about their service, an acquaintance by their own "
         "record",
         "7.0", RESEARCHER, "S",
-        ("story_strength", "story_reach", "familiarity_rate", "trust_rate", "narrative_own"),
+        ("story_strength", "story_reach", "familiarity_rate", "trust_rate", "learning_rate"),
     ),
     Assumption(
         "Decisions are chances with log-odds linear in the decider's own states; nobody optimises",
         "4.2", RESEARCHER, "J",
-        ("contact_trust", "contact_familiarity", "answer_trust", "disclose_trust", "accept_trust"),
+        ("contact_tie", "answer_tie", "disclose_tie", "accept_trust"),
     ),
     Assumption(
-        "Bad experiences weigh more than good ones, and what fits the story held weighs more",
-        "7.0", RESEARCHER, "J", ("trust_asymmetry", "congruence"),
+        "Bad experiences weigh more than good ones", "7.0", RESEARCHER, "J", ("trust_asymmetry",),
     ),
     Assumption(
         "A bad story moves a listener only from several distinct tellers; a good one needs one",
@@ -68,7 +48,7 @@ STRUCTURE = (
     ),
     Assumption(
         "Stories travel within a team, and across services only where a site is shared",
-        "7.11", "researcher of organisations", "S", ("narrative_told", "conformity", "earshot"),
+        "7.11", "researcher of organisations", "S", ("listening", "telling"),
     ),
     Assumption(
         "What a family's case consists of is 16 facts of about equal weight, 8 on each side",
@@ -81,17 +61,17 @@ STRUCTURE = (
     ),
     Assumption(
         "What nobody understands is judged by a prior that leans to fear or optimism",
-        "7.9", RESEARCHER, "S", ("prior_risk", "lean_effect", "fear_share", "mhsw_optimism"),
+        "7.9", RESEARCHER, "S", ("prior_risk", "fear_share", "mhsw_optimism"),
     ),
     Assumption(
         "A plan is joint if the two talked, each understands enough, they agreed on risk, the "
         "family took part and both accept: all five",
-        "7.12", f"{PSW}; {AMH}", "J", ("joint_understanding", "agree_tolerance", "accept_base"),
+        "7.12", f"{PSW}; {AMH}", "J", ("joint_understanding", "risk_tolerance", "accept_base"),
     ),
     Assumption(
         "Joint plans have no direct effect on risk: they work through trust and targets that can "
         "be met",
-        "7.12", FAMILIES, "J", ("family_joint", "improvement_rate"),
+        "7.12", FAMILIES, "J", ("family_event", "recovery_rate"),
     ),
     Assumption(
         "At most one contact between the two leads of a family in a week",
@@ -101,12 +81,12 @@ STRUCTURE = (
         "Sharing a site gives opportunity (encounters, cheap meetings, stories) and no trust by "
         "itself; what becomes of an encounter follows from the same wish as any contact",
         "7.6", "researcher of organisations", "s",
-        ("encounter_rate", "encounter", "occasion", "site_pull", "seat_scale", "office_span"),
+        ("encounter_rate", "encounter", "occasion", "site_pull", "seat_decay"),
     ),
     Assumption(
         "A rule brings about what it asks for, in writing, where nobody wanted more; without "
         "upkeep it wears off",
-        "7.7", f"{PSW}; {AMH}", "J", ("rule_pace", "compliance", "compliance_half_life"),
+        "7.7", f"{PSW}; {AMH}", "J", ("rule_pace", "compliance", "half_life"),
     ),
     Assumption(
         "Priority for joint work is hours taken from other cases, and nothing else",
@@ -115,16 +95,16 @@ STRUCTURE = (
     Assumption(
         "A spanner knows of a family what they were told, and passes it on through the same "
         "barriers as anybody",
-        "7.8", SPANNERS, "J", ("introduce", "consult_understand"),
+        "7.8", SPANNERS, "J", ("spanner_offer",),
     ),
     Assumption(
         "A family's own spanner is asked, else of those who have hours left the one best known; "
         "what exceeds the hours waits, and is lost with the plan",
-        "7.8", SPANNERS, "J", ("consult_familiarity", "consult_hours", "spanner_familiarity"),
+        "7.8", SPANNERS, "J", ("consult_familiarity", "consult_hours", "familiarity_rate"),
     ),
     Assumption(
         "Personal states go back to a resting level: nothing learned lasts without use",
-        "7.13", RESEARCHER, "J", ("drift", "learning_half_life"),
+        "7.13", RESEARCHER, "J", ("drift", "half_life"),
     ),
     Assumption(
         "Who leaves takes their ties along, and what was not written down",
@@ -133,7 +113,7 @@ STRUCTURE = (
     Assumption(
         "Leaving follows from low wellbeing, and low wellbeing from pressure, by the same rule "
         "for all",
-        "7.13", WORKFORCE, "J", ("leave_wellbeing", "wellbeing_pressure", "wellbeing_rate"),
+        "7.13", WORKFORCE, "J", ("leave_wellbeing", "pressure_effect"),
     ),
     Assumption(
         "Policies do not change who comes: arrivals are given, and only returns answer to risk",
@@ -166,6 +146,6 @@ STRUCTURE = (
     ),
     Assumption(
         "260 weeks before the policy are enough for the world to forget where stories started",
-        "5.2", STATISTICIAN, "C", ("narrative_start",),
+        "5.2", STATISTICIAN, "C",
     ),
 )  # fmt: skip

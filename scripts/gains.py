@@ -62,14 +62,9 @@ LINES: dict[str, tuple[str, dict[str, float]]] = {
         "encounter_rate": PARAMETERS["encounter_rate"].low}),
     "a site that is sought by nobody": ("`encounter` sought, `site_pull` 0", {
         "encounter": 1.0, "site_pull": 0.0}),
-    "nobody meets because meeting is near": ("`richness_saving` 0", {"richness_saving": 0.0}),
-    "meetings take as long as elsewhere": ("`travel_share` 0", {"travel_share": 0.0}),
     "a facilitated plan is no likelier to be finished": ("`facilitated_finish` 0", {
         "facilitated_finish": 0.0}),
-    "what is said in three is understood as in two": ("`understand_facilitated` 0", {
-        "understand_facilitated": 0.0}),
-    "what was received is not translated": ("`consult_understand` 0", {"consult_understand": 0.0}),
-    "nobody is introduced": ("`introduce` 0", {"introduce": 0.0}),
+    "nothing is offered beyond the consultation": ("`spanner_offer` 0", {"spanner_offer": 0.0}),
     "no help is offered when a plan falls due": ("`consult_due` 0", {"consult_due": 0.0}),
 }  # fmt: skip
 """Lines of the model that a gain may hang on: by what they are switched off."""
@@ -168,15 +163,16 @@ def hanging(names: Sequence[str]) -> list[str]:
 SUSPICIOUS = """\
 Results that looked too good, or too much alike, and the line that each was found to hang on:
 
-- *Co-location gains nearly as much at the lowest rate of encounters.* Little of its gain comes from
-  who comes across whom. Most hangs on one line in the choice of a channel (ODD 7.7): what a shared
-  site saves is also added to the wish for a rich channel (`richness_saving`), and face to face is
-  what a planned discussion needs. Without it less than a third is left, and a good half where
-  meetings take as long as elsewhere (`travel_share`). The sizes of both are judgement.
+- *Co-location gained nearly as much at the lowest rate of encounters.* Little of its gain comes
+  from who comes across whom. Most hung on one line in the choice of a channel (ODD 7.7): what a
+  shared site saves was also added, with a weight of its own, to the wish for a rich channel, and
+  face to face is what a planned discussion needs. It has the weight of any other reason now
+  (`richness_need`), and what travel takes follows from the hours of the channels; the channel
+  `face_to_face` says what both are worth.
 - *What spanners gain vanishes without consultation, and with no other channel.* Not since advice
   were all: three-way meetings are offered in consultations alone (ODD 7.8), so that both go with
   it. No single line within it carries the gain: introductions are worth a point, and translating,
-  help with a plan that falls due and the facilitator's effect less.
+  help with a plan that falls due less.
 - *The form of a joint plan changes next to nothing.* Of plans whose makers talked and understood
   each other, three in four have settled the risk where the discussion must be planned, and four
   in five where any wanted talk may settle it; talking, understanding, the family's part and

@@ -51,8 +51,8 @@ CLEAR = 3.0
 """Standard errors from zero at which a difference is shown."""
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
-KEPT = "lean in judgement"
-"""Held by its effect: what it is multiplied with makes up for the lean that all are given."""
+KEPT = "prior moved by leaning"
+"""Held by its effect: the prior itself makes up for the one lean that all are given."""
 
 Means = Mapping[str, float]
 
@@ -134,23 +134,35 @@ def hold_trust(world: World, at: Means) -> None:
 
 
 def fear_means(world: World) -> dict[str, float]:
-    """Return mean fear as it weighs on asking, anxiety, and the lean that judgement has."""
+    """Return mean fear as it weighs on asking, anxiety, and how far leaning moves the prior."""
     rows, _, csw, _ = leads(world)
     lean = world.practitioners["lean"][csw]
     anxiety = world.families["csw_anxiety"][rows]
+    prior = world.parameters["prior_risk"][0]
+    moved = np.where(lean > 0.0, lean * anxiety * (1.0 - prior), lean * prior)
     return {
         "fear in force": (np.maximum(lean, 0.0) * anxiety).mean(),
         "anxiety": anxiety.mean(),
-        KEPT: np.where(lean > 0.0, lean * anxiety, lean).mean(),
+        KEPT: (moved * (1.0 - world.practitioners["role_knowledge"][csw])).mean(),
     }
 
 
 def hold_fear(world: World, at: Means) -> None:
-    """Give every CSW one lean, and every case one anxiety; judgement keeps its mean lean."""
+    """Give every CSW one lean, and every case one anxiety."""
     anxiety = max(at["anxiety"], 1e-9)
     own = world.posts["service"] == 0
     world.practitioners["lean"][own] = at["fear in force"] / anxiety
     world.families["csw_anxiety"] = anxiety
+
+
+def keep_priors(world: World, at: Means) -> None:
+    """Move the prior so that with everybody's one lean it is, in CSWs' mean, what it was."""
+    csw = leads(world)[2]
+    unknown = (1.0 - world.practitioners["role_knowledge"][csw]).mean()
+    step = at["fear in force"] * unknown
+    prior = world.parameters["prior_risk"].copy()
+    world.parameters["prior_risk"] = (prior + at[KEPT] - step) / (1.0 - step)
+    world.parameters["mhsw_optimism"] += world.parameters["prior_risk"] - prior
 
 
 def consent_means(world: World) -> dict[str, float]:
@@ -197,8 +209,8 @@ def holding(one: Mechanism, at: Means, log: list[dict[str, float]] | None = None
 
     def live(world: World, weeks: int) -> None:
         kept = world.parameters.copy()
-        if one.name == "fear" and at["fear in force"] > 0.0:
-            world.parameters["lean_effect"] *= at[KEPT] / at["fear in force"]
+        if one.name == "fear":
+            keep_priors(world, at)
         hooks = {phase: lambda w: one.hold(w, at) for phase in READING}
         after = {} if log is None else {"contact": lambda w: log.append(one.means(w))}
         for _ in range(weeks):

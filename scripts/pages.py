@@ -3,7 +3,8 @@
 python scripts/pages.py            what follows from the code and its tables, in a minute
 python scripts/pages.py --check    write nothing; exit 1 if a page is stale
 python scripts/pages.py --runs     also the pages whose figures come from many runs: gains.md,
-                                   assumptions.md, pairing.md and patterns.md, over an hour
+                                   assumptions.md, pairing.md, patterns.md, matched.md and
+                                   enough.md, over an hour
 """
 
 import argparse
@@ -13,16 +14,26 @@ from pathlib import Path
 
 import assumptions
 import reference
+import screening
 import story
 
 ROOT = Path(__file__).parents[1]
-REPORT = ROOT / "out" / "patterns"
+REPORT, MATCHED, SIZES = (ROOT / "out" / n for n in ("patterns", "patterns_matched", "sizes"))
 RUNS = (
     ("scripts/gains.py",),
     ("scripts/assumptions.py",),
     ("scripts/pairing.py", "--write"),
     ("-m", "colsim", "patterns", "--out", str(REPORT), "--force"),
-    ("scripts/patterns.py", str(REPORT / "patterns.json")),
+    ("-m", "colsim", "patterns", "--worlds", "matched", "--out", str(MATCHED), "--force"),
+    ("-m", "colsim", "patterns", "--sizes", "--out", str(SIZES), "--force"),
+    (
+        "scripts/patterns.py",
+        str(REPORT / "patterns.json"),
+        str(MATCHED / "patterns.json"),
+        str(SIZES / "sizes.json"),
+    ),
+    ("scripts/matched.py",),
+    ("scripts/reference_model.py",),
 )
 """Commands whose pages hold figures of runs, in their order."""
 
@@ -32,6 +43,7 @@ def pages() -> dict[Path, str]:
     return {
         **reference.pages(),
         assumptions.PAGE: assumptions.page(*assumptions.kept()),
+        screening.PAGE: screening.renewed(screening.PAGE.read_text(encoding="utf-8")),
         story.PAGE: story.renewed(story.PAGE.read_text(encoding="utf-8")),
     }
 

@@ -10,10 +10,13 @@ measure and package.
 What docs/assumptions.md shows of a parameter alone, in pairs of lives with the same chance, counts
 too where it is a point or more.
 
-Run: python scripts/screening.py [--worlds 1600]
+The last section, on numbers that went, comes from scripts/numbers_gone.toml.
+
+Run: python scripts/screening.py [--worlds 1600], or with --text for the last section alone
 """
 
 import argparse
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,6 +44,8 @@ from colsim.experiments.runner import compile_together, seeds_of
 from colsim.scenario import load_scenario
 
 PAGE = Path(__file__).parents[1] / "docs" / "screening.md"
+GONE = Path(__file__).with_name("numbers_gone.toml")
+WENT = "## Numbers that went"
 WEEKS = 104
 DUMMIES = 20
 LEAST_WORLDS = 2 * (len(PARAMETERS) + DUMMIES)
@@ -220,14 +225,37 @@ def page(worlds: int) -> str:
         "\n".join(f"- {group}: {', '.join(names)}" for group, names in groups.items()) or "None.",
         "## What each of the others moves most",
         table(("parameter", "moves most", "measures and packages"), rows),
+        went(),
+    ])  # fmt: skip
+
+
+def went() -> str:
+    """Return the section on numbers that went."""
+    listed = tomllib.loads(GONE.read_text(encoding="utf-8"))["gone"]
+    rows = [
+        [", ".join(f"`{n}`" for n in one["names"]), one["became"], one["why"]] for one in listed
+    ]
+    return "\n\n".join([
+        WENT,
+        f"{sum(len(one['names']) for one in listed)} numbers of the second edition's first count "
+        "of 263 gave way, in places to a new one for several:",
+        table(("numbers", "in their place", "why"), rows),
     ]) + "\n"  # fmt: skip
+
+
+def renewed(text: str) -> str:
+    """Return the page with its last section as it should be; figures of runs are kept."""
+    return text.partition(WENT)[0].rstrip() + "\n\n" + went()
 
 
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=1600)
-    PAGE.write_text(page(parser.parse_args().worlds), encoding="utf-8")
+    parser.add_argument("--text", action="store_true", help="the last section alone, without runs")
+    given = parser.parse_args()
+    text = renewed(PAGE.read_text(encoding="utf-8")) if given.text else page(given.worlds)
+    PAGE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from colsim.core.engine import simulate
-from colsim.core.layout import Layout, build_layout, even_plan
+from colsim.core.engine import prepare
+from colsim.core.layout import MHSW, Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
 from colsim.core.parameters import pack_parameters
+from colsim.core.schedule import advance
 from colsim.core.state import CHANGING, World
 from colsim.scenario.levers import LEVERS
 
@@ -44,11 +45,16 @@ def policy(layout: Layout, *names: str, **options) -> LeverTable:
 
 
 def live(
-    layout: Layout, levers: LeverTable, *, seed=1, weeks=60, burn_in=30, parameters=None
+    layout: Layout, levers: LeverTable, *, seed=1, weeks=60, burn_in=30, parameters=None, story=0.0
 ) -> World:
-    return simulate(
+    """Return a world that lived all its weeks; `story` is what everybody holds at first."""
+    world = prepare(
         layout, levers, pack_parameters(parameters), seed=seed, weeks=weeks, burn_in=burn_in
     )
+    world.practitioners["narrative"][world.practitioners["filled"]] = story
+    world.team_story[layout.teams["service"] == MHSW] = story
+    advance(world, burn_in + weeks)
+    return world
 
 
 def differing(one: World, other: World) -> list[str]:

@@ -116,6 +116,7 @@ def choose(
         seed=int(rng.combine(rng.seed_key(seed), rng.name_key("finalists"))) >> 1,
         workers=workers,
         worlds=wanted,
+        half_strength=False,
         progress=None if progress is None else lives.judging(replications),
     )
     lived = lived_of(final.values, question)

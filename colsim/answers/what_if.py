@@ -11,9 +11,8 @@ from colsim.comparison.compare import compare
 from colsim.comparison.comparison import Comparison
 from colsim.errors import UserError, refusal
 from colsim.experiments.banks import RANGES, chosen_worlds
-from colsim.scenario.checking import checked
-from colsim.scenario.faults import ScenarioError
-from colsim.scenario.layers import merge, nested
+from colsim.scenario.changes import changed, own_levers
+from colsim.scenario.changes import delivered as delivered_share
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, Names, listed, load_comparison, over
 from colsim.scenario.remarks import Remark
@@ -69,7 +68,7 @@ def what_ifs(
 
     if faults:
         raise UserError("\n".join(faults))
-    own = [_own(loaded[0], one) for one in loaded]
+    own = [own_levers(loaded[0], one) for one in loaded]
     if ends is not None:
         label = f"the money ends in week {ends}"
         add(label, f"--ends {ends}", [_all(uses, "end", lambda _, __: ends) for uses in own])
@@ -93,7 +92,7 @@ def what_ifs(
         add(
             f"{delivered:.0%} of it is delivered",
             f"--delivered {delivered:g}",
-            [_delivered(uses, share) for uses in own],
+            [delivered_share(uses, share) for uses in own],
         )
     if recruitment is not None:
         people = [{n: u for n, u in uses.items() if lever_of(n, u).needs_people} for uses in own]
@@ -147,54 +146,12 @@ def _pairs(settings: Iterable[str] | Mapping[str, object]) -> dict[str, object]:
     return found
 
 
-def _own(base: LoadedScenario, one: LoadedScenario) -> dict[str, LeverSetting]:
-    """Return the levers that are a policy's own."""
-    before = base.scenario.levers
-    return {n: use for n, use in one.scenario.levers.items() if before.get(n) != use}
-
-
 def _has(one: LoadedScenario, key: str) -> bool:
     return key.split(".")[1] in one.scenario.levers
 
 
 def _all(uses: Mapping[str, LeverSetting], key: str, value: Any) -> dict[str, object]:
     return {f"levers.{name}.{key}": value(name, use) for name, use in uses.items()}
-
-
-def _delivered(uses: Mapping[str, LeverSetting], share: float) -> dict[str, object]:
-    """Return a share of strengths; of what moves towards a value, a share of coverage."""
-    changes: dict[str, object] = {}
-    for name, use in uses.items():
-        lever = lever_of(name, use)
-        if any(channel.mode == "towards" for channel in lever.channels):
-            changes[f"levers.{name}.coverage"] = use.coverage * share
-        else:
-            part = use.strength * share
-            changes[f"levers.{name}.strength"] = float(round(part)) if lever.has_posts else part
-    return changes
-
-
-def changed(loaded: LoadedScenario, changes: Mapping[str, object], option: str) -> LoadedScenario:
-    """Return a scenario with other values, checked like those of a file.
-
-    Args:
-        loaded: stays as it is.
-        changes: dotted key to value.
-        option: how messages name what set them.
-
-    Raises:
-        ScenarioError: a key is unknown, or a value not allowed.
-    """
-    if not changes:
-        return loaded
-    data = loaded.scenario.model_dump(mode="json")
-    merge(data, nested(changes))
-    provenance = {**loaded.provenance, **dict.fromkeys(changes, option)}
-    layers = [*dict.fromkeys([*loaded.provenance.values(), *loaded.chain, loaded.name]), option]
-    scenario, faults = checked(data, provenance=provenance, layers=layers, file=loaded.name)
-    if scenario is None:
-        raise ScenarioError(faults)
-    return replace(loaded, scenario=scenario, provenance=provenance)
 
 
 def gains_under(
@@ -292,6 +249,7 @@ def compare_under(
     now = compare(loaded[0], loaded[1:], progress=told, **options)
     fixed = options.get("fixed_parameters", False)
     same = chosen_worlds(options.pop("worlds", None), loaded[0], fixed_parameters=fixed)
+    options["half_strength"] = False
     options["worlds"] = RANGES if same.worlds is None else same.worlds
     results = []
     for one in asked:

@@ -104,8 +104,8 @@ def compare(
 
     Each policy is laid over the authority, and lived in the same plausible worlds with the same
     chance as the authority without it. With `--out` also writes `comparison.csv`,
-    `comparison.xlsx`, `comparison.json`, `costs.csv`, `forms.csv`, `series.csv`, `chart.png`,
-    `chart.svg` and `manifest.json`.
+    `comparison.xlsx`, `comparison.json`, `costs.csv`, `forms.csv`, `rests_on.csv`, `series.csv`,
+    `chart.png`, `chart.svg` and `manifest.json`.
 
     What if: one of --ends, --set, --delivered, --recruitment is laid over all that is compared, as
     --under is; several at once, --under among them, are told beside the gain now, in a table.

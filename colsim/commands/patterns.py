@@ -1,12 +1,15 @@
 """`colsim patterns`: what the model is meant to show, and whether it does."""
 
 import sys
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, Out, Replace, deliver
+from colsim.commands.output import AsJson, Faults, Out, Replace, deliver
+from colsim.errors import UserError, nearest, refusal
 from colsim.reporting.screen import print_table, table_of
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from colsim.patterns import PatternResult
     from colsim.patterns.running import PatternReport
+    from colsim.patterns.sizes import SizeReport
 
 
 def patterns(
@@ -21,7 +25,13 @@ def patterns(
         list[str] | None, typer.Option(metavar="NAME", help="Run this one; can be given again.")
     ] = None,
     worlds: Annotated[
-        int | None, typer.Option(help="Plausible worlds for each, if not its own number.")
+        list[str] | None,
+        typer.Option(
+            metavar="NUMBER|SOURCE",
+            help="Plausible worlds for each, if not its own number; or where they come from: "
+            "ranges (the default), or matched (they look like the authority today); can be given "
+            "for both.",
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same report.")] = 1,
     workers: Annotated[
@@ -30,6 +40,13 @@ def patterns(
     knock_outs: Annotated[
         bool, typer.Option(help="Run each again without the mechanism that it rests on.")
     ] = True,
+    sizes: Annotated[
+        bool,
+        typer.Option(
+            "--sizes",
+            help="Instead hold the model against published sizes that chose nothing in it.",
+        ),
+    ] = False,
     out: Out = None,
     force: Replace = False,
     as_json: AsJson = False,
@@ -38,20 +55,33 @@ def patterns(
 
     Each part of a pattern is shown when it holds in at least 9 in 10 plausible worlds, not shown
     when in at most 1 in 10, else unclear. Held-out patterns guided no choice: they are reported
-    as they come out. With `--out` writes `patterns.json`, `patterns.csv` and `manifest.json`.
+    as they come out. With `--out` writes `patterns.json`, `patterns.csv` and `manifest.json`; with
+    `--sizes` `sizes.json` and `sizes.csv` in place of the first two.
 
     Examples:
 
     - `colsim patterns`
     - `colsim patterns --only rich_beats_thin --worlds 10 --no-knock-outs`
+    - `colsim patterns --worlds matched --out out/matched`
+    - `colsim patterns --sizes --worlds 8`
     """
+    from colsim.experiments.banks import RANGES
     from colsim.patterns import run_patterns
-    from colsim.patterns.running import check_names
+    from colsim.patterns.running import BASE, check_names, worlds_of
     from colsim.reporting.folders import claim
 
-    check_names(only or ())
+    faults = Faults()
+    faults.trying(lambda: check_names(only or ()))
+    number, source = faults.trying(lambda: _number_and_source(worlds or ())) or (None, RANGES)
+    faults.trying(lambda: worlds_of(source, BASE))
     if out is not None:
-        claim(out, "patterns", force=force)
+        faults.trying(lambda: claim(out, "patterns", force=force))
+    if sizes and only:
+        faults.found.append("--only: found together with --sizes; allowed: one of the two")
+    faults.refuse()
+    if sizes:
+        _sizes(number, source, seed, workers, out, force=force, as_json=as_json)
+        return
 
     def said(result: "PatternResult") -> None:
         sys.stderr.write(f"{result.pattern.name}: {result.verdict} ({result.seconds:.0f} s)\n")
@@ -59,7 +89,8 @@ def patterns(
     compile_shown()
     report = run_patterns(
         only or (),
-        worlds=worlds,
+        worlds=number,
+        drawn_from=source,
         seed=seed,
         workers=workers,
         knock_outs=knock_outs,
@@ -67,6 +98,74 @@ def patterns(
     )
 
     deliver(report, _print_all, out, force=force, as_json=as_json)
+
+
+def _sizes(
+    number: int | None,
+    source: str,
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+    *,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Hold the model against published sizes and show what it gives."""
+    from colsim.patterns.sizes import SizeFound, run_sizes
+
+    def said(one: SizeFound) -> None:
+        sys.stderr.write(f"{one.size.name}: {one.median:.3g}\n")
+
+    compile_shown()
+    report = run_sizes(worlds=number, drawn_from=source, seed=seed, workers=workers, progress=said)
+    deliver(report, _print_sizes, out, force=force, as_json=as_json)
+
+
+def _print_sizes(report: "SizeReport", console: "Console") -> None:
+    from rich.text import Text
+
+    from colsim.patterns.sizes import MET, in_lines
+
+    table = table_of("Published size", ">Published", ">Median", ">9 in 10 worlds", ">Off by")
+    for one in report.found:
+        size = one.size
+        table.add_row(
+            Text(f"{size.name} ({size.unit})"), f"{size.value:.3g} ± {size.tolerance:.2g}",
+            f"{one.median:.3g}", f"{one.low:.2g} to {one.high:.2g}", f"{one.off:+.1f}",
+        )  # fmt: skip
+    print_table(console, table)
+    for line in in_lines(report.to_dict()):
+        console.print(Text(line))
+    text = f"Off by: in units of the figure's own uncertainty; met up to {MET:g}."
+    console.print(Text(text, style="dim"))
+
+
+def _number_and_source(given: Iterable[str]) -> tuple[int | None, str]:
+    """Return how many worlds are asked for, and where they come from.
+
+    Raises:
+        UserError: something is neither, or given twice.
+    """
+    from colsim.experiments.banks import MATCHED, RANGES
+
+    numbers, sources, faults = [], [], []
+    for text in given:
+        if text in (MATCHED, RANGES):
+            sources.append(text)
+        elif text.lstrip("-").isdigit():
+            numbers.append(int(text))
+            if numbers[-1] < 1:
+                faults.append(f"--worlds: found {text}; allowed: a whole number from 1 up")
+        else:
+            near = nearest(text, (MATCHED, RANGES))
+            said = refusal(repr(text), f"{MATCHED}, {RANGES}, or a whole number from 1 up", near)
+            faults.append(f"--worlds: {said}")
+    if len(numbers) > 1 or len(sources) > 1:
+        allowed = "one number, and one source"
+        faults.append(f"--worlds: found {', '.join(given)}; allowed: {allowed}")
+    if faults:
+        raise UserError("\n".join(faults))
+    return numbers[0] if numbers else None, sources[0] if sources else RANGES
 
 
 def _print_all(report: "PatternReport", console: "Console") -> None:

@@ -2,6 +2,7 @@
 
 import sys
 import tomllib
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -192,7 +193,9 @@ def _print(found: "Matched", screen: "Console") -> None:
         table.add_row(
             Text(f"{row['title']}{own}"),
             f"{row['target']:.3g}",
-            f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})",
+            f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
+            if isfinite(row["median"])
+            else "none",
             f"{row['box_median']:.3g} ({row['box_low']:.3g} to {row['box_high']:.3g})",
             f"{row['met_alone']:.0%}",
         )

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from colsim.comparison.besides import asides
 from colsim.comparison.compared import Compared
 from colsim.comparison.courses import TOGETHER, draw_apart, draw_together
+from colsim.comparison.rests_on_words import lines_of
 from colsim.core.measures import MEASURES, WINDOW
 from colsim.reporting.charting import COLOURS, GREY, INK, RULE, plain, tidy
 from colsim.reporting.words import NO_FORECAST, signed, tenths, worlds
@@ -34,6 +35,7 @@ def plot_comparison(result: Compared) -> Figure:
     head = [plain(line) for line in textwrap.wrap(title, 100)]
     told = [*result.said_first, *(f"Note: {note}" for note in result.notes)]
     told += [line for name in names if (line := _harms(result, name))]
+    told += [f"What this rests on: {line}" for line in lines_of(result)[2:]]
     notes = [line for text in told for line in textwrap.wrap(text, _WIDE)]
     caption = textwrap.wrap(_caption(result), _WIDE)
     row = max(0.5, _LINE * (2 + max(labels[name].count("\n") for name in names)))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.comparison.comparison import Comparison
+from colsim.comparison.half import Half, at_half
 from colsim.errors import UserError
 from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
 from colsim.experiments.difference import difference_of, mean_of_present
@@ -45,6 +46,7 @@ def compare(
     calibrated: "CalibratedWorlds | str | Path | None" = None,
     least: float | None = None,
     precision: float | None = None,
+    half_strength: bool = True,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare policies with an authority as it is, over plausible worlds.
@@ -68,6 +70,8 @@ def compare(
         least: gain that "how long" asks for, in percentage points; 1 if None.
         precision: run until the 95 % interval of the mean change in the joint-plan rate is no
             wider for any policy, in place of a number of replications.
+        half_strength: also live each policy at half its strength, once in each of the first 40
+            worlds: what is gained if it is delivered by half.
         progress: called with the number of replications done.
 
     Raises:
@@ -109,8 +113,12 @@ def compare(
     else:
         kept, judgement = until_precise(compiled, names[1:], precision, **lives)
         replications = len(kept)
-    seconds = time.perf_counter() - start
     values, series = _gather(kept)
+    halves: dict[str, Half] = {}
+    if half_strength:
+        del lives["progress"]
+        halves = at_half(loaded, values, **lives)
+    seconds = time.perf_counter() - start
     made = np.stack([outcome.joint_plans for outcome in kept], axis=1)
     return Comparison(
         names=tuple(names),
@@ -156,6 +164,7 @@ def compare(
             note=chosen_from.note,
         )
         + reached(judgement, precision),
+        halves=halves,
         least=None if least is None else least / 100,
         seconds=seconds,
     )

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.comparison.forms import ByForm, by_form, first_sentence, forms_in
+from colsim.comparison.half import Half
 from colsim.comparison.headlines import HEADLINES
 from colsim.core.measures import RANGE, WINDOW, Measure
 from colsim.experiments.banks import RANGES
@@ -54,6 +55,8 @@ class Compared:
     """Parameters of each world, those that the authority sets among them."""
     what_if: tuple[dict[str, Any], ...] = ()
     """A row for each policy and change of circumstances: see `colsim.answers.what_if`."""
+    halves: Mapping[str, Half] = field(default_factory=dict, compare=False)
+    """Gain in joint plans at half strength beside that in full, of policies that have a half."""
     least: float | None = None
     """Gain that "how long" asks for, in the unit of the measures whose course is kept; what is no
     trifle if None."""

@@ -12,6 +12,8 @@ from colsim.comparison.besides import Aside, asides, in_lines
 from colsim.comparison.compared import Compared
 from colsim.comparison.forms import block
 from colsim.comparison.how_long import HowLong, course_document, how_long
+from colsim.comparison.rests_on import RestsOn, rests_on
+from colsim.comparison.rests_on_words import lines_of
 from colsim.experiments.runner import SEEDS_PER_WORLD
 
 if TYPE_CHECKING:
@@ -61,6 +63,19 @@ class Comparison(Compared):
             KeyError: no such scenario, or no course of the measure.
         """
         return how_long(self, scenario, measure, self.least if least is None else least)
+
+    def rests_on(self, scenario: str) -> RestsOn:
+        """Return what a policy's gain in joint plans rests on: see `colsim.comparison.rests_on`.
+
+        Raises:
+            KeyError: no such policy.
+        """
+        return rests_on(self, scenario)
+
+    @property
+    def said_rests_on(self) -> list[str]:
+        """What the gains in joint plans rest on, in lines for people."""
+        return lines_of(self)
 
     def table(self) -> "pd.DataFrame":
         """Return the differences as a frame, one row per scenario and measure.
@@ -127,6 +142,8 @@ class Comparison(Compared):
             "notes": [asdict(remark) for remark in self.remarks],
             "said_first": self.said_first,
             "by_form": [self.by_form(measure).to_dict() for measure in self.series],
+            "rests_on": [self.rests_on(name).to_dict() for name in self.names[1:]],
+            "rests_on_lines": self.said_rests_on,
             "against_each_other": pairs_document(self, self.told),
             "what_else_changes": [
                 one.to_dict() for name in self.names[1:] for one in self.besides(name)

@@ -107,6 +107,7 @@ def _blocks(result: "Comparison") -> Iterator[tuple[str, list[str]]]:
         "How long, joint plans",
         [f"{labels[name]}: {result.how_long(name)}." for name in result.names[1:]],
     )
+    yield ("What this rests on", result.said_rests_on)
 
 
 def _print_what_if(result: "Comparison", console: Console) -> None:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from colsim.comparison.against import every_pair
 from colsim.comparison.besides import asides
 from colsim.comparison.compared import Compared
+from colsim.comparison.rests_on import rests_on
 from colsim.core.measures import RANGE
+from colsim.data.evidence import MARKS
 from colsim.reporting.drawing import draw
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
 from colsim.reporting.sheets import csv_bytes, harmless, workbook_bytes
 from colsim.reporting.words import in_unit, shown_unit
+from colsim.scenario.verdicts import PatternVerdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +35,7 @@ def save_comparison(
     plot: "Callable[[], Figure]",
     force: bool = False,
 ) -> None:
-    """Write comparison.csv, .xlsx and .json, forms.csv, series.csv, manifest.json, then the charts.
+    """Write comparison.csv, .xlsx, .json, the other tables and manifest.json, then the charts.
 
     Raises:
         IncompleteError: everything is written but the chart.
@@ -61,6 +64,9 @@ def save_comparison(
         if result.what_if:
             (staging / "what_if.csv").write_bytes(csv_bytes(what_if_table(result)))
             sheets["What if"] = what_if_table(result)
+        rests = rests_on_table(result)
+        (staging / "rests_on.csv").write_bytes(csv_bytes(rests))
+        sheets["What this rests on"] = rests
         sheets = {name: frame for name, frame in sheets.items() if len(frame)}
         (staging / "comparison.xlsx").write_bytes(workbook_bytes(sheets))
         forms = pd.DataFrame(
@@ -195,6 +201,51 @@ def what_if_table(result: Compared) -> "pd.DataFrame":
                 }
             )
     return pd.DataFrame(rows)
+
+
+def rests_on_table(result: Compared) -> "pd.DataFrame":
+    """Return what gains rest on, a row each: levers, patterns, numbers, a form, half strength."""
+    import pandas as pd
+
+    rows = []
+    for scenario in result.names[1:]:
+        one = rests_on(result, scenario)
+        label = harmless(result.labels[scenario])
+        said: list[tuple[str, str, str, str | float]] = [
+            ("evidence", name, MARKS[mark], mark) for name, (_, mark) in one.marks.items()
+        ]
+        said += [("pattern", f"{p.number} {p.name}", *_verdicts_said(p)) for p in one.patterns]
+        movers = [*one.movers.numbers, *([one.movers.form] if one.movers.form else [])]
+        said += [
+            ("form" if m.form else "number", m.name, str(m), round(100 * m.share, 1))
+            for m in movers
+        ]
+        if one.half is not None:
+            text = f"gain in joint plans in {one.half.worlds} worlds, one life each, points"
+            said += [
+                ("delivered", "in full", text, round(100 * one.half.full, 3)),
+                ("delivered", "at half strength", text, round(100 * one.half.half, 3)),
+            ]
+        if not movers:
+            text = "nothing told from chance" if one.movers.enough else "too few worlds to say"
+            said.append(("number", "", text, one.movers.worlds))
+        rows += [
+            {
+                "Policy": label,
+                "Kind": kind,
+                "What": what,
+                "In words": words,
+                "Value": value,
+                "scenario": harmless(scenario),
+            }
+            for kind, what, words, value in said
+        ]
+    return pd.DataFrame(rows)
+
+
+def _verdicts_said(pattern: PatternVerdict) -> tuple[str, str]:
+    matched = f"; on matched worlds {pattern.matched}" if pattern.matched else ""
+    return f"{pattern.ranges}{matched}", pattern.matched or pattern.ranges
 
 
 def weeks_table(result: Compared) -> "pd.DataFrame":

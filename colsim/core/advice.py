@@ -40,10 +40,11 @@ def asks_another(w, family, s):
         return False
     asker = w.practitioners[post]
     other = w.practitioners[k]
-    if p.hours_phone > asker.budget or p.hours_phone > other.budget:
+    cost = w.derived[0].hours[Channel.PHONE]
+    if cost > asker.budget or cost > other.budget:
         return False
-    spend(w, asker, p.hours_phone, Total.HOURS_CONTACT)
-    spend(w, other, p.hours_phone, Total.HOURS_CONTACT)
+    spend(w, asker, cost, Total.HOURS_CONTACT)
+    spend(w, other, cost, Total.HOURS_CONTACT)
     w.totals[w.clock[0].week, Total.ADVICE] += 1.0
     _advise(w, family, s, known, asker, other)
     return True
@@ -85,7 +86,7 @@ def _advise(w, family, s, tie, asker, other):
         p.understand_base
         + p.understand_richness * rho
         + p.understand_knowledge * asker.role_knowledge
-        + p.understand_trust * (tie_trust(w, tie, s, asker) - _NEUTRAL_TRUST)
+        + p.answer_tie * (tie_trust(w, tie, s, asker) - _NEUTRAL_TRUST)
     )
     received = family.received[s]
     for fact in range(FACTS):
@@ -95,7 +96,7 @@ def _advise(w, family, s, tie, asker, other):
             cross(w, family, s, fact)
     if family.understood[s] > 0:
         recount(family, s)
-    asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.knowledge_contact * rho)
+    asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.learning_rate * rho)
     if s == CSW:
-        family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_calm * rho)
+        family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_effect * rho)
     feel(w, tie, s, asker, GOOD, rho, Channel.PHONE)

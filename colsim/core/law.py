@@ -26,7 +26,7 @@ def is_free(w, family, s):
     person = w.practitioners[family.lead[s]]
     threshold = p.lawful_threshold + p.misreading * person.caution * (1.0 - person.role_knowledge)
     if s == MHSW and p.shielding == Shielding.SHIELDS:
-        threshold = threshold + p.shield * person.alliance_protection
+        threshold = threshold + p.misreading * person.alliance_protection
     return family.belief[s] >= threshold
 
 
@@ -45,7 +45,7 @@ def breach(w, family, s, n):
     p = w.parameters[0]
     w.totals[w.clock[0].week, Total.BREACHES] += 1.0
     if uniform(family.key, Purpose.BREACH_NOTICED, n) < p.breach_noticed:
-        family.trust[s] = family.trust[s] * (1.0 - p.breach_loss)
+        family.trust[s] = family.trust[s] * (1.0 - p.escalation_loss)
         family.aggrieved = True
 
 

@@ -88,18 +88,15 @@ def trust_in_force(familiarity: float, trust: float, story: float) -> float:
     return familiarity * trust + (1.0 - familiarity) * (0.5 + story)
 
 
-@typed("float64(float64, float64, float64, float64, float64, float64)")
-def updated_trust(
-    trust: float, narrative: float, sign: float, rate: float, asymmetry: float, congruence: float
-) -> float:
+@typed("float64(float64, float64, float64, float64)")
+def updated_trust(trust: float, sign: float, rate: float, asymmetry: float) -> float:
     """Return trust after one good (sign 1) or bad (sign -1) experience.
 
-    T + rate * k * (1 + congruence * sign * N) * (target - T), where target is
-    1 or 0 and k is 1 after a good and `asymmetry` after a bad experience: bad
-    weighs more (Slovic 1993), and what fits the story is noticed more
-    (Poortinga & Pidgeon 2004).  The step is held in [0, 1].
+    T + rate * k * (target - T), where target is 1 or 0 and k is 1 after a good and
+    `asymmetry` after a bad experience: bad weighs more (Slovic 1993).  The step is
+    held in [0, 1].
     """
-    step = rate * (1.0 + congruence * sign * narrative)
+    step = rate
     target = 1.0
     if sign < 0.0:
         step = step * asymmetry

@@ -1,15 +1,14 @@
-"""The world at week 0: practitioners in post, acquaintances, families (ODD 7.1)."""
+"""The world at week 0: practitioners in post, who know nobody yet, and families (ODD 7.1)."""
 
 import math
 
 from colsim.core.compiled import kernel
 from colsim.core.names import (
     ASSESSMENT_WEEKS,
-    BAD,
     BS,
+    CHANNELS,
     CSW,
     FACTS,
-    GOOD,
     IN_STOCK,
     MHSW,
     NO_FAMILY,
@@ -20,8 +19,8 @@ from colsim.core.names import (
     WEEKS_IN_YEAR,
     Channel,
 )
-from colsim.core.numerics import around, as_valence, clip, poisson
-from colsim.core.relations import NO_VIEW, birth_draw, enter, meet, trust_in_services, weight_of
+from colsim.core.numerics import around, poisson
+from colsim.core.relations import NO_VIEW, birth_draw, enter, trust_in_services, weight_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform, week_key
 
 _LN2 = 0.6931471805599453
@@ -55,33 +54,19 @@ def derive(w):
     """Compute what depends on the parameters alone."""
     p = w.parameters[0]
     d = w.derived[0]
-    d.story_keep = math.exp(-_LN2 / p.story_half_life)
-    d.memory_keep = math.exp(-_LN2 / p.memory_half_life)
-    d.learning_keep = math.exp(-_LN2 / p.learning_half_life)
+    d.half_keep = math.exp(-_LN2 / p.half_life)
     d.tie_keep = math.exp(math.log(p.tie_retention) / WEEKS_IN_YEAR)
-    d.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / WEEKS_IN_YEAR)
     worst = math.exp(p.leave_wellbeing * p.wellbeing_rest)
     d.most_leaving[CSW] = p.leave_csw * worst / WEEKS_IN_YEAR * _SAFE
     d.most_leaving[MHSW] = p.leave_mhsw * worst / WEEKS_IN_YEAR * _SAFE
-    d.richness[Channel.WRITTEN] = p.richness_written
-    d.richness[Channel.PHONE] = p.richness_phone
-    d.richness[Channel.FACE] = p.richness_face
-    d.richness[Channel.MEETING] = p.richness_meeting
-    d.hours[Channel.WRITTEN] = p.hours_written
-    d.hours[Channel.PHONE] = p.hours_phone
-    d.hours[Channel.FACE] = p.hours_face
-    d.hours[Channel.MEETING] = p.hours_meeting
-    d.carry[Channel.WRITTEN] = p.carry_written
-    d.carry[Channel.PHONE] = p.carry_phone
-    d.carry[Channel.FACE] = p.carry_face
-    d.carry[Channel.MEETING] = p.carry_meeting
-    d.passing_richness = p.richness_phone * p.passing
-    d.passing_carry = p.carry_phone * p.passing
+    for channel in range(CHANNELS):  # they divide the range of richness evenly
+        rho = (channel + 1) / CHANNELS
+        d.richness[channel] = rho
+        d.hours[channel] = p.hours_meeting * rho * rho
+        d.carry[channel] = p.carry * rho
     d.seat_mean = 1.0
-    if p.office_span > 0.0:
-        d.seat_mean = (p.seat_scale / p.office_span) * (
-            1.0 - math.exp(-p.office_span / p.seat_scale)
-        )
+    if p.seat_decay > 0.0:
+        d.seat_mean = (1.0 - math.exp(-p.seat_decay)) / p.seat_decay
 
 
 @kernel
@@ -108,8 +93,8 @@ def bear(w, family):
     family.risk = family.risk0
     family.trust[CSW] = around(p.trust_csc_start, p.spread, uniform(key, Purpose.TRUST, CSW))
     family.trust[MHSW] = around(p.trust_amh_start, p.spread, uniform(key, Purpose.TRUST, MHSW))
-    family.anxiety = around(p.family_anxiety_start, p.spread, uniform(key, Purpose.ANXIETY, 0))
-    family.csw_anxiety = p.csw_anxiety_start
+    family.anxiety = around(p.anxiety_start, p.spread, uniform(key, Purpose.ANXIETY, 0))
+    family.csw_anxiety = p.anxiety_start
     family.engagement = trust_in_services(family)
     family.compliance = family.engagement
     family.reluctance = uniform(key, Purpose.CONSENT, 0)
@@ -147,22 +132,11 @@ def populate(w, seed, counts):
         if w.posts[i].service == BS:
             continue
         origin = combine(w.posts[i].origin, 0)
-        story = p.narrative_start + p.spread * as_valence(
-            birth_draw(w, origin, Purpose.NARRATIVE, 0)
-        )
-        enter(w, i, 0, clip(story, BAD, GOOD))
+        enter(w, i, 0, 0.0)
         leave = p.leave_csw if w.posts[i].service == CSW else p.leave_mhsw
         if leave > 0.0:  # as if people had left at this rate for ever
             been = -math.log(1.0 - birth_draw(w, origin, Purpose.TENURE, 0))
             w.practitioners[i].tenure = int(been / leave * WEEKS_IN_YEAR)
-    _acquaint(w)
-    for number in range(w.teams.shape[0]):
-        team = w.teams[number]
-        if team.service == MHSW:
-            total = 0.0
-            for i in range(team.first_post, team.first_post + team.posts):
-                total += w.practitioners[i].narrative
-            w.team_story[number] = total / team.posts
     n = 0
     for a in range(w.authorities.shape[0]):
         n = _found_families(w, a, n, counts)
@@ -192,23 +166,6 @@ def _found_families(w, a, n, counts):
             roster.arrived = roster.active
     roster.families = n - roster.first
     return n
-
-
-@kernel
-def _acquaint(w):
-    p = w.parameters[0]
-    for k in range(w.localities.shape[0]):
-        place = w.localities[k]
-        block = w.authorities[place.authority]
-        for i in range(place.first_post[CSW], place.first_post[CSW] + place.posts[CSW]):
-            csw = w.practitioners[i]
-            key = entity_key(combine(w.clock[0].seed, BIRTH), csw.origin)
-            for j in range(place.first_post[MHSW], place.first_post[MHSW] + place.posts[MHSW]):
-                row = w.posts[j].row
-                if uniform(key, Purpose.ACQUAINTED, row) < p.acquainted_start:
-                    tie = block.first_tie + w.posts[i].row * block.posts[MHSW] + row
-                    meet(w, tie, csw, w.practitioners[j])
-                    w.tie_familiarity[tie] = p.familiarity_start
 
 
 @kernel

@@ -14,6 +14,7 @@ from colsim.core.names import (
     NOBODY,
     NOT_YET,
     SERVICES,
+    Channel,
     Consent,
     Memory,
     StoryReach,
@@ -31,8 +32,10 @@ from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
 _OF_EACH = 0.5
 """Weight of the trust in each service in a family's trust in services."""
-_ENGAGED, _COMPLEX = 0.4, 0.5
-"""Engagement and complexity from which on a family counts as such: about half of them do."""
+_MEAN_DRAW = 0.5
+"""Mean of how far people lean to fear, of those who do."""
+_COMPLEX = 0.5
+"""Complexity from which on a family counts as complex: half of them do."""
 NO_VIEW = 0.5
 """Trust between strangers about whom no story is held."""
 
@@ -138,9 +141,15 @@ def cross(w, family, s, x):
 
 
 @part
+def urgency(family, week):
+    """Return how near the deadline of the family's assessment or review is."""
+    return 1.0 / max(1, family.cycle_start + family.cycle_length - week)
+
+
+@part
 def richness_of(d, family):
     """Return the richness of this week's contact."""
-    return d.passing_richness if family.in_passing else d.richness[family.contact]
+    return d.richness[Channel.WRITTEN] if family.in_passing else d.richness[family.contact]
 
 
 @part
@@ -159,10 +168,10 @@ def share_met(family):
 
 
 @part
-def groups(family):
+def groups(p, family):
     """Return whether a family engages, consents, and has complex needs: groups to compare."""
     return (
-        family.engagement >= _ENGAGED,
+        family.engagement >= p.engaged,
         family.consent == Consent.GIVEN,
         family.complexity >= _COMPLEX,
     )
@@ -171,7 +180,7 @@ def groups(family):
 @part
 def agree(p, family):
     """Return whether the two leads hold about the same belief about the risk."""
-    return abs(family.belief[CSW] - family.belief[MHSW]) <= p.agree_tolerance
+    return abs(family.belief[CSW] - family.belief[MHSW]) <= p.risk_tolerance
 
 
 @part
@@ -233,13 +242,20 @@ def shared_days(w, team):
 @part
 def image_rest(p, service):
     """Return how people of a service think they are seen when nothing tells them otherwise."""
-    return p.image_rest_csw if service == CSW else p.image_rest_mhsw
+    return p.image_rest_csw if service == CSW else 0.0
+
+
+@part
+def fear(p, person, family):
+    """Return a CSW's fear of mental illness in this case, counted from what is usual."""
+    usual = _MEAN_DRAW * p.fear_share * p.anxiety_start
+    return max(0.0, person.lean) * family.csw_anxiety - usual
 
 
 @part
 def own_view(w, post):
     """Return what reflective supervision leaves of habit and hearsay: 1 without any."""
-    return 1.0 - w.parameters[0].judgement_shield * w.policy[w.posts[post].team].own_judgement
+    return 1.0 - w.parameters[0].policy_effect * w.policy[w.posts[post].team].own_judgement
 
 
 @part
@@ -254,6 +270,17 @@ def take(w, person, hours, kind):
     """Take hours from a person's week before there is a budget, and count them likewise."""
     person.spent += hours
     w.totals[w.clock[0].week, kind] += hours
+
+
+@part
+def take_course(p, person, confidence, knowledge):
+    """Let a person gain parts of a course's confidence and knowledge; of the latter they may lose.
+
+    In courses on this topic confidence rose and knowledge scores fell (Carpenter et al. 2011).
+    """
+    person.confidence = pull(person.confidence, 1.0, p.training_confidence_gain * confidence)
+    gain = p.training_knowledge_gain * knowledge * (1.0 - person.role_knowledge)
+    person.role_knowledge = clip01(person.role_knowledge + gain)
 
 
 @part
@@ -275,28 +302,21 @@ def warm(familiarity, rate):
 def feel(w, tie, service, person, sign, weight, channel):
     """Let a person of `service` have an experience, `GOOD` or `BAD`, over a tie."""
     p = w.parameters[0]
-    if sign < 0.0:  # who is worn out has less patience
-        weight = weight * (1.0 + p.impatience * (p.wellbeing_rest - person.wellbeing))
     if w.tie_last[tie] >= 0:
         rate = p.trust_rate * weight
-        story = reading(p, person)
         if service == CSW:
-            w.tie_trust_cm[tie] = updated_trust(
-                w.tie_trust_cm[tie], story, sign, rate, p.trust_asymmetry, p.congruence
-            )
+            w.tie_trust_cm[tie] = updated_trust(w.tie_trust_cm[tie], sign, rate, p.trust_asymmetry)
         else:
-            w.tie_trust_mc[tie] = updated_trust(
-                w.tie_trust_mc[tie], story, sign, rate, p.trust_asymmetry, p.congruence
-            )
-    rate = p.narrative_own * weight
+            w.tie_trust_mc[tie] = updated_trust(w.tie_trust_mc[tie], sign, rate, p.trust_asymmetry)
+    rate = p.learning_rate * weight
     if sign < 0.0:  # bad weighs more, in the story as in trust
         rate = rate * p.trust_asymmetry
     person.narrative = pull(person.narrative, sign, clip01(rate))
     good = 1.0 if sign > 0.0 else 0.0
-    person.confidence = pull(person.confidence, good, p.confidence_contact * weight)
+    person.confidence = pull(person.confidence, good, p.learning_rate * weight)
     if service == MHSW:
         person.alliance_protection = pull(
-            person.alliance_protection, 1.0 - good, p.alliance_rate * weight
+            person.alliance_protection, 1.0 - good, p.learning_rate * weight
         )
     if sign > 0.0:
         person.memory[Memory.GOOD_WRITTEN + channel] += 1.0
@@ -370,15 +390,15 @@ def enter(w, post, succession, narrative):
     person.alliance_protection = around(
         p.alliance_rest, p.spread, uniform(key, Purpose.ALLIANCE, 0)
     )
-    person.belonging = around(p.belonging_rest, p.spread, uniform(key, Purpose.BELONGING, 0))
+    person.belonging = 0.0
     person.wellbeing = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
     person.perceived_image = image_rest(p, service)
     lean = uniform(key, Purpose.LEAN, 0)
     person.lean = lean if uniform(key, Purpose.LEAN_SIGN, 0) < p.fear_share else -lean
     person.caution = as_valence(uniform(key, Purpose.CAUTION, 0))
-    if service == BS:
-        person.role_knowledge = p.spanner_knowledge
-        person.confidence = p.spanner_knowledge
+    if service == BS:  # at home in both services
+        person.role_knowledge = 1.0
+        person.confidence = 1.0
     person.narrative = narrative
     person.tenure = 0
     person.background = 0.0

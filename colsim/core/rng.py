@@ -102,13 +102,13 @@ class Purpose(IntEnum):
     ORIENTATION = 3
     STANCE = 4
     ALLIANCE = 5
-    BELONGING = 6
+    # 6: retired
     WELLBEING = 7
     LEAN = 8
     LEAN_SIGN = 9
-    NARRATIVE = 10
+    # 10: retired
     TENURE = 11
-    ACQUAINTED = 12
+    # 12: retired
     COMPLEXITY = 13
     SEVERITY = 14
     WEIGHT = 15
@@ -190,7 +190,7 @@ class Purpose(IntEnum):
     BREACH_NOTICED = 106
     CONTEST = 107
     COMPLAIN = 108
-    TEAM = 111
+    # 111: retired
     ASK_KNOWN = 112
     ADVICE = 113
     JOINT_VISIT = 114

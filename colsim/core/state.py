@@ -146,19 +146,14 @@ FAMILY_DTYPE = _padded(
 
 DERIVED_DTYPE = np.dtype(
     [
-        ("story_keep", "f8"),
-        ("memory_keep", "f8"),
-        ("learning_keep", "f8"),
+        ("half_keep", "f8"),
         ("tie_keep", "f8"),
-        ("spanner_tie_keep", "f8"),
         # Weekly chance to leave of a CSW or MHSW with no wellbeing at all.
         ("most_leaving", "f8", (SERVICES,)),
         ("richness", "f8", (CHANNELS,)),
         ("hours", "f8", (CHANNELS,)),
         ("carry", "f8", (CHANNELS,)),
         # Of a talk in passing.
-        ("passing_richness", "f8"),
-        ("passing_carry", "f8"),
         ("seat_mean", "f8"),
     ],
     align=True,

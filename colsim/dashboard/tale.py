@@ -13,7 +13,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "spanner_left", "facilitated", "met", "talked", "discussed",
     ),
     "Knowledge": (
-        "heard", "discovered", "explained", "disclosed", "breached", "told", "received",
+        "heard", "discovered", "disclosed", "breached", "told", "received",
         "understood", "believed", "forgot", "filed",
     ),
     "Feelings": ("felt", "refused", "unprepared", "unexplained", "unachievable", "story"),

@@ -42,8 +42,8 @@ class Bond:
     def allowed(self) -> str:
         """Say what would be right.
 
-        >>> BONDS["routes"].allowed()
-        'route_both + route_csc <= 1'
+        >>> BONDS["consent"].allowed()
+        'consent_base + consent_trust <= 1'
         """
         sign = {"rising": " <= ", "sum": " + ", "product": " × "}[self.kind]
         text = sign.join(self.parameters)

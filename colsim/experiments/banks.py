@@ -20,7 +20,7 @@ import numpy as np
 from colsim.core.kernel_folder import roots
 from colsim.errors import UserError
 from colsim.experiments.design import canonical
-from colsim.experiments.worlds import CalibratedWorlds, world_version, worlds_from
+from colsim.experiments.worlds import FEWEST, CalibratedWorlds, world_version, worlds_from
 from colsim.reporting.folders import WORLDS
 from colsim.scenario.levels import Level, levels_of
 from colsim.scenario.loading import LoadedScenario
@@ -32,8 +32,6 @@ MATCHED, RANGES = "matched", "ranges"
 SUMMARY = WORLDS
 """File of a folder of matched worlds, written last."""
 RENEW = "python scripts/banks.py"
-FEWEST = 20
-"""Worlds below which a bank is not used: a range over fewer says nothing."""
 
 
 def one_place(organisation: Organisation) -> Organisation:
@@ -189,6 +187,12 @@ def matched_worlds(authority: LoadedScenario) -> Chosen:
             None,
             "Worlds are drawn from the ranges, as those that look like the authority today are of "
             f"another version of the model: {RENEW} renews them.",
+        )
+    if folder is not None and (folder / SUMMARY).exists():
+        return Chosen(
+            None,
+            f"Worlds are drawn from the ranges, as fewer than {FEWEST} look like the authority "
+            "today: colsim worlds says which of its levels stand in the way.",
         )
     return Chosen(
         None,

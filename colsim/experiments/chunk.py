@@ -156,11 +156,15 @@ def _plain(values: npt.NDArray[np.float64]) -> pa.Array:
 
 def _seeds(lived: list[_Lived], task: Task) -> dict[str, Any]:
     seeds = [runner.seeds_of(task.seed, run.replication) for run in lived]
+    drawn = [one for one, _ in seeds]
+    if task.calibrated is not None:
+        turns = [runner.turn_of(task.seed, run.replication) for run in lived]
+        drawn = list(map(task.calibrated.seed_at, drawn, turns))
     return {
         "point": pa.array([run.point for run in lived], pa.string()),
         "replication": pa.array([run.replication for run in lived], pa.int32()),
         "world": pa.array([run.replication // runner.SEEDS_PER_WORLD for run in lived], pa.int32()),
-        "world_seed": pa.array([one for one, _ in seeds], pa.int64()),
+        "world_seed": pa.array(drawn, pa.int64()),
         "run_seed": pa.array([other for _, other in seeds], pa.int64()),
     }
 

@@ -31,6 +31,8 @@ ORIGINS = {
 }
 """Kind of worlds to how they are spoken of."""
 FORMAT = "colsim worlds 1"
+FEWEST = 20
+"""Worlds below which none are used: a range over fewer says nothing."""
 _CHOICE = 1
 
 
@@ -99,15 +101,25 @@ class CalibratedWorlds:
             turn: number of the world: matched worlds take turns, so that none comes twice before
                 each has come once.
         """
-        if turn is not None and self.kind == "matched":
-            place = turn % len(self)
-        else:
-            key = rng.combine(rng.seed_key(world_seed), rng.name_key("calibrated world"))
-            place = int(rng.uniform(key, _CHOICE, 0) * len(self))
         if self.seeds:
-            return draw_world(self.seeds[place])
-        row = self.values[place]
+            return draw_world(self.seed_at(world_seed, turn))
+        row = self.values[self._place(world_seed, turn)]
         return {**draw_world(world_seed), **dict(zip(self.names, map(float, row), strict=True))}
+
+    def seed_at(self, world_seed: int, turn: int | None = None) -> int:
+        """Return the seed that the ranges are drawn with: the set's own where a seed stands for it.
+
+        Args:
+            world_seed: chooses the set.
+            turn: number of the world, as for `draw`.
+        """
+        return self.seeds[self._place(world_seed, turn)] if self.seeds else world_seed
+
+    def _place(self, world_seed: int, turn: int | None) -> int:
+        if turn is not None and self.kind == "matched":
+            return turn % len(self)
+        key = rng.combine(rng.seed_key(world_seed), rng.name_key("calibrated world"))
+        return int(rng.uniform(key, _CHOICE, 0) * len(self))
 
 
 @cache
@@ -137,9 +149,17 @@ def about_matched(folder: Path, key: str) -> tuple[str, str, str]:
     """Return kind, name and note of a folder's matched or judged worlds.
 
     Raises:
-        UserError: they were made with another version of the model.
+        UserError: the summary cannot be read, or they were made with another version of the model,
+            or are too few.
     """
-    about = json.loads((folder / WORLDS).read_text(encoding="utf-8"))
+    try:
+        about = json.loads((folder / WORLDS).read_text(encoding="utf-8"))
+        kind, name, note = about["kind"], about["name"], about.get("note", "")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{key}: found {folder / WORLDS}, which cannot be read ({error}); allowed: a folder "
+            "as colsim worlds wrote it"
+        ) from error
     if about.get("model") != world_version():
         command = about.get("command") or f"colsim worlds AUTHORITY --out {folder}"
         raise UserError(
@@ -147,7 +167,13 @@ def about_matched(folder: Path, key: str) -> tuple[str, str, str]:
             f"({about.get('model')}; this is {world_version()}); allowed: worlds of this version. "
             f"Renew them: {command} into another folder"
         )
-    return about["kind"], about["name"], about.get("note", "")
+    if about.get("enough") is False:
+        raise UserError(
+            f"{key}: found {folder}, where {about.get('worlds')} worlds look like {name} today; "
+            f"allowed: {FEWEST} or more, as a range over fewer says nothing. colsim worlds says "
+            "which levels stand in the way; --worlds ranges does without"
+        )
+    return kind, name, note
 
 
 def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorlds:
@@ -161,6 +187,9 @@ def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorld
         UserError: the folder holds none that is finished, or of another model.
     """
     path = Path(folder) / PARTICLES
+    kind, name, note = "calibration", str(folder), ""
+    if (Path(folder) / WORLDS).exists():
+        kind, name, note = about_matched(Path(folder), key)
     if not path.exists():
         raise UserError(
             f"{key}: found {folder}, which holds no finished calibration; allowed: the folder "
@@ -170,9 +199,6 @@ def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorld
         table = read_part(path)
     except TornPartError as error:
         raise UserError(f"{key}: found damage ({error}); allowed: a sound file") from error
-    kind, name, note = "calibration", str(folder), ""
-    if (Path(folder) / WORLDS).exists():
-        kind, name, note = about_matched(Path(folder), key)
     names = tuple(
         n for n in table.column_names if n != "log_likelihood" and not n.startswith("seed_")
     )

@@ -24,13 +24,7 @@ _STORIES = (-0.6, 0.2)
 _ONE_CHANNEL = (0.1, 0.4, 0.6)
 """Richness wanted that leads to writing, to the phone, to meeting face to face, and to nothing
 else when `_NO_CHOICE` holds."""
-_NO_CHOICE = {
-    "richness_complexity": 0.0,
-    "richness_orientation": 0.0,
-    "richness_pressure": 0.0,
-    "richness_saving": 0.0,
-    "richness_noise": 0.0,
-}
+_NO_CHOICE = {"richness_need": 0.0}
 _AFTER = 104
 
 
@@ -149,12 +143,9 @@ PATTERNS = (
             "familiarity moves neither contact nor answer nor disclosure, and trust and stories "
             "neither",
             {
-                "contact_familiarity": 0.0,
-                "contact_trust": 0.0,
-                "answer_familiarity": 0.0,
-                "answer_trust": 0.0,
-                "disclose_familiarity": 0.0,
-                "disclose_trust": 0.0,
+                "contact_tie": 0.0,
+                "answer_tie": 0.0,
+                "disclose_tie": 0.0,
                 "misdirected": 0.0,
                 "story_strength": 0.0,
             },
@@ -179,11 +170,8 @@ PATTERNS = (
         },
         _rich_and_thin,
         KnockOut(
-            "all channels are equally rich and carry as much",
-            {
-                **{f"richness_{c}": 0.5 for c in ("written", "phone", "face", "meeting")},
-                **{f"carry_{c}": 0.6 for c in ("written", "phone", "face", "meeting")},
-            },
+            "no channel carries anything, and none moves trust",
+            {"carry": 0.0, "trust_rate": 0.0},
         ),
     ),
     Pattern(
@@ -199,8 +187,8 @@ PATTERNS = (
         },
         _stories_outlive,
         KnockOut(
-            "nobody tells, nobody conforms",
-            {"tell_bad": 0.0, "retell": 0.0, "tell_good": 0.0, "conformity": 0.0},
+            "nobody listens",
+            {"listening": 0.0},
         ),
     ),
     Pattern(
@@ -218,8 +206,8 @@ PATTERNS = (
                 "trust_amh_start": 0.5,
                 "stance_rest_csw": 0.5,
                 "stance_rest_mhsw": 0.5,
-                "stance_pressure": 0.0,
-                "family_target_loss": 0.0,
+                "pressure_effect": 0.0,
+                "family_event": 0.0,
                 "escalation_loss": 0.0,
             },
         ),

@@ -65,7 +65,7 @@ def _share(part: float, whole: float) -> float:
 def _turnover(world: PlausibleWorld) -> dict[str, float]:
     more = {
         name: 2.0 * world.parameters.get(name, PARAMETERS[name].default)
-        for name in ("leave_csw", "leave_mhsw", "leave_spanner")
+        for name in ("leave_csw", "leave_mhsw")
     }
     today = _leads(world, None)
     with_change, without = _weeks_to_talk(today)
@@ -134,14 +134,11 @@ PATTERNS = (
         KnockOut(
             "familiarity and trust matter for no contact, and leavers' knowledge stays on file",
             {
-                "contact_familiarity": 0.0,
-                "contact_trust": 0.0,
-                "answer_familiarity": 0.0,
-                "answer_trust": 0.0,
-                "disclose_familiarity": 0.0,
-                "disclose_trust": 0.0,
+                "contact_tie": 0.0,
+                "answer_tie": 0.0,
+                "disclose_tie": 0.0,
                 "documented": 1.0,
-                "family_change_loss": 0.0,
+                "family_event": 0.0,
             },
         ),
         figures={
@@ -150,6 +147,12 @@ PATTERNS = (
             "share kept, relational": "share of the gain in flow",
             "share kept, record": "share of the gain in flow",
         },
+        levers=(
+            "co_location",
+            "boundary_spanners",
+            "interface_champions",
+            "joint_information_system",
+        ),
     ),
     Pattern(
         15,
@@ -165,8 +168,8 @@ PATTERNS = (
         },
         _bad_year,
         KnockOut(
-            "nobody tells, nobody conforms",
-            {"tell_bad": 0.0, "retell": 0.0, "tell_good": 0.0, "conformity": 0.0},
+            "nobody listens",
+            {"listening": 0.0},
         ),
         figures={"lower in the first year, at full strength": "share of facts"},
     ),

@@ -69,10 +69,14 @@ class PlausibleWorld:
         return _compiled(self.base, () if policy is None else (policy,), overrides, off)
 
     def prepare(
-        self, seed: int, policy: str | None = None, more: Mapping[str, float] | None = None
+        self,
+        seed: int,
+        policy: str | None = None,
+        more: Mapping[str, float] | None = None,
+        settings: Mapping[str, Any] | None = None,
     ) -> World:
         """Return a world at week 0, to be stepped."""
-        compiled = self.compiled(policy)
+        compiled = self.compiled(policy, settings)
         parameters = pack_parameters(self.values(**{**compiled.parameters, **(more or {})}))
         return prepare(
             compiled.layout,

@@ -47,6 +47,8 @@ class Pattern:
     """Measured in the default world instead of plausible ones, over many seeds."""
     figures: Mapping[str, str] = field(default_factory=dict)
     """Figure -> unit: shown beside the parts, without a verdict."""
+    levers: tuple[str, ...] = ()
+    """Levers whose effect it speaks of; none: it speaks of all, or of today."""
 
 
 @dataclass(frozen=True, slots=True)

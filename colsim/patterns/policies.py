@@ -172,6 +172,7 @@ PATTERNS = (
             "nothing is found at the front door, and the record shows nothing",
             without=("front_door.facts", "joint_information_system.record"),
         ),
+        levers=("front_door", "joint_information_system"),
     ),
     Pattern(
         6,
@@ -186,10 +187,12 @@ PATTERNS = (
         _protocol,
         KnockOut(
             "the protocol triggers neither contact nor disclosure",
-            {"rule_pace": 0.0, "disclose_protocol": 0.0},
+            {"rule_pace": 0.0},
+            without=("joint_protocol.disclosure",),
         ),
         worlds=16,
         figures={"joint plans gained by the protocol": "points of 1"},
+        levers=("joint_protocol",),
     ),
     Pattern(
         7,
@@ -207,8 +210,9 @@ PATTERNS = (
         _training,
         KnockOut(
             "training moves no confidence, and nothing learnt is lost",
-            {"training_confidence_gain": 0.0, "learning_half_life": 5200.0},
+            {"training_confidence_gain": 0.0, "half_life": 5200.0},
         ),
+        levers=("joint_training",),
     ),
     Pattern(
         8,
@@ -228,6 +232,7 @@ PATTERNS = (
             "wanted contacts, times today's": "ratio",
             "talks in passing per wanted contact": "ratio",
         },
+        levers=("co_location",),
     ),
     Pattern(
         9,
@@ -254,6 +259,7 @@ PATTERNS = (
                 "boundary_spanners.facilitation",
             ),
         ),
+        levers=("boundary_spanners",),
     ),
     Pattern(
         12,
@@ -270,7 +276,14 @@ PATTERNS = (
         _combinations,
         KnockOut(
             "understanding and agreement are no conditions of a plan, and priority moves no hours",
-            {"joint_understanding": 0.0, "agree_tolerance": 1.0, "priority_hours": 0.0},
+            {"joint_understanding": 0.0, "risk_tolerance": 1.0, "priority_hours": 0.0},
+        ),
+        levers=(
+            "co_location",
+            "joint_training",
+            "joint_information_system",
+            "boundary_spanners",
+            "management_priority",
         ),
     ),
 )

@@ -104,15 +104,17 @@ PATTERNS = (
         },
         _pressure,
         KnockOut(
-            "pressure moves neither orientation nor richness nor answers, and no deadline pulls",
+            "pressure moves neither orientation nor wishes nor answers, all meet face to face, and "
+            "no deadline pulls",
             {
-                "orientation_pressure": 0.0,
-                "richness_pressure": 0.0,
-                "answer_pressure": 0.0,
+                "pressure_effect": 0.0,
+                "richness_need": 0.0,
+                "richness_base": 0.6,
                 "contact_pressure": 0.0,
                 "finish_deadline": 0.0,
             },
         ),
+        levers=("co_location",),
     ),
     Pattern(
         13,

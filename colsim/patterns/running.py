@@ -9,15 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from colsim.core.parameters import draw_world
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of
+from colsim.experiments.banks import MATCHED, RANGES, matched_worlds
+from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of, turn_of
 from colsim.experiments.tasks import Workers, each
+from colsim.experiments.version import model_version
+from colsim.experiments.worlds import CalibratedWorlds, world_at
 from colsim.patterns import knowing, lasting, policies, pressure
 from colsim.patterns.lives import KnockOut, PlausibleWorld
 from colsim.patterns.pattern import Pattern, PatternResult, Statistic, statistic_of
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
+from colsim.scenario import load_scenario
 
 PATTERNS: dict[str, Pattern] = {
     pattern.name: pattern
@@ -28,6 +31,8 @@ PATTERNS: dict[str, Pattern] = {
 }
 """Every pattern by name, in the order of its number."""
 
+BASE = "robinscar"
+"""Scenario of today's practice."""
 _SEEDS_OF_DEFAULT_WORLD = 120
 
 
@@ -39,12 +44,16 @@ class PatternReport:
     seed: int
     worlds: int | None
     """Worlds asked for; None: each pattern's own number."""
+    drawn_from: str = RANGES
+    """Where worlds come from: ranges or matched."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return all results as plain data; values that are not there are null."""
         return {
             "seed": self.seed,
             "seeds_per_world": SEEDS_PER_WORLD,
+            "worlds_from": self.drawn_from,
+            "model": model_version(),
             "patterns": [_plain(result) for result in self.results],
         }
 
@@ -64,7 +73,7 @@ class PatternReport:
             for one in document["patterns"]
             for part in one["parts"]
         ]
-        about = {"seed": self.seed, "worlds": self.worlds}
+        about = {"seed": self.seed, "worlds": self.worlds, "worlds_from": self.drawn_from}
         with writing(folder, kind="patterns", about=about, force=force) as staging:
             write_json(staging / "patterns.json", document)
             path = staging / "patterns.csv"
@@ -135,7 +144,8 @@ def run_patterns(
     seed: int = 1,
     workers: Workers = None,
     knock_outs: bool = True,
-    base: str = "robinscar",
+    base: str = BASE,
+    drawn_from: str = RANGES,
     progress: Callable[[PatternResult], None] | None = None,
 ) -> PatternReport:
     """Run patterns.
@@ -147,24 +157,27 @@ def run_patterns(
         workers: threads; as many as there are processors unless given.
         knock_outs: whether each is run again without its mechanism.
         base: scenario of today's practice.
+        drawn_from: where worlds come from: "ranges", or "matched" to how the base looks today.
         progress: called with each result.
 
     Raises:
-        UserError: an unknown name, or fewer than 1 world or worker.
+        UserError: an unknown name, fewer than 1 world or worker, or no matched worlds of this
+            version of the model.
     """
     check_names(names)
     if worlds is not None and worlds < 1:
         raise UserError(f"worlds: found {worlds}; allowed: a whole number from 1 up")
     if isinstance(workers, int) and workers < 1:
         raise UserError(f"workers: found {workers}; allowed: a whole number from 1 up")
+    source = worlds_of(drawn_from, base)
     results = []
     for name in names or PATTERNS:
         pattern = PATTERNS[name]
         started = time.perf_counter()
         number = worlds or pattern.worlds
-        parts, figures = _over_worlds(workers, pattern, number, seed, base, None)
+        parts, figures = _over_worlds(workers, pattern, number, seed, base, None, source)
         off, _ = (
-            _over_worlds(workers, pattern, number, seed, base, pattern.knock_out)
+            _over_worlds(workers, pattern, number, seed, base, pattern.knock_out, source)
             if knock_outs and pattern.knock_out is not None
             else ((), ())
         )
@@ -172,7 +185,39 @@ def run_patterns(
         results.append(result)
         if progress is not None:
             progress(result)
-    return PatternReport(tuple(results), seed, worlds)
+    return PatternReport(tuple(results), seed, worlds, drawn_from)
+
+
+def world_of(
+    seed: int, number: int, base: str, knock_out: KnockOut | None, source: CalibratedWorlds | None
+) -> PlausibleWorld:
+    """Return a plausible world by number, from a source of worlds or the ranges."""
+    runs = [seeds_of(seed, SEEDS_PER_WORLD * number + k) for k in range(SEEDS_PER_WORLD)]
+    turn = turn_of(seed, SEEDS_PER_WORLD * number)
+    parameters = dict(world_at(runs[0][0], worlds=source, turn=turn))
+    return PlausibleWorld(parameters, tuple(run for _, run in runs), knock_out, base)
+
+
+def worlds_of(drawn_from: str, base: str, *, key: str = "--worlds") -> CalibratedWorlds | None:
+    """Return the worlds that patterns are run in; None: draws from the ranges.
+
+    Raises:
+        UserError: it is no such source, or there are no matched worlds that can be used.
+    """
+    if drawn_from == RANGES:
+        return None
+    if drawn_from != MATCHED:
+        said = refusal(
+            repr(drawn_from), f"{RANGES}, {MATCHED}", nearest(drawn_from, (RANGES, MATCHED))
+        )
+        raise UserError(f"{key}: {said}")
+    chosen = matched_worlds(load_scenario(base))
+    if chosen.worlds is None:
+        raise UserError(
+            f"{key}: found {MATCHED}, and no worlds matched to {base} that could be used "
+            f"({chosen.note}); allowed: {RANGES}, or worlds of this version of the model"
+        )
+    return chosen.worlds
 
 
 def _over_worlds(
@@ -182,6 +227,7 @@ def _over_worlds(
     seed: int,
     base: str,
     knock_out: KnockOut | None,
+    source: CalibratedWorlds | None = None,
 ) -> tuple[tuple[Statistic, ...], tuple[Statistic, ...]]:
     """Return a pattern's parts and figures over worlds."""
 
@@ -189,10 +235,8 @@ def _over_worlds(
         if pattern.default_world:
             seeds = tuple(seeds_of(seed, k)[1] for k in range(_SEEDS_OF_DEFAULT_WORLD))
             parameters: dict[str, float] = {}
-        else:
-            pairs = [seeds_of(seed, SEEDS_PER_WORLD * world + k) for k in range(SEEDS_PER_WORLD)]
-            parameters, seeds = draw_world(pairs[0][0]), tuple(run for _, run in pairs)
-        return dict(pattern.measure(PlausibleWorld(parameters, seeds, knock_out, base)))
+            return dict(pattern.measure(PlausibleWorld(parameters, seeds, knock_out, base)))
+        return dict(pattern.measure(world_of(seed, world, base, knock_out, source)))
 
     values = list(each(one, range(1 if pattern.default_world else worlds), workers))
 

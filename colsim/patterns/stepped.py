@@ -127,7 +127,7 @@ def burst(world: World, *, weeks: int, lasting: int) -> Log:
     teams = np.unique(world.posts["team"][third])
     others = np.setdiff1d(csw[np.isin(world.posts["team"][csw], teams)], third)
     p = world.parameters[0]
-    rate = clip01(float(p["narrative_own"]) * float(p["richness_face"])
+    rate = clip01(float(p["learning_rate"]) * float(world.derived[0]["richness"][Channel.FACE])
                   * float(p["trust_asymmetry"]))  # fmt: skip
 
     def hurt(world: World) -> None:

@@ -55,9 +55,9 @@ class Practitioner(mesa.Agent, Drawing):  # type: ignore[misc]
         self.orientation = around(orientation, spread, B(self, P.ORIENTATION))
         self.stance = around(stance, spread, B(self, P.STANCE))
         self.alliance_protection = around(p.alliance_rest, spread, B(self, P.ALLIANCE))
-        self.belonging = around(p.belonging_rest, spread, B(self, P.BELONGING))
+        self.belonging = 0.0
         self.wellbeing = around(p.wellbeing_rest, spread, B(self, P.WELLBEING))
-        self.perceived_image = p.image_rest_csw if self.service == CSW else p.image_rest_mhsw
+        self.perceived_image = p.image_rest_csw if self.service == CSW else 0.0
         lean = B(self, P.LEAN)
         self.lean = lean if B(self, P.LEAN_SIGN) < p.fear_share else -lean
         self.caution = 2 * B(self, P.CAUTION) - 1
@@ -107,8 +107,8 @@ class BoundarySpanner(Practitioner):
 
     def __init__(self, model: "Twin", post: Post, narrative: float):
         super().__init__(model, post, narrative)
-        self.role_knowledge = model.p.spanner_knowledge
-        self.confidence = model.p.spanner_knowledge
+        self.role_knowledge = 1.0
+        self.confidence = 1.0
         self.hours = dict.fromkeys(SPANNER_WORK, 0.0)
 
     @property
@@ -128,7 +128,7 @@ class Family(mesa.Agent, Drawing):  # type: ignore[misc]
         self.locality = locality
         self.origin = origin
         self._draw_birth(p, model.draws)
-        self.csw_anxiety = p.csw_anxiety_start
+        self.csw_anxiety = p.anxiety_start
         self.belief = [p.prior_risk, p.prior_risk]
         self.improvement = 0.0
         self.consent = NOT_ASKED
@@ -180,7 +180,7 @@ class Family(mesa.Agent, Drawing):  # type: ignore[misc]
             around(p.trust_csc_start, p.spread, B(self, P.TRUST, 0)),
             around(p.trust_amh_start, p.spread, B(self, P.TRUST, 1)),
         ]
-        self.anxiety = around(p.family_anxiety_start, p.spread, B(self, P.ANXIETY))
+        self.anxiety = around(p.anxiety_start, p.spread, B(self, P.ANXIETY))
         self.engagement = self.compliance = 0.5 * self.trust[0] + 0.5 * self.trust[1]
         self.reluctance = B(self, P.CONSENT)
 

@@ -26,11 +26,13 @@ from colsim.plain.practice import (
     asking_trust,
     crosses,
     days_shared,
+    fear,
     feel,
     image_rest,
     meet,
     tie_of,
     tie_trust,
+    urgency,
     warm,
 )
 
@@ -76,9 +78,8 @@ def who_begins(model: "Twin", f: Family, willing: list[bool]) -> int:
 
 def costs(model: "Twin", f: Family) -> list[float]:
     """Return the hours that each channel takes of each side."""
-    p = model.p
-    kept = 1 - p.travel_share * f.led_by(MHSW).q.face_to_face_saving
-    return [p.hours_written, p.hours_phone, p.hours_face * kept, p.hours_meeting * kept]
+    hours, saving = model.hours, f.led_by(MHSW).q.face_to_face_saving
+    return hours[:FACE] + [pull(hours[c], hours[c - 1], saving) for c in (FACE, MEETING)]
 
 
 def spend(model: "Twin", i: Practitioner, cost: float) -> None:
@@ -124,24 +125,17 @@ def want(model: "Twin", f: Family, s: int, sought: float) -> float:
     a, b = f.led_by(s), f.led_by(1 - s)
     x = (
         p.contact_base
-        + p.contact_complexity * f.complexity
-        + p.contact_unknown * (1 - f.known_weight[s])
-        + p.contact_trust * asking_trust(model, a, b)
-        + p.contact_familiarity * tie_of(a, b).familiarity
-        + p.contact_confidence * a.confidence
-        + p.contact_orientation * a.orientation
-        + p.contact_wellbeing * (a.wellbeing - p.wellbeing_rest)
+        + p.contact_need * (f.complexity + (1 - f.known_weight[s]))
+        + p.contact_tie * (asking_trust(model, a, b) + tie_of(a, b).familiarity)
+        + p.contact_readiness * (a.confidence + a.orientation + (a.wellbeing - p.wellbeing_rest))
         + p.image_asking * (a.perceived_image - image_rest(model, a))
         - p.contact_pressure * a.pressure
     )
     if s == CSW:
-        urgency = clip01(1 - (f.cycle_start + f.cycle_length - model.t) / p.deadline_window)
-        x = x + p.contact_deadline * urgency
-        fear = a.lean if a.lean > 0 else 0.0
-        usual = 0.5 * p.fear_share * p.csw_anxiety_start
-        x = x - p.contact_fear * (fear * f.csw_anxiety - usual)
+        x = x + p.contact_deadline * urgency(model, f)
+        x = x - p.contact_fear * fear(model, f, a)
     else:
-        x = x + p.contact_belonging * (a.belonging - p.belonging_rest)
+        x = x + p.contact_readiness * a.belonging
     days = days_shared(model, f.led_by(MHSW))
     if days > 0:
         met_by_chance = days * (p.csw_office_days / 5) * p.encounter_rate
@@ -159,7 +153,7 @@ def get_in_touch(model: "Twin", f: Family, s: int) -> None:
         p.misdirected
         * (1 - a.role_knowledge)
         * (1 - tie_of(a, b).familiarity)
-        * (1 - p.contact_point_finds * b.q.contact_point)
+        * (1 - b.q.contact_point)
     )
     if U(f, P.MISDIRECTED) < lost:
         a.memory[MISDIRECTED] += 1
@@ -191,11 +185,12 @@ def asks_somebody_known(model: "Twin", f: Family, a: Practitioner, b: Practition
     better = tie_of(a, k).familiarity - tie_of(a, b).familiarity
     if not (better > 0 and model.draws.U(f, P.ASK_KNOWN) < p.ask_known * better):
         return False
-    if p.hours_phone > a.budget or p.hours_phone > k.budget:
+    cost = model.hours[PHONE]
+    if cost > a.budget or cost > k.budget:
         return False
     model.count("advice")
     for one in (a, k):
-        spend(model, one, p.hours_phone)
+        spend(model, one, cost)
     take_advice(model, f, a, k)
     return True
 
@@ -209,7 +204,7 @@ def take_advice(model: "Twin", f: Family, a: Practitioner, k: Practitioner) -> N
         p.understand_base
         + p.understand_richness * rho
         + p.understand_knowledge * a.role_knowledge
-        + p.understand_trust * (tie_trust(model, a, k) - 0.5)
+        + p.answer_tie * (tie_trust(model, a, k) - 0.5)
     )
     explained = [
         x for x in FACTS if x in f.received[s] and model.draws.U(f, P.ADVICE, 16 * s + x) < y
@@ -218,23 +213,23 @@ def take_advice(model: "Twin", f: Family, a: Practitioner, k: Practitioner) -> N
         crosses(model, f, s, x)
     if explained:
         f.recount(s)
-    a.role_knowledge = pull(a.role_knowledge, 1, p.knowledge_contact * rho)
+    a.role_knowledge = pull(a.role_knowledge, 1, p.learning_rate * rho)
     if s == CSW:
-        f.csw_anxiety = f.csw_anxiety * (1 - p.talk_calm * rho)
+        f.csw_anxiety = f.csw_anxiety * (1 - p.talk_effect * rho)
     feel(model, a, k, 1, rho, PHONE)
 
 
 def choose_channel(model: "Twin", f: Family, a: Practitioner, b: Practitioner) -> tuple[int, float]:
     """Return the channel that initiator a arrives at, and its cost for each side."""
     p = model.p
-    v = (
-        p.richness_base
-        + p.richness_complexity * f.complexity
-        + p.richness_orientation * a.orientation
-        - p.richness_pressure * (a.pressure - 1)
-        + p.richness_saving * f.led_by(MHSW).q.face_to_face_saving
-        + p.richness_noise * (2 * model.draws.U(f, P.CHANNEL) - 1)
+    reasons = (
+        f.complexity
+        + a.orientation
+        + f.led_by(MHSW).q.face_to_face_saving
+        - (a.pressure - 1)
+        + (2 * model.draws.U(f, P.CHANNEL) - 1)
     )
+    v = p.richness_base + p.richness_need * reasons
     channel = wished = min(max(math.floor(4 * v), WRITTEN), MEETING)
     cost = costs(model, f)
     while channel > 0 and (cost[channel] > a.budget or cost[channel] > b.budget):
@@ -249,11 +244,10 @@ def is_answered(model: "Twin", f: Family, a: Practitioner, b: Practitioner, cost
     p = model.p
     x = (
         p.answer_base
-        + p.answer_trust * tie_trust(model, b, a)
-        + p.answer_familiarity * tie_of(a, b).familiarity
+        + p.answer_tie * (tie_trust(model, b, a) + tie_of(a, b).familiarity)
         + p.image_asking * (b.perceived_image - image_rest(model, b))
-        + p.answer_contact_point * b.q.contact_point
-        - p.answer_pressure * b.pressure
+        + p.within_reach * b.q.contact_point
+        - p.contact_pressure * b.pressure
     )
     spend(model, a, cost)
     f.initiator = a.service
@@ -270,13 +264,13 @@ def is_answered(model: "Twin", f: Family, a: Practitioner, b: Practitioner, cost
 def raises(model: "Twin", f: Family, s: int, x: float, chance: float) -> bool:
     """Return whether the lead of s, having come across the other, speaks of the family."""
     p = model.p
-    occasion = x + p.occasion - p.open_plan * p.desk_sharing
+    occasion = x + p.occasion * (1 - p.desk_sharing)
     return model.draws.U(f, P.RAISE, s) < chance * logistic(occasion)
 
 
 def talk_in_passing(model: "Twin", f: Family, s: int, x: list[float]) -> None:
     """Talk on the spot, if there is time; it may end in an appointment."""
-    cost = model.p.hours_phone * model.p.passing
+    cost = model.hours[WRITTEN]
     if not both_can_afford(f, cost):
         return
     come_together(model, f, s, PHONE, cost)
@@ -292,9 +286,10 @@ def follow_the_rule(model: "Twin", f: Family) -> None:
     if f.contacted or not i.q.protocol_contact > 0:
         return
     chance = p.rule_pace * i.q.protocol_contact * i.effort * clip01(tie_trust(model, i, j))
-    if not model.draws.U(f, P.RULE) < chance or p.hours_written > i.budget:
+    cost = model.hours[WRITTEN]
+    if not model.draws.U(f, P.RULE) < chance or cost > i.budget:
         return
-    if not is_answered(model, f, i, j, p.hours_written):
+    if not is_answered(model, f, i, j, cost):
         return
     f.contact = WRITTEN
     f.forced = True

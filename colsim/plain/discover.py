@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 from colsim.core.layout import MHSW
 from colsim.core.rng import Purpose as P
-from colsim.plain.agents import GIVEN, REFUSED, SIDE, WISHES, Family, Practitioner
+from colsim.plain.agents import FACE, GIVEN, PHONE, REFUSED, SIDE, WISHES, Family, Practitioner
 from colsim.plain.places import Authority
-from colsim.plain.practice import days_shared
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -23,22 +22,7 @@ def discover(model: "Twin", authority: Authority) -> None:
         for s in (0, 1):
             i = f.lead[s]
             if i is not None:
-                if s == MHSW:
-                    ask_the_team(model, f, i)
                 discover_one(model, f, s, i)
-
-
-def ask_the_team(model: "Twin", f: Family, j: Practitioner) -> None:
-    """An MHSW's other colleagues explain what was received, as far as the MHSW sits among them."""
-    p = model.p
-    if not p.cmht_size - len(j.post.team.posts) > 0:
-        return
-    chance = p.team_expertise * (1 - days_shared(model, j) / 5)
-    explained = [x for x in SIDE[1] if x in f.received[1] and model.draws.U(f, P.TEAM, x) < chance]
-    for x in explained:
-        f.comes_to_understand(1, x, model.t)
-    if explained:
-        f.recount(1)
 
 
 def give_conflicting_accounts(model: "Twin", f: Family) -> None:
@@ -54,7 +38,7 @@ def give_conflicting_accounts(model: "Twin", f: Family) -> None:
 def ask_for_consent(model: "Twin", f: Family, s: int) -> None:
     """Let the lead of s ask whether the services may share, once a cycle at most."""
     p, i = model.p, f.lead[s]
-    if i is None or f.consents or f.asked or not i.budget >= p.consent_hours:
+    if i is None or f.consents or f.asked or not i.budget >= model.hours[PHONE]:
         return
     x = p.ask_consent * i.effort
     if s == MHSW and p.shielding == 1:
@@ -62,7 +46,7 @@ def ask_for_consent(model: "Twin", f: Family, s: int) -> None:
     if not model.draws.U(f, P.ASK_CONSENT, s) < x:
         return
     model.count("consent_asked")
-    spend_on_family(model, i, p.consent_hours)
+    spend_on_family(model, i, model.hours[PHONE])
     f.asked = True
     if f.reluctance < p.consent_base + p.consent_trust * f.trust[s]:
         f.consent = GIVEN
@@ -76,11 +60,11 @@ def ask_for_consent(model: "Twin", f: Family, s: int) -> None:
 def hear_the_child(model: "Twin", f: Family) -> None:
     """Let the CSW see the child, who may say what it wants."""
     p, U, i = model.p, model.draws.U, f.lead[0]
-    if not f.open[0] or i is None or f.heard or not i.budget >= p.child_hours:
+    if not f.open[0] or i is None or f.heard or not i.budget >= model.hours[FACE]:
         return
     if not U(f, P.HEAR) < p.hear_child * i.effort * i.stance:
         return
-    spend_on_family(model, i, p.child_hours)
+    spend_on_family(model, i, model.hours[FACE])
     f.heard = True
     shown = p.discover_untrusted + (1 - p.discover_untrusted) * f.trust[0]
     said = [x for x in WISHES if x not in f.known[0] and U(f, P.WISH, x) < shown]
@@ -111,7 +95,7 @@ def discover_one(model: "Twin", f: Family, s: int, i: Practitioner) -> None:
     x = p.discover_rate * (low + (1 - low) * f.trust[s]) * i.effort * (len(own) / 8)
     cross = p.cross_discovery
     if s == MHSW:  # they may ask about children as a rule
-        cross = p.cross_discovery + p.asking_children * i.q.asking_children
+        cross = p.cross_discovery * (1 + i.q.asking_children)
     if u < x:
         fact = own[int(U(f, P.DISCOVER_WHICH, s) * len(own))]
     elif u < x + cross * f.trust[s] * (len(other) / 8):

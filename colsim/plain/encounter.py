@@ -40,11 +40,10 @@ def walk_about(model: "Twin", m: Practitioner) -> None:
         j = posts[int(U(m, P.ENCOUNTER_WHO, k) * n)].holder
         if j is None:
             continue
-        distance = p.office_span * seat(model, m, j, k)
-        if U(m, P.ENCOUNTER, k) < math.exp(-distance / p.seat_scale):
+        if U(m, P.ENCOUNTER, k) < math.exp(-p.seat_decay * seat(model, m, j, k)):
             model.count("encounters")
             tie = meet(model, j, m)
-            tie.familiarity = warm(tie.familiarity, p.familiarity_rate * p.richness_written)
+            tie.familiarity = warm(tie.familiarity, p.familiarity_rate * model.richness[0])
             tie.met = model.t
 
 

@@ -70,26 +70,20 @@ def disclose(model: "Twin", f: Family, taker: int) -> None:
     s, v = taker, 1 - taker
     g, h = f.led_by(v), f.led_by(s)
     trust = tie_trust(model, g, h)
-    x = (
-        p.disclose_base
-        + p.disclose_trust * trust
-        + p.disclose_familiarity * tie_of(g, h).familiarity
-        + p.disclose_confidence * g.confidence
-        + p.disclose_protocol * g.q.protocol_disclosure * trust
+    x = p.disclose_base + p.disclose_tie * (
+        trust * (1 + g.q.protocol_disclosure) + tie_of(g, h).familiarity
     )
     free, lawful = feels_free(model, f, v), is_lawful(model, f)
     if not free:  # who thinks that they may not tell mostly does not
         x = x - p.disclose_barred
     d = logistic(x) * carry_of(model, f)
+    known = 1.0 if f.facilitated else pull(h.role_knowledge, 1, h.q.shared_frame)
     y = (
         p.understand_base
         + p.understand_richness * richness_of(model, f)
-        + p.understand_knowledge * h.role_knowledge
-        + p.understand_trust * (tie_trust(model, h, g) - 0.5)
-        + p.understand_frame * h.q.shared_frame
+        + p.understand_knowledge * known
+        + p.answer_tie * (tie_trust(model, h, g) - 0.5)
     )
-    if f.facilitated:
-        y = y + p.understand_facilitated
     m = logistic(y)
     crossed = told = asked = False
     for x in FACTS:
@@ -121,8 +115,8 @@ def discuss(model: "Twin", f: Family) -> None:
     rho = richness_of(model, f)
     z = 0.5 if f.facilitated else p.power_csw
     old = list(f.belief)
-    step_0 = p.belief_talk * rho * clip01(tie_trust(model, i, j)) * (1 - z) / 0.5
-    step_1 = p.belief_talk * rho * clip01(tie_trust(model, j, i)) * z / 0.5
+    step_0 = p.talk_effect * rho * clip01(tie_trust(model, i, j)) * (1 - z) / 0.5
+    step_1 = p.talk_effect * rho * clip01(tie_trust(model, j, i)) * z / 0.5
     both = step_0 + step_1
     if both > 1:  # they meet and do not pass each other
         step_0 = step_0 / both
@@ -130,7 +124,7 @@ def discuss(model: "Twin", f: Family) -> None:
     f.belief[0] += step_0 * (old[1] - old[0])
     f.belief[1] += step_1 * (old[0] - old[1])
     before = f.csw_anxiety
-    f.csw_anxiety = f.csw_anxiety * (1 - p.talk_calm * rho)
+    f.csw_anxiety = f.csw_anxiety * (1 - p.talk_effect * rho)
     if before - f.csw_anxiety > p.calm_noticed:
         i.memory[CALMED] += 1
     f.talked = True
@@ -146,7 +140,7 @@ def settles(model: "Twin", f: Family) -> bool:
         return False
     if p.joint_plan == 0:
         return f.contact >= FACE
-    return abs(f.belief[0] - f.belief[1]) <= p.agree_tolerance
+    return abs(f.belief[0] - f.belief[1]) <= p.risk_tolerance
 
 
 def judge(model: "Twin", f: Family, s: int) -> None:
@@ -158,7 +152,7 @@ def judge(model: "Twin", f: Family, s: int) -> None:
         lean = i.lean
         if lean > 0:
             lean = lean * f.csw_anxiety
-        prior = clip01(p.prior_risk + p.lean_effect * lean * (1 - i.role_knowledge) * own)
+        prior = pull(p.prior_risk, 1 if lean > 0 else 0, abs(lean) * (1 - i.role_knowledge) * own)
     else:
         prior = clip01(p.prior_risk - p.mhsw_optimism * own)
     if f.split:  # each believes the account that was given to them

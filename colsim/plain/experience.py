@@ -9,6 +9,7 @@ from colsim.plain.agents import (
     MEETING,
     PHONE,
     REFUSAL,
+    SIDE,
     UNPREPARED,
     WAS_UNDERSTOOD,
     Family,
@@ -36,7 +37,7 @@ def experience_of(model: "Twin", f: Family) -> None:
     tie = meet(model, i, j)
     tie.familiarity = warm(tie.familiarity, p.familiarity_rate * rho)
 
-    unprepared = c == MEETING and f.known_weight[0] < p.prepared
+    unprepared = c == MEETING and not any(x in f.known[0] for x in SIDE[1])
     if s == MHSW and unprepared:
         sign_a = -1
     elif f.disclosed[s] > 0:
@@ -48,7 +49,7 @@ def experience_of(model: "Twin", f: Family) -> None:
         sign_a = 1
     else:
         sign_a = 0
-    agree = abs(f.belief[0] - f.belief[1]) <= p.agree_tolerance
+    agree = abs(f.belief[0] - f.belief[1]) <= p.risk_tolerance
     if s == CSW and unprepared:
         sign_b = -1
     elif c >= PHONE and (f.disclosed[1 - s] > 0 or agree):
@@ -64,13 +65,13 @@ def experience_of(model: "Twin", f: Family) -> None:
             feel(model, x, y, sign, rho, c)
     if c >= PHONE:
         for x, y, _ in sides:
-            x.role_knowledge = pull(x.role_knowledge, 1, p.knowledge_contact * rho)
+            x.role_knowledge = pull(x.role_knowledge, 1, p.learning_rate * rho)
             seen = 2 * clip01(tie_trust(model, y, x)) - 1
-            x.perceived_image = pull(x.perceived_image, seen, p.image_rate * rho)
+            x.perceived_image = pull(x.perceived_image, seen, p.learning_rate * rho)
     if f.mutual:
         for x, _, sign in sides:
             if sign == 1:
-                x.orientation = pull(x.orientation, 1, p.orientation_contact)
+                x.orientation = pull(x.orientation, 1, p.learning_rate * rho)
     if f.understood[0] > 0:
         j.memory[WAS_UNDERSTOOD] += 1
 

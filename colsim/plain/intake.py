@@ -4,11 +4,11 @@ import math
 from typing import TYPE_CHECKING
 
 from colsim.core.layout import CSW
-from colsim.core.numerics import clip, logistic
+from colsim.core.numerics import clip01, logistic
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import SIDE, Family, Practitioner
 from colsim.plain.places import Authority, Locality
-from colsim.plain.practice import breach, is_lawful, note_told, story, tie_of
+from colsim.plain.practice import breach, fear, is_lawful, note_told, story, tie_of
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -52,9 +52,9 @@ def background(model: "Twin", locality: Locality, s: int) -> None:
         moved = min(p.priority_hours * i.q.collaboration_priority, own - 1)
         model.count("hours_moved", moved)
         waited = max(0.0, i.left - moved)
-        demanded = i.background * h + i.shared_load * p.hours_shared + waited
+        demanded = (i.background + i.shared_load) * h + waited
         i.pressure = demanded / (own - moved) * (1 + i.q.strain)
-        share = clip(p.collaboration_share * (1 + (1 - i.pressure)), p.collaboration_floor, 1)
+        share = clip01(p.collaboration_share * (1 + (1 - i.pressure)))
         i.budget = max(0.0, own * share + moved - i.spent)
 
 
@@ -79,7 +79,7 @@ def arrive(model: "Twin", f: Family) -> None:
     if r < p.route_both:
         f.open_csc(t)
         f.open[1] = True
-    elif r < p.route_both + p.route_csc:
+    elif r < p.route_both + 0.5 * (1 - p.route_both):
         f.open_csc(t)
     else:
         f.open[1] = True
@@ -99,12 +99,10 @@ def refer(model: "Twin", f: Family) -> None:
         p.refer_base
         + p.refer_need * f.complexity
         + p.refer_knowledge * i.role_knowledge
-        + p.refer_story * story(model, i)
+        + p.contact_tie * story(model, i)
     )
     if s == CSW:
-        if i.lean > 0:
-            x = x - p.refer_fear * i.lean * (1 - i.role_knowledge)
-        x = x + p.refer_front_door * i.q.front_door_referral
+        x = x - p.contact_fear * fear(model, f, i) + p.within_reach * i.q.front_door_referral
     if model.draws.U(f, P.REFER) < logistic(x):
         model.count("referrals")
         if s == CSW:
@@ -124,7 +122,7 @@ def allocate(model: "Twin", f: Family, s: int) -> None:
         i = post.holder
         if i is None:
             continue
-        load = (i.background + i.shared_load * model.p.shared_case_weight) / post.hours
+        load = (i.background + i.shared_load) / post.hours
         if other is not None:
             load = load * (1 - i.q.known_pairs * tie_of(i, other).familiarity)
         if load < least:

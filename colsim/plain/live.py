@@ -28,7 +28,7 @@ def change_states(model: "Twin", f: Family) -> None:
     i, j = f.lead
     engaged_by_court = False
     if i is not None:
-        heard = min(1.0, i.stance + p.voice_trust * i.q.family_voice)
+        heard = min(1.0, i.stance + p.policy_effect * i.q.family_voice)
         f.trust[0] = pull(f.trust[0], heard, p.family_trust_rate)
         engaged_by_court = go_to_court(model, f, i)
     if j is not None:
@@ -40,7 +40,7 @@ def change_states(model: "Twin", f: Family) -> None:
     f.anxiety = pull(f.anxiety, 1 - (0.5 * f.trust[0] + 0.5 * f.trust[1]), p.family_trust_rate)
     target = 0.5 * f.trust[0] + 0.5 * f.trust[1] - p.anxiety_effect * (f.anxiety - 0.5)
     if engaged_by_court:
-        target = target + p.court_engagement
+        target = target + p.policy_effect
     f.engagement = pull(f.engagement, clip01(target), p.engagement_rate)
     push = 1 - i.stance if i is not None else 0.0
     f.compliance = pull(f.compliance, max(f.engagement, push), p.engagement_rate)
@@ -48,9 +48,9 @@ def change_states(model: "Twin", f: Family) -> None:
         severity = f.severity0 * (1 - p.treatment_effect * f.engagement)
     else:
         severity = f.severity0
-    f.severity = pull(f.severity, severity, p.severity_rate)
+    f.severity = pull(f.severity, severity, p.recovery_rate)
     if f.plans > 0 and f.open[0]:
-        f.improvement = pull(f.improvement, met(f), p.improvement_rate)
+        f.improvement = pull(f.improvement, met(f), p.recovery_rate)
     f.risk = clip01(
         f.risk0 * (1 - f.improvement)
         + p.risk_severity * (f.severity - f.severity0)
@@ -65,7 +65,7 @@ def go_to_court(model: "Twin", f: Family, i: Practitioner) -> bool:
         return False
     place = model.draws.B(f, P.COURT)
     if place < i.q.court_control:
-        f.trust[0] = pull(f.trust[0], 1, p.court_trust)
+        f.trust[0] = pull(f.trust[0], 1, p.family_trust_rate)
     return place < i.q.court_engagement
 
 

@@ -9,7 +9,7 @@ import mesa
 from colsim.core.layout import BS, CSW, MHSW, Layout
 from colsim.core.levers import LeverTable
 from colsim.core.measures import LATENCY_CAP, TOTALS
-from colsim.core.numerics import clip, poisson
+from colsim.core.numerics import poisson
 from colsim.core.parameters import PARAMETERS
 from colsim.core.rng import Purpose as P
 from colsim.core.rng import combine
@@ -27,7 +27,6 @@ from colsim.plain.observe import observe
 from colsim.plain.places import Locality, Numbers, Places
 from colsim.plain.plan import plan
 from colsim.plain.policy import policy
-from colsim.plain.practice import mean_narrative, meet
 from colsim.plain.snapshot import snapshot
 from colsim.plain.span import span
 from colsim.plain.train import train
@@ -87,7 +86,6 @@ class Twin(mesa.Model):  # type: ignore[misc]
         self._begin_totals()
         self.latency = [[0] * (LATENCY_CAP + 1) for _ in (CSW, MHSW)]
         self._staff()
-        self._acquaint()
         self._found_families()
 
     def _set_parameters(self, changes: Mapping[str, float]) -> None:
@@ -97,31 +95,23 @@ class Twin(mesa.Model):  # type: ignore[misc]
         values = {name: entry.default for name, entry in PARAMETERS.items()} | dict(changes)
         p = Numbers(**{name: float(value) for name, value in values.items()})
         self.p = p
-        self.richness = (p.richness_written, p.richness_phone, p.richness_face, p.richness_meeting)
-        self.carry = (p.carry_written, p.carry_phone, p.carry_face, p.carry_meeting)
+        self.richness = [(c + 1) / 4 for c in range(4)]
+        self.hours = [p.hours_meeting * rho * rho for rho in self.richness]
+        self.carry = [p.carry * rho for rho in self.richness]
         self.seat_mean = 1.0
-        if p.office_span > 0:
-            near = 1 - math.exp(-p.office_span / p.seat_scale)
-            self.seat_mean = (p.seat_scale / p.office_span) * near
-        self.story_keep = math.exp(-0.6931471805599453 / p.story_half_life)
-        self.memory_keep = math.exp(-0.6931471805599453 / p.memory_half_life)
-        self.learning_keep = math.exp(-0.6931471805599453 / p.learning_half_life)
+        if p.seat_decay > 0:
+            self.seat_mean = (1 - math.exp(-p.seat_decay)) / p.seat_decay
+        self.half_keep = math.exp(-0.6931471805599453 / p.half_life)
         self.tie_keep = math.exp(math.log(p.tie_retention) / 52)
-        self.spanner_tie_keep = math.exp(math.log(p.spanner_tie_retention) / 52)
 
     def _staff(self) -> None:
         """Fill every CSW and MHSW post with its first holder."""
-        p, B = self.p, self.draws.B
         for post in self.places.posts:
             if post.service == BS:
                 continue
             i = KIND_OF_SERVICE[post.service](self, post, 0.0)
-            i.narrative = clip(p.narrative_start + p.spread * (2 * B(i, P.NARRATIVE) - 1), -1, 1)
             i.tenure = self._tenure(i)
             post.holder = i
-        for team in self.places.teams:
-            if team.service == MHSW:
-                team.story = mean_narrative(team.members())
 
     def _tenure(self, i: Practitioner) -> int:
         """Return weeks in post, as if people had left at one rate for ever."""
@@ -129,17 +119,6 @@ class Twin(mesa.Model):  # type: ignore[misc]
         if leave == 0:
             return 0
         return math.floor(-math.log(1 - self.draws.B(i, P.TENURE)) / leave * 52)
-
-    def _acquaint(self) -> None:
-        p = self.p
-        for locality in self.places.localities:
-            for one in locality.posts[CSW]:
-                for other in locality.posts[MHSW]:
-                    i, j = one.holder, other.holder
-                    assert i is not None
-                    assert j is not None
-                    if self.draws.B(i, P.ACQUAINTED, other.row) < p.acquainted_start:
-                        meet(self, i, j).familiarity = p.familiarity_start
 
     def _found_families(self) -> None:
         """Draw all families of the run: the initial stock, and all who will arrive."""

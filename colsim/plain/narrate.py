@@ -23,16 +23,16 @@ def narrate(model: "Twin", authority: Authority) -> None:
 def tell(model: "Twin", i: Practitioner) -> None:
     p, U = model.p, model.draws.U
     if i.pending_bad > 0:
-        x = p.tell_bad
+        x = 1.0
     else:
         m = 0.0
         for kind in range(4, 13):
             m += i.memory[kind]
-        x = p.retell * (m / (1 + m))
-    x = x * (1 - p.earshot * i.q.story_mixing)
+        x = p.telling * (m / (1 + m))
+    x = x * (1 - i.q.story_mixing)
     if U(i, P.TELL_BAD) < x:
         i.told_bad = model.t
-    if i.pending_good > 0 and U(i, P.TELL_GOOD) < p.tell_good:
+    if i.pending_good > 0 and U(i, P.TELL_GOOD) < p.telling:
         i.told_good = model.t
     i.pending_bad = 0
     i.pending_good = 0
@@ -57,11 +57,11 @@ def listen(model: "Twin", team: Team) -> None:
         heard_good = len(tell_good) - (i in tell_good)
         own = own_judgement(model, i)
         if heard_bad >= p.tellers_needed:
-            i.narrative = pull(i.narrative, -1, p.narrative_told * own)
+            i.narrative = pull(i.narrative, -1, p.listening * own)
         if heard_good >= 1:
-            i.narrative = pull(i.narrative, 1, p.narrative_told_good)
-        i.narrative = pull(i.narrative, mean, p.conformity * own)
-        i.narrative = clip(i.narrative * model.story_keep, -1, 1)
+            i.narrative = pull(i.narrative, 1, p.listening)
+        i.narrative = pull(i.narrative, mean, p.listening * own)
+        i.narrative = clip(i.narrative * model.half_keep, -1, 1)
     if nb > 0:  # an AMH team's other colleagues listen too
-        story = pull(team.story, own_mean, p.conformity * (n / (n + nb)))
-        team.story = clip(story * model.story_keep, -1, 1)
+        story = pull(team.story, own_mean, p.listening * (n / (n + nb)))
+        team.story = clip(story * model.half_keep, -1, 1)

@@ -56,7 +56,7 @@ def observe_shared(model: "Twin", f: Family) -> None:
     flow = len(both - f.breached) / 16
     model.count("flow", flow)
     model.count("flow_breached", len(both & f.breached) / 16)
-    for name in groups_of(f):
+    for name in groups_of(model, f):
         model.count(f"shared_{name}")
         model.count(f"flow_{name}", flow)
     reached = [f.known[s] | f.received[s] for s in (0, 1)]

@@ -45,7 +45,7 @@ def is_finished(model: "Twin", f: Family) -> bool:
     p, i = model.p, f.led_by(0)
     z = (model.t - f.cycle_start) / f.cycle_length
     urge = z if z <= 1 else p.overdue_pull  # a deadline that was missed pulls less
-    x = p.finish_base + p.finish_deadline * urge - p.finish_pressure * (i.pressure - 1)
+    x = p.finish_base + p.finish_deadline * urge - p.contact_pressure * (i.pressure - 1)
     if z < 1 and f.is_paired and not f.discussed:
         x = x - p.wait_for_discussion * i.q.deadline_relief
     if f.facilitated:
@@ -84,19 +84,16 @@ def make_plan(model: "Twin", f: Family, *, quick: bool) -> None:
     understood_share = known / all_
     chance = clip01(p.achievable_base + p.achievable_understood * understood_share)
     f.achievable = int(U(f, P.ACHIEVABLE) < chance)
-    f.delivery = 1.0
-    if not (paired and f.talked and accepts_part(model, f, 1)):
-        f.delivery = f.delivery * p.deliver_without
-    if contested:
-        f.delivery = f.delivery * p.deliver_without
+    with_mhsw = paired and f.talked and accepts_part(model, f, 1)
+    f.delivery = (1 + with_mhsw + (not contested)) / 3
     believed = 0.5 * f.belief[0] + 0.5 * f.belief[1] if joint else f.belief[0]
-    f.wrong = f.delivery if abs(believed - f.risk) > p.wrong_tolerance else 0.0
+    f.wrong = f.delivery if abs(believed - f.risk) > p.risk_tolerance else 0.0
     if paired:
         model.count("participated", took_part)
         model.count("contested", contested)
         model.count("child_heard", f.heard)
         model.count("wishes", all(x in makers_know for x in WISHES))
-        for name in groups_of(f):
+        for name in groups_of(model, f):
             model.count(f"plans_{name}")
             model.count(f"joint_{name}", joint)
 
@@ -107,7 +104,7 @@ def make_plan(model: "Twin", f: Family, *, quick: bool) -> None:
         if joint:
             consequences_of_joint_plan(model, f)
     if not f.achievable:
-        f.trust[0] = f.trust[0] * (1 - p.family_target_loss)
+        f.trust[0] = f.trust[0] * (1 - p.family_event)
 
     f.depth = depth_of_cycle(model, f, joint) if paired else 0
     f.thin = f.contacted and not f.talked
@@ -148,7 +145,7 @@ def understands(model: "Twin", f: Family) -> bool:
 
 
 def beliefs_agree(model: "Twin", f: Family) -> bool:
-    return abs(f.belief[0] - f.belief[1]) <= model.p.agree_tolerance
+    return abs(f.belief[0] - f.belief[1]) <= model.p.risk_tolerance
 
 
 def agreed(model: "Twin", f: Family) -> bool:
@@ -162,11 +159,7 @@ def accepts(model: "Twin", f: Family) -> bool:
 def accepts_part(model: "Twin", f: Family, s: int) -> bool:
     p = model.p
     a, b = f.led_by(s), f.led_by(1 - s)
-    clarity = clip01(
-        p.clarity_base
-        + p.clarity_knowledge * a.role_knowledge
-        + p.clarity_lead_worker * a.q.task_clarity
-    )
+    clarity = pull(a.role_knowledge, 1, a.q.task_clarity)
     x = (
         p.accept_base
         + p.accept_orientation * a.orientation
@@ -184,26 +177,24 @@ def consequences_between_leads(model: "Twin", f: Family) -> None:
     explained = (
         p.explain_base
         + p.explain_orientation * i.orientation
-        + p.explain_trust * (tie_trust(model, i, j) - 0.5)
-        + p.image_explaining * (i.perceived_image - p.image_rest_csw)
-        + p.explain_ownership * i.q.plan_ownership
+        + p.policy_effect * i.q.plan_ownership
     )
     if not f.talked and not U(f, P.EXPLAIN) < explained:
         model.count("unexplained")
         j.memory[UNEXPLAINED] += 1
-        feel(model, j, i, -1, p.decision_weight, 0)
-    if not f.achievable and U(f, P.NOTICE) < p.notice_target:
+        feel(model, j, i, -1, model.richness[0], 0)
+    if not f.achievable and U(f, P.NOTICE) < f.trust[1]:
         j.memory[UNACHIEVABLE] += 1
-        feel(model, j, i, -1, p.decision_weight, 0)
+        feel(model, j, i, -1, model.richness[0], 0)
 
 
 def consequences_of_joint_plan(model: "Twin", f: Family) -> None:
     p = model.p
     for lead in f.leads:
         lead.memory[JOINT_PLAN] += 1
-        lead.orientation = pull(lead.orientation, 1, p.orientation_joint)
-    f.trust[0] = pull(f.trust[0], 1, p.family_joint)
-    f.trust[1] = pull(f.trust[1], 1, p.family_joint)
+        lead.orientation = pull(lead.orientation, 1, p.learning_rate)
+    f.trust[0] = pull(f.trust[0], 1, p.family_event)
+    f.trust[1] = pull(f.trust[1], 1, p.family_event)
     f.led_by(0).memory[FAMILY_TRUST_ROSE] += 1
     if f.first_joint == -1 and f.shared_since >= 0:
         f.first_joint = model.t

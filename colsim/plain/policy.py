@@ -97,7 +97,7 @@ def wear_off(model: "Twin", team: Team, g: int, names: tuple[str, ...]) -> None:
         return
     if team.since[g] < 0 or is_brought_in(model, team, names):
         team.since[g] = model.t
-    keep = math.exp(-0.6931471805599453 * (model.t - team.since[g]) / p.compliance_half_life)
+    keep = math.exp(-0.6931471805599453 * (model.t - team.since[g]) / p.half_life)
     if p.compliance == 1:
         keep = keep + (1 - keep) * team.q.rule_upkeep
     for name in names:
@@ -132,7 +132,7 @@ def staff_spanner_posts(model: "Twin", authority: Authority) -> None:
     success = min(team.q.recruitment_success for team in authority.all_teams())
     for k, post in enumerate(authority.posts[BS]):
         if k < wanted and post.holder is None:
-            if model.draws.U(post, P.RECRUIT) < p.spanner_fill * success:
+            if model.draws.U(post, P.RECRUIT) < p.fill_rate * success:
                 post.succession += 1
                 post.holder = BoundarySpanner(model, post, 0.0)
                 post.sever()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from colsim.core.layout import CSW, MHSW
 from colsim.core.numerics import clip01, pull, updated_trust
 from colsim.core.rng import Purpose as P
-from colsim.plain.agents import FACTS, PHONE, Family, Practitioner
+from colsim.plain.agents import FACTS, WRITTEN, Family, Practitioner
 from colsim.plain.places import Tie
 
 if TYPE_CHECKING:
@@ -53,27 +53,38 @@ def trust_with(i: Practitioner, j: Practitioner, m: float) -> float:
 
 def richness_of(model: "Twin", f: Family) -> float:
     """Return the richness of this week's contact about a family."""
-    return model.richness[PHONE] * model.p.passing if f.in_passing else model.richness[f.contact]
+    return model.richness[WRITTEN if f.in_passing else f.contact]
 
 
 def carry_of(model: "Twin", f: Family) -> float:
     """Return what share of what would be disclosed this week's contact carries."""
-    return model.carry[PHONE] * model.p.passing if f.in_passing else model.carry[f.contact]
+    return model.carry[WRITTEN if f.in_passing else f.contact]
 
 
 def own_judgement(model: "Twin", i: Practitioner) -> float:
     """Return what supervision leaves of habit and hearsay."""
-    return 1 - model.p.judgement_shield * i.q.own_judgement
+    return 1 - model.p.policy_effect * i.q.own_judgement
 
 
 def image_rest(model: "Twin", i: Practitioner) -> float:
     """Return the image of themselves with the other service that people of a service rest at."""
-    return model.p.image_rest_csw if i.service == CSW else model.p.image_rest_mhsw
+    return model.p.image_rest_csw if i.service == CSW else 0.0
+
+
+def fear(model: "Twin", f: Family, i: Practitioner) -> float:
+    """Return a CSW's fear of mental illness in this case, counted from what is usual."""
+    lean = i.lean if i.lean > 0 else 0.0
+    return lean * f.csw_anxiety - 0.5 * model.p.fear_share * model.p.anxiety_start
 
 
 def days_shared(model: "Twin", m: Practitioner) -> float:
     """Return the days of the week on which an MHSW sits in the children's office."""
     return min(m.q.shared_days, model.p.mhsw_office_days)
+
+
+def urgency(model: "Twin", f: Family) -> float:
+    """Return how near the deadline of the family's assessment or review is."""
+    return 1 / max(1, f.cycle_start + f.cycle_length - model.t)
 
 
 def is_lawful(model: "Twin", f: Family) -> bool:
@@ -86,7 +97,7 @@ def threshold(model: "Twin", i: Practitioner) -> float:
     p = model.p
     line = p.lawful_threshold + p.misreading * i.caution * (1 - i.role_knowledge)
     if i.service == MHSW and p.shielding == 1:
-        line = line + p.shield * i.alliance_protection
+        line = line + p.misreading * i.alliance_protection
     return line
 
 
@@ -107,7 +118,7 @@ def breach(model: "Twin", f: Family, v: int, n: int) -> None:
     """Service v told what it had no right to tell; the family may notice."""
     model.count("breaches")
     if model.draws.U(f, P.BREACH_NOTICED, n) < model.p.breach_noticed:
-        f.trust[v] = f.trust[v] * (1 - model.p.breach_loss)
+        f.trust[v] = f.trust[v] * (1 - model.p.escalation_loss)
         f.aggrieved = True
 
 
@@ -134,28 +145,19 @@ def feel(
 ) -> None:
     """Let practitioner i have a good (sign 1) or bad (-1) experience with j."""
     p = model.p
-    if sign < 0:  # who is worn out has less patience
-        weight = weight * (1 + p.impatience * (p.wellbeing_rest - i.wellbeing))
     tie = tie_of(i, j)
     if tie.last >= 0:
         name = "trust_cm" if i.service == CSW else "trust_mc"
-        trust = updated_trust(
-            getattr(tie, name),
-            reading(model, i),
-            sign,
-            p.trust_rate * weight,
-            p.trust_asymmetry,
-            p.congruence,
-        )
+        trust = updated_trust(getattr(tie, name), sign, p.trust_rate * weight, p.trust_asymmetry)
         setattr(tie, name, trust)
-    rate = p.narrative_own * weight
+    rate = p.learning_rate * weight
     if sign < 0:
         rate = rate * p.trust_asymmetry
     i.narrative = pull(i.narrative, sign, clip01(rate))
     good = 1.0 if sign > 0 else 0.0
-    i.confidence = pull(i.confidence, good, p.confidence_contact * weight)
+    i.confidence = pull(i.confidence, good, p.learning_rate * weight)
     if i.service == MHSW:
-        i.alliance_protection = pull(i.alliance_protection, 1.0 - good, p.alliance_rate * weight)
+        i.alliance_protection = pull(i.alliance_protection, 1.0 - good, p.learning_rate * weight)
     if sign > 0:
         i.memory[channel] += 1
         i.pending_good += 1
@@ -209,10 +211,10 @@ def met(f: Family) -> float:
     return 0.0 if f.wrong > 0 else f.achievable * f.delivery * f.engagement
 
 
-def groups_of(f: Family) -> list[str]:
+def groups_of(model: "Twin", f: Family) -> list[str]:
     """Return to which of the groups that are compared a family belongs."""
     belongs = {
-        "engaged": f.engagement >= 0.4,
+        "engaged": f.engagement >= model.p.engaged,
         "consenting": f.consents,
         "complex": f.complexity >= 0.5,
     }

@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING
 
 from colsim.core.layout import CSW, MHSW
-from colsim.core.numerics import logistic, pull, updated_trust
+from colsim.core.numerics import clip01, logistic, pull, updated_trust
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import (
     CONSULTATION,
+    FACE,
     FACTS,
     JOINT_PLAN,
     MEETING,
+    PHONE,
     BoundarySpanner,
     Family,
     Practitioner,
@@ -23,6 +25,7 @@ from colsim.plain.practice import (
     meet,
     note_told,
     tie_of,
+    urgency,
     warm,
 )
 
@@ -49,10 +52,10 @@ def tie_with(b: BoundarySpanner, i: Practitioner) -> SpannerTie:
     return b.post.spanner_ties[i.post.number]
 
 
-def strengthen(model: "Twin", tie: SpannerTie) -> None:
-    p = model.p
-    tie.familiarity = warm(tie.familiarity, p.spanner_familiarity)
-    tie.trust = updated_trust(tie.trust, 0, 1, p.spanner_trust, p.trust_asymmetry, 0)
+def known_to(model: "Twin", b: BoundarySpanner, i: Practitioner, rho: float) -> None:
+    p, tie = model.p, tie_with(b, i)
+    tie.familiarity = warm(tie.familiarity, p.familiarity_rate * rho)
+    tie.trust = updated_trust(tie.trust, 1, p.trust_rate * rho, p.trust_asymmetry)
 
 
 def visit_teams(model: "Twin", b: BoundarySpanner) -> None:
@@ -66,17 +69,15 @@ def visit_teams(model: "Twin", b: BoundarySpanner) -> None:
         team = teams[int(model.draws.U(b, P.VISIT, k) * len(teams))]
         k += 1
         for i in team.members():
-            strengthen(model, tie_with(b, i))
-        if b.hours["challenge"] >= p.challenge_hours:
-            b.hours["challenge"] -= p.challenge_hours
+            known_to(model, b, i, model.richness[PHONE])
+        if team.members() and b.hours["challenge"] >= p.consult_hours:
+            b.hours["challenge"] -= p.consult_hours
             challenge(model, b, team)
 
 
 def challenge(model: "Twin", b: BoundarySpanner, team: Team) -> None:
     """Speak of what a team says about the other service: well, if they know and trust b."""
     p, members = model.p, team.members()
-    if not members:
-        return
     total = 0.0
     for i in members:
         tie = tie_with(b, i)
@@ -84,34 +85,35 @@ def challenge(model: "Twin", b: BoundarySpanner, team: Team) -> None:
     if total / len(members) >= p.challenge_trust:
         model.count("challenged")
         good = any(i.memory[JOINT_PLAN] >= 0.5 for i in members)
-        aim = p.challenge_lift if good else 0.0
+        aim = 1.0 if good else 0.0
         for i in members:
             if i.narrative < aim:
-                i.narrative = pull(i.narrative, aim, p.challenge_effect)
+                i.narrative = pull(i.narrative, aim, p.listening)
         if team.service == MHSW and team.story < aim:
-            team.story = pull(team.story, aim, p.challenge_effect)
+            team.story = pull(team.story, aim, p.listening)
     else:
         model.count("backfired")
         for i in members:
-            i.narrative = pull(i.narrative, -1, p.challenge_backfire)
+            i.narrative = pull(i.narrative, -1, p.listening)
 
 
 def hold_workshops(model: "Twin", b: BoundarySpanner) -> None:
     p = model.p
     teams = [team for team in b.post.authority.teams[CSW] if team.q.spanner_posts > 0]
     k = 0
-    while b.hours["workshops"] >= p.workshop_hours:
-        b.hours["workshops"] -= p.workshop_hours
+    while b.hours["workshops"] >= p.visit_hours:
+        b.hours["workshops"] -= p.visit_hours
         if not teams:
             return
         team = teams[int(model.draws.U(b, P.WORKSHOP_TEAM, k) * len(teams))]
         k += 1
         for i in team.members():
-            if i.budget >= p.workshop_attendance:
-                i.role_knowledge = pull(i.role_knowledge, 1, p.workshop_knowledge)
-                i.confidence = pull(i.confidence, 1, p.workshop_confidence)
-                i.spend(p.workshop_attendance)
-                model.count("hours_learning", p.workshop_attendance)
+            if i.budget >= p.hours_meeting:
+                i.confidence = pull(i.confidence, 1, p.training_confidence_gain)
+                gain = p.training_knowledge_gain * (1 - i.role_knowledge)
+                i.role_knowledge = clip01(i.role_knowledge + gain)
+                i.spend(p.hours_meeting)
+                model.count("hours_learning", p.hours_meeting)
 
 
 def best_known_spanner(model: "Twin", f: Family, a: Practitioner) -> BoundarySpanner:
@@ -149,27 +151,25 @@ def wants_consultation(model: "Twin", f: Family, s: int, b: BoundarySpanner) -> 
         p.consult_base
         + p.consult_need * (1 - f.known_weight[s])
         + p.consult_familiarity * tie.familiarity * tie.trust
-        + p.consult_confidence * a.confidence
     )
-    falls_due = model.t >= f.cycle_start + f.cycle_length - p.deadline_window
-    if falls_due and not f.discussed:
-        x = x + p.consult_due
+    if not f.discussed:
+        x = x + p.consult_due * urgency(model, f)
     return model.draws.U(f, P.CONSULT, s) < logistic(x)
 
 
 def consult(model: "Twin", f: Family, s: int) -> None:
     """The lead of s and the family's spanner talk it over."""
     p, a = model.p, f.led_by(s)
-    strengthen(model, tie_with(f.helper, a))
+    known_to(model, f.helper, a, model.richness[FACE])
     translated = translate(model, f, s)
     tell(model, f, s)
     brought = bring(model, f, s)
     if translated or brought:
         f.recount(s)
     introduce(model, f, s)
-    a.role_knowledge = pull(a.role_knowledge, 1, p.consult_knowledge)
+    a.role_knowledge = pull(a.role_knowledge, 1, p.learning_rate * model.richness[FACE])
     if s == CSW:
-        f.csw_anxiety = f.csw_anxiety * (1 - p.consult_calm)
+        f.csw_anxiety = f.csw_anxiety * (1 - p.talk_effect * model.richness[FACE])
     a.memory[CONSULTATION] += 1
 
 
@@ -181,7 +181,7 @@ def crosses_by_spanner(model: "Twin", f: Family, s: int, fact: int) -> None:
 
 def translate(model: "Twin", f: Family, s: int) -> bool:
     """The spanner explains what had been received; return whether anything was understood."""
-    chance = model.p.consult_understand * f.helper.role_knowledge
+    chance = chance_of_grasping(model, f.helper)
     understood = [
         x
         for x in FACTS
@@ -192,27 +192,30 @@ def translate(model: "Twin", f: Family, s: int) -> bool:
     return bool(understood)
 
 
-def chance_of_telling(
-    model: "Twin", f: Family, s: int, giver: Practitioner, *, free: bool
-) -> float:
+def chance_of_telling(model: "Twin", f: Family, s: int, *, free: bool) -> float:
     """Return the chance that the lead of s or the spanner tells the other of them a fact."""
     p = model.p
     tie = tie_with(f.helper, f.led_by(s))
-    y = (
-        p.disclose_base
-        + p.disclose_trust * tie.trust
-        + p.disclose_familiarity * tie.familiarity
-        + p.disclose_confidence * giver.confidence
-    )
+    y = p.disclose_base + p.disclose_tie * (tie.trust + tie.familiarity)
     if not free:
         y = y - p.disclose_barred
-    return logistic(y) * p.carry_face
+    return logistic(y) * model.carry[FACE]
+
+
+def chance_of_grasping(model: "Twin", b: BoundarySpanner) -> float:
+    """Return the chance that what spanner b explains face to face is understood."""
+    p = model.p
+    return logistic(
+        p.understand_base
+        + p.understand_richness * model.richness[FACE]
+        + p.understand_knowledge * b.role_knowledge
+    )
 
 
 def tell(model: "Twin", f: Family, s: int) -> None:
     """The lead of s tells the spanner of the family."""
     told = False
-    chance = chance_of_telling(model, f, s, f.led_by(s), free=feels_free(model, f, s))
+    chance = chance_of_telling(model, f, s, free=feels_free(model, f, s))
     for x in FACTS:
         if x not in f.known[s] or x in f.told:
             continue
@@ -228,13 +231,9 @@ def bring(model: "Twin", f: Family, s: int) -> bool:
     p, U = model.p, model.draws.U
     # A spanner knows the law, and judges by what they hear from the one who asks.
     free = f.consents or f.belief[s] >= p.lawful_threshold
-    chance = chance_of_telling(model, f, s, f.helper, free=free)
+    chance = chance_of_telling(model, f, s, free=free)
     lawful, told = is_lawful(model, f), False
-    z = logistic(
-        p.understand_base
-        + p.understand_richness * p.richness_face
-        + p.understand_knowledge * f.helper.role_knowledge
-    )
+    z = chance_of_grasping(model, f.helper)
     crossed = False
     for x in FACTS:
         if x not in f.told or x in f.known[s]:
@@ -256,7 +255,7 @@ def introduce(model: "Twin", f: Family, s: int) -> None:
     """Two leads who are strangers may meet through the spanner, and trust as they trust them."""
     p = model.p
     i, j = f.leads
-    if tie_of(i, j).last < 0 and model.draws.U(f, P.INTRODUCE, s) < p.introduce:
+    if tie_of(i, j).last < 0 and model.draws.U(f, P.INTRODUCE, s) < p.spanner_offer:
         tie = meet(model, i, j)
         trust = min(tie_with(f.helper, i).trust, tie_with(f.helper, j).trust)
         tie.trust_cm = tie.trust_mc = trust
@@ -269,13 +268,13 @@ def facilitate(model: "Twin", f: Family, s: int) -> None:
     p, b = model.p, f.helper
     i, j = f.leads
     if (
-        b.hours["facilitation"] >= p.facilitate_hours
+        b.hours["facilitation"] >= p.visit_hours
         and not f.facilitated
-        and model.draws.U(f, P.FACILITATE, s) < p.facilitate_offer
+        and model.draws.U(f, P.FACILITATE, s) < p.spanner_offer
         and i.budget >= p.hours_meeting
         and j.budget >= p.hours_meeting
     ):
-        b.hours["facilitation"] -= p.facilitate_hours
+        b.hours["facilitation"] -= p.visit_hours
         for lead in f.leads:
             lead.spend(p.hours_meeting)
             model.count("hours_consulting", p.hours_meeting)

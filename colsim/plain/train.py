@@ -39,15 +39,13 @@ def attend_training(model: "Twin", i: Practitioner) -> None:
     m = max(a, b, c)
     if not (m > 0 and U(i, P.TRAINING) < m / 52):
         return
-    learn(model, i, p.training_hours)
+    learn(model, i, i.post.hours / 5)
     i.confidence = pull(i.confidence, 1, p.training_confidence_gain * (a / m))
     i.role_knowledge = clip01(
         i.role_knowledge + p.training_knowledge_gain * (b / m) * (1 - i.role_knowledge)
     )
     if c > 0:
-        for k in range(int(p.training_partners)):
-            place = U(i, P.TRAINING_PARTNER, k)
-            get_to_know(model, i, place, p.training_familiarity * (c / m))
+        get_to_know(model, i, U(i, P.TRAINING_PARTNER), p.familiarity_rate * (c / m))
 
 
 def shadow(model: "Twin", i: Practitioner) -> None:
@@ -58,10 +56,10 @@ def shadow(model: "Twin", i: Practitioner) -> None:
     m = max(a, b)
     if not (m > 0 and U(i, P.SHADOWING) < m / 52):
         return
-    learn(model, i, p.shadowing_hours)
-    i.role_knowledge = pull(i.role_knowledge, 1, p.shadowing_knowledge_gain * (a / m))
+    learn(model, i, i.post.hours / 5)
+    i.role_knowledge = pull(i.role_knowledge, 1, p.learning_rate * (a / m))
     if b > 0:
-        get_to_know(model, i, U(i, P.SHADOWING_PARTNER), p.shadowing_familiarity * (b / m))
+        get_to_know(model, i, U(i, P.SHADOWING_PARTNER), p.familiarity_rate * (b / m))
 
 
 def act_as_champion(model: "Twin", i: Practitioner) -> None:
@@ -71,8 +69,8 @@ def act_as_champion(model: "Twin", i: Practitioner) -> None:
     if not (hours > 0 and i is i.post.team.members()[0]):
         return
     learn(model, i, hours)
-    if U(i, P.CHAMPION) < hours / p.champion_meeting_hours:
-        get_to_know(model, i, U(i, P.CHAMPION_PARTNER), p.champion_familiarity)
+    if U(i, P.CHAMPION) * p.hours_meeting < hours:
+        get_to_know(model, i, U(i, P.CHAMPION_PARTNER), p.familiarity_rate)
 
 
 def get_to_know(model: "Twin", i: Practitioner, place: float, rate: float) -> None:

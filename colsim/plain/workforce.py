@@ -8,7 +8,7 @@ from colsim.core.numerics import clip01, pull
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import KIND_OF_SERVICE, WORKER_CHANGED, Practitioner, rests
 from colsim.plain.places import Authority, Post
-from colsim.plain.practice import days_shared, forget, mean_narrative
+from colsim.plain.practice import forget, image_rest, mean_narrative
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -33,42 +33,36 @@ def workforce(model: "Twin", authority: Authority) -> None:
     for tie in authority.ties:
         tie.familiarity = tie.familiarity * model.tie_keep
     for spanner_tie in authority.spanner_ties:
-        spanner_tie.familiarity = spanner_tie.familiarity * model.spanner_tie_keep
+        spanner_tie.familiarity = spanner_tie.familiarity * model.tie_keep
 
 
 def settle(model: "Twin", i: Practitioner) -> None:
     """Move a practitioner's states towards where they rest."""
     p = model.p
     over = i.pressure - 1
-    wellbeing = p.wellbeing_rest - p.wellbeing_pressure * over + p.wellbeing_support * i.q.support
-    if i.service == MHSW:  # who sits elsewhere carries decisions without the team
-        wellbeing = wellbeing - p.moved_support * (days_shared(model, i) / 5)
-    i.wellbeing = pull(i.wellbeing, clip01(wellbeing), p.wellbeing_rate)
-    keep = model.learning_keep
+    wellbeing = p.wellbeing_rest - p.pressure_effect * over + p.policy_effect * i.q.support
+    i.wellbeing = pull(i.wellbeing, clip01(wellbeing), p.drift)
+    keep = model.half_keep
     i.role_knowledge = p.knowledge_start + (i.role_knowledge - p.knowledge_start) * keep
     i.confidence = p.confidence_start + (i.confidence - p.confidence_start) * keep
     orientation, stance = rests(p, i.service)
-    orientation = (
-        orientation - p.orientation_pressure * over + p.orientation_openness * i.q.openness
-    )
+    orientation = orientation - p.pressure_effect * over + p.policy_effect * i.q.openness
     i.orientation = pull(i.orientation, clip01(orientation), p.drift)
-    stance = stance - p.stance_pressure * over + p.stance_restorative * i.q.restorative_stance
+    stance = stance - p.pressure_effect * over + p.policy_effect * i.q.restorative_stance
     i.stance = pull(i.stance, clip01(stance), p.drift)
-    if i.service == CSW:
-        i.perceived_image = pull(i.perceived_image, p.image_rest_csw, p.drift)
-    else:
+    i.perceived_image = pull(i.perceived_image, image_rest(model, i), p.drift)
+    if i.service == MHSW:
         i.alliance_protection = pull(i.alliance_protection, p.alliance_rest, p.drift)
-        belonging = clip01(p.belonging_rest + p.belonging_ownership * i.q.ownership)
+        belonging = clip01(p.policy_effect * i.q.ownership)
         i.belonging = pull(i.belonging, belonging, p.drift)
-        i.perceived_image = pull(i.perceived_image, p.image_rest_mhsw, p.drift)
-    i.memory = [count * model.memory_keep for count in i.memory]
+    i.memory = [count * model.half_keep for count in i.memory]
     i.tenure += 1
 
 
 def leaves(model: "Twin", i: Practitioner) -> bool:
     p = model.p
     if i.service == BS:
-        x = p.leave_spanner / 52
+        x = p.leave_mhsw / 52
     else:
         base = p.leave_csw if i.service == CSW else p.leave_mhsw
         x = (
@@ -111,7 +105,7 @@ def lose_leads(model: "Twin", authority: Authority, left: set[Practitioner]) -> 
             if f.lead[s] is None or f.lead[s] not in left:
                 continue
             forget(model, f, s)
-            f.trust[s] = f.trust[s] * (1 - model.p.family_change_loss)
+            f.trust[s] = f.trust[s] * (1 - model.p.family_event)
             j = f.lead[1]
             if s == 0 and j is not None and j not in left:
                 j.memory[WORKER_CHANGED] += 1

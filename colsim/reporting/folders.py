@@ -36,6 +36,7 @@ KINDS = {
     "run": "a run",
     "comparison": "a comparison",
     "choice": "a choice",
+    "evidence": "a result of evidence",
     "story": "a family's story",
     "families": "a list of families",
     "patterns": "a report on patterns",

@@ -134,7 +134,7 @@ def _filled(bill: Bill, setting: LeverSetting, scenario: Scenario, first: int, l
         return setting.recruitment * (last - first)
     if not lever.has_posts or bill.unit is not CostUnit.POST_YEAR:
         return last - first
-    fill = scenario.parameters.get("spanner_fill", PARAMETERS["spanner_fill"].default)
+    fill = scenario.parameters.get("fill_rate", PARAMETERS["fill_rate"].default)
     empty = 1.0 - fill * setting.recruitment
     tried = range(first - setting.start, last - setting.start)
     return math.fsum(1.0 - empty ** (k + 1) for k in tried)

@@ -78,7 +78,8 @@ def _consulted(step: Step, s: int) -> bool:
     times = step.counted(s, "consultation")
     if not times:
         return False
-    if s == CSW and one.csw_anxiety > 0 and float(step.world.parameters[0]["consult_calm"]) > 0:
+    p = step.world.parameters[0]
+    if s == CSW and one.csw_anxiety > 0 and float(p["talk_effect"]) > 0:
         return bool(other.csw_anxiety < one.csw_anxiety)
     if other.understood[s] > one.understood[s] or other.received[s] & ~one.received[s]:
         return True

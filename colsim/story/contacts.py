@@ -83,7 +83,7 @@ def _surely_advised(step: Step, s: int) -> bool:
         return True
     if other.contact != Channel.NONE and not other.in_passing:
         return False
-    if s == CSW and one.csw_anxiety > 0 and float(step.world.parameters[0]["talk_calm"]) > 0:
+    if s == CSW and one.csw_anxiety > 0 and float(step.world.parameters[0]["talk_effect"]) > 0:
         return bool(other.csw_anxiety < one.csw_anxiety)
     return times > _others(step, s, Channel.NONE)
 

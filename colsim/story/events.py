@@ -24,7 +24,6 @@ KINDS: dict[str, str] = {
     "withdrew": "The family takes its consent back, or it ends with the case",
     "heard": "The CSW sees the child and hears what the child wants",
     "discovered": "A lead worker finds something out from the family",
-    "explained": "The MHSW comes to understand what was on file, mostly by asking their own team",
     "asked": "One lead worker gets in touch with the other, and is answered",
     "unanswered": "An attempt that was not answered",
     "misdirected": "An attempt that ended with the wrong person",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from colsim.core.layout import CSW, MHSW
-from colsim.core.names import Channel, Consent, Memory
+from colsim.core.names import PARENT_FACTS, Channel, Consent, Memory
 from colsim.core.state import MEMORIES
 from colsim.story import families
 from colsim.story.events import Event, facts_of
@@ -49,7 +49,7 @@ def exchange(step: Step) -> Iterator[Event]:
             False,
             True,
             belief=tuple(other.belief),
-            tolerance=float(step.world.parameters[0]["agree_tolerance"]),
+            tolerance=float(step.world.parameters[0]["risk_tolerance"]),
         )
 
 
@@ -73,7 +73,7 @@ def experience(step: Step) -> Iterator[Event]:
         return
     p = step.world.parameters[0]
     s, channel = one.initiator, one.contact
-    unprepared = channel == Channel.MEETING and one.known_weight[CSW] < float(p["prepared"])
+    unprepared = channel == Channel.MEETING and not one.known[CSW] & PARENT_FACTS
     refused = not one.disclosed[s] and bool(one.known[1 - s] & ~one.known[s])
     others = step.other_pairs()
     if unprepared:
@@ -100,7 +100,7 @@ def experience(step: Step) -> Iterator[Event]:
             cause = "excused"
     else:
         cause, good = "talk", True
-    agreed = abs(one.belief[0] - one.belief[1]) <= float(p["agree_tolerance"])
+    agreed = abs(one.belief[0] - one.belief[1]) <= float(p["risk_tolerance"])
     if cause != "excused" and (cause != "talk" or channel >= 1):
         yield from step.felt(s, cause, good=good, others=others)
     if s == CSW and unprepared:

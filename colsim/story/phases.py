@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 
 from colsim.core.layout import CSW, MHSW
-from colsim.core.names import PARENT_FACTS, WORKING_DAYS
 from colsim.story import families
 from colsim.story.consultations import span
 from colsim.story.contacts import contact, encounter
@@ -71,36 +70,16 @@ def discover(step: Step) -> Iterator[Event]:
     yield from families.consent(step)
     yield from families.heard(step)
     for s in (CSW, MHSW):
-        new = gained(step, "known", s)
-        explained = new & _on_file_for_team(step) if s == MHSW else 0
-        found = new & ~explained
+        found = gained(step, "known", s)
         yield from learnt(
             step,
-            "discovered" if found else "explained",
+            "discovered",
             "known",
             s,
             own=bool(found & _OWN_SIDE[s]),
             trust=step.before.family.trust[s],
             found=facts_of(found),
-            explained=facts_of(explained),
         )
-
-
-def _on_file_for_team(step: Step) -> int:
-    """Return the facts on file that colleagues in the MHSW's own team can explain (ODD 7.5).
-
-    The family tells one fact a week at most: where it told another one, these were explained.
-    """
-    world, family = step.world, step.before.family
-    if family.lead[MHSW] < 0:
-        return 0
-    p = world.parameters[0]
-    team = world.posts[family.lead[MHSW]]["team"]
-    days = min(float(world.policy[team]["shared_days"]), float(p["mhsw_office_days"]))
-    chance = float(p["team_expertise"]) * (1.0 - days / WORKING_DAYS)
-    if chance <= 0.0 or p["cmht_size"] <= world.teams[team]["posts"]:
-        return 0
-    return int(family.received[MHSW]) & PARENT_FACTS
 
 
 def live(step: Step) -> Iterator[Event]:

@@ -43,7 +43,7 @@ def plan(step: Step) -> Iterator[Event]:
         failed=_first_failed(step) if paired and kind != "joint" else None,
         wrong=kind == "joint"
         and abs(0.5 * one.belief[0] + 0.5 * one.belief[1] - one.risk)
-        > float(step.world.parameters[0]["wrong_tolerance"]),
+        > float(step.world.parameters[0]["risk_tolerance"]),
     )
     yield from contested(step)
     yield from lost_waiting(step)
@@ -96,8 +96,8 @@ def _first_failed(step: Step) -> dict[str, Any]:
     if not family.discussed:
         return {"condition": "discussed"}
     apart = abs(family.belief[0] - family.belief[1])
-    if apart > float(p["agree_tolerance"]):
-        return {"condition": "agreed", "apart": apart, "tolerance": float(p["agree_tolerance"])}
+    if apart > float(p["risk_tolerance"]):
+        return {"condition": "agreed", "apart": apart, "tolerance": float(p["risk_tolerance"])}
     return {"condition": _took_part_or_accepted(step), "engagement": family.engagement}
 
 

@@ -79,19 +79,9 @@ def _discovered(event: Event, d: Any) -> str:
     whose = "" if d["own"] else ", which is the other service's side"
     was_there = set(d["found"]) <= set(d["had_received"])
     before = " (received before, and not understood)" if was_there else ""
-    team = ""
-    if d["explained"]:
-        team = f" Colleagues of their own team explain {facts(d['explained'])}, which was on file."
     return (
         f"{sentence(CALLED[lead])} finds out {facts(d['found'])}{before} from the family{whose}. "
-        f"The family has {trust(d['trust'])} in {SERVICE[OF_LEAD[lead]]}.{team}"
-    )
-
-
-def _explained(event: Event, d: Any) -> str:
-    return (
-        f"The MHSW, asking colleagues of their own team or the family (of one fact the model "
-        f"keeps no trace of which), understands {facts(d['facts'])}, received before."
+        f"The family has {trust(d['trust'])} in {SERVICE[OF_LEAD[lead]]}."
     )
 
 
@@ -285,7 +275,6 @@ _WORDS: dict[str, Callable[[Event, Any], str]] = {
     "restarted": lambda e, d: "Earlier plans no longer count; the work begins anew.",
     "allocated": _introduced,
     "discovered": _discovered,
-    "explained": _explained,
     "split": lambda e, d: (
         f"The family, which has {trust(d['trust'])} in services, begins to tell its two workers "
         "different things: each believes the account that was given to them."

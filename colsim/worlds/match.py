@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from colsim.core.parameters import PARAMETERS
-from colsim.experiments.banks import FEWEST, place_key, title_of
+from colsim.experiments.banks import place_key, title_of
 from colsim.experiments.tasks import Workers
-from colsim.experiments.worlds import CalibratedWorlds, world_version
+from colsim.experiments.worlds import FEWEST, CalibratedWorlds, world_version
 from colsim.scenario.levels import levels_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.worlds.lives import BEYOND, LIVES, Values, draw_seed

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from colsim.core.parameters import PARAMETERS
-from colsim.experiments.banks import FEWEST, SUMMARY, Bank
+from colsim.experiments.banks import SUMMARY, Bank
 from colsim.experiments.parts import write_part
-from colsim.experiments.worlds import PARTICLES, CalibratedWorlds, world_version
+from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
 from colsim.reporting.files import json_bytes, provenance, write_whole
 from colsim.scenario.levels import Level
 from colsim.worlds.lives import BEYOND, LIVES, Values

@@ -151,7 +151,7 @@ def check_joint_plans(world, before):
     for family in before[made]:
         assert family["talked"]
         assert family["discussed"]
-        assert abs(family["belief"][0] - family["belief"][1]) <= p["agree_tolerance"]
+        assert abs(family["belief"][0] - family["belief"][1]) <= p["risk_tolerance"]
         for s in (0, 1):
             theirs = [f for f in range(16) if family["known"][1 - s] >> f & 1]
             both = [f for f in theirs if family["known"][s] >> f & 1]

@@ -226,7 +226,7 @@ MOVES = {
 """What each quantity on its own does to totals of 60 weeks: amount, and signs."""
 EASED = {
     "posts_frozen": (("leave_csw", 1.0), ("leave_mhsw", 1.0)),
-    "task_clarity": (("joint_understanding", 0.0), ("agree_tolerance", 1.0)),
+    "task_clarity": (("joint_understanding", 0.0), ("risk_tolerance", 1.0)),
 }
 """Parameters under which it is seen in so small a world."""
 
@@ -268,11 +268,11 @@ def test_own_judgement_keeps_stories_out():
     """With all of the pull taken away, stories only fade, whatever colleagues tell."""
     use = LeverUse(1.0, (("own_judgement", 1.0, "scale"),), (True,) * TEAMS, start=-10)
     for levers, only_fades in ((lever_table([use], teams=TEAMS), True), (table(), False)):
-        model = Twin(LAYOUT, levers, {"judgement_shield": 1.0}, seed=1, weeks=5, burn_in=10)
+        model = Twin(LAYOUT, levers, {"policy_effect": 1.0}, seed=1, weeks=5, burn_in=10)
         for _ in range(10):
             model.step()
         people = model.places.authorities[0].workers()
-        faded = [i.narrative * model.story_keep for i in people]
+        faded = [i.narrative * model.half_keep for i in people]
         narrate(model, model.places.authorities[0])
         assert ([i.narrative for i in people] == faded) is only_fades
 

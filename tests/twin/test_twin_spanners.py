@@ -24,13 +24,17 @@ from tests.twin.test_twin_alone import LAYOUT, TEAMS, check
 SPANNERS = (("spanner_posts", 2.0, "scale"), ("spanner_visits", 5.0, "on"),
             ("spanner_consultation", 40.0, "on"), ("spanner_facilitation", 9.0, "on"),
             ("spanner_workshops", 3.0, "on"), ("spanner_challenge", 1.0, "on"))  # fmt: skip
-ALWAYS = {"spanner_fill": 1.0, "leave_spanner": 0.0, "consult_base": 1e6, "consult_hours": 1.0}
-CLEAR = {"disclose_base": 1e6, "carry_face": 1.0, "understand_base": 1e6}
+ALWAYS = {"fill_rate": 1.0, "leave_mhsw": 0.0, "consult_base": 1e6, "consult_hours": 1.0}
+CLEAR = {"disclose_base": 1e6, "carry": 1.0, "understand_base": 1e6}
 
 
 def twin(parameters=None, channels=SPANNERS, *, covered=(True,) * TEAMS, weeks=40, seed=1, **use):
     levers = lever_table([LeverUse(1.0, tuple(channels), covered, **use)], teams=TEAMS)
-    return Twin(LAYOUT, levers, ALWAYS | (parameters or {}), seed=seed, weeks=weeks, burn_in=0)
+    parameters = ALWAYS | (parameters or {})
+    model = Twin(LAYOUT, levers, parameters, seed=seed, weeks=weeks, burn_in=0)
+    if parameters.get("carry") == 1.0:  # by whatever channel
+        model.carry = [1.0] * 4
+    return model
 
 
 def staffed(parameters=None, **keywords):
@@ -68,7 +72,7 @@ def knows(f, s, *facts):
 
 
 def test_hours_are_saved_up_to_some_weeks_worth():
-    model = twin({"visit_hours": 1000.0, "workshop_hours": 1000.0, "spanner_carry": 4.0})
+    model = twin({"visit_hours": 1000.0, "spanner_carry": 4.0})
     saved = []
     for _ in range(6):
         model.step()
@@ -90,26 +94,26 @@ def test_hours_saved_are_gone_when_none_are_given():
 
 
 def test_a_visit_and_a_workshop_take_place_when_their_whole_hours_are_there():
-    model, _, (b, _) = staffed({"workshop_knowledge": 0.5, "workshop_confidence": 0.25})
+    model, _, (b, _) = staffed()
     for work, hours in {"visits": 7.9, "workshops": 23.9, "challenge": 0.0}.items():
         b.hours[work] = hours
     visit_teams(model, b)
     hold_workshops(model, b)
     assert b.hours["visits"] == pytest.approx(7.9 - 4.0)  # one visit of 4 hours
-    each = model.p.workshop_hours
+    each = model.p.visit_hours
     assert b.hours["workshops"] == pytest.approx(23.9 - math.floor(23.9 / each) * each)
 
 
 def test_a_workshop_is_for_those_who_have_the_hours():
     model, _, (b, _) = staffed(
-        {"workshop_knowledge": 0.5, "workshop_attendance": 3.0, "workshop_confidence": 0.25}
+        {"training_knowledge_gain": 0.5, "hours_meeting": 3.0, "training_confidence_gain": 0.25}
     )
     before = {}
     for team in model.places.authorities[0].teams[0]:
         for k, i in enumerate(team.members()):
             i.budget, i.spent = (2.9 if k else 3.0), 0.0
             before[i] = (i.role_knowledge, i.confidence)
-    b.hours["workshops"] = model.p.workshop_hours
+    b.hours["workshops"] = model.p.visit_hours
     hold_workshops(model, b)
     went = [i for i in before if i.spent]
     assert len(went) == 1
@@ -135,9 +139,9 @@ def trusted(model, b, team, trust):
         tie_with(b, i).familiarity, tie_with(b, i).trust = 1.0, trust
 
 
-@pytest.mark.parametrize("joint, aim", [(0.49, 0.0), (0.5, 0.3)])
+@pytest.mark.parametrize("joint, aim", [(0.49, 0.0), (0.5, 1.0)])
 def test_a_challenge_that_is_heard_lifts_as_far_as_a_good_case_bears(joint, aim):
-    model, _, (b, _) = staffed({"challenge_effect": 0.5, "challenge_lift": 0.3})
+    model, _, (b, _) = staffed({"listening": 0.5})
     team = next(team for team in model.places.teams if team.service == 1)
     trusted(model, b, team, 1.0)
     one, two, three = team.members()
@@ -152,7 +156,7 @@ def test_a_challenge_that_is_heard_lifts_as_far_as_a_good_case_bears(joint, aim)
 
 
 def test_a_challenge_too_early_backfires_and_reaches_only_who_is_there():
-    model, _, (b, _) = staffed({"challenge_backfire": 0.5})
+    model, _, (b, _) = staffed({"listening": 0.5})
     team = next(team for team in model.places.teams if team.service == 1)
     trusted(model, b, team, 0.0)
     for i in team.members():
@@ -165,7 +169,7 @@ def test_a_challenge_too_early_backfires_and_reaches_only_who_is_there():
 
 
 def test_a_team_of_children_s_services_has_no_story_to_lift():
-    model, _, (b, _) = staffed({"challenge_effect": 0.5, "challenge_lift": 0.3})
+    model, _, (b, _) = staffed({"listening": 0.5})
     team = model.places.teams[0]
     trusted(model, b, team, 1.0)
     team.members()[0].memory[13] = 1.0
@@ -207,7 +211,7 @@ def test_what_is_brought_and_not_understood_is_received():
 
 @pytest.mark.parametrize("knowledge, translated", [(0.0, set()), (1.0, {9, 10})])
 def test_a_spanner_translates_as_far_as_they_know_the_other_service(knowledge, translated):
-    model, f, (b, _) = staffed({"consult_understand": 1.0, "disclose_base": -1e6})
+    model, f, (b, _) = staffed({"disclose_base": -1e6})
     b.role_knowledge = knowledge
     knows(f, 0, 1)
     knows(f, 1, 9, 10)
@@ -223,10 +227,10 @@ def test_a_spanner_translates_as_far_as_they_know_the_other_service(knowledge, t
 def test_an_mhsw_who_shields_does_not_tell_without_consent(shielding, told):
     """All at a belief just above the lawful line, which who shields the client puts higher."""
     model, f, (b, _) = staffed(
-        CLEAR | {"disclose_barred": 1e7, "misreading": 0.0, "shielding": shielding, "shield": 0.5}
+        CLEAR | {"disclose_barred": 1e7, "misreading": 0.5, "shielding": shielding}
     )
     f.consent, f.belief = Consent.REFUSED, [0.55, 0.55]
-    f.lead[1].alliance_protection = 1.0
+    f.lead[1].alliance_protection, f.lead[1].caution = 1.0, 0.0
     knows(f, 1, 9)
     f.spanner = b
     consult(model, f, 1)
@@ -293,7 +297,7 @@ def test_a_changing_lead_and_a_plan_end_the_wait():
     (5, False, False), (6, False, True), (9, False, True), (9, True, False),
 ])  # fmt: skip
 def test_spanners_offer_help_when_the_plan_falls_due(age, discussed, asks):
-    model, f, _ = staffed({"consult_due": 1e7, "deadline_window": 3.0})
+    model, f, _ = staffed({"consult_due": 3.5e6})  # over 3 weeks enough, and over 4 not
     model.p.consult_base = -1e6
     f.cycle_start, f.cycle_length, f.discussed = model.t - age, 9, discussed
     ask_spanner(model, f, 0)
@@ -305,7 +309,7 @@ def test_spanners_offer_help_when_the_plan_falls_due(age, discussed, asks):
 
 @pytest.mark.parametrize("chance", [0.0, 1.0])
 def test_strangers_are_introduced_and_trust_as_they_trust_the_spanner(chance):
-    model, f, (b, _) = staffed({"introduce": chance, "familiarity_rate": 0.2})
+    model, f, (b, _) = staffed({"spanner_offer": chance, "familiarity_rate": 0.2})
     i, j = f.lead
     tie = tie_of(i, j)
     tie.sever()
@@ -321,7 +325,7 @@ def test_strangers_are_introduced_and_trust_as_they_trust_the_spanner(chance):
 
 
 def test_a_three_way_discussion_takes_the_place_of_what_a_rule_brought_about():
-    model, f, (b, _) = staffed({"facilitate_offer": 1.0, "hours_meeting": 1.5})
+    model, f, (b, _) = staffed({"spanner_offer": 1.0, "hours_meeting": 1.5})
     f.facilitated, f.forced, f.contact, f.spanner = False, True, 0, b
     b.hours["facilitation"] = 9.0
     facilitate(model, f, 1)
@@ -331,7 +335,7 @@ def test_a_three_way_discussion_takes_the_place_of_what_a_rule_brought_about():
 
 
 def test_a_three_way_discussion_can_end_in_the_plan():
-    parameters = {"finish_base": -1e6, "facilitate_offer": 1.0, "facilitated_finish": 1e7,
+    parameters = {"finish_base": -1e6, "spanner_offer": 1.0, "facilitated_finish": 1e7,
                   "hours_meeting": 0.1, "consult_hours": 0.1}  # fmt: skip
     sums = live(twin(parameters))
     assert sums["plans"] == sums["facilitated"] > 10

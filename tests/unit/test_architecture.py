@@ -207,7 +207,7 @@ GOLDEN_LEVERS = (
     "authority_ownership", "caseload_cap", "joint_protocol", "management_priority", "lead_worker",
     "restorative_practice", "problem_solving_court", "posts_frozen", "improvement_journey",
 )  # fmt: skip
-GOLDEN = "02b0d92a4100dc28"
+GOLDEN = "88aad75137d7ec31"
 """Of the second edition: consent and the law, plans that do what they are, one budget of hours."""
 
 
@@ -239,7 +239,8 @@ def _apart(seed, *, burn_in):
             seed=seed,
             weeks=1,
             burn_in=burn_in,
-            parameters=draw_world(seed) | {"narrative_start": start},
+            parameters=draw_world(seed),
+            story=start,
         )
         ends.append(
             [

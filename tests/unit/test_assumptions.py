@@ -60,12 +60,12 @@ def test_words_can_be_written_anew_without_a_run(assumptions):
     found = {name: ["≈ 0"] * 6 for name in PARAMETERS} | {
         "trust_rate": ["≈ 0", "+1.0", "≈ 0", "-3.0", "≈ 0", "+2.0"]
     }
-    most = assumptions.most_of(("retell", "trust_rate"), found)
+    most = assumptions.most_of(("telling", "trust_rate"), found)
     assert most == (
         "joint plans, gain of `co_location` -3.0 (`trust_rate`); "
         "joint plans, gain of `boundary_spanners` +2.0 (`trust_rate`)"
     )
-    assert assumptions.most_of(("retell",), found) == "≈ 0"
+    assert assumptions.most_of(("telling",), found) == "≈ 0"
 
 
 def test_chance_alone_is_seldom_shown(assumptions):
@@ -81,7 +81,7 @@ def test_chance_alone_is_seldom_shown(assumptions):
 
 def test_a_parameter_that_has_no_part_moves_nothing(assumptions):
     compiled = assumptions.compile_together([load_scenario("desktop"), load_scenario("desktop")])
-    assert not assumptions.move(compiled, "court_trust", 0).any()
+    assert not assumptions.move(compiled, "front_door_finds", 0).any()
     moved = sum(assumptions.move(compiled, "understand_base", world) for world in range(8))
     assert moved[0] > 0
     assert not moved[2:].any()

@@ -19,7 +19,6 @@ TECHNICAL = {
     "_ROUNDING": 1e-9,
     "_SAFE": 1.000001,
     "_LAST_WEEK": 12,
-    "_ENGAGED": 0.4,
     "_AT_FRONT_DOOR": 6,
     "_TO_SPANNER": 2,
     "_BY_SPANNER": 4,

@@ -26,7 +26,7 @@ def holds(bond, values):
 
 def test_the_defaults_keep_every_bond():
     assert settled(DEFAULTS, {}) == DEFAULTS
-    assert len(BONDS) == 10
+    assert len(BONDS) == 6
     for _, name in NAMES:
         assert name in PARAMETERS
 
@@ -42,13 +42,13 @@ def test_every_world_keeps_its_bonds_and_its_ranges(name):
 
 
 def test_without_bonds_some_worlds_would_break_them():
-    """Wrong version: drawn one by one, a letter would carry more than a call in half of them."""
+    """Wrong version: drawn one by one, families would trust CSC more in some of them."""
     turned = sum(
-        PARAMETERS["carry_written"].at(u / 20) > PARAMETERS["carry_phone"].at(v / 20)
+        PARAMETERS["trust_csc_start"].at(u / 20) > PARAMETERS["trust_amh_start"].at(v / 20)
         for u in range(20)
         for v in range(20)
     )
-    assert turned == 190
+    assert turned == 21
 
 
 @settings(max_examples=60, deadline=None)
@@ -64,9 +64,9 @@ def test_what_is_set_stays_and_the_rest_gives_way(which, u, seed):
 
 
 def test_what_is_set_moves_a_default_that_contradicts_it():
-    record = pack_world({}, {"hours_written": 0.9, "route_both": 0.8})[0]
-    assert (record["hours_written"], record["hours_phone"], record["hours_face"]) == (0.9, 0.9, 1.8)
-    assert record["route_csc"] == pytest.approx(0.2, abs=1e-12)
+    record = pack_world({}, {"trust_csc_start": 0.9, "consent_base": 0.8})[0]
+    assert (record["trust_csc_start"], record["trust_amh_start"]) == (0.9, 0.9)
+    assert record["consent_trust"] == pytest.approx(0.2, abs=1e-12)
     record = pack_world({}, {"mhsw_cases_per_post": 50.0})[0]
     assert record["mhsw_hours_per_case"] == pytest.approx(1.2, abs=1e-12)
 
@@ -74,10 +74,7 @@ def test_what_is_set_moves_a_default_that_contradicts_it():
 @pytest.mark.parametrize(
     "where, one, other, bond",
     [
-        ("parameters", ("hours_written", 0.6), ("hours_phone", 0.4), "hours_by_channel"),
-        ("parameters", ("carry_phone", 0.7), ("carry_meeting", 0.6), "carried_by_channel"),
-        ("parameters", ("richness_written", 0.5), ("richness_face", 0.4), "richness_by_channel"),
-        ("parameters", ("route_both", 0.7), ("route_csc", 0.4), "routes"),
+        ("parameters", ("trust_csc_start", 0.6), ("trust_amh_start", 0.4), "trust_at_first"),
         ("parameters", ("consent_base", 0.7), ("consent_trust", 0.6), "consent"),
         ("parameters", ("achievable_base", 0.6), ("achievable_understood", 0.6),
          "achievable_targets"),
@@ -101,8 +98,9 @@ def test_what_is_set_against_each_other_is_refused_with_both_named(where, one, o
 
 
 def test_a_model_refuses_its_own_parameters_against_the_scenario_s():
-    with pytest.raises(ScenarioError, match=r"hours_phone = 0\.9 and hours_face = 0\.5"):
-        CollaborationModel("desktop", parameters={"hours_phone": 0.9, "hours_face": 0.5})
+    given = {"trust_csc_start": 0.9, "trust_amh_start": 0.5}
+    with pytest.raises(ScenarioError, match=r"trust_csc_start = 0\.9 and trust_amh_start = 0\.5"):
+        CollaborationModel("desktop", parameters=given)
 
 
 def test_an_organisation_s_inputs_reach_the_model():

@@ -188,6 +188,7 @@ def loaded(name, weeks=1, organisation="here"):
         title=name.title(),
         organisation=organisation,
         run=SimpleNamespace(weeks=weeks, burn_in=1),
+        levers={},
         model_dump=lambda mode: {"title": mode},
     )
     # It stands for the scenario compiled, too, which sets no parameters.

@@ -89,14 +89,14 @@ def test_points_that_fill_a_space(tmp_path, kind):
     text = (
         f'[design]\nkind = "{kind}"\npoints = 32\n[vary]\n'
         "levers.co_location.strength = { low = 1, high = 5 }\n"
-        "parameters.memory_half_life = { low = 10, high = 100, log = true }\n"
+        "parameters.half_life = { low = 10, high = 100, log = true }\n"
         "levers.joint_training.strength = [0, 1, 2, 3]\n"
     )
     design = planned(tmp_path, text).design
     assert len(design.points) == 33
     table = design.arrow().to_pydict()
     strength = np.array(table["levers.co_location.strength"][1:])
-    half_life = np.array(table["parameters.memory_half_life"][1:])
+    half_life = np.array(table["parameters.half_life"][1:])
     # One point in each of 32 equal shares of the range: of the logarithm, where asked for.
     assert sorted(((strength - 1) / 4 * 32).astype(int)) == list(range(32))
     assert sorted((np.log10(half_life / 10) * 32).astype(int)) == list(range(32))

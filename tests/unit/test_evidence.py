@@ -1,6 +1,7 @@
 """Scripts of evidence: what is held stays, slopes are found, too few worlds are refused."""
 
 import importlib
+import re
 from pathlib import Path
 
 import numpy as np
@@ -106,10 +107,24 @@ def test_each_world_of_a_page_is_another(script):
 
 @pytest.mark.parametrize(
     "channel, event",
-    [("visits", "visit_hours"), ("consultation", "consult_hours"), ("workshops", "workshop_hours"),
-     ("facilitation", "facilitate_hours"), ("challenge", "challenge_hours")],
+    [("visits", "visit_hours"), ("consultation", "consult_hours"), ("workshops", "visit_hours"),
+     ("facilitation", "visit_hours"), ("challenge", "consult_hours")],
 )  # fmt: skip
 def test_what_a_spanner_can_save_up_is_enough_for_an_event_in_every_world(channel, event):
     """Else a world that draws a long event would never see one."""
     hours = next(c.amount for c in LEVERS["boundary_spanners"].channels if c.name == channel)
     assert PARAMETERS["spanner_carry"].low * hours >= PARAMETERS[event].high
+
+
+def test_numbers_that_went_are_gone_and_what_stands_in_their_place_is_there(script):
+    screening = script("screening")
+    listed = screening.tomllib.loads(screening.GONE.read_text(encoding="utf-8"))["gone"]
+    names = [name for one in listed for name in one["names"]]
+    assert len(set(names)) == len(names)
+    assert not set(names) & set(PARAMETERS)
+    for one in listed:
+        for name in re.findall(r"`(\w+)`", one["became"]):
+            assert name in PARAMETERS, one
+    text = screening.renewed(f"# Page\n\nFigures.\n\n{screening.WENT}\n\nOld.\n")
+    assert text == f"# Page\n\nFigures.\n\n{screening.went()}"
+    assert text.count("\n| `") == len(listed)

@@ -113,8 +113,8 @@ def faults(tmp_path, text, files=()):
         ]),
         (HEAD + FACTORIAL + '[vary]\nlevers.co_location.strength = []\n'
          "levers.co_location.ramp = [1, 1, 2]\nparameters.trust_rate = 0.2\n"
-         "parameters.story_half_life = {}\n"
-         "parameters.memory_half_life = { low = 3, high = 2, steps = 2 }\n"
+         "parameters.half_life = {}\n"
+         "parameters.tie_retention = { low = 3, high = 2, steps = 2 }\n"
          "parameters.arrival_rate = { low = 0.0, high = 0.1, log = true, step = 3 }\n", [
             f"e.toml: vary.parameters.trust_rate: found 0.2; allowed: {A_RANGE}",
             "e.toml: vary.parameters.arrival_rate.step: found unknown key 'step'; "
@@ -122,13 +122,13 @@ def faults(tmp_path, text, files=()):
             "e.toml: vary.levers.co_location.strength: found an empty list; allowed: at least one "
             "value",
             "e.toml: vary.levers.co_location.ramp: found 1 twice; allowed: each value once",
-            "e.toml: vary.parameters.story_half_life.low: found nothing; allowed: a number: a "
+            "e.toml: vary.parameters.half_life.low: found nothing; allowed: a number: a "
             "range has two ends",
-            "e.toml: vary.parameters.story_half_life.high: found nothing; allowed: a number: a "
+            "e.toml: vary.parameters.half_life.high: found nothing; allowed: a number: a "
             "range has two ends",
-            "e.toml: vary.parameters.story_half_life.steps: found nothing; allowed: a whole number "
+            "e.toml: vary.parameters.half_life.steps: found nothing; allowed: a whole number "
             "from 2: factorial goes through values",
-            "e.toml: vary.parameters.memory_half_life: found a range from 3 to 2; allowed: low "
+            "e.toml: vary.parameters.tie_retention: found a range from 3 to 2; allowed: low "
             "below high",
             "e.toml: vary.parameters.arrival_rate.low: found 0; allowed: above 0, as the range is "
             "logarithmic",

@@ -169,7 +169,7 @@ def test_unknown_parameters_are_refused():
 def test_packed_parameters_are_the_defaults_unless_overridden():
     packed = pack_parameters({"trust_rate": 0.3})
     assert packed["trust_rate"][0] == 0.3
-    assert packed["retell"][0] == PARAMETERS["retell"].default
+    assert packed["telling"][0] == PARAMETERS["telling"].default
 
 
 @pytest.mark.parametrize("name", [name for name, p in PARAMETERS.items() if p.uncertain])

@@ -112,6 +112,121 @@ def test_the_command_prints_json_and_writes_files(tmp_path):
     assert (tmp_path / "p" / "patterns.csv").read_text(encoding="utf-8").count("\n") == 2
 
 
+def test_patterns_run_in_worlds_that_look_like_the_authority(monkeypatch):
+    """The worlds of a bank in their turn, not draws that the seed names."""
+    from colsim.core.parameters import draw_world
+    from colsim.experiments.banks import Chosen
+    from colsim.experiments.runner import turn_of
+    from colsim.experiments.worlds import CalibratedWorlds
+    from colsim.patterns import running
+
+    bank = CalibratedWorlds("bank", (), np.zeros((0, 0)), tuple(range(50, 60)), kind="matched")
+    monkeypatch.setattr(running, "matched_worlds", lambda authority: Chosen(bank))
+    source = running.worlds_of("matched", "desktop")
+    worlds = [running.world_of(1, k, "desktop", None, source) for k in range(3)]
+    first = turn_of(1, 0)
+    assert [one.parameters for one in worlds] == [
+        draw_world(bank.seeds[(first + k) % 10]) for k in range(3)
+    ]
+    name = "families_trust_mental_health_more"
+    report = run_patterns([name], worlds=1, base="desktop", drawn_from="matched", knock_outs=False)
+    assert report.to_dict()["worlds_from"] == "matched"
+    plain = run_patterns([name], worlds=1, base="desktop", knock_outs=False)
+    assert plain.to_dict()["worlds_from"] == "ranges"
+    assert report.results[0].parts[0].median != plain.results[0].parts[0].median
+
+
+def test_matched_worlds_of_another_model_are_refused(monkeypatch):
+    from colsim.experiments.banks import RENEW, Chosen
+    from colsim.patterns import running
+
+    note = f"Worlds are of another version of the model: {RENEW} renews them."
+    monkeypatch.setattr(running, "matched_worlds", lambda authority: Chosen(None, note))
+    code, out, err = colsim("patterns", "--worlds", "matched")
+    assert (code, out) == (2, "")
+    assert "--worlds: found matched, and no worlds matched to robinscar" in err
+    assert RENEW in " ".join(err.split())
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        (["machted"], "'machted'; nearest known name: matched; allowed: matched, ranges, or"),
+        (["0"], "--worlds: found 0; allowed: a whole number from 1 up"),
+        (["-2"], "--worlds: found -2; allowed: a whole number from 1 up"),
+        (["2.5"], "--worlds: found '2.5'; allowed: matched, ranges, or a whole number"),
+        (["4", "5"], "--worlds: found 4, 5; allowed: one number, and one source"),
+        (["ranges", "matched"], "--worlds: found ranges, matched; allowed: one number, and one"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("sizes", [True, False])
+def test_worlds_that_are_neither_a_number_nor_a_source_are_refused(given, said, sizes):
+    options = [part for one in given for part in ("--worlds", one)]
+    code, out, err = colsim("patterns", *options, *(["--sizes"] if sizes else []))
+    assert (code, out) == (2, "")
+    assert said in " ".join(err.split())
+
+
+def test_published_sizes_are_held_out_and_each_has_an_answer():
+    from colsim.core.parameter import MARKS
+    from colsim.patterns.sizes import QUANTITIES
+    from colsim.patterns.targets import SIZES
+
+    assert [size.quantity for size in SIZES] == list(QUANTITIES)
+    for size in SIZES:
+        assert not size.used
+        assert size.tolerance > 0
+        assert size.mark in MARKS
+        assert size.source
+        assert size.answer
+
+
+def test_sizes_are_told_in_units_of_the_figures_own_uncertainty():
+    from colsim.patterns.sizes import found_of, in_lines
+    from colsim.patterns.targets import Size
+
+    size = Size("x", "q", 0.5, 0.1, "share", "S", "source", "answer")
+    found = found_of(size, np.array([0.6, 0.7, 0.8, math.nan]))
+    assert (found.median, found.off, found.worlds, found.met) == (0.7, pytest.approx(2.0), 3, True)
+    assert not found_of(size, np.array([0.71])).met
+    assert not found_of(size, np.array([0.29])).met
+    nothing = found_of(size, np.array([math.nan]))
+    assert (nothing.worlds, nothing.met) == (0, False)
+    rows = [{"name": "a", "met": True}, {"name": "b", "met": False}]
+    assert in_lines({"sizes": rows}) == ["Of 2 published sizes 1 are met; not: b."]
+
+
+def test_the_command_asks_for_sizes(tmp_path, monkeypatch):
+    from colsim.patterns import sizes
+
+    asked = dict.fromkeys(sizes.QUANTITIES, lambda world: 0.4)
+    monkeypatch.setattr(sizes, "QUANTITIES", asked)
+    code, out, err = colsim("patterns", "--sizes", "--worlds", 2, "--json", "--out", tmp_path / "s")
+    assert code == 0, err
+    document = json.loads(out)
+    assert document == json.loads((tmp_path / "s" / "sizes.json").read_text(encoding="utf-8"))
+    assert (document["worlds"], document["worlds_from"]) == (2, "ranges")
+    assert [one["median"] for one in document["sizes"]] == [0.4] * 5
+    text = (tmp_path / "s" / "sizes.csv").read_text(encoding="utf-8")
+    assert text.count("\n") == 6
+    code, _, err = colsim("patterns", "--sizes", "--only", "rich_beats_thin")
+    assert code == 2
+    assert "--only: found together with --sizes" in err
+
+
+@pytest.mark.slow
+def test_each_size_has_an_answer_in_a_small_authority():
+    from colsim.patterns.running import world_of
+    from colsim.patterns.sizes import QUANTITIES
+
+    world = world_of(1, 0, "desktop", None, None)
+    found = {name: answer(world) for name, answer in QUANTITIES.items()}
+    assert 1.0 <= found["relational_coordination"] <= 5.0
+    assert 0.0 <= found["returned"] <= 1.0
+    assert found["escalations_integrated"] >= -1.0
+    assert all(-1.0 <= found[name] <= 1.0 for name in ("supervision_wellbeing", "contact_story"))
+
+
 def test_bad_names_and_numbers_are_refused():
     code, out, err = colsim("patterns", "--only", "rich_beats_thim", "--only", "x")
     assert (code, out) == (2, "")

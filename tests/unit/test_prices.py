@@ -110,7 +110,7 @@ def test_what_starts_later_is_paid_later_and_a_run_may_end_within_a_year():
 
 def test_a_post_that_is_not_filled_costs_nothing():
     """Of 4 posts tried for every week, 1 - (1 - fill * success)^k are filled after k weeks."""
-    fill = PARAMETERS["spanner_fill"].default
+    fill = PARAMETERS["fill_rate"].default
     for success in (1.0, 0.8, 0.25):
         empty = 1 - fill * success
         paid = sum(1 - empty**k for k in range(1, 53)) / 52

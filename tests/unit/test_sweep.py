@@ -589,3 +589,29 @@ def test_parts_with_all_kinds_of_columns_are_checked(tmp_path):
     path = tmp_path / "p.parquet"
     write_part(path, table)
     assert read_part(path).replace_schema_metadata(None).equals(table)
+
+
+@pytest.mark.parametrize("kind", ["matched", "judged"])
+def test_a_run_in_worlds_of_a_bank_records_the_seed_that_its_world_is_drawn_with(kind, tmp_path):
+    """Not the one that chose it: `draw_world(world_seed)` is the world, whatever it came from."""
+    from colsim.core.parameters import draw_world
+    from colsim.experiments import chunk
+    from colsim.experiments.worlds import CalibratedWorlds
+
+    bank = CalibratedWorlds("bank", (), np.zeros((0, 0)), (71, 72, 73, 74, 75), kind=kind)
+    lived = [chunk._Lived("p", k, 0.0) for k in range(12)]
+    task = chunk.Task(
+        tmp_path, "x", chunk.Chunk(("p",), 0, 12), {}, 1, False, (), (), calibrated=bank
+    )
+    recorded = chunk._seeds(lived, task)["world_seed"].to_pylist()
+    assert set(recorded) <= set(bank.seeds)
+    for run, seed in zip(lived, recorded, strict=True):
+        assert draw_world(seed) == runner.drawn_at(1, run.replication, calibrated=bank)
+    # Worlds of a calibration's values are drawn with the seed that chose them.
+    fitted = CalibratedWorlds("fit", ("leave_csw",), np.array([[0.2], [0.3]]))
+    task = chunk.Task(
+        tmp_path, "x", chunk.Chunk(("p",), 0, 12), {}, 1, False, (), (), calibrated=fitted
+    )
+    assert chunk._seeds(lived, task)["world_seed"].to_pylist() == [
+        runner.seeds_of(1, k)[0] for k in range(12)
+    ]

@@ -396,7 +396,7 @@ def test_a_file_of_figures_that_is_none_is_named(tmp_path, text, said):
     assert said in str(result.exception)
 
 
-def test_too_few_worlds_are_said_and_not_used(small, tmp_path):
+def test_too_few_worlds_are_said_and_not_used(tmp_path, monkeypatch):
     authority = tmp_path / "ours.toml"
     rows = "\n".join(f"{key.partition('.')[2]} = {value}" for key, value in SMALL.items())
     authority.write_text(
@@ -412,6 +412,23 @@ def test_too_few_worlds_are_said_and_not_used(small, tmp_path):
     about = json.loads((out / "matched.json").read_text("utf-8"))
     assert about["enough"] is False
     assert about["misfit"]["unmet"][0]["levels"] == ["caseload_csw"]
+    assert "nan" not in result.output
+    # They are not drawn from either, and it is said how few there are.
+    result = run("compare", authority, "co_location", "--replications", 2, "--worlds", out)
+    said = str(result.exception)
+    assert f"--worlds: found {out}, where 0 worlds look like ours today; allowed: 20" in said
+    assert "--worlds ranges does without" in said
+    monkeypatch.setattr(banks, "kept_folder", lambda place: out)
+    chosen = chosen_worlds(None, load_scenario(authority))
+    assert chosen.worlds is None
+    assert "as fewer than 20 look like the authority today" in chosen.note
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"kind": "matched"}'])
+def test_a_summary_of_worlds_that_cannot_be_read_is_named(text, tmp_path):
+    (tmp_path / "matched.json").write_text(text, "utf-8")
+    with pytest.raises(UserError, match=r"--worlds: found .*matched.json, which cannot be"):
+        worlds_from(tmp_path)
 
 
 def test_a_folder_of_something_else_is_refused(tmp_path):

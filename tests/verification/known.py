@@ -32,12 +32,16 @@ SURE = 1e3
 """Log-odds that make a thing certain: 1 in 10**13 to fail, the edge of `logistic`."""
 NEVER = -SURE
 
-NO_TURNOVER = {"leave_csw": 0.0, "leave_mhsw": 0.0, "leave_spanner": 0.0}
+NO_TURNOVER = {"leave_csw": 0.0, "leave_mhsw": 0.0}
 NO_CONTACT = {"contact_base": NEVER}
-NO_STORIES = {"tell_bad": 0.0, "tell_good": 0.0, "retell": 0.0, "background_tellers": 0.0}
+NO_STORIES = {"listening": 0.0, "background_tellers": 0.0}
 NO_CLOSURES = {"close_rate": 0.0, "close_amh_rate": 0.0}
 NO_ARRIVALS = {"arrival_rate": 0.0}
 SERVICES = (0, 1)
+RICHNESS = (0.25, 0.5, 0.75, 1.0)
+"""Of a written contact, by telephone, face to face, in a meeting: even steps up to the unit."""
+HOURS = tuple(PARAMETERS["hours_meeting"].default * rho**2 for rho in RICHNESS)
+"""Hours of each channel for each side, by default."""
 
 
 def packed(values):
@@ -91,6 +95,17 @@ def paired_world(parameters, *, families, csw=4, mhsw=4, seed=1, weeks=60, spann
     run_phase(world, "policy")
     start_week(world)
     return world
+
+
+def carry_all(world):
+    """Let every channel carry all that would be told."""
+    world.derived["carry"] = 1.0
+
+
+def acquaint(world, familiarity):
+    """Let all know each other, from week 0 on, as people do who hold no stories."""
+    world.tie_familiarity[:] = familiarity
+    world.tie_last[:] = 0
 
 
 def give_leads(world):

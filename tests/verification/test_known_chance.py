@@ -136,10 +136,10 @@ def test_no_policy_and_no_practice_moves_arrivals():
 
 def test_arrivals_take_their_routes_with_the_stated_shares():
     """Both services, children's services alone, adult mental health alone: three classes."""
-    shares = (0.3, 0.45, 0.25)
+    shares = (0.3, 0.35, 0.35)
     world = places_world(
         localities=20, shared=100.0, weeks=2, seed=4, arrival_rate=2.0, route_both=0.3,
-        route_csc=0.45, refer_base=NEVER,
+        refer_base=NEVER,
     )  # fmt: skip
     run_phases(world, "policy", "intake")
     new = world.families[world.families["arrival"] == 0]
@@ -155,7 +155,7 @@ def test_arrivals_take_their_routes_with_the_stated_shares():
 def closing_world(risk, rate, *, families, seed, weeks=60):
     """Return a world in which all families close this week, with a fixed risk."""
     world = paired_world(
-        {"return_rate": rate, "close_rate": 1.0, "improvement_rate": 0.0, "severity_rate": 0.0},
+        {"return_rate": rate, "close_rate": 1.0, "recovery_rate": 0.0},
         families=families,
         seed=seed,
         weeks=weeks,
@@ -248,17 +248,17 @@ def test_families_in_care_are_a_queue_with_servers_without_end():
     rate, hazard, weeks = 0.5, 0.08, 60
     parameters = NO_CONTACT | NO_TURNOVER | {
         "route_both": 0.0,
-        "route_csc": 0.0,
         "refer_base": NEVER,
-        "arrival_rate": 0.1,
+        "arrival_rate": 0.2,
         "close_amh_rate": hazard / 0.5,
-        "severity_rate": 0.0,
+        "recovery_rate": 0.0,
     }  # fmt: skip
     world = places_world(localities=700, shared=5.0, weeks=weeks, seed=8, **parameters)
     world.families["severity0"] = world.families["severity"] = 0.5
     advance(world, weeks)
     there = active(world)
     there = there[world.families["arrival"][there] >= 0]
+    there = there[world.families["open"][there, 0] == 0]  # half of them come to AMH
     counts = np.bincount(world.families["locality"][there], minlength=700)
     kept = 1 - hazard
     mean = rate * kept * (1 - kept**weeks) / hazard

@@ -14,7 +14,9 @@ from tests.later import Later
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
+    HOURS,
     NEVER,
+    RICHNESS,
     SURE,
     active,
     chance_of_count,
@@ -33,21 +35,14 @@ stats = Later("scipy.stats")
 
 ONLY_BASE = dict.fromkeys(
     [
-        "contact_complexity",
-        "contact_unknown",
-        "contact_trust",
-        "contact_familiarity",
-        "contact_confidence",
-        "contact_orientation",
-        "contact_wellbeing",
+        "contact_need",
+        "contact_tie",
+        "contact_readiness",
         "contact_fear",
-        "contact_belonging",
         "contact_pressure",
         "contact_deadline",
         "image_asking",
-        "answer_trust",
-        "answer_familiarity",
-        "answer_pressure",
+        "answer_tie",
         "misdirected",
         "ask_known",
     ],
@@ -119,21 +114,16 @@ def test_the_wish_for_contact_is_logistic_in_what_is_stated(left):
         trust = 0.5 * own + 0.5 * (0.5 + default("story_strength") * 0.2)
         x = (
             -3.0
-            + default("contact_complexity") * 0.8
-            + default("contact_unknown") * (1 - known)
-            + default("contact_trust") * trust
-            + default("contact_familiarity") * 0.5
-            + default("contact_confidence") * 0.3
-            + default("contact_orientation") * 0.6
-            + default("contact_wellbeing") * (0.7 - default("wellbeing_rest"))
-            + default("image_asking")
-            * (-0.4 - default(f"image_rest_{'csw' if s == 0 else 'mhsw'}"))
+            + default("contact_need") * (0.8 + 1 - known)
+            + default("contact_tie") * (trust + 0.5)
+            + default("contact_readiness") * (0.3 + 0.6 + 0.7 - default("wellbeing_rest"))
+            + default("image_asking") * (-0.4 - (default("image_rest_csw") if s == 0 else 0.0))
             - default("contact_pressure") * 1.2
         )
-        usual = 0.5 * default("fear_share") * default("csw_anxiety_start")
+        usual = 0.5 * default("fear_share") * default("anxiety_start")
         x -= default("contact_fear") * (0.6 * 0.5 - usual) if s == 0 else 0
-        x += default("contact_belonging") * (0.1 - default("belonging_rest")) if s == 1 else 0
-        urgency = min(1, max(0, 1 - left / default("deadline_window")))
+        x += default("contact_readiness") * 0.1 if s == 1 else 0
+        urgency = 1 / max(1, left)
         none *= 1 - logistic(x + (default("contact_deadline") * urgency if s == 0 else 0))
         swapped *= 1 - logistic(x + default("contact_deadline") * (urgency + 0.35))
     tried, n = int((families["contact"][chosen] != -1).sum()), len(chosen)
@@ -144,11 +134,11 @@ def test_the_wish_for_contact_is_logistic_in_what_is_stated(left):
 
 @pytest.mark.parametrize(
     "budget, channels",
-    [(9.0, {3}), (2.0, {2}), (1.0, {1}), (0.4, {0}), (0.2, {-1})],
+    [(9.0, {3}), (2.0, {2}), (1.0, {1}), (0.4, {0}), (0.1, {-1})],
 )
 def test_the_channel_falls_to_what_both_can_afford(budget, channels):
-    """A meeting is wanted for certain (2.8 h); 1.8 h face to face, 0.5 h by phone, 0.3 h written;
-    who has less than that gives up, and remembers."""
+    """A meeting is wanted for certain (2.8 h); 1.575 h face to face, 0.7 h by phone, 0.175 h
+    written; who has less than that gives up, and remembers."""
     world = paired_world(
         {"contact_base": SURE, "answer_base": SURE, "misdirected": 0.0, "richness_base": 1.0},
         families=1,
@@ -167,19 +157,15 @@ def test_the_channel_falls_to_what_both_can_afford(budget, channels):
 
 
 def test_the_channel_wanted_is_spread_evenly_about_its_mean():
-    """v is uniform on mean +- noise, cut at 1/4, 1/2, 3/4: four classes by chi-square."""
+    """v is uniform on its mean +- the weight of a reason, cut at 1/4, 1/2, 3/4: four classes."""
     world = paired_world(
         {
             "contact_base": SURE,
             "answer_base": SURE,
             "misdirected": 0.0,
             "ask_known": 0.0,
-            "richness_noise": 0.5,
-            "richness_base": 0.3,
-            "richness_complexity": 0.2,
-            "richness_orientation": 0.2,
-            "richness_pressure": 0.5,
-            "richness_saving": 0.3,
+            "richness_base": 0.0,
+            "richness_need": 0.5,
         },
         families=4000,
         seed=4,
@@ -190,16 +176,16 @@ def test_the_channel_wanted_is_spread_evenly_about_its_mean():
     world.practitioners["pressure"] = 1.1
     world.policy["face_to_face_saving"] = 0.4
     run_phase(world, "contact")
-    mean = 0.3 + 0.2 * 0.5 + 0.2 * 0.6 - 0.5 * 0.1 + 0.3 * 0.4
+    mean = 0.5 * (0.5 + 0.6 - 0.1 + 0.4)
     classes = [stats.uniform.cdf(x, mean - 0.5, 1.0) for x in (0.25, 0.5, 0.75)]
     counts = np.bincount(families["contact"][chosen], minlength=4)
     assert chance_of_counts(counts, np.diff([0.0, *classes, 1.0])) > FALSE_ALARM
     # Wrong version: pressure counted whole, and not what exceeds 1.
     wrong = [stats.uniform.cdf(x, mean - 1.0, 1.0) for x in (0.25, 0.5, 0.75)]
     assert chance_of_counts(counts, np.diff([0.0, *wrong, 1.0])) < FALSE_ALARM
-    # Half of the travel is saved in the share 0.4 of the week.
-    cost = np.array([default(f"hours_{n}") for n in ("written", "phone", "face", "meeting")])
-    cost[2:] *= 1 - default("travel_share") * 0.4
+    # In the share 0.4 of the week nobody travels, and it takes what the channel before takes.
+    cost = np.array(HOURS)
+    cost[2:] += 0.4 * (cost[1:3] - cost[2:])
     spent = world.practitioners["spent"].sum()
     assert spent == pytest.approx(2 * (counts * cost).sum(), rel=1e-9)
 
@@ -224,7 +210,7 @@ def test_nobody_answers_where_it_is_impossible_and_it_hurts():
     """Every call in vain: the asker's hours are gone, the other's are not, confidence falls by an
     exact step, and a bad experience is pending."""
     world = paired_world(
-        {"contact_base": SURE, "answer_base": NEVER, "misdirected": 0.0, "narrative_own": 0.0},
+        {"contact_base": SURE, "answer_base": NEVER, "misdirected": 0.0},
         families=1,
         csw=40,
         mhsw=40,
@@ -238,8 +224,7 @@ def test_nobody_answers_where_it_is_impossible_and_it_hurts():
     others = families["lead"][chosen, 1 - families["initiator"][chosen]]
     assert (people["spent"][askers] > 0).all()
     assert (people["spent"][others] == 0).all()
-    step = default("confidence_contact") * default("richness_written")
-    step = step * (1 + default("impatience") * (0.5 - people["wellbeing"][askers]))
+    step = default("learning_rate") * RICHNESS[0]
     np.testing.assert_allclose(people["confidence"][askers], 0.5 * (1 - step), rtol=EXACT)
     assert (people["confidence"][others] == 0.5).all()
     assert (people["pending_bad"][askers] == 1).all()

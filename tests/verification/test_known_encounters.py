@@ -15,7 +15,9 @@ from tests.later import Later
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
+    HOURS,
     NEVER,
+    RICHNESS,
     SURE,
     active,
     chance_of_count,
@@ -34,7 +36,7 @@ from tests.verification.test_known_contact import ONLY_BASE
 stats = Later("scipy.stats")
 
 BY_CHANCE, SOUGHT, BOTH = range(3)
-WARMED = PARAMETERS["familiarity_rate"].default * PARAMETERS["richness_written"].default
+WARMED = PARAMETERS["familiarity_rate"].default * RICHNESS[0]
 
 
 def default(name):
@@ -48,7 +50,7 @@ def logistic(x):
 def site(parameters, *, days, csw=40, mhsw=40, seed=1):
     """Return a world of strangers who sit in one office."""
     layout = layout_of(csw=csw, csw_team_size=csw, mhsw=mhsw, mhsw_teams=1, shared_families=1)
-    world = world_of({"acquainted_start": 0.0} | parameters, layout=layout, seed=seed)
+    world = world_of(parameters, layout=layout, seed=seed)
     run_phase(world, "policy")
     world.policy["shared_days"] = days
     return world
@@ -94,14 +96,13 @@ def test_encounters_of_a_pair_are_as_many_as_its_shared_days_give(days, there):
 @pytest.mark.parametrize("own_desk", [True, False])
 def test_who_sits_near_is_met_more_often_where_desks_are_people_s_own(own_desk):
     """A pair's seat u is theirs for good: its count is Poisson with mean rate x days x
-    exp(-span u / scale) / (mean of that). Ten classes of pairs by u; drawn anew, u says nothing."""
-    rate, weeks, scale, span = 0.1, 12, 12.0, 40.0
+    exp(-decay u) / (mean of that). Ten classes of pairs by u; drawn anew, u says nothing."""
+    rate, weeks, decay = 0.1, 12, 10 / 3
     world = site(
         {
             "encounter_rate": rate,
             "desk_sharing": 0.0 if own_desk else 1.0,
-            "seat_scale": scale,
-            "office_span": span,
+            "seat_decay": decay,
         },
         days=4.0,
         seed=4,
@@ -122,8 +123,8 @@ def test_who_sits_near_is_met_more_often_where_desks_are_people_s_own(own_desk):
             for j in origins[:40]
         ]
     )
-    near = np.exp(-span * seats / scale)
-    near = near / (scale / span * (1 - math.exp(-span / scale)))
+    near = np.exp(-decay * seats)
+    near = near / ((1 - math.exp(-decay)) / decay)
     groups = np.minimum((10 * seats).astype(int), 9)
     seen = np.array([times[groups == g].sum() for g in range(10)])
     mean = weeks * rate * 4 * 3 / 5
@@ -146,7 +147,7 @@ def test_without_a_shared_site_nobody_comes_across_anybody():
     world.practitioners["filled"][:40] = False
     run_phase(world, "encounter")
     assert totals(world, "encounters") == 0
-    world = site({"encounter_rate": 1.0, "office_span": 0.0}, days=5.0)
+    world = site({"encounter_rate": 1.0, "seat_decay": 0.0}, days=5.0)
     run_phase(world, "encounter")  # at no distance all who are drawn are met
     mean = 1600 * 1.0 * 4 * 3 / 5
     assert abs(totals(world, "encounters") - mean) < 4 * math.sqrt(mean)
@@ -155,7 +156,7 @@ def test_without_a_shared_site_nobody_comes_across_anybody():
 def crossing(parameters, *, families=4000, seed=2):
     """Return a world in which the leads of every family come across each other this week."""
     world = paired_world(
-        ONLY_BASE | {"occasion": 0.0, "open_plan": 0.0, "site_pull": 0.0} | parameters,
+        ONLY_BASE | {"occasion": 0.0, "desk_sharing": 0.0, "site_pull": 0.0} | parameters,
         families=families,
         seed=seed,
     )
@@ -166,18 +167,17 @@ def crossing(parameters, *, families=4000, seed=2):
 
 @pytest.mark.parametrize("form, share", [(BY_CHANCE, 1.0), (SOUGHT, 0.0), (BOTH, 0.5)])
 def test_a_family_is_raised_in_passing_by_either_side_with_its_stated_chance(form, share):
-    """Nobody seeks contact; each raises it with share x logistic(want + occasion - desks): one of
-    the two 1 - (1 - p)**2, and the MHSW is the one who asked in half of them."""
-    base, occasion, open_plan, desks = -40.0, 39.5, 1.2, 0.5
+    """Nobody seeks contact; each raises it with share x logistic(want + occasion x own desks): one
+    of the two 1 - (1 - p)**2, and the MHSW is the one who asked in half of them."""
+    base, occasion, desks = -40.0, 52.0, 0.25
     world = crossing(
-        {"contact_base": base, "occasion": occasion, "open_plan": open_plan, "desk_sharing": desks,
-         "encounter": form}
+        {"contact_base": base, "occasion": occasion, "desk_sharing": desks, "encounter": form}
     )  # fmt: skip
     world.practitioners["orientation"] = 0.4
     run_phase(world, "contact")
     families, chosen = world.families, active(world)
     raised, n = int(families["in_passing"][chosen].sum()), len(chosen)
-    p = share * logistic(base + occasion - open_plan * desks)
+    p = share * logistic(base + occasion * (1 - desks))
     assert totals(world, "passing") == raised
     if form == SOUGHT:
         assert raised == 0
@@ -188,8 +188,7 @@ def test_a_family_is_raised_in_passing_by_either_side_with_its_stated_chance(for
     assert chance_of_count(talks["initiator"].sum(), raised, 0.5) > FALSE_ALARM
     assert chance_of_count(talks["mutual"].sum(), raised, 0.4) > FALSE_ALARM
     assert not talks["appointed"].any()  # a want of -40
-    cost = default("hours_phone") * default("passing")
-    assert world.practitioners["spent"].sum() == pytest.approx(2 * raised * cost, rel=1e-9)
+    assert world.practitioners["spent"].sum() == pytest.approx(2 * raised * HOURS[0], rel=1e-9)
     # Wrong versions: twice the share; nobody hears.
     assert chance_of_count(raised, n, 1 - (1 - 2 * p) ** 2) < FALSE_ALARM
     open_door = share * logistic(base + occasion)
@@ -226,8 +225,8 @@ def test_what_settles_the_risk_is_a_discussion_or_an_agreement(joint_plan, chann
     """Planned: any visit or meeting, whatever comes of it, and no call. Any wanted talk:
     beliefs within the tolerance afterwards, whatever the channel. A letter settles nothing."""
     world = paired_world(
-        {"joint_plan": joint_plan, "belief_rate": 0.0, "belief_talk": 0.0,
-         "agree_tolerance": 0.1},
+        {"joint_plan": joint_plan, "belief_rate": 0.0, "talk_effect": 0.0,
+         "risk_tolerance": 0.1},
         families=30,
     )  # fmt: skip
     families, chosen = world.families, active(world)
@@ -262,11 +261,11 @@ def test_an_appointment_is_made_as_the_asker_wants_and_kept_a_week_later():
     assert not families["appointed"][chosen].any()
     assert not families["in_passing"][chosen].any()
     spent = world.practitioners["spent"].sum()
-    assert spent == pytest.approx(2 * appointed.sum() * default("hours_face"), rel=1e-9)
+    assert spent == pytest.approx(2 * appointed.sum() * HOURS[2], rel=1e-9)
 
 
 NOBODY_WANTS = {"contact_base": NEVER, "answer_base": SURE, "rule_pace": 0.8, "story_strength": 0.5}
-NOBODY_WANTS |= {"trust_rate": 0.0, "narrative_own": 0.0}  # a pair's first call is as its last
+NOBODY_WANTS |= {"trust_rate": 0.0, "learning_rate": 0.0}  # a pair's first call is as its last
 
 
 def test_a_rule_brings_about_contact_with_its_stated_chance():
@@ -292,9 +291,7 @@ def test_a_rule_brings_about_contact_with_its_stated_chance():
     assert not families["mutual"][chosen].any()
     assert chance_of_count(tried, n, right) > FALSE_ALARM
     assert chance_of_count(forced, tried, 0.6) > FALSE_ALARM
-    assert people["spent"].sum() == pytest.approx(
-        default("hours_written") * (tried + forced), rel=1e-9
-    )
+    assert people["spent"].sum() == pytest.approx(HOURS[0] * (tried + forced), rel=1e-9)
     # Wrong versions: who is under pressure follows as well; trust of the MHSW.
     assert chance_of_count(tried, n, right / 0.8) < FALSE_ALARM
     assert chance_of_count(tried, n, right / trust * 0.4) < FALSE_ALARM
@@ -336,7 +333,7 @@ def test_who_wanted_and_had_no_hours_is_not_made_to_write():
             ONLY_BASE | NOBODY_WANTS | {"contact_base": base, "rule_pace": 1.0}, families=400
         )
         families, chosen = world.families, active(world)
-        world.practitioners["budget"] = np.where(world.posts["service"] == 0, 1e6, 0.2)
+        world.practitioners["budget"] = np.where(world.posts["service"] == 0, 1e6, 0.1)
         world.tie_familiarity[:], world.tie_trust_cm[:] = 1.0, 1.0
         world.policy["protocol_contact"] = 1.0
         run_phase(world, "contact")
@@ -391,7 +388,7 @@ def test_a_rule_halves_in_its_half_life(compliance, upkeep, rest):
         for channel, start in zip(channels, (2, 10), strict=True)
     ]
     world = world_of(
-        {"compliance": compliance, "compliance_half_life": half_life},
+        {"compliance": compliance, "half_life": half_life},
         layout=layout_of(),
         uses=levers,
         weeks=30,
@@ -415,9 +412,7 @@ def test_a_rule_that_is_laid_down_again_begins_anew():
         LeverUse(1.0, (("protocol_contact", 1.0, "scale"),), (True, True), start=start, end=end)
         for start, end in ((0, 6), (9, None))
     ]
-    world = world_of(
-        {"compliance_half_life": 4.0, "compliance": 0}, layout=layout, uses=levers, weeks=12
-    )
+    world = world_of({"half_life": 4.0, "compliance": 0}, layout=layout, uses=levers, weeks=12)
     seen = []
     for _ in range(12):
         run_phases(world, "policy")

@@ -9,10 +9,13 @@ from colsim.core.parameters import PARAMETERS
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
+    HOURS,
     NEVER,
+    RICHNESS,
     SERVICES,
     SURE,
     active,
+    carry_all,
     chance_of_count,
     paired_world,
     run_phase,
@@ -22,9 +25,7 @@ from tests.verification.known import (
 from tests.verification.test_known_plans import ready_world
 
 QUIET = {"discover_rate": 0.0, "cross_discovery": 0.0, "split_rate": 0.0, "hear_child": 0.0}
-SILENT = dict.fromkeys(
-    ("disclose_trust", "disclose_familiarity", "disclose_confidence", "breach_noticed"), 0.0
-)
+SILENT = dict.fromkeys(("disclose_tie", "breach_noticed"), 0.0)
 
 
 def default(name):
@@ -60,7 +61,7 @@ def test_a_family_consents_if_its_trust_in_whoever_asks_outweighs_its_reluctance
     n = len(chosen)
     asked, yes, no = totals(world, "consent_asked", "consent_given", "consent_refused")
     assert (asked, yes, no) == (n, n * given, n * (not given))
-    assert world.practitioners["spent"].sum() == pytest.approx(n * default("consent_hours"))
+    assert world.practitioners["spent"].sum() == pytest.approx(n * HOURS[1])
     assert (families["breached"][chosen] == (0 if given else 0x0F)).all()
     # A new cycle: who refused is asked again, and gives in once there is trust enough.
     families["asked"][chosen] = False
@@ -130,13 +131,13 @@ def test_who_thinks_that_they_may_tell_does_and_others_do_not(
     sure = {
         "disclose_base": SURE,
         "disclose_barred": 2 * SURE,
-        "carry_phone": 1.0,
         "misreading": 0.0,
     }
     world, families, chosen = world_with(
         SILENT | sure | {"understand_base": SURE, "lawful_threshold": 0.5},
         consent=consent, risk=risk, contact=1, initiator=taker,
     )  # fmt: skip
+    carry_all(world)
     families["belief"][chosen, 1 - taker] = belief
     families["known"][chosen, 1 - taker] = 0x0F0F
     run_phase(world, "exchange")
@@ -161,9 +162,10 @@ def test_who_thinks_that_they_may_tell_does_and_others_do_not(
 
 def test_what_was_told_without_right_is_made_good_by_telling_it_with_right_or_finding_it_out():
     world, families, chosen = world_with(
-        SILENT | {"disclose_base": SURE, "carry_phone": 1.0, "understand_base": NEVER},
+        SILENT | {"disclose_base": SURE, "understand_base": NEVER},
         contact=1, initiator=0, breached=0xFF00, known=[0, 0x0F00],
     )  # fmt: skip
+    carry_all(world)
     run_phase(world, "exchange")
     assert (families["breached"][chosen] == 0xF000).all()
     families["known"][chosen] = [0, 0x7FFF]
@@ -176,16 +178,17 @@ def test_what_was_told_without_right_is_made_good_by_telling_it_with_right_or_fi
 @pytest.mark.parametrize("giver", SERVICES)
 @pytest.mark.parametrize("shields", [False, True])
 def test_the_line_that_each_worker_sees(giver, shields):
-    """0.5 + 0.4 x caution x (1 - role knowledge), and for an MHSW who shields 0.2 x alliance."""
-    line = 0.5 + 0.4 * 0.5 * (1 - 0.25) + (0.2 * 0.5 if shields and giver else 0.0)
+    """0.5 + 0.4 x caution x (1 - role knowledge), and for an MHSW who shields 0.4 x alliance."""
+    line = 0.5 + 0.4 * 0.5 * (1 - 0.25) + (0.4 * 0.5 if shields and giver else 0.0)
     for belief in (line - 1e-9, line + 1e-9):
         world, families, chosen = world_with(
             SILENT
-            | {"disclose_base": SURE, "disclose_barred": 2 * SURE, "carry_phone": 1.0}
-            | {"lawful_threshold": 0.5, "misreading": 0.4, "shield": 0.2}
+            | {"disclose_base": SURE, "disclose_barred": 2 * SURE}
+            | {"lawful_threshold": 0.5, "misreading": 0.4}
             | {"shielding": float(shields)},
             consent=Consent.REFUSED, contact=1, initiator=1 - giver, belief=belief,
         )  # fmt: skip
+        carry_all(world)
         people = world.practitioners
         people["caution"], people["role_knowledge"] = 0.5, 0.25
         people["alliance_protection"] = 0.5
@@ -203,11 +206,10 @@ def test_who_thinks_that_they_may_not_tell_mostly_does_not():
     )  # fmt: skip
     run_phase(world, "exchange")
     told = int(families["disclosed"][chosen, 0].sum())
-    p = default("carry_phone") / (1 + np.exp(0.5))
+    carried = default("carry") * RICHNESS[1]
+    p = carried / (1 + np.exp(0.5))
     assert chance_of_count(told, 8 * len(chosen), p) > FALSE_ALARM
-    assert chance_of_count(told, 8 * len(chosen), default("carry_phone") / (1 + np.exp(-1))) < (
-        FALSE_ALARM
-    )
+    assert chance_of_count(told, 8 * len(chosen), carried / (1 + np.exp(-1))) < FALSE_ALARM
     # A breach is a contact with at least one fact told, and no more than that.
     assert totals(world, "breaches") == (families["disclosed"][chosen, 0] > 0).sum()
     assert totals(world, "exaggerated") == 0
@@ -216,11 +218,12 @@ def test_who_thinks_that_they_may_not_tell_mostly_does_not():
 def test_a_breach_that_is_noticed_costs_trust_in_the_service_that_told():
     world, families, chosen = world_with(
         SILENT
-        | {"disclose_base": SURE, "carry_phone": 1.0, "breach_noticed": 0.3, "breach_loss": 0.25},
+        | {"disclose_base": SURE, "breach_noticed": 0.3, "escalation_loss": 0.25},
         families=800, consent=Consent.REFUSED, contact=1, initiator=0, risk=0.0, trust=0.8,
         known=[0, PARENT_FACTS],
     )  # fmt: skip
     world.parameters["disclose_barred"] = 0.0
+    carry_all(world)
     run_phase(world, "exchange")
     noticed = families["aggrieved"][chosen]
     assert chance_of_count(noticed.sum(), len(chosen), 0.3) > FALSE_ALARM
@@ -249,7 +252,7 @@ def test_only_the_child_tells_what_the_child_wants():
     assert (families["known"][chosen, 1] == 0xFFFF & ~WISHES).all()
     assert families["heard"][chosen].all()
     hours = world.practitioners["spent"]
-    assert hours.sum() == pytest.approx(len(chosen) * default("child_hours"))
+    assert hours.sum() == pytest.approx(len(chosen) * HOURS[2])
     assert (hours[world.posts["service"] == 1] == 0).all()
 
 
@@ -273,9 +276,10 @@ def test_conflicting_accounts_move_the_two_apart_until_they_talk():
     """Beliefs go to 0.4 + 0.1 and 0.4 - 0.1 where nothing is known; writing changes nothing."""
     world, families, chosen = world_with(
         {"split_rate": 1.0, "split_gap": 0.1, "prior_risk": 0.4, "belief_rate": 1.0}
-        | {"mhsw_optimism": 0.0, "lean_effect": 0.0},
+        | {"mhsw_optimism": 0.0},
         trust=0.0, known=0,
     )  # fmt: skip
+    world.practitioners["lean"] = 0.0
     families["contact"] = -1
     run_phases(world, "discover", "exchange")
     assert families["split"][chosen].all()
@@ -325,14 +329,14 @@ def test_targets_come_from_what_the_makers_of_a_plan_understood():
 @pytest.mark.parametrize("accepts", [False, True])
 @pytest.mark.parametrize("contests", [False, True])
 def test_a_plan_is_delivered_by_those_who_accepted_it(talked, accepts, contests):
-    """0.6 without the MHSW, 0.6 without the family, 0.36 without both."""
-    world, families, chosen = ready_world({"deliver_without": 0.6, "contest": 1.0})
+    """Three carry a plan: a third less without the MHSW, and without the family."""
+    world, families, chosen = ready_world({"contest": 1.0})
     families["talked"][chosen] = talked
     families["trust"][chosen, 0] = 0.0
     families["engagement"] = 0.0 if contests else 1.0
     world.parameters["accept_base"] = SURE if accepts else NEVER
     run_phase(world, "plan")
-    expected = (1.0 if talked and accepts else 0.6) * (0.6 if contests else 1.0)
+    expected = (1 + (talked and accepts) + (not contests)) / 3
     np.testing.assert_allclose(families["delivery"][chosen], expected, rtol=EXACT)
     assert totals(world, "contested") == len(chosen) * contests
     assert totals(world, "participated") == len(chosen) * (not contests)
@@ -341,7 +345,7 @@ def test_a_plan_is_delivered_by_those_who_accepted_it(talked, accepts, contests)
 
 def test_a_plan_that_rests_on_an_error_meets_nothing_and_does_harm():
     """Joint, wrong by 0.2: the targets could be met, nothing improves, and risk rises by 0.1."""
-    still = {"severity_rate": 0.0, "close_rate": 0.0, "close_amh_rate": 0.0, "escalate_rate": 0.0}
+    still = {"risk_severity": 0.0, "close_rate": 0.0, "close_amh_rate": 0.0, "escalate_rate": 0.0}
     for wrong in (False, True):
         world, families, chosen = ready_world(still | {"wrong_harm": 0.1, "engagement_rate": 0.0})
         families["risk"] = 0.725 if wrong else 0.525
@@ -350,7 +354,7 @@ def test_a_plan_that_rests_on_an_error_meets_nothing_and_does_harm():
         assert totals(world, "joint") == len(chosen)
         assert totals(world, "jointly_wrong") == len(chosen) * wrong
         run_phase(world, "live")
-        gain = default("improvement_rate")
+        gain = default("recovery_rate")
         expected = 0.725 + 0.1 if wrong else 0.525 * (1 - gain)
         np.testing.assert_allclose(families["risk"][chosen], expected, rtol=EXACT)
         families["cycle_start"] = 0
@@ -377,7 +381,7 @@ def test_who_is_closed_at_risk_and_does_not_come_back_is_lost_to_follow_up():
     for returns, risk, lost in ((0.0, 0.51, 1), (0.0, 0.49, 0), (1.0, 1.0, 0)):
         world, _, chosen = world_with(
             {"close_rate": 1.0, "return_rate": returns, "lawful_threshold": 0.5}
-            | {"risk_severity": 0.0, "improvement_rate": 0.0},
+            | {"risk_severity": 0.0, "recovery_rate": 0.0},
             risk0=risk, belief=0.0,
         )  # fmt: skip
         run_phase(world, "live")

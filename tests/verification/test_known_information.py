@@ -15,10 +15,12 @@ from tests.verification.known import (
     NO_CLOSURES,
     NO_CONTACT,
     NO_TURNOVER,
+    RICHNESS,
     SERVICES,
     SURE,
     active,
     bits,
+    carry_all,
     chance_of_count,
     chance_of_counts,
     live_through,
@@ -77,22 +79,15 @@ EAGER = {
     "understand_base": SURE,
     "misdirected": 0.0,
     "ask_known": 0.0,
-    "carry_written": 1.0,
-    "carry_phone": 1.0,
-    "carry_face": 1.0,
-    "carry_meeting": 1.0,
     "orientation_rest_csw": 1.0,
     "orientation_rest_mhsw": 1.0,
-    "orientation_pressure": 0.0,
+    "pressure_effect": 0.0,
     "spread": 0.0,
-    "hours_written": 0.0,
-    "hours_phone": 0.0,
-    "hours_face": 0.0,
     "hours_meeting": 0.0,
     "csw_hours_per_case": 0.0,
     "mhsw_hours_per_case": 0.0,
-    "hours_shared": 0.0,
     "discover_rate": 1.0,
+    "hear_child": 1.0,
 }
 
 
@@ -100,6 +95,7 @@ def test_where_all_is_told_and_understood_both_know_the_same_after_the_first_tal
     """Contact, answer, disclosure and understanding certain, both ways: from the first talk on
     the two sets are equal after every exchange, and in the end both hold all 16 facts."""
     world = world_of(EAGER | NO_TURNOVER | NO_CLOSURES, layout=small_layout(), weeks=300)
+    carry_all(world)
     talks = []
 
     def watch(world, phase):
@@ -135,6 +131,7 @@ def test_where_all_is_told_and_understood_both_know_the_same_after_the_first_tal
 def test_who_asks_is_told_and_who_is_asked_only_if_it_is_mutual(initiator, mutual):
     """One-sided contact carries facts to the asker alone; nothing else moves."""
     world = paired_world(EAGER, families=20)
+    carry_all(world)
     families, chosen = world.families, active(world)
     families["contact"][chosen] = 1
     families["initiator"][chosen] = initiator
@@ -155,6 +152,7 @@ def test_who_asks_is_told_and_who_is_asked_only_if_it_is_mutual(initiator, mutua
 def test_what_is_told_and_not_understood_is_received():
     """Disclosure certain, understanding impossible; told again, it is received once."""
     world = paired_world(EAGER | {"understand_base": NEVER}, families=20)
+    carry_all(world)
     families, chosen = world.families, active(world)
     families["contact"][chosen] = 2
     families["mutual"][chosen] = True
@@ -172,12 +170,9 @@ def test_facts_pass_with_the_stated_chances(channel):
 
     Rates 1e-4 each. All log-odds but the base are switched off by hand.
     """
-    names = ("written", "phone", "face", "meeting")
     switched_off = dict.fromkeys(
-        ["disclose_trust", "disclose_familiarity", "disclose_confidence",
-         "understand_knowledge", "understand_richness", "understand_trust"],
-        0.0,
-    )  # fmt: skip
+        ("disclose_tie", "understand_knowledge", "understand_richness", "answer_tie"), 0.0
+    )
     world = paired_world(
         switched_off | {"disclose_base": 1.0, "understand_base": -0.5}, families=2000, seed=6
     )
@@ -188,7 +183,7 @@ def test_facts_pass_with_the_stated_chances(channel):
     run_phases(world, "exchange")
     disclosed = int(families["disclosed"][chosen, 0].sum())
     understood = int(families["understood"][chosen, 0].sum())
-    p = default(f"carry_{names[channel]}") / (1 + np.exp(-1.0))
+    p = default("carry") * RICHNESS[channel] / (1 + np.exp(-1.0))
     q = 1 / (1 + np.exp(0.5))
     assert chance_of_count(disclosed, 8 * len(chosen), p) > FALSE_ALARM
     assert chance_of_count(understood, disclosed, q) > FALSE_ALARM
@@ -278,7 +273,8 @@ def test_a_belief_without_talk_is_pulled_to_the_estimate(lean):
     fear = 0.5 if lean > 0 else 1.0  # anxiety feeds fear, and leaves optimism alone
     prior = np.array(
         [
-            default("prior_risk") + default("lean_effect") * lean * fear * 0.75,
+            # Towards certain risk, or none, as far as they lean and do not know.
+            default("prior_risk") + 0.8 * fear * 0.75 * ((lean > 0) - default("prior_risk")),
             default("prior_risk") - default("mhsw_optimism"),
         ]
     )
@@ -303,12 +299,12 @@ def test_a_talk_draws_two_beliefs_together_by_the_stated_amounts(channel, facili
     families["facilitated"][chosen] = facilitated
     families["csw_anxiety"][chosen] = 0.6
     run_phases(world, "exchange")
-    rho = [default(f"richness_{n}") for n in ("written", "phone", "face", "meeting")][channel]
+    rho = RICHNESS[channel]
     power = 0.5 if facilitated else 0.65
-    rate = default("belief_talk") * rho * 2 * (channel > 0)
+    rate = default("talk_effect") * rho * 2 * (channel > 0)
     expected = [0.2 + rate * 0.8 * (1 - power) * 0.5, 0.7 - rate * 0.5 * power * 0.5]
     np.testing.assert_allclose(families["belief"][chosen], [expected] * len(chosen), atol=EXACT)
-    calm = 1 - default("talk_calm") * rho * (channel > 0)
+    calm = 1 - default("talk_effect") * rho * (channel > 0)
     np.testing.assert_allclose(families["csw_anxiety"][chosen], 0.6 * calm, atol=EXACT)
     assert (families["talked"][chosen] == (channel > 0)).all()
     assert families["contacted"][chosen].all()
@@ -358,9 +354,7 @@ def test_nobody_understands_what_nobody_found():
 def test_what_was_received_is_on_the_table_in_the_next_talk(channel):
     """Disclosure impossible: in a talk, what was received and the other still knows is disclosed
     all the same and understood with the stated chance (binomial); by letter it is not."""
-    switched_off = dict.fromkeys(
-        ("understand_knowledge", "understand_richness", "understand_trust"), 0.0
-    )
+    switched_off = dict.fromkeys(("understand_knowledge", "understand_richness", "answer_tie"), 0.0)
     world = paired_world(
         switched_off | {"disclose_base": NEVER, "understand_base": 0.4}, families=1500, seed=9
     )

@@ -47,15 +47,11 @@ def test_pull_and_trust_in_force():
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
-@pytest.mark.parametrize("narrative", [-0.8, 0.0, 0.5])
 @pytest.mark.parametrize("rate", [0.0, 0.2, 0.9])
-def test_updated_trust(sign, narrative, rate):
-    step = rate * (1 + 0.5 * sign * narrative) * (3.0 if sign < 0 else 1.0)
-    step = min(1.0, step)
+def test_updated_trust(sign, rate):
+    step = min(1.0, rate * (3.0 if sign < 0 else 1.0))
     expected = 0.6 + step * ((1.0 if sign > 0 else 0.0) - 0.6)
-    assert numerics.updated_trust(0.6, narrative, sign, rate, 3.0, 0.5) == pytest.approx(
-        expected, abs=1e-15
-    )
+    assert numerics.updated_trust(0.6, sign, rate, 3.0) == pytest.approx(expected, abs=1e-15)
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.15, 3.0, 60.0, 700.0])

@@ -9,6 +9,7 @@ from colsim.scenario.levers import LEVERS
 from tests.verification.known import (
     EXACT,
     FALSE_ALARM,
+    RICHNESS,
     active,
     bits,
     chance_of_count,
@@ -74,7 +75,7 @@ SIGNS = [
 def test_how_each_side_felt(initiator, channel, known, disclosed, belief, signs):
     """Every sign by hand, and its exact steps of confidence, story and protection."""
     world = met(
-        {"congruence": 0.0, "tie_retention": 1.0},
+        {"tie_retention": 1.0},
         contact=channel,
         initiator=initiator,
         known=known,
@@ -83,17 +84,14 @@ def test_how_each_side_felt(initiator, channel, known, disclosed, belief, signs)
     )
     assert felt(world) == signs
     people = world.practitioners
-    rho = [default(f"richness_{n}") for n in ("written", "phone", "face", "meeting")][channel]
-    patience = [1 + default("impatience") * (0.5 - wellbeing) for wellbeing in (0.1, 0.8)]
+    rho = RICHNESS[channel]
     for s, sign in enumerate(signs):
-        # Who is worn out feels a bad experience more, and a good one as anybody does.
-        felt_as = rho * (patience[s] if sign < 0 else 1)
-        step = default("confidence_contact") * felt_as * abs(sign)
+        step = default("learning_rate") * rho * abs(sign)
         assert people["confidence"][s] == pytest.approx(0.5 + 0.5 * sign * step, abs=EXACT)
-        weight = default("narrative_own") * felt_as
+        weight = default("learning_rate") * rho
         weight *= default("trust_asymmetry") if sign < 0 else 1
         assert people["narrative"][s] == pytest.approx(sign * weight, abs=EXACT)
-        learned = default("knowledge_contact") * rho * (channel >= 1)
+        learned = default("learning_rate") * rho * (channel >= 1)
         before = paired_world({}, families=3, csw=1, mhsw=1).practitioners["role_knowledge"][s]
         assert people["role_knowledge"][s] == pytest.approx(
             before + learned * (1 - before), abs=EXACT
@@ -102,7 +100,7 @@ def test_how_each_side_felt(initiator, channel, known, disclosed, belief, signs)
         assert people["memory"][s, 4 + channel] == (sign < 0)
         refused = sign < 0 and s == initiator
         assert people["memory"][s, 8] == refused
-    step = default("alliance_rate") * rho * signs[1] * (patience[1] if signs[1] < 0 else 1)
+    step = default("learning_rate") * rho * signs[1]
     assert people["alliance_protection"][1] == pytest.approx(0.5 - 0.5 * step, abs=EXACT)
     assert people["alliance_protection"][0] == 0.5
 
@@ -118,7 +116,7 @@ def test_a_refusal_is_excused_where_the_family_has_not_consented_and_trust_is_th
     }.items():  # fmt: skip
         families[name][chosen] = value
     world.parameters["trust_rate"] = world.parameters["familiarity_rate"] = 0.0
-    world.parameters["narrative_own"] = 0.0
+    world.parameters["learning_rate"] = 0.0
     world.tie_last[:] = 0
     world.tie_familiarity[:] = 1.0
     world.tie_trust_cm[:], world.tie_trust_mc[:] = 0.6, 0.2
@@ -135,20 +133,19 @@ def test_a_refusal_is_excused_where_the_family_has_not_consented_and_trust_is_th
 
 
 @pytest.mark.parametrize("channel", [2, 3])
-@pytest.mark.parametrize("share", [0.0, 0.12, 0.13])
+@pytest.mark.parametrize("parents", [0, 1 << 8, 1 << 15, PARENT])
 @pytest.mark.parametrize("initiator", [0, 1])
-def test_a_colleague_who_comes_unprepared(initiator, share, channel):
-    """A CSW who knows less than an eighth of what matters, at a meeting: the MHSW feels it, whoever
-    asked and whatever was disclosed; the CSW does not."""
+def test_a_colleague_who_comes_unprepared(initiator, parents, channel):
+    """A CSW who knows nothing of the parent's side, at a meeting: the MHSW feels it, whoever asked
+    and whatever was disclosed; the CSW does not."""
     world = met(
         {},
         contact=channel,
         initiator=initiator,
-        known=[CHILD, PARENT],
-        known_weight=[share, 0.0],
+        known=[CHILD | parents, PARENT],
         disclosed=[1, 1],
     )
-    unprepared = share < 0.125 and channel == 3
+    unprepared = parents == 0 and channel == 3
     assert felt(world) == [1, -1 if unprepared else 1]
     assert world.practitioners["memory"][1, 12] == unprepared
     assert not world.practitioners["memory"][:, 8].any()
@@ -160,19 +157,19 @@ def test_what_a_good_talk_teaches(mutual):
     world = paired_world({}, families=3, csw=1, mhsw=1)
     before = world.practitioners.copy()
     world = met(
-        {"trust_rate": 0.0, "narrative_own": 0.0, "familiarity_rate": 0.0},
+        {"trust_rate": 0.0, "story_strength": 0.0, "familiarity_rate": 0.0},
         contact=2, initiator=0, mutual=mutual, known=[CHILD, PARENT], disclosed=[1, 1],
     )  # fmt: skip
     people = world.practitioners
     for s in (0, 1):
-        step = default("orientation_contact") * mutual
+        step = default("learning_rate") * RICHNESS[2] * mutual
         old = before["orientation"][s]
         assert people["orientation"][s] == pytest.approx(old + step * (1 - old), abs=EXACT)
         old = before["perceived_image"][s]
         own = (world.tie_trust_cm, world.tie_trust_mc)[1 - s][0]
         familiarity = world.tie_familiarity[0]
         shown = 2 * (familiarity * own + (1 - familiarity) * 0.5) - 1
-        rate = default("image_rate") * default("richness_face")
+        rate = default("learning_rate") * RICHNESS[2]
         assert people["perceived_image"][s] == pytest.approx(old + rate * (shown - old), abs=EXACT)
 
 

@@ -257,7 +257,7 @@ def test_levers_that_cover_one_service_alone(service):
     covered = tuple(bool(team["service"] == service) for team in layout.teams)
     channels = tuple(c for n in POLICIES for c in POLICIES[n] if c[2] != "towards")
     levers = lever_table([LeverUse(1.0, channels, covered)], teams=len(covered))
-    world = {"belief_talk": 0.9}
+    world = {"talk_effect": 0.9}
     assert_agreement(layout, levers, world, seed=50 + service, weeks=40, burn_in=10)
 
 

@@ -13,11 +13,11 @@ STUDY_CORRECTED = "study_corrected"
 """The same with corrections of its reading that were made after a calibration had failed."""
 STUDIES = (STUDY, STUDY_CORRECTED)
 CALIBRATED = (
-    "knowledge_start", "confidence_start", "orientation_rest_csw", "belonging_rest",
-    "wellbeing_rest", "image_rest_csw", "narrative_start", "csw_anxiety_start", "trust_csc_start",
+    "knowledge_start", "confidence_start", "orientation_rest_csw", "wellbeing_rest",
+    "image_rest_csw", "anxiety_start", "trust_csc_start",
     "collaboration_share", "contact_base", "answer_base", "misdirected", "disclose_base",
-    "disclose_barred", "talk_calm", "trust_asymmetry", "memory_half_life", "explain_base",
-    "accept_base", "joint_understanding", "family_joint",
+    "disclose_barred", "talk_effect", "trust_asymmetry", "half_life", "explain_base",
+    "accept_base", "joint_understanding", "family_event",
 )  # fmt: skip
 """Parameters that are calibrated unless the file names its own: those behind the themes."""
 

@@ -24,9 +24,10 @@ from colsim.core.names import (
     Memory,
     Total,
 )
-from colsim.core.numerics import as_valence, clip, clip01, happens, logistic
+from colsim.core.numerics import as_valence, clip, clip01, happens, logistic, pull
 from colsim.core.relations import (
     asking_trust,
+    fear,
     feel,
     image_rest,
     is_paired,
@@ -34,6 +35,7 @@ from colsim.core.relations import (
     spend,
     tie_of,
     tie_trust,
+    urgency,
 )
 from colsim.core.rng import Purpose, uniform
 
@@ -41,8 +43,6 @@ _CSW_FIRST = 0.5
 """Chance that the CSW is the quicker one where both want contact: neither is favoured."""
 _EACH_HALF = 0.5
 """Where a site works both by chance and because it is sought, each has half of its occasions."""
-_MEAN_DRAW = 0.5
-"""Mean of how far people lean to fear, of those who do."""
 
 
 @kernel
@@ -98,25 +98,19 @@ def _want(w, family, tie, s, sought):
     person = w.practitioners[family.lead[s]]
     x = (
         p.contact_base
-        + p.contact_complexity * family.complexity
-        + p.contact_unknown * (1.0 - family.known_weight[s])
-        + p.contact_trust * asking_trust(w, tie, s, person)
-        + p.contact_familiarity * w.tie_familiarity[tie]
-        + p.contact_confidence * person.confidence
-        + p.contact_orientation * person.orientation
-        + p.contact_wellbeing * (person.wellbeing - p.wellbeing_rest)
+        + p.contact_need * (family.complexity + (1.0 - family.known_weight[s]))
+        + p.contact_tie * (asking_trust(w, tie, s, person) + w.tie_familiarity[tie])
+        + p.contact_readiness
+        * (person.confidence + person.orientation + (person.wellbeing - p.wellbeing_rest))
         + p.image_asking * (person.perceived_image - image_rest(p, s))
         - p.contact_pressure * person.pressure
     )
     if s == CSW:  # the deadline is that of the child's assessment
-        left = family.cycle_start + family.cycle_length - w.clock[0].week
-        x = x + p.contact_deadline * clip01(1.0 - left / p.deadline_window)
+        x = x + p.contact_deadline * urgency(family, w.clock[0].week)
         # Who fears mental illness puts it off; counted from what is usual, as all that rests.
-        fear = max(0.0, person.lean) * family.csw_anxiety
-        usual = _MEAN_DRAW * p.fear_share * p.csw_anxiety_start
-        x = x - p.contact_fear * (fear - usual)
+        x = x - p.contact_fear * fear(p, person, family)
     else:
-        x = x + p.contact_belonging * (person.belonging - p.belonging_rest)
+        x = x + p.contact_readiness * person.belonging
     days = shared_days(w, w.posts[family.lead[MHSW]].team)
     if days > 0.0:  # who looks for somebody at a shared site finds them more often than chance
         occasions = days * (p.csw_office_days / WORKING_DAYS) * p.encounter_rate
@@ -127,12 +121,11 @@ def _want(w, family, tie, s, sought):
 @part
 def _keep_appointment(w, family):
     """Let the leads meet as they arranged last week, if both have the hours; return whether."""
-    p = w.parameters[0]
     family.appointed = False
     csw = w.practitioners[family.lead[CSW]]
     mhsw = w.practitioners[family.lead[MHSW]]
     saving = w.policy[w.posts[family.lead[MHSW]].team].face_to_face_saving
-    cost = _cost(p, w.derived[0], Channel.FACE, saving)
+    cost = _cost(w.derived[0], Channel.FACE, saving)
     asker = w.practitioners[family.lead[family.initiator]]
     if cost > csw.budget or cost > mhsw.budget:
         asker.memory[Memory.GIVEN_UP] += 1.0
@@ -149,7 +142,7 @@ def _keep_appointment(w, family):
 def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
     """Let two who came across each other talk of the family; return whether one raised it."""
     p = w.parameters[0]
-    occasion = p.occasion - p.open_plan * p.desk_sharing
+    occasion = p.occasion * (1.0 - p.desk_sharing)  # others hear where desks are shared
     by_csw = uniform(family.key, Purpose.RAISE, CSW) < chance * logistic(of_csw + occasion)
     by_mhsw = uniform(family.key, Purpose.RAISE, MHSW) < chance * logistic(of_mhsw + occasion)
     if not (by_csw or by_mhsw):
@@ -159,7 +152,7 @@ def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
     s = CSW if by_csw else MHSW
     csw = w.practitioners[family.lead[CSW]]
     mhsw = w.practitioners[family.lead[MHSW]]
-    cost = p.hours_phone * p.passing
+    cost = w.derived[0].hours[Channel.WRITTEN]
     if cost > csw.budget or cost > mhsw.budget:
         return True
     spend(w, csw, cost, Total.HOURS_CONTACT)
@@ -184,9 +177,10 @@ def _follow_the_rule(w, family, tie):
     csw = w.practitioners[family.lead[CSW]]
     mhsw = w.practitioners[family.lead[MHSW]]
     kept = p.rule_pace * rule * csw.effort * clip01(tie_trust(w, tie, CSW, csw))
-    if uniform(family.key, Purpose.RULE, 0) >= kept or p.hours_written > csw.budget:
+    cost = w.derived[0].hours[Channel.WRITTEN]
+    if uniform(family.key, Purpose.RULE, 0) >= kept or cost > csw.budget:
         return
-    if not _reach(w, family, tie, CSW, Channel.WRITTEN, p.hours_written):
+    if not _reach(w, family, tie, CSW, Channel.WRITTEN, cost):
         return
     family.forced = True
     csw.memory[Memory.EXTRACTIVE] += 1.0
@@ -210,7 +204,7 @@ def _approach(w, family, tie, s):
         p.misdirected
         * (1.0 - asker.role_knowledge)
         * (1.0 - w.tie_familiarity[tie])
-        * (1.0 - p.contact_point_finds * q.contact_point)
+        * (1.0 - q.contact_point)
     ):
         asker.memory[Memory.MISDIRECTED] += 1.0
         family.contact = Channel.IN_VAIN
@@ -218,12 +212,12 @@ def _approach(w, family, tie, s):
         return
     saving = w.policy[w.posts[family.lead[MHSW]].team].face_to_face_saving
     channel = _channel(p, family, asker, saving)
-    cost = _cost(p, d, channel, saving)
+    cost = _cost(d, channel, saving)
     wished = channel
     # Who has no time for a visit rings up, and then writes.
     while channel > Channel.WRITTEN and (cost > asker.budget or cost > other.budget):
         channel -= 1
-        cost = _cost(p, d, channel, saving)
+        cost = _cost(d, channel, saving)
     if channel < wished:
         totals[Total.CURTAILED] += 1.0
     if cost > asker.budget:
@@ -256,11 +250,10 @@ def _reach(w, family, tie, s, channel, cost):
     other = w.practitioners[family.lead[1 - s]]
     x = (
         p.answer_base
-        + p.answer_trust * tie_trust(w, tie, 1 - s, other)
-        + p.answer_familiarity * w.tie_familiarity[tie]
+        + p.answer_tie * (tie_trust(w, tie, 1 - s, other) + w.tie_familiarity[tie])
         + p.image_asking * (other.perceived_image - image_rest(p, 1 - s))
-        + p.answer_contact_point * w.policy[w.posts[family.lead[1 - s]].team].contact_point
-        - p.answer_pressure * other.pressure
+        + p.within_reach * w.policy[w.posts[family.lead[1 - s]].team].contact_point
+        - p.contact_pressure * other.pressure
     )
     # The attempt costs its hours whether or not it is answered.
     spend(w, asker, cost, Total.HOURS_CONTACT)
@@ -286,21 +279,21 @@ def _be_mutual(family, asker):
 
 @part
 def _channel(p, family, asker, saving):
-    v = (
-        p.richness_base
-        + p.richness_complexity * family.complexity
-        + p.richness_orientation * asker.orientation
-        - p.richness_pressure * (asker.pressure - 1.0)
-        + p.richness_saving * saving
-        + p.richness_noise * as_valence(uniform(family.key, Purpose.CHANNEL, 0))
+    reasons = (
+        family.complexity
+        + asker.orientation
+        + saving
+        - (asker.pressure - 1.0)
+        + as_valence(uniform(family.key, Purpose.CHANNEL, 0))
     )
+    v = p.richness_base + p.richness_need * reasons
     # The channels divide the range of richness evenly.
     return int(clip(CHANNELS * v, 0.0, CHANNELS - 1.0))
 
 
 @part
-def _cost(p, d, channel, saving):
+def _cost(d, channel, saving):
     cost = d.hours[channel]
-    if channel >= Channel.FACE:
-        cost = cost * (1.0 - p.travel_share * saving)
+    if channel >= Channel.FACE:  # who need not travel spends what a step poorer takes
+        cost = pull(cost, d.hours[channel - 1], saving)
     return cost

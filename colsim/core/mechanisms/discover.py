@@ -7,8 +7,7 @@ asked for, and the child has to be seen: both take hours, and nobody learns the 
 but by hearing the child or being told of them. A quarter of practitioners in adult mental health
 do not routinely ask about children (Dunn et al. 2021), hence a small chance for the other side's
 facts. One draw decides for both sides, so that a fact of one's own side never costs one of the
-other's. The colleagues of an AMH team, whose trade the parent's side is, make sense of what stands
-in a file.
+other's.
 """
 
 from colsim.core.compiled import kernel, part
@@ -23,7 +22,7 @@ from colsim.core.names import (
     SERVICES,
     SIDE_FACTS,
     WISHES,
-    WORKING_DAYS,
+    Channel,
     Consent,
     Shielding,
     Total,
@@ -34,10 +33,8 @@ from colsim.core.relations import (
     is_paired,
     nth_fact,
     recount,
-    shared_days,
     spend,
     trust_in_services,
-    understand,
 )
 from colsim.core.rng import Purpose, uniform
 
@@ -57,8 +54,6 @@ def discover(w, a):
             _hear_child(w, family)
         for s in range(SERVICES):
             if family.lead[s] >= 0:
-                if s == MHSW:
-                    _ask_own_team(w, family)
                 _find_facts(w, family, s)
 
 
@@ -79,14 +74,15 @@ def _ask_consent(w, family, s):
     p = w.parameters[0]
     totals = w.totals[w.clock[0].week]
     person = w.practitioners[family.lead[s]]
-    if person.budget < p.consent_hours:
+    cost = w.derived[0].hours[Channel.PHONE]
+    if person.budget < cost:
         return
     chance = p.ask_consent * person.effort
     if s == MHSW and p.shielding == Shielding.SHIELDS:
         chance = chance * (1.0 - person.alliance_protection)
     if uniform(family.key, Purpose.ASK_CONSENT, s) >= chance:
         return
-    spend(w, person, p.consent_hours, Total.HOURS_FAMILIES)
+    spend(w, person, cost, Total.HOURS_FAMILIES)
     family.asked = True
     totals[Total.CONSENT_ASKED] += 1.0
     if family.reluctance < p.consent_base + p.consent_trust * family.trust[s]:
@@ -103,12 +99,13 @@ def _hear_child(w, family):
     """Let the CSW see the child, once a cycle at most, and hear what the child wants."""
     p = w.parameters[0]
     person = w.practitioners[family.lead[CSW]]
-    if person.budget < p.child_hours:
+    cost = w.derived[0].hours[Channel.FACE]
+    if person.budget < cost:
         return
     chance = p.hear_child * person.effort * person.stance
     if uniform(family.key, Purpose.HEAR, 0) >= chance:
         return
-    spend(w, person, p.child_hours, Total.HOURS_FAMILIES)
+    spend(w, person, cost, Total.HOURS_FAMILIES)
     family.heard = True
     shown = p.discover_untrusted + (1.0 - p.discover_untrusted) * family.trust[CSW]
     before = family.known[CSW]
@@ -138,7 +135,7 @@ def _find_facts(w, family, s):
     asked = p.cross_discovery
     if s == MHSW:  # who asks about children as a rule hears more
         q = w.policy[w.posts[family.lead[MHSW]].team]
-        asked = asked + p.asking_children * q.asking_children
+        asked = asked * (1.0 + q.asking_children)
     y = x + asked * trust * (other / SIDE_FACTS)
     u = uniform(family.key, Purpose.DISCOVER, s)
     if u < x:
@@ -152,21 +149,3 @@ def _find_facts(w, family, s):
         if not (family.split and family.known[1 - s] & (1 << fact)):
             find_out(family, s, fact, week)
             recount(family, s)
-
-
-@part
-def _ask_own_team(w, family):
-    """Let an MHSW learn from the colleagues of their team what a fact on file means.
-
-    Who sits with the children's team for part of the week asks that much less.
-    """
-    p = w.parameters[0]
-    on_file = family.received[MHSW] & PARENT_FACTS
-    number = w.posts[family.lead[MHSW]].team
-    if on_file == 0 or p.cmht_size <= w.teams[number].posts:
-        return
-    chance = p.team_expertise * (1.0 - shared_days(w, number) / WORKING_DAYS)
-    for fact in range(SIDE_FACTS, FACTS):
-        if on_file & (1 << fact) and uniform(family.key, Purpose.TEAM, fact) < chance:
-            understand(family, MHSW, fact, w.clock[0].week)
-    recount(family, MHSW)

@@ -10,7 +10,7 @@ judgement over a wide range, and every result of a shared site is to be read alo
 import math
 
 from colsim.core.compiled import kernel, part
-from colsim.core.names import CSW, MHSW, WORKING_DAYS, Total
+from colsim.core.names import CSW, MHSW, WORKING_DAYS, Channel, Total
 from colsim.core.numerics import poisson
 from colsim.core.relations import birth_draw, meet, shared_days, tie_of, warm
 from colsim.core.rng import Purpose, combine, uniform
@@ -50,13 +50,12 @@ def _walk_about(w, m, days):
             seat = uniform(mhsw.key, Purpose.ENCOUNTER_SEAT, k)
         else:  # both have a desk of their own: the same distance every week
             seat = birth_draw(w, combine(mhsw.origin, csw.origin), Purpose.ENCOUNTER_SEAT, 0)
-        near = math.exp(-(p.office_span * seat) / p.seat_scale)
+        near = math.exp(-p.seat_decay * seat)
         if uniform(mhsw.key, Purpose.ENCOUNTER, k) >= near:
             continue
         tie = tie_of(w, j, m)
         meet(w, tie, csw, mhsw)
-        w.tie_familiarity[tie] = warm(
-            w.tie_familiarity[tie], p.familiarity_rate * p.richness_written
-        )
+        step = p.familiarity_rate * w.derived[0].richness[Channel.WRITTEN]
+        w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], step)
         w.tie_met[tie] = w.clock[0].week
         w.totals[w.clock[0].week, Total.ENCOUNTERS] += 1.0

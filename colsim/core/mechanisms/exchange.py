@@ -84,14 +84,9 @@ def _disclose(w, family, tie, giver):
         return
     person = w.practitioners[family.lead[giver]]
     trust = tie_trust(w, tie, giver, person)
-    x = (
-        p.disclose_base
-        + p.disclose_trust * trust
-        + p.disclose_familiarity * w.tie_familiarity[tie]
-        + p.disclose_confidence * person.confidence
-        + p.disclose_protocol
-        * w.policy[w.posts[family.lead[giver]].team].protocol_disclosure
-        * trust
+    q = w.policy[w.posts[family.lead[giver]].team]
+    x = p.disclose_base + p.disclose_tie * (
+        trust * (1.0 + q.protocol_disclosure) + w.tie_familiarity[tie]
     )
     free = is_free(w, family, giver)
     lawful = is_lawful(p, family)
@@ -99,15 +94,16 @@ def _disclose(w, family, tie, giver):
         x = x - p.disclose_barred
     hearer = w.practitioners[family.lead[taker]]
     disclosing = logistic(x) * _carried(d, family)
+    knowing = 1.0  # somebody is there who knows both services
+    if not family.facilitated:
+        frame = w.policy[w.posts[family.lead[taker]].team].shared_frame
+        knowing = pull(hearer.role_knowledge, 1.0, frame)
     y = (
         p.understand_base
         + p.understand_richness * richness_of(d, family)
-        + p.understand_knowledge * hearer.role_knowledge
-        + p.understand_trust * (tie_trust(w, tie, taker, hearer) - _NEUTRAL_TRUST)
-        + p.understand_frame * w.policy[w.posts[family.lead[taker]].team].shared_frame
+        + p.understand_knowledge * knowing
+        + p.answer_tie * (tie_trust(w, tie, taker, hearer) - _NEUTRAL_TRUST)
     )
-    if family.facilitated:
-        y = y + p.understand_facilitated
     understanding = logistic(y)
     any_understood = False
     any_told = False
@@ -146,8 +142,8 @@ def _discuss(w, family, tie):
     of_mhsw = family.belief[MHSW]
     by_csw = clip01(tie_trust(w, tie, CSW, csw))
     by_mhsw = clip01(tie_trust(w, tie, MHSW, mhsw))
-    step_csw = p.belief_talk * rho * by_csw * (1.0 - power) / _EVEN_POWER
-    step_mhsw = p.belief_talk * rho * by_mhsw * power / _EVEN_POWER
+    step_csw = p.talk_effect * rho * by_csw * (1.0 - power) / _EVEN_POWER
+    step_mhsw = p.talk_effect * rho * by_mhsw * power / _EVEN_POWER
     steps = step_csw + step_mhsw
     if steps > 1.0:  # they meet, and do not pass each other
         step_csw = step_csw / steps
@@ -155,7 +151,7 @@ def _discuss(w, family, tie):
     family.belief[CSW] += step_csw * (of_mhsw - of_csw)
     family.belief[MHSW] += step_mhsw * (of_csw - of_mhsw)
     before = family.csw_anxiety
-    family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_calm * rho)
+    family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_effect * rho)
     if before - family.csw_anxiety > p.calm_noticed:
         csw.memory[Memory.CALMED] += 1.0
     family.talked = True
@@ -176,7 +172,7 @@ def _settles(p, family):
 @part
 def _carried(d, family):
     """Return the share of what would be told that this week's contact has room for."""
-    return d.passing_carry if family.in_passing else d.carry[family.contact]
+    return d.carry[Channel.WRITTEN] if family.in_passing else d.carry[family.contact]
 
 
 @part
@@ -188,8 +184,8 @@ def _judge(w, family, s):
         lean = person.lean
         if lean > 0.0:  # fear wanes as the CSW is calmed, optimism does not
             lean = lean * family.csw_anxiety
-        moved = p.lean_effect * lean * (1.0 - person.role_knowledge) * habit
-        prior = clip01(p.prior_risk + moved)
+        extreme = 1.0 if lean > 0.0 else 0.0
+        prior = pull(p.prior_risk, extreme, abs(lean) * (1.0 - person.role_knowledge) * habit)
     else:
         prior = clip01(p.prior_risk - p.mhsw_optimism * habit)
     if family.split:  # each believes the account that was given to them

@@ -1,15 +1,15 @@
 """Experience: how each side felt about a contact, and what it leaves behind (ODD 7.10).
 
-Negative events move trust more than good ones (Slovic 1993), and people notice what fits the
-view they hold (Poortinga & Pidgeon 2004); in Carpenter N. (2019) meeting face to face builds
-relationships best. So bad weighs more than good, richer contact leaves more, and a meeting with
-a CSW who knows next to nothing of the case is a bad one for the MHSW (as one interviewee tells).
+Negative events move trust more than good ones (Slovic 1993); in Carpenter N. (2019) meeting face
+to face builds relationships best. So bad weighs more than good, richer contact leaves more, and a
+meeting with a CSW who knows nothing of the parent is a bad one for the MHSW (as one interviewee
+tells). One rate says how much an experience changes a person, whatever it changes in them.
 Both signs are set before either side feels: neither reacts to the other's reaction.
 """
 
 from colsim.core.compiled import kernel, part
 from colsim.core.law import consents
-from colsim.core.names import BAD, CSW, GOOD, MHSW, SERVICES, Channel, Memory
+from colsim.core.names import BAD, CSW, GOOD, MHSW, PARENT_FACTS, SERVICES, Channel, Memory
 from colsim.core.numerics import as_valence, clip01, pull
 from colsim.core.relations import (
     agree,
@@ -42,7 +42,7 @@ def experience(w, a):
         rho = richness_of(w.derived[0], family)
         meet(w, tie, csw, mhsw)
         w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], p.familiarity_rate * rho)
-        unprepared = channel == Channel.MEETING and family.known_weight[CSW] < p.prepared
+        unprepared = channel == Channel.MEETING and not family.known[CSW] & PARENT_FACTS
         asker = family.initiator
         first = _sign_of_asker(w, family, tie, asker, unprepared)
         second = _sign_of_other(p, family, 1 - asker, channel, unprepared)
@@ -58,12 +58,12 @@ def experience(w, a):
             sign = first if turn == 0 else second
             person = w.practitioners[family.lead[s]]
             if channel >= Channel.PHONE:
-                person.role_knowledge = pull(person.role_knowledge, 1.0, p.knowledge_contact * rho)
+                person.role_knowledge = pull(person.role_knowledge, 1.0, p.learning_rate * rho)
                 other = w.practitioners[family.lead[1 - s]]
                 shown = as_valence(clip01(tie_trust(w, tie, 1 - s, other)))
-                person.perceived_image = pull(person.perceived_image, shown, p.image_rate * rho)
+                person.perceived_image = pull(person.perceived_image, shown, p.learning_rate * rho)
             if family.mutual and sign == GOOD:
-                person.orientation = pull(person.orientation, 1.0, p.orientation_contact)
+                person.orientation = pull(person.orientation, 1.0, p.learning_rate * rho)
         if family.understood[CSW] > 0:
             mhsw.memory[Memory.UNDERSTOOD_BY_OTHER] += 1.0
 

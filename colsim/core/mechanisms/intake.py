@@ -29,12 +29,14 @@ from colsim.core.names import (
     Returns,
     Total,
 )
-from colsim.core.numerics import clip, happens
-from colsim.core.relations import story_in_force, tie_of
+from colsim.core.numerics import clip01, happens
+from colsim.core.relations import fear, story_in_force, tie_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
 _LEAST_HOURS = 1.0
 """Hours a week that a policy leaves to anybody for cases: pressure stays finite."""
+_EACH_HALF = 0.5
+"""Of families known to one service, half are known to each."""
 _AT_FRONT_DOOR = 6
 """Index of a breach at the front door, after those between leads and through spanners."""
 
@@ -100,8 +102,7 @@ def _share_background(w, a):
                 w.totals[w.clock[0].week, Total.HOURS_MOVED] += moved
                 person.pressure = (
                     (
-                        background * per_case
-                        + person.shared_load * p.hours_shared
+                        (background + person.shared_load) * per_case
                         + max(0.0, person.left - moved)  # what cases waited for last week
                     )
                     / (own - moved)
@@ -109,11 +110,7 @@ def _share_background(w, a):
                 )
                 person.effort = 1.0 if person.pressure <= AT_CAPACITY else 1.0 / person.pressure
                 slack = AT_CAPACITY + (AT_CAPACITY - person.pressure)
-                free = own * clip(
-                    p.collaboration_share * slack,
-                    p.collaboration_floor,
-                    1.0,
-                )
+                free = own * clip01(p.collaboration_share * slack)
                 person.budget = max(0.0, free + moved - person.spent)
 
 
@@ -129,7 +126,7 @@ def _admit(w, a):
             return
         family.active = True
         route = uniform(entity_key(combine(clock.seed, BIRTH), family.origin), Purpose.ROUTE, 0)
-        family.open[CSW] = route < p.route_both + p.route_csc
+        family.open[CSW] = route < p.route_both + _EACH_HALF * (1.0 - p.route_both)
         family.open[MHSW] = route < p.route_both or not family.open[CSW]
         if family.open[CSW] and family.open[MHSW]:
             family.shared_since = clock.week
@@ -198,12 +195,14 @@ def _refers(w, family):
         p.refer_base
         + p.refer_need * family.complexity
         + p.refer_knowledge * person.role_knowledge
-        + p.refer_story * story_in_force(p, person)
+        + p.contact_tie * story_in_force(p, person)
     )
-    if s == CSW and person.lean > 0.0:
-        x = x - p.refer_fear * person.lean * (1.0 - person.role_knowledge)
     if s == CSW:
-        x = x + p.refer_front_door * w.policy[w.posts[family.lead[CSW]].team].front_door_referral
+        x = (
+            x
+            - p.contact_fear * fear(p, person, family)
+            + p.within_reach * w.policy[w.posts[family.lead[CSW]].team].front_door_referral
+        )
     if not happens(uniform(family.key, Purpose.REFER, 0), x):
         return False
     week = w.clock[0].week
@@ -217,7 +216,6 @@ def _refers(w, family):
 
 @part
 def _allocate(w, family, s):
-    p = w.parameters[0]
     place = w.localities[family.locality]
     chosen = NOBODY
     least = 0.0
@@ -225,7 +223,7 @@ def _allocate(w, family, s):
         person = w.practitioners[i]
         if not person.filled:
             continue
-        load = (person.background + person.shared_load * p.shared_case_weight) / w.posts[i].hours
+        load = (person.background + person.shared_load) / w.posts[i].hours
         if family.lead[1 - s] >= 0:  # a pair who know each other may be preferred
             csw, mhsw = (i, family.lead[MHSW]) if s == CSW else (family.lead[CSW], i)
             known = w.tie_familiarity[tie_of(w, csw, mhsw)]

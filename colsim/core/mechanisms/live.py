@@ -53,14 +53,14 @@ def _respond(w, family):
     if family.lead[CSW] >= 0:
         stance = w.practitioners[family.lead[CSW]].stance
         q = w.policy[w.posts[family.lead[CSW]].team]
-        met = min(_FULL_TRUST, stance + p.voice_trust * q.family_voice)
+        met = min(_FULL_TRUST, stance + p.policy_effect * q.family_voice)
         family.trust[CSW] = pull(family.trust[CSW], met, p.family_trust_rate)
         if q.court_control > 0.0 or q.court_engagement > 0.0:
             place = birth_draw(w, family.origin, Purpose.COURT, 0)
             if place < q.court_control:
-                family.trust[CSW] = pull(family.trust[CSW], _FULL_TRUST, p.court_trust)
+                family.trust[CSW] = pull(family.trust[CSW], _FULL_TRUST, p.family_trust_rate)
             if place < q.court_engagement:
-                drawn_in = p.court_engagement
+                drawn_in = p.policy_effect
         push = 1.0 - stance
     treated = family.lead[MHSW] >= 0
     if treated:
@@ -81,9 +81,9 @@ def _respond(w, family):
         severity = family.severity0 * (1.0 - p.treatment_effect * family.engagement)
     else:
         severity = family.severity0
-    family.severity = pull(family.severity, severity, p.severity_rate)
+    family.severity = pull(family.severity, severity, p.recovery_rate)
     if family.plans > 0 and family.open[CSW]:
-        family.improvement = pull(family.improvement, share_met(family), p.improvement_rate)
+        family.improvement = pull(family.improvement, share_met(family), p.recovery_rate)
     family.risk = clip01(
         family.risk0 * (1.0 - family.improvement)
         + p.risk_severity * (family.severity - family.severity0)

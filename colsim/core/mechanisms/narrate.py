@@ -16,6 +16,8 @@ from colsim.core.rng import Purpose, entity_key, uniform
 
 _ENOUGH_GOOD = 1
 """Tellers of a good story that move a listener."""
+_TOLD = 1.0
+"""What was bad is told in its week."""
 
 
 @kernel
@@ -36,18 +38,18 @@ def _tell(w, i):
     p = w.parameters[0]
     person = w.practitioners[i]
     u = uniform(person.key, Purpose.TELL_BAD, 0)
-    # Old stories are told with a chance below `retell`: most weeks need no sum over memory.
-    if person.pending_bad > 0 or u < p.retell:
-        x = p.tell_bad
+    # Old stories are told with a chance below `telling`: most weeks need no sum over memory.
+    if person.pending_bad > 0 or u < p.telling:
+        x = _TOLD
         if person.pending_bad == 0:
             remembered = 0.0
             for kind in range(Memory.BAD_WRITTEN, Memory.UNPREPARED + 1):
                 remembered += person.memory[kind]
-            x = p.retell * (remembered / (1.0 + remembered))
-        x = x * (1.0 - p.earshot * w.policy[w.posts[i].team].story_mixing)
+            x = p.telling * (remembered / (1.0 + remembered))
+        x = x * (1.0 - w.policy[w.posts[i].team].story_mixing)
         if u < x:
             person.told_bad = w.clock[0].week
-    if person.pending_good > 0 and uniform(person.key, Purpose.TELL_GOOD, 0) < p.tell_good:
+    if person.pending_good > 0 and uniform(person.key, Purpose.TELL_GOOD, 0) < p.telling:
         person.told_good = w.clock[0].week
     person.pending_bad = 0
     person.pending_good = 0
@@ -103,13 +105,13 @@ def _listen(w, number):
             heard_good -= 1
         story = person.narrative
         if heard_bad >= p.tellers_needed:
-            story = pull(story, BAD, p.narrative_told * own)
+            story = pull(story, BAD, p.listening * own)
         if heard_good >= _ENOUGH_GOOD:
-            story = pull(story, GOOD, p.narrative_told_good)  # supervision leaves a good one
-        story = pull(story, mean, p.conformity * own)
-        person.narrative = clip(story * w.derived[0].story_keep, BAD, GOOD)
+            story = pull(story, GOOD, p.listening)  # supervision leaves a good one
+        story = pull(story, mean, p.listening * own)
+        person.narrative = clip(story * w.derived[0].half_keep, BAD, GOOD)
     if background > 0.0:
         pulled = pull(
-            w.team_story[number], own_mean, p.conformity * (members / (members + background))
+            w.team_story[number], own_mean, p.listening * (members / (members + background))
         )
-        w.team_story[number] = clip(pulled * w.derived[0].story_keep, BAD, GOOD)
+        w.team_story[number] = clip(pulled * w.derived[0].half_keep, BAD, GOOD)

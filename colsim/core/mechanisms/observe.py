@@ -71,7 +71,7 @@ def _see_shared(w, totals, family):
     totals[Total.FLOW] += flow
     totals[Total.FLOW_BREACHED] += count_facts(both & family.breached) / FACTS
     totals[Total.REACH] += count_facts(by_csc & by_amh & ~family.breached) / FACTS
-    engaged, consenting, complex_ = groups(family)
+    engaged, consenting, complex_ = groups(w.parameters[0], family)
     totals[Total.SHARED_ENGAGED] += engaged
     totals[Total.SHARED_CONSENTING] += consenting
     totals[Total.SHARED_COMPLEX] += complex_

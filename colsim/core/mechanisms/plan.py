@@ -30,7 +30,6 @@ from colsim.core.relations import (
     agree,
     feel,
     groups,
-    image_rest,
     is_paired,
     lose_waiting,
     share_met,
@@ -46,8 +45,9 @@ _DUE = 1.0
 """Share of the cycle that is gone when a plan falls due."""
 _LAST_WEEK = 12
 """Weeks from which on assessments are counted together."""
-_NEUTRAL_TRUST = 0.5
-"""Trust that makes explaining neither more nor less likely."""
+_ITS_MAKER = 1
+_PARTIES = SERVICES + _ITS_MAKER
+"""Who carry a plan, alike: the two workers and the family; the CSW who made it does in any case."""
 _OF_EACH = 0.5
 """Weight of each lead's belief in the belief that they share."""
 
@@ -92,7 +92,7 @@ def plan(w, a):
         contested = not took_part and _contests(p, family)
         _share_out(w, family, paired, joint, contested)
         if paired:
-            _count(totals, family, joint, understood, took_part, contested)
+            _count(p, totals, family, joint, understood, took_part, contested)
         together = paired and family.talked
         csw.memory[Memory.DECIDED_TOGETHER if together else Memory.DECIDED_ALONE] += 1.0
         family.depth = Depth.NONE
@@ -103,7 +103,7 @@ def plan(w, a):
         if joint:
             _rejoice(w, family)
         if family.achievable == _UNMET:
-            family.trust[CSW] = family.trust[CSW] * (1.0 - p.family_target_loss)
+            family.trust[CSW] = family.trust[CSW] * (1.0 - p.family_event)
         lose_waiting(w, family)
         family.thin = family.contacted and not family.talked
         family.plans += 1
@@ -142,7 +142,7 @@ def _finished(w, family, paired):
     x = (
         p.finish_base
         + p.finish_deadline * (gone if gone <= _DUE else p.overdue_pull)
-        - p.finish_pressure * (w.practitioners[post].pressure - AT_CAPACITY)
+        - p.contact_pressure * (w.practitioners[post].pressure - AT_CAPACITY)
     )
     if gone < _DUE and paired and not family.discussed:
         x = x - p.wait_for_discussion * w.policy[w.posts[post].team].deadline_relief
@@ -186,11 +186,8 @@ def _understands(p, family, s):
 def _accepts(w, family, tie, s):
     p = w.parameters[0]
     person = w.practitioners[family.lead[s]]
-    clarity = clip01(
-        p.clarity_base
-        + p.clarity_knowledge * person.role_knowledge
-        + p.clarity_lead_worker * w.policy[w.posts[family.lead[s]].team].task_clarity
-    )
+    laid_down = w.policy[w.posts[family.lead[s]].team].task_clarity
+    clarity = pull(person.role_knowledge, 1.0, laid_down)
     x = (
         p.accept_base
         + p.accept_orientation * person.orientation
@@ -221,30 +218,25 @@ def _contests(p, family):
 @part
 def _share_out(w, family, paired, joint, contested):
     """Set how far a plan is delivered by those who accepted it, and how far it is an error."""
-    p = w.parameters[0]
-    delivery = 1.0
     accepted = paired and family.talked
     if accepted:
         accepted = _accepts(w, family, tie_of(w, family.lead[CSW], family.lead[MHSW]), MHSW)
-    if not accepted:
-        delivery = delivery * p.deliver_without
-    if contested:
-        delivery = delivery * p.deliver_without
-    family.delivery = delivery
+    family.delivery = (_ITS_MAKER + accepted + (not contested)) / _PARTIES
     held = family.belief[CSW]
     if joint:
         held = _OF_EACH * family.belief[CSW] + _OF_EACH * family.belief[MHSW]
-    family.wrong = delivery if abs(held - family.risk) > p.wrong_tolerance else 0.0
+    wrong = abs(held - family.risk) > w.parameters[0].risk_tolerance
+    family.wrong = family.delivery if wrong else 0.0
 
 
 @part
-def _count(totals, family, joint, understood, took_part, contested):
+def _count(p, totals, family, joint, understood, took_part, contested):
     """Count what a plan of a paired family rests on, and for whom it was made."""
     totals[Total.PARTICIPATED] += took_part
     totals[Total.CONTESTED] += contested
     totals[Total.CHILD_HEARD] += family.heard
     totals[Total.WISHES] += understood & WISHES == WISHES
-    engaged, consenting, complex_ = groups(family)
+    engaged, consenting, complex_ = groups(p, family)
     totals[Total.PLANS_ENGAGED] += engaged
     totals[Total.PLANS_CONSENTING] += consenting
     totals[Total.PLANS_COMPLEX] += complex_
@@ -262,18 +254,15 @@ def _tell_colleague(w, family):
     ownership = w.policy[w.posts[family.lead[CSW]].team].plan_ownership
     tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
     if not family.talked and uniform(family.key, Purpose.EXPLAIN, 0) >= (
-        p.explain_base
-        + p.explain_orientation * csw.orientation
-        + p.explain_trust * (tie_trust(w, tie, CSW, csw) - _NEUTRAL_TRUST)
-        + p.image_explaining * (csw.perceived_image - image_rest(p, CSW))
-        + p.explain_ownership * ownership
+        p.explain_base + p.explain_orientation * csw.orientation + p.policy_effect * ownership
     ):
         w.totals[w.clock[0].week, Total.UNEXPLAINED] += 1.0
         mhsw.memory[Memory.UNEXPLAINED] += 1.0
-        feel(w, tie, MHSW, mhsw, BAD, p.decision_weight, Channel.WRITTEN)
-    if family.achievable == _UNMET and uniform(family.key, Purpose.NOTICE, 0) < p.notice_target:
+        feel(w, tie, MHSW, mhsw, BAD, w.derived[0].richness[Channel.WRITTEN], Channel.WRITTEN)
+    heard = family.trust[MHSW]  # the family tells what is asked of it, as far as it trusts
+    if family.achievable == _UNMET and uniform(family.key, Purpose.NOTICE, 0) < heard:
         mhsw.memory[Memory.UNACHIEVABLE] += 1.0
-        feel(w, tie, MHSW, mhsw, BAD, p.decision_weight, Channel.WRITTEN)
+        feel(w, tie, MHSW, mhsw, BAD, w.derived[0].richness[Channel.WRITTEN], Channel.WRITTEN)
 
 
 @part
@@ -282,8 +271,8 @@ def _rejoice(w, family):
     for s in range(SERVICES):
         person = w.practitioners[family.lead[s]]
         person.memory[Memory.JOINT_PLAN] += 1.0
-        person.orientation = pull(person.orientation, 1.0, p.orientation_joint)
-        family.trust[s] = pull(family.trust[s], 1.0, p.family_joint)
+        person.orientation = pull(person.orientation, 1.0, p.learning_rate)
+        family.trust[s] = pull(family.trust[s], 1.0, p.family_event)
     w.practitioners[family.lead[CSW]].memory[Memory.FAMILY_TRUST_ROSE] += 1.0
     if family.first_joint == NOT_YET and family.shared_since >= 0:
         family.first_joint = w.clock[0].week

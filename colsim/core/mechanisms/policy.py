@@ -156,7 +156,7 @@ def _force(w, team, rule, grows):
     week = w.clock[0].week
     if grows or w.team_since[team, rule] < 0:
         w.team_since[team, rule] = week
-    keep = math.exp(-_LN2 * (week - w.team_since[team, rule]) / p.compliance_half_life)
+    keep = math.exp(-_LN2 * (week - w.team_since[team, rule]) / p.half_life)
     if p.compliance == Compliance.HOLDS_WHILE_MANAGED:
         keep = keep + (1.0 - keep) * w.policy[team].rule_upkeep
     return keep
@@ -189,7 +189,7 @@ def _staff_spanners(w, a):
         person = w.practitioners[i]
         if k < posts and not person.filled:
             key = entity_key(w.clock[0].week_key, w.posts[i].origin)
-            if uniform(key, Purpose.RECRUIT, 0) < p.spanner_fill * success:
+            if uniform(key, Purpose.RECRUIT, 0) < p.fill_rate * success:
                 enter(w, i, person.succession + 1, _NO_STORY)
                 shed_ties(w, i)
         elif k >= posts and person.filled:

@@ -32,7 +32,9 @@ from colsim.core.relations import (
     recount,
     spanner_tie_of,
     spend,
+    take_course,
     tie_of,
+    urgency,
     warm,
 )
 from colsim.core.rng import Purpose, uniform
@@ -44,7 +46,9 @@ _CHILDRENS_ALONE = 1
 _TO_SPANNER, _BY_SPANNER = 2, 4
 """Indices of a breach in telling a spanner, and in their telling it on, by the side that asks."""
 _NO_STORY = 0.0
-"""Story that neither speeds nor slows trust: there is none about spanners."""
+"""Story to which a challenge brings who has no good case to think of."""
+_WHOLLY = 1.0
+"""Part of a course's gains that a workshop brings."""
 
 
 @kernel
@@ -132,14 +136,14 @@ def _visit(w, b):
             if not w.practitioners[i].filled:
                 continue
             tie = spanner_tie_of(w, b, i)
-            _get_to_know(w, tie)
+            _get_to_know(w, tie, w.derived[0].richness[Channel.PHONE])
             standing += w.spanner_familiarity[tie] * w.spanner_trust[tie]
             members += 1
             if w.practitioners[i].memory[Memory.JOINT_PLAN] >= _GOOD_CASE:
                 good_case = True
-        if members == 0 or spanner.hours_left[Hours.CHALLENGE] < p.challenge_hours:
+        if members == 0 or spanner.hours_left[Hours.CHALLENGE] < p.consult_hours:
             continue
-        spanner.hours_left[Hours.CHALLENGE] -= p.challenge_hours
+        spanner.hours_left[Hours.CHALLENGE] -= p.consult_hours
         heard = standing / members >= p.challenge_trust
         _challenge(w, number, heard, good_case)
 
@@ -149,26 +153,27 @@ def _challenge(w, number, heard, good_case):
     """Let a team's story be challenged: too early, or after what was bad was acknowledged."""
     p = w.parameters[0]
     team = w.teams[number]
-    aim = p.challenge_lift if good_case else _NO_STORY
+    aim = GOOD if good_case else _NO_STORY
     for i in range(team.first_post, team.first_post + team.posts):
         person = w.practitioners[i]
         if not person.filled:
             continue
         if not heard:
-            person.narrative = pull(person.narrative, BAD, p.challenge_backfire)
+            person.narrative = pull(person.narrative, BAD, p.listening)
         elif person.narrative < aim:
-            person.narrative = pull(person.narrative, aim, p.challenge_effect)
+            person.narrative = pull(person.narrative, aim, p.listening)
     if heard and team.service == MHSW and w.team_story[number] < aim:
-        w.team_story[number] = pull(w.team_story[number], aim, p.challenge_effect)
+        w.team_story[number] = pull(w.team_story[number], aim, p.listening)
     w.totals[w.clock[0].week, Total.CHALLENGED if heard else Total.BACKFIRED] += 1.0
 
 
 @part
-def _get_to_know(w, tie):
+def _get_to_know(w, tie, rho):
+    """Let somebody know and trust a spanner better, as they would any colleague."""
     p = w.parameters[0]
-    w.spanner_familiarity[tie] = warm(w.spanner_familiarity[tie], p.spanner_familiarity)
+    w.spanner_familiarity[tie] = warm(w.spanner_familiarity[tie], p.familiarity_rate * rho)
     w.spanner_trust[tie] = updated_trust(
-        w.spanner_trust[tie], _NO_STORY, GOOD, p.spanner_trust, p.trust_asymmetry, 0.0
+        w.spanner_trust[tie], GOOD, p.trust_rate * rho, p.trust_asymmetry
     )
 
 
@@ -179,17 +184,16 @@ def _hold_workshops(w, b):
     a = w.posts[b].authority
     teams = _reach(w, a, _CHILDRENS_ALONE)
     k = 0
-    while teams > 0 and spanner.hours_left[Hours.WORKSHOPS] >= p.workshop_hours:
-        spanner.hours_left[Hours.WORKSHOPS] -= p.workshop_hours
+    while teams > 0 and spanner.hours_left[Hours.WORKSHOPS] >= p.visit_hours:
+        spanner.hours_left[Hours.WORKSHOPS] -= p.visit_hours
         team = w.teams[_nth_team(w, a, int(uniform(spanner.key, Purpose.WORKSHOP_TEAM, k) * teams))]
         k += 1
         for i in range(team.first_post, team.first_post + team.posts):
             person = w.practitioners[i]
-            if not person.filled or person.budget < p.workshop_attendance:
+            if not person.filled or person.budget < p.hours_meeting:
                 continue
-            person.role_knowledge = pull(person.role_knowledge, 1.0, p.workshop_knowledge)
-            person.confidence = pull(person.confidence, 1.0, p.workshop_confidence)
-            spend(w, person, p.workshop_attendance, Total.HOURS_LEARNING)
+            take_course(p, person, _WHOLLY, _WHOLLY)
+            spend(w, person, p.hours_meeting, Total.HOURS_LEARNING)
 
 
 @part
@@ -232,11 +236,9 @@ def _consult(w, family, s):
             p.consult_base
             + p.consult_need * (1.0 - family.known_weight[s])
             + p.consult_familiarity * w.spanner_familiarity[tie] * w.spanner_trust[tie]
-            + p.consult_confidence * asker.confidence
         )
-        due = family.cycle_start + family.cycle_length - p.deadline_window
-        if week >= due and not family.discussed:  # spanners offer help with a plan
-            x = x + p.consult_due
+        if not family.discussed:  # spanners offer help with a plan
+            x = x + p.consult_due * urgency(family, week)
         if not happens(uniform(family.key, Purpose.CONSULT, s), x):
             return
         totals[Total.CONSULTS_WANTED] += 1.0
@@ -250,12 +252,13 @@ def _consult(w, family, s):
     if family.spanner < 0:
         family.spanner = b
         family.spanner_origin = spanner.origin
-    _get_to_know(w, tie)
+    rho = w.derived[0].richness[Channel.FACE]
+    _get_to_know(w, tie, rho)
     _inform(w, family, s, b)
     _introduce(w, family, s, b)
-    asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.consult_knowledge)
+    asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.learning_rate * rho)
     if s == CSW:
-        family.csw_anxiety = family.csw_anxiety * (1.0 - p.consult_calm)
+        family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_effect * rho)
     asker.memory[Memory.CONSULTATION] += 1.0
     _facilitate(w, family, s, spanner)
 
@@ -269,33 +272,27 @@ def _inform(w, family, s, b):
     """
     p = w.parameters[0]
     spanner = w.practitioners[b]
-    asker = w.practitioners[family.lead[s]]
     tie = spanner_tie_of(w, b, family.lead[s])
-    standing = (
-        p.disclose_base
-        + p.disclose_trust * w.spanner_trust[tie]
-        + p.disclose_familiarity * w.spanner_familiarity[tie]
-    )
-    telling = standing + p.disclose_confidence * asker.confidence
-    bringing = standing + p.disclose_confidence * spanner.confidence
+    d = w.derived[0]
+    telling = p.disclose_base + p.disclose_tie * (w.spanner_trust[tie] + w.spanner_familiarity[tie])
+    bringing = telling
     if not is_free(w, family, s):
         telling = telling - p.disclose_barred
     if not (consents(family) or family.belief[s] >= p.lawful_threshold):
         bringing = bringing - p.disclose_barred  # spanners know the law
     lawful = is_lawful(p, family)
-    told_by = logistic(telling) * p.carry_face
-    brought_by = logistic(bringing) * p.carry_face
+    told_by = logistic(telling) * d.carry[Channel.FACE]
+    brought_by = logistic(bringing) * d.carry[Channel.FACE]
     grasped = logistic(
         p.understand_base
-        + p.understand_richness * p.richness_face
+        + p.understand_richness * d.richness[Channel.FACE]
         + p.understand_knowledge * spanner.role_knowledge
     )
-    translated = p.consult_understand * spanner.role_knowledge
     received = family.received[s]
     understood = family.understood[s]
     for fact in range(FACTS):
         if received & (1 << fact) and (
-            uniform(family.key, Purpose.CONSULT_FACT, FACTS * s + fact) < translated
+            uniform(family.key, Purpose.CONSULT_FACT, FACTS * s + fact) < grasped
         ):
             _grasp(w, family, s, fact)
     before = family.told
@@ -342,7 +339,7 @@ def _introduce(w, family, s, b):
     csw = family.lead[CSW]
     mhsw = family.lead[MHSW]
     tie = tie_of(w, csw, mhsw)
-    if w.tie_last[tie] >= 0 or uniform(family.key, Purpose.INTRODUCE, s) >= p.introduce:
+    if w.tie_last[tie] >= 0 or uniform(family.key, Purpose.INTRODUCE, s) >= p.spanner_offer:
         return
     meet(w, tie, w.practitioners[csw], w.practitioners[mhsw])
     trust = min(
@@ -361,13 +358,13 @@ def _facilitate(w, family, s, spanner):
     mhsw = w.practitioners[family.lead[MHSW]]
     if (
         family.facilitated
-        or spanner.hours_left[Hours.FACILITATION] < p.facilitate_hours
-        or uniform(family.key, Purpose.FACILITATE, s) >= p.facilitate_offer
+        or spanner.hours_left[Hours.FACILITATION] < p.visit_hours
+        or uniform(family.key, Purpose.FACILITATE, s) >= p.spanner_offer
         or csw.budget < p.hours_meeting
         or mhsw.budget < p.hours_meeting
     ):
         return
-    spanner.hours_left[Hours.FACILITATION] -= p.facilitate_hours
+    spanner.hours_left[Hours.FACILITATION] -= p.visit_hours
     spend(w, csw, p.hours_meeting, Total.HOURS_CONSULTING)
     spend(w, mhsw, p.hours_meeting, Total.HOURS_CONSULTING)
     family.contact = Channel.MEETING

@@ -8,9 +8,9 @@ is met is drawn among the posts of one's own locality, since those are whom one 
 """
 
 from colsim.core.compiled import kernel
-from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR, Total
-from colsim.core.numerics import clip01, pull
-from colsim.core.relations import meet, take, tie_of, warm
+from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR, WORKING_DAYS, Total
+from colsim.core.numerics import pull
+from colsim.core.relations import meet, take, take_course, tie_of, warm
 from colsim.core.rng import Purpose, uniform
 
 
@@ -60,20 +60,11 @@ def _attend(w, i, sessions):
     q = w.policy[w.posts[i].team]
     if sessions <= 0.0 or uniform(person.key, Purpose.TRAINING, 0) >= sessions / WEEKS_IN_YEAR:
         return
-    take(w, person, p.training_hours, Total.HOURS_LEARNING)
-    person.confidence = pull(
-        person.confidence, 1.0, p.training_confidence_gain * (q.training_confidence / sessions)
-    )
-    person.role_knowledge = clip01(
-        person.role_knowledge
-        + p.training_knowledge_gain
-        * (q.training_knowledge / sessions)
-        * (1.0 - person.role_knowledge)
-    )
+    take(w, person, w.posts[i].hours / WORKING_DAYS, Total.HOURS_LEARNING)
+    take_course(p, person, q.training_confidence / sessions, q.training_knowledge / sessions)
     if q.training_acquaintance > 0.0:
-        for k in range(int(p.training_partners)):
-            u = uniform(person.key, Purpose.TRAINING_PARTNER, k)
-            _meet_somebody(w, i, u, p.training_familiarity * (q.training_acquaintance / sessions))
+        u = uniform(person.key, Purpose.TRAINING_PARTNER, 0)
+        _meet_somebody(w, i, u, p.familiarity_rate * (q.training_acquaintance / sessions))
 
 
 @kernel
@@ -83,13 +74,13 @@ def _shadow(w, i, days):
     q = w.policy[w.posts[i].team]
     if days <= 0.0 or uniform(person.key, Purpose.SHADOWING, 0) >= days / WEEKS_IN_YEAR:
         return
-    take(w, person, p.shadowing_hours, Total.HOURS_LEARNING)
+    take(w, person, w.posts[i].hours / WORKING_DAYS, Total.HOURS_LEARNING)
     person.role_knowledge = pull(
-        person.role_knowledge, 1.0, p.shadowing_knowledge_gain * (q.shadowing_knowledge / days)
+        person.role_knowledge, 1.0, p.learning_rate * (q.shadowing_knowledge / days)
     )
     if q.shadowing_acquaintance > 0.0:
         u = uniform(person.key, Purpose.SHADOWING_PARTNER, 0)
-        _meet_somebody(w, i, u, p.shadowing_familiarity * (q.shadowing_acquaintance / days))
+        _meet_somebody(w, i, u, p.familiarity_rate * (q.shadowing_acquaintance / days))
 
 
 @kernel
@@ -99,6 +90,6 @@ def _go_round(w, i):
     person = w.practitioners[i]
     hours = w.policy[w.posts[i].team].champion_hours
     take(w, person, hours, Total.HOURS_LEARNING)
-    if uniform(person.key, Purpose.CHAMPION, 0) < hours / p.champion_meeting_hours:
+    if uniform(person.key, Purpose.CHAMPION, 0) * p.hours_meeting < hours:
         u = uniform(person.key, Purpose.CHAMPION_PARTNER, 0)
-        _meet_somebody(w, i, u, p.champion_familiarity)
+        _meet_somebody(w, i, u, p.familiarity_rate)

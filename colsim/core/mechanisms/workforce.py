@@ -18,12 +18,11 @@ from colsim.core.names import (
     MHSW,
     SERVICES,
     WEEKS_IN_YEAR,
-    WORKING_DAYS,
     Memory,
     Total,
 )
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import birth_draw, enter, forget, image_rest, shared_days, shed_ties
+from colsim.core.relations import birth_draw, enter, forget, image_rest, shed_ties
 from colsim.core.rng import Purpose, entity_key, uniform
 
 _KINDS = len(Memory)
@@ -54,7 +53,7 @@ def workforce(w, a):
         person = w.practitioners[i]
         if person.filled:
             person.tenure += 1
-            chance = w.parameters[0].leave_spanner / WEEKS_IN_YEAR
+            chance = w.parameters[0].leave_mhsw / WEEKS_IN_YEAR
             if uniform(person.key, Purpose.LEAVE, 0) < chance:
                 _leave(w, i)
     if left:
@@ -69,7 +68,7 @@ def workforce(w, a):
     ties = block.posts[BS] * (block.posts[CSW] + block.posts[MHSW])
     _fade(
         w.spanner_familiarity[block.first_spanner_tie : block.first_spanner_tie + ties],
-        w.derived[0].spanner_tie_keep,
+        w.derived[0].tie_keep,
     )
 
 
@@ -94,17 +93,12 @@ def _settle(w, i):
     person = w.practitioners[i]
     q = w.policy[w.posts[i].team]
     excess = person.pressure - AT_CAPACITY
-    wellbeing = p.wellbeing_rest - p.wellbeing_pressure * excess + p.wellbeing_support * q.support
-    if w.posts[i].service == MHSW:  # who sits elsewhere carries decisions without the team
-        away = shared_days(w, w.posts[i].team) / WORKING_DAYS
-        wellbeing = wellbeing - p.moved_support * away
-    person.wellbeing = pull(person.wellbeing, clip01(wellbeing), p.wellbeing_rate)
+    wellbeing = p.wellbeing_rest - p.pressure_effect * excess + p.policy_effect * q.support
+    person.wellbeing = pull(person.wellbeing, clip01(wellbeing), p.drift)
     person.role_knowledge = (
-        p.knowledge_start + (person.role_knowledge - p.knowledge_start) * d.learning_keep
+        p.knowledge_start + (person.role_knowledge - p.knowledge_start) * d.half_keep
     )
-    person.confidence = (
-        p.confidence_start + (person.confidence - p.confidence_start) * d.learning_keep
-    )
+    person.confidence = p.confidence_start + (person.confidence - p.confidence_start) * d.half_keep
     if w.posts[i].service == CSW:
         orientation = p.orientation_rest_csw
         stance = p.stance_rest_csw
@@ -112,18 +106,16 @@ def _settle(w, i):
         orientation = p.orientation_rest_mhsw
         stance = p.stance_rest_mhsw
         person.alliance_protection = pull(person.alliance_protection, p.alliance_rest, p.drift)
-        belonging = clip01(p.belonging_rest + p.belonging_ownership * q.ownership)
+        belonging = clip01(p.policy_effect * q.ownership)
         person.belonging = pull(person.belonging, belonging, p.drift)
-    orientation = (
-        orientation - p.orientation_pressure * excess + p.orientation_openness * q.openness
-    )
-    stance = stance - p.stance_pressure * excess + p.stance_restorative * q.restorative_stance
+    orientation = orientation - p.pressure_effect * excess + p.policy_effect * q.openness
+    stance = stance - p.pressure_effect * excess + p.policy_effect * q.restorative_stance
     person.orientation = pull(person.orientation, clip01(orientation), p.drift)
     person.stance = pull(person.stance, clip01(stance), p.drift)
     person.perceived_image = pull(
         person.perceived_image, image_rest(p, w.posts[i].service), p.drift
     )
-    keep = d.memory_keep
+    keep = d.half_keep
     for kind in range(_KINDS):
         person.memory[kind] = person.memory[kind] * keep
     person.tenure += 1
@@ -159,6 +151,6 @@ def _fill(w, i):
 @part
 def _lose_lead(w, family, s):
     forget(w, family, s)
-    family.trust[s] = family.trust[s] * (1.0 - w.parameters[0].family_change_loss)
+    family.trust[s] = family.trust[s] * (1.0 - w.parameters[0].family_event)
     if s == CSW and family.lead[MHSW] >= 0 and w.practitioners[family.lead[MHSW]].filled:
         w.practitioners[family.lead[MHSW]].memory[Memory.WORKER_CHANGE] += 1.0

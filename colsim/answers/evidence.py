@@ -1,0 +1,134 @@
+"""Which missing figure would change a choice between policies, and what finding it out is worth."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from colsim.answers.information import FEWEST, GOALS, Weighed, check_goal, weighed
+from colsim.answers.information_words import words
+from colsim.comparison.compare import compare
+from colsim.comparison.compared import Compared
+from colsim.experiments.tasks import Workers
+from colsim.scenario.loading import LoadedScenario, Names
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Information(Weighed):
+    """What it would be worth to know more before choosing, to be told, drawn and kept."""
+
+    def words(self) -> list[str]:
+        """Return what to choose, how much hangs on what is not known, and what to find out."""
+        return words(self)
+
+    def plot(self) -> "Figure":
+        """Return the chart: what each input is worth knowing, and what chance alone reaches."""
+        from colsim.answers.information_chart import plot_information
+
+        return plot_information(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as plain data."""
+        result, goal = self.comparison, GOALS[self.goal]
+        return {
+            "authority": result.names[0],
+            "goal": self.goal,
+            "unit": goal.unit,
+            "worth": self.worth,
+            "worth_given": self.worth != goal.worth,
+            "worlds": result.worlds,
+            "worlds_from": result.drawn_from,
+            "seed": result.seed,
+            "replications": result.replications,
+            "weeks": result.weeks,
+            "notes": list(self.notes),
+            "best": self.best.scenario,
+            "options": [asdict(one) for one in self.standings],
+            "evpi": {
+                "at_least": self.evpi_least,
+                "at_most": self.evpi,
+                "pounds_at_least": self.evpi_least * self.worth,
+                "pounds_at_most": self.evpi * self.worth,
+            },
+            "enough_worlds": self.enough,
+            "fewest_worlds": FEWEST,
+            "evppi": self.table().to_dict("records"),
+            "best_by_worth": [{"from": w, "scenario": name} for w, name in self.steps],
+            "words": self.words(),
+        }
+
+    def save(self, folder: "str | Path", *, force: bool = False) -> None:
+        """Write evidence.json, evidence.csv, manifest.json, then the chart.
+
+        Raises:
+            IncompleteError: everything is written but the chart.
+            UserError: the folder cannot be written, or holds something.
+        """
+        from colsim.reporting.drawing import draw
+        from colsim.reporting.files import write_json
+        from colsim.reporting.folders import writing
+        from colsim.reporting.sheets import csv_bytes
+
+        about = {"scenarios": self.comparison.scenarios, "seed": self.comparison.seed,
+                 "replications": self.comparison.replications, "goal": self.goal,
+                 "worth": self.worth, "notes": list(self.notes)}  # fmt: skip
+        charts = {"evidence.png": self.plot} if self.enough else {}
+        with writing(folder, kind="evidence", about=about, pictures=charts, force=force) as staging:
+            (staging / "evidence.csv").write_bytes(csv_bytes(self.table()))
+            write_json(staging / "evidence.json", self.to_dict())
+        draw(folder, charts)
+
+
+def information(
+    result: Compared, *, goal: str = "joint_plans", worth: float | None = None
+) -> Information:
+    """Return what it would be worth to know more, from a comparison that was lived.
+
+    Raises:
+        UserError: the goal is unknown, or the worth no amount of pounds.
+    """
+    return weighed(Information, result, goal=goal, worth=worth)
+
+
+def evidence(
+    authority: str | Path | LoadedScenario,
+    policies: "str | Path | LoadedScenario | Iterable[str | Path | LoadedScenario]",
+    *,
+    goal: str = "joint_plans",
+    worth: float | None = None,
+    under: Names = (),
+    replications: int = 400,
+    seed: int = 1,
+    workers: Workers = None,
+    worlds: Any = None,
+    progress: Callable[[int], None] | None = None,
+) -> Information:
+    """Return which missing figure would change the choice between policies, and what it is worth.
+
+    Args:
+        authority: a preset, a path, or a loaded scenario.
+        policies: as for `compare`; today's practice is always among the options.
+        goal: "joint_plans" or "flow".
+        worth: pounds at which a unit of the goal is valued; a round figure if None.
+        under: circumstances, laid under all.
+        replications: runs of each; an even number, two to a world.
+        seed: the one seed that all chance derives from.
+        workers: threads.
+        worlds: as for `compare`.
+        progress: called with the number of replications done.
+
+    Raises:
+        UserError: as for `compare`; or the goal is unknown, or the worth no amount of pounds.
+
+    Example:
+        >>> evidence("desktop", ["co_location", "shadowing"]).words()  # doctest: +SKIP
+    """
+    check_goal(goal, worth)
+    result = compare(
+        authority, policies, under=under, replications=replications, seed=seed, workers=workers,
+        worlds=worlds, half_strength=False, progress=progress,
+    )  # fmt: skip
+    return information(result, goal=goal, worth=worth)

@@ -1,0 +1,53 @@
+"""A scenario with other values: dotted keys set, or only a share of its own policies delivered."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from colsim.scenario.checking import checked
+from colsim.scenario.faults import ScenarioError
+from colsim.scenario.layers import merge, nested
+from colsim.scenario.levers import lever_of
+from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.schema import LeverSetting
+
+
+def own_levers(base: LoadedScenario, one: LoadedScenario) -> dict[str, LeverSetting]:
+    """Return the levers that are a policy's own."""
+    before = base.scenario.levers
+    return {n: use for n, use in one.scenario.levers.items() if before.get(n) != use}
+
+
+def delivered(uses: Mapping[str, LeverSetting], share: float) -> dict[str, object]:
+    """Return a share of strengths; of what moves towards a value, a share of coverage."""
+    changes: dict[str, object] = {}
+    for name, use in uses.items():
+        lever = lever_of(name, use)
+        if any(channel.mode == "towards" for channel in lever.channels):
+            changes[f"levers.{name}.coverage"] = use.coverage * share
+        else:
+            part = use.strength * share
+            changes[f"levers.{name}.strength"] = float(round(part)) if lever.has_posts else part
+    return changes
+
+
+def changed(loaded: LoadedScenario, changes: Mapping[str, object], option: str) -> LoadedScenario:
+    """Return a scenario with other values, checked like those of a file.
+
+    Args:
+        loaded: stays as it is.
+        changes: dotted key to value.
+        option: how messages name what set them.
+
+    Raises:
+        ScenarioError: a key is unknown, or a value not allowed.
+    """
+    if not changes:
+        return loaded
+    data = loaded.scenario.model_dump(mode="json")
+    merge(data, nested(changes))
+    provenance = {**loaded.provenance, **dict.fromkeys(changes, option)}
+    layers = [*dict.fromkeys([*loaded.provenance.values(), *loaded.chain, loaded.name]), option]
+    scenario, faults = checked(data, provenance=provenance, layers=layers, file=loaded.name)
+    if scenario is None:
+        raise ScenarioError(faults)
+    return replace(loaded, scenario=scenario, provenance=provenance)
