@@ -3,7 +3,6 @@
 import time
 import traceback
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import Any
 
 import solara
@@ -32,7 +31,7 @@ DOWNLOADS = (
     ("picture", "Chart", "PNG, for slides and papers"),
     ("chart", "Chart", "SVG"),
     ("report", "Report for a board", "HTML, as colsim report writes it"),
-    *((("word", "Report to be edited", "DOCX"),) if find_spec("docx") else ()),
+    ("word", "Report to be edited", "DOCX"),
 )
 
 
