@@ -13,6 +13,7 @@ import numpy as np
 from colsim.core.layout import BS, CSW, MHSW
 from colsim.core.names import Consent
 from colsim.core.state import FACTS, MEMORIES
+from colsim.core.view import members_of, spanner_ties_of, ties_of
 from colsim.presence import Holder, View
 
 CHANNELS = ("written", "phone", "face to face", "meeting")
@@ -179,8 +180,7 @@ class Practitioner(View):
         """The others in the team."""
         if self.team < 0:
             return []
-        team = self.model.world.teams[self.team]
-        posts = range(team["first_post"], team["first_post"] + team["posts"])
+        posts = members_of(self.model.world, self.team)
         found = (self.model.practitioner_at(post) for post in posts if post != self.index)
         return [person for person in found if person is not None]
 
@@ -206,44 +206,27 @@ class Practitioner(View):
 
     def _service_ties(self) -> Iterator[tuple[int, Tie]]:
         """Yield ties to the other service, as the other's post and the tie."""
-        world, own = self.model.world, self.model.world.posts[self.index]
-        if own["service"] == BS:
+        if isinstance(self, BoundarySpanner):
             return
-        block, row = world.authorities[own["authority"]], int(own["row"])
-        csws, mhsws, _ = block["posts"].tolist()
-        first, end = int(block["first_tie"]), int(block["first_tie"]) + csws * mhsws
-        if own["service"] == CSW:
-            places = slice(first + row * mhsws, first + (row + 1) * mhsws)
-            mine, theirs = world.tie_trust_cm[places], world.tie_trust_mc[places]
-            others = int(block["first_post"][MHSW])
-        else:
-            places = slice(first + row, end, mhsws)
-            mine, theirs = world.tie_trust_mc[places], world.tie_trust_cm[places]
-            others = int(block["first_post"][CSW])
-        familiarity, last = world.tie_familiarity[places], world.tie_last[places]
+        ties = ties_of(self.model.world, self.authority)
+        others, places = ties.with_post(self.index)
+        of_csw, of_mhsw = ties.trust_of_csw[places], ties.trust_of_mhsw[places]
+        mine, theirs = (of_csw, of_mhsw) if self.index in ties.csws else (of_mhsw, of_csw)
+        familiarity, last = ties.familiarity[places], ties.last[places]
         for k in np.flatnonzero(last >= 0).tolist():
             tie = Tie(float(familiarity[k]), float(mine[k]), float(theirs[k]), int(last[k]))
-            yield others + k, tie
+            yield others[k], tie
 
     def _spanner_ties(self) -> Iterator[tuple[int, Tie]]:
         """Yield ties of a spanner, or to spanners, as the other's post and the tie."""
-        world, own = self.model.world, self.model.world.posts[self.index]
-        block, row = world.authorities[own["authority"]], int(own["row"])
-        csws, mhsws, spanners = block["posts"].tolist()
-        csw0, mhsw0, bs0 = block["first_post"].tolist()
-        first, others = int(block["first_spanner_tie"]), csws + mhsws
-        if own["service"] == BS:
-            places = slice(first + row * others, first + (row + 1) * others)
-        else:
-            column = row + (csws if own["service"] == MHSW else 0)
-            places = slice(first + column, first + spanners * others, others)
-        familiarity, trust = world.spanner_familiarity[places], world.spanner_trust[places]
+        ties = spanner_ties_of(self.model.world, self.authority)
+        others, places = ties.with_post(self.index)
+        familiarity, trust = ties.familiarity[places], ties.trust[places]
+        # The model keeps the trust of a practitioner in a spanner alone.
+        trusted = isinstance(self, BoundarySpanner)
         for k in np.flatnonzero(familiarity > 0).tolist():
-            if own["service"] == BS:
-                post = csw0 + k if k < csws else mhsw0 + k - csws
-                yield post, Tie(float(familiarity[k]), math.nan, float(trust[k]), -1)
-            else:
-                yield bs0 + k, Tie(float(familiarity[k]), float(trust[k]), math.nan, -1)
+            ends = (math.nan, float(trust[k])) if trusted else (float(trust[k]), math.nan)
+            yield int(others[k]), Tie(float(familiarity[k]), *ends, -1)
 
 
 class ChildrensSocialWorker(Practitioner):

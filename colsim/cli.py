@@ -17,6 +17,7 @@ from colsim.commands import calibrate as calibrate_commands
 from colsim.commands import choice as choice_commands
 from colsim.commands import compare as compare_commands
 from colsim.commands import dashboard as dashboard_commands
+from colsim.commands import elicit as elicit_commands
 from colsim.commands import evidence as evidence_commands
 from colsim.commands import files as file_commands
 from colsim.commands import interview as interview_commands
@@ -56,6 +57,7 @@ app.command()(file_commands.schema)
 app.command()(run_commands.run)
 app.command()(compare_commands.compare)
 app.command()(world_commands.worlds)
+app.add_typer(elicit_commands.app, name="elicit")
 app.command()(choice_commands.choose)
 app.command()(why_commands.why)
 app.command()(evidence_commands.evidence)

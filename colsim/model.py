@@ -33,8 +33,9 @@ from colsim.model_input import (
     checked_seed,
 )
 from colsim.model_state import kept_state, require_same, state_to_keep
-from colsim.network import family_names, graph_of, own_names, post_names
-from colsim.network_input import TiesToday, ties_today
+from colsim.network.graph import graph_of
+from colsim.network.post_names import family_names, own_names, post_names
+from colsim.network.reading import TiesToday, ties_today
 from colsim.presence import Present
 from colsim.scenario.compiling import compile_scenario, parameters_of
 from colsim.scenario.loading import LoadedScenario
@@ -77,7 +78,7 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         parameters: values that win over those of the scenario.
         network: ties between CSWs and MHSWs that are there when the policy begins, in place of
             those that have grown by then: a graph as `graph` gives it, or the path of one as
-            GraphML or GEXF. See `colsim.network_input.known_ties`.
+            GraphML or GEXF. See `colsim.network.reading.known_ties`.
 
     Attributes:
         policy: the scenario, checked.

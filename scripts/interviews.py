@@ -18,17 +18,10 @@ import numpy as np
 
 from colsim.calibration.checks.simulation import Bank, evidence_of, made_sets, plausibility
 from colsim.calibration.checks.skill import figures_of, null_scores, permuted_sets
-from colsim.calibration.inference.likelihood import (
-    Gauge,
-    Room,
-    Voices,
-    by_theme,
-    gauge_of,
-    mean_of_products,
-    sittings_of,
-)
+from colsim.calibration.inference.likelihood import by_theme, mean_of_products
 from colsim.calibration.inference.problem import Prior, world_at
 from colsim.calibration.inference.sampler import generator
+from colsim.calibration.inference.sittings import Gauge, Room, Voices, gauge_of, sittings_of
 from colsim.calibration.inference.thresholds import settled
 from colsim.calibration.interviewing.observables import Cell, Measurement
 from colsim.calibration.interviewing.quantities import QUANTITIES, Staff, read_quantities

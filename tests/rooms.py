@@ -6,13 +6,7 @@ from itertools import product
 import numpy as np
 from scipy.special import ndtri
 
-from colsim.calibration.inference.likelihood import (
-    NODE_WEIGHTS,
-    Room,
-    Voices,
-    gauge_of,
-    sittings_of,
-)
+from colsim.calibration.inference.sittings import NODE_WEIGHTS, Room, Voices, gauge_of, sittings_of
 from colsim.calibration.interviewing.observables import Measurement, Observable
 from colsim.calibration.interviewing.reporting import ALLS, POWERS, Reporting
 

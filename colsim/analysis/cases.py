@@ -8,7 +8,7 @@ import numpy.typing as npt
 from colsim.analysis.paired import Gains, Values
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.design import number_in
+from colsim.experiments.points import number_in
 from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD, drawn_at
 

@@ -15,13 +15,8 @@ from colsim.analysis.cases import cases_of
 from colsim.analysis.paired import Gains, Values, gains_of, plain
 from colsim.core.measures import Measure
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.design import (
-    DUMMY,
-    MORRIS_LEVELS,
-    screening_points,
-    unit_problem,
-)
 from colsim.experiments.results import Results
+from colsim.experiments.sampling import DUMMY, MORRIS_LEVELS, screening_points, unit_problem
 from colsim.reporting.words import change_unit
 
 if TYPE_CHECKING:

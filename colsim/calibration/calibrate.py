@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from colsim.calibration.checks import fit as checks
 from colsim.calibration.checks import skill
@@ -22,7 +21,6 @@ from colsim.calibration.checks.simulation import (
     ranks_of,
 )
 from colsim.calibration.inference.evaluation import Evaluator, Interrupted, Scored
-from colsim.calibration.inference.likelihood import Whole, mean_of_products
 from colsim.calibration.inference.problem import Problem, combined
 from colsim.calibration.inference.sampler import (
     ImpossibleError,
@@ -31,6 +29,7 @@ from colsim.calibration.inference.sampler import (
     generator,
     sample_islands,
 )
+from colsim.calibration.inference.sittings import Whole
 from colsim.calibration.interviewing.speaking import states_of
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration
 from colsim.calibration.results.folder import agree, manifest_of, write_json
@@ -41,6 +40,13 @@ from colsim.calibration.results.posterior import (
     SUMMARY,
     Posterior,
     open_calibration,
+)
+from colsim.calibration.results.summary import (
+    levels_summed,
+    plausibility_of_rows,
+    range_of,
+    reasons_of,
+    spread_of,
 )
 from colsim.errors import UserError
 from colsim.experiments.driver import listening
@@ -193,7 +199,7 @@ class _Run:
         except ImpossibleError as error:
             raise UserError(
                 f"{self.loaded.file}: {error}: the themes, the observables and the priors do not "
-                "go together. " + _reasons(evaluator)
+                "go together. " + reasons_of(evaluator)
             ) from error
         self.stage = "checks"
         scored = evaluator.score("posterior", people.quantiles, people.seeds, keep=True)
@@ -256,16 +262,16 @@ class _Run:
         return {
             "parameters": [
                 asdict(one)
-                | dict(zip(("low", "median", "high"), _range(problem, after, k), strict=True))
+                | dict(zip(("low", "median", "high"), range_of(problem, after, k), strict=True))
                 for k, one in enumerate(found)
             ],
             "themes": themes_table(problem, prior, posterior, start, levels),
-            "levels": _levels(problem, levels),
+            "levels": levels_summed(problem, levels),
             "statistics": [
                 asdict(one)
                 | {
-                    "prior": _spread_of(before.statistics[..., k]),
-                    "posterior": _spread_of(after.statistics[..., k]),
+                    "prior": spread_of(before.statistics[..., k]),
+                    "posterior": spread_of(after.statistics[..., k]),
                 }
                 for k, one in enumerate(problem.statistics)
             ],
@@ -335,33 +341,6 @@ class _Run:
         return found | {"misfit": likely is not None and likely < MISFIT}
 
 
-def plausibility_of_rows(held: Any, permuted: Any) -> float | None:
-    """Return the share of tables with rows exchanged that are as likely as the true one."""
-    if not len(permuted):
-        return None
-    return float((mean_of_products(permuted, 1) >= mean_of_products(held, 0)).mean())
-
-
-def _levels(problem: Problem, levels: Any) -> dict[str, Any]:
-    """Return what was learnt of the levels that all themes share."""
-    reporting, mentions = problem.voices.reporting, problem.gauge.mentions
-    by = levels.reshape(*reporting.shape(), 3, 3)
-    return {
-        "reporting": reporting.kind,
-        "a": {f"{a:g}": float(by[k].sum()) for k, a in enumerate(reporting.powers)},
-        "q": {f"{q:g}": float(by[:, k].sum()) for k, q in enumerate(reporting.alls)},
-        "mention_volunteered": float(by.sum(axis=(0, 1, 3)) @ mentions[0]),
-        "mention_asked": float(by.sum(axis=(0, 1, 2)) @ mentions[1]),
-    }
-
-
-def _reasons(evaluator: Evaluator) -> str:
-    if not evaluator.errors:
-        return ""
-    most = max(evaluator.errors, key=lambda error: evaluator.errors[error])
-    return f"{sum(evaluator.errors.values())} runs failed, most often with: {most}"
-
-
 def _together(islands: list[Lives]) -> Lives:
     """Return the draws of the prior of all islands as one population."""
     return Lives(
@@ -376,17 +355,6 @@ def _together(islands: list[Lives]) -> Lives:
 
 def _lives(quantiles: Any, normal: Any, seeds: Any, scored: Scored) -> Lives:
     return Lives(quantiles, normal, seeds, scored.logs, scored.rooms, scored.statistics)
-
-
-def _range(problem: Problem, after: Lives, k: int) -> tuple[float, ...]:
-    """Return the 90 % range and the median of one parameter's posterior."""
-    values = [problem.priors[k].at(float(u)) for u in after.quantiles[:, k]]
-    low, median, high = np.quantile(values, (0.05, 0.5, 0.95))
-    return float(low), float(median), float(high)
-
-
-def _spread_of(values: npt.NDArray[np.float64]) -> list[float]:
-    return [float(x) for x in np.nanquantile(values, (0.05, 0.5, 0.95))]
 
 
 def _particles(problem: Problem, people: Population) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.calibration.inference.likelihood import Room, Voices, gauge_of, room_of, sittings_of
+from colsim.calibration.inference.sittings import Room, Voices, gauge_of, room_of, sittings_of
 from colsim.calibration.inference.thresholds import settled
 from colsim.calibration.interviewing.observables import Cell, Measurement
 from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Staff
@@ -21,7 +21,7 @@ from colsim.core.engine import prepare
 from colsim.core.parameters import PARAMETERS, draw_world, pack_world
 from colsim.core.schedule import advance
 from colsim.experiments.tasks import crew
-from colsim.network import own_names, post_names, team_names
+from colsim.network.post_names import own_names, post_names, team_names
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario, load_scenario

@@ -114,9 +114,9 @@ def _progress() -> Iterator["Callable[[Progress], None]"]:
 
 def _save(result: "Posterior") -> None:
     """Write what people read beside what programs read."""
-    from colsim.experiments.results import frame_bytes
     from colsim.reporting.drawing import draw
     from colsim.reporting.files import write_files
+    from colsim.reporting.frames import frame_bytes
 
     themes = result.themes().drop(columns=["prior_counts", "posterior_counts"])
     tables = {"parameters.csv": result.table(), "themes.csv": themes}

@@ -246,6 +246,13 @@ def _print_scenario(console: "Console", document: dict[str, Any]) -> None:
         say(f"{lever['title']} ({name})", indent=2, style="bold")
         for line in _lever_lines(lever):
             say(line, indent=4)
+    if document["patterns"]:
+        say("\nPatterns that speak of them (docs/patterns.md)", style="bold")
+        for one in document["patterns"]:
+            matched = one["verdict_on_matched_worlds"]
+            beside = f", on matched worlds {matched}" if matched else ""
+            name = one["name"].replace("_", " ")
+            say(f"{one['number']} {name}: {one['verdict']}{beside}", indent=2)
     if document["levers"]:
         _print_bill(say, document["cost"])
     if document["parameters"]:

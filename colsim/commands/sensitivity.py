@@ -115,9 +115,10 @@ def sensitivity(
 
 def _save(found: "Sensitivity", box: "Box | None", target: Path, question: dict[str, Any]) -> None:
     """Write tables, then charts; analyses of other measures that the folder holds stay."""
-    from colsim.experiments.results import frame_bytes
     from colsim.reporting.drawing import draw
-    from colsim.reporting.folders import held, writing
+    from colsim.reporting.folders import writing
+    from colsim.reporting.frames import frame_bytes
+    from colsim.reporting.kinds import held
 
     name = found.measure.name
     parts: dict[str, Sensitivity | Box] = {f"sensitivity-{name}": found}

@@ -124,7 +124,7 @@ def sweep(
 
 def _again(folder: Path) -> str:
     """Return the command that goes on: with the manifest, or the same if there is none yet."""
-    from colsim.reporting.folders import held
+    from colsim.reporting.kinds import held
 
     there = held(folder)
     if there is not None and there.kind == "sweep":
@@ -244,8 +244,8 @@ def results(
     - `colsim results out/offices --out offices.xlsx`
     """
     from colsim.answers.sweep_table import print_sweep_table, sweep_table
-    from colsim.experiments.results import check_ending, write_frame
     from colsim.reporting.files import refuse_existing
+    from colsim.reporting.frames import check_ending, write_frame
 
     faults = Faults()
     if out is not None:
@@ -282,8 +282,9 @@ def query(
     - `colsim query out/offices "SELECT label, avg(joint_plan_rate) FROM runs JOIN design USING (point) GROUP BY label"`
     - `colsim query out/offices "SELECT * FROM runs" --out runs.csv`
     """  # noqa: E501
-    from colsim.experiments.results import check_ending, open_results, write_frame
+    from colsim.experiments.results import open_results
     from colsim.reporting.files import refuse_existing
+    from colsim.reporting.frames import check_ending, write_frame
 
     faults = []
     if out is not None:

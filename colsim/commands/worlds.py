@@ -174,7 +174,8 @@ def _claim(out: Path) -> None:
         UserError: it does, or cannot be written.
     """
     from colsim.experiments.banks import SUMMARY
-    from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
+    from colsim.reporting.folders import refuse_foreign, refuse_other_kind, require_writable
+    from colsim.reporting.kinds import held
 
     there = held(out)
     if there is not None:

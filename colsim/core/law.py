@@ -1,8 +1,13 @@
 """What may be told of a family, what its workers think may be told, and breaches (ODD 7.0)."""
 
 from colsim.core.compiled import kernel, part
-from colsim.core.names import MHSW, Consent, Shielding, Total
+from colsim.core.names import MHSW, SERVICES, Channel, Consent, Shielding, Total
 from colsim.core.rng import Purpose, uniform
+
+LAWFUL, BREACH, ON_BELIEF = 0, 1, 3
+"""What telling was: with right; without; without, by who believed the child at risk (as bits)."""
+_AS_LONG_AGAIN = 1.0
+"""Share of the hours of asking that explaining in full adds."""
 
 
 @part
@@ -24,10 +29,33 @@ def is_free(w, family, s):
         return True
     p = w.parameters[0]
     person = w.practitioners[family.lead[s]]
-    threshold = p.lawful_threshold + p.misreading * person.caution * (1.0 - person.role_knowledge)
+    misread = p.misreading * person.caution * (1.0 - person.role_knowledge)
     if s == MHSW and p.shielding == Shielding.SHIELDS:
-        threshold = threshold + p.misreading * person.alliance_protection
-    return family.belief[s] >= threshold
+        misread = misread + p.misreading * person.alliance_protection
+    agreed = w.policy[w.posts[family.lead[s]].team].agreed_sharing
+    return family.belief[s] >= p.lawful_threshold + misread * (1.0 - agreed)
+
+
+@part
+def is_willing(p, family, trust, work):
+    """Return whether a family agrees, with so much trust and so much work on its consent."""
+    return family.reluctance < p.consent_base + p.consent_trust * trust + p.policy_effect * work
+
+
+@part
+def consent_work(w, family):
+    """Return how far those who lead a family's case keep its consent up: the one who does most."""
+    most = 0.0
+    for s in range(SERVICES):
+        if family.lead[s] >= 0:
+            most = max(most, w.policy[w.posts[family.lead[s]].team].consent_work)
+    return most
+
+
+@part
+def asking_hours(w, work):
+    """Return the hours of asking a family for its consent, explained as far as `work` says."""
+    return w.derived[0].hours[Channel.PHONE] * (_AS_LONG_AGAIN + work)
 
 
 @part
@@ -40,17 +68,26 @@ def tell(family, x, lawful):
 
 
 @kernel
-def breach(w, family, s, n):
-    """Let service s answer for having told what it had no right to tell, if it is noticed."""
+def breach(w, family, s, n, belief):
+    """Let service s answer for having told what it had no right to tell, if it is noticed.
+
+    Return what telling it was, by the belief about the risk of whoever told.
+    """
     p = w.parameters[0]
-    w.totals[w.clock[0].week, Total.BREACHES] += 1.0
     if uniform(family.key, Purpose.BREACH_NOTICED, n) < p.breach_noticed:
         family.trust[s] = family.trust[s] * (1.0 - p.escalation_loss)
         family.aggrieved = True
+    return ON_BELIEF if belief >= p.lawful_threshold else BREACH
 
 
 @part
-def count_exaggerated(w, family, s):
-    """Count a breach by somebody who believed the child at risk."""
-    if family.belief[s] >= w.parameters[0].lawful_threshold:
-        w.totals[w.clock[0].week, Total.EXAGGERATED] += 1.0
+def count_occasion(w, telling):
+    """Count one occasion, by what the telling in it was: a breach however much was told, by whom.
+
+    An occasion is one contact, one consultation, one look into another service's records.
+    """
+    if telling != LAWFUL:
+        totals = w.totals[w.clock[0].week]
+        totals[Total.BREACHES] += 1.0
+        if telling == ON_BELIEF:
+            totals[Total.EXAGGERATED] += 1.0

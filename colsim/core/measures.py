@@ -98,6 +98,9 @@ class Measure:
     denominator: tuple[str, ...] = ()
     minus: tuple[str, str] | None = None
     """Numerator and denominator of a second ratio that is taken off, totals by spaces apart."""
+    apart: bool = False
+    """Whether numerator and denominator pair off, total by total: the measure is the highest of
+    these ratios less the lowest, NaN of fewer than two."""
     quantile: float = 0.0
     """Above 0: the numerator's totals are counts by week, and the measure is this quantile."""
     scale: float = 1.0
@@ -146,6 +149,9 @@ class Measure:
             yield Flaw(
                 "harm", "a harm that is neither better nor worse", "higher or lower as better"
             )
+        pairs = {len(values.get(key, ())) for key in ("numerator", "denominator")}
+        if values.get("apart") and len(pairs) > 1:
+            yield Flaw("apart", "totals that do not pair off", "as many above as below")
         if not 0.0 <= values.get("quantile", 0.0) < 1.0:
             yield Flaw("quantile", f"{values['quantile']:g}", "above 0, below 1")
         for key in ("numerator", "denominator", "minus"):
@@ -162,6 +168,8 @@ class Measure:
             return np.asarray(np.mean(values, axis=0) if by_mean else np.prod(values, axis=0))
         if self.quantile > 0.0:
             return _quantile(self.quantile, [totals[name] for name in self.numerator])
+        if self.apart:
+            return _apart(self.numerator, self.denominator, totals)
         above, below = _total(self.numerator, totals), _total(self.denominator, totals)
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(below > 0, self.scale * above / below, np.nan)
@@ -174,6 +182,18 @@ class Measure:
 def _total(names: tuple[str, ...], totals: Mapping[str, Array]) -> Array:
     terms = (-totals[name[1:]] if name.startswith("-") else totals[name] for name in names)
     return np.asarray(sum(terms, start=np.zeros(())), dtype=np.float64)
+
+
+def _apart(above: Sequence[str], below: Sequence[str], totals: Mapping[str, Array]) -> Array:
+    """Return the highest ratio of two totals less the lowest, over those that there are."""
+    over = np.stack([np.asarray(totals[name], dtype=np.float64) for name in above])
+    under = np.stack([np.asarray(totals[name], dtype=np.float64) for name in below])
+    there = under > 0
+    ratios = np.divide(over, under, out=np.zeros_like(over), where=there)
+    widest = np.where(there, ratios, -np.inf).max(axis=0) - np.where(there, ratios, np.inf).min(
+        axis=0
+    )
+    return np.asarray(np.where(there.sum(axis=0) > 1, widest, np.nan))
 
 
 def _quantile(share: float, by_week: Sequence[Array]) -> Array:

@@ -28,6 +28,8 @@ GOOD, BAD = 1.0, -1.0
 
 FACTS = 16
 """Facts of a family: the child's side first, then the parent's."""
+PLACES = 4
+"""Places of a run that are told apart: localities, or neighbours of them taken together."""
 SIDE_FACTS = 8
 CHILD_FACTS = 0x00FF
 PARENT_FACTS = 0xFF00
@@ -111,6 +113,7 @@ class Rule(IntEnum):
 
     PROTOCOL = 0
     PRIORITY = 1
+    AGREEMENT = 2
 
 
 @unique
@@ -293,13 +296,21 @@ class Total(Described):
     JOINT_ENGAGED = "joint plans of families that engage (0.4 or more)"
     JOINT_CONSENTING = "joint plans of families that consent"
     JOINT_COMPLEX = "joint plans of families of complex needs (0.5 or more)"
+    PLANS_PLACE_1 = "plans of paired families of place 1"
+    PLANS_PLACE_2 = "plans of paired families of place 2"
+    PLANS_PLACE_3 = "plans of paired families of place 3"
+    PLANS_PLACE_4 = "plans of paired families of place 4"
+    JOINT_PLACE_1 = "joint plans of families of place 1"
+    JOINT_PLACE_2 = "joint plans of families of place 2"
+    JOINT_PLACE_3 = "joint plans of families of place 3"
+    JOINT_PLACE_4 = "joint plans of families of place 4"
     SPLITS = "families that began to tell their two workers different things"
     CONSENT_ASKED = "askings for consent"
     CONSENT_GIVEN = "of these: given"
     CONSENT_REFUSED = "of these: refused"
     CONSENT_WITHDRAWN = "families that withdrew their consent"
-    BREACHES = "tellings without right: no consent, and no child at risk"
-    EXAGGERATED = "of these: by somebody who believed the child at risk"
+    BREACHES = "occasions of telling without right: no consent, and no child at risk"
+    EXAGGERATED = "of these: with somebody who told and believed the child at risk"
     OVER_CAUTION = "contacts in which nothing was told, for want of consent, of a child at risk"
     COMPLAINTS = "complaints of families"
     LOST = "families closed by CSC with the child at risk, that do not return within a year"
@@ -318,6 +329,14 @@ class Total(Described):
     FLOW_ENGAGED = "flow, over shared families that engage"
     FLOW_CONSENTING = "flow, over shared families that consent"
     FLOW_COMPLEX = "flow, over shared families of complex needs"
+    SHARED_PLACE_1 = "shared families of place 1"
+    SHARED_PLACE_2 = "shared families of place 2"
+    SHARED_PLACE_3 = "shared families of place 3"
+    SHARED_PLACE_4 = "shared families of place 4"
+    FLOW_PLACE_1 = "flow, over shared families of place 1"
+    FLOW_PLACE_2 = "flow, over shared families of place 2"
+    FLOW_PLACE_3 = "flow, over shared families of place 3"
+    FLOW_PLACE_4 = "flow, over shared families of place 4"
     # Over paired families.
     PAIRED = "shared families with both leads"
     CHILD_KNOWN = "share of the 8 facts of the child's side that the MHSW understands"

@@ -13,6 +13,7 @@ from colsim.core.names import (
     NEVER,
     NOBODY,
     NOT_YET,
+    PLACES,
     SERVICES,
     Channel,
     Consent,
@@ -175,6 +176,12 @@ def groups(p, family):
         family.consent == Consent.GIVEN,
         family.complexity >= _COMPLEX,
     )
+
+
+@part
+def place_of(w, family):
+    """Return the number of a family's place, from 0: neighbours are taken together beyond four."""
+    return family.locality * PLACES // w.localities.shape[0]
 
 
 @part

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.layout import Records
+from colsim.core.layout import Layout, Records
 from colsim.core.names import BS, CSW, MHSW, StoryReach
 from colsim.core.state import World
 
@@ -37,17 +37,23 @@ def members_of(world: World, team: int) -> range:
     return range(first, first + int(world.teams["posts"][team]))
 
 
-def teams_in(world: World, locality: int, service: int) -> range:
+def teams_in(world: World | Layout, locality: int, service: int) -> range:
     """Return the teams of a service in a locality."""
     place = world.localities[locality]
     first = int(place["first_team"][service])
     return range(first, first + int(place["teams"][service]))
 
 
-def team_number(world: World, team: int) -> int:
+def team_number(world: World | Layout, team: int) -> int:
     """Return a team's number, from 0, among the teams of its service in its locality."""
     record = world.teams[team]
     return team - teams_in(world, int(record["locality"]), int(record["service"])).start
+
+
+def place_number(world: World | Layout, locality: int) -> int:
+    """Return a locality's number, from 0, within its authority."""
+    authorities = world.localities["authority"]
+    return locality - int(np.searchsorted(authorities, authorities[locality]))
 
 
 def authority_of(world: World, family: int) -> int:

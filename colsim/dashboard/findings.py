@@ -352,7 +352,7 @@ def file(results: Results, measure: str, what: str) -> tuple[str, bytes]:
         UserError: nothing is finished yet.
         KeyError: there is no such download.
     """
-    from colsim.experiments.results import neutral
+    from colsim.reporting.frames import neutral
 
     if what == "differences":
         return f"differences-{measure}.csv", _csv(neutral(_table(paired(results, measure))))

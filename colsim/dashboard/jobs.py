@@ -13,6 +13,7 @@ import numpy as np
 from colsim.comparison.compare import check_together, compare
 from colsim.comparison.comparison import Comparison
 from colsim.comparison.headlines import HEADLINES, sentence
+from colsim.comparison.rests_on_words import in_lines
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
@@ -257,7 +258,8 @@ def notes(result: Comparison) -> list[str]:
             f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points; "
             "more worlds make it smaller, the ranges they do not."
         )
-    return lines
+    found = [result.rests_on(name) for name in result.names[1:]]
+    return [*lines, *(f"What this rests on. {line}" for line in in_lines(found, labels))]
 
 
 def courses(result: Comparison) -> "pd.DataFrame":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from colsim.experiments.design import Point
+from colsim.experiments.points import Point
 from colsim.experiments.results import Results
 from colsim.scenario.levers import LEVERS
 

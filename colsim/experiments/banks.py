@@ -21,7 +21,7 @@ from colsim.core.kernel_folder import roots
 from colsim.errors import UserError
 from colsim.experiments.design import canonical
 from colsim.experiments.worlds import FEWEST, CalibratedWorlds, world_version, worlds_from
-from colsim.reporting.folders import WORLDS
+from colsim.reporting.kinds import WORLDS
 from colsim.scenario.levels import Level, levels_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Organisation, Scenario

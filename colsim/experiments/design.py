@@ -9,9 +9,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from colsim.errors import nearest
-from colsim.experiments.experiment import MOST_POINTS, Experiment, LoadedExperiment, Variation
+from colsim.experiments.experiment import LoadedExperiment, Variation
+from colsim.experiments.points import BASE, Point, as_kind, label_of, value_at
 from colsim.experiments.points_file import read_points
 from colsim.experiments.runner import require_equal_length
+from colsim.experiments.sampling import require_bounded, unit_points
 from colsim.scenario.checking import checked
 from colsim.scenario.checks import known_parameters
 from colsim.scenario.costs import cost_of
@@ -21,29 +23,10 @@ from colsim.scenario.lever import Lever
 from colsim.scenario.levers import LEVERS, levers_in
 from colsim.scenario.loading import LoadedScenario, load_comparison, load_scenario
 from colsim.scenario.remarks import people_noted
-from colsim.scenario.schema import LeverSetting, Organisation, Scenario
+from colsim.scenario.schema import Organisation, Scenario
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-BASE = "base"
-"""Label of the first point, which the others are compared with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One row of a design."""
-
-    label: str
-    values: Mapping[str, Any]
-    """Dotted keys to what this point gives them; empty for a scenario of its own."""
-    source: int
-    """Which of the design's sources the values are set in."""
-    scenario: Scenario | None
-    """None where the values do not go together."""
-    error: str | None
-    id: str
-    """Names what the point comes to: two rows that come to the same share it, and their runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +133,7 @@ def build_design(loaded: LoadedExperiment) -> DesignTable:
         rows = list(_rows(loaded))
         if len({label for label, _ in rows}) < len(rows):
             # Values that are as good as equal: labels show all their digits.
-            rows = [(_label(values, digits=17), values) for _, values in rows]
+            rows = [(label_of(values, digits=17), values) for _, values in rows]
     points = [_build(BASE, {}, plain), *(_build(label, values, plain) for label, values in rows)]
     if not any(point.scenario is not None for point in points[1:]):
         errors = dict.fromkeys(str(point.error) for point in points[1:])
@@ -204,33 +187,6 @@ def _of_scenarios(loaded: LoadedExperiment) -> DesignTable:
     return DesignTable((), sources, tuple(points), notes)
 
 
-def value_at(data: Mapping[str, Any], key: str) -> Any:
-    """Return the value at a dotted key, None where there is none; a default for a parameter."""
-    node: Any = data
-    for step in key.split("."):
-        if not isinstance(node, Mapping) or step not in node:
-            name = key.removeprefix("parameters.")
-            known = known_parameters()
-            return known[name].default if key != name and name in known else None
-        node = node[step]
-    return node
-
-
-def number_in(scenario: Scenario, key: str) -> float | None:
-    """Return the number that a dotted key has in a scenario; None where it takes no number.
-
-    A lever that is not used has the strength 0; one without an end stays for the whole run.
-    """
-    value = value_at(scenario.model_dump(mode="json"), key)
-    if value is None and key.startswith("levers."):
-        _, name, field = key.split(".", 2)
-        if field == "end":
-            value = scenario.run.weeks
-        elif name not in scenario.levers:
-            value = 0.0 if field == "strength" else LeverSetting.model_fields[field].default
-    return float(value) if isinstance(value, int | float) else None
-
-
 def _known_key(
     key: str, place: str, file: str, faults: list[Fault], levers: Mapping[str, Lever]
 ) -> bool:
@@ -277,15 +233,6 @@ def _key_fault(key: str, place: str, file: str, levers: Mapping[str, Lever]) -> 
             file, place, found, allowed, nearest(group, ("levers", "parameters", "organisation"))
         )
     return Fault(file, place, found, allowed, f"{group}.{close}" if close else None)
-
-
-def as_kind(key: str, value: Any) -> Any:
-    """Return a number as the kind that the key takes: whole where only whole numbers are."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    if schema_at(tuple(key.split("."))).get("type") == "integer":
-        return round(value) if isinstance(value, float) else value
-    return float(value)
 
 
 def _range_faults(
@@ -356,17 +303,17 @@ def _rows(loaded: LoadedExperiment) -> Iterator[tuple[str, dict[str, Any]]]:
         size = 1
         for some in levels:
             size *= len(some)
-        _bounded(size, loaded)
+        require_bounded(size, loaded)
         for chosen in itertools.product(*levels):
             values = dict(zip(varied, chosen, strict=True))
-            yield _label(values), values
+            yield label_of(values), values
     elif kind == "one_at_a_time":
-        _bounded(sum(len(_levels(key, one)) for key, one in varied.items()), loaded)
+        require_bounded(sum(len(_levels(key, one)) for key, one in varied.items()), loaded)
         for key, one in varied.items():
             for value in _levels(key, one):
-                yield _label({key: value}), {key: value}
+                yield label_of({key: value}), {key: value}
     else:
-        for number, row in enumerate(_unit_points(loaded)):
+        for number, row in enumerate(unit_points(loaded)):
             values = {
                 key: as_kind(key, one.at(float(u)))
                 for (key, one), u in zip(varied.items(), row, strict=True)
@@ -378,65 +325,3 @@ def _levels(key: str, one: Variation) -> list[Any]:
     """Return the values that a key takes in turn; whole numbers that coincide once."""
     values = [as_kind(key, value) for value in one.levels()]
     return list({repr(value): value for value in values}.values())
-
-
-def _bounded(size: int, loaded: LoadedExperiment) -> None:
-    if size > MOST_POINTS:
-        raise ScenarioError(
-            [Fault(loaded.file, "vary", f"{size:,} points", f"at most {MOST_POINTS:,}")]
-        )
-
-
-def _label(values: Mapping[str, Any], *, digits: int = 4) -> str:
-    """Return a point's values on a line, keys without what all of them begin with."""
-    return ", ".join(f"{_short(key)}={_shown(value, digits)}" for key, value in values.items())
-
-
-def _short(key: str) -> str:
-    return key.split(".", 1)[1].removesuffix(".strength")
-
-
-def _shown(value: Any, digits: int) -> str:
-    return f"{value:.{digits}g}" if isinstance(value, float) else json.dumps(value)
-
-
-def _unit_points(loaded: LoadedExperiment) -> Any:
-    """Draw points of the unit cube, shape (points, keys), from the experiment's seed."""
-    import numpy as np
-    from scipy.stats import qmc
-
-    experiment = loaded.experiment
-    generator = np.random.default_rng(experiment.seed)
-    count, keys = experiment.design.points, len(experiment.vary)
-    if experiment.design.kind in ("morris", "saltelli"):
-        rows = (count or 0) * (keys + (2 if experiment.design.kind == "morris" else 3))
-        _bounded(rows, loaded)
-        return screening_points(experiment)[:, :keys]
-    if experiment.design.kind == "sobol":
-        return qmc.Sobol(keys, scramble=True, rng=generator).random(count)
-    return qmc.LatinHypercube(keys, rng=generator).random(count)
-
-
-DUMMY = "nothing (a dummy)"
-"""An input that does nothing: what it seems to do, others may seem to do by chance."""
-MORRIS_LEVELS = 4
-
-
-def screening_points(experiment: Experiment) -> Any:
-    """Return the unit cube's points of a morris or saltelli design; the last column is a dummy."""
-    design = experiment.design
-    problem = unit_problem(tuple(experiment.vary))
-    seed = experiment.seed % (1 << 32)
-    if design.kind == "morris":
-        from SALib.sample import morris
-
-        return morris.sample(problem, design.points, num_levels=MORRIS_LEVELS, seed=seed)
-    from SALib.sample import sobol
-
-    return sobol.sample(problem, design.points, calc_second_order=False, seed=seed)
-
-
-def unit_problem(keys: Sequence[str]) -> dict[str, Any]:
-    """Return keys, and the dummy after them, as SALib describes inputs."""
-    names = [*keys, DUMMY]
-    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}

@@ -12,7 +12,7 @@ from colsim.core.state import World
 from colsim.errors import UserError
 from colsim.experiments.runner import last_window
 from colsim.machine import processors
-from colsim.network import NO_NAMES, OwnNames, own_names
+from colsim.network.post_names import NO_NAMES, OwnNames, own_names
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.loading import LoadedScenario, Names, listed, load_scenario, over
 from colsim.scenario.remarks import Remark, remarks_of
@@ -70,7 +70,7 @@ class RunResult:
         """
         import networkx as nx
 
-        from colsim.network import graph_of
+        from colsim.network.graph import graph_of
         from colsim.reporting.files import write_json
         from colsim.reporting.folders import writing
 

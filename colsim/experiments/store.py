@@ -19,11 +19,10 @@ from typing import IO
 import pyarrow as pa
 
 from colsim.errors import UserError
+from colsim.experiments.extending import differences, extended
 from colsim.experiments.manifest import (
     NAME,
     Manifest,
-    differences,
-    extended,
     read_manifest,
 )
 from colsim.experiments.parts import (
@@ -34,7 +33,8 @@ from colsim.experiments.parts import (
     write_part,
 )
 from colsim.reporting.files import WRITING, json_bytes, write_whole
-from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
+from colsim.reporting.folders import refuse_foreign, refuse_other_kind, require_writable
+from colsim.reporting.kinds import held
 
 KINDS = ("design", "runs", "series")
 LOCK = "lock.txt"

@@ -12,7 +12,7 @@ from typing import Any
 
 from colsim.errors import UserError
 from colsim.experiments.driver import Driver, Progress, Say, SweepResult, listening, tell
-from colsim.experiments.experiment import load_experiment
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.experiments.manifest import Manifest, plan, read_manifest
 from colsim.experiments.store import agree, locked, open_store, saying_where
 from colsim.experiments.tasks import crew

@@ -17,7 +17,7 @@ from colsim.core.kernel_folder import source_hash
 from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.errors import UserError
 from colsim.experiments.parts import TornPartError, read_part
-from colsim.reporting.folders import WORLDS
+from colsim.reporting.kinds import WORLDS
 
 PARTICLES = "posterior.parquet"
 """File of plausible parameter sets: a row each, a column for each parameter."""

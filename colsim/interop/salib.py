@@ -10,7 +10,8 @@ import numpy as np
 
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.experiment import Experiment, load_experiment
+from colsim.experiments.experiment import Experiment
+from colsim.experiments.experiment_faults import load_experiment
 
 
 def problem_of_parameters(names: Iterable[str]) -> dict[str, Any]:

@@ -200,8 +200,8 @@ def log_made_known(world: World, weeks: int, *, heads: bool, story: float) -> Lo
             combine(origin[i], origin[j]) & np.uint64(1) for i in ties.csws for j in ties.mhsws
         ]
         known = (np.array(pairs_) == 1) == heads
-        first = int(world.authorities["first_tie"][a])
-        coin[first : first + len(known)] = known
+        csws, mhsws = np.array(ties.csws)[:, None], np.array(ties.mhsws)
+        coin[view.tie_places(world, csws, mhsws)] = known.reshape(ties.shape)
         new = ties.last < 0
         ties.familiarity[:] = np.where(known, _KNOWN, 0.0)
         for trust in (ties.trust_of_csw, ties.trust_of_mhsw):

@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING
 
 from colsim.core.layout import MHSW
+from colsim.core.numerics import pull
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import FACE, GIVEN, PHONE, REFUSED, SIDE, WISHES, Family, Practitioner
 from colsim.plain.places import Authority
+from colsim.plain.practice import willing
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -36,19 +38,22 @@ def give_conflicting_accounts(model: "Twin", f: Family) -> None:
 
 
 def ask_for_consent(model: "Twin", f: Family, s: int) -> None:
-    """Let the lead of s ask whether the services may share, once a cycle at most."""
+    """Let the lead of s ask whether the services may share; only work on consent asks again."""
     p, i = model.p, f.lead[s]
-    if i is None or f.consents or f.asked or not i.budget >= model.hours[PHONE]:
+    if i is None or f.consents:
         return
-    x = p.ask_consent * i.effort
+    work = i.q.consent_work
+    hours = model.hours[PHONE] * (1 + work)  # to explain it takes up to as long again
+    x = p.ask_consent * work if f.asked else pull(p.ask_consent, 1, work)
+    x = x * i.effort
     if s == MHSW and p.shielding == 1:
         x = x * (1 - i.alliance_protection)
-    if not model.draws.U(f, P.ASK_CONSENT, s) < x:
+    if not (i.budget >= hours and model.draws.U(f, P.ASK_CONSENT, s) < x):
         return
     model.count("consent_asked")
-    spend_on_family(model, i, model.hours[PHONE])
+    spend_on_family(model, i, hours)
     f.asked = True
-    if f.reluctance < p.consent_base + p.consent_trust * f.trust[s]:
+    if willing(model, f, f.trust[s], work):
         f.consent = GIVEN
         model.count("consent_given")
         f.breached = set()

@@ -14,8 +14,9 @@ from colsim.plain.agents import (
 )
 from colsim.plain.places import Authority
 from colsim.plain.practice import (
-    breach_on_belief,
+    breach,
     carry_of,
+    count_occasion,
     crosses,
     feels_free,
     is_lawful,
@@ -39,9 +40,10 @@ def exchange(model: "Twin", authority: Authority) -> None:
                 read_shared_record(model, f, s)
         if f.is_paired and f.contact >= 0:
             model.count(CHANNELS[f.contact])
-            disclose(model, f, taker=f.initiator)
+            beliefs = disclose(model, f, taker=f.initiator)
             if f.mutual:
-                disclose(model, f, taker=1 - f.initiator)
+                beliefs += disclose(model, f, taker=1 - f.initiator)
+            count_occasion(model, beliefs)
             if f.contact >= PHONE:
                 discuss(model, f)
             f.contacted = True
@@ -64,8 +66,11 @@ def read_shared_record(model: "Twin", f: Family, s: int) -> None:
             f.received[s].add(x)
 
 
-def disclose(model: "Twin", f: Family, taker: int) -> None:
-    """Facts go from the lead of one service to the taker, the lead of the other."""
+def disclose(model: "Twin", f: Family, taker: int) -> list[float]:
+    """Facts go from the lead of one service to the taker, the lead of the other.
+
+    Return the giver's belief about the risk, if they told what they had no right to tell.
+    """
     p, U = model.p, model.draws.U
     s, v = taker, 1 - taker
     g, h = f.led_by(v), f.led_by(s)
@@ -104,9 +109,11 @@ def disclose(model: "Twin", f: Family, taker: int) -> None:
     if crossed:
         f.recount(s)
     if told and not lawful:
-        breach_on_belief(model, f, v, s, f.belief[v])
-    elif asked and not told and lawful and not free:
+        breach(model, f, v, s)
+        return [f.belief[v]]
+    if asked and not told and lawful and not free:
         model.count("over_caution")
+    return []
 
 
 def discuss(model: "Twin", f: Family) -> None:

@@ -148,4 +148,5 @@ def ask_at_the_front_door(model: "Twin", f: Family, i: Practitioner) -> None:
             if f.first_known[x] == -1:
                 f.first_known[x] = model.t
     if told and not lawful:
+        model.count("breaches")
         breach(model, f, 1, 6)

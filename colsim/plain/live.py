@@ -7,7 +7,7 @@ from colsim.core.numerics import clip01, pull
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import NOT_ASKED, WITHDRAWN, Family, Practitioner
 from colsim.plain.places import Authority
-from colsim.plain.practice import forget, met
+from colsim.plain.practice import forget, met, willing
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -33,8 +33,8 @@ def change_states(model: "Twin", f: Family) -> None:
         engaged_by_court = go_to_court(model, f, i)
     if j is not None:
         f.trust[1] = pull(f.trust[1], j.stance, p.family_trust_rate)
-    willing = p.consent_base + p.consent_trust * max(f.trust[0], f.trust[1])
-    if f.consents and not f.reluctance < willing:
+    work = max((lead.q.consent_work for lead in f.lead if lead is not None), default=0.0)
+    if f.consents and not willing(model, f, max(f.trust[0], f.trust[1]), work):
         f.consent = WITHDRAWN
         model.count("consent_withdrawn")
     f.anxiety = pull(f.anxiety, 1 - (0.5 * f.trust[0] + 0.5 * f.trust[1]), p.family_trust_rate)

@@ -94,7 +94,7 @@ class Team(Drawing):
         self.posts: list[Post] = []
         self.base = {name: float(value) for name, value in zip(QUANTITIES, base, strict=True)}
         self.q = Numbers()
-        self.since = [-1, -1]
+        self.since = [-1] * 3
         self.story = 0.0
 
     def members(self) -> "list[Practitioner]":

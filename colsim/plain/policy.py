@@ -18,6 +18,7 @@ NAMES = list(QUANTITIES)
 RULES = (
     ("protocol_contact", "protocol_disclosure"),
     ("collaboration_priority", "deadline_relief"),
+    ("agreed_sharing",),
 )
 
 

@@ -95,10 +95,10 @@ def is_lawful(model: "Twin", f: Family) -> bool:
 def threshold(model: "Twin", i: Practitioner) -> float:
     """Return the risk at which i thinks that the law lets them tell."""
     p = model.p
-    line = p.lawful_threshold + p.misreading * i.caution * (1 - i.role_knowledge)
+    m = p.misreading * i.caution * (1 - i.role_knowledge)
     if i.service == MHSW and p.shielding == 1:
-        line = line + p.misreading * i.alliance_protection
-    return line
+        m = m + p.misreading * i.alliance_protection
+    return p.lawful_threshold + m * (1 - i.q.agreed_sharing)
 
 
 def feels_free(model: "Twin", f: Family, v: int) -> bool:
@@ -116,17 +116,23 @@ def note_told(f: Family, fact: int, lawful: bool) -> None:
 
 def breach(model: "Twin", f: Family, v: int, n: int) -> None:
     """Service v told what it had no right to tell; the family may notice."""
-    model.count("breaches")
     if model.draws.U(f, P.BREACH_NOTICED, n) < model.p.breach_noticed:
         f.trust[v] = f.trust[v] * (1 - model.p.escalation_loss)
         f.aggrieved = True
 
 
-def breach_on_belief(model: "Twin", f: Family, v: int, n: int, belief: float) -> None:
-    """Let a breach happen that may rest on an exaggerated belief about the risk."""
-    breach(model, f, v, n)
-    if belief >= model.p.lawful_threshold:
+def count_occasion(model: "Twin", beliefs: list[float]) -> None:
+    """Count one occasion by the beliefs about the risk of those who told without right in it."""
+    if beliefs:
+        model.count("breaches")
+    if any(belief >= model.p.lawful_threshold for belief in beliefs):
         model.count("exaggerated")
+
+
+def willing(model: "Twin", f: Family, trust: float, work: float) -> bool:
+    """Return whether a family agrees, with so much trust and work on its consent."""
+    p = model.p
+    return f.reluctance < p.consent_base + p.consent_trust * trust + p.policy_effect * work
 
 
 def meet(model: "Twin", i: Practitioner, j: Practitioner) -> Tie:
@@ -211,11 +217,16 @@ def met(f: Family) -> float:
     return 0.0 if f.wrong > 0 else f.achievable * f.delivery * f.engagement
 
 
+PLACES = 4
+"""Places that are told apart."""
+
+
 def groups_of(model: "Twin", f: Family) -> list[str]:
     """Return to which of the groups that are compared a family belongs."""
     belongs = {
         "engaged": f.engagement >= model.p.engaged,
         "consenting": f.consents,
         "complex": f.complexity >= 0.5,
+        f"place_{1 + PLACES * f.locality.number // len(model.places.localities)}": True,
     }
     return [name for name, inside in belongs.items() if inside]

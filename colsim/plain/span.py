@@ -18,7 +18,8 @@ from colsim.plain.agents import (
 )
 from colsim.plain.places import Authority, SpannerTie, Team
 from colsim.plain.practice import (
-    breach_on_belief,
+    breach,
+    count_occasion,
     crosses,
     feels_free,
     is_lawful,
@@ -162,8 +163,11 @@ def consult(model: "Twin", f: Family, s: int) -> None:
     p, a = model.p, f.led_by(s)
     known_to(model, f.helper, a, model.richness[FACE])
     translated = translate(model, f, s)
-    tell(model, f, s)
-    brought = bring(model, f, s)
+    brought = False
+    if feels_free(model, f, s):  # else they do not say which family it is
+        wrongly_told = tell(model, f, s)
+        brought, wrongly_brought = bring(model, f, s)
+        count_occasion(model, [f.belief[s]] if wrongly_told or wrongly_brought else [])
     if translated or brought:
         f.recount(s)
     introduce(model, f, s)
@@ -212,22 +216,27 @@ def chance_of_grasping(model: "Twin", b: BoundarySpanner) -> float:
     )
 
 
-def tell(model: "Twin", f: Family, s: int) -> None:
-    """The lead of s tells the spanner of the family."""
+def tell(model: "Twin", f: Family, s: int) -> bool:
+    """The lead of s tells the spanner of the family; return whether without right."""
     told = False
-    chance = chance_of_telling(model, f, s, free=feels_free(model, f, s))
+    chance = chance_of_telling(model, f, s, free=True)
     for x in FACTS:
         if x not in f.known[s] or x in f.told:
             continue
         if model.draws.U(f, P.TELL_SPANNER, 16 * s + x) < chance:
             f.told.add(x)
             told = True
-    if told and not is_lawful(model, f):
-        breach_on_belief(model, f, s, 2 + s, f.belief[s])
+    wrongly = told and not is_lawful(model, f)
+    if wrongly:
+        breach(model, f, s, 2 + s)
+    return wrongly
 
 
-def bring(model: "Twin", f: Family, s: int) -> bool:
-    """The spanner brings what the other side told; return whether anything was understood."""
+def bring(model: "Twin", f: Family, s: int) -> tuple[bool, bool]:
+    """The spanner brings what the other side told.
+
+    Return whether anything was understood, and whether anything was told without right.
+    """
     p, U = model.p, model.draws.U
     # A spanner knows the law, and judges by what they hear from the one who asks.
     free = f.consents or f.belief[s] >= p.lawful_threshold
@@ -246,9 +255,10 @@ def bring(model: "Twin", f: Family, s: int) -> bool:
                 crossed = True
             else:
                 f.received[s].add(x)
-    if told and not lawful:
-        breach_on_belief(model, f, 1 - s, 4 + s, f.belief[s])
-    return crossed
+    wrongly = told and not lawful
+    if wrongly:
+        breach(model, f, 1 - s, 4 + s)
+    return crossed, wrongly
 
 
 def introduce(model: "Twin", f: Family, s: int) -> None:

@@ -13,7 +13,7 @@ from colsim.core.measures import MEASURES
 from colsim.errors import UserError
 from colsim.intended_use import MAY_NOT, PURPOSE
 from colsim.report.parts import Account, Grid, Picture, Points, Section, Words
-from colsim.reporting.folders import held
+from colsim.reporting.kinds import held
 from colsim.reporting.words import in_unit, level, pounds, rounded, signed, tenths
 
 KINDS = ("comparison", "choice", "sweep", "calibration")

@@ -5,16 +5,12 @@ files are part of it. What it does not name is the user's own, and is never dele
 are made in a folder beside, which then takes the old one's place.
 """
 
-import contextlib
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fnmatch import fnmatch
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -23,115 +19,19 @@ from colsim.reporting.files import (
     cannot_write,
     flush,
     provenance,
-    rename,
     temporary,
     write_json,
     write_whole,
 )
+from colsim.reporting.kinds import KINDS, MANIFEST, Held, held
+from colsim.reporting.replacing import is_movable, put_in_place, recover
 
-MANIFEST = "manifest.json"
-CALIBRATION = "calibration.json"
-WORLDS = "matched.json"
-KINDS = {
-    "run": "a run",
-    "comparison": "a comparison",
-    "choice": "a choice",
-    "evidence": "a result of evidence",
-    "story": "a family's story",
-    "families": "a list of families",
-    "patterns": "a report on patterns",
-    "analysis": "the analysis of a sweep",
-    "sweep": "a sweep",
-    "calibration": "a calibration",
-    "worlds": "plausible worlds",
-}
 _LITTER = (
     ".ds_store", "._*", ".localized", ".spotlight-v100", ".fseventsd", ".trash*", "desktop.ini",
     "thumbs.db", "ehthumbs.db", "$recycle.bin", "system volume information", "lost+found",
     "@eadir", ".directory", ".nfs*", ".fuse_hidden*", ".gitkeep", ".gitignore", "~$*",
 )  # fmt: skip
 """What systems and programs leave in any folder: it makes no folder a used one."""
-_LONG = 200
-"""Bytes of a name to which nothing more is added: systems end at 255."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The result that a folder holds."""
-
-    kind: str
-    """A name in `KINDS`; empty if it is none that this version knows."""
-    manifest: Mapping[str, Any]
-    files: tuple[str, ...]
-    """Names of the files that are part of it."""
-
-    def __str__(self) -> str:
-        """Return what it is, in words."""
-        if not self.kind:
-            return f"a {MANIFEST} that is not one of colsim's or is torn"
-        about = self.manifest
-        one, several = about.get("scenario"), about.get("scenarios")
-        names = several if isinstance(several, list) and self.kind == "comparison" else [one]
-        said = [", ".join(str(n["name"]) for n in names if isinstance(n, dict) and n.get("name"))]
-        said += [str(about["family"])] if self.kind == "story" and "family" in about else []
-        said += [f"seed {about['seed']}"] if "seed" in about else []
-        said += [f"of {str(about['written'])[:10]}"] if "written" in about else []
-        told = ", ".join(part for part in said if part)
-        return KINDS[self.kind] + (f" ({told})" if told else "")
-
-
-def held(folder: Path) -> Held | None:
-    """Return the result that a folder holds; None if it holds none."""
-    calibration = _document(folder / CALIBRATION)
-    if calibration is not None and calibration.get("kind") == "calibration":
-        return Held("calibration", calibration, ())
-    worlds = _document(folder / WORLDS)
-    if worlds is not None and worlds.get("kind") in ("matched", "judged"):
-        return Held("worlds", worlds, ())
-    if not (folder / MANIFEST).exists():
-        return None
-    manifest = _document(folder / MANIFEST)
-    if manifest is None:
-        return Held("", {}, ())
-    files = manifest.get("files")
-    kind = _kind(manifest)
-    if isinstance(files, list):
-        names = [str(name) for name in files]
-        return Held(kind, manifest, tuple(name for name in names if Path(name).name == name))
-    return Held(kind, manifest, _BEFORE.get(kind, ()))
-
-
-_BEFORE = {
-    "run": ("measures.json", "series.csv", "graph.graphml", MANIFEST),
-    "comparison": (
-        "comparison.csv", "comparison.json", "series.csv", "chart.png", "chart.svg", MANIFEST,
-    ),
-    "story": ("story.txt", "story.csv", "story.json", MANIFEST),
-    "families": ("families.csv", MANIFEST),
-}  # fmt: skip
-"""Files of results whose manifests do not name them yet."""
-
-
-def _kind(manifest: Mapping[str, Any]) -> str:
-    if str(manifest.get("format", "")).startswith("colsim sweep"):
-        return "sweep"
-    if manifest.get("kind") in KINDS:
-        return str(manifest["kind"])
-    if "colsim" not in manifest or "kind" in manifest:
-        return ""
-    if "scenarios" in manifest:
-        return "comparison" if "replications" in manifest else ""
-    if "family" in manifest:
-        return "story"
-    return ("run" if "seconds" in manifest else "families") if "scenario" in manifest else ""
-
-
-def _document(path: Path) -> dict[str, Any] | None:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
 
 
 def foreign(folder: Path, ours: Collection[str] = ()) -> list[str]:
@@ -208,7 +108,7 @@ def claim(
             to be replaced.
     """
     folder = named(folder)
-    _recover(folder)
+    recover(folder)
     there = refuse_other_kind(folder, kind)
     if there is None:
         refuse_foreign(folder, (), KINDS[kind])
@@ -267,7 +167,7 @@ def writing(
     there = claim(folder, kind, force=force, update=update)
     folder = Path(os.path.realpath(folder))
     old = () if there is None else there.files
-    beside = _movable(folder)
+    beside = is_movable(folder)
     try:
         (folder.parent if beside else folder).mkdir(parents=True, exist_ok=True)
         staging = (folder.parent if beside else folder) / temporary()
@@ -286,107 +186,12 @@ def writing(
         )
         for path in staging.iterdir():
             flush(path)
-        _put(staging, folder, old, beside=beside)
+        put_in_place(staging, folder, old, beside=beside)
     except OSError as error:
         name = Path(error.filename).name if isinstance(error.filename, str) else ""
         raise cannot_write(folder / name if (folder / name).is_file() else folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-
-
-def _aside(folder: Path) -> Path:
-    """Return where the old folder lies for a moment, found again by its name."""
-    raw = os.fsencode(folder.name)
-    name = folder.name if len(raw) < _LONG else blake2b(raw, digest_size=12).hexdigest()
-    return folder.with_name(f".{name}.before")
-
-
-def _movable(folder: Path) -> bool:
-    """Return whether another folder may take this one's place.
-
-    A mounted folder cannot be moved, and a shell that stands in a folder that is moved would
-    stand in one that is no more.
-    """
-    if not folder.exists():
-        return True
-    with contextlib.suppress(OSError):
-        if Path.cwd().is_relative_to(folder):
-            return False
-    return os.access(folder.parent, os.W_OK) and not folder.is_mount()
-
-
-def _put(staging: Path, folder: Path, old: Collection[str], *, beside: bool) -> None:
-    """Put new files in the place of the old ones: all of them, or on an error none."""
-    if beside and not folder.exists():
-        rename(staging, folder)
-        return
-    if beside:
-        aside = _aside(folder)
-        shutil.copymode(folder, staging)
-        try:
-            folder.rename(aside)
-        except OSError:
-            beside = False  # such as on Windows, if a file of it is open
-    if not beside:
-        _put_inside(staging, folder, old)
-        return
-    try:
-        rename(staging, folder)
-    except BaseException:
-        aside.rename(folder)
-        raise
-    _take_along(aside, folder, old)
-
-
-def _put_inside(staging: Path, folder: Path, old: Collection[str]) -> None:
-    """Move files one by one; the manifest goes first and comes last, an error takes all back."""
-    aside = folder / temporary()
-    aside.mkdir()
-    done: list[Path] = []
-    new = sorted(staging.iterdir(), key=lambda path: path.name == MANIFEST)
-    try:
-        for name in sorted({*old, *(path.name for path in new)}, key=lambda n: n != MANIFEST):
-            if (folder / name).exists():
-                rename(folder / name, aside / name)
-        for path in new:
-            rename(path, folder / path.name)
-            done.append(folder / path.name)
-    except BaseException:
-        for path in done:
-            path.unlink()
-        for path in aside.iterdir():
-            path.replace(folder / path.name)
-        aside.rmdir()
-        raise
-    _take_along(aside, folder, old)
-
-
-def _take_along(aside: Path, folder: Path, old: Collection[str]) -> None:
-    """Move what is the user's own from the old folder to the new, then delete the old one."""
-    with contextlib.suppress(OSError):
-        for path in list(aside.iterdir()):
-            if path.name not in old:
-                target = folder / path.name
-                while target.exists():
-                    target = target.with_name(f"{target.name}.kept")
-                path.rename(target)
-        for name in sorted(old, key=lambda name: name == MANIFEST):
-            (aside / name).unlink(missing_ok=True)
-        aside.rmdir()
-
-
-def _recover(folder: Path) -> None:
-    """Put right what a process that was killed between two moves left behind."""
-    folder = Path(os.path.realpath(folder))
-    aside = _aside(folder)
-    with contextlib.suppress(OSError):
-        if not aside.is_dir():
-            return
-        if not folder.exists():
-            aside.rename(folder)
-        else:
-            before = held(aside)
-            _take_along(aside, folder, () if before is None else before.files)
 
 
 def add(folder: str | Path, files: Mapping[str, bytes]) -> None:

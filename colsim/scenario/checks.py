@@ -7,6 +7,7 @@ The models in `schema` and the loader both call them.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -260,7 +261,11 @@ def _price_problems(data: Data, year: object, levers: Mapping[str, Lever]) -> It
 
 
 def _input_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
-    """Refuse an input that stands in both tables: one of them would be ignored."""
+    """Refuse an input that stands in both tables, and a mental health team without its own people.
+
+    Of two, one would be ignored.
+    """
+    yield from _cmht_problems(parameters, organisation)
     for name in parameters:
         if organisation.get(name) is not None:
             yield Problem(
@@ -269,6 +274,28 @@ def _input_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
                 "one of the two, best under [organisation]",
                 also=(("organisation", name),),
             )
+
+
+def _cmht_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
+    """Find AMH teams of fewer people than the social workers in them."""
+    where = "organisation" if organisation.get("cmht_size") is not None else "parameters"
+    size = _number((organisation if where == "organisation" else parameters).get("cmht_size"))
+    listed = organisation.get("practitioners")
+    if isinstance(listed, list | tuple) and listed:
+        people = [one for one in map(table, listed) if one.get("role") == "MHSW"]
+        most = max(Counter(one.get("team") for one in people).values(), default=0)
+        also: tuple[Loc, ...] = ()
+    else:
+        mhsw, teams = _whole(organisation.get("mhsw")), _whole(organisation.get("mhsw_teams"))
+        most = -(-mhsw // teams) if mhsw is not None and teams is not None and teams > 0 else 0
+        also = (("organisation", "mhsw"), ("organisation", "mhsw_teams"))
+    if size is not None and 1 <= size < most:
+        yield Problem(
+            (where, "cmht_size"),
+            f"{size:g} people in a team with {most} mental health social workers",
+            f"{most} or more, as the social workers are among them",
+            also=also,
+        )
 
 
 def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:

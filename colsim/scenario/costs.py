@@ -184,9 +184,11 @@ def _units(unit: CostUnit, name: str, setting: LeverSetting, scenario: Scenario)
             CostUnit.ATTENDEE_SESSION | CostUnit.PRACTITIONER_HOUR_YEAR | CostUnit.PRACTITIONER_ONCE
         ):
             return (csws + mhsws) * setting.strength
-        case CostUnit.TEAM_ONCE:
+        case CostUnit.PRACTITIONER_REACHED_ONCE:
+            return csws + mhsws
+        case CostUnit.TEAM_ONCE | CostUnit.TEAM_YEAR:
             return teams
-        case CostUnit.TEAM_HOUR_YEAR:
+        case CostUnit.TEAM_HOUR_YEAR | CostUnit.TEAM_COVERED_YEAR:
             return teams * setting.strength
         case CostUnit.FAMILY_YEAR:
             families = organisation.shared_families * organisation.authorities

@@ -13,6 +13,7 @@ from colsim.scenario.loading import LoadedPolicy, LoadedScenario
 from colsim.scenario.remarks import caveats, remarks_of, timing
 from colsim.scenario.schema import LeverSetting, Run
 from colsim.scenario.staff_rules import locality_names
+from colsim.scenario.verdicts import concerning
 
 
 def _lever(name: str, setting: LeverSetting) -> dict[str, Any]:
@@ -37,8 +38,8 @@ def _lever(name: str, setting: LeverSetting) -> dict[str, Any]:
 def describe_policy(loaded: LoadedPolicy) -> dict[str, Any]:
     """Return all there is to know of a policy or circumstance by itself, ready for JSON.
 
-    Keys: name, kind, title, description, files, parameters, levers, set_by and notes, each as in
-    `describe`.
+    Keys: name, kind, title, description, files, parameters, levers, patterns, set_by and notes,
+    each as in `describe`.
     """
     return {
         "name": loaded.name,
@@ -48,9 +49,19 @@ def describe_policy(loaded: LoadedPolicy) -> dict[str, Any]:
         "files": list(loaded.chain),
         "parameters": _changed(loaded.parameters),
         "levers": {name: _lever(name, setting) for name, setting in loaded.levers.items()},
+        "patterns": _patterns(loaded.levers),
         "set_by": dict(loaded.provenance),
         "notes": timing(loaded.levers, Run()),
     }
+
+
+def _patterns(levers: Mapping[str, LeverSetting]) -> list[dict[str, Any]]:
+    """Describe what came out of the patterns that speak of any of these levers."""
+    return [
+        {"number": one.number, "name": one.name, "verdict": one.ranges,
+         "verdict_on_matched_worlds": one.matched or None}
+        for one in concerning(levers)
+    ]  # fmt: skip
 
 
 def bill(loaded: LoadedScenario) -> dict[str, Any]:
@@ -107,9 +118,9 @@ def describe(loaded: LoadedScenario) -> dict[str, Any]:
 
     Keys: name, kind, title, description, files, notes, run, organisation, parameters (only
     those that differ from their default, each with default, unit, mark and
-    source), levers (each with setting, channels that act, costs, evidence) and
-    set_by (dotted key to file). Where practitioners are listed, the
-    organisation's locality_names are in the order in which levers number them.
+    source), levers (each with setting, channels that act, costs, evidence), patterns that
+    speak of them (each with its verdicts) and set_by (dotted key to file). Where practitioners
+    are listed, the organisation's locality_names are in the order in which levers number them.
     """
     scenario = loaded.scenario
     return {
@@ -124,6 +135,7 @@ def describe(loaded: LoadedScenario) -> dict[str, Any]:
         | {"locality_names": list(locality_names(map(dict, scenario.organisation.practitioners)))},
         "parameters": _changed(scenario.parameters),
         "levers": {name: _lever(name, setting) for name, setting in scenario.levers.items()},
+        "patterns": _patterns(scenario.levers),
         "set_by": dict(loaded.provenance),
         "notes": [one.text for one in remarks_of(loaded) if one.kind != "caveat"],
     }

@@ -29,7 +29,11 @@ Mode = Literal["scale", "on", "towards"]
 
 
 class CostUnit(StrEnum):
-    """What one amount of pounds is paid for."""
+    """What one amount of pounds is paid for.
+
+    Of those who are reached, all where a lever acts, whatever its strength; of those who are
+    covered, and of hours, days and sessions, as many as its strength says.
+    """
 
     AUTHORITY_ONCE = "£ per authority, once"
     AUTHORITY_YEAR = "£ per authority and year"
@@ -38,8 +42,11 @@ class CostUnit(StrEnum):
     ATTENDEE_SESSION = "£ per attendee and session"
     MHSW_YEAR = "£ per MHSW covered and year"
     PRACTITIONER_ONCE = "£ per practitioner covered, once"
+    PRACTITIONER_REACHED_ONCE = "£ per practitioner reached, once"
     PRACTITIONER_HOUR_YEAR = "£ per practitioner and hour a week, a year"
     TEAM_ONCE = "£ per team, once"
+    TEAM_YEAR = "£ per team reached and year"
+    TEAM_COVERED_YEAR = "£ per team covered and year"
     TEAM_HOUR_YEAR = "£ per team and hour a week, a year"
     FAMILY_YEAR = "£ per shared family covered and year"
 
@@ -208,6 +215,10 @@ class Lever:
             if not (0.0 <= low < high < inf and low <= default <= high):
                 found = f"[{low:g}, {high:g}] with default {default:g}"
                 yield Flaw("range", found, "0 or more, and a default within")
+        addresses = values.get("addresses", (CSW,))
+        if not addresses or len(set(addresses)) < len(addresses):
+            found = ", ".join(str(getattr(one, "name", one)) for one in addresses) or "nothing"
+            yield Flaw("addresses", found, "CSW, MHSW or both, each once")
         channels: tuple[Channel, ...] | None = values.get("channels")
         named = [channel.name for channel in channels or ()]
         if channels is not None and not channels:

@@ -163,9 +163,11 @@ class Organisation(Part):
     desk_sharing: UpToOne | None = None
     """Share of desks in the children's office that are nobody's own; None: the usual."""
     cmht_size: Annotated[float, Field(ge=1.0, le=200.0)] | None = None
-    csw_cases_per_post: Annotated[float, Field(ge=0.0, le=60.0)] | None = None
-    mhsw_cases_per_post: Annotated[float, Field(ge=0.0, le=60.0)] | None = None
     """People in a community mental health team, of every profession; None: the usual."""
+    csw_cases_per_post: Annotated[float, Field(ge=0.0, le=60.0)] | None = None
+    """Cases of a children's social worker besides shared families; None: the usual."""
+    mhsw_cases_per_post: Annotated[float, Field(ge=0.0, le=60.0)] | None = None
+    """Cases of a mental health social worker besides shared families; None: the usual."""
     practitioners: Annotated[tuple[Practitioner, ...], Field(strict=False)] = ()
     """The staff of one authority, by id; empty: staff is generated from the sizes."""
     ties: Annotated[tuple[Tie, ...], Field(strict=False)] = ()

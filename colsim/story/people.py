@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Self
 
-import numpy as np
-
 from colsim.core.state import World
+from colsim.core.view import place_number, team_number
 
 _ROLES = ("CSW", "MHSW", "boundary spanner")
 
@@ -29,7 +28,6 @@ def post_words(world: World, teams: Sequence[str] = ()) -> list[str]:
         world: the posts.
         teams: the user's own names of teams, by number; numbers within the locality unless given.
     """
-    firsts = np.searchsorted(world.localities["authority"], world.localities["authority"])
     found = []
     for post in world.posts:
         role, team, authority = _ROLES[int(post["service"])], int(post["team"]), post["authority"]
@@ -39,8 +37,7 @@ def post_words(world: World, teams: Sequence[str] = ()) -> list[str]:
         elif teams:
             found.append(f"{role} in {teams[team]}")
         else:
-            locality = int(world.teams["locality"][team])
-            ordinal = team - world.localities["first_team"][locality, int(post["service"])]
-            place = locality - firsts[locality]
-            found.append(f"{role} in team {ordinal} of locality {place}{where}")
+            place = place_number(world, int(world.teams["locality"][team]))
+            number = team_number(world, team)
+            found.append(f"{role} in team {number} of locality {place}{where}")
     return found

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from colsim.story.events import CONTACTS, Event, Value
-from colsim.story.words import ending, in_short, preface, tell
+from colsim.story.frame_words import ending, in_short, preface
+from colsim.story.words import tell
 
 if TYPE_CHECKING:
     import pandas as pd

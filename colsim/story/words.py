@@ -9,7 +9,6 @@ from colsim.story.events import Event
 from colsim.story.grades import (
     CALLED,
     OF_LEAD,
-    OTHER,
     SERVICE,
     THEIRS,
     count,
@@ -18,13 +17,13 @@ from colsim.story.grades import (
     grade,
     name_of,
     numbers,
-    percent,
     risk,
     sentence,
     since,
     story,
     trust,
 )
+from colsim.story.plan_words import planned, planning
 
 
 def _introduced(event: Event, d: Any) -> str:
@@ -116,87 +115,6 @@ def _story(event: Event, d: Any) -> str:
         f"What {one[0].lower()}{one[1:]} has lived through and heard adds up to {story(after)} "
         f"about {about}; {since(d)} it was {before:+.2f}."
     )
-
-
-_LACKED = {
-    "discussed": "they talked without discussing the risk",
-    "accepted": "one of the two did not accept their part",
-    "took part": "the family did not take part",
-    "took part or accepted": "either the family did not take part or one of the two did not "
-    "accept their part (the model keeps no trace of which)",
-}
-
-
-def _lacking(failed: Any) -> str:
-    """Return why a plan was not joint: the first condition that did not hold."""
-    condition = failed["condition"]
-    if condition == "talked":
-        return (
-            "the two only wrote and never talked"
-            if failed["contacted"]
-            else "the two had no contact since the last plan"
-        )
-    if condition == "understood":
-        one, other = CALLED[failed["lead"]], CALLED[OTHER[failed["lead"]]]
-        more = f" ({other} too understands too little)" if failed["both"] else ""
-        return (
-            f"{one} understands {percent(failed['share'])} of what {other} knows, and "
-            f"{percent(failed['needed'])} is needed{more}"
-        )
-    if condition == "agreed":
-        return (
-            f"their beliefs about the risk are {failed['apart']:.2f} apart, more than "
-            f"{failed['tolerance']:.2f}"
-        )
-    engaged = f" (its engagement is {failed['engagement']:.2f})" if "took" in condition else ""
-    return f"{_LACKED[condition]}{engaged}"
-
-
-_PLAN = {
-    "joint": "a joint plan",
-    "nominal": "a nominal plan, joint in name only",
-    "single-agency": "a plan of children's social care alone",
-    "one service alone": "a plan of children's social care alone",
-}
-
-
-def _planned(event: Event, d: Any) -> str:
-    what, began = (
-        ("The first assessment", "the case was opened")
-        if event.before == 0
-        else ("A review", "the last plan")
-    )
-    when = f"{count(d['age'], 'week')} after {began}"
-    if d["age"] > d["due"]:
-        when += f" and {count(d['age'] - d['due'], 'week')} late"
-    kind = d["plan"]
-    text = f"{what}, {when}, ends in {_PLAN[kind]}"
-    if kind == "joint":
-        csw, mhsw = d["shares"]
-        text += (
-            f": the two talked, the CSW understands {percent(csw)} of what the MHSW knows and the "
-            f"MHSW {percent(mhsw)} the other way round ({percent(d['needed'])} is needed), they "
-            "agree on the risk, the family took part and both accept their part"
-        )
-        if d["wrong"]:
-            text += f" (yet what they agree on is wrong: the true risk is {d['risk']:.2f})"
-    elif kind == "one service alone":
-        text += (
-            ": there is no MHSW at the moment"
-            if d["amh_open"]
-            else ": adult mental health is not involved"
-        )
-    else:
-        text += f". It is not joint because {_lacking(d['failed'])}"
-    able = "can" if d["achievable"] else "cannot"
-    return f"{text}. The parent {able} meet its targets."
-
-
-def _planning(event: Event, d: Any) -> str:
-    also = " (others of this week added to it)" if d["others"] else ""
-    if event.kind == "unexplained":
-        return f"Nobody explains the decision to the MHSW{also}."
-    return f"The MHSW notices that the parent cannot meet the targets{also}."
 
 
 _DRIFT: dict[str, tuple[str, Callable[[float], str]]] = {
@@ -338,9 +256,9 @@ _WORDS: dict[str, Callable[[Event, Any], str]] = {
     "met": talk_words.met,
     "felt": talk_words.felt,
     "story": _story,
-    "planned": _planned,
-    "unexplained": _planning,
-    "unachievable": _planning,
+    "planned": planned,
+    "unexplained": planning,
+    "unachievable": planning,
     "family": _family,
     "escalated": lambda e, d: (
         f"The case escalates: the risk to the child is {risk(d['risk'])}. The family's trust in "
@@ -361,55 +279,3 @@ def tell(event: Event, burn_in: int = 0) -> str:
     if "since" in detail:
         detail["since"] -= burn_in
     return sentence(_WORDS[event.kind](event, detail))
-
-
-def preface(family: str, since: int | None) -> str:
-    """Return what a reader needs to know first; `since` unless recorded from the start."""
-    late = "" if since is None else f" Recorded from week {since} on."
-    return (
-        f"The story of {family}, as the model lives it.{late} Weeks count from the start of the "
-        "policy; with a minus they lie before it. CSW: children's social worker; MHSW: mental "
-        "health social worker. Names in brackets, and teams and localities, count from 0. What "
-        "there is to know about the family are 8 facts on the child's side and 8 on the parent's. "
-        "Beliefs, trust and risk run from 0 to 1. A story is what a worker holds about the other "
-        "service, from -1 (bad) to 1 (good): by it strangers are judged."
-    )
-
-
-def ending(
-    *,
-    until: int,
-    arrival: int,
-    arrived: bool,
-    open: tuple[bool, ...],
-    active: bool,
-    closed: int | None,
-    recorded: bool,
-) -> str:
-    """Return how things stand after `until` weeks of policy (negative: before the policy)."""
-    when = f"After the last week simulated, {until - 1},"
-    if not arrived:
-        return f"{when} the family is not there yet: it comes to notice in week {arrival}."
-    if active:
-        csc, amh = open
-        known = "both services" if csc and amh else SERVICE["csc" if csc else "amh"]
-        return f"{when} the family is open to {known}."
-    if closed is not None:
-        again = "" if recorded else " Nothing happened since recording began."
-        return f"{when} the family's case is closed, since week {closed}.{again}"
-    return f"{when} no service works with the family any more."
-
-
-def in_short(counts: dict[str, int]) -> str:
-    """Return a story's counts in a sentence."""
-    plans = {
-        "joint": counts["joint"],
-        "nominal": counts["nominal"],
-        "by children's social care alone": counts["single_agency"] + counts["one_service"],
-    }
-    made = ", ".join(f"{number} {kind}" for kind, number in plans.items() if number)
-    return (
-        f"In short: {count(counts['shared'], 'week')} shared by the two services, contacts "
-        f"between the two lead workers in {count(counts['contacts'], 'week')}, attempts in vain in "
-        f"{counts['in_vain']}; plans: {made or 'none'}."
-    )

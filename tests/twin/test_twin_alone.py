@@ -56,6 +56,7 @@ POLICIES = {
                  ("shadowing_acquaintance", 4.0, "on"), ("ownership", 0.4, "scale")],
     "remedies": [("known_pairs", 0.5, "on"), ("joint_visits", 0.8, "on"),
                  ("shared_frame", 0.7, "on"), ("asking_children", 0.6, "on")],
+    "consent": [("agreed_sharing", 0.4, "scale"), ("consent_work", 0.4, "scale")],
     "court": [("court_engagement", 0.3, "scale"), ("court_control", 0.25, "scale")],
     "hard times": [("posts_frozen", 0.25, "scale"), ("strain", 0.1, "scale"),
                    ("unrest", 0.5, "scale")],

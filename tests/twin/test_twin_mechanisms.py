@@ -166,7 +166,7 @@ def test_any_wanted_talk_that_settles_it_is_a_discussion():
 
 
 RULES = (("protocol_contact", 0.8, "scale"), ("protocol_disclosure", 0.6, "scale"),
-         ("collaboration_priority", 0.5, "scale"))  # fmt: skip
+         ("collaboration_priority", 0.5, "scale"), ("agreed_sharing", 0.4, "scale"))  # fmt: skip
 
 
 @pytest.mark.parametrize("upkeep", [0.0, 0.25, 1.0])
@@ -179,14 +179,15 @@ def test_rules_lose_half_in_a_half_life_unless_they_are_kept_up(form, upkeep):
         policy(model, model.places.authorities[0])
         q = model.places.teams[0].q
         if week < 4:
-            assert (q.protocol_contact, model.places.teams[0].since) == (0, [-1, -1])
+            assert (q.protocol_contact, model.places.teams[0].since) == (0, [-1] * 3)
             continue
         kept = 0.5 ** ((week - 4) / 26)
         kept += form * (1 - kept) * upkeep
         assert q.protocol_contact == pytest.approx(0.8 * kept, rel=1e-12)
         assert q.protocol_disclosure == pytest.approx(0.6 * kept, rel=1e-12)
         assert q.collaboration_priority == pytest.approx(0.5 * kept, rel=1e-12)
-        assert model.places.teams[0].since == [4, 4]
+        assert q.agreed_sharing == pytest.approx(0.4 * kept, rel=1e-12)
+        assert model.places.teams[0].since == [4, 4, 4]
 
 
 def test_a_rule_that_ends_begins_anew():
@@ -194,7 +195,7 @@ def test_a_rule_that_ends_begins_anew():
     for week in range(11):
         model.t = week
         policy(model, model.places.authorities[0])
-    assert model.places.teams[0].since == [-1, -1]
+    assert model.places.teams[0].since == [-1] * 3
 
 
 def test_priority_moves_hours_and_presses_other_cases():

@@ -25,9 +25,6 @@ LAYERS = (
     # The same rules to read: nothing rests on it, and it rests on no kernel.
     "plain",
     "network",
-    "network_files",
-    "network_names",
-    "network_input",
     "presence",
     "agents",
     # The model hands out stories of its families, so they lie below it and know it not at all.
@@ -35,18 +32,18 @@ LAYERS = (
     "model_input",
     "model_state",
     "model",
-    # Results draw and save themselves, so tables and charts lie below experiments, and know
-    # the results that they show by type alone.
+    # How anything is told, drawn and written; it knows no result.
     "reporting",
     "experiments",
     "comparison",
     "worlds",
+    "elicit",
     "analysis",
     "answers",
-    "report",
     "interop",
     "patterns",
     "calibration",
+    "report",
     "dashboard",
     "commands",
     "cli",
@@ -207,7 +204,7 @@ GOLDEN_LEVERS = (
     "authority_ownership", "caseload_cap", "joint_protocol", "management_priority", "lead_worker",
     "restorative_practice", "problem_solving_court", "posts_frozen", "improvement_journey",
 )  # fmt: skip
-GOLDEN = "88aad75137d7ec31"
+GOLDEN = "8c1ebdd1d7b16d0a"
 """Of the second edition: consent and the law, plans that do what they are, one budget of hours."""
 
 

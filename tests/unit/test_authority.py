@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from colsim.core.layout import CSW, MHSW
 from colsim.core.quantities import QUANTITIES, QUANTITY_INDEX
-from colsim.experiments.runner import _same_layout
+from colsim.experiments.sharing import digest_of
 from colsim.scenario import Organisation, Scenario, ScenarioError, load_scenario
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.costs import cost_of
@@ -121,14 +121,14 @@ def test_far_sites_and_unknown_distances_save_nothing(folder: Path) -> None:
 
 def test_runs_share_a_burn_in_only_with_the_same_distances_and_ties(folder: Path) -> None:
     one = compile_scenario(load_scenario("ours.toml").scenario).layout
-    assert _same_layout(one, compile_scenario(load_scenario("ours.toml").scenario).layout)
+    assert digest_of(one) == digest_of(compile_scenario(load_scenario("ours.toml").scenario).layout)
     (folder / "lists" / "sites.csv").write_text("site,other site,km\nQuay,Port,1\n")
     nearer = compile_scenario(load_scenario("ours.toml").scenario).layout
     assert one.posts.tobytes() == nearer.posts.tobytes()
-    assert not _same_layout(one, nearer)
+    assert digest_of(one) != digest_of(nearer)
     (folder / "lists" / "sites.csv").write_text(SITES)
     (folder / "lists" / "ties.csv").write_text(TIES.replace("0.9", "0.8"))
-    assert not _same_layout(one, compile_scenario(load_scenario("ours.toml").scenario).layout)
+    assert digest_of(one) != digest_of(compile_scenario(load_scenario("ours.toml").scenario).layout)
 
 
 def test_costs_and_memory_know_the_sizes(folder: Path) -> None:

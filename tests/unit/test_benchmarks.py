@@ -72,3 +72,16 @@ def test_every_phase_is_in_the_profile(timing, monkeypatch, capsys):
     assert printed["machine"]["processors"] >= 1
     text = phases.profile_table(printed["profile"])
     assert text.count("\n") == len(PHASE_NAMES) + 4
+
+
+def test_a_tree_that_cannot_be_run_is_said(timing, tmp_path):
+    import editions
+
+    (tmp_path / "benchmarks").mkdir()
+    (tmp_path / "benchmarks" / "timing.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
+    with editions.begun(tmp_path) as worker, pytest.raises(SystemExit, match="code 3"):
+        editions.answer(worker)
+    kept = editions.environment(tmp_path, tmp_path / "cache")
+    assert (kept["PYTHONPATH"], kept["NUMBA_CACHE_DIR"]) == (
+        str(tmp_path), str(tmp_path / "cache"),
+    )  # fmt: skip

@@ -20,8 +20,9 @@ from colsim.calibration.checks.fit import (
     selected,
     sharper,
 )
-from colsim.calibration.inference.likelihood import NODE_WEIGHTS, Sittings, chances, levels_after
+from colsim.calibration.inference.likelihood import chances, levels_after
 from colsim.calibration.inference.problem import Prior, Problem, Statistic, score, sittings_in
+from colsim.calibration.inference.sittings import NODE_WEIGHTS, Sittings
 from colsim.scenario import load_scenario
 from tests.later import Later
 from tests.rooms import CELLS, LISTED, OBSERVABLES, REPORT, gauge_for, toy_rooms, voices_of

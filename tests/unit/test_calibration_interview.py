@@ -13,7 +13,7 @@ from colsim.calibration.interviewing.quantities import QUANTITIES, Staff, read_q
 from colsim.calibration.interviewing.study import study_measurement
 from colsim.core.engine import simulate
 from colsim.core.parameters import pack_parameters
-from colsim.network import post_names, team_names
+from colsim.network.post_names import post_names, team_names
 from colsim.scenario import ScenarioError, load_scenario
 from colsim.scenario.compiling import compile_scenario
 from tests.unit.test_cli_runs import colsim

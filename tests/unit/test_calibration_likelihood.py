@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 from colsim.calibration.inference.likelihood import (
-    NODE_WEIGHTS,
-    Sittings,
     by_theme,
     chances,
     counts_of,
@@ -19,6 +17,7 @@ from colsim.calibration.inference.likelihood import (
     mean_of_products,
     terms_of,
 )
+from colsim.calibration.inference.sittings import NODE_WEIGHTS, Sittings
 from colsim.calibration.interviewing.observables import Observable
 from colsim.calibration.interviewing.reporting import ABSENT, ALL, SOME, Reporting, thinned
 from colsim.calibration.interviewing.speaking import pattern_of, speak, states_of

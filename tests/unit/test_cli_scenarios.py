@@ -112,6 +112,17 @@ def test_show_tells_levers_costs_and_evidence(monkeypatch, capsys) -> None:
         assert text in out
 
 
+def test_show_tells_the_patterns_that_speak_of_a_policy(monkeypatch, capsys) -> None:
+    from colsim.scenario.verdicts import concerning
+
+    found = concerning(["co_location"])
+    assert [one.number for one in found] == [8, 10, 11, 12]
+    out = call(monkeypatch, capsys, "show", "co_location")[1]
+    assert "Patterns that speak of them (docs/patterns.md)" in out
+    assert f"8 co location alone: {found[0].ranges}" in out
+    assert "Patterns that" not in call(monkeypatch, capsys, "show", "shadowing")[1]
+
+
 def test_show_tells_what_is_switched_off_and_which_parameters_differ(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -23,7 +23,7 @@ from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import PHASE_NAMES, advance
 from colsim.errors import UserError
 from colsim.experiments.single import run
-from colsim.network import OwnNames
+from colsim.network.post_names import OwnNames
 from colsim.scenario import load_scenario
 from tests.unit.test_model import BOTH, scenario
 from tests.worlds import differing, policy, small_layout

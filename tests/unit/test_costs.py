@@ -52,20 +52,21 @@ def price(monkeypatch):
     "levers, a_year, once",
     [
         ({}, 0, 0),
-        ({"boundary_spanners": {"strength": 4.0}}, 4 * 65_000, 0),
+        ({"boundary_spanners": {"strength": 4.0}}, 4 * 66_680, 0),
         ({"joint_training": {"strength": 2.0}}, 2 * (150 + 22) * 396, 0),
-        ({"co_location": {"strength": 3.0}}, 600 * 3 * 22, 0),
-        ({"co_location": {"strength": 3.0, "coverage": 0.5}}, 600 * 3 * 11, 0),
-        ({"co_location": {"strength": 3.0, "localities": [0]}}, 600 * 3 * 22 / 4, 0),
-        ({"joint_protocol": {"strength": 0.5}}, 5_000 + 20 * 2 * 12 * 40, 15_000),
+        ({"co_location": {"strength": 3.0}}, 1_020 * 3 * 22, 27 * 592),
+        ({"co_location": {"strength": 3.0, "coverage": 0.5}}, 1_020 * 3 * 11, 23 * 592),
+        ({"co_location": {"strength": 3.0, "localities": [0]}}, 1_020 * 3 * 22 / 4, 27 / 4 * 592),
+        ({"joint_protocol": {"strength": 0.5}}, 5_000 + 27 * 2 * 12 * 40, 15_000 + 172 * 80),
         (
             {"management_priority": {"strength": 1.0}, "joint_protocol": {"strength": 1.0}},
-            5_000 + 20 * (2 + 3) * 12 * 40,
-            15_000,
+            5_000 + 27 * (2 + 3) * 12 * 40,
+            15_000 + 172 * 80 + 27 * 148,
         ),
     ],
 )
 def test_costs_by_hand(levers, a_year, once):
+    """172 practitioners, 22 of them MHSWs; 19 CSW and 8 AMH teams, with a manager each."""
     cost = cost_of(robinscar(**levers))
     assert (cost.a_year, cost.once) == (pytest.approx(a_year), once)
     assert cost.judged == bool(levers)
@@ -81,6 +82,9 @@ def test_costs_by_hand(levers, a_year, once):
         (CostUnit.ATTENDEE_SESSION, 3 * (12 + 10) * 2),
         (CostUnit.MHSW_YEAR, 3 * 10 * 2),
         (CostUnit.PRACTITIONER_ONCE, 3 * (12 + 10) * 2),
+        (CostUnit.PRACTITIONER_REACHED_ONCE, 3 * (12 + 10)),
+        (CostUnit.TEAM_YEAR, 3 * (6 + 5)),
+        (CostUnit.TEAM_COVERED_YEAR, 3 * (6 + 5) * 2),
         (CostUnit.PRACTITIONER_HOUR_YEAR, 3 * (12 + 10) * 2),
         (CostUnit.TEAM_ONCE, 3 * (6 + 5)),
         (CostUnit.TEAM_HOUR_YEAR, 3 * (6 + 5) * 2),
@@ -104,6 +108,9 @@ def test_each_unit_everywhere(price, unit, units):
         (CostUnit.ATTENDEE_SESSION, (18 + 9) * 2),
         (CostUnit.MHSW_YEAR, 9 * 2),
         (CostUnit.PRACTITIONER_ONCE, (18 + 9) * 2),
+        (CostUnit.PRACTITIONER_REACHED_ONCE, 18 + 9),
+        (CostUnit.TEAM_YEAR, 9 + 4.5),
+        (CostUnit.TEAM_COVERED_YEAR, (9 + 4.5) * 2),
         (CostUnit.PRACTITIONER_HOUR_YEAR, (18 + 9) * 2),
         (CostUnit.TEAM_ONCE, 9 + 4.5),
         (CostUnit.TEAM_HOUR_YEAR, (9 + 4.5) * 2),
@@ -173,7 +180,7 @@ def test_lines_add_up_with_their_years_and_marks(monkeypatch):
 def test_a_caseload_cap_buys_the_posts_that_take_the_cases_above_it():
     cases = PARAMETERS["csw_cases_per_post"].default + 130 / 150
     cost = cost_of(robinscar(caseload_cap={"strength": 14.0}))
-    assert cost.a_year == pytest.approx(62_500 * 150 * (cases - 14) / 14)
+    assert cost.a_year == pytest.approx(70_312 * 150 * (cases - 14) / 14)
     assert cost_of(robinscar(caseload_cap={"strength": 20.0})).a_year == 0
 
 
@@ -181,6 +188,6 @@ def test_a_caseload_cap_counts_the_cases_that_a_scenario_sets():
     """11 cases and 40 families by 12 CSWs, 14 1/3 each; cap 10: 0.4333 posts for each of 36."""
     cases = {"csw_cases_per_post": 11.0}
     cost = cost_in(PLACES, cases, caseload_cap={"strength": 10.0})
-    price = LEVERS["caseload_cap"].costs[0].amount
+    price = sum(line.amount for line in LEVERS["caseload_cap"].costs)
     assert cost.a_year == pytest.approx(price * 36 * (11 + 40 / 12 - 10) / 10)
     assert cost.a_year == pytest.approx(price * 15.6)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from colsim.experiments.experiment import load_experiment
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.experiments.manifest import plan
 from colsim.experiments.work import LEAST, MOST, Chunk, bundles_of, chunk_work, chunks_of, work_of
 from colsim.scenario import ScenarioError, load_scenario

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from colsim.cli import app
-from colsim.experiments.experiment import load_experiment
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.experiments.store import equal
 from tests.unit.test_cli_runs import colsim
 
@@ -28,9 +28,9 @@ def blocks(page, language):
 
 def commands():
     for page in PAGES:
-        if page.name in ("authority.md", "themes.md", "calibration.md", "analysis.md"):
+        if page.name in ("authority.md", "themes.md", "calibration.md", "analysis.md", "elicit.md"):
             # Commands build on each other: see test_authority, test_themes_commands,
-            # test_calibration_page, test_analysis.
+            # test_calibration_page, test_analysis, test_elicit.
             continue
         for block in blocks(page, ""):
             for line in block.splitlines():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from colsim.experiments.experiment import LEAST_BATCH, LEAST_FLOOR, load_experiment
+from colsim.experiments.experiment import LEAST_BATCH, LEAST_FLOOR
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.experiments.manifest import plan
 from colsim.scenario import ScenarioError
 

@@ -10,7 +10,8 @@ import pytest
 from colsim.errors import UserError
 from colsim.reporting import files, folders
 from colsim.reporting.files import write_files, write_together
-from colsim.reporting.folders import add, claim, held, writing
+from colsim.reporting.folders import add, claim, writing
+from colsim.reporting.kinds import held
 
 SOME_LITTER = [".DS_Store", "._chart.png", "desktop.ini", "Thumbs.db", "lost+found", ".gitkeep"]
 

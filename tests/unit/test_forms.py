@@ -56,8 +56,9 @@ def test_inputs_are_never_drawn(drawn):
 @pytest.mark.parametrize("name", INPUTS)
 def test_an_organisation_sets_each_input(name):
     assert name in Organisation.model_fields
-    loaded = load_scenario("desktop", overrides={f"organisation.{name}": 1.0})
-    assert compile_scenario(loaded.scenario).parameters[name] == 1.0
+    value = 4.0 if name == "cmht_size" else 1.0
+    loaded = load_scenario("desktop", overrides={f"organisation.{name}": value})
+    assert compile_scenario(loaded.scenario).parameters[name] == value
     assert name not in compile_scenario(load_scenario("desktop").scenario).parameters
 
 
@@ -90,6 +91,25 @@ def test_an_input_stands_in_one_table():
     faults = refused(**{"parameters.desk_sharing": 0.2, "organisation.desk_sharing": 0.3})
     assert faults[0][0] == "parameters.desk_sharing"
     assert "both tables" in faults[0][1]
+
+
+@pytest.mark.parametrize("table", ["organisation", "parameters"])
+@pytest.mark.parametrize(
+    "authority, size, most",
+    [("desktop", 3.5, 4), ("robinscar", 2.0, 3), ("example_authority", 1.0, 4)],
+)
+def test_a_mental_health_team_has_its_social_workers_among_its_people(table, authority, size, most):
+    """16 MHSWs in 4 teams; 22 in 8, so up to 3; and a list of staff."""
+    name = f"{table}.cmht_size"
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(authority, overrides={name: size, "parameters.encounter": "by_luck"})
+    faults = {fault.key: (fault.found, fault.allowed) for fault in caught.value.faults}
+    assert set(faults) == {name, "parameters.encounter"}
+    assert faults[name] == (
+        f"{size:g} people in a team with {most} mental health social workers",
+        f"{most} or more, as the social workers are among them",
+    )
+    load_scenario(authority, overrides={name: float(most)})
 
 
 def made(**changes):

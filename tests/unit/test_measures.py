@@ -125,7 +125,7 @@ def test_harms_are_marked_and_have_a_better_direction():
         "escalation_rate", "breaches", "exaggerated_telling", "over_caution", "flow_without_right",
         "contested_plans", "complaints", "lost_to_follow_up", "jointly_wrong_plans",
         "joint_plan_gap_engagement", "flow_gap_engagement", "joint_plan_gap_consent",
-        "flow_gap_consent",
+        "flow_gap_consent", "joint_plan_gap_locality", "flow_gap_locality",
     }  # fmt: skip
     assert all(MEASURES[name].better in ("higher", "lower") for name in harms)
     assert MEASURES["forced_contacts"].better == "neither"
@@ -152,6 +152,23 @@ def test_families_and_gaps_by_hand():
     # Where one of the two groups is empty there is no gap.
     alone = totals | {"plans_engaged": 10.0, "joint_engaged": 4.0}
     assert np.isnan(MEASURES["joint_plan_gap_engagement"].of(alone))
+
+
+def test_a_gap_between_localities_is_that_of_the_highest_and_the_lowest():
+    """Rates 1/2, 1/4 and 3/4 of three places; nothing due in the fourth, and then in all but one.
+    Weeks or worlds side by side are taken each by itself."""
+    totals = {name: np.zeros(2) for name in TOTALS}
+    for n, plans, joint in ((1, (4, 4), (2, 2)), (2, (8, 0), (2, 0)), (4, (4, 0), (3, 0))):
+        totals[f"plans_place_{n}"] = totals[f"shared_place_{n}"] = np.array(plans, dtype=float)
+        totals[f"joint_place_{n}"] = totals[f"flow_place_{n}"] = np.array(joint, dtype=float)
+    for name in ("joint_plan_gap_locality", "flow_gap_locality"):
+        np.testing.assert_array_equal(MEASURES[name].of(totals), [0.5, np.nan])
+
+
+def test_a_measure_of_what_lies_apart_needs_as_many_totals_above_as_below():
+    values = {"apart": True, "numerator": ("joint", "plans"), "denominator": ("plans",)}
+    assert [flaw.key for flaw in Measure.check(values)] == ["apart"]
+    assert not list(Measure.check(values | {"denominator": ("plans", "shared")}))
 
 
 def test_the_three_kinds_of_plan_add_to_one(totals):

@@ -11,7 +11,7 @@ from typer.main import get_command
 from colsim import cli
 from colsim.calibration.plan.loading import load_calibration
 from colsim.errors import refusal
-from colsim.experiments.experiment import load_experiment
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.scenario import ScenarioError, load_policy, load_scenario
 from colsim.scenario.sources import read_toml
 from tests.unit.test_cli_runs import colsim

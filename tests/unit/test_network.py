@@ -10,12 +10,12 @@ import pytest
 from colsim import CollaborationModel
 from colsim.agents import BoundarySpanner, ChildrensSocialWorker, Family, MentalHealthSocialWorker
 from colsim.errors import UserError
-from colsim.network import (
+from colsim.network.graph import graph_of
+from colsim.network.measures import (
     bridge_survival,
     brokerage,
     cross_service_density,
     ei_index,
-    graph_of,
     network_measures,
     reachability,
     spanner_betweenness_share,

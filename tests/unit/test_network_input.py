@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from colsim import CollaborationModel, load_scenario
 from colsim.core.layout import KnownTie
 from colsim.errors import UserError
-from colsim.network import own_names, post_names
-from colsim.network_input import ties_today
+from colsim.network.post_names import own_names, post_names
+from colsim.network.reading import ties_today
 from colsim.scenario.compiling import compile_scenario
 from tests.later import Later
 from tests.unit.test_model import BOTH, scenario

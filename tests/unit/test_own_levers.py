@@ -13,7 +13,7 @@ from colsim.answers.options import options_of
 from colsim.core.quantities import QUANTITY_INDEX
 from colsim.errors import UserError
 from colsim.experiments.design import build_design
-from colsim.experiments.experiment import load_experiment
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.costs import bills_of, cost_of
@@ -48,6 +48,7 @@ price_year = "2020/21"
 mark = "J"
 source = "Made up for a test"
 """
+ADDRESSES = 'mark = "J"\nsource = "Made up for a test"\naddresses = '
 SOUND = PEERS.partition("[levers.peer_support.definition]")
 
 
@@ -165,6 +166,18 @@ def test_all_that_is_wrong_with_it_is_said_at_once(tmp_path):
 @pytest.mark.parametrize(
     "change, message",
     [
+        (
+            ('mark = "J"\nsource = "Made up for a test"\n\n', f"{ADDRESSES}[]\n\n"),
+            "found nothing; allowed: CSW, MHSW",
+        ),
+        (
+            ('mark = "J"\nsource = "Made up for a test"\n\n', f'{ADDRESSES}["GP"]\n\n'),
+            "found 'GP'; allowed: 'CSW' or",
+        ),
+        (
+            ('mark = "J"\nsource = "Made up for a test"\n\n', f'{ADDRESSES}["CSW", "CSW"]\n\n'),
+            "found CSW, CSW; allow",
+        ),
         (("peer_support", "co_location"), "found a definition of co_location, which the model has"),
         (("peer_support", '"Peer Support"'), "found 'Peer Support'; allowed: a name of small lett"),
         (("start = 4", "strength = 5.0"), "found 5.0; allowed: a number from 0 to 4 (hours a mo"),

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from colsim.calibration.plan.loading import load_calibration
-from colsim.experiments.experiment import load_experiment
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.experiments.manifest import plan
 from colsim.scenario import (
     LEVERS,

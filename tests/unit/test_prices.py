@@ -74,8 +74,8 @@ def test_every_line_can_be_replaced_by_key_and_by_item(authority, name, k):
 
 
 def test_a_lever_with_one_line_takes_a_bare_price(authority):
-    loaded = authority("[prices]\nco_location = 100\n[levers.co_location]\nstrength = 2.0\n")
-    assert cost_of(loaded.scenario).a_year == 100 * 2 * 22
+    loaded = authority("[prices]\ncoordinator = 100\n[levers.coordinator]\nstrength = 2.0\n")
+    assert cost_of(loaded.scenario).a_year == 100 * 2
 
 
 def test_own_prices_are_of_the_price_year_and_others_are_raised_to_it(authority):
@@ -83,20 +83,22 @@ def test_own_prices_are_of_the_price_year_and_others_are_raised_to_it(authority)
     scenario = authority(text, "boundary_spanners").scenario
     factor = INDEX[2026] / INDEX[2013]
     cost = cost_of(scenario)
-    assert cost.a_year == pytest.approx(4 * 80_000 + 4 * 2_500 * factor)
+    assert cost.a_year == pytest.approx(4 * 80_000 + 4 * (2_500 + 1_680) * factor)
     assert cost.price_years == ("2026/27",)
-    assert [one.mark for one in bills_of(scenario)] == ["own", "J"]
+    assert [one.mark for one in bills_of(scenario)] == ["own", "J", "J"]
 
 
 def test_spending_falls_where_it_is_spent():
-    """Protocol: 15,000 once and 24,200 a year, in force in weeks 26 to 78 of 130."""
+    """Protocol: 15,000 and 2 hours of 172 people once, 5,000 and 2 hours a month of 27 managers
+    a year, in force in weeks 26 to 78 of 130."""
+    once, a_year = 15_000 + 2 * 40 * 172, 5_000 + 27 * 24 * 40
     setting = {"strength": 0.8, "start": 26, "end": 78}
     base = load_scenario("robinscar", overrides={"run.weeks": 130})
     data = base.scenario.model_dump() | {"levers": {"joint_protocol": setting}}
     cost = cost_of(type(base.scenario).model_validate(data))
-    assert cost.spending == pytest.approx((15_000 + 12_100, 12_100, 0.0))
-    assert (cost.a_year, cost.once) == (24_200, 15_000)
-    assert cost.spent == pytest.approx(15_000 + 24_200)
+    assert cost.spending == pytest.approx((once + a_year / 2, a_year / 2, 0.0))
+    assert (cost.a_year, cost.once) == (a_year, once)
+    assert cost.spent == pytest.approx(once + a_year)
 
 
 def test_what_starts_later_is_paid_later_and_a_run_may_end_within_a_year():
@@ -105,7 +107,8 @@ def test_what_starts_later_is_paid_later_and_a_run_may_end_within_a_year():
     base = load_scenario("robinscar", overrides={"run.weeks": 70})
     data = base.scenario.model_dump() | {"levers": {"integrated_service": setting}}
     cost = cost_of(type(base.scenario).model_validate(data))
-    assert cost.spending == pytest.approx((0.0, 250_000 + 66_000 * 10 / YEAR))
+    once, a_year = 250_000 + 172 * 592, 66_000 + 27 * 1_440
+    assert cost.spending == pytest.approx((0.0, once + a_year * 10 / YEAR))
 
 
 def test_a_post_that_is_not_filled_costs_nothing():
@@ -117,13 +120,14 @@ def test_a_post_that_is_not_filled_costs_nothing():
         overrides = {"levers.boundary_spanners.recruitment": success}
         loaded = load_scenario("robinscar", "boundary_spanners", overrides=overrides)
         cost = cost_of(loaded.scenario)
-        assert cost.a_year == 260_000
-        assert cost.spending[0] == pytest.approx(260_000 * paid)
-        assert cost.spending[0] < cost.spending[1] < cost.spending[2] <= 260_000
+        whole = 4 * (62_500 + 2_500 + 1_680)
+        assert cost.a_year == whole
+        assert cost.spending[0] == pytest.approx(whole * paid)
+        assert cost.spending[0] < cost.spending[1] < cost.spending[2] <= whole
     seat = load_scenario(
         "robinscar", "front_door", overrides={"levers.front_door.recruitment": 0.5}
     )
-    assert cost_of(seat.scenario).spending == pytest.approx((31_250,) * 3)
+    assert cost_of(seat.scenario).spending == pytest.approx(((62_500 + 1_680 + 2_500) / 2,) * 3)
 
 
 def test_hours_are_those_of_the_staff_reached():
@@ -146,8 +150,8 @@ FAULTS = {
         "prices.boundary_spanners.social_worker_post",
         "nearest known name: social_workers_post",
     ),
-    "[prices]\nco_location = -1\n": (
-        "prices.co_location",
+    "[prices]\ncoordinator = -1\n": (
+        "prices.coordinator",
         "found -1; allowed: an amount of pounds",
     ),
     "[prices.co_location]\ndesk_and_travel_in_the_childrens_office = -0.01\n": (
@@ -182,9 +186,9 @@ def test_all_faults_of_prices_come_at_once(authority):
 
 def test_a_price_year_belongs_to_an_authority_and_prices_to_anything_paid(tmp_path):
     path = tmp_path / "policy.toml"
-    head = 'extends = "co_location"\ntitle = "Dear desks"\n'
-    path.write_text(f"{head}[prices]\nco_location = 700\n", encoding="utf-8")
-    assert cost_of(load_scenario("robinscar", path).scenario).a_year == 700 * 3 * 22
+    head = 'extends = "coordinator"\ntitle = "A dear post"\n'
+    path.write_text(f"{head}[prices]\ncoordinator = 70000\n", encoding="utf-8")
+    assert cost_of(load_scenario("robinscar", path).scenario).a_year == 70_000
     path.write_text(f"{head}price_year = 2026\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match="a price year in a policy"):
         load_scenario("robinscar", path)
@@ -193,10 +197,10 @@ def test_a_price_year_belongs_to_an_authority_and_prices_to_anything_paid(tmp_pa
 def test_two_prices_of_one_line_are_refused(tmp_path):
     for name, price in (("one", 1), ("other", 2)):
         (tmp_path / f"{name}.toml").write_text(
-            f'title = "{name}"\n[prices]\nco_location = {price}\n[levers.shadowing]\n',
+            f'title = "{name}"\n[prices]\ncoordinator = {price}\n[levers.shadowing]\n',
             encoding="utf-8",
         )
-    with pytest.raises(ScenarioError, match=r"prices.co_location: found 1 \(.*\) and 2 \("):
+    with pytest.raises(ScenarioError, match=r"prices.coordinator: found 1 \(.*\) and 2 \("):
         load_scenario("robinscar", [tmp_path / "one.toml", tmp_path / "other.toml"])
 
 
@@ -216,8 +220,8 @@ def test_show_and_policies_tell_costs_hours_and_the_price_year():
     assert code == 0, err
     assert "Cost in: A small authority with today's practice, for trying things out" in out
     assert "integrated_service.reorganisation, prices of 2013/14" in out
-    assert "In all £48,000 a year at full strength and £250,000 once" in out
-    assert "Spent in year 1 £300,000, years 2 to 3 £48,000" in out
+    assert "In all £62,400 a year at full strength and £287,888 once" in out
+    assert "Spent in year 1 £350,000, years 2 to 3 £62,000" in out
     code, out, _ = colsim("show", "joint_training", "--price-year", 2026, "--json")
     bill = json.loads(out)["cost"]
     assert bill["a_year"] == pytest.approx(2 * 172 * 396 * INDEX[2026] / INDEX[2013])

@@ -161,7 +161,8 @@ def test_each_channel_alone_does_something(name, channel):
     if name != "boundary_spanners":
         helps = {}
     # To keep a rule up does something where there is a rule, and where it holds while managed.
-    helps["upkeep"] = "contact" if name == "joint_protocol" else "priority"
+    rule = {"joint_protocol": "contact", "confidentiality_agreement": "agreement"}
+    helps["upkeep"] = rule.get(name, "priority")
     assert channel not in helps or helps[channel] in others
     off = tuple(c for c in others if c != helps.get(channel))
     lives = []

@@ -9,9 +9,9 @@ import pytest
 import colsim
 from colsim.errors import UserError
 from colsim.experiments import results as results_module
-from colsim.experiments.results import write_frame
 from colsim.experiments.store import open_store
 from colsim.experiments.sweep import load, sweep
+from colsim.reporting.frames import write_frame
 from tests.sweeps import parts, write
 
 

@@ -45,6 +45,7 @@ def scenario(**organisation):
                 "leave_mhsw": 0.4,
                 "return_rate": 0.08,
                 "contact_base": -3.4,
+                "collaboration_share": 0.25,
                 "encounter_rate": 0.2,
                 "occasion": 2.0,
             },

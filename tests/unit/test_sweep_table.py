@@ -52,13 +52,14 @@ def test_every_point_is_there_with_its_cost_and_the_reason_why_one_is_not(folder
     assert "an integrated service shares its site on every day already" in words
     found = sweep_table(folder)
     costs = dict(zip(found.rows["label"], found.rows["cost_a_year"], strict=True))
-    assert costs == {"office": 600 * 3 * 16, "week": 600 * 5 * 16, "service": 3_000 * 16}
+    managed = 3_000 * 16 + 10 * 1_440
+    assert costs == {"office": 1_020 * 3 * 16, "week": 1_020 * 5 * 16, "service": managed}
     assert list(found.rows["difference"]) == sorted(found.rows["difference"], reverse=True)
     assert [label for label, _ in found.unbuilt] == ["both"]
 
 
 def test_a_budget_leaves_out_what_costs_more_in_its_first_year(folder):
-    code, out, _ = colsim("results", folder, "--budget", 48000, "--json")
+    code, out, _ = colsim("results", folder, "--budget", 90000, "--json")
     assert code == 0
     document = json.loads(out)
     assert {one["label"] for one in document["points"]} == {"office", "week"}
@@ -81,7 +82,7 @@ def test_the_table_is_written_for_people(folder, tmp_path):
 
 BAD = {
     ("--budget", "-1"): "--budget: found -1; allowed: pounds, 0 or more",
-    ("--budget", "5"): "--budget: found 5; allowed: at least 28,800, which the cheapest point",
+    ("--budget", "5"): "--budget: found 5; allowed: at least 54,880, which the cheapest point",
     ("--measure", "joint_plan"): "nearest known name: joint_plan_rate",
     ("--measure", "talked_rate"): "allowed: measures that the sweep kept",
     ("--out", "x.doc"): "allowed: a name that ends in .csv",

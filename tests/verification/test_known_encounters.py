@@ -382,10 +382,11 @@ def test_a_rule_halves_in_its_half_life(compliance, upkeep, rest):
     channels = (
         (("protocol_contact", 0.9, "on"), ("rule_upkeep", upkeep, "on")),
         (("collaboration_priority", 0.5, "on"), ("deadline_relief", 0.7, "on")),
+        (("agreed_sharing", 0.8, "on"),),
     )
     levers = [
         LeverUse(1.0, channel, (True, True), start=start)
-        for channel, start in zip(channels, (2, 10), strict=True)
+        for channel, start in zip(channels, (2, 10, 5), strict=True)
     ]
     world = world_of(
         {"compliance": compliance, "half_life": half_life},
@@ -397,7 +398,7 @@ def test_a_rule_halves_in_its_half_life(compliance, upkeep, rest):
         run_phases(world, "policy")
         for name, full, start in (
             ("protocol_contact", 0.9, 2), ("collaboration_priority", 0.5, 10),
-            ("deadline_relief", 0.7, 10),
+            ("deadline_relief", 0.7, 10), ("agreed_sharing", 0.8, 5),
         ):  # fmt: skip
             force = 0.5 ** ((week - start) / half_life) if week >= start else 0.0
             force = force + (1 - force) * rest if week >= start else 0.0

@@ -89,6 +89,59 @@ def test_how_often_a_family_is_asked(shields):
     assert chance_of_count(asked, len(chosen), 0.4 * 0.5 * (1 if shields else 0.25)) < FALSE_ALARM
 
 
+@pytest.mark.parametrize("work", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("asked", [False, True])
+def test_work_on_consent_asks_early_and_comes_back(work, asked):
+    """Not asked yet: 0.2 moved by work towards 1; asked before: 0.2 x work; both x effort."""
+    world, families, chosen = world_with(
+        {"ask_consent": 0.2, "shielding": 0.0}, families=2000, consent=Consent.REFUSED,
+        asked=asked, reluctance=1.0,
+    )  # fmt: skip
+    people = world.practitioners
+    people["budget"] = np.where(world.posts["service"] == 0, 1e6, 0.0)
+    people["effort"] = 0.5
+    world.policy["consent_work"] = work
+    run_phase(world, "discover")
+    found = totals(world, "consent_asked")
+    expected, wrong = 0.5 * (0.2 + work * 0.8), 0.5 * 0.2 * work
+    if asked:
+        expected, wrong = wrong, expected
+    assert chance_of_count(found, len(chosen), expected) > FALSE_ALARM
+    assert chance_of_count(found, len(chosen), wrong) < FALSE_ALARM
+    hours = world.derived[0]["hours"][1] * (1 + work)
+    assert people["spent"].sum() == pytest.approx(found * hours)
+    assert families["asked"][chosen].sum() == (len(chosen) if asked else found)
+
+
+@pytest.mark.parametrize("reluctance, answer", [(0.64, Consent.GIVEN), (0.66, Consent.REFUSED)])
+def test_a_family_to_which_sharing_is_explained_consents_for_as_long_as_somebody_keeps_it_up(
+    reluctance, answer
+):
+    """0.4 + 0.4 x trust of 0.5 + 0.1 x work of 0.5 is 0.65; without that work 0.6."""
+    world, families, chosen = world_with(
+        {"ask_consent": 1.0, "consent_base": 0.4, "consent_trust": 0.4, "policy_effect": 0.1,
+         "family_trust_rate": 0.0, "close_rate": 0.0, "close_amh_rate": 0.0},
+        consent=Consent.NOT_ASKED, reluctance=reluctance, trust=0.5,
+    )  # fmt: skip
+    by_csc = world.posts["service"] == 0
+    world.practitioners["budget"] = np.where(by_csc, world.derived[0]["hours"][1] * 1.5, 0.0)
+    csc = world.teams["service"] == 0
+    world.policy["consent_work"] = np.where(csc, 0.5, 0.0)
+    world.practitioners["effort"] = 1.0
+    run_phase(world, "discover")
+    asked = families["asked"][chosen].astype(bool)
+    assert asked.sum() == by_csc.sum()  # just the hours for one asking each, no less
+    assert (families["consent"][chosen][asked] == answer).all()
+    families["consent"][chosen] = Consent.GIVEN
+    run_phase(world, "live")  # the one who does most counts
+    kept = Consent.GIVEN if answer == Consent.GIVEN else Consent.WITHDRAWN
+    assert (families["consent"][chosen] == kept).all()
+    families["consent"][chosen] = Consent.GIVEN
+    world.policy["consent_work"] = 0.0
+    run_phase(world, "live")
+    assert (families["consent"][chosen] == Consent.WITHDRAWN).all()
+
+
 def test_consent_is_taken_back_where_trust_is_gone_and_ends_with_the_case():
     """Trust is 0.5 in the better of the two services: 0.4 + 0.4 x 0.5 is 0.6."""
     still = {"family_trust_rate": 0.0, "close_rate": 0.0, "close_amh_rate": 0.0}
@@ -176,10 +229,12 @@ def test_what_was_told_without_right_is_made_good_by_telling_it_with_right_or_fi
 
 
 @pytest.mark.parametrize("giver", SERVICES)
-@pytest.mark.parametrize("shields", [False, True])
-def test_the_line_that_each_worker_sees(giver, shields):
-    """0.5 + 0.4 x caution x (1 - role knowledge), and for an MHSW who shields 0.4 x alliance."""
-    line = 0.5 + 0.4 * 0.5 * (1 - 0.25) + (0.4 * 0.5 if shields and giver else 0.0)
+@pytest.mark.parametrize("shields, agreed", [(False, 0.0), (True, 0.0), (True, 0.75), (False, 1.0)])
+def test_the_line_that_each_worker_sees(giver, shields, agreed):
+    """0.5 + 0.4 x caution x (1 - role knowledge), and for an MHSW who shields 0.4 x alliance; what
+    is agreed takes away all but 0.5."""
+    misread = 0.4 * 0.5 * (1 - 0.25) + (0.4 * 0.5 if shields and giver else 0.0)
+    line = 0.5 + misread * (1 - agreed)
     for belief in (line - 1e-9, line + 1e-9):
         world, families, chosen = world_with(
             SILENT
@@ -192,6 +247,7 @@ def test_the_line_that_each_worker_sees(giver, shields):
         people = world.practitioners
         people["caution"], people["role_knowledge"] = 0.5, 0.25
         people["alliance_protection"] = 0.5
+        world.policy["agreed_sharing"] = np.where(world.teams["service"] == giver, agreed, 0.3)
         families["known"][chosen, giver] = 0x0101
         run_phase(world, "exchange")
         assert (families["disclosed"][chosen, 1 - giver] == (2 if belief > line else 0)).all()
@@ -231,6 +287,26 @@ def test_a_breach_that_is_noticed_costs_trust_in_the_service_that_told():
         families["trust"][chosen, 1], np.where(noticed, 0.8 * 0.75, 0.8), rtol=EXACT
     )
     assert (families["trust"][chosen, 0] == 0.8).all()
+
+
+@pytest.mark.parametrize("beliefs, on_belief", [((0.6, 0.4), 1), ((0.4, 0.6), 1), ((0.4, 0.4), 0)])
+def test_a_breach_is_an_occasion_and_each_service_that_told_answers(beliefs, on_belief):
+    """Both tell eight facts in one contact: one breach, and trust in both goes."""
+    world, families, chosen = world_with(
+        SILENT
+        | {"disclose_base": SURE, "disclose_barred": 0.0, "escalation_loss": 0.25}
+        | {"lawful_threshold": 0.5, "misreading": 0.0},
+        consent=Consent.REFUSED, contact=1, initiator=0, mutual=True, risk=0.0, trust=0.8,
+        known=[0x00FF, 0xFF00], belief=beliefs,
+    )  # fmt: skip
+    world.parameters["breach_noticed"] = 1.0
+    carry_all(world)
+    run_phase(world, "exchange")
+    n = len(chosen)
+    assert (families["disclosed"][chosen] == 8).all()
+    assert totals(world, "breaches", "exaggerated") == (n, n * on_belief)
+    assert (families["breached"][chosen] == 0xFFFF).all()
+    np.testing.assert_allclose(families["trust"][chosen], 0.8 * 0.75, rtol=EXACT)
 
 
 # The child, and accounts that conflict.

@@ -186,6 +186,16 @@ def test_weekly_totals_are_the_sums_of_states():
     live_through(world, 50, watch)
 
 
+def by_place(shared, flow, localities):
+    """Return totals by place: four of them, or as many as there are localities."""
+    place = np.array([int(k * 4 / localities) for k in shared["locality"]])
+    counted = {}
+    for n in range(4):
+        counted[f"shared_place_{n + 1}"] = (place == n).sum()
+        counted[f"flow_place_{n + 1}"] = flow[place == n].sum()
+    return counted
+
+
 def check_totals(world):
     row = world.totals[week_of(world)]
     families = world.families[active(world)]
@@ -218,6 +228,7 @@ def check_totals(world):
         "flow_consenting": bits(both & with_right)[consenting].sum() / 16,
         "shared_engaged": (shared["engagement"] >= 0.4).sum(),
         "shared_complex": (shared["complexity"] >= 0.5).sum(),
+        **by_place(shared, bits(both & with_right) / 16, len(world.localities)),
         "reach": bits(held[:, 0] & held[:, 1] & with_right).sum() / 16,
         "paired": len(paired),
         "child_known": bits(paired["known"][:, 1] & 0xFF).sum() / 8,

@@ -8,6 +8,7 @@ import pytest
 
 from colsim.core.levers import LeverUse
 from colsim.core.measures import TOTAL_INDEX
+from colsim.core.names import Consent
 from colsim.core.parameters import PARAMETERS
 from tests.later import Later
 from tests.verification.known import (
@@ -538,6 +539,31 @@ def test_a_spanner_is_told_as_any_colleague_is():
     p = default("carry") * RICHNESS[2] / (1 + np.exp(0.3))
     assert chance_of_count(np.bitwise_count(told).sum(), 8 * len(chosen), p) > FALSE_ALARM
     assert chance_of_count(np.bitwise_count(told).sum(), 8 * len(chosen), 1.1 * p) < FALSE_ALARM
+
+
+@pytest.mark.parametrize("belief", [0.4, 0.6])
+@pytest.mark.parametrize("consent", [Consent.GIVEN, Consent.REFUSED])
+def test_who_may_not_tell_asks_a_spanner_without_saying_of_whom(consent, belief):
+    """The line is at 0.5. Named, all that is known is told and all that was told is brought, one
+    breach where nobody consents; unnamed, nothing, but what was received is translated."""
+    world, chosen = told_world(
+        {"disclose_base": SURE, "disclose_barred": 0.0, "misreading": 0.0,
+         "lawful_threshold": 0.5, "understand_base": SURE,
+         "breach_noticed": 1.0, "escalation_loss": 0.25},
+        known=[0x000F, 0x0F00], told=0x0F00, received=[0x0030, 0], breached=0, risk=0.0,
+        consent=consent, belief=belief, trust=0.8,
+    )  # fmt: skip
+    carry_all(world)
+    run_phase(world, "span")
+    named = consent == Consent.GIVEN or belief > 0.5
+    families = world.families[chosen]
+    assert (families["known"][:, 0] == (0x0F3F if named else 0x003F)).all()
+    assert (families["told"] == (0x0F3F if named else 0x0F00)).all()
+    wrong = named and consent == Consent.REFUSED
+    n = len(chosen) * wrong
+    assert totals(world, "breaches", "exaggerated") == (n, n)
+    assert (families["breached"] == (0x0F00 if wrong else 0)).all()
+    np.testing.assert_allclose(families["trust"], 0.6 if wrong else 0.8, rtol=1e-12)
 
 
 @pytest.mark.parametrize("left", [True, False])

@@ -13,18 +13,11 @@ import numpy.typing as npt
 from scipy import stats
 
 from colsim.calibration.inference.likelihood import (
-    NODE_WEIGHTS,
-    Gauge,
-    Room,
-    Sittings,
-    Voices,
-    Whole,
     by_theme,
     chances,
     layout_of,
     levels_after,
     mean_of_products,
-    sittings_of,
 )
 from colsim.calibration.inference.problem import (
     Problem,
@@ -34,6 +27,15 @@ from colsim.calibration.inference.problem import (
     sittings_in,
 )
 from colsim.calibration.inference.sampler import generator
+from colsim.calibration.inference.sittings import (
+    NODE_WEIGHTS,
+    Gauge,
+    Room,
+    Sittings,
+    Voices,
+    Whole,
+    sittings_of,
+)
 from colsim.calibration.interviewing.quantities import SERVICES
 from colsim.calibration.interviewing.reporting import thinned
 from colsim.calibration.interviewing.speaking import speak

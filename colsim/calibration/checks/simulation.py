@@ -28,19 +28,14 @@ from scipy import stats
 from scipy.special import ndtri
 
 from colsim.calibration.inference.likelihood import (
-    Gauge,
-    Room,
-    Sittings,
-    Voices,
-    Whole,
     layout_of,
     mean_of_logarithms,
     mean_of_products,
     scored,
-    sittings_of,
     terms_of,
 )
 from colsim.calibration.inference.sampler import generator
+from colsim.calibration.inference.sittings import Gauge, Room, Sittings, Voices, Whole, sittings_of
 from colsim.calibration.interviewing.speaking import pattern_of, speak
 
 Values = npt.NDArray[np.float64]

@@ -20,8 +20,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import betaln, comb, logsumexp
 
-from colsim.calibration.inference.likelihood import Gauge, Voices, Whole, layout_of
+from colsim.calibration.inference.likelihood import layout_of
 from colsim.calibration.inference.sampler import generator
+from colsim.calibration.inference.sittings import Gauge, Voices, Whole
 from colsim.calibration.interviewing.reporting import ABSENT, ALL
 from colsim.calibration.interviewing.speaking import pattern_of, states_of
 

@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from colsim.calibration.inference.likelihood import Gauge, Room
 from colsim.calibration.inference.problem import Lived, Problem, combined, live
+from colsim.calibration.inference.sittings import Gauge, Room
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
 from colsim.experiments.tasks import hand_out
 from colsim.experiments.version import model_version, require_model

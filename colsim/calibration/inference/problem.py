@@ -13,13 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.calibration.inference.likelihood import (
+    log_likelihood,
+    mean_of_logarithms,
+    mean_of_products,
+)
+from colsim.calibration.inference.sittings import (
     Gauge,
     Room,
     Sittings,
     Voices,
-    log_likelihood,
-    mean_of_logarithms,
-    mean_of_products,
     room_of,
     sittings_of,
 )

@@ -18,9 +18,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from colsim.calibration.inference.likelihood import NODE_WEIGHTS
 from colsim.calibration.inference.problem import Prior, world_at
 from colsim.calibration.inference.sampler import generator
+from colsim.calibration.inference.sittings import NODE_WEIGHTS
 from colsim.calibration.interviewing.observables import Cell, Measurement, Observable, Three
 from colsim.calibration.interviewing.quantities import SERVICES, Staff, read_quantities
 from colsim.scenario.compiling import compile_scenario

@@ -10,17 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from colsim.calibration.inference.likelihood import (
+from colsim.calibration.inference.likelihood import Layout, odds_against, voicing
+from colsim.calibration.inference.sittings import (
     NODE_WEIGHTS,
     UNKNOWN,
     Gauge,
-    Layout,
     Room,
     Sittings,
     Voices,
     Whole,
-    odds_against,
-    voicing,
 )
 from colsim.calibration.interviewing.reporting import ABSENT, ALL, SOME
 from colsim.core import rng

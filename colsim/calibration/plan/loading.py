@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from colsim.calibration.inference.likelihood import UNKNOWN, Voices, gauge_of
 from colsim.calibration.inference.problem import Prior, Problem, Statistic
+from colsim.calibration.inference.sittings import UNKNOWN, Voices, gauge_of
 from colsim.calibration.inference.thresholds import WORLDS, settled
 from colsim.calibration.interviewing.observables import Cell, Measurement, Observable
 from colsim.calibration.interviewing.quantities import SERVICES

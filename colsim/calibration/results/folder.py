@@ -15,7 +15,8 @@ from colsim.calibration.results.posterior import MANIFEST
 from colsim.errors import UserError
 from colsim.experiments.version import model_version
 from colsim.reporting.files import json_bytes, provenance, write_whole
-from colsim.reporting.folders import held, refuse_foreign, refuse_other_kind, require_writable
+from colsim.reporting.folders import refuse_foreign, refuse_other_kind, require_writable
+from colsim.reporting.kinds import held
 
 FORMAT = 2
 

@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from colsim.calibration.themes.reading import ThemeReading, understand_bytes, understand_themes
+from colsim.calibration.themes.reader import ThemeReading
+from colsim.calibration.themes.reading import understand_bytes, understand_themes
 from colsim.calibration.themes.table import (
     NO,
     SERVICES,

@@ -11,7 +11,7 @@ other's.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.law import consents
+from colsim.core.law import asking_hours, consents, is_willing
 from colsim.core.names import (
     ALL_FACTS,
     CHILD_FACTS,
@@ -27,6 +27,7 @@ from colsim.core.names import (
     Shielding,
     Total,
 )
+from colsim.core.numerics import pull
 from colsim.core.relations import (
     count_facts,
     find_out,
@@ -46,9 +47,9 @@ def discover(w, a):
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         _split(w, family)
-        if family.open[CSW] and family.open[MHSW] and not consents(family):
+        if family.open[CSW] and family.open[MHSW]:
             for s in range(SERVICES):
-                if family.lead[s] >= 0 and not family.asked:
+                if family.lead[s] >= 0 and not consents(family):
                     _ask_consent(w, family, s)
         if family.open[CSW] and family.lead[CSW] >= 0 and not family.heard:
             _hear_child(w, family)
@@ -70,22 +71,27 @@ def _split(w, family):
 
 @part
 def _ask_consent(w, family, s):
-    """Let a lead ask, once a cycle, for consent: what the family says hangs on its trust."""
+    """Let a lead ask for consent: what the family says hangs on its trust, and on explaining.
+
+    Only who works on consent asks early, and comes back to it within a cycle.
+    """
     p = w.parameters[0]
     totals = w.totals[w.clock[0].week]
     person = w.practitioners[family.lead[s]]
-    cost = w.derived[0].hours[Channel.PHONE]
-    if person.budget < cost:
+    work = w.policy[w.posts[family.lead[s]].team].consent_work
+    hours = asking_hours(w, work)
+    if person.budget < hours:
         return
-    chance = p.ask_consent * person.effort
+    asking = p.ask_consent * work if family.asked else pull(p.ask_consent, 1.0, work)
+    chance = asking * person.effort
     if s == MHSW and p.shielding == Shielding.SHIELDS:
         chance = chance * (1.0 - person.alliance_protection)
     if uniform(family.key, Purpose.ASK_CONSENT, s) >= chance:
         return
-    spend(w, person, cost, Total.HOURS_FAMILIES)
+    spend(w, person, hours, Total.HOURS_FAMILIES)
     family.asked = True
     totals[Total.CONSENT_ASKED] += 1.0
-    if family.reluctance < p.consent_base + p.consent_trust * family.trust[s]:
+    if is_willing(p, family, family.trust[s], work):
         family.consent = Consent.GIVEN
         family.breached = 0
         totals[Total.CONSENT_GIVEN] += 1.0

@@ -9,7 +9,7 @@ by trust and power; sizes are judgement.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.law import breach, consents, count_exaggerated, is_free, is_lawful, tell
+from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
 from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory, Total
 from colsim.core.numerics import clip01, logistic, pull
 from colsim.core.relations import (
@@ -46,9 +46,10 @@ def exchange(w, a):
             tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
             asker = family.initiator
             # Who was asked tells first; the asker then tells what the other does not know yet.
-            _disclose(w, family, tie, 1 - asker)
+            telling = _disclose(w, family, tie, 1 - asker)
             if family.mutual:
-                _disclose(w, family, tie, asker)
+                telling |= _disclose(w, family, tie, asker)
+            count_occasion(w, telling)
             if family.contact >= Channel.PHONE:
                 _discuss(w, family, tie)
             family.contacted = True
@@ -76,12 +77,13 @@ def _look_up(w, family, s):
 
 @part
 def _disclose(w, family, tie, giver):
+    """Let one lead tell the other; return what telling it was."""
     p = w.parameters[0]
     d = w.derived[0]
     taker = 1 - giver
     candidates = family.known[giver] & ~family.known[taker]
     if candidates == 0:
-        return
+        return LAWFUL
     person = w.practitioners[family.lead[giver]]
     trust = tie_trust(w, tie, giver, person)
     q = w.policy[w.posts[family.lead[giver]].team]
@@ -125,10 +127,10 @@ def _disclose(w, family, tie, giver):
     if any_understood:
         recount(family, taker)
     if any_told and not lawful:
-        count_exaggerated(w, family, giver)
-        breach(w, family, giver, taker)
-    elif lawful and not (any_told or free or consents(family)):
+        return breach(w, family, giver, taker, family.belief[giver])
+    if lawful and not (any_told or free or consents(family)):
         w.totals[w.clock[0].week, Total.OVER_CAUTION] += 1.0
+    return LAWFUL
 
 
 @part

@@ -11,7 +11,7 @@ only shared families are followed.
 import math
 
 from colsim.core.compiled import kernel, part
-from colsim.core.law import breach, is_lawful, tell
+from colsim.core.law import BREACH, breach, count_occasion, is_lawful, tell
 from colsim.core.names import (
     ASSESSMENT_WEEKS,
     AT_CAPACITY,
@@ -257,4 +257,5 @@ def _look_up_at_front_door(w, family):
             if family.first_known[fact] < 0:
                 family.first_known[fact] = w.clock[0].week
     if found and not lawful:
-        breach(w, family, MHSW, _AT_FRONT_DOOR)
+        breach(w, family, MHSW, _AT_FRONT_DOOR, family.belief[MHSW])
+        count_occasion(w, BREACH)  # a seat looks up whoever comes, and believes nothing yet

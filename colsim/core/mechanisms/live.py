@@ -11,7 +11,7 @@ draw.
 import math
 
 from colsim.core.compiled import kernel, part
-from colsim.core.law import consents
+from colsim.core.law import consent_work, consents, is_willing
 from colsim.core.names import CSW, MHSW, SERVICES, WEEKS_IN_YEAR, Consent, Returns, Total
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import (
@@ -68,7 +68,7 @@ def _respond(w, family):
         family.trust[MHSW] = pull(family.trust[MHSW], stance, p.family_trust_rate)
     if consents(family):
         most = max(family.trust[CSW], family.trust[MHSW])
-        if family.reluctance >= p.consent_base + p.consent_trust * most:
+        if not is_willing(p, family, most, consent_work(w, family)):
             family.consent = Consent.WITHDRAWN
             w.totals[w.clock[0].week, Total.CONSENT_WITHDRAWN] += 1.0
     trust = trust_in_services(family)

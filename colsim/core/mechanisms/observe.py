@@ -10,7 +10,7 @@ is visited in a fixed order: sums keep their bits.
 from colsim.core.compiled import kernel, part
 from colsim.core.names import BS, CHILD_FACTS, CSW, FACTS, MHSW, SERVICES, SIDE_FACTS, Depth, Total
 from colsim.core.numerics import clip01
-from colsim.core.relations import count_facts, groups, is_paired, tie_of, tie_trust
+from colsim.core.relations import count_facts, groups, is_paired, place_of, tie_of, tie_trust
 
 _TO_MHSWS = Total.FILLED_MHSW - Total.FILLED_CSW
 """How far the totals over MHSWs stand behind the same over CSWs."""
@@ -78,6 +78,9 @@ def _see_shared(w, totals, family):
     totals[Total.FLOW_ENGAGED] += flow * engaged
     totals[Total.FLOW_CONSENTING] += flow * consenting
     totals[Total.FLOW_COMPLEX] += flow * complex_
+    place = place_of(w, family)
+    totals[Total.SHARED_PLACE_1 + place] += 1.0
+    totals[Total.FLOW_PLACE_1 + place] += flow
     if not is_paired(family):
         return
     totals[Total.PAIRED] += 1.0

@@ -32,6 +32,7 @@ from colsim.core.relations import (
     groups,
     is_paired,
     lose_waiting,
+    place_of,
     share_met,
     tie_of,
     tie_trust,
@@ -92,7 +93,7 @@ def plan(w, a):
         contested = not took_part and _contests(p, family)
         _share_out(w, family, paired, joint, contested)
         if paired:
-            _count(p, totals, family, joint, understood, took_part, contested)
+            _count(w, totals, family, joint, understood, took_part, contested)
         together = paired and family.talked
         csw.memory[Memory.DECIDED_TOGETHER if together else Memory.DECIDED_ALONE] += 1.0
         family.depth = Depth.NONE
@@ -230,19 +231,22 @@ def _share_out(w, family, paired, joint, contested):
 
 
 @part
-def _count(p, totals, family, joint, understood, took_part, contested):
+def _count(w, totals, family, joint, understood, took_part, contested):
     """Count what a plan of a paired family rests on, and for whom it was made."""
     totals[Total.PARTICIPATED] += took_part
     totals[Total.CONTESTED] += contested
     totals[Total.CHILD_HEARD] += family.heard
     totals[Total.WISHES] += understood & WISHES == WISHES
-    engaged, consenting, complex_ = groups(p, family)
+    engaged, consenting, complex_ = groups(w.parameters[0], family)
+    place = place_of(w, family)
     totals[Total.PLANS_ENGAGED] += engaged
     totals[Total.PLANS_CONSENTING] += consenting
     totals[Total.PLANS_COMPLEX] += complex_
     totals[Total.JOINT_ENGAGED] += engaged and joint
     totals[Total.JOINT_CONSENTING] += consenting and joint
     totals[Total.JOINT_COMPLEX] += complex_ and joint
+    totals[Total.PLANS_PLACE_1 + place] += 1.0
+    totals[Total.JOINT_PLACE_1 + place] += joint
 
 
 @part

@@ -32,6 +32,7 @@ _NO_STORY = 0.0
 """Story about the services that a new spanner brings."""
 _PROTOCOL = (QUANTITY_INDEX["protocol_contact"], QUANTITY_INDEX["protocol_disclosure"])
 _PRIORITY = (QUANTITY_INDEX["collaboration_priority"], QUANTITY_INDEX["deadline_relief"])
+_AGREEMENT = (QUANTITY_INDEX["agreed_sharing"], QUANTITY_INDEX["agreed_sharing"])
 """The quantities of each kind of rule."""
 _LN2 = 0.6931471805599453
 _ROUNDING = 1e-9
@@ -95,6 +96,7 @@ def _set_quantities(w, a):
         for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
             protocol_grows = False
             priority_grows = False
+            agreement_grows = False
             for q in range(quantities):
                 w.quantities[team, q] = w.base[team, q]
             for c in range(w.channels.shape[0]):
@@ -106,6 +108,7 @@ def _set_quantities(w, a):
                 if now - lever.start + 1 <= lever.ramp:
                     protocol_grows = protocol_grows or _is_one(channel.quantity, _PROTOCOL)
                     priority_grows = priority_grows or _is_one(channel.quantity, _PRIORITY)
+                    agreement_grows = agreement_grows or _is_one(channel.quantity, _AGREEMENT)
                 value = w.quantities[team, channel.quantity]
                 if channel.mode == Mode.SCALE:
                     value += channel.amount * lever.strength * level
@@ -118,7 +121,7 @@ def _set_quantities(w, a):
                 w.quantities[team, q] = clip(
                     w.quantities[team, q], w.bounds[q, Bound.LOW], w.bounds[q, Bound.HIGH]
                 )
-            _wear_off(w, team, protocol_grows, priority_grows)
+            _wear_off(w, team, protocol_grows, priority_grows, agreement_grows)
 
 
 @part
@@ -127,7 +130,7 @@ def _is_one(quantity, kind):
 
 
 @part
-def _wear_off(w, team, protocol_grows, priority_grows):
+def _wear_off(w, team, protocol_grows, priority_grows, agreement_grows):
     """Let rules lose their force with age, as far as nobody keeps them up.
 
     A rule that is still being brought in does not age.
@@ -147,6 +150,10 @@ def _wear_off(w, team, protocol_grows, priority_grows):
         q.deadline_relief = q.deadline_relief * keep
     else:
         w.team_since[team, Rule.PRIORITY] = NOT_YET
+    if q.agreed_sharing > 0.0:
+        q.agreed_sharing = q.agreed_sharing * _force(w, team, Rule.AGREEMENT, agreement_grows)
+    else:
+        w.team_since[team, Rule.AGREEMENT] = NOT_YET
 
 
 @part

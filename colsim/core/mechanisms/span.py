@@ -9,7 +9,7 @@ waits, and is lost once the plan is made without it.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.law import breach, consents, count_exaggerated, is_free, is_lawful, tell
+from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
 from colsim.core.names import (
     BAD,
     BS,
@@ -268,49 +268,76 @@ def _inform(w, family, s, b):
     """Let a spanner translate what was received, be told, and bring what they were told before.
 
     A spanner is no way round the rules: who tells them discloses by the rule of any talk, and so
-    does the spanner who tells it on.
+    does the spanner who tells it on. Who may not tell asks without saying of whom.
     """
-    p = w.parameters[0]
-    spanner = w.practitioners[b]
-    tie = spanner_tie_of(w, b, family.lead[s])
-    d = w.derived[0]
-    telling = p.disclose_base + p.disclose_tie * (w.spanner_trust[tie] + w.spanner_familiarity[tie])
-    bringing = telling
-    if not is_free(w, family, s):
-        telling = telling - p.disclose_barred
-    if not (consents(family) or family.belief[s] >= p.lawful_threshold):
-        bringing = bringing - p.disclose_barred  # spanners know the law
-    lawful = is_lawful(p, family)
-    told_by = logistic(telling) * d.carry[Channel.FACE]
-    brought_by = logistic(bringing) * d.carry[Channel.FACE]
-    grasped = logistic(
-        p.understand_base
-        + p.understand_richness * d.richness[Channel.FACE]
-        + p.understand_knowledge * spanner.role_knowledge
-    )
-    received = family.received[s]
     understood = family.understood[s]
+    received = family.received[s]
+    grasped = _grasping(w, b)
     for fact in range(FACTS):
         if received & (1 << fact) and (
             uniform(family.key, Purpose.CONSULT_FACT, FACTS * s + fact) < grasped
         ):
             _grasp(w, family, s, fact)
+    if is_free(w, family, s):
+        telling = _tell_spanner(w, family, s, b)
+        telling |= _bring(w, family, s, b)
+        count_occasion(w, telling)
+    if family.understood[s] > understood:
+        recount(family, s)
+
+
+@part
+def _grasping(w, b):
+    """Return the chance that what a spanner says face to face is understood."""
+    p = w.parameters[0]
+    return logistic(
+        p.understand_base
+        + p.understand_richness * w.derived[0].richness[Channel.FACE]
+        + p.understand_knowledge * w.practitioners[b].role_knowledge
+    )
+
+
+@part
+def _standing(w, family, s, b):
+    """Return the log-odds with which the lead of s and a spanner tell each other a fact."""
+    p = w.parameters[0]
+    tie = spanner_tie_of(w, b, family.lead[s])
+    return p.disclose_base + p.disclose_tie * (w.spanner_trust[tie] + w.spanner_familiarity[tie])
+
+
+@part
+def _tell_spanner(w, family, s, b):
+    """Let the lead of s tell a spanner of the family; return what telling it was."""
+    p = w.parameters[0]
+    telling = logistic(_standing(w, family, s, b)) * w.derived[0].carry[Channel.FACE]
     before = family.told
     own = family.known[s] & ~family.told
     for fact in range(FACTS):
         if own & (1 << fact) and (
-            uniform(family.key, Purpose.TELL_SPANNER, FACTS * s + fact) < told_by
+            uniform(family.key, Purpose.TELL_SPANNER, FACTS * s + fact) < telling
         ):
             family.told |= 1 << fact
-    if family.told != before and not lawful:
-        count_exaggerated(w, family, s)
-        breach(w, family, s, _TO_SPANNER + s)
+    if family.told == before or is_lawful(p, family):
+        return LAWFUL
+    return breach(w, family, s, _TO_SPANNER + s, family.belief[s])
+
+
+@part
+def _bring(w, family, s, b):
+    """Let a spanner tell what the other lead told them; return what telling it was."""
+    p = w.parameters[0]
+    x = _standing(w, family, s, b)
+    if not (consents(family) or family.belief[s] >= p.lawful_threshold):
+        x = x - p.disclose_barred  # spanners know the law
+    bringing = logistic(x) * w.derived[0].carry[Channel.FACE]
+    grasped = _grasping(w, b)
+    lawful = is_lawful(p, family)
     new = family.told & ~family.known[s]
     any_told = False
     for fact in range(FACTS):
         if not new & (1 << fact):
             continue
-        if uniform(family.key, Purpose.BRING, FACTS * s + fact) >= brought_by:
+        if uniform(family.key, Purpose.BRING, FACTS * s + fact) >= bringing:
             continue
         tell(family, fact, lawful)
         any_told = True
@@ -318,11 +345,9 @@ def _inform(w, family, s, b):
             _grasp(w, family, s, fact)
         else:
             family.received[s] |= 1 << fact
-    if any_told and not lawful:
-        count_exaggerated(w, family, s)
-        breach(w, family, 1 - s, _BY_SPANNER + s)
-    if family.understood[s] > understood:
-        recount(family, s)
+    if lawful or not any_told:
+        return LAWFUL
+    return breach(w, family, 1 - s, _BY_SPANNER + s, family.belief[s])
 
 
 @part
