@@ -198,3 +198,33 @@ def test_a_lever_cannot_start_after_the_run(start):
     with pytest.raises(UserError, match=f"From week: found {start}; allowed: .* up to 39"):
         drafts.lever_set(short(), "co_location", {"start": start})
     assert drafts.lever_set(short(), "co_location", {"start": 39}).scenario.levers
+
+
+# A page that fails
+
+
+def test_a_page_that_fails_when_it_is_first_drawn_says_so(capsys):
+    solara = pytest.importorskip("solara")
+    from colsim.dashboard import pages
+
+    @solara.component
+    def broken():
+        with solara.Div(classes=["a"]), solara.Div(classes=["b"]):
+            solara.Text("x")
+        solara.use_memo(lambda: 1 / 0, [])
+
+    @solara.component
+    def around():
+        solara.routing.router_context.provide(
+            solara.routing.Router("/", routes=[solara.Route("/")], set_path=lambda path: None)
+        )
+        pages.Safe(broken)
+
+    box, _ = solara.render(around(), handle_error=False)
+
+    def texts(widget):
+        for child in widget.children or []:
+            yield from [child] if isinstance(child, str) else texts(child)
+
+    assert "This page could not be shown" in list(texts(box))
+    assert "ZeroDivisionError" in capsys.readouterr().err

@@ -66,7 +66,7 @@ def Safe(page: Any) -> None:
     error, clear = solara.use_exception()
     said = solara.use_ref(None)
     if error is None:
-        page()
+        page().key("page")
         return
     if said.current is not error:
         said.current = error
@@ -77,7 +77,7 @@ def Safe(page: Any) -> None:
         router.push("/" if router.path.rstrip("/") else "/assumptions")
         clear()
 
-    with solara.Div(classes=["card"], attributes={"role": "alert"}):
+    with solara.Div(classes=["card"], attributes={"role": "alert"}).key("failed"):
         solara.HTML(tag="h1", unsafe_innerHTML="This page could not be shown")
         solara.Text(
             "Something went wrong that colsim did not expect. What the other pages hold is still "
