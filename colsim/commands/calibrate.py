@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import SharedScheduler, Threads, cluster_or_none, tell
 from colsim.commands.output import (
     AsJson,
     SweepOut,
@@ -32,18 +32,8 @@ def calibrate(
         str, typer.Argument(metavar="CALIBRATION", help="TOML file of a calibration.")
     ],
     out: SweepOut = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(help="Threads; as many as there are processors unless given."),
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Run on the Dask cluster with this scheduler; its workers must see the result "
-            "folder under the same path.",
-        ),
-    ] = None,
+    workers: Threads = None,
+    scheduler: SharedScheduler = None,
     as_json: AsJson = False,
 ) -> None:
     """Find plausible parameters given interview themes, and say what the themes cannot tell.
@@ -59,13 +49,10 @@ def calibrate(
     from colsim.calibration.calibrate import Interrupted
     from colsim.calibration.calibrate import calibrate as calibrate_all
     from colsim.calibration.plan.loading import load_calibration
-    from colsim.commands.sweeps import _cluster, _tell
 
     loaded = load_calibration(calibration)
     folder = out or Path("out") / loaded.name
-    if scheduler is None:
-        compile_shown()
-    with _cluster(scheduler) as cluster, _progress() as advanced:
+    with cluster_or_none(scheduler) as cluster, _progress() as advanced:
         try:
             result = calibrate_all(
                 loaded,
@@ -73,7 +60,7 @@ def calibrate(
                 workers=workers or (cluster.at_a_time if cluster else None),
                 executor=cluster.executor if cluster else None,
                 progress=advanced,
-                say=_tell,
+                say=tell,
             )
         except Interrupted:
             print_error(

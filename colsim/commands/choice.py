@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import Scheduler, Threads, at_work
 from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
 from colsim.commands.options import Authority, Seed, Under
 from colsim.commands.output import (
@@ -62,9 +62,8 @@ def choose(
         int, typer.Option(help="Runs of each finalist: an even number, two in each world.")
     ] = 200,
     seed: Seed = 1,
-    workers: Annotated[
-        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
-    ] = None,
+    workers: Threads = None,
+    scheduler: Scheduler = None,
     worlds: Worlds = None,
     out: Out = None,
     force: Replace = False,
@@ -117,17 +116,17 @@ def choose(
     faults.refuse()
     assert question is not None
     print_notes([question.options.base], out)
-    compile_shown()
-    matched_first(question.options.base, worlds, workers)
-    with progress_shown() as advanced:
-        result = choose_from(
-            question,
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            calibrated=calibrated,
-            progress=advanced,
-        )
+    with at_work(workers, scheduler) as hands:
+        matched_first(question.options.base, worlds, hands)
+        with progress_shown() as advanced:
+            result = choose_from(
+                question,
+                replications=replications,
+                seed=seed,
+                workers=hands,
+                calibrated=calibrated,
+                progress=advanced,
+            )
     deliver(result, print_choice, out, force=force, as_json=as_json)
 
 

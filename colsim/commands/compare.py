@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import Scheduler, Threads, at_work
 from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
 from colsim.commands.options import Authority, Seed, Under, Weeks, Without
 from colsim.commands.output import (
@@ -47,9 +47,8 @@ def compare(
     weeks: Weeks = None,
     without: Without = None,
     price_year: PriceYear = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
-    ] = None,
+    workers: Threads = None,
+    scheduler: Scheduler = None,
     fixed_parameters: Annotated[
         bool,
         typer.Option(
@@ -164,24 +163,24 @@ def compare(
         faults.trying(lambda: claim(out, "comparison", force=force))
     faults.refuse()
     print_notes(loaded, out)
-    compile_shown()
-    if not fixed_parameters:
-        matched_first(loaded[0], worlds, workers)
     total = None if precision is not None else replications * (1 + len(asked))
-    with progress_shown(total) as advanced:
-        result = compare_under(
-            loaded,
-            asked,
-            laid=laid,
-            different_authorities=different_authorities,
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            fixed_parameters=fixed_parameters,
-            worlds=source,
-            least=at_least,
-            precision=precision,
-            progress=advanced,
-        )
+    with at_work(workers, scheduler) as hands:
+        if not fixed_parameters:
+            matched_first(loaded[0], worlds, hands)
+        with progress_shown(total) as advanced:
+            result = compare_under(
+                loaded,
+                asked,
+                laid=laid,
+                different_authorities=different_authorities,
+                replications=replications,
+                seed=seed,
+                workers=hands,
+                fixed_parameters=fixed_parameters,
+                worlds=source,
+                least=at_least,
+                precision=precision,
+                progress=advanced,
+            )
 
     deliver(result, print_comparison, out, force=force, as_json=as_json)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ from colsim.commands.compiling import compile_shown
 from colsim.commands.output import Faults
 
 if TYPE_CHECKING:
+    from colsim.experiments.tasks import Workers
     from colsim.scenario.loading import LoadedScenario
 
 
@@ -45,7 +47,7 @@ def worlds_asked_for(choice: str | None, faults: Faults, *, fixed_parameters: bo
     return found
 
 
-def matched_first(authority: "LoadedScenario", choice: Any, workers: int | None = None) -> None:
+def matched_first(authority: "LoadedScenario", choice: Any, workers: "Workers" = None) -> None:
     """Match worlds to an authority if matched ones are wanted and there are none yet.
 
     A shipped bank of another version of the model is not made anew here: a note beside the result
@@ -79,7 +81,7 @@ def matching_progress(wanted: int) -> "Iterator[Callable[[int, int], None]]":
         yield lambda drawn, kept: progress.update(task, completed=min(kept, wanted), drawn=drawn)
 
 
-def match_once(authority: "LoadedScenario", workers: int | None = None) -> str:
+def match_once(authority: "LoadedScenario", workers: "Workers" = None) -> str:
     """Match worlds to an authority that has none yet, and keep them; return what to say of it.
 
     Raises:
@@ -98,7 +100,8 @@ def match_once(authority: "LoadedScenario", workers: int | None = None) -> str:
     title = title_of(authority)
     sys.stderr.write(f"matching worlds to {title}, once (--worlds ranges does without)\n")
     sys.stderr.flush()
-    compile_shown()
+    if not isinstance(workers, Executor):
+        compile_shown()
     with locked(folder), matching_progress(WANTED) as advanced:
         found = match(authority, folder=folder, workers=workers, progress=advanced)
         found.save(folder, "colsim worlds AUTHORITY")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import Scheduler, Threads, at_work
 from colsim.commands.output import AsJson, Faults, Out, Replace, deliver
 from colsim.errors import UserError, nearest, refusal
 from colsim.reporting.screen import print_table, table_of
@@ -15,6 +15,7 @@ from colsim.reporting.screen import print_table, table_of
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from colsim.experiments.tasks import Workers
     from colsim.patterns import PatternResult
     from colsim.patterns.running import PatternReport
     from colsim.patterns.sizes import SizeReport
@@ -34,9 +35,8 @@ def patterns(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same report.")] = 1,
-    workers: Annotated[
-        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
-    ] = None,
+    workers: Threads = None,
+    scheduler: Scheduler = None,
     knock_outs: Annotated[
         bool, typer.Option(help="Run each again without the mechanism that it rests on.")
     ] = True,
@@ -80,22 +80,23 @@ def patterns(
         faults.found.append("--only: found together with --sizes; allowed: one of the two")
     faults.refuse()
     if sizes:
-        _sizes(number, source, seed, workers, out, force=force, as_json=as_json)
+        with at_work(workers, scheduler) as hands:
+            _sizes(number, source, seed, hands, out, force=force, as_json=as_json)
         return
 
     def said(result: "PatternResult") -> None:
         sys.stderr.write(f"{result.pattern.name}: {result.verdict} ({result.seconds:.0f} s)\n")
 
-    compile_shown()
-    report = run_patterns(
-        only or (),
-        worlds=number,
-        drawn_from=source,
-        seed=seed,
-        workers=workers,
-        knock_outs=knock_outs,
-        progress=said,
-    )
+    with at_work(workers, scheduler) as hands:
+        report = run_patterns(
+            only or (),
+            worlds=number,
+            drawn_from=source,
+            seed=seed,
+            workers=hands,
+            knock_outs=knock_outs,
+            progress=said,
+        )
 
     deliver(report, _print_all, out, force=force, as_json=as_json)
 
@@ -104,7 +105,7 @@ def _sizes(
     number: int | None,
     source: str,
     seed: int,
-    workers: int | None,
+    workers: "Workers",
     out: Path | None,
     *,
     force: bool,
@@ -116,7 +117,6 @@ def _sizes(
     def said(one: SizeFound) -> None:
         sys.stderr.write(f"{one.size.name}: {one.median:.3g}\n")
 
-    compile_shown()
     report = run_sizes(worlds=number, drawn_from=source, seed=seed, workers=workers, progress=said)
     deliver(report, _print_sizes, out, force=force, as_json=as_json)
 

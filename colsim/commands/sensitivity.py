@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import SharedScheduler, Threads, cluster_or_none, tell
 from colsim.commands.matching import matched_first
 from colsim.commands.output import (
     AsJson,
@@ -57,9 +57,8 @@ def sensitivity(
         ),
     ] = None,
     out: SweepOut = None,
-    workers: Annotated[
-        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
-    ] = None,
+    workers: Threads = None,
+    scheduler: SharedScheduler = None,
     as_json: AsJson = False,
 ) -> None:
     """Say which inputs drive a measure, and where there is no gain.
@@ -81,14 +80,19 @@ def sensitivity(
     target = folder.with_name(f"{folder.resolve().name}-analysis")
     claim(target, "analysis", update=True)
     if not source.is_dir():
-        from colsim.commands.sweeps import _tell
         from colsim.experiments.sweep import load
         from colsim.experiments.sweep import sweep as sweep_all
 
-        manifest = load(source, first=partial(matched_first, workers=workers), say=_tell)
-        compile_shown()
+        manifest = load(source, first=partial(matched_first, workers=workers), say=tell)
         try:
-            sweep_all(manifest, out=folder, workers=workers, say=_tell)
+            with cluster_or_none(scheduler) as cluster:
+                sweep_all(
+                    manifest,
+                    out=folder,
+                    workers=workers or (cluster.at_a_time if cluster else None),
+                    executor=cluster.executor if cluster else None,
+                    say=tell,
+                )
         except KeyboardInterrupt:
             print_error(f"interrupted; go on with: {shown_command(sys.argv[1:])}")
             raise typer.Exit(130) from None

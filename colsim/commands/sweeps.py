@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import SharedScheduler, cluster_or_none, tell
 from colsim.commands.matching import Worlds, matched_first
 from colsim.commands.output import (
     AsJson,
@@ -31,7 +31,6 @@ from colsim.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from colsim.experiments.cluster import Cluster
     from colsim.experiments.sweep import Progress, SweepResult
 
 _SHOWN = 200
@@ -56,14 +55,7 @@ def sweep(
             "unless given."
         ),
     ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Run on the Dask cluster with this scheduler, such as tcp://host:8786; its "
-            "workers must see the result folder under the same path.",
-        ),
-    ] = None,
+    scheduler: SharedScheduler = None,
     worlds: Worlds = None,
     extend: Annotated[
         bool,
@@ -88,12 +80,10 @@ def sweep(
     from colsim.experiments.sweep import sweep as sweep_all
 
     path = Path(experiment)
-    manifest = load(path, worlds=worlds, first=partial(matched_first, workers=workers), say=_tell)
+    manifest = load(path, worlds=worlds, first=partial(matched_first, workers=workers), say=tell)
     folder = out or (path.parent if path.suffix.lower() == ".json" else Path("out") / path.stem)
-    if scheduler is None:
-        compile_shown()
     interrupted = False
-    with _cluster(scheduler) as cluster, _progress() as advanced:
+    with cluster_or_none(scheduler) as cluster, _progress() as advanced:
         try:
             result = sweep_all(
                 manifest,
@@ -102,7 +92,7 @@ def sweep(
                 extend=extend,
                 executor=cluster.executor if cluster else None,
                 progress=advanced,
-                say=_tell,
+                say=tell,
             )
         except SweepInterrupted as stopped:
             result, interrupted = stopped.result, True
@@ -153,25 +143,6 @@ def _print_result(result: "SweepResult") -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _tell(message: str) -> None:
-    sys.stderr.write(f"{message}\n")
-    sys.stderr.flush()
-
-
-@contextmanager
-def _cluster(address: str | None) -> "Iterator[Cluster | None]":
-    """Give a cluster, or None for threads of this process."""
-    if address is None:
-        yield None
-        return
-    from colsim.experiments.cluster import cluster_at
-
-    with cluster_at(address) as cluster:
-        if not cluster.threads:
-            _tell(f"no worker has joined the cluster at {address} yet: waiting for one")
-        yield cluster
-
-
 @contextmanager
 def _progress() -> "Iterator[Callable[[Progress], None]]":
     """Show rate, time left and failures on standard error."""
@@ -209,7 +180,7 @@ def _progress() -> "Iterator[Callable[[Progress], None]]":
             if not console.is_terminal and time.monotonic() - last >= _EVERY:
                 last = time.monotonic()
                 left = (now.total - now.done) / rate if rate else float("inf")
-                _tell(
+                tell(
                     f"{now.done:,} of {now.total:,} runs, {rate:.0f} a second, "
                     f"{left / 60:.0f} min left{', ' + failed if failed else ''}"
                 )
@@ -328,7 +299,7 @@ def _print_rows(columns: list[str], rows: list[list[Any]]) -> None:
     shown = [[_shown(value) for value in row] for row in rows[:_SHOWN]]
     print_rows(console(), [str(name) for name in columns], shown)
     if len(rows) > _SHOWN:
-        _tell(f"{len(rows) - _SHOWN:,} further rows: write them with --out FILE or --json")
+        tell(f"{len(rows) - _SHOWN:,} further rows: write them with --out FILE or --json")
 
 
 def _shown(value: Any) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import Scheduler, Threads, at_work
 from colsim.commands.matching import Worlds
 from colsim.commands.options import Authority, Seed, Under
 from colsim.commands.output import AsJson, console, print_json, progress_shown
@@ -19,9 +19,8 @@ def why(
         int, typer.Option(help="Runs of each set of channels: an even number, two in each world.")
     ] = 40,
     seed: Seed = 1,
-    workers: Annotated[
-        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
-    ] = None,
+    workers: Threads = None,
+    scheduler: Scheduler = None,
     worlds: Worlds = None,
     families: Annotated[
         int,
@@ -44,8 +43,7 @@ def why(
     from colsim.answers.why import print_why
     from colsim.answers.why import why as why_it
 
-    compile_shown()
-    with progress_shown() as advanced:
+    with at_work(workers, scheduler) as hands, progress_shown() as advanced:
         result = why_it(
             authority,
             policy,
@@ -53,7 +51,7 @@ def why(
             under=under or (),
             replications=replications,
             seed=seed,
-            workers=workers,
+            workers=hands,
             worlds=worlds,
             families=families,
             progress=advanced,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import Scheduler, Threads, at_work
 from colsim.commands.matching import matching_progress
 from colsim.commands.output import AsJson, console, print_json, save_and_show, shown_command
 from colsim.errors import UserError
@@ -55,9 +55,8 @@ def worlds(
         int, typer.Option(help="Draws to live at most before the nearest are moved in waves.")
     ] = 10_000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same worlds.")] = 1,
-    workers: Annotated[
-        int | None, typer.Option(help="Threads; as many as there are processors unless given.")
-    ] = None,
+    workers: Threads = None,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
     """Find worlds that look like an authority today.
@@ -117,11 +116,14 @@ def worlds(
     folder = out or kept_folder(place)
     if folder is None:
         raise UserError("--out: found none, and no place to keep worlds in; allowed: a folder")
-    compile_shown()
-    with locked(folder), matching_progress(keep) as advanced:
+    with (
+        at_work(workers, scheduler) as hands,
+        locked(folder),
+        matching_progress(keep) as advanced,
+    ):
         found = match(
             loaded, wanted=keep, most=draws, seed=seed, folder=folder, draws_from=source,
-            workers=workers, progress=advanced,
+            workers=hands, progress=advanced,
         )  # fmt: skip
         found.save(folder, shown_command(sys.argv[1:]))
     draw(folder, {"levels.png": found.plot})

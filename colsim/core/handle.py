@@ -29,12 +29,25 @@ WORDS = 3
 """Table entries of a field: address, length, second length (1 for one-dimensional arrays)."""
 
 
+# Numba writes out all types at each step of compiling, for listeners that there are not.
+types.Record.__repr__ = types.Record.__str__  # type: ignore[method-assign]
+
+
 class FieldType(types.Array):
     """Numba's type of a field: an array that is never indexed from its end.
 
     To look at each index whether it is below zero took an eighth of the time of a run. Where
     array accesses are checked, an index below zero is out of bounds.
     """
+
+    def __init__(self, kind: types.Type, dimensions: int) -> None:
+        """Make the type of a C-contiguous array; records of such a kind get a short name.
+
+        It goes into that of every function which takes one, as a world's does.
+        """
+        if isinstance(kind, types.Record):
+            kind.name = f"Record({_digest(kind.name)})"
+        super().__init__(kind, dimensions, "C")
 
 
 register_model(FieldType)(models.ArrayModel)
@@ -64,12 +77,16 @@ class WorldType(types.Type):
         # The name goes into that of every function, and each kernel is kept with its types: spelt
         # out, 17,000 letters a time, they took a fifth of the time to compile and half the room.
         said = ", ".join(f"{name}:{kind}" for name, kind in fields)
-        super().__init__(name=f"World({blake2b(said.encode(), digest_size=8).hexdigest()})")
+        super().__init__(name=f"World({_digest(said)})")
         _KNOWN[self.name] = self
 
     def __reduce__(self):
         """Keep the name alone."""
         return _known, (self.name,)
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _known(name):

@@ -29,6 +29,7 @@ PARAMETER_DTYPE = np.dtype(
 """What kernels read: a form is a whole number, to be compared with the names in `names`."""
 
 _DEFAULTS = {name: parameter.default for name, parameter in PARAMETERS.items()}
+_AT_DEFAULTS = np.array([tuple(_DEFAULTS.values())], PARAMETER_DTYPE)
 for _bond in BONDS.values():
     for _name in _bond.parameters:
         PARAMETERS[_name]  # a bond names no parameter that is not there
@@ -70,9 +71,7 @@ def pack_parameters(values: Mapping[str, float] | None = None) -> npt.NDArray[np
     Raises:
         KeyError: for a name that is no parameter.
     """
-    record = np.zeros(1, PARAMETER_DTYPE)
-    for name, parameter in PARAMETERS.items():
-        record[name] = parameter.default
+    record = _AT_DEFAULTS.copy()
     for name, value in (values or {}).items():
         if name not in PARAMETERS:
             raise KeyError(f"{name!r} is no parameter of the model")

@@ -31,6 +31,7 @@ def test_the_command_prints_what_the_compiled_model_says(capsys):
     assert "290 weeks, 260 of them before the policy" in out
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_commands_on_the_page_work(capsys):
     lines = re.findall(r"^python -m colsim\.plain (.+)$", PAGE, re.M)

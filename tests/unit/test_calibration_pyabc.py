@@ -11,7 +11,7 @@ from scipy.special import expit
 from colsim.calibration.inference.sampler import sample
 from tests.later import Later
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 stats = Later("scipy.stats")
 

@@ -68,8 +68,11 @@ def scored_with(gauge, bank, pool, voices):
 
 @pytest.mark.parametrize(
     "interviewed, reporting",
-    [((4, 4), REPORT), ((4, 4), LISTED), ((20, 20), Reporting())],
-    ids=["report", "list", "codebook"],
+    [
+        pytest.param((4, 4), REPORT, id="report"),
+        pytest.param((4, 4), LISTED, id="list", marks=pytest.mark.long),
+        pytest.param((20, 20), Reporting(), id="codebook", marks=pytest.mark.long),
+    ],
 )
 def test_the_right_likelihood_passes_and_a_wrong_one_fails(bank, pool, interviewed, reporting):
     right = checked(bank, pool, interviewed, reporting)

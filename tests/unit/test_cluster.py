@@ -32,6 +32,7 @@ def cluster(monkeypatch):
         yield cluster
 
 
+@pytest.mark.long
 def test_same_tables_though_a_worker_is_killed(cluster, tmp_path, monkeypatch):
     monkeypatch.setattr(work, "LEAST", 20_000)
     experiment = write(tmp_path, replications=80)
@@ -53,6 +54,14 @@ def test_same_tables_though_a_worker_is_killed(cluster, tmp_path, monkeypatch):
     assert killed[0] < len(parts(tmp_path / "local"))
     assert (result.computed, result.failures) == (400, 0)
     assert equal(out, tmp_path / "local")
+
+
+def test_a_comparison_is_the_same_there(cluster):
+    asked = ["compare", "desktop", "co_location", "--weeks", "8", "--replications", "4", "--json"]
+    here = colsim(*asked, "--worlds", "ranges")
+    there = colsim(*asked, "--worlds", "ranges", "--scheduler", cluster.scheduler_address)
+    assert there == here
+    assert there[0] == 0
 
 
 STALE = """

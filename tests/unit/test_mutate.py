@@ -90,6 +90,7 @@ def test_every_kind_of_fault_is_found_in_a_toy(faults):
     }
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_fault_of_every_kernel_is_one_change_of_one_line_of_valid_python(script, faults):
     for file in script.files():
@@ -164,6 +165,7 @@ def test_every_kind_of_fault_is_found_in_a_plain_toy(faults):
     }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_fault_of_the_statistics_is_one_change_of_valid_python(script, faults):
     for file, tests in script.STATISTICS.items():
@@ -180,6 +182,7 @@ def test_every_fault_of_the_statistics_is_one_change_of_valid_python(script, fau
             assert (ROOT / "tests" / "unit" / name).exists()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_fault_in_a_statistic_is_found():
     done = subprocess.run(

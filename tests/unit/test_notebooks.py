@@ -13,7 +13,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 @pytest.mark.parametrize(
     "path",
     [
-        pytest.param(path, marks=pytest.mark.long if "calibration" in path.stem else ())
+        pytest.param(path, marks=() if path.stem.startswith("01") else pytest.mark.long)
         for path in NOTEBOOKS
     ],
     ids=lambda path: path.stem,

@@ -104,6 +104,7 @@ colsim.comparee
 """
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_users_file_is_type_checked(tmp_path):
     pytest.importorskip("mypy")
