@@ -84,12 +84,14 @@ def test_policies_cost_what_they_add_in_the_authority_that_is_asked_for(
 
     robinscar, small = costs(), costs("--authority", "desktop")
     assert set(robinscar) == {one.name for one in list_presets("policies")}
-    assert robinscar["co_location"] == (600 * 3 * 22, 0)
-    assert small["co_location"] == (600 * 3 * 16, 0)
-    assert robinscar["joint_protocol"] == (24_200, 15_000)
+    # Desks and time on the way for those who move, three days; once a manager of each team.
+    assert robinscar["co_location"] == ((600 + 420) * 3 * 22, 592 * 27)
+    assert small["co_location"] == ((600 + 420) * 3 * 16, 592 * 10)
+    protocol = (5_000 + 960 * 27, 15_000 + 80 * (150 + 22))
+    assert robinscar["joint_protocol"] == protocol
     taken = costs("--authority", "robinscar+integrated_service")
     assert taken["co_location"] == (None, None)  # they exclude each other
-    assert taken["joint_protocol"] == (24_200, 15_000)
+    assert taken["joint_protocol"] == protocol
     code, out, _ = call(monkeypatch, capsys, "policies", "--authority", "robinscar_as_interviewed")
     assert code == 0
     assert re.search(r"^boundary_spanners .* £130,000", out, re.M)  # two posts are there already
