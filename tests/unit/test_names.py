@@ -52,8 +52,8 @@ def _unnamed(source):
                 yield node.lineno, node.slice.value
 
 
-ALLOWED = {("relations.py", -1)}
-"""Returned where a set has fewer facts than were asked for."""
+ALLOWED = {("relations.py", -1), ("schedule.py", -1)}
+"""Returned where a set has fewer facts than were asked for; the last phase, where Python steps."""
 
 
 @pytest.mark.parametrize("path", KERNELS, ids=lambda path: path.name)
