@@ -81,7 +81,7 @@ def enter(w, post, succession, narrative):
     person.alliance_protection = around(
         p.alliance_rest, p.spread, uniform(key, Purpose.ALLIANCE, 0)
     )
-    person.belonging = 0.0
+    person.belonging = around(0.0, p.spread, uniform(key, Purpose.BELONGING, 0))
     person.wellbeing = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
     person.perceived_image = image_rest(p, service)
     lean = uniform(key, Purpose.LEAN, 0)
