@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import mesa
-import numpy as np
-import numpy.typing as npt
 from mesa.time import Priority, Schedule
 
-from colsim.agents import KINDS, Family, Practitioner
+from colsim.agents import Family
 from colsim.core.engine import prepare
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_world
@@ -24,6 +22,7 @@ from colsim.core.schedule import (
     everywhere,
 )
 from colsim.errors import nearest, refusal
+from colsim.model_agents import Inhabited
 from colsim.model_input import (
     NOT_GIVEN,
     NotGiven,
@@ -36,7 +35,6 @@ from colsim.model_state import kept_state, require_same, state_to_keep
 from colsim.network.graph import graph_of
 from colsim.network.post_names import family_names, own_names, post_names
 from colsim.network.reading import TiesToday, ties_today
-from colsim.presence import Present
 from colsim.scenario.compiling import compile_scenario, parameters_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
@@ -62,7 +60,7 @@ def _measure(model: "CollaborationModel", *, name: str) -> float:
     return model.measure(name)
 
 
-class CollaborationModel(mesa.Model):  # type: ignore[misc]
+class CollaborationModel(Inhabited):
     """Children's and mental health social workers, spanners and families, week by week.
 
     Time is in weeks from the start of the burn-in; a step is a week. Stepping gives the same
@@ -116,10 +114,6 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         own = {} if parameters is None else checked_parameters(parameters, self.policy)
         values = parameters_of(self.policy) | own
         super().__init__(rng=self.seed)
-        self._all_agents = Present([], random=self.random)
-        self._agents_by_type = {
-            kind: Present([], random=self.random) for kind in (*KINDS.values(), Family)
-        }
         compiled = compile_scenario(self.policy)
         self._own = own_names(self.policy, compiled)
         ties: TiesToday | None = None
@@ -139,16 +133,11 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
         )
         self.post_names = post_names(self.world, self._own)
         self.family_names = family_names(self.world, self._own)
-        self.active: npt.NDArray[np.int64] = np.zeros(0, np.int64)
-        """Rows of the active families, in the order in which they are visited."""
         self._hooks: dict[tuple[str, str], list[Hook]] = {}
         self._recorders: dict[int, Recorder] = {}
         self._made_with = dict(values), ties
-        self._people: dict[int, Practitioner] = {}
-        self._families: dict[int, Family] = {}
-        self._holders = np.full(len(self.world.posts), -1)
         self._living = self._broken_off = self._collecting = False
-        self._sync()
+        self._move_in()
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "week": "week",
@@ -351,56 +340,6 @@ class CollaborationModel(mesa.Model):  # type: ignore[misc]
     def _row_of(self, family: str | Family) -> int:
         name = family.name if isinstance(family, Family) else family
         return row_of(self.family_names, name, self.world)
-
-    def _sync(self) -> None:
-        """Let agents come and go with the arrays; costs little where nobody did."""
-        people = self.world.practitioners
-        holders = np.where(people["filled"], people["succession"], -1)
-        for index in np.flatnonzero(holders != self._holders).tolist():
-            if index in self._people:
-                self._people.pop(index).remove()
-            if holders[index] >= 0:
-                kind = KINDS[int(self.world.posts[index]["service"])]
-                self._people[index] = kind(self, index)
-        self._holders = holders
-        active = self.world.active_families
-        if np.array_equal(active, self.active):
-            return
-        self.active = active
-        present = active.tolist()
-        for index in self._families.keys() - set(present):
-            self._families.pop(index).remove()
-        for index in present:
-            if index not in self._families:
-                self._families[index] = Family(self, index)
-
-    def awaits(self, kind: type, index: int) -> bool:
-        """Return whether the arrays hold somebody in a row of whom there is no agent yet."""
-        if issubclass(kind, Family):
-            return index not in self._families and bool(self.world.families[index]["active"])
-        return index not in self._people and bool(self.world.practitioners[index]["filled"])
-
-    def holds(self, agent: Practitioner | Family) -> bool:
-        """Return whether an agent is one of those who are there."""
-        there: Mapping[int, Any] = self._families if isinstance(agent, Family) else self._people
-        return there.get(agent.index) is agent
-
-    @property
-    def families(self) -> list[Family]:
-        """Active families, in the order in which they are visited."""
-        return [self._families[index] for index in self.active.tolist()]
-
-    def family_at(self, index: int) -> Family:
-        """Return the active family of a row.
-
-        Raises:
-            KeyError: the family of that row is not active.
-        """
-        return self._families[index]
-
-    def practitioner_at(self, post: int) -> Practitioner | None:
-        """Return the present holder of a post; None if it is vacant or post is -1."""
-        return self._people.get(post)
 
     def measure(self, name: str, *, window: int = WINDOW) -> float:
         """Return a measure over the last `window` weeks; NaN where nothing was due.

@@ -159,8 +159,8 @@ def gains_in(result: Compared, goal: str) -> Values:
     if goal == "joint_plans":
         return result.joint_plans - result.joint_plans[:1]
     course = result.series["information_flow"][:, :, 1:]
-    held = 100.0 * np.nanmean(course - course[:1], axis=2) * result.weeks / YEAR
-    return np.asarray(held[:, :, None])
+    held = np.nan_to_num(course - course[:1]).mean(axis=2)  # no shared family, no flow gained
+    return np.asarray(100.0 * held[:, :, None] * result.weeks / YEAR)
 
 
 def weighed[T: Weighed](

@@ -1,14 +1,16 @@
 """What if: the same policies where the money ends, less is delivered, or times are harder."""
 
 import math
+import time
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from colsim.comparison.compare import compare
+from colsim.comparison.compare import check, check_together, compare
 from colsim.comparison.comparison import Comparison
+from colsim.comparison.sets import live_sets
 from colsim.errors import UserError, refusal
 from colsim.experiments.banks import RANGES, chosen_worlds
 from colsim.scenario.changes import changed, own_levers
@@ -239,22 +241,32 @@ def compare_under(
         laid: what is laid over all of `loaded` already, to be said.
         options: as for `compare`.
     """
-    tell = options.pop("progress", None)
-    done = 0
-
-    def told(here: int) -> None:
-        if tell is not None:
-            tell(done + here)
-
-    now = compare(loaded[0], loaded[1:], progress=told, **options)
+    given: dict[str, Any] = {"replications": 200, "seed": 1, "workers": None} | options
+    check(len(loaded) - 1, given["replications"], given["seed"], given["workers"],
+          given.get("least"), given.get("precision"))  # fmt: skip
+    for one in (loaded, *(one.scenarios for one in asked)):
+        check_together(one, different_authorities=options.get("different_authorities", False))
     fixed = options.get("fixed_parameters", False)
-    same = chosen_worlds(options.pop("worlds", None), loaded[0], fixed_parameters=fixed)
-    options["half_strength"] = False
-    options["worlds"] = RANGES if same.worlds is None else same.worlds
-    results = []
-    for one in asked:
-        done += now.replications
-        results.append(compare(one.scenarios[0], one.scenarios[1:], progress=told, **options))
+    wanted = options.get("worlds", options.get("calibrated"))
+    same = chosen_worlds(wanted, loaded[0], fixed_parameters=fixed).worlds
+    begun = time.perf_counter()
+    mine, *theirs = live_sets(
+        [loaded, *(one.scenarios for one in asked)],
+        replications=given["replications"],
+        precision=options.get("precision"),
+        progress=options.pop("progress", None),
+        seed=given["seed"],
+        workers=given["workers"],
+        fixed_parameters=fixed,
+        calibrated=same,
+    )
+    now = compare(loaded[0], loaded[1:], lived=mine, **options)
+    now = replace(now, seconds=time.perf_counter() - begun)
+    options |= {"half_strength": False, "worlds": RANGES if same is None else same}
+    results = [
+        compare(one.scenarios[0], one.scenarios[1:], lived=lived, **options)
+        for one, lived in zip(asked, theirs, strict=True)
+    ]
     remarks = now.remarks
     if laid is not None:
         remarks = (Remark("what_if", f"What if {laid.label}."), *remarks)

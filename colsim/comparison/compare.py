@@ -10,11 +10,12 @@ import numpy.typing as npt
 
 from colsim.comparison.comparison import Comparison
 from colsim.comparison.half import Half, at_half
+from colsim.comparison.sets import Lived, live_sets
 from colsim.errors import UserError
 from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
 from colsim.experiments.difference import difference_of, mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
-from colsim.experiments.precision import reached, until_precise
+from colsim.experiments.precision import reached
 from colsim.experiments.remarks import comparison_remarks
 from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
@@ -22,7 +23,6 @@ from colsim.experiments.runner import (
     Outcome,
     compile_together,
     drawn_at,
-    outcomes,
     require_equal_length,
 )
 from colsim.experiments.tasks import Workers
@@ -47,6 +47,7 @@ def compare(
     least: float | None = None,
     precision: float | None = None,
     half_strength: bool = True,
+    lived: Lived | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Comparison:
     """Compare policies with an authority as it is, over plausible worlds.
@@ -72,6 +73,7 @@ def compare(
             wider for any policy, in place of a number of replications.
         half_strength: also live each policy at half its strength, once in each of the first 40
             worlds: what is gained if it is delivered by half.
+        lived: its runs, where they were lived with those of other sets: see `live_sets`.
         progress: called with the number of replications done.
 
     Raises:
@@ -105,18 +107,17 @@ def compare(
         "workers": workers,
         "fixed_parameters": fixed_parameters,
         "calibrated": source,
-        "progress": progress,
     }
-    judgement = None
-    if precision is None:
-        kept = list(outcomes(compiled, replications=replications, **lives))
-    else:
-        kept, judgement = until_precise(compiled, names[1:], precision, **lives)
+    if lived is None:
+        (lived,) = live_sets(
+            [loaded], replications=replications, precision=precision, progress=progress, **lives
+        )
+    kept, judgement = lived
+    if precision is not None:
         replications = len(kept)
     values, series = _gather(kept)
     halves: dict[str, Half] = {}
     if half_strength:
-        del lives["progress"]
         halves = at_half(loaded, values, **lives)
     seconds = time.perf_counter() - start
     made = np.stack([outcome.joint_plans for outcome in kept], axis=1)

@@ -8,6 +8,7 @@ than the largest of all numbers reaches in 19 of 20 shuffles of the gain.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -135,7 +136,7 @@ def movers_of(gain: Values, parameters: Sequence[Mapping[str, float]], *, seed: 
     varied = np.flatnonzero(np.ptp(table, axis=0) > 0.0)
     numbers: list[Mover] = []
     if len(varied):
-        x = np.stack([_standard(rankdata(table[:, k])) for k in varied], axis=1)
+        x = _standard(rankdata(table[:, varied], axis=0))
         floor = float(np.quantile(((x.T @ shuffled / len(y)) ** 2).max(axis=0), SURE))
         along = x.T @ y / len(y)
         for k in np.argsort(-(along**2), kind="stable")[:MOST_NAMED]:
@@ -166,7 +167,26 @@ def _form(y: Values, shuffled: Values, forms: Mapping[str, Sequence[str]]) -> Mo
 
 
 def _standard(values: Values) -> Values:
-    return np.asarray((values - values.mean()) / values.std())
+    return np.asarray((values - values.mean(axis=0)) / values.std(axis=0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Itself:
+    """Parameters of worlds, by which a cache is asked: the same only as themselves."""
+
+    parameters: tuple[Mapping[str, float], ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.parameters is self.parameters
+
+    def __hash__(self) -> int:
+        return id(self.parameters)
+
+
+@lru_cache(maxsize=64)
+def _movers(gain: bytes, drawn: _Itself) -> Movers:
+    """Text, charts and files of one comparison ask for the same: it is worked out once."""
+    return movers_of(np.frombuffer(gain), drawn.parameters)
 
 
 def rests_on(result: Compared, scenario: str) -> RestsOn:
@@ -184,7 +204,7 @@ def rests_on(result: Compared, scenario: str) -> RestsOn:
         {name: (lever.title, lever.mark) for name, lever in levers.items()},
         concerning(own),
         "matched" if result.drawn_from == "matched" else "ranges",
-        movers_of(result.gains(JOINT)[k - 1], result.drawn)
+        _movers(result.gains(JOINT)[k - 1].tobytes(), _Itself(result.drawn))
         if JOINT in result.values
         else Movers(0, False, (), None),
         result.halves.get(scenario),

@@ -30,7 +30,7 @@ WORDS = 3
 
 
 # Numba writes out all types at each step of compiling, for listeners that there are not.
-types.Record.__repr__ = types.Record.__str__
+types.Record.__repr__ = types.Record.__str__  # type: ignore[method-assign]
 
 
 class FieldType(types.Array):

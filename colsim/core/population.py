@@ -20,8 +20,9 @@ from colsim.core.names import (
     Channel,
 )
 from colsim.core.numerics import around, poisson
-from colsim.core.relations import NO_VIEW, birth_draw, enter, trust_in_services, weight_of
+from colsim.core.relations import NO_VIEW, trust_in_services, weight_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform, week_key
+from colsim.core.turnover import birth_draw, enter
 
 _LN2 = 0.6931471805599453
 _SAFE = 1.000001

@@ -102,7 +102,7 @@ class Purpose(IntEnum):
     ORIENTATION = 3
     STANCE = 4
     ALLIANCE = 5
-    # 6: retired
+    BELONGING = 6
     WELLBEING = 7
     LEAN = 8
     LEAN_SIGN = 9

@@ -46,6 +46,10 @@ class Outcome:
     joint_plans: npt.NDArray[np.float64]
     """Joint plans made since the policy began, in the whole organisation, shape (scenarios,)."""
 
+    def only(self, scenarios: slice) -> "Outcome":
+        """Return what is kept of some of the scenarios."""
+        return Outcome(*(getattr(self, one.name)[scenarios] for one in fields(self)))
+
 
 def seeds_of(seed: int, replication: int) -> tuple[int, int]:
     """Return the world's and the run's seed of a replication, from the user's one seed."""

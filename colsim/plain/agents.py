@@ -55,7 +55,7 @@ class Practitioner(mesa.Agent, Drawing):  # type: ignore[misc]
         self.orientation = around(orientation, spread, B(self, P.ORIENTATION))
         self.stance = around(stance, spread, B(self, P.STANCE))
         self.alliance_protection = around(p.alliance_rest, spread, B(self, P.ALLIANCE))
-        self.belonging = 0.0
+        self.belonging = around(0.0, spread, B(self, P.BELONGING))
         self.wellbeing = around(p.wellbeing_rest, spread, B(self, P.WELLBEING))
         self.perceived_image = p.image_rest_csw if self.service == CSW else 0.0
         lean = B(self, P.LEAN)

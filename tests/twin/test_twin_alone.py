@@ -214,6 +214,8 @@ MOVES = {
     "shared_frame": (1.0, {"to_csc": 1}),
     "asking_children": (1.0, {"flow": 1}),
     "support": (1.0, {"wellbeing_csw": 1, "wellbeing_mhsw": 1}),
+    "agreed_sharing": (1.0, {"over_caution": -1}),
+    "consent_work": (1.0, {"consent_asked": 1, "shared_consenting": 1, "hours_families": 1}),
     "hours_taken": (8.0, {"pressure_csw": 1, "pressure_mhsw": 1, "spent_csw": 1}),
     "shadowing_knowledge": (26.0, {"role_knowledge_csw": 1, "role_knowledge_mhsw": 1}),
     "shadowing_acquaintance": (26.0, {"strong_ties": 1}),
@@ -226,6 +228,7 @@ MOVES = {
 }
 """What each quantity on its own does to totals of 60 weeks: amount, and signs."""
 EASED = {
+    "agreed_sharing": (("misreading", 0.9), ("half_life", 1e9)),
     "posts_frozen": (("leave_csw", 1.0), ("leave_mhsw", 1.0)),
     "task_clarity": (("joint_understanding", 0.0), ("risk_tolerance", 1.0)),
 }

@@ -131,9 +131,9 @@ def test_an_appointment_for_which_nobody_has_hours_is_given_up():
     parameters = STAYING | {"encounter_rate": 0.3, "occasion": 20.0, "contact_base": 2.0,
                             "hours_meeting": 20.0, "close_rate": 0.0,
                             "close_amh_rate": 0.0}  # fmt: skip
-    model = twin(SITE, parameters, weeks=8)
+    model = twin(SITE, parameters, weeks=24)
     due = 0
-    for _ in range(8):
+    for _ in range(24):
         appointed = [f for f in model.families() if f.appointed]
         model.step()
         due += len(appointed)
@@ -173,7 +173,7 @@ RULES = (("protocol_contact", 0.8, "scale"), ("protocol_disclosure", 0.6, "scale
 @pytest.mark.parametrize("form", [0.0, 1.0])
 def test_rules_lose_half_in_a_half_life_unless_they_are_kept_up(form, upkeep):
     channels = (*RULES, ("rule_upkeep", upkeep, "on"))
-    model = twin(channels, {"compliance": form}, weeks=60, start=4)
+    model = twin(channels, {"compliance": form, "half_life": 26.0}, weeks=60, start=4)
     for week in range(58):
         model.t = week
         policy(model, model.places.authorities[0])

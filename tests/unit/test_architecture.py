@@ -31,6 +31,7 @@ LAYERS = (
     "story",
     "model_input",
     "model_state",
+    "model_agents",
     "model",
     # How anything is told, drawn and written; it knows no result.
     "reporting",

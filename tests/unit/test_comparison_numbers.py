@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from colsim.comparison import compare as comparison
+from colsim.comparison import sets
 from colsim.comparison.compare import check, check_together
 from colsim.comparison.comparison import Comparison
 from colsim.core.measures import TOTAL_INDEX
@@ -212,8 +213,9 @@ def lived(monkeypatch):
         asked.update(remarked=(len(them), worlds, options))
         return (Remark("caveat", "All."), Remark("caveat", "Policy alone.", ("policy",)))
 
-    monkeypatch.setattr(comparison, "outcomes", outcomes)
-    monkeypatch.setattr(comparison, "compile_together", list)
+    monkeypatch.setattr(sets, "outcomes", outcomes)
+    for module in (sets, comparison):
+        monkeypatch.setattr(module, "compile_together", list)
     monkeypatch.setattr(
         comparison,
         "check_together",

@@ -101,12 +101,25 @@ def test_elimination_keeps_what_answers_hang_on(script, monkeypatch):
         def gains(self, out):
             return whole + sum(moves[one.name] for one in out)
 
-    alone, steps = reference.eliminate(Made())
-    assert [one.name for one, _ in alone] == ["a", "b", "c", "d", "e"]
-    assert {one.name: gone for one, _, gone in steps} == {
+    steps = reference.eliminate(Made())
+    assert [one.part.name for one in steps] == ["a", "b", "c", "d", "e"]
+    assert {one.part.name: one.out for one in steps} == {
         "a": True, "b": True, "c": True, "d": False, "e": False,
     }  # fmt: skip
-    assert steps[3][1] == pytest.approx(1.4)
+    assert [round(one.alone, 9) for one in steps] == [0.0, 0.1, 0.6, 0.7, 3.0]
+    assert steps[3].together == pytest.approx(1.4)
+    assert steps[3].together_doubt == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_movement_has_the_standard_error_of_its_worlds(script):
+    reference = script("reference_model")
+    whole = gains(4.0, 2.0)
+    other = whole + 0.5
+    other[:, 0, 0] += np.array([0.4, -0.4] * 4)
+    other[:, 0, 0] += 0.1
+    # Tolerated: a point. The spread of the difference is 0.4, times the root of 8 over 7.
+    assert reference.excess(whole, other) == pytest.approx(0.6)
+    assert reference.doubt(whole, other) == pytest.approx(0.4 / np.sqrt(7))
 
 
 def test_mechanisms_are_taken_out_and_the_numbers_come_back(script, monkeypatch):
@@ -123,9 +136,7 @@ def test_mechanisms_are_taken_out_and_the_numbers_come_back(script, monkeypatch)
     trial = reference.Trial(2)
     trunk, means = trial.worlds[0]
     before = trunk.parameters.copy()
-    held = next(one for one in reference.PARTS if one.name == "wellbeing")
-    switched = next(one for one in reference.PARTS if one.name == "splitting")
-    live = lives.lived(trunk, trial.compiled[0], reference.without([held, switched], means))
+    live = lives.lived(trunk, trial.compiled[0], reference.without(reference.PARTS, means))
     assert trunk.parameters == before == live.parameters
     csw = live.posts["service"] == 0
     assert trial.gains(()).shape == (2, 1, 2)

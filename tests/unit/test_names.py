@@ -12,7 +12,8 @@ from colsim.core import names
 from colsim.core.measures import TOTAL_INDEX, TOTALS
 from colsim.core.names import Channel, Depth, Hours, Memory, Mode, Total
 from colsim.core.quantities import MODES
-from colsim.core.state import MEMORIES, PRACTITIONER_DTYPE
+from colsim.core.records import PRACTITIONER_DTYPE
+from colsim.core.state import MEMORIES
 from colsim.core.state_table import FAMILY, MEMORY_MEANINGS
 
 CORE = Path(__file__).parents[2] / "colsim" / "core"

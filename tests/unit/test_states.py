@@ -7,8 +7,9 @@ from colsim.agents import KINDS, Family
 from colsim.core.engine import prepare
 from colsim.core.layout import AUTHORITY_DTYPE, LOCALITY_DTYPE, POST_DTYPE, TEAM_DTYPE
 from colsim.core.parameters import draw_world, pack_parameters
+from colsim.core.records import FAMILY_DTYPE, PRACTITIONER_DTYPE
 from colsim.core.schedule import advance
-from colsim.core.state import CHANGING, FAMILY_DTYPE, MEMORIES, PRACTITIONER_DTYPE
+from colsim.core.state import CHANGING, MEMORIES
 from colsim.core.state_table import ENTITIES, MEMORY_MEANINGS, TIE, State
 from colsim.scenario.levers import LEVERS
 from tests.worlds import policy, small_layout

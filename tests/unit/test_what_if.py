@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 import colsim as package
-from colsim.answers.what_if import what_ifs
+from colsim.answers.what_if import compare_under, gains_under, what_ifs
 from colsim.errors import UserError
+from colsim.experiments import sharing
 from colsim.scenario import load_comparison, load_scenario
 from colsim.scenario.costs import cost_of
 from tests.unit.test_cli_runs import colsim
@@ -171,3 +172,31 @@ def test_parameters_are_found_by_a_word():
     code, out, err = colsim("parameters", "leave_cws")
     assert (code, out) == (2, "")
     assert "nearest known name: leave_csw" in err
+
+
+def test_all_sets_are_lived_at_once_and_each_has_the_figures_of_its_own(monkeypatch):
+    """What is alike is lived once: the baseline, the burn-in, and policies until the money ends."""
+    short = {"run.weeks": 12, "run.burn_in": 20}
+    pair = [load_scenario("desktop", names, overrides=short) for names in ([], ["co_location"])]
+    asked = what_ifs(
+        tuple(pair), ends=8, delivered=0.5, settings=["parameters.leave_csw=0.5", "run.weeks=9"]
+    )
+    assert len(asked) == 4
+    weeks, whole = [], sharing.advance
+
+    def advance(world, count):
+        weeks.append(count)
+        whole(world, count)
+
+    monkeypatch.setattr(sharing, "advance", advance)
+    options = {"replications": 2, "worlds": "ranges", "half_strength": False, "seed": 3}
+    done = []
+    found = compare_under(tuple(pair), asked, progress=done.append, **options)
+    # As it is, 8 and 4 and 4 weeks, and half of it; another parameter; another length.
+    assert sum(weeks) == 2 * ((20 + 12 + 8 + 4 + 4 + 12) + (20 + 12 + 12) + (20 + 9 + 9))
+    assert done == [4, 8, 9, 10]
+    alone = [package.compare(one[0], one[1:], **options)
+             for one in (pair, *(one.scenarios for one in asked))]  # fmt: skip
+    assert found.what_if == gains_under(alone[0], asked, alone[1:])
+    told = found.to_dict()
+    assert told | {"what_if": []} == alone[0].to_dict() | {"what_if": []}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from colsim.answers import why as splitting
-from colsim.answers.why import orders_of, shapley, shapley_by_orders
+from colsim.answers.shapley import orders_of, shapley, shapley_by_orders
 from colsim.errors import UserError
 from tests.unit.test_cli_runs import colsim
 

@@ -12,8 +12,9 @@ import math
 from colsim.core.compiled import kernel, part
 from colsim.core.names import CSW, MHSW, WORKING_DAYS, Channel, Total
 from colsim.core.numerics import poisson
-from colsim.core.relations import birth_draw, meet, shared_days, tie_of, warm
+from colsim.core.relations import meet, shared_days, tie_of, warm
 from colsim.core.rng import Purpose, combine, uniform
+from colsim.core.turnover import birth_draw
 
 
 @kernel

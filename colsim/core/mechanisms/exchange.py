@@ -14,7 +14,6 @@ from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Me
 from colsim.core.numerics import clip01, logistic, pull
 from colsim.core.relations import (
     agree,
-    birth_draw,
     cross,
     is_paired,
     own_view,
@@ -24,6 +23,7 @@ from colsim.core.relations import (
     tie_trust,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.turnover import birth_draw
 
 _EVEN_POWER = 0.5
 """Power of the CSW in a talk that a facilitator leads: both weigh alike, and go the whole step."""

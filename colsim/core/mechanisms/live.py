@@ -15,12 +15,12 @@ from colsim.core.law import consent_work, consents, is_willing
 from colsim.core.names import CSW, MHSW, SERVICES, WEEKS_IN_YEAR, Consent, Returns, Total
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import (
-    birth_draw,
     forget,
     share_met,
     trust_in_services,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.turnover import birth_draw
 
 _WATCH = int(WEEKS_IN_YEAR)
 """Weeks in which a return counts as a re-referral."""

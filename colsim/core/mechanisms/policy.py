@@ -25,8 +25,9 @@ from colsim.core.names import (
 )
 from colsim.core.numerics import clip
 from colsim.core.quantities import QUANTITY_INDEX
-from colsim.core.relations import enter, make_strangers, meet, shed_ties, tie_of
+from colsim.core.relations import meet, tie_of
 from colsim.core.rng import Purpose, entity_key, uniform
+from colsim.core.turnover import enter, make_strangers, shed_ties
 
 _NO_STORY = 0.0
 """Story about the services that a new spanner brings."""

@@ -22,8 +22,9 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import birth_draw, enter, forget, image_rest, shed_ties
+from colsim.core.relations import forget, image_rest
 from colsim.core.rng import Purpose, entity_key, uniform
+from colsim.core.turnover import birth_draw, enter, shed_ties
 
 _KINDS = len(Memory)
 _NO_STORY = 0.0
