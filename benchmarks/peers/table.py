@@ -45,14 +45,16 @@ def _one(peer: str, practitioners: int, weeks: int) -> None:
     import resource
     import time
 
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a peer prints of its own is no answer
     run = importlib.import_module(peer).run
-    run(practitioners, min(weeks, 2))
-    print(time.process_time(), flush=True)
+    run(practitioners, 2)
+    print(time.process_time(), file=answers, flush=True)
     for _ in sys.stdin:
         start = time.process_time()
         run(practitioners, weeks)
-        print(time.process_time() - start, flush=True)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, flush=True)
+        print(time.process_time() - start, file=answers, flush=True)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=answers, flush=True)
 
 
 def _start(peer: str, practitioners: int, weeks: int) -> subprocess.Popen[str]:
