@@ -53,6 +53,17 @@ _WEEKS = """seconds => new Promise(done => {
   }
   look()
 })"""
+_LEVER = """() => new Promise(done => {
+  const told = () => document.querySelector('.answer h2').textContent
+  const before = told(), start = performance.now()
+  document.querySelector("[data-lever=co_location] [role=switch]").click()
+  const look = () => told() !== before ? done(performance.now() - start) : setTimeout(look, 5)
+  look()
+})"""
+"""Switches a lever, until the numbers with and without it are on the page."""
+TURNS = 50
+ROOM = 30
+"""Tabs of a workshop."""
 _DRAWN = "() => document.querySelector('.network')?.drawn?.()?.spots"
 
 
@@ -144,6 +155,53 @@ def weeks_shown(browser: Any, server: Server) -> list[Row]:
     ]  # fmt: skip
 
 
+def lever(browser: Any, server: Server) -> list[Row]:
+    """Measure how soon a lever's effect is on the page: alone, and while ten tabs play."""
+    rows = []
+    page = opened(browser, server, "/?preset=robinscar&week=0")
+    page.wait_for_selector(".answer h2")
+    others: list[Any] = []
+    for what in ("alone", "with ten tabs"):
+        if what != "alone":
+            others = [opened(browser, server, f"/?preset=robinscar&seed={k}") for k in range(10)]
+            for other in others:
+                other.wait_for_function(_DRAWN, polling=100)
+                other.click(".player .main")
+        taken = [page.evaluate(_LEVER) / 1000 for _ in range(TURNS)]
+        aim = 0.5 if what == "alone" else None
+        middle = float(np.median(taken))
+        rows.append(Row(f"lever to numbers, {what}, median of {TURNS}", middle, "s", aim=aim))
+        rows.append(Row(f"lever to numbers, {what}, worst of {TURNS}", max(taken), "s", aim=aim))
+    for one in (page, *others):
+        one.context.close()
+    return rows
+
+
+def room(browser: Any, server: Server) -> list[Row]:
+    """Measure a workshop: thirty tabs that all play, in one browser on the same machine."""
+    before = server.memory()
+    pages = [opened(browser, server, f"/?preset=robinscar&seed={k}") for k in range(ROOM)]
+    for page in pages:
+        page.wait_for_function(_DRAWN, polling=200)
+        page.click(".player .main")
+    taken, seconds = [], []
+    for page in pages:
+        start = time.perf_counter()
+        first = int(page.inner_text(".player output b"))
+        page.wait_for_timeout(1000 * WATCHED / 3)
+        taken.append(int(page.inner_text(".player output b")) - first)
+        seconds.append(time.perf_counter() - start)
+    rates = [weeks / took for weeks, took in zip(taken, seconds, strict=True)]
+    rows = [
+        Row(f"weeks a second and tab, {ROOM} tabs", float(np.median(rates)), "1/s", max(rates)),
+        Row("the same, slowest tab", min(rates), "1/s"),
+        Row(f"memory a tab, {ROOM} tabs", (server.memory() - before) / ROOM, "MB"),
+    ]
+    for page in pages:
+        page.context.close()
+    return rows
+
+
 def comparison(browser: Any, server: Server) -> list[Row]:
     """Measure a comparison on the page against the command line, and the page meanwhile."""
     command = [sys.executable, "-m", "colsim.cli", "compare", *FOUR, "--json",
@@ -214,6 +272,8 @@ def rounds(browser: Any, server: Server, count: int = ROUNDS) -> list[Row]:
 PARTS: dict[str, Callable[..., list[Row]]] = {
     "picture": first_picture,
     "weeks": weeks_shown,
+    "lever": lever,
+    "room": room,
     "comparison": comparison,
     "rounds": rounds,
 }

@@ -154,12 +154,15 @@ def england() -> Layout:
     return organisation(authorities=153, csw=143, mhsw=22, families=131)
 
 
-def lived(layout: Layout, *, weeks: int = BURN_IN + WEEKS, seed: int = 1) -> World:
+def lived(
+    layout: Layout, *, weeks: int = BURN_IN + WEEKS, seed: int = 1, threads: int = 1
+) -> World:
     """Return the layout's world after so many weeks, the first 52 of them the burn-in."""
     levers = lever_table([], teams=len(layout.teams))
     return simulate(
-        layout, levers, pack_parameters(), seed=seed, weeks=weeks - BURN_IN, burn_in=BURN_IN
-    )
+        layout, levers, pack_parameters(), seed=seed, weeks=weeks - BURN_IN, burn_in=BURN_IN,
+        threads=threads,
+    )  # fmt: skip
 
 
 def shared_family_weeks(world: World) -> float:

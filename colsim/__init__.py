@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # what the table below says, for editors and type checkers
     from colsim.agents import MentalHealthSocialWorker as MentalHealthSocialWorker
     from colsim.answers.choice import Choice as Choice
     from colsim.answers.choose import choose as choose
+    from colsim.answers.evidence import Information as Information
     from colsim.answers.evidence import evidence as evidence
     from colsim.answers.sweep_table import sweep_table as sweep_table
     from colsim.answers.what_if import what_if as what_if
@@ -46,6 +47,7 @@ _EXPORTS = {
     "CollaborationModel": "colsim.model",
     "Comparison": "colsim.comparison.comparison",
     "Family": "colsim.agents",
+    "Information": "colsim.answers.evidence",
     "LEVERS": "colsim.scenario",
     "LoadedScenario": "colsim.scenario",
     "MentalHealthSocialWorker": "colsim.agents",

@@ -86,14 +86,22 @@ def dashboard(
     if exposed:
         _warn(host, password)
     compile_shown()
+    everywhere = host in {"0.0.0.0", "::"}
+    near = server.network_address() if everywhere else host
+    room = shown_at.address if shown_at is not None else f"http://{near}:{at}/" if near else None
     app = server.application(
-        password=password, exposed=exposed, shown=shown_too, origin=shown_at, trusted=trusted
+        password=password,
+        exposed=exposed,
+        shown=shown_too,
+        origin=shown_at,
+        trusted=trusted,
+        room=room if exposed and password is not None else None,
     )
     server.warm_up()
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
+    shown = "127.0.0.1" if everywhere else host
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{at}/"
     sys.stderr.write(f"dashboard at {url} (stop with Ctrl-C)\n")
-    if host in {"0.0.0.0", "::"} and (near := server.network_address()):
+    if everywhere and near:
         sys.stderr.write(f"for others in this network: http://{near}:{at}/\n")
     if shown_at is not None:
         sys.stderr.write(f"behind a proxy at {shown_at.address}\n")

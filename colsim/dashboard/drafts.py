@@ -60,6 +60,7 @@ def lever_set(
         week: policy week in which a lever that was off starts.
 
     Raises:
+        UserError: it would start after the run.
         ScenarioError: a value is not allowed.
         KeyError: there is no such lever.
     """
@@ -69,6 +70,11 @@ def lever_set(
         if present is None
         else present.model_dump()
     )
+    weeks = loaded.scenario.run.weeks
+    if changes.get("start") is not None and changes["start"] >= weeks:
+        raise UserError(
+            f"From week: found {changes['start']}; allowed: a week of the run, up to {weeks - 1}"
+        )
     values |= changes
     everything = {k: v.model_dump() for k, v in loaded.scenario.levers.items()} | {name: values}
     return edited(

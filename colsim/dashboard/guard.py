@@ -54,6 +54,15 @@ _HIDDEN = ("/resourcez",)
 """Pages of the server that tell about other visitors."""
 
 
+_MISSING = """<!doctype html><html lang="en"><meta charset="utf-8">
+<title>colsim: no such page</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:28rem;margin:20vh auto;padding:0 1rem}}
+a{{display:inline-block;padding:.6rem 0}}</style><main><h1>There is no such page</h1>
+<p>The address may be of another version, or was cut off on its way.</p>
+<a href="{}">To the dashboard</a></main></html>"""
+
+
 class Guard:
     """An ASGI application that lets through what is allowed, and adds security headers.
 
@@ -107,8 +116,13 @@ class Guard:
             await self._let_in(scope, receive, send, visitor)
         elif _is_page(scope, headers) and (full := self._visitors.refusal(visitor)) is not None:
             await _refuse(scope, receive, send, 503, full)
+        elif _is_page(scope, headers):
+            await self._app(scope, receive, _or_missing(_with_headers(send), self._home()))
         else:
             await self._app(scope, receive, _with_headers(send))
+
+    def _home(self) -> str:
+        return "/" if self._origin is None else f"{self._origin.prefix}/"
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send, visitor: Visitor) -> None:
         """Serve a tab's websocket, unless too many are here."""
@@ -259,6 +273,22 @@ def _with_headers(send: Send) -> Send:
     async def sending(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             message["headers"] = [*message.get("headers", []), *_HEADERS]
+        await send(message)
+
+    return sending
+
+
+def _or_missing(send: Send, home: str) -> Send:
+    """Return what sends a page; in place of a bare line for one that is not there, words."""
+    missing = False
+
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        nonlocal missing
+        if message["type"] == "http.response.start" and message["status"] == 404:
+            missing = True
+            message["headers"] = [(b"content-type", b"text/html; charset=utf-8")]
+        elif missing and message["type"] == "http.response.body":
+            message = {"type": "http.response.body", "body": _MISSING.format(home).encode()}
         await send(message)
 
     return sending

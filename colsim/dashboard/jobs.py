@@ -1,9 +1,11 @@
 """A comparison in the background: progress, cancel, and no more at once than the machine bears."""
 
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.comparison.rests_on_words import in_lines
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
-from colsim.dashboard.limits import check_comparison
+from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import level, pounds, signed, tenths
 from colsim.scenario.loading import LoadedScenario
@@ -61,13 +63,15 @@ class Job:
     scenarios: tuple[LoadedScenario, ...]
     worlds: int
     seed: int
+    most: int = MOST_SCENARIOS
+    """Scenarios at most."""
     done: int = 0
     """Replications lived so far, of `total`."""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         """Refuse what is too large; give scenarios of one name different ones."""
-        check_comparison([one.scenario for one in self.scenarios], self.worlds)
+        check_comparison([one.scenario for one in self.scenarios], self.worlds, most=self.most)
         self.scenarios = with_own_names(self.scenarios)
         check_together(self.scenarios)
 
@@ -226,6 +230,16 @@ def others(result: Comparison) -> list[dict[str, str]]:
     ]
 
 
+def pairs(result: Comparison) -> list[str]:
+    """Return every two policies against each other, in the command line's sentences."""
+    labels = _labels(result)
+    return [
+        f"{MEASURES[measure].title}: {one.words(labels)}"
+        for measure in HEADLINES
+        for one in result.pairs(measure)
+    ]
+
+
 def notes(result: Comparison) -> list[str]:
     """Return what is to be known beside the result, costs, and the computing error."""
     labels = _labels(result)
@@ -262,3 +276,31 @@ def courses(result: Comparison) -> "pd.DataFrame":
             part.insert(0, "measure", measure)
             parts.append(part)
     return pd.concat(parts, ignore_index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file that a report is written as."""
+
+    ending: str
+    type: str
+
+
+REPORTS = {
+    "report": Kind(".html", "text/html"),
+    "word": Kind(
+        ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    ),
+}
+
+
+def report(result: Comparison, ending: str) -> bytes:
+    """Return the report on a comparison, as `colsim report` writes it beside a saved one."""
+    from colsim.report import make_report
+
+    with tempfile.TemporaryDirectory() as folder:
+        saved = Path(folder) / "comparison"
+        result.save(saved)
+        page = Path(folder) / "report.html"
+        make_report(saved, out=page, docx=ending == ".docx")
+        return page.with_suffix(ending).read_bytes()

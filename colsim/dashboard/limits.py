@@ -24,7 +24,7 @@ MOST_BYTES = 100_000
 """Of an uploaded scenario."""
 MOST_LIST_BYTES = 2_000_000
 """Of an uploaded staff list, all its files together."""
-MOST_LIST_UNPACKED = 40_000_000
+MOST_LIST_UNPACKED = 10_000_000
 """Of the same, unpacked."""
 MOST_LINK = 8_000
 """Characters of a share link's query."""

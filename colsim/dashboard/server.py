@@ -123,6 +123,7 @@ def application(
     shown: "Results | Calibrated | None" = None,
     origin: Origin | None = None,
     trusted: frozenset[str] = frozenset(),
+    room: str | None = None,
 ) -> Guard:
     """Return the guarded application; settings are made before Solara reads them.
 
@@ -132,10 +133,12 @@ def application(
         shown: a sweep or a calibration, which then has a page of its own.
         origin: address that a reverse proxy shows.
         trusted: addresses of proxies that say whom they ask for.
+        room: address that a workshop's room opens; None: there is no workshop.
     """
-    from colsim.dashboard import opened
+    from colsim.dashboard import opened, workshop
 
     opened.show(shown)
+    workshop.show(room)
     os.environ.update({**SETTINGS})
     # Otherwise Solara takes both from the first visitor's headers, for all later ones.
     os.environ["SOLARA_ROOT_PATH"] = "" if origin is None else origin.prefix

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from colsim.answers.two_lives import TwoLives, most_changed
 from colsim.dashboard.live import LiveRun
 from colsim.dashboard.lives import CHAIN, bare
 from colsim.model import CollaborationModel
@@ -38,17 +39,15 @@ class Families:
 def families(run: LiveRun) -> Families:
     """Return the families of a run up to its present week; it is lived once more, to count.
 
-    Under a policy the most telling is one that got a joint plan which it would not have got
-    without.
+    Under a policy the most telling is the one whose joint plans it changed most.
     """
     lines, found, names, number = _counted(run.scenario, run)
     lines.sort(key=lambda line: (-line.joint, -line.contacts, -line.shared, line.family))
     best = telling(lines)
     first = [] if best is None else [best[0]]
     if run.scenario.scenario.levers:
-        without = {line.family: line.joint for line in _counted(_bare(run), run)[0]}
-        gained = [line for line in lines if line.joint and not without.get(line.family)]
-        first = sorted(gained, key=lambda line: -line.contacts)[:1] or first
+        changed = most_changed(_counted(_bare(run), run)[0], lines, 1)
+        first = [line for line in lines if line.family in changed] or first
     ordered = first + [line for line in lines if line not in first]
     lost: dict[str, list[str]] = {step: [] for step in CHAIN}
     for _, row, step in reversed(found):
@@ -88,18 +87,9 @@ def story_without(run: LiveRun, family: str) -> Story:
     return plain.model.story(family)
 
 
-def parting(one: Story, other: Story) -> int | None:
-    """Return the first week in which two stories tell different things; None: they never do."""
-    weeks: dict[int, tuple[list[str], list[str]]] = {}
-    for k, story in enumerate((one, other)):
-        for week, text in story.sentences():
-            weeks.setdefault(week, ([], []))[k].append(text)
-    return next((week for week in sorted(weeks) if weeks[week][0] != weeks[week][1]), None)
-
-
 def twice(with_: Story, without: Story, name: str) -> dict[str, Any]:
     """Return two lives of a family side by side, as plain data."""
-    week = parting(with_, without)
+    week = TwoLives(with_.family, 0, without, with_).parting()
     return {
         "name": name,
         "parts": -1 if week is None else week,

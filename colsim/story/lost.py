@@ -53,7 +53,7 @@ class Lost:
         if not all(self._understands(family, s) for s in (CSW, MHSW)):
             return "understood"
         apart = abs(family["belief"][CSW] - family["belief"][MHSW])
-        if not family["discussed"] or apart > p["agree_tolerance"]:
+        if not family["discussed"] or apart > p["risk_tolerance"]:
             return "agreed"
         # The same draw as the plan's own: chance hangs on the family and the week alone.
         drawn = rng.uniform(np.uint64(family["key"]), int(Purpose.TAKES_PART), 0)

@@ -98,7 +98,7 @@ class Tabs:
         self.browser, self.address = browser, address
         self.contexts, self.errors, self.beyond = [], [], []
 
-    def open(self, path="/", *, width=1400, height=900, scheme="light"):
+    def open(self, path="/", *, width=1400, height=900, scheme="light", tour=False):
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -107,6 +107,8 @@ class Tabs:
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
+        if not tour:
+            page.add_init_script("localStorage.setItem('colsim-tour', '1')")
         page.on("request", self._request)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on(

@@ -24,8 +24,23 @@ from tests.browser.pages import (
     week,
 )
 
-FAINT = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+FAINT = (HERE / "contrast.js").read_text(encoding="utf-8")
 """Returns texts that are too faint."""
+AXE = (HERE / "axe.min.js").read_text(encoding="utf-8")
+"""axe-core 4.10.3 of Deque Systems, under the Mozilla Public License 2.0, as it was published."""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+BROKEN = """rules => axe.run(document, { runOnly: rules }).then(found => found.violations.map(
+    v => [v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 160))]))"""
+SMALL = """() => [...document.querySelectorAll(
+    '.app button, .app summary, .app select, .app nav a')].filter(
+    e => e.offsetParent && !e.matches('.link') && e.getBoundingClientRect().height < 43.5).map(
+    e => e.innerText + ' ' + e.getBoundingClientRect().height)"""
+"""Returns what a finger misses."""
+TINY = """() => [...document.querySelectorAll('.app *')].filter(
+    e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && e.offsetParent
+    && parseFloat(getComputedStyle(e).fontSize) < 12).map(e => e.outerHTML.slice(0, 120))"""
+"""Returns texts that are too small."""
 
 
 def test_it_opens_on_an_authority_that_lives(tabs, picture):
@@ -91,6 +106,16 @@ def test_a_lever_begins_now_changes_and_ends(tabs, picture):
         text.split("\n")[:2] for text in before
     ]
     assert "no policy yet" in before[0]
+    # What it does by the end stands there before anything is played.
+    assert week(page) == 30
+    assert "without" in page.inner_text("[data-number=plans]")
+    assert page.inner_text("[data-number=money] .value") != "£0"
+    page.click(".luck .main")
+    page.wait_for_selector(".luck li:has-text('of 20 worlds')")
+    assert page.locator(".timeline .band").count() == 2
+    assert "of 20 worlds" in page.inner_text("[data-number=facts]")
+    page.locator(".timeline svg").first.hover(position={"x": 120, "y": 60})
+    wait(page, "() => !document.querySelector('.timeline figcaption').innerText.endsWith('30')")
     seek(page, 90)
     wait(page, "b => !document.querySelector('.measure').innerText.includes(b)", before[0][:20])
     assert "against the same life without the policy" in page.inner_text(".cards .about")
@@ -252,9 +277,9 @@ def test_bad_files_are_refused_with_their_faults(tabs):
     assert week(page) == 5
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/story", "/assumptions"])
+@pytest.mark.parametrize("path", ["/", "/compare", "/story", "/money", "/assumptions"])
 def test_pages_fit_and_can_be_read(tabs, picture, path):
-    page = tabs.open(path, width=400, height=800, scheme="dark")
+    page = tabs.open(f"{path}?preset=desktop&week=60", width=400, height=800, scheme="dark")
     if path == "/":
         pause(page)
     name = path.strip("/") or "live"
@@ -267,6 +292,11 @@ def test_pages_fit_and_can_be_read(tabs, picture, path):
             picture(page, f"{name}-{width}-{scheme}", full=True)
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.evaluate(FAINT) == []
+            assert page.evaluate(TINY) == []
+            if width == 400:
+                assert page.evaluate(SMALL) == []
+    page.evaluate(AXE)
+    assert page.evaluate(BROKEN, RULES) == []
 
 
 def test_nothing_that_is_done_on_the_page_is_lost(tabs):
@@ -306,13 +336,23 @@ def test_nothing_that_is_done_on_the_page_is_lost(tabs):
     assert page.input_value(".player .again input").endswith("4217")
 
 
-@pytest.mark.parametrize("width", [360, 400, 1024, 1400])
-def test_what_unfolds_stays_in_view(tabs, width):
-    page = tabs.open("/?preset=desktop&week=1")
-    page.set_viewport_size({"width": width, "height": 800})
-    for name in ("Share", "Download", "Open a file"):
-        page.click(f".tools summary:has-text('{name}')")
-        box = page.locator(".tools details[open] > div").bounding_box()
-        assert box["x"] >= 0, name
-        assert box["x"] + box["width"] <= width, name
-        page.keyboard.press("Escape")
+def test_what_unfolds_stays_in_view_and_a_first_visitor_is_shown_round(tabs):
+    page = tabs.open("/?preset=desktop&week=1", tour=True)
+    for title in ("Switch on a lever", "Read what it changes", "See why"):
+        page.wait_for_selector(f".tour:has-text('{title}')")
+        assert page.locator(".pointed").count() == 1
+        page.click(".tour .main")
+    page.wait_for_selector(".tour", state="detached")
+    for width in (360, 400, 1024, 1400):
+        page.set_viewport_size({"width": width, "height": 800})
+        for name in ("Share", "Download", "Open a file"):
+            page.click(f".tools summary:has-text('{name}')")
+            box = page.locator(".tools details[open] > div").bounding_box()
+            assert box["x"] >= 0, name
+            assert box["x"] + box["width"] <= width, name
+            page.keyboard.press("Escape")
+    # A connection that breaks is said, and no more when it is back.
+    page.evaluate("solara.debug.connectionStatus = 'disconnected'")
+    page.wait_for_selector(".lost-connection:has-text('The connection is lost')")
+    page.evaluate("solara.debug.connectionStatus = 'connected'")
+    page.wait_for_selector(".lost-connection", state="hidden")

@@ -166,7 +166,7 @@ def test_the_recomputation_covers_all_and_everybody_has_something_to_say():
     layout = small_layout(csw=48, mhsw=20, mhsw_teams=4, shared_families=80)
     levers = policy(layout, "boundary_spanners")
     # In the second world there is hardly time to write, so that contacts are given up as well.
-    hurried = {"collaboration_share": 0.004}
+    hurried = {"collaboration_share": 0.02}
     people = [
         Staff(live(layout, levers, seed=6, weeks=120, burn_in=60, parameters=parameters), 0)
         for parameters in ({}, hurried)

@@ -1,12 +1,17 @@
 """Two lives at once: what the Live page says before anything is played, and whether it is luck."""
 
+import base64
+import html
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.dashboard import drafts, luck
+from colsim.dashboard import drafts, jobs, luck
 from colsim.dashboard.live import LiveRun
-from colsim.dashboard.lives import HARMS, KEPT, numbers
+from colsim.dashboard.lives import HARMS, KEPT, bare, numbers
+from colsim.dashboard.pages.sharing import live_file
 from colsim.errors import UserError
 from colsim.model import CollaborationModel
 from colsim.reporting.words import level, pounds
@@ -150,3 +155,76 @@ def test_luck_of_what_is_too_large_is_refused():
     run.scenario = large
     with pytest.raises(UserError, match="allowed: up to"):
         luck.question(run)
+
+
+# To take away
+
+
+def content_of(file):
+    return base64.b64decode(file["content"])
+
+
+def test_a_chart_is_taken_away_as_a_picture(trained):
+    picture = live_file(trained, "picture")
+    assert picture["name"].endswith("-seed-3.png")
+    assert content_of(picture).startswith(b"\x89PNG")
+    assert b"<svg" in content_of(live_file(trained, "chart"))
+
+
+def test_a_table_for_people_has_titles_and_units(trained):
+    run = LiveRun(trained.scenario, 3).advanced_to(12)
+    head, *rows = content_of(live_file(run, "titled")).decode("utf-8-sig").splitlines()
+    assert head.startswith("Week,")
+    assert "Information flow (share)" in head
+    plain = content_of(live_file(run, "series")).decode().splitlines()
+    assert rows == plain[1:]
+    assert len(rows) == 12
+
+
+def test_the_report_of_a_comparison_is_that_of_the_command_line(trained):
+    plain = replace(trained.scenario, name="plain", scenario=bare(trained.scenario.scenario))
+    result = jobs.Job((plain, trained.scenario), 3, 1).run()
+    page = jobs.report(result, ".html").decode()
+    assert page.startswith("<!doctype html>") or page.startswith("<!DOCTYPE html>")
+    assert trained.scenario.scenario.title in html.unescape(page)
+    assert jobs.report(result, ".docx").startswith(b"PK")
+
+
+# What cannot be is said
+
+
+@pytest.mark.parametrize("start", [40, 41, 999, 10**9])
+def test_a_lever_cannot_start_after_the_run(start):
+    with pytest.raises(UserError, match=f"From week: found {start}; allowed: .* up to 39"):
+        drafts.lever_set(short(), "co_location", {"start": start})
+    assert drafts.lever_set(short(), "co_location", {"start": 39}).scenario.levers
+
+
+# A page that fails
+
+
+def test_a_page_that_fails_when_it_is_first_drawn_says_so(capsys):
+    solara = pytest.importorskip("solara")
+    from colsim.dashboard import pages
+
+    @solara.component
+    def broken():
+        with solara.Div(classes=["a"]), solara.Div(classes=["b"]):
+            solara.Text("x")
+        solara.use_memo(lambda: 1 / 0, [])
+
+    @solara.component
+    def around():
+        solara.routing.router_context.provide(
+            solara.routing.Router("/", routes=[solara.Route("/")], set_path=lambda path: None)
+        )
+        pages.Safe(broken)
+
+    box, _ = solara.render(around(), handle_error=False)
+
+    def texts(widget):
+        for child in getattr(widget, "children", None) or []:
+            yield from [child] if isinstance(child, str) else texts(child)
+
+    assert any("colsim did not expect" in text for text in texts(box))
+    assert "ZeroDivisionError" in capsys.readouterr().err

@@ -132,3 +132,12 @@ def test_everything_is_every_policy_of_one_lever_and_can_be_cancelled(base):
 def test_a_survey_that_is_too_large_is_refused():
     with pytest.raises(UserError, match="allowed: up to"):
         money.everything(load_scenario("england"), 1)
+
+
+def test_policies_are_told_against_each_other_as_on_the_command_line(found):
+    labels = {name: jobs.label_of(found, k) for k, name in enumerate(found.names)}
+    lines = jobs.pairs(found)
+    for measure in (money.GOAL, "information_flow"):
+        for pair in found.pairs(measure):
+            assert f"{MEASURES[measure].title}: {pair.words(labels)}" in lines
+    assert len(lines) == 6

@@ -208,3 +208,21 @@ def test_no_link_asks_for_more_memory_than_a_visitor_may_have(size):
     big = load_scenario("desktop", overrides=asked_for).scenario
     with pytest.raises(UserError, match="GB of memory; allowed: up to 1 GB on this page"):
         check_comparison([load_scenario("desktop").scenario, big], 1)
+
+
+# A page that is not there
+
+
+def test_an_address_without_a_page_is_told_in_words_with_a_way_back():
+    async def missing(scope, receive, send):
+        await send({"type": "http.response.start", "status": 404, "headers": []})
+        await send({"type": "http.response.body", "body": b"Page not found by Solara router"})
+
+    guard = Guard(missing)
+    start, body = asked(guard, path="/nowhere", host=HERE, accept="text/html,*/*")
+    assert start["status"] == 404
+    assert b"There is no such page" in body["body"]
+    assert b'href="/"' in body["body"]
+    assert (b"x-content-type-options", b"nosniff") in start["headers"]
+    # What is asked for by a page, and not by somebody, stays as it is.
+    assert asked(guard, path="/static/x.js", host=HERE)[1]["body"].startswith(b"Page not found")

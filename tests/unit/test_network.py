@@ -46,7 +46,7 @@ def people(edges, **kinds):
 
 @pytest.fixture(scope="module")
 def model():
-    made = CollaborationModel(scenario(levers=BOTH), seed=4)
+    made = CollaborationModel(scenario(levers=BOTH), seed=4, parameters={"fill_rate": 0.5})
     made.run_for(60)
     return made
 

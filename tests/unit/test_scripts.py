@@ -37,3 +37,15 @@ def test_the_baseline_meets_its_targets():
     assert done.returncode == 0, done.stdout
     assert "MISSED" not in done.stdout
     assert done.stdout.count(" met ") == 11
+
+
+@pytest.mark.slow
+def test_forgetting_tells_opposite_starts_apart():
+    done = script("forgetting.py", "--worlds", "2", "--weeks", "1", "9")
+    assert done.returncode == 0, done.stderr
+    assert "2 worlds of `robinscar`, the year after so many weeks" in done.stdout
+    heads = "| measure | good start less bad, after 1 | good start less bad, after 9 | after 1 less"
+    assert heads in done.stdout
+    (row,) = (line for line in done.stdout.splitlines() if line.startswith("| `familiarity`"))
+    first, later = (float(cell.split("±")[0]) for cell in row.split("|")[2:4])
+    assert first > later > 0.2

@@ -18,3 +18,32 @@ window.colsim = {
     if (!chosen) document.documentElement.dataset.theme = e.matches ? 'dark' : 'light';
   });
 })();
+// A lost connection: said in words, and mended by itself. The address holds what the page shows.
+(function () {
+  let since = null, bar = null;
+  const say = (text) => {
+    if (!bar) {
+      bar = document.createElement('div');
+      bar.className = 'lost-connection';
+      bar.setAttribute('role', 'status');
+      document.body.appendChild(bar);
+    }
+    bar.textContent = text;
+    bar.hidden = !text;
+  };
+  const again = () => {
+    const last = +(sessionStorage.getItem('colsim-again') || 0);
+    if (Date.now() - last < 15000) { say('This page lost its connection. Reload it: its address holds what it shows.'); return }
+    sessionStorage.setItem('colsim-again', Date.now());
+    location.reload();
+  };
+  const gone = () => [...document.querySelectorAll('.v-dialog--active')].some((d) => d.textContent.includes('Could not restore session'));
+  setInterval(() => {
+    const status = window.solara && window.solara.debug && window.solara.debug.connectionStatus;
+    if (gone()) { again(); return }
+    if (!status || status === 'connected') { since = null; if (bar) say(''); return }
+    since = since || Date.now();
+    say('The connection is lost; trying again. What you press meanwhile does nothing.');
+    if (Date.now() - since > 8000) fetch((window.solara.rootPath || '') + '/readyz', { cache: 'no-store' }).then((r) => { if (r.ok) again() }, () => {});
+  }, 1000);
+})();

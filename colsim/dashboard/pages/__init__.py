@@ -7,7 +7,7 @@ from typing import Any
 import solara
 from solara.lab import on_kernel_start
 
-from colsim.dashboard import memory, opened
+from colsim.dashboard import memory, opened, workshop
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.answer import Lucky
@@ -18,6 +18,7 @@ from colsim.dashboard.pages.live_page import LivePage
 from colsim.dashboard.pages.money_page import MoneyPage, Spending
 from colsim.dashboard.pages.results_page import ResultsPage
 from colsim.dashboard.pages.story_page import StoryPage
+from colsim.dashboard.pages.workshop_page import WorkshopPage
 
 __all__ = ["Layout", "routes"]
 
@@ -30,6 +31,7 @@ _PAGES = (
     ("/money", "Money"),
     *((("/results", "Results"),) if opened.results() is not None else ()),
     *((("/calibration", "Calibration"),) if opened.calibration() is not None else ()),
+    *((("/workshop", "Workshop"),) if workshop.board() is not None else ()),
     ("/assumptions", "Assumptions"),
 )
 
@@ -64,7 +66,7 @@ def Safe(page: Any) -> None:
     error, clear = solara.use_exception()
     said = solara.use_ref(None)
     if error is None:
-        page()
+        page().key("page")
         return
     if said.current is not error:
         said.current = error
@@ -75,7 +77,7 @@ def Safe(page: Any) -> None:
         router.push("/" if router.path.rstrip("/") else "/assumptions")
         clear()
 
-    with solara.Div(classes=["card"], attributes={"role": "alert"}):
+    with solara.Div(classes=["card"], attributes={"role": "alert"}).key("failed"):
         solara.HTML(tag="h1", unsafe_innerHTML="This page could not be shown")
         solara.Text(
             "Something went wrong that colsim did not expect. What the other pages hold is still "
@@ -115,4 +117,8 @@ if opened.calibration() is not None:
         solara.Route(
             path="calibration", component=_safe(CalibrationPage), label="Calibration - colsim"
         )
+    )
+if workshop.board() is not None:
+    routes.append(
+        solara.Route(path="workshop", component=_safe(WorkshopPage), label="Workshop - colsim")
     )

@@ -1,6 +1,5 @@
 """The Compare page: up to four scenarios in the same plausible worlds."""
 
-import io
 import time
 import traceback
 from dataclasses import replace
@@ -15,7 +14,7 @@ from colsim.dashboard.limits import MOST_SCENARIOS
 from colsim.dashboard.live import events
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import AuthorityCard, opened_file, packed
+from colsim.dashboard.pages.sharing import AuthorityCard, drawn, opened_file, packed
 from colsim.errors import UserError
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.shipped import POLICY, list_presets
@@ -24,11 +23,15 @@ _START = ("robinscar", "co_location", "boundary_spanners")
 _TODAY = "*today"
 OFFERED = frozenset(one.name for one in list_presets(POLICY))
 """Policies that come with colsim."""
+_CHARTS = {"chart": "svg", "picture": "png"}
 _WORLDS = (10, 25, 50, 100, 200)
 DOWNLOADS = (
     ("table", "All differences", "CSV"),
     ("series", "Courses with ranges", "CSV"),
+    ("picture", "Chart", "PNG, for slides and papers"),
     ("chart", "Chart", "SVG"),
+    ("report", "Report for a board", "HTML, as colsim report writes it"),
+    ("word", "Report to be edited", "DOCX"),
 )
 
 
@@ -292,6 +295,7 @@ def _Found() -> None:
         facts = {
             "said": ui.Plain(jobs.said(result)),
             "tables": ui.Plain(jobs.tables(result)),
+            "pairs": ui.Plain(jobs.pairs(result)),
             "others": ui.Plain(jobs.others(result)),
             "notes": ui.Plain(jobs.notes(result)),
             "baseline": baseline,
@@ -310,10 +314,11 @@ def _file(what: str) -> dict[str, str]:
     result = _now().result
     if result is None:
         raise UserError("download: found no comparison yet; allowed: after Compare has finished")
-    if what == "chart":
-        out = io.BytesIO()
-        result.plot().savefig(out, format="svg")
-        return packed("comparison.svg", out.getvalue(), "image/svg+xml")
+    if what in _CHARTS:
+        return drawn(result.plot(), "comparison", _CHARTS[what])
+    if what in jobs.REPORTS:
+        kind = jobs.REPORTS[what]
+        return packed(f"report{kind.ending}", jobs.report(result, kind.ending), kind.type)
     from colsim.reporting.sheets import harmless
 
     table = result.table() if what == "table" else jobs.courses(result)

@@ -213,9 +213,15 @@ def Bands(charts: Plain, baseline: str) -> None:
     """Changes over the weeks with their bands."""
 
 
-@_vue("results.vue", "said", "tables", "others", "notes")
+@_vue("results.vue", "said", "tables", "pairs", "others", "notes")
 def Results(
-    part: str, said: Plain, tables: Plain, others: Plain, notes: Plain, baseline: str
+    part: str,
+    said: Plain,
+    tables: Plain,
+    pairs: Plain,
+    others: Plain,
+    notes: Plain,
+    baseline: str,
 ) -> None:
     """A comparison: its part "words", or tables and footnotes."""
 
@@ -303,3 +309,30 @@ def Money(
     event_set_price: _Event,
 ) -> None:
     """Policies as points, cost against gain."""
+
+
+@_vue("send.vue")
+def SendToRoom(said: str, event_send: _Event) -> None:
+    """Send a team's policy to the room."""
+
+
+@_vue("workshop.vue", "teams", "standings")
+def Workshop(
+    address: str,
+    picture: str,
+    teams: Plain,
+    standings: Plain,
+    running: bool,
+    done: int,
+    total: int,
+    event_look: _Event,
+    event_compare: _Event,
+    event_stop: _Event,
+    event_clear: _Event,
+) -> None:
+    """A workshop's address, its teams, and what their policies do."""
+
+
+@_vue("tour.vue")
+def Tour() -> None:
+    """Three steps for whoever is here for the first time."""

@@ -13,6 +13,7 @@ from colsim.dashboard.live import LiveRun, events, title_of
 from colsim.dashboard.pages import answer, state
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages.sharing import AuthorityCard, LiveAddress, LiveTools, restore
+from colsim.dashboard.pages.workshop_page import Send
 from colsim.dashboard.picture import frame, scene
 from colsim.errors import UserError
 from colsim.experiments.single import check_seed
@@ -95,28 +96,35 @@ def _restart(data: dict[str, Any]) -> None:
 
 
 def _toggle(data: dict[str, Any]) -> None:
-    over: list[str] = []
+    said: list[str] = []
 
     def change(run: LiveRun) -> LiveRun:
         week, name = run.week, str(data["name"])
         if not data["on"]:
             return run.changed(drafts.lever_off(run.scenario, name, week=week))
         setting = run.scenario.scenario.levers.get(name)
+        title = levers_in(run.scenario.scenario.levers)[name].title
         begin: dict[str, Any] = {"start": week, "end": None}
         if setting is not None and setting.end == week:
             # Off and on again in one week: nothing has happened in between.
             begin = {"end": None}
         elif run.over:
             begin["start"] = 0
-            over.append(levers_in(run.scenario.scenario.levers)[name].title)
+            said.append(
+                f"The run was over, so {title} begins in week 0. To see it begin later, go back "
+                "to an earlier week first."
+            )
+        elif setting is not None and setting.end is not None and setting.start < setting.end:
+            said.append(
+                f"{title} was in force from week {setting.start} to {setting.end}. A lever has one "
+                f"period: it begins in week {week} now, and the earlier one is lived no more. Undo "
+                "brings it back."
+            )
         return run.changed(drafts.lever_set(run.scenario, name, begin, week=week))
 
     _locked(change)
-    if over and not state.message.peek():
-        state.message.value = (
-            f"The run was over, so {over[0]} begins in week 0, and the run was lived again with "
-            "it. To see one begin later, go back to an earlier week first."
-        )
+    if said and not state.message.peek():
+        state.message.value = said[0]
 
 
 def _change(data: dict[str, Any]) -> None:
@@ -327,11 +335,13 @@ def LivePage() -> None:
         LiveTools()
     AuthorityCard()
     LiveAddress()
+    ui.Tour()
     with solara.Div(classes=["live"]):
         with solara.Div(classes=["a-player"]):
             _Now()
         with solara.Div(classes=["a-answer"]):
             answer.Answer()
+            Send()
         with solara.Div(classes=["a-time"]):
             answer.Course()
         with solara.Div(classes=["a-levers"]):

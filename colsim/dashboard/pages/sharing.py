@@ -3,10 +3,11 @@
 import base64
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import solara
 
+from colsim.core.measures import MEASURES
 from colsim.dashboard import authority, drafts, links
 from colsim.dashboard.live import LiveRun
 from colsim.dashboard.pages import components as ui
@@ -14,13 +15,21 @@ from colsim.dashboard.pages import state
 from colsim.errors import UserError
 from colsim.scenario.loading import LoadedScenario
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
 DOWNLOADS = (
     ("scenario", "Scenario", "TOML, for colsim run and colsim compare"),
     ("series", "Every measure, every week", "CSV"),
+    ("titled", "The same, with titles and units", "CSV, for people and spreadsheets"),
+    ("picture", "Chart", "PNG, for slides and papers"),
     ("chart", "Chart", "SVG"),
     ("graph", "This week's network", "GraphML, for Gephi, R or networkx"),
     ("list", "Staff list to fill in", "XLSX, to be opened here"),
 )
+
+
+KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 def restore(search: str | None) -> None:
@@ -65,12 +74,30 @@ def _series(run: LiveRun) -> dict[str, str]:
     return packed(f"{_stem(run)}-seed-{run.seed}.csv", text.encode(), "text/csv")
 
 
-def _chart(run: LiveRun) -> dict[str, str]:
+def _titled(run: LiveRun) -> dict[str, str]:
+    table = run.table()
+    table.index.name = "Week"
+    table.columns = [f"{MEASURES[n].title} ({MEASURES[n].unit})" for n in table.columns]
+    # A byte-order mark tells spreadsheets that this is UTF-8.
+    content = table.to_csv().encode("utf-8-sig")
+    return packed(f"{_stem(run)}-seed-{run.seed}-titles.csv", content, "text/csv")
+
+
+def drawn(figure: "Figure", stem: str, kind: str) -> dict[str, str]:
+    """Return a chart as a file: svg, or png in a size that paper takes."""
+    out = io.BytesIO()
+    figure.savefig(out, format=kind, dpi=200)
+    return packed(f"{stem}.{kind}", out.getvalue(), KINDS[kind])
+
+
+def _chart(run: LiveRun, kind: str = "svg") -> dict[str, str]:
     from colsim.dashboard.chart import draw_courses
 
-    out = io.BytesIO()
-    draw_courses(run).savefig(out, format="svg")
-    return packed(f"{_stem(run)}-seed-{run.seed}.svg", out.getvalue(), "image/svg+xml")
+    return drawn(draw_courses(run), f"{_stem(run)}-seed-{run.seed}", kind)
+
+
+def _picture(run: LiveRun) -> dict[str, str]:
+    return _chart(run, "png")
 
 
 def _graph(run: LiveRun) -> dict[str, str]:
@@ -90,6 +117,8 @@ def _list(_: LiveRun) -> dict[str, str]:
 _MAKERS: dict[str, Callable[[LiveRun], dict[str, str]]] = {
     "scenario": _scenario,
     "series": _series,
+    "titled": _titled,
+    "picture": _picture,
     "chart": _chart,
     "graph": _graph,
     "list": _list,
