@@ -5,6 +5,7 @@
 # make pages       write the pages that are made from the code (scripts/pages.py)
 # make evidence    run anew what the pages of evidence show: half an hour on two free cores
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
+# make cost        whether a run has become dearer, against a kernel that never changes
 # make wheels      what is built, installed alone and tried: the wheel, each extra
 SHELL := /bin/bash
 
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo dashboard pages evidence test quick style bounds wheels docs
+.PHONY: demo dashboard pages evidence test quick style bounds cost wheels docs
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -71,6 +72,10 @@ quick: .venv/installed-dev
 bounds: .venv/installed-dev
 	cache=$$(mktemp -d) && trap 'rm -rf "$$cache"' EXIT && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$cache \
 		$(BIN)/python -m pytest -q tests/unit/test_promises.py -k twice_in_a_row
+
+# A ratio of processor time within one process: other work on the machine moves it little.
+cost: .venv/installed-dev
+	$(BIN)/python benchmarks/ratio.py
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.12 or newer is needed: make PYTHON=/path/to/python3" >&2; exit 1; }

@@ -101,10 +101,14 @@ def scaling(repeats: int = 7, *, to_england: bool = True) -> list[Row]:
     places = (1, 3, 10, 30, 153) if to_england else (1, 3, 10, 30)
     times = repeat([partial(lived, organisation(), weeks=n) for n in weeks], repeats)
     middle, low, high = slope(weeks, times)
+    runs = (2, 4, 8, 16, 32)
+    taken = repeat([lambda n=n: [lived(organisation(), seed=s) for s in range(n)] for n in runs], 5)
+    many = slope(runs, taken)
     sizes = [(n, 22 * n // 150) for n in csws]
     england = [organisation(authorities=n, csw=143, mhsw=22, families=131) for n in places]
     return [
         Row(f"weeks, {weeks[0]} to {weeks[-1]:,}", middle, "slope", interval=(low, high)),
+        Row(f"runs, {runs[0]} to {runs[-1]}", many[0], "slope", interval=many[1:]),
         _scaling(
             "families of one authority of 300 CSWs and 44 MHSWs",
             families,

@@ -78,7 +78,7 @@ def dashboard(
     trusted = server.trusted_addresses(trusted_proxy or [])
     shown_too = None
     if folder is not None:
-        from colsim.dashboard.opened import open_folder, results
+        from colsim.dashboard.served_folder import open_folder, results
 
         shown_too = open_folder(folder)
     listener = server.listening(host, port)

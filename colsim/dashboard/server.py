@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from colsim.dashboard import memory
+from colsim.dashboard import allocator
 from colsim.dashboard.guard import LOOPBACK, Guard
 from colsim.dashboard.origin import Origin
 from colsim.dashboard.visitors import MOST_AT_ONCE, Visitors
@@ -15,7 +15,7 @@ from colsim.errors import UserError
 from colsim.extras import missing
 
 if TYPE_CHECKING:
-    from colsim.dashboard.opened import Calibrated
+    from colsim.dashboard.served_folder import Calibrated
     from colsim.experiments.results import Results
 
 SETTINGS = {
@@ -135,9 +135,9 @@ def application(
         trusted: addresses of proxies that say whom they ask for.
         room: address that a workshop's room opens; None: there is no workshop.
     """
-    from colsim.dashboard import opened, workshop
+    from colsim.dashboard import served_folder, workshop
 
-    opened.show(shown)
+    served_folder.show(shown)
     workshop.show(room)
     os.environ.update({**SETTINGS})
     # Otherwise Solara takes both from the first visitor's headers, for all later ones.
@@ -197,7 +197,7 @@ def serve(listener: socket.socket, app: Any) -> None:
     """Serve until interrupted."""
     import uvicorn
 
-    memory.prepare()
+    allocator.prepare()
     config = uvicorn.Config(
         app, log_level="warning", ws_max_size=4_000_000, lifespan="on", proxy_headers=False
     )

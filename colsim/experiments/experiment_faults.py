@@ -19,7 +19,6 @@ from colsim.experiments.experiment import (
 )
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.scenario.checks import Loc
 from colsim.scenario.faults import (
     Fault,
     ScenarioError,
@@ -29,6 +28,7 @@ from colsim.scenario.faults import (
     read_model,
     schema_at,
 )
+from colsim.scenario.problem import Loc
 from colsim.scenario.sources import read_toml
 
 

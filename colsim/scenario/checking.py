@@ -2,18 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from colsim.scenario.checks import (
-    Data,
-    Loc,
-    Problem,
-    all_problems,
-    known_parameters,
-    number_range,
-    parameter_range,
-    table,
-)
+from colsim.scenario.checks import all_problems, known_parameters, parameter_range
 from colsim.scenario.faults import Fault, dotted, fault_of, in_words, read_model, schema_at
 from colsim.scenario.levers import levers_in
+from colsim.scenario.problem import Data, Loc, Problem, number_range, table
 from colsim.scenario.schema import APPLIED, Scenario
 from colsim.scenario.staff_rules import staff_problems
 

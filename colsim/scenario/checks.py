@@ -9,7 +9,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from colsim.data.bonds import BONDS, contradictions
@@ -17,25 +16,11 @@ from colsim.errors import nearest
 from colsim.scenario.deflator import INDEX, YEARS
 from colsim.scenario.lever import price_key
 from colsim.scenario.levers import LEVERS, Lever, defined, exclusions_of, levers_in
+from colsim.scenario.problem import Data, Loc, Problem, as_number, as_whole, number_range, table
 from colsim.scenario.targets import national
 
 if TYPE_CHECKING:
     from colsim.core.parameter import Parameter
-
-Loc = tuple[str | int, ...]
-Data = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One broken rule: where, what was found, what would be right."""
-
-    loc: Loc
-    found: str
-    allowed: str
-    suggestion: str | None = None
-    also: tuple[Loc, ...] = ()
-    """Other values that take part: the one that was set last is the one to mend."""
 
 
 def known_parameters() -> "Mapping[str, Parameter]":
@@ -45,33 +30,13 @@ def known_parameters() -> "Mapping[str, Parameter]":
     return PARAMETERS
 
 
-def number_range(low: float, high: float, unit: str = "") -> str:
-    """Return "a number from LOW to HIGH (UNIT)"."""
-    return f"a number from {low:g} to {high:g}" + (f" ({unit})" if unit else "")
-
-
-def table(value: object) -> Data:
-    """Return the value if it is a table, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
-
-
-def _number(value: object) -> float | None:
-    """Return a number; None for anything else, a boolean included."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _whole(value: object) -> int | None:
-    """Return a whole number; None for anything else, a boolean included."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 def organisation_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
     """Find empty teams, and localities without a team of each service."""
     if data.get("practitioners"):
         return  # listed one by one: `staff_rules`
-    csw, size = _whole(data.get("csw")), _whole(data.get("csw_team_size"))
-    mhsw, teams = _whole(data.get("mhsw")), _whole(data.get("mhsw_teams"))
-    localities = _whole(data.get("localities"))
+    csw, size = as_whole(data.get("csw")), as_whole(data.get("csw_team_size"))
+    mhsw, teams = as_whole(data.get("mhsw")), as_whole(data.get("mhsw_teams"))
+    localities = as_whole(data.get("localities"))
     if mhsw is not None and teams is not None and 1 <= mhsw < teams:
         yield Problem(
             (*loc, "mhsw_teams"),
@@ -101,7 +66,7 @@ def organisation_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
 
 def setting_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
     """Find a lever that ends before it starts, and localities that are named twice."""
-    start, end = _whole(data.get("start", 0)), _whole(data.get("end"))
+    start, end = as_whole(data.get("start", 0)), as_whole(data.get("end"))
     if start is not None and end is not None and end <= start:
         yield Problem(
             (*loc, "end"),
@@ -119,14 +84,14 @@ def setting_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
 
 def _lever_problems(lever: Lever, data: Data, loc: Loc) -> Iterator[Problem]:
     """Check one lever's setting against the table of levers."""
-    strength = _number(data.get("strength"))
+    strength = as_number(data.get("strength"))
     if strength is not None and not lever.low <= strength <= lever.high:
         yield Problem(
             (*loc, "strength"),
             repr(strength),
             number_range(lever.low, lever.high, lever.unit),
         )
-    recruitment = _number(data.get("recruitment"))
+    recruitment = as_number(data.get("recruitment"))
     if recruitment is not None and recruitment != 1 and not lever.needs_people:
         recruiting = [name for name, other in LEVERS.items() if other.needs_people]
         yield Problem(
@@ -179,8 +144,8 @@ def exclusion_problems(levers: Data) -> Iterator[Problem]:
 
 def _overlap(one: Data, other: Data) -> bool:
     """Return whether two settings are in force in one locality in one week."""
-    starts = [_whole(setting.get("start", 0)) for setting in (one, other)]
-    ends = [_whole(setting.get("end")) for setting in (one, other)]
+    starts = [as_whole(setting.get("start", 0)) for setting in (one, other)]
+    ends = [as_whole(setting.get("end")) for setting in (one, other)]
     for start, end in zip(starts, reversed(ends), strict=True):
         if start is not None and end is not None and start >= end:
             return False
@@ -223,7 +188,7 @@ def prices_by_line(data: object, levers: Mapping[str, Lever]) -> object:
     named: dict[object, object] = {}
     for lever, given in data.items():
         lines = levers[lever].costs if lever in levers else ()
-        if _number(given) is not None and len(lines) == 1:
+        if as_number(given) is not None and len(lines) == 1:
             named[lever] = {lines[0].key: given}
         elif isinstance(given, Mapping):
             named[lever] = {price_key(str(line)): amount for line, amount in given.items()}
@@ -243,7 +208,7 @@ def _price_problems(data: Data, year: object, levers: Mapping[str, Lever]) -> It
             continue
         keys = [line.key for line in priced[name].costs]
         if not isinstance(given, Mapping):
-            if _number(given) is None or len(keys) > 1:
+            if as_number(given) is None or len(keys) > 1:
                 yield Problem(loc, repr(given), f"a table with prices of {', '.join(keys)}")
                 continue
             given = {keys[0]: given}
@@ -253,10 +218,10 @@ def _price_problems(data: Data, year: object, levers: Mapping[str, Lever]) -> It
                 found = f"unknown key {line!r}"
                 yield Problem((*loc, line), found, ", ".join(keys), nearest(key, keys))
                 continue
-            pounds = _number(amount)
+            pounds = as_number(amount)
             if pounds is None or not 0 <= pounds < math.inf:
                 yield Problem((*loc, line), repr(amount), "an amount of pounds, 0 or more")
-    if _whole(year) is not None and year not in INDEX:
+    if as_whole(year) is not None and year not in INDEX:
         yield Problem(("price_year",), repr(year), YEARS)
 
 
@@ -279,14 +244,14 @@ def _input_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
 def _cmht_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
     """Find AMH teams of fewer people than the social workers in them."""
     where = "organisation" if organisation.get("cmht_size") is not None else "parameters"
-    size = _number((organisation if where == "organisation" else parameters).get("cmht_size"))
+    size = as_number((organisation if where == "organisation" else parameters).get("cmht_size"))
     listed = organisation.get("practitioners")
     if isinstance(listed, list | tuple) and listed:
         people = [one for one in map(table, listed) if one.get("role") == "MHSW"]
         most = max(Counter(one.get("team") for one in people).values(), default=0)
         also: tuple[Loc, ...] = ()
     else:
-        mhsw, teams = _whole(organisation.get("mhsw")), _whole(organisation.get("mhsw_teams"))
+        mhsw, teams = as_whole(organisation.get("mhsw")), as_whole(organisation.get("mhsw_teams"))
         most = -(-mhsw // teams) if mhsw is not None and teams is not None and teams > 0 else 0
         also = (("organisation", "mhsw"), ("organisation", "mhsw_teams"))
     if size is not None and 1 <= size < most:
@@ -309,7 +274,7 @@ def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
                 (*loc, name), f"unknown key {name!r}", "a model parameter", nearest(name, known)
             )
             continue
-        number, parameter = _number(value), known[name]
+        number, parameter = as_number(value), known[name]
         if number is None:
             continue
         if parameter.choices:
@@ -327,7 +292,7 @@ def _bond_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
     place: dict[str, Loc] = {}
     for where, values in (("organisation", organisation), ("parameters", parameters)):
         for name, value in values.items():
-            number = _number(value)
+            number = as_number(value)
             if number is not None and name in bound and math.isfinite(number):
                 given[str(name)] = number
                 place[str(name)] = (where, name)
@@ -343,10 +308,10 @@ def _bond_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
 
 def scenario_problems(data: Data) -> Iterator[Problem]:
     """Check what only the whole scenario can tell: levers, parameters, weeks and localities."""
-    burn_in = _whole(table(data.get("run")).get("burn_in", 260))
+    burn_in = as_whole(table(data.get("run")).get("burn_in", 260))
     organisation = table(data.get("organisation"))
-    authorities = _whole(organisation.get("authorities", 1))
-    per_authority = _whole(organisation.get("localities"))
+    authorities = as_whole(organisation.get("authorities", 1))
+    per_authority = as_whole(organisation.get("localities"))
     settings = table(data.get("levers"))
     known = levers_in(settings)
     for name, setting in settings.items():
@@ -360,7 +325,7 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
                 yield Problem(loc, f"unknown key {name!r}", ", ".join(known), near)
             continue
         yield from _lever_problems(known[name], values, loc)
-        start = _whole(values.get("start"))
+        start = as_whole(values.get("start"))
         if start is not None and burn_in is not None and start < -burn_in:
             yield Problem(
                 (*loc, "start"),
@@ -373,7 +338,7 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
         count = authorities * per_authority
         named = values.get("localities")
         for locality in named if isinstance(named, list | tuple) else ():
-            number = _whole(locality)
+            number = as_whole(locality)
             if number is not None and number >= count >= 1:
                 yield Problem(
                     (*loc, "localities"),

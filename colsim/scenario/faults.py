@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from colsim.errors import UserError, nearest, refusal
-from colsim.scenario.checks import Loc
+from colsim.scenario.problem import Loc
 from colsim.scenario.schema import CHECK_ERROR, Scenario
 
 _TYPE_WORDS = {

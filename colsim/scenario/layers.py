@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from colsim.scenario.checking import checked
-from colsim.scenario.checks import Data, table
 from colsim.scenario.faults import Fault
 from colsim.scenario.levers import levers_in
+from colsim.scenario.problem import Data, table
 from colsim.scenario.schema import LeverSetting
 from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY, shipped_folder
 from colsim.scenario.sources import Source, find, is_path, parse, short_name

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from colsim.scenario.checks import table
 from colsim.scenario.faults import Fault
 from colsim.scenario.layers import (
     KIND_WORDS,
@@ -15,6 +14,7 @@ from colsim.scenario.layers import (
     setting_of,
     together,
 )
+from colsim.scenario.problem import table
 from colsim.scenario.schema import LeverSetting
 from colsim.scenario.session import (
     COMMAND_LINE,

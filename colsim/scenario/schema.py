@@ -22,7 +22,6 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from colsim.scenario.checks import (
-    Problem,
     choice_value,
     organisation_problems,
     prices_by_line,
@@ -30,6 +29,7 @@ from colsim.scenario.checks import (
     setting_problems,
 )
 from colsim.scenario.levers import levers_in
+from colsim.scenario.problem import Problem
 from colsim.scenario.staff_rules import sizes_of, staff_problems
 
 CHECK_ERROR = "scenario_check"

@@ -7,11 +7,11 @@ from typing import Any
 
 from colsim.errors import nearest
 from colsim.scenario.checking import checked
-from colsim.scenario.checks import table
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.layers import KIND_WORDS, Gathered, gather_parts, nested, setting_of, together
 from colsim.scenario.lever import Lever
 from colsim.scenario.levers import levers_in
+from colsim.scenario.problem import table
 from colsim.scenario.schema import Scenario
 from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY
 from colsim.scenario.staff_rules import sizes_of

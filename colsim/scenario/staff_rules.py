@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from colsim.errors import nearest
-from colsim.scenario.checks import Data, Loc, Problem, table
 from colsim.scenario.names import key_of, spelt_otherwise, usual_spellings
+from colsim.scenario.problem import Data, Loc, Problem, table
 
 TEAMS_OF = {"CSW": "a CSC team", "MHSW": "an AMH team"}
 """Role to the teams that it works in."""

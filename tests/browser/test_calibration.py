@@ -6,9 +6,9 @@ from tests.browser.conftest import opening, served
 from tests.browser.test_live import FAINT
 
 MADE = """
-from colsim.dashboard import opened
+from colsim.dashboard import served_folder
 from tests.learned import Made
-opened.open_folder = lambda folder: Made(misfit=True)
+served_folder.open_folder = lambda folder: Made(misfit=True)
 """
 
 

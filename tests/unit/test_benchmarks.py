@@ -85,3 +85,21 @@ def test_a_tree_that_cannot_be_run_is_said(timing, tmp_path):
     assert (kept["PYTHONPATH"], kept["NUMBA_CACHE_DIR"]) == (
         str(tmp_path), str(tmp_path / "cache"),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "found, code", [((1.0, 0.99, 1.01), 0), ((1.2, 1.14, 1.3), 0), ((1.2, 1.16, 1.3), 1)]
+)
+def test_a_cost_is_a_fault_only_where_its_whole_interval_is_15_percent_above(
+    timing, monkeypatch, tmp_path, capsys, found, code
+):
+    import ratio
+
+    monkeypatch.setattr(ratio, "KEPT", tmp_path / "ratio.txt")
+    monkeypatch.setattr(ratio.sys, "argv", ["ratio.py", "--write"])
+    monkeypatch.setattr(ratio, "measure", lambda: (1.0, 1.0, 1.0))
+    assert ratio.main() == 0
+    monkeypatch.setattr(ratio.sys, "argv", ["ratio.py"])
+    monkeypatch.setattr(ratio, "measure", lambda: found)
+    assert ratio.main() == code
+    assert "kept: 1.000" in capsys.readouterr().out

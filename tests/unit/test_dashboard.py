@@ -24,7 +24,7 @@ from colsim.dashboard import (
     links,
     picture,
     server,
-    tale,
+    story_view,
     twice,
 )
 from colsim.dashboard.guard import Guard
@@ -198,9 +198,9 @@ def test_a_story_is_told_with_its_curves_and_marks():
     assert all(line.first >= 0 and line.shared for line in lines)
     names = [found.called[line.family] for line in found.lines]
     assert len(set(names)) == len(names)
-    assert tale.choices(lines, found.called)[0]["title"].startswith(f"{names[0]}: weeks ")
+    assert story_view.choices(lines, found.called)[0]["title"].startswith(f"{names[0]}: weeks ")
     story = run.model.story(lines[0].family)
-    told = tale.tale(story, names[0])
+    told = story_view.tale(story, names[0])
     assert sum(len(week["lines"]) for week in told["weeks"]) == len(story.events)
     kinds = [mark["kind"] for mark in told["marks"]]
     assert kinds.count("joint") == lines[0].joint
@@ -256,7 +256,7 @@ def test_one_family_has_two_lives_that_part():
 
 
 def test_every_kind_of_event_is_shown_in_one_group():
-    assert sorted(kind for kinds in tale.GROUPS.values() for kind in kinds) == sorted(KINDS)
+    assert sorted(kind for kinds in story_view.GROUPS.values() for kind in kinds) == sorted(KINDS)
 
 
 # Drafts
@@ -627,7 +627,7 @@ def test_commands_shown_start_the_dashboard(page, monkeypatch):
     monkeypatch.setattr(server, "serve", lambda listener, _: listener.close())
     monkeypatch.setattr(server, "listening", lambda host, port: socket.socket())
     monkeypatch.setattr("webbrowser.open", lambda url: None)
-    monkeypatch.setattr("colsim.dashboard.opened.open_folder", lambda folder: folder)
+    monkeypatch.setattr("colsim.dashboard.served_folder.open_folder", lambda folder: folder)
     shown = re.findall(r"^```shell\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
     lines = [line for block in shown for line in block.splitlines() if "colsim dash" in line]
     assert lines

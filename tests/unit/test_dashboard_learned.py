@@ -5,20 +5,20 @@ import json
 import pytest
 
 from colsim.core.parameters import PARAMETERS
-from colsim.dashboard import learned, opened
+from colsim.dashboard import calibration_view, served_folder
 from colsim.errors import UserError
 from tests.learned import Made
 
 
 def test_what_was_asked_is_told():
-    facts = {one["name"]: one["value"] for one in learned.asked(Made())}
+    facts = {one["name"]: one["value"] for one in calibration_view.asked(Made())}
     assert facts["Interviewed"] == "4 children's social workers, 4 mental health social workers"
     assert facts["Themes compared"] == "1, each by service"
     assert facts["Made"] == "with colsim 0.1.0 on 2026-11-23"
 
 
 def test_themes_say_what_was_voiced_and_what_is_expected():
-    first, second = learned.themes(Made())
+    first, second = calibration_view.themes(Made())
     assert (first["title"], first["voiced"]) == ("Part of all social work", "4 of 4")
     assert first["before"] == {"low": 0.0, "mean": 2.0, "high": 4.0}
     assert first["after"] == {"low": 2.0, "mean": 2.8, "high": 3.0}
@@ -28,7 +28,7 @@ def test_themes_say_what_was_voiced_and_what_is_expected():
 
 
 def test_numbers_that_moved_come_first_on_one_scale():
-    moved, still = learned.numbers(Made())
+    moved, still = calibration_view.numbers(Made())
     assert (moved["name"], moved["moved"]) == ("confidence start", True)
     # 9 in 10 of what is spread evenly from 0.4 to 0.6 lie between 0.41 and 0.59.
     assert moved["prior"] == [0.25, 0.625, 1.0]
@@ -39,14 +39,14 @@ def test_numbers_that_moved_come_first_on_one_scale():
 
 
 def test_what_speaks_against_it_is_said():
-    assert learned.warnings(Made()) == []
-    lines = learned.warnings(Made(misfit=True, passed=False))
+    assert calibration_view.warnings(Made()) == []
+    lines = calibration_view.warnings(Made(misfit=True, passed=False))
     assert lines[0].startswith("These interviews are hard to square with the model")
     assert lines[1].startswith("The check with interviews made up by the model itself failed")
 
 
 def test_themes_left_out_say_why():
-    assert learned.missing(Made()) == [
+    assert calibration_view.missing(Made()) == [
         {"title": "Starts with the person", "side": "MHSW", "why": "hours are not followed"}
     ]
 
@@ -54,9 +54,9 @@ def test_themes_left_out_say_why():
 def test_the_folder_says_what_is_shown(tmp_path, monkeypatch):
     (tmp_path / "calibration.json").write_text(json.dumps({}), encoding="utf-8")
     with pytest.raises(UserError, match="found a calibration that is not finished"):
-        opened.open_folder(tmp_path)
+        served_folder.open_folder(tmp_path)
     made = Made()
-    opened.show(made)
-    assert (opened.calibration(), opened.results()) == (made, None)
-    opened.show(None)
-    assert (opened.calibration(), opened.results()) == (None, None)
+    served_folder.show(made)
+    assert (served_folder.calibration(), served_folder.results()) == (made, None)
+    served_folder.show(None)
+    assert (served_folder.calibration(), served_folder.results()) == (None, None)

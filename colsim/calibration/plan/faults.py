@@ -16,9 +16,9 @@ from colsim.calibration.themes.study import ThemeTable
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import nearest
-from colsim.scenario.checks import number_range
 from colsim.scenario.faults import Fault, dotted, fault_of, read_model
 from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.problem import number_range
 
 
 def shape_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:

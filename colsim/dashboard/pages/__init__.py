@@ -7,7 +7,7 @@ from typing import Any
 import solara
 from solara.lab import on_kernel_start
 
-from colsim.dashboard import memory, opened, workshop
+from colsim.dashboard import allocator, served_folder, workshop
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.answer import Lucky
@@ -22,15 +22,15 @@ from colsim.dashboard.pages.workshop_page import WorkshopPage
 
 __all__ = ["Layout", "routes"]
 
-on_kernel_start(lambda: memory.closed)  # what it returns is called when the tab closes
+on_kernel_start(lambda: allocator.closed)  # what it returns is called when the tab closes
 
 _PAGES = (
     ("/", "Live"),
     ("/story", "Story"),
     ("/compare", "Compare"),
     ("/money", "Money"),
-    *((("/results", "Results"),) if opened.results() is not None else ()),
-    *((("/calibration", "Calibration"),) if opened.calibration() is not None else ()),
+    *((("/results", "Results"),) if served_folder.results() is not None else ()),
+    *((("/calibration", "Calibration"),) if served_folder.calibration() is not None else ()),
     *((("/workshop", "Workshop"),) if workshop.board() is not None else ()),
     ("/assumptions", "Assumptions"),
 )
@@ -108,11 +108,11 @@ routes = [
         path="assumptions", component=_safe(AssumptionsPage), label="Assumptions - colsim"
     ),
 ]
-if opened.results() is not None:
+if served_folder.results() is not None:
     routes.append(
         solara.Route(path="results", component=_safe(ResultsPage), label="Results - colsim")
     )
-if opened.calibration() is not None:
+if served_folder.calibration() is not None:
     routes.append(
         solara.Route(
             path="calibration", component=_safe(CalibrationPage), label="Calibration - colsim"

@@ -2,14 +2,14 @@
 
 import solara
 
-from colsim.dashboard import learned, opened
+from colsim.dashboard import calibration_view, served_folder
 from colsim.dashboard.pages import components as ui
 
 
 @solara.component
 def CalibrationPage() -> None:
     """What was voiced and what is expected; what was learned of the numbers."""
-    found = opened.calibration()
+    found = served_folder.calibration()
     assert found is not None
     with solara.Div(classes=["head"]), solara.Div(classes=["said"]):
         solara.HTML(tag="h1", unsafe_innerHTML="What the interviews taught")
@@ -17,10 +17,10 @@ def CalibrationPage() -> None:
             solara.Text(str(found.manifest["calibration"]["title"]))
     ui.Learned(
         description=str(found.manifest["calibration"]["description"]),
-        facts=ui.Plain(learned.asked(found)),
-        warnings=ui.Plain(learned.warnings(found)),
+        facts=ui.Plain(calibration_view.asked(found)),
+        warnings=ui.Plain(calibration_view.warnings(found)),
         words=ui.Plain(found.words()),
-        themes=ui.Plain(learned.themes(found)),
-        numbers=ui.Plain(learned.numbers(found)),
-        missing=ui.Plain(learned.missing(found)),
+        themes=ui.Plain(calibration_view.themes(found)),
+        numbers=ui.Plain(calibration_view.numbers(found)),
+        missing=ui.Plain(calibration_view.missing(found)),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 import solara
 
-from colsim.dashboard import findings, opened
+from colsim.dashboard import served_folder, sweep_view
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.sharing import packed
@@ -15,8 +15,11 @@ from colsim.experiments.results import Results
 def _found(results: Results, measure: str) -> dict[str, ui.Plain]:
     """Return all that depends on the measure chosen; what is wrong is said on the page."""
     try:
-        table = findings.listed(results, findings.paired(results, measure))
-        return {"table": ui.Plain(table), "analyses": ui.Plain(findings.analyses(results, measure))}
+        table = sweep_view.listed(results, sweep_view.paired(results, measure))
+        return {
+            "table": ui.Plain(table),
+            "analyses": ui.Plain(sweep_view.analyses(results, measure)),
+        }
     except UserError as error:
         state.message.value = str(error)
         return {"table": ui.Plain(None), "analyses": ui.Plain([])}
@@ -26,10 +29,10 @@ def _always(results: Results) -> dict[str, ui.Plain]:
     """Return all that does not."""
     try:
         return {
-            "facts": ui.Plain(findings.asked(results)),
-            "told": ui.Plain(findings.told(results)),
-            "failures": ui.Plain(findings.failures(results)),
-            "notes": ui.Plain(findings.notes(results)),
+            "facts": ui.Plain(sweep_view.asked(results)),
+            "told": ui.Plain(sweep_view.told(results)),
+            "failures": ui.Plain(sweep_view.failures(results)),
+            "notes": ui.Plain(sweep_view.notes(results)),
         }
     except UserError as error:
         state.message.value = str(error)
@@ -43,7 +46,7 @@ def _Tools(results: Results, measure: str) -> None:
 
     def download(data: dict[str, Any]) -> None:
         try:
-            name, content = findings.file(results, measure, str(data["name"]))
+            name, content = sweep_view.file(results, measure, str(data["name"]))
         except UserError as error:
             state.message.value = str(error)
             return
@@ -52,7 +55,9 @@ def _Tools(results: Results, measure: str) -> None:
 
     ui.Tools(
         link="",
-        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in findings.DOWNLOADS]),
+        downloads=ui.Plain(
+            [{"name": n, "title": t, "about": a} for n, t, a in sweep_view.DOWNLOADS]
+        ),
         ready=ui.Plain(ready),
         uploads=False,
         shares=False,
@@ -65,9 +70,9 @@ def _Tools(results: Results, measure: str) -> None:
 @solara.component
 def ResultsPage() -> None:
     """What was asked, what came out, what failed."""
-    results = opened.results()
+    results = served_folder.results()
     assert results is not None
-    known = findings.measures(results)
+    known = sweep_view.measures(results)
     measure, set_measure = solara.use_state(known[0]["name"])
     again, set_again = solara.use_state(0)
     always = solara.use_memo(lambda: _always(results), [again])

@@ -10,7 +10,7 @@ from colsim.dashboard.lives import CHAIN
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.sharing import LiveAddress, packed, restore
-from colsim.dashboard.tale import choices, tale
+from colsim.dashboard.story_view import choices, tale
 from colsim.dashboard.twice import Families, families, story_without, twice
 from colsim.errors import UserError
 from colsim.story import Story

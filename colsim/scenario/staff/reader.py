@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from colsim.scenario.checks import Problem
 from colsim.scenario.names import key_of, mixed_scripts, spelt_otherwise, usual_spellings
+from colsim.scenario.problem import Problem
 from colsim.scenario.staff.cells import WrongCellError, is_empty, name_in, shown
 from colsim.scenario.staff.codes import Codes
 from colsim.scenario.staff.rows import Row, Rows, Understood

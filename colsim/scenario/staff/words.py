@@ -10,164 +10,20 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
+from colsim.data import read
 from colsim.errors import nearest
 from colsim.scenario.names import as_seen, tidy
 
+_HEADERS = read("headers")
 SHEETS: dict[str, tuple[str, ...]] = {
-    "Staff": (
-        "staff", "staff list", "people", "practitioners", "workers", "employees", "team members",
-        "workforce", "establishment",
-    ),
-    "Ties": (
-        "ties", "tie", "tie list", "contacts", "relations", "relationships", "links",
-        "who knows whom", "network",
-    ),
-    "Roles": ("roles", "job titles", "titles", "role mapping", "title mapping", "roles by title"),
-    "Sites": ("sites", "site", "distances", "distance", "offices", "site distances", "buildings"),
-}  # fmt: skip
+    kind: tuple(names) for kind, names in _HEADERS["sheets"].items()
+}
 """Kind of table to the names, folded, under which it may come."""
-
 FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "Staff": {
-        "id": (
-            "id", "code", "staff id", "staff code", "person id", "worker id", "employee id",
-            "staff number", "employee number", "payroll number", "emp no", "emp id", "emp number",
-            "employee no", "employee code", "employee ref", "staff no", "payroll no",
-            "personnel no", "personnel number", "person number", "assignment number",
-            "assignment no", "pers no",
-            "reference", "ref", "person", "worker", "practitioner",
-        ),
-        "role": (
-            "role", "job title", "job role", "job", "post title", "position title", "job name",
-            "position", "designation", "profession", "occupation", "title", "service", "discipline",
-        ),
-        "team": (
-            "team", "team name", "team code", "team id", "unit", "org unit",
-            "organisation unit", "organisational unit", "cost centre name", "group", "squad",
-        ),
-        "site": (
-            "site", "site name", "site code", "office", "building", "base", "work base",
-            "workplace", "office base", "work location", "office location", "base location",
-            "location", "address",
-        ),
-        "locality": (
-            "locality", "locality name", "locality code", "area", "district", "patch", "region",
-            "sector", "zone", "neighbourhood", "quadrant", "geographical area", "locality area",
-        ),
-        "directorate": (
-            "directorate", "department", "division", "dept", "service area", "service group",
-            "business unit", "branch", "section", "function", "portfolio",
-        ),
-        "hours": (
-            "hours", "hours a week", "hours per week", "hours week", "weekly hours", "hrs",
-            "hrs per week", "hours pw", "hrs pw", "contracted hours", "contract hours",
-            "working hours", "contractual hours", "weekly contracted hours", "std hours",
-            "standard hours", "hours worked",
-        ),
-        "fte": (
-            "fte", "wte", "full time equivalent", "whole time equivalent", "fte wte",
-            "contracted fte", "contracted wte", "fte value", "actual fte", "post fte",
-        ),
-        "start": (
-            "start date", "start", "started", "date started", "date of start", "in post since",
-            "since", "joined", "date joined", "joining date", "date appointed", "appointed",
-            "employment start", "employed since", "hire date", "start in post",
-            "start date in post", "date started in post", "position start date",
-            "post start date", "date of joining",
-            "continuous service date", "continuous service", "cont service date", "service date",
-            "date of appointment", "latest hire date", "original hire date",
-        ),
-    },
-    "Ties": {
-        "from": ("from", "a", "one", "person 1", "person a", "source", "id 1", "from id", "who"),
-        "to": ("to", "b", "other", "person 2", "person b", "target", "id 2", "to id", "whom"),
-        "familiarity": (
-            "familiarity", "knows", "how well", "how well known", "know each other", "strength",
-            "weight", "familiar", "acquaintance",
-        ),
-        "trust from": (
-            "trust from", "trust", "trust a in b", "trust from in to", "trust 1", "trust a",
-            "trust of from in to",
-        ),
-        "trust to": (
-            "trust to", "trust back", "trust b in a", "trust to in from", "trust 2", "trust b",
-            "trust returned", "trust of to in from",
-        ),
-    },
-    "Sites": {
-        "one": ("site", "site 1", "site a", "from", "from site", "one", "office", "office 1"),
-        "other": ("other site", "site 2", "site b", "to", "to site", "other", "office 2"),
-        "km": (
-            "km", "distance", "distance km", "kilometres", "kilometers", "kilometre",
-            "distance in km",
-        ),
-        "miles": ("miles", "distance miles", "distance in miles", "mi"),
-    },
-    "Roles": {
-        "title": ("title", "job title", "job", "position", "post title", "post", "from"),
-        "role": ("role", "colsim role", "read as", "is", "means", "meaning", "to"),
-    },
-    # Tables of interview themes are read with the same care: see `colsim.calibration.themes.study`.
-    "Themes": {
-        "id": ("id", "theme id", "code", "theme code", "theme number", "number", "no"),
-        "title": (
-            "title", "theme", "theme title", "theme name", "name", "label", "description",
-            "in words", "in own words",
-        ),
-        "service": (
-            "service", "role", "profession", "staff group", "group", "job title", "discipline",
-        ),
-        "at least": (
-            "at least", "voiced at least", "voiced min", "minimum", "min", "fewest", "lower",
-            "lowest", "lower bound",
-        ),
-        "at most": (
-            "at most", "voiced at most", "voiced max", "maximum", "max", "upper", "highest",
-            "upper bound",
-        ),
-        "voiced": ("voiced", "voiced by", "count", "exactly", "number voicing", "mentioned by"),
-        "interviewed": (
-            "interviewed", "number interviewed", "interviews", "out of", "of", "sample",
-            "sample size", "people interviewed",
-        ),
-        "basis": ("basis", "counted from", "how counted", "grounds"),
-        "quoted": ("quoted", "participants quoted", "participants", "quoted participants"),
-        "source": ("source", "section", "where", "page", "reference", "sources"),
-        "note": ("note", "notes", "comment", "comments", "remark", "remarks"),
-        "asked": ("asked", "asked about", "prompted", "question asked"),
-        "reported": ("reported", "report", "reported of", "said of"),
-    },
-    "Participants": {
-        "participant": (
-            "participant", "participant id", "participant code", "person", "interviewee",
-            "respondent", "id", "code", "who",
-        ),
-        "service": (
-            "service", "role", "profession", "staff group", "group", "job title", "discipline",
-        ),
-        "theme": ("theme", "theme id", "theme code", "code of theme", "theme number", "topic"),
-        "voiced": ("voiced", "voiced it", "mentioned", "said", "present", "answer", "value"),
-        "title": ("title", "theme title", "theme name", "in words", "in own words", "description"),
-        "asked": ("asked", "asked about", "prompted", "question asked"),
-    },
-    # What programs for qualitative analysis export: a row for each coded segment.
-    "Segments": {
-        "document": (
-            "document name", "document", "documents", "file name", "file", "source", "transcript",
-            "interview", "source name", "case",
-        ),
-        "code": ("code", "codes", "code name", "node", "nodes", "code path", "theme", "tag"),
-        "group": (
-            "document group", "document groups", "document set", "group", "service", "role",
-            "profession", "staff group", "folder", "classification",
-        ),
-        "segment": (
-            "segment", "coded segment", "coded segments", "quotation", "quotation content",
-            "quotation name", "quote", "text", "coded text", "content", "excerpt", "reference text",
-        ),
-    },
-}  # fmt: skip
-"""Kind of table to its fields, each with the headers, folded, that mean it; the plain one first."""
+    kind: {field: tuple(headers) for field, headers in fields.items()}
+    for kind, fields in _HEADERS["fields"].items()
+}
+"""Kind of table to its fields, each with the headers, folded, that are understood."""
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "Staff": ("id", "role", "team", "site", "locality", "hours"),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from colsim.core.parameters import PARAMETERS
-from colsim.dashboard.opened import Calibrated
+from colsim.dashboard.served_folder import Calibrated
 from colsim.reporting.words import tenths
 
 _SIDES = {"CSW": "children's social workers", "MHSW": "mental health social workers"}
