@@ -164,7 +164,7 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     out = tmp_path / "new" / "out"
     assert sorted(p.name for p in out.iterdir()) == [
         "chart.png", "chart.svg", "comparison.csv", "comparison.json", "comparison.xlsx",
-        "costs.csv", "forms.csv", "manifest.json", "series.csv",
+        "costs.csv", "forms.csv", "manifest.json", "rests_on.csv", "series.csv",
     ]  # fmt: skip
     frame = pd.read_csv(out / "comparison.csv")
     row = frame[(frame.scenario == "share") & (frame.measure == "information_flow")].iloc[0]
@@ -183,7 +183,7 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
     )
     costs = pd.read_csv(out / "costs.csv")
     assert list(costs["A year at full strength (£, prices of 2013/14)"]) == [
-        0, 48_000, 48_000, 195_000,
+        0, 1_020 * 5 * 16, 1_020 * 5 * 16, 3 * 66_680,
     ]  # fmt: skip
     book = openpyxl.load_workbook(out / "comparison.xlsx")
     assert book.sheetnames == ["Changes", "Against each other", "By week", "Costs"]
@@ -285,8 +285,9 @@ def test_no_name_is_a_formula_in_a_spreadsheet(oddly_named, tmp_path):
 def test_cost_of_a_further_joint_plan(result):
     k = result.names.index("share")
     cost = result.costs[k]
-    assert cost.a_year == pytest.approx(600 * 5 * 16)
-    assert cost.spent == pytest.approx(600 * 5 * 16 * result.weeks / 52)
+    a_year = (600 + 420) * 5 * 16  # desks, and time on the way, of those who move
+    assert cost.a_year == pytest.approx(a_year)
+    assert cost.spent == pytest.approx(a_year * result.weeks / 52 + 592 * 10)
     more = (result.joint_plans[k] - result.joint_plans[0]).mean(axis=1)
     low, median, high = np.quantile(more, (0.05, 0.5, 0.95))
     middle, best, worst = result.cost_per_joint_plan("share")

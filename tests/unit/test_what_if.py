@@ -128,7 +128,7 @@ def test_one_change_is_laid_over_the_comparison_and_said():
     half = json.loads(out)
     assert half["what_if"] == []
     assert half["notes"][0]["text"] == "What if 50% of it is delivered."
-    assert half["scenarios"][1]["cost"]["a_year"] == 600 * 1.5 * 16
+    assert half["scenarios"][1]["cost"]["a_year"] == (600 + 420) * 1.5 * 16
 
 
 def test_several_changes_are_told_beside_the_gain_now(tmp_path, monkeypatch):
