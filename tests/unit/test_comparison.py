@@ -186,7 +186,9 @@ def test_saved_files_say_the_same_as_the_result(result, tmp_path):
         0, 1_020 * 5 * 16, 1_020 * 5 * 16, 3 * 66_680,
     ]  # fmt: skip
     book = openpyxl.load_workbook(out / "comparison.xlsx")
-    assert book.sheetnames == ["Changes", "Against each other", "By week", "Costs"]
+    assert book.sheetnames == [
+        "Changes", "Against each other", "By week", "Costs", "What this rests on",
+    ]  # fmt: skip
     for sheet in book:
         assert sheet["A1"].font.bold
         assert sheet.freeze_panes == "A2"
