@@ -44,6 +44,8 @@ evidence: .venv/installed-dev
 		out/patterns_matched/patterns.json out/sizes/sizes.json
 	$(BIN)/python scripts/matched.py
 	$(BIN)/python scripts/reference_model.py
+	$(BIN)/python scripts/coverage.py
+	$(BIN)/python scripts/outside.py
 
 # The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
 wheels: .venv/installed-dev

@@ -1,4 +1,4 @@
-"""Do matched worlds hold the truth? Made-up authorities, matched against worlds that are not theirs.
+"""Do matched worlds hold the truth? Made-up authorities, matched against all other worlds.
 
 Each of some hundred worlds of the ranges is in turn the true one. Its levels of one year are an
 authority's own figures; all other worlds are matched to them; then it is seen whether the range of
