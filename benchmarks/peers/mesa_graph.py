@@ -53,7 +53,7 @@ class Collaboration(Model):
             (self.random.choice(csws), self.random.choice(mhsws), {"trust": 0.5, "familiarity": 0})
             for _ in range(practitioners * 3 // 4)
         )
-        self.network = Network(self.graph, capacity=1, random=self.random)
+        self.network = Network(self.graph, capacity=1, random=self.random, layout=None)
         self.on = [
             (MHSW if team % 6 == 5 else CSW)(self, self.network[k], team)
             for k, team in enumerate(teams)
