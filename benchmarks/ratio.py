@@ -5,11 +5,14 @@ Run: python benchmarks/ratio.py [--write]
 A run of a small authority and a kernel that never changes take turns, some milliseconds each, by
 the processor time of the thread; the ratio is the median over all turns. It does not depend on how
 fast a machine is, and little on what else it does. The ratio that is kept beside this file is of
-the last change that was meant; a ratio 15 % above it is a fault. `--write` keeps today's: do so
-when rules have been added or taken away, and say so.
+the last change that was meant; a ratio 15 % above it is a fault. It is kept with the kind of
+processor that it was measured on: on another kind both kernels gain or lose by different things,
+so that there the ratio is shown and nothing is held. `--write` keeps today's: do so when rules have
+been added or taken away, and say so.
 """
 
 import argparse
+import platform
 import sys
 import time
 from pathlib import Path
@@ -74,6 +77,17 @@ def measure(turns: int = TURNS) -> tuple[float, float, float]:
     return float(np.median(ratios)), float(low), float(high)
 
 
+def processor() -> str:
+    """Return what kind of processor this is."""
+    path = Path("/proc/cpuinfo")
+    if not path.is_file():
+        return platform.processor()
+    lines = [line.partition(":") for line in path.read_text(encoding="ascii").splitlines()]
+    found = {name.strip(): value.strip() for name, _, value in reversed(lines)}
+    parts = ("model name", "cpu family", "model", "stepping", "cache size")
+    return ", ".join(found.get(part, "") for part in parts)
+
+
 def main() -> int:
     """Compare with what is kept, or keep what is found; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -82,9 +96,13 @@ def main() -> int:
     ratio, low, high = measure()
     print(f"a run costs {ratio:.3f} of the fixed kernel ({low:.3f} to {high:.3f})")
     if write:
-        KEPT.write_text(f"{ratio:.3f}\n", encoding="ascii")
+        KEPT.write_text(f"{ratio:.3f}\n{processor()}\n", encoding="ascii")
         return 0
-    kept = float(KEPT.read_text(encoding="ascii"))
+    number, _, kind = KEPT.read_text(encoding="ascii").strip().partition("\n")
+    kept = float(number)
+    if kind != processor():
+        print(f"kept: {kept:.3f}, of another kind of processor ({kind}): nothing is held here")
+        return 0
     print(f"kept: {kept:.3f}; now {ratio / kept - 1:+.1%}; allowed: up to {MOST - 1:+.0%}")
     # Where the interval reaches below, other work may have done it.
     return int(low > MOST * kept)
