@@ -1,0 +1,18 @@
+"""The Live page on paper: what a control says stays, what it is for does not."""
+
+from tests.browser.pages import drawn, switched
+
+
+def test_the_way_to_a_joint_plan_keeps_the_names_of_its_steps(tabs):
+    page = tabs.open("/?preset=desktop")
+    drawn(page)
+    switched(page, "co_location", on=True)
+    steps = page.locator(".chain tbody th button")
+    assert steps.count() == 5
+    names = steps.all_inner_texts()
+    page.emulate_media(media="print")
+    assert [one.is_visible() for one in steps.all()] == [True] * 5
+    assert all(names)
+    assert not page.locator("text=Choose a step to see").is_visible()
+    assert not page.locator("text=lives it in").is_visible()
+    assert not page.locator(".luck button").is_visible()
