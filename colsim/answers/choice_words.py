@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
+from colsim.answers.options import Option
 from colsim.answers.ranking import Ranking
 from colsim.answers.verdict import Standing
 from colsim.core.measures import Measure
 from colsim.reporting.drawing import draw
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
-from colsim.reporting.screen import print_table, table_of
+from colsim.reporting.screen import fits, print_table, table_of
 from colsim.reporting.sheets import csv_bytes, harmless
 from colsim.reporting.words import NO_FORECAST, amount, change_unit, signed, tenths, worlds
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 """Rows of the table on screen; files hold all."""
+
+_HARMS = 30
+"""Columns that a column of harms takes at least: with fewer, harms are read better below."""
 
 
 def exact(pounds: float) -> str:
@@ -147,15 +152,33 @@ def _notes(choice: Ranking) -> list[str]:
 
 
 def _print_table(choice: Ranking, console: Console) -> None:
+    """Print the sets; where lines are too short for a column of harms, harms go below it."""
+    table = _table(choice, beside=True)
+    beside = fits(console, table)
+    print_table(console, table if beside else _table(choice, beside=False))
+    for place, one in enumerate(choice.ranked[:_SHOWN]):
+        asides = choice.harms(one) if place < 3 else ()
+        for aside in asides:
+            console.print(Text(f"- {one.name}: {aside}."))
+        if not (beside or asides):
+            console.print(Text(f"- {one.name}: harms: {_harms(one, choice)}."))
+
+
+def _table(choice: Ranking, *, beside: bool) -> Table:
+    """Return the sets, best first; with harms beside them, or narrow and without."""
+    costs = (">A year", ">First year") if beside else (">A year,\nfirst year",)
     table = table_of(
-        "", "Policies", f">{choice.goal.title}", ">Best in", ">Regret,\nworst form", ">A year",
-        ">First year", "Harms",
+        "", "Policies", f">{choice.goal.title}", ">Best in", ">Regret,\nworst form", *costs,
+        *(("Harms",) if beside else ()),
     )  # fmt: skip
+    if beside:
+        table.columns[-1].min_width = _HARMS
     best = choice.best_for_their_cost()
     rows = choice.table()
     for place, k in list(enumerate(choice.verdict.ranking, start=1))[:_SHOWN]:
         option, standing = choice.option(k), choice.verdict.standings[k]
         row = rows.iloc[place - 1]
+        spent = exact(row["cost_a_year"]), exact(row["first_year"])
         table.add_row(
             f"{place}{'*' if k in best else ''}",
             Text(option.name.replace("+", " + ")),
@@ -163,14 +186,14 @@ def _print_table(choice: Ranking, console: Console) -> None:
             tenths(standing.best_in),
             f"{amount(standing.regret, choice.goal).split()[0]}, "
             f"{amount(standing.worst_regret, choice.goal).split()[0]}",
-            exact(row["cost_a_year"]),
-            exact(row["first_year"]),
-            Text("; ".join(_short(one) for one in choice.harms(option)) or "none told"),
+            *(spent if beside else (",\n".join(spent),)),
+            *((Text(_harms(option, choice)),) if beside else ()),
         )
-    print_table(console, table)
-    for one in choice.ranked[:3]:
-        for aside in choice.harms(one):
-            console.print(Text(f"- {one.name}: {aside}."))
+    return table
+
+
+def _harms(option: Option, choice: Ranking) -> str:
+    return "; ".join(_short(one) for one in choice.harms(option)) or "none told"
 
 
 def _short(aside: Any) -> str:

@@ -205,7 +205,8 @@ def why(
     if not 0 <= families <= MOST_FAMILIES:
         raise UserError(f"families: found {families}; allowed: 0 to {MOST_FAMILIES}")
     if goal not in COMPARED:
-        raise UserError(f"goal: {refusal(repr(goal), 'a measure', nearest(goal, COMPARED))}")
+        allowed = f"a measure such as {', '.join(list(COMPARED)[:4])}"
+        raise UserError(f"goal: {refusal(repr(goal), allowed, nearest(goal, COMPARED))}")
     base = load_scenario(authority, under=under)
     whole = load_scenario(authority, [policy], under=under)
     own = set(channels_of(base))

@@ -62,7 +62,8 @@ def print_understood(
             )
         say(
             f"Its cost is counted for all {shared['of']} AMH teams: about "
-            f"£{shared['cost_a_year']:,.0f} a year at three days a week"
+            f"£{shared['cost_a_year']:,.0f} a year at three days a week, "
+            f"and £{shared['cost_once']:,.0f} once, for agreeing it in all teams of both services"
         )
     if reading.notes:
         say("\nWhat was guessed or is worth knowing", "bold")

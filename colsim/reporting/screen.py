@@ -38,13 +38,21 @@ def print_table(console: "Console", table: Table) -> None:
     if not _bounded(console):
         with_width(console, table, max(console.width, _measured(console, table).maximum))
         return
-    figures = [column for column in table.columns if column.justify == "right"]
-    for fixed in (True, False):
-        for column in figures:
-            column.no_wrap = fixed
-        if _measured(console, table).minimum <= console.width:
-            break
+    if not fits(console, table):
+        _hold_figures(table, whole=False)
     console.print(table)
+
+
+def fits(console: "Console", table: Table) -> bool:
+    """Return whether a table stands with no figure folded and no word broken."""
+    _hold_figures(table, whole=True)
+    return not _bounded(console) or _measured(console, table).minimum <= console.width
+
+
+def _hold_figures(table: Table, *, whole: bool) -> None:
+    for column in table.columns:
+        if column.justify == "right":
+            column.no_wrap = whole
 
 
 def print_rows(console: "Console", columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

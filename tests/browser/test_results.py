@@ -66,7 +66,8 @@ def test_a_sweep_is_shown(results, picture):
 
 def test_the_page_is_there_only_with_a_folder(tabs):
     page = tabs.open("/")
-    assert page.locator("nav a").all_inner_texts() == ["Live", "Story", "Compare", "Assumptions"]
+    pages = page.locator("nav a").all_inner_texts()
+    assert pages == ["Live", "Story", "Compare", "Money", "Assumptions"]
 
 
 def test_it_fits_and_can_be_read(results, picture):

@@ -1,5 +1,6 @@
 """`colsim choose`: what can be chosen, what is refused, and one small real choice."""
 
+import io
 import json
 import re
 
@@ -7,9 +8,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 
 import colsim as package
 from colsim.answers import choose as choosing
+from colsim.answers.choice_words import print_choice
 from colsim.answers.limits import limits_named, strengths_named
 from colsim.answers.options import options_of, single_policies
 from colsim.answers.question import asked
@@ -208,6 +211,25 @@ def test_a_small_choice_says_what_it_found(small):
     document = json.loads(json.dumps(small.to_dict(), allow_nan=False))
     assert document["budget"] == 60_000
     assert [row["policies"] for row in document["ranked"]] == list(table["policies"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width, beside", [(80, False), (100, False), (240, True)])
+def test_a_choice_breaks_no_word_whatever_the_width(small, width, beside, monkeypatch):
+    monkeypatch.setenv("COLUMNS", str(width))
+    written = io.StringIO()
+    print_choice(small, Console(file=written, width=width))
+    text = written.getvalue()
+    assert max(map(len, text.splitlines())) <= width
+    words = set(text.replace(",", " ").replace(".", " ").replace(":", " ").split())
+    harmed = {aside.about.title for one in small.ranked for aside in small.harms(one)}
+    names = {name for one in small.ranked for name in one.name.split("+")}
+    assert names | {word for title in harmed for word in title.replace(",", "").split()} <= words
+    assert ("Harms" in words) == beside
+    # Each set says what it harms, or that nothing is told, beside it or below.
+    for one in small.ranked:
+        if not beside and not small.harms(one):
+            assert f"- {one.name}: harms: none told." in " ".join(text.split())
 
 
 @pytest.mark.slow

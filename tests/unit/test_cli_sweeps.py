@@ -6,7 +6,7 @@ import signal
 import pandas as pd
 import pytest
 
-from colsim.experiments import work
+from colsim.experiments import tasks, work
 from tests.sweeps import SHORT, write
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_sweep import Stopping
@@ -75,10 +75,8 @@ def test_faults_end_in_code_2_and_nothing_is_written(tmp_path):
 
 @pytest.mark.slow
 def test_ctrl_c_ends_in_code_130_and_says_how_to_go_on(tmp_path, monkeypatch):
-    from colsim.experiments import sweep as module
-
     monkeypatch.setattr(work, "LEAST", 20_000)
-    monkeypatch.setattr(module, "ThreadPoolExecutor", lambda *a, **k: Stopping())
+    monkeypatch.setattr(tasks, "ThreadPoolExecutor", lambda *a, **k: Stopping())
     path = write(tmp_path, replications=40)
     monkeypatch.setattr(Stopping, "shutdown", lambda self, **options: self.pool.shutdown())
     code, out, err = colsim("sweep", path, "--out", tmp_path / "out")

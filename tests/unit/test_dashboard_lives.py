@@ -11,7 +11,6 @@ from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.dashboard import drafts, jobs, luck
 from colsim.dashboard.live import LiveRun
 from colsim.dashboard.lives import HARMS, KEPT, bare, numbers
-from colsim.dashboard.pages.sharing import live_file
 from colsim.errors import UserError
 from colsim.model import CollaborationModel
 from colsim.reporting.words import level, pounds
@@ -162,6 +161,13 @@ def test_luck_of_what_is_too_large_is_refused():
 
 def content_of(file):
     return base64.b64decode(file["content"])
+
+
+def live_file(run, kind):
+    pytest.importorskip("solara")
+    from colsim.dashboard.pages import sharing
+
+    return sharing.live_file(run, kind)
 
 
 def test_a_chart_is_taken_away_as_a_picture(trained):

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.experiment import Experiment
 from colsim.interop.ema import Runs, ema_model
@@ -53,7 +54,10 @@ def test_directions_of_outcomes_are_the_measures(short):
     kinds = {one.name: one.kind for one in model.outcomes}
     assert kinds["joint_plan_rate"] == ema.ScalarOutcome.MAXIMIZE
     assert kinds["turnover_csw"] == ema.ScalarOutcome.MINIMIZE
-    assert len(model.uncertainties) > 200
+    ranges = {n: (p.low, p.high) for n, p in PARAMETERS.items() if p.uncertain}
+    assert len(ranges) > 100
+    found = {one.name: (one.lower_bound, one.upper_bound) for one in model.uncertainties}
+    assert found == ranges
 
 
 def test_what_its_processes_are_sent_arrives_as_it_was(short):

@@ -1,12 +1,13 @@
 """What a process may use, which is less than the machine has in a container or a batch system."""
 
 import os
+from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
 
 from colsim import machine
-from colsim.experiments import manifest
+from colsim.experiments import version
 
 
 @pytest.fixture
@@ -69,8 +70,8 @@ def test_processors_taken_away_are_not_counted():
 
 def test_the_models_version_is_a_hash_of_all_that_figures_depend_on():
     """A list of files of which some are not there would not notice that they changed."""
-    root = manifest.Path(manifest.colsim.__file__).parent
-    for pattern in manifest._BESIDE_THE_CORE:
+    root = Path(version.colsim.__file__).parent
+    for pattern in version._BESIDE_THE_CORE:
         assert list(root.glob(pattern)), pattern
 
 

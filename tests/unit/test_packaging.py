@@ -118,7 +118,7 @@ def test_a_users_file_is_type_checked(tmp_path):
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     said = done.stdout
-    assert 'Revealed type is "colsim.comparison.compare.Comparison"' in said
+    assert 'Revealed type is "colsim.comparison.comparison.Comparison"' in said
     assert "LoadedScenario" in said
     assert 'Revealed type is "int"' in said or 'Revealed type is "builtins.int"' in said
     assert 'Argument 1 to "run" has incompatible type "int"' in said

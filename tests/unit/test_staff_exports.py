@@ -430,12 +430,17 @@ def test_check_says_where_an_office_is_shared_already_and_what_it_costs(export: 
         "CMHT South sits at Quay Court with a children's team of South: co_location adds nothing "
         "there" in told
     )
-    assert "Its cost is counted for all 3 AMH teams: about £" in told
+    assert (
+        "Its cost is counted for all 3 AMH teams: about £113,220 a year at three days a week, "
+        "and £5,920 once, for agreeing it in all teams of both services" in told
+    )
     code, out, _ = colsim("authority", "check", export, *ROLES, "--json")
     shared = json.loads(out)["holds_already"]
     assert [team["name"] for team in shared["teams"]] == ["CMHT South"]
     assert shared["of"] == 3
-    assert shared["cost_a_year"] == 37 * 3 * 600  # MHSWs, days a week, pounds for a day of each
+    # MHSWs, days a week, pounds for a desk and for time on the way; teams, pounds for agreeing it.
+    assert shared["cost_a_year"] == 37 * 3 * (600 + 420)
+    assert shared["cost_once"] == (7 + 3) * 592
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from tests.worlds import differing
 
 pytestmark = pytest.mark.slow
 
-WEEKS, BURN_IN, SEED = 60, 12, 14
+WEEKS, BURN_IN, SEED = 60, 12, 27
 
 
 def scenario(**organisation):

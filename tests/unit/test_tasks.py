@@ -135,17 +135,28 @@ def test_an_executor_elsewhere_must_have_this_model(monkeypatch):
 
 
 def test_the_first_error_ends_it_and_what_ran_is_kept():
-    done = []
+    beside, failed = threading.Event(), threading.Event()
+
+    class Watched(ThreadPoolExecutor):
+        def submit(self, fn, task):
+            future = super().submit(fn, task)
+            if task == 2:
+                future.add_done_callback(lambda _: failed.set())
+            return future
 
     def work(task):
+        if task == 1:
+            beside.set()
+            assert failed.wait(60)
         if task == 2:
+            assert beside.wait(60)
             raise ValueError("no")
-        done.append(task)
+        return -task
 
-    with crew(2) as pool, pytest.raises(ValueError, match="no"):
-        list(hand_out(work, range(100), pool, workers=lambda: 1, stop=threading.Event()))
-    assert {0, 1} <= set(done)
-    assert len(done) < 10
+    kept = []
+    with Watched(2) as pool, pytest.raises(ValueError, match="no"):
+        kept.extend(hand_out(work, range(100), pool, workers=lambda: 1, stop=threading.Event()))
+    assert kept == [(0, 0), (1, -1)]
 
 
 def test_once_stopped_nothing_begins():

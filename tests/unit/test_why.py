@@ -120,6 +120,7 @@ def test_the_command_says_it_and_gives_it_as_json(small):
     [
         (("desktop", "co_locatoin"), "co_location"),
         (("desktop", "co_location", "--goal", "joint_plan"), "joint_plan_rate"),
+        (("desktop", "co_location", "--goal", "bananas"), "allowed: a measure such as "),
         (("desktop", "co_location", "--replications", 3), "replications"),
         (("desktop", "desktop"), "desktop"),
     ],

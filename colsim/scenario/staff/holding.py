@@ -19,7 +19,7 @@ def already_shared(reading: StaffReading) -> dict[str, Any] | None:
     """Return where AMH teams share an office with a CSC team of their locality, and the price.
 
     Keys: policy, teams (each with name, site and locality), of (AMH teams in all), cost_a_year
-    (pounds, of the policy for all of them). None if none does, or the list is faulty.
+    and cost_once (pounds, of the policy for all of them). None if none does, or the list is faulty.
     """
     if reading.faults:
         return None
@@ -38,9 +38,11 @@ def already_shared(reading: StaffReading) -> dict[str, Any] | None:
     policy = Scenario(
         title=LEVER, organisation=organisation, levers={LEVER: LeverSetting(strength=DAYS)}
     )
+    cost = cost_of(policy)
     return {
         "policy": LEVER,
         "teams": list(shared.values()),
         "of": len(savings),
-        "cost_a_year": cost_of(policy).a_year,
+        "cost_a_year": cost.a_year,
+        "cost_once": cost.once,
     }
