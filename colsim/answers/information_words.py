@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 MOST = 5
 """Inputs of a kind that are listed; the file has all."""
+HARDLY = 1.25
+"""Times what chance alone reaches below which a value is called hardly more."""
 _TODAY = "today's practice"
 
 
@@ -89,9 +91,12 @@ def find_out(found: Weighed) -> list[str]:
 def _asked(one: Worth, found: Weighed) -> str:
     what = about(one.name)
     said = f" ({what[:1].lower()}{what[1:]})" if what else ""
+    floor = _amount(one.floor, found)
+    chance = f"where chance alone reaches {floor}"
+    if one.value < HARDLY * one.floor:
+        chance = f"hardly more than the {floor} that chance alone reaches"
     return (
-        f"{one.name}{said}, worth {_amount(one.value, found)}, where chance alone reaches "
-        f"{_amount(one.floor, found)}. Ask: {owner_of(one.name)}"
+        f"{one.name}{said}, worth {_amount(one.value, found)}, {chance}. Ask: {owner_of(one.name)}"
     )
 
 

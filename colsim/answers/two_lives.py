@@ -27,6 +27,8 @@ TURNS = {
 
 
 SAME = "(the same)"
+SHOWN = 6
+"""Weeks of a life that are shown on a screen: the last before the plan that one has alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,12 @@ def print_lives(lives: Sequence[TwoLives], console: "Console") -> None:
         for line in one.lines():
             console.print(Text(line))
         table = table_of("Week", "Without", "With", title=f"Two lives of {one.family}")
-        for week, left, right in one.rows():
+        rows = one.rows()
+        for week, left, right in rows[-SHOWN:]:
             table.add_row(str(week), left, right)
         print_table(console, table)
+        if len(rows) > SHOWN:
+            said = (
+                f"The last {SHOWN} of {len(rows)} weeks in which something turned; --json has all."
+            )
+            console.print(Text(said, style="dim"))

@@ -41,6 +41,8 @@ EXACT = 6
 """Channels up to which every set of them is lived: 64 sets."""
 ORDERS = 12
 """Orders that are drawn where there are more."""
+FEW = 20
+"""Worlds below which a split is for trying out."""
 MOST_FAMILIES = 10
 """Families whose two lives are told at most."""
 CHAIN: Mapping[str, str] = {
@@ -130,6 +132,11 @@ class Why:
             f"With the policy most plans fall out at: {step.title.removeprefix('... and ')} "
             f"({step.with_:.0%} of plans, of {whole})."
         )
+        if self.worlds < FEW:
+            told.append(
+                f"For trying out only: with fewer than {FEW} worlds (--replications {2 * FEW}), "
+                "ranges and shares are rough."
+            )
         return told
 
     def to_dict(self) -> dict[str, Any]:
