@@ -110,10 +110,17 @@ def twice(with_: Story, without: Story, name: str) -> dict[str, Any]:
 
 
 def _weeks(story: Story, other: Story, parts: int | None) -> list[dict[str, Any]]:
-    """Return a story week by week; what the other life lacks from the parting on is marked."""
+    """Return a story week by week; what the other life lacks from the parting on is marked.
+
+    Where the lives part, what was the same before is said in one line: `colsim story` tells it.
+    """
     theirs = set(other.sentences())
     weeks: dict[int, list[dict[str, Any]]] = {}
     for week, text in story.sentences():
+        if parts is not None and week < parts:
+            said = f"Until week {parts} both lives are the same."
+            weeks = {week: [{"text": said, "own": False}]}
+            continue
         own = parts is not None and week >= parts and (week, text) not in theirs
         weeks.setdefault(week, []).append({"text": text, "own": own})
     return [{"week": week, "lines": lines} for week, lines in weeks.items()]

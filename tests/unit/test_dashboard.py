@@ -245,6 +245,10 @@ def test_one_family_has_two_lives_that_part():
         for kind, weeks in told.items()
     }
     assert before["with"] == before["without"]
+    # What is the same takes one line: the parting is what one sees first.
+    assert [texts for _, texts in before["with"]] == [
+        [f"Until week {week} both lives are the same."]
+    ]
     assert all(not line["own"] for w in told["with"] if w["week"] < week for line in w["lines"])
     assert any(
         line["own"] for w in told["with"] if w["week"] == week for line in w["lines"]
