@@ -7,6 +7,7 @@ import socket
 import tomllib
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -245,10 +246,6 @@ def test_one_family_has_two_lives_that_part():
         for kind, weeks in told.items()
     }
     assert before["with"] == before["without"]
-    # What is the same takes one line: the parting is what one sees first.
-    assert [texts for _, texts in before["with"]] == [
-        [f"Until week {week} both lives are the same."]
-    ]
     assert all(not line["own"] for w in told["with"] if w["week"] < week for line in w["lines"])
     assert any(
         line["own"] for w in told["with"] if w["week"] == week for line in w["lines"]
@@ -257,6 +254,18 @@ def test_one_family_has_two_lives_that_part():
     assert twice.twice(one, one, "Family Oak")["words"] == (
         "For Family Oak the policy changed nothing that was noted."
     )
+
+
+def test_what_is_the_same_before_lives_part_takes_one_line():
+    one, other = (
+        SimpleNamespace(sentences=lambda end=end: [(1, "met"), (2, "talked"), (5, end)])
+        for end in ("planned", "left")
+    )
+    assert twice._weeks(one, other, 5) == [
+        {"week": 2, "lines": [{"text": "Until week 5 both lives are the same.", "own": False}]},
+        {"week": 5, "lines": [{"text": "planned", "own": True}]},
+    ]
+    assert [week["week"] for week in twice._weeks(one, one, None)] == [1, 2, 5]
 
 
 def test_every_kind_of_event_is_shown_in_one_group():
