@@ -268,6 +268,20 @@ def test_what_is_the_same_before_lives_part_takes_one_line():
     assert [week["week"] for week in twice._weeks(one, one, None)] == [1, 2, 5]
 
 
+def test_a_link_of_one_scenario_is_what_is_compared_first():
+    pytest.importorskip("solara")
+    from colsim.dashboard.pages.compare_page import _first
+
+    def names(text):
+        linked = None if text is None else load_scenario(*text.split("+")[:1], text.split("+")[1:])
+        return [one.name for one in _first(linked)]
+
+    assert names(None)[0] == "robinscar"
+    assert names("desktop") == ["desktop", "co_location", "boundary_spanners"]
+    assert names("desktop+joint_training")[0] == "desktop"
+    assert len(names("desktop+joint_training")) == 2
+
+
 def test_every_kind_of_event_is_shown_in_one_group():
     assert sorted(kind for kinds in story_view.GROUPS.values() for kind in kinds) == sorted(KINDS)
 

@@ -47,7 +47,18 @@ def _open(search: str | None) -> None:
             shared.scenarios, worlds=shared.worlds, seed=shared.seed
         )
     elif state.comparing.peek() is None:
-        state.comparing.value = state.Comparing(tuple(map(state.preset, _START)))
+        linked = None if shared is None else shared.scenarios[0]
+        state.comparing.value = state.Comparing(_first(linked))
+
+
+def _first(linked: LoadedScenario | None) -> tuple[LoadedScenario, ...]:
+    """Return what is compared at first: presets, or what a link of one scenario names."""
+    if linked is None:
+        return tuple(map(state.preset, _START))
+    base = base_of(linked)
+    if linked.scenario.levers != base.scenario.levers:
+        return (replace(base, name=linked.name.partition("+")[0]), linked)
+    return (base, *(state.preset(name, base) for name in _START[1:]))
 
 
 def _now() -> state.Comparing:
