@@ -47,8 +47,7 @@ def _open(search: str | None) -> None:
             shared.scenarios, worlds=shared.worlds, seed=shared.seed
         )
     elif state.comparing.peek() is None:
-        linked = None if shared is None else shared.scenarios[0]
-        state.comparing.value = state.Comparing(_first(linked))
+        state.comparing.value = state.Comparing(_first(shared.scenarios[0] if shared else None))
 
 
 def _first(linked: LoadedScenario | None) -> tuple[LoadedScenario, ...]:
