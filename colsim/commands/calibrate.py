@@ -16,6 +16,7 @@ from colsim.commands.output import (
     console,
     print_error,
     print_json,
+    print_notes,
     save_and_show,
     shown_command,
 )
@@ -52,6 +53,7 @@ def calibrate(
 
     loaded = load_calibration(calibration)
     folder = out or Path("out") / loaded.name
+    print_notes([loaded.scenario], folder)
     with cluster_or_none(scheduler) as cluster, _progress() as advanced:
         try:
             result = calibrate_all(

@@ -5,9 +5,12 @@ import io
 import json
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 
+from colsim.errors import UserError
 from colsim.scenario import load_scenario
 from colsim.scenario.staff import read_staff
 from colsim.scenario.staff.grouping import grouped
@@ -466,3 +469,11 @@ def test_codes_are_named_before_they_are_written(export: str, tmp_path: Path) ->
     code, _, err = colsim("story", "export.toml", "--list", "--out", "families")
     assert code == 0
     assert "note: families will hold the codes and weeks in post of 179 people" in err
+    loaded = SimpleNamespace(name="ours", scenario=load_scenario("export.toml"))
+    stopped = UserError("stopped")
+    with (
+        mock.patch("colsim.calibration.plan.loading.load_calibration", return_value=loaded),
+        mock.patch("colsim.calibration.calibrate.calibrate", side_effect=stopped),
+    ):
+        code, _, err = colsim("calibrate", "ours.toml")
+    assert (code, err.count("will hold the codes and weeks in post of 179 people")) == (2, 1)
