@@ -17,7 +17,9 @@ from colsim.calibration.inference.likelihood import (
     chances,
     layout_of,
     levels_after,
+    log_likelihood,
     mean_of_products,
+    mixed,
 )
 from colsim.calibration.inference.problem import (
     Problem,
@@ -126,9 +128,36 @@ def learned_levels(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
         k, r = place
         room = lives.rooms[k][r]
         drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
-        return np.asarray(weights[k, r] * levels_after(room, drawn, problem.gauge, problem.voices))
+        shares = _shares(problem, room, drawn)
+        levels = [levels_after(room, drawn, problem.gauge, one) for one in problem.tables]
+        return np.asarray(weights[k, r] * np.tensordot(shares, levels, 1))
 
     return np.asarray(sum(pool.map(one, lives.every())))
+
+
+def learned_coders(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
+    """Return how likely each coder's table is the one to go by, after the interviews."""
+    weights = lives.weights(by_likelihood=True)
+
+    def one(place: tuple[int, int]) -> Values:
+        k, r = place
+        room = lives.rooms[k][r]
+        drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
+        return np.asarray(weights[k, r] * _shares(problem, room, drawn))
+
+    return np.asarray(sum(pool.map(one, lives.every())))
+
+
+def _shares(problem: Problem, room: Room, drawn: Sittings) -> Values:
+    """Return how likely each coder's table is in one run: their weights by Bayes' rule."""
+    start = np.array(problem.weights) / sum(problem.weights)
+    if len(start) == 1:
+        return start
+    logs = np.array([log_likelihood(room, drawn, problem.gauge, one) for one in problem.tables])
+    if not np.isfinite(logs).any():
+        return start
+    shares = start * np.exp(logs - logs.max())
+    return np.asarray(shares / shares.sum())
 
 
 def prior_levels(problem: Problem) -> Values:
@@ -137,8 +166,8 @@ def prior_levels(problem: Problem) -> Values:
     return np.asarray(np.exp(layout.log_weights).reshape(layout.shared, 3, 3))
 
 
-def made_up(problem: Problem, lives: Lives, *, count: int, seed: int) -> Whole:
-    """Return tables made up in worlds of a population: states, shape (tables, cells)."""
+def made_up(problem: Problem, lives: Lives, voices: Voices, *, count: int, seed: int) -> Whole:
+    """Return tables like one, made up in worlds of a population: states, (tables, cells)."""
     weights = lives.weights(by_likelihood=True).ravel()
     chance = generator(seed, _MADE_UP)
     runs = lives.logs.shape[1]
@@ -146,12 +175,12 @@ def made_up(problem: Problem, lives: Lives, *, count: int, seed: int) -> Whole:
     for place in chance.choice(len(weights), size=count, p=weights).tolist():
         room = lives.rooms[place // runs][place % runs]
         drawn = sittings_of(
-            room, problem.gauge, interviewed=problem.voices.interviewed,
+            room, problem.gauge, interviewed=voices.interviewed,
             seed=int(chance.integers(1 << 62)), count=1,
         )  # fmt: skip
         draw = int(chance.integers(1 << 62))
-        found.append(speak(room, drawn, problem.gauge, problem.voices, seed=draw).states)
-    return np.array(found, np.int64).reshape(count, len(problem.voices.cells))
+        found.append(speak(room, drawn, problem.gauge, voices, seed=draw).states)
+    return np.array(found, np.int64).reshape(count, len(voices.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +299,8 @@ def left_out(
         room = lives.rooms[k][r]
         drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
         density = of_statistics(problem, lives.statistics[k, r].tolist())
-        return by_theme(room, drawn, problem.gauge, problem.voices) + density
+        logs = [by_theme(room, drawn, problem.gauge, one) for one in problem.tables]
+        return mixed(np.stack(logs), problem.weights) + density
 
     places = lives.every()
     logs = np.full((*lives.logs.shape, len(themes) + 1), np.nan)
@@ -286,48 +316,60 @@ def left_out(
     return by, interviews, np.stack(alone, axis=1) if alone else np.zeros((len(whole), 0))
 
 
-def _with(problem: Problem, *, gauge: Gauge | None = None, voices: Voices | None = None) -> Rescore:
-    return lambda room, drawn, found: score(problem, room, drawn, found, gauge=gauge, voices=voices)
+def _with(
+    problem: Problem, *, gauge: Gauge | None = None, tables: Sequence[Voices] | None = None
+) -> Rescore:
+    return lambda room, drawn, found: score(problem, room, drawn, found, gauge=gauge, tables=tables)
 
 
 def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
-    voices = problem.voices
-    if voices.answers is not None:
-        found = []
-        for j in range(len(voices.answers)):
-            answers = voices.answers.copy()
-            answers[j] = -1
-            size = np.array(voices.interviewed)[problem.gauge.service]
-            fewer = replace(
-                voices,
-                answers=answers,
-                low=(answers == 1).sum(axis=0),
-                high=size - (answers == 0).sum(axis=0),
+    tables, service = problem.tables, problem.gauge.service
+    answers, (csws, mhsws) = problem.voices.answers, problem.voices.interviewed
+    if answers is not None:
+        return [
+            (
+                f"interview {j + 1}",
+                _with(problem, tables=[_unanswered(one, service, j) for one in tables]),
             )
-            found.append((f"interview {j + 1}", _with(problem, voices=fewer)))
-        return found
-    found = []
-    for s, service in enumerate(SERVICES):
-        if voices.interviewed[s] < 2:
-            continue
-        left = list(voices.interviewed)
-        left[s] -= 1
-        own = problem.gauge.service == s
-        less = replace(
-            voices,
-            interviewed=(left[0], left[1]),
-            low=np.where(own, np.maximum(voices.low - 1, 0), voices.low),
-            high=np.where(own, np.minimum(voices.high, left[s]), voices.high),
+            for j in range(len(answers))
+        ]
+    return [
+        (
+            f"one {SERVICES[s]}",
+            _dropping(problem, [_fewer(one, service, s) for one in tables], last),
         )
-        last = voices.interviewed[0] - 1 if s == 0 else sum(voices.interviewed) - 1
-        found.append((f"one {service}", _dropping(problem, less, last)))
-    return found
+        for s, last in enumerate((csws - 1, csws + mhsws - 1))
+        if (csws, mhsws)[s] > 1
+    ]
 
 
-def _dropping(problem: Problem, voices: Voices, seat: int) -> Rescore:
+def _unanswered(voices: Voices, service: Whole, person: int) -> Voices:
+    """Return a table in which nothing is known of a person's answers."""
+    assert voices.answers is not None
+    answers = voices.answers.copy()
+    answers[person] = -1
+    size = np.array(voices.interviewed)[service]
+    low, high = (answers == 1).sum(axis=0), size - (answers == 0).sum(axis=0)
+    return replace(voices, answers=answers, low=low, high=high)
+
+
+def _fewer(voices: Voices, service: Whole, s: int) -> Voices:
+    """Return a table of counts with one person of a service fewer."""
+    left = list(voices.interviewed)
+    left[s] -= 1
+    own = service == s
+    return replace(
+        voices,
+        interviewed=(left[0], left[1]),
+        low=np.where(own, np.maximum(voices.low - 1, 0), voices.low),
+        high=np.where(own, np.minimum(voices.high, left[s]), voices.high),
+    )
+
+
+def _dropping(problem: Problem, tables: Sequence[Voices], seat: int) -> Rescore:
     def rescore(room: Room, drawn: Sittings, found: Sequence[float]) -> float:
         fewer = Sittings(np.delete(drawn.seats, seat, 1), np.delete(drawn.talk, seat, 1))
-        return score(problem, room, fewer, found, voices=voices)
+        return score(problem, room, fewer, found, tables=tables)
 
     return rescore
 
@@ -348,8 +390,9 @@ def selected(problem: Problem, lives: Lives, *, pool: Executor) -> list[Without]
         return []
     found = []
     for a in reporting.powers:
-        voices = replace(problem.voices, reporting=replace(reporting, powers=(a,)))
+        certain = replace(reporting, powers=(a,))
+        tables = [replace(one, reporting=certain) for one in problem.tables]
         found.append(
-            reweighted(problem, lives, f"a = {a:g}", _with(problem, voices=voices), pool=pool)
+            reweighted(problem, lives, f"a = {a:g}", _with(problem, tables=tables), pool=pool)
         )
     return found
