@@ -7,7 +7,7 @@ from tests.browser.test_live import FAINT
 
 MADE = """
 from colsim.dashboard import served_folder
-from tests.calibration import Made
+from tests.calibrated import Made
 served_folder.open_folder = lambda folder: Made(misfit=True)
 """
 
