@@ -13,6 +13,7 @@ import numpy as np
 from colsim.calibration.checks import fit as checks
 from colsim.calibration.checks import skill
 from colsim.calibration.checks.fit import Lives
+from colsim.calibration.checks.movement import moved
 from colsim.calibration.checks.simulation import (
     Bank,
     evidence_of,
@@ -252,7 +253,7 @@ class _Run:
         prior = checks.predicted(problem, before, start, pool=local, by_likelihood=False)
         posterior = checks.predicted(problem, after, levels, pool=local, by_likelihood=True)
         by_theme, interviews, by_row = checks.left_out(problem, after, pool=local)
-        of_tables = [skill.null_scores(problem.gauge, one) for one in problem.tables]
+        of_tables = [skill.null_scores(problem.instrument, one) for one in problem.tables]
         null = mixed(np.stack(of_tables), problem.weights)
         scores = [
             skill.Skill(one.change, one.chance or 0.0, float(null[0] - null[k + 1]))
@@ -261,7 +262,7 @@ class _Run:
         self._keep(before, by_row, problem.tables[int(np.argmax(shares))])
         sizes = np.cumsum(people.islands)[:-1]
         islands = np.split(after.normal[:, : problem.asked], sizes)
-        found = checks.moved(problem.parameters, islands)
+        found = moved(problem.parameters, islands)
         return {
             "parameters": [
                 asdict(one)
@@ -299,10 +300,10 @@ class _Run:
             prior=np.array(values).T,
             prior_predictive=made,
             posterior_predictive=after_made,
-            observed=states_of(problem.gauge, voices),
+            observed=states_of(problem.instrument, voices),
             log_likelihood=by_row,
-            threshold=problem.gauge.thresholds,
-            scale=problem.gauge.scale,
+            threshold=problem.instrument.thresholds,
+            scale=problem.instrument.scale,
         )
         write_whole(self.folder / FILE, content)
 
@@ -325,22 +326,22 @@ class _Run:
     def _made(self, before: Lives, after: Lives, voices: Voices) -> dict[str, Any]:
         """Hold what was voiced against made-up interviews, and against its own rows exchanged."""
         problem, plan = self.problem, self.loaded.calibration
-        gauge = problem.gauge
+        instrument = problem.instrument
         found: dict[str, Any] = dict.fromkeys(
             ("simulation_check", "plausibility", "permutation", "discrepancies")
         )
         sound = not np.isnan(before.logs).any() and min(voices.interviewed) > 0
-        if sound and (gauge.weight > 0).any():
-            bank = Bank(before.quantiles, before.seeds, before.rooms)
+        if sound and (instrument.weight > 0).any():
+            bank = Bank(before.quantiles, before.seeds, before.frames)
             count = min(plan.data_sets, plan.particles)
             sittings = min(problem.sittings, _CHECK_SITTINGS)
             made = made_sets(
-                bank, gauge, voices, data_sets=count, sittings=sittings, seed=plan.seed
+                bank, instrument, voices, data_sets=count, sittings=sittings, seed=plan.seed
             )
-            permuted = skill.permuted_sets(gauge, voices, count=_PERMUTED, seed=plan.seed)
-            every = np.concatenate([states_of(gauge, voices)[None], made, permuted])
+            permuted = skill.permuted_sets(instrument, voices, count=_PERMUTED, seed=plan.seed)
+            every = np.concatenate([states_of(instrument, voices)[None], made, permuted])
             logs = evidence_of(
-                bank, gauge, voices, every,
+                bank, instrument, voices, every,
                 sittings=sittings, pool=self.local,
             )  # fmt: skip
             held, of_made, of_permuted = logs[0], logs[1 : count + 1], logs[count + 1 :]
@@ -354,7 +355,7 @@ class _Run:
                 "simulation_check": ranks.to_dict(),
                 "plausibility": plausibility(held, of_made),
                 "permutation": plausibility_of_rows(held, of_permuted),
-                "discrepancies": skill.discrepancies(gauge, voices, made, after_made),
+                "discrepancies": skill.discrepancies(instrument, voices, made, after_made),
             }
         likely = found["plausibility"]
         return found | {"misfit": likely is not None and likely < MISFIT}
@@ -367,13 +368,13 @@ def _together(islands: list[Lives]) -> Lives:
         np.zeros((0, 0)),
         np.concatenate([one.seeds for one in islands]),
         np.concatenate([one.logs for one in islands]),
-        [rooms for one in islands for rooms in one.rooms],
+        [frames for one in islands for frames in one.frames],
         np.concatenate([one.statistics for one in islands]),
     )
 
 
 def _lives(quantiles: Any, normal: Any, seeds: Any, scored: Scored) -> Lives:
-    return Lives(quantiles, normal, seeds, scored.logs, scored.rooms, scored.statistics)
+    return Lives(quantiles, normal, seeds, scored.logs, scored.frames, scored.statistics)
 
 
 def _particles(problem: Problem, people: Population) -> Any:

@@ -18,7 +18,16 @@ from colsim.calibration.plan.loading import load_calibration
 from colsim.calibration.themes.agreement import agreement
 from colsim.calibration.themes.study import read_themes
 from colsim.scenario import ScenarioError, load_scenario
-from tests.rooms import CELLS, LISTED, REPORT, enumerated, gauge_for, room_with, seated, voices_of
+from tests.frames import (
+    CELLS,
+    LISTED,
+    REPORT,
+    enumerated,
+    frame_with,
+    instrument_for,
+    seated,
+    voices_of,
+)
 from tests.unit.test_calibration_checks import lives_of
 from tests.unit.test_calibration_likelihood import answers_to, reports, share
 from tests.unit.test_cli_runs import colsim as command
@@ -30,7 +39,7 @@ WEIGHTS = (0.7, 0.3)
 def problem_of(first, second, weights=WEIGHTS):
     priors = tuple(Prior(name, 0.0, 0.5, 1.0) for name in ("a", "b"))
     return Problem(
-        load_scenario("desktop").scenario, priors, 2, gauge_for(), first, (), 2, 8,
+        load_scenario("desktop").scenario, priors, 2, instrument_for(), first, (), 2, 8,
         (second,), weights,
     )  # fmt: skip
 
@@ -43,9 +52,9 @@ def averaged(logs, weights=WEIGHTS):
 
 
 def test_two_reports_are_the_mean_of_every_way_to_voice_and_to_write_each():
-    gauge = gauge_for()
-    room = room_with(gauge, 6, 5)
-    sittings = seated(room, gauge, ASKED, count=3)
+    instrument = instrument_for()
+    frame = frame_with(instrument, 6, 5)
+    sittings = seated(frame, instrument, ASKED, count=3)
     tables, expected = [], []
     for low, high, absent in (
         ((3, 0, 1, 2), (3, 2, 3, 2), {("A", "MHSW")}),
@@ -57,24 +66,24 @@ def test_two_reports_are_the_mean_of_every_way_to_voice_and_to_write_each():
         tables.append(voices)
         expected.append(
             enumerated(
-                room, sittings, gauge, voices, reports(low, high, absent),
+                frame, sittings, instrument, voices, reports(low, high, absent),
                 lambda k, n, a, q: 1.0 - share(k, n, a),
             )
         )  # fmt: skip
     problem = problem_of(*tables)
-    assert score(problem, room, sittings, ()) == pytest.approx(averaged(expected), abs=1e-12)
+    assert score(problem, frame, sittings, ()) == pytest.approx(averaged(expected), abs=1e-12)
     # Not the mean of logarithms, and not either table alone.
     wrong = (np.dot(WEIGHTS, expected), *expected)
     assert min(abs(averaged(expected) - one) for one in wrong) > 0.01
     same = problem_of(tables[0], tables[0])
-    assert score(same, room, sittings, ()) == pytest.approx(expected[0], abs=1e-12)
+    assert score(same, frame, sittings, ()) == pytest.approx(expected[0], abs=1e-12)
 
 
 @pytest.mark.parametrize("reporting", [Reporting(), LISTED])
 def test_two_tables_of_answers_are_the_mean_of_each_persons_answers(reporting):
-    gauge = gauge_for()
-    room = room_with(gauge, 6, 5)
-    sittings = seated(room, gauge, ASKED, count=3)
+    instrument = instrument_for()
+    frame = frame_with(instrument, 6, 5)
+    sittings = seated(frame, instrument, ASKED, count=3)
     tables, expected = [], []
     for rows in (
         ((1, 0, -1), (0, 0), (0, 0, 1), (1, -1)),
@@ -96,8 +105,8 @@ def test_two_tables_of_answers_are_the_mean_of_each_persons_answers(reporting):
         def silent(k, n, a, q):
             return float(k == 0 and reporting.kind == "listed")
 
-        expected.append(enumerated(room, sittings, gauge, tables[-1], says, silent))
-    found = score(problem_of(*tables), room, sittings, ())
+        expected.append(enumerated(frame, sittings, instrument, tables[-1], says, silent))
+    found = score(problem_of(*tables), frame, sittings, ())
     assert found == pytest.approx(averaged(expected), abs=1e-12)
 
 
@@ -136,12 +145,12 @@ def by_table(problem, lives):
             [
                 [
                     log_likelihood(
-                        room, sittings_in(problem, room, int(lives.seeds[k, r])),
-                        problem.gauge, voices,
+                        frame, sittings_in(problem, frame, int(lives.seeds[k, r])),
+                        problem.instrument, voices,
                     )
-                    for r, room in enumerate(lives.rooms[k])
+                    for r, frame in enumerate(lives.frames[k])
                 ]
-                for k in range(len(lives.rooms))
+                for k in range(len(lives.frames))
             ]
             for voices in problem.tables
         ]
@@ -158,11 +167,11 @@ def test_which_table_to_go_by_and_shared_levels_follow_by_bayes_rule(two, pool):
     assert found == pytest.approx((weights * shares).sum(axis=(1, 2)))
     assert found.sum() == pytest.approx(1.0)
     levels = np.zeros((6, 3, 3))
-    for k, rooms in enumerate(lives.rooms):
-        for r, room in enumerate(rooms):
-            drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
+    for k, frames in enumerate(lives.frames):
+        for r, frame in enumerate(frames):
+            drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
             for t, voices in enumerate(problem.tables):
-                own = levels_after(room, drawn, problem.gauge, voices)
+                own = levels_after(frame, drawn, problem.instrument, voices)
                 levels += weights[k, r] * shares[t, k, r] * own
     assert learned_levels(problem, lives, pool=pool) == pytest.approx(levels)
 
@@ -170,9 +179,9 @@ def test_which_table_to_go_by_and_shared_levels_follow_by_bayes_rule(two, pool):
 def test_what_is_left_out_is_left_out_of_both_tables(two, pool):
     problem, lives = two
     by_theme, interviews, _ = left_out(problem, lives, pool=pool)
-    observables = gauge_for().weight.copy()
+    observables = instrument_for().weight.copy()
     observables[:2] = 0.0  # theme A
-    without = replace(problem, gauge=replace(problem.gauge, weight=observables))
+    without = replace(problem, instrument=replace(problem.instrument, weight=observables))
     rest = averaged_over(by_table(without, lives))
     ratio = np.exp(rest - averaged_over(by_table(problem, lives)))
     assert by_theme[0].chance == pytest.approx(-math.log(ratio.mean()))

@@ -19,11 +19,11 @@ from colsim.calibration.inference.likelihood import (
     mixed,
 )
 from colsim.calibration.inference.sittings import (
-    Gauge,
-    Room,
+    Instrument,
+    SamplingFrame,
     Sittings,
     Voices,
-    room_of,
+    frame_of,
     sittings_of,
 )
 from colsim.calibration.interviewing.quantities import Staff
@@ -123,7 +123,7 @@ class Problem:
     """Of all parameters that particles differ in; those that are asked about come first."""
     asked: int
     """How many are asked about; what is believed of the others is carried along."""
-    gauge: Gauge
+    instrument: Instrument
     voices: Voices
     """What was voiced: as the first coder's table has it, if there are several."""
     statistics: tuple[Statistic, ...]
@@ -158,7 +158,7 @@ class Lived:
     log_likelihood: float
     """NaN if it failed."""
     error: str | None = None
-    room: Room | None = None
+    frame: SamplingFrame | None = None
     """Who could speak of what; kept where it is asked for."""
     statistics: tuple[float, ...] = ()
     """Measures of the last year."""
@@ -175,12 +175,12 @@ def live(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> 
     """
     try:
         world = world_of(problem, compiled, quantiles, seed)
-        room = room_of(Staff(world, 0), problem.gauge)
-        sittings = sittings_in(problem, room, seed)
+        frame = frame_of(Staff(world, 0), problem.instrument)
+        sittings = sittings_in(problem, frame, seed)
         statistics = tuple(last_year(world, one.measure) for one in problem.statistics)
     except Exception as error:
         return Lived(math.nan, f"{type(error).__name__}: {error}")
-    return Lived(score(problem, room, sittings, statistics), None, room, statistics)
+    return Lived(score(problem, frame, sittings, statistics), None, frame, statistics)
 
 
 def world_of(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> World:
@@ -201,18 +201,20 @@ def world_at(priors: Sequence[Prior], compiled: Compiled, quantiles: Values, see
     )
 
 
-def sittings_in(problem: Problem, room: Room, seed: int, *, fresh: bool = False) -> Sittings:
+def sittings_in(
+    problem: Problem, frame: SamplingFrame, seed: int, *, fresh: bool = False
+) -> Sittings:
     """Draw who is asked in one run of a particle.
 
     Args:
         problem: says how many of each service.
-        room: who is in post.
+        frame: who is in post.
         seed: of the run.
         fresh: draw others than the likelihood has seen.
     """
     return sittings_of(
-        room,
-        problem.gauge,
+        frame,
+        problem.instrument,
         interviewed=problem.voices.interviewed,
         seed=seed ^ _FRESH if fresh else seed,
         count=problem.sittings,
@@ -221,12 +223,12 @@ def sittings_in(problem: Problem, room: Room, seed: int, *, fresh: bool = False)
 
 def score(
     problem: Problem,
-    room: Room,
+    frame: SamplingFrame,
     sittings: Sittings,
     statistics: Sequence[float],
     *,
     tables: Sequence[Voices] | None = None,
-    gauge: Gauge | None = None,
+    instrument: Instrument | None = None,
     geometric: bool = False,
 ) -> float:
     """Return the logarithm of the chance of all that was seen, in one run.
@@ -236,15 +238,15 @@ def score(
 
     Args:
         problem: what is asked.
-        room: who could speak of what.
+        frame: who could speak of what.
         sittings: who is asked.
         statistics: measures of the last year, in the problem's order.
         tables: what was voiced, by coder, if not what the problem says.
-        gauge: observables, if not the problem's.
+        instrument: observables, if not the problem's.
         geometric: average logarithms over sittings: the wrong likelihood.
     """
     logs = [
-        log_likelihood(room, sittings, gauge or problem.gauge, one, geometric=geometric)
+        log_likelihood(frame, sittings, instrument or problem.instrument, one, geometric=geometric)
         for one in tables or problem.tables
     ]
     return float(mixed(np.array(logs), problem.weights)) + of_statistics(problem, statistics)

@@ -98,10 +98,10 @@ def themes_table(
         Of several coders' tables a row spans what any of them allows; `by_coder` has each.
     """
     rows = []
-    voices, gauge, tables = problem.voices, problem.gauge, problem.tables
+    voices, instrument, tables = problem.voices, problem.instrument, problem.tables
     shape = voices.reporting.shape()
     for c, cell in enumerate(voices.cells):
-        n = voices.interviewed[gauge.service[c]]
+        n = voices.interviewed[instrument.service[c]]
         bands: list[dict[str, Any]] = [
             {"at_least": int(x.low[c]), "at_most": int(x.high[c]), "absent": cell in x.absent}
             for x in tables
@@ -135,7 +135,7 @@ def themes_table(
                 "at_most": high,
                 "absent": absent,
                 "asked": cell[0] in voices.asked,
-                "compared": bool(gauge.weight[c] > 0),
+                "compared": bool(instrument.weight[c] > 0),
                 "prior_in_band": agrees[0],
                 "posterior_in_band": agrees[1],
                 "prior_mean": float((prior[c, : n + 1] * counts).sum()),
