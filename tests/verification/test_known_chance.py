@@ -244,7 +244,7 @@ def test_families_in_care_are_a_queue_with_servers_without_end():
 
     700 localities, whole weeks of the model; false-alarm rate 1e-4.
     """
-    rate, hazard, weeks = 0.5, 0.08, 60
+    rate, hazard, weeks = 1 / 3, 0.08, 60
     parameters = NO_CONTACT | NO_TURNOVER | {
         "refer_base": NEVER,
         "arrival_rate": 0.2,
@@ -256,7 +256,7 @@ def test_families_in_care_are_a_queue_with_servers_without_end():
     advance(world, weeks)
     there = active(world)
     there = there[world.families["arrival"][there] >= 0]
-    there = there[world.families["open"][there, 0] == 0]  # half of them come to AMH
+    there = there[world.families["open"][there, 0] == 0]  # a third come to AMH alone
     counts = np.bincount(world.families["locality"][there], minlength=700)
     kept = 1 - hazard
     mean = rate * kept * (1 - kept**weeks) / hazard
