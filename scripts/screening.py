@@ -240,9 +240,7 @@ def text_alone() -> str:
 
 def kept(listed: Sequence[dict[str, Any]]) -> str:
     """Return why numbers stay that move nothing; each is one of the model's."""
-    return table(
-        ("number", "why it stays"), [[f"`{one['name']}`", one["why"]] for one in listed]
-    )
+    return table(("number", "why it stays"), [[f"`{one['name']}`", one["why"]] for one in listed])
 
 
 def went(listed: Sequence[dict[str, Any]]) -> str:
