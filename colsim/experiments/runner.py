@@ -202,15 +202,26 @@ def rolling(world: World, measures: Sequence[str] = SERIES) -> npt.NDArray[np.fl
     Entry 0 is the last window before the policy; windows are shorter where the
     run does not reach back far enough.
     """
-    burn_in = int(world.clock[0]["burn_in"])
-    start = max(0, burn_in - WINDOW)
-    summed = np.concatenate(
-        [np.zeros((1, world.totals.shape[1])), world.totals[start:].cumsum(axis=0)]
-    )
-    ends = np.arange(burn_in - start, len(summed))
-    window = summed[ends] - summed[np.maximum(ends - WINDOW, 0)]
-    by_name = {name: window[:, k] for name, k in TOTAL_INDEX.items()}
-    return np.stack([MEASURES[name].of(by_name) for name in measures], axis=1)
+    windows = _Windows(world)
+    return np.stack([MEASURES[name].of(windows) for name in measures], axis=1)
+
+
+class _Windows(dict[str, npt.NDArray[np.float64]]):
+    """Totals by name over the windows of `rolling`, each summed when it is first asked for.
+
+    Measures ask for a few of some hundred and a half.
+    """
+
+    def __init__(self, world: World) -> None:
+        burn_in = int(world.clock[0]["burn_in"])
+        start = max(0, burn_in - WINDOW)
+        self._totals = world.totals[start:]
+        self._ends = np.arange(burn_in - start, len(self._totals) + 1)
+
+    def __missing__(self, name: str) -> npt.NDArray[np.float64]:
+        summed = np.concatenate([[0.0], self._totals[:, TOTAL_INDEX[name]].cumsum()])
+        self[name] = summed[self._ends] - summed[np.maximum(self._ends - WINDOW, 0)]
+        return self[name]
 
 
 def outcomes(

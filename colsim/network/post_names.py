@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 
 from colsim.core.layout import Layout
@@ -17,12 +16,7 @@ from colsim.scenario.compiling import Compiled
 from colsim.scenario.schema import Scenario
 
 if TYPE_CHECKING:
-    Graph = nx.Graph[Any]
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
     import networkx as nx
-
 
 SERVICES = ("csw", "mhsw", "spanner")
 
