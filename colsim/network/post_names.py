@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,9 +10,6 @@ from colsim.core.state import World
 from colsim.core.view import members_of, place_number, team_number
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 SERVICES = ("csw", "mhsw", "spanner")
 
