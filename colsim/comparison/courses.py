@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from colsim.comparison.compared import Compared
 from colsim.core.measures import MEASURES, RANGE
+from colsim.experiments.difference import quantiles_of_present
 from colsim.reporting.charting import GREY, INK, PALE, RULE, spread_out, tidy
 from colsim.reporting.words import rounded
 
@@ -68,7 +69,7 @@ def _changes(result: Compared, measure: str) -> dict[str, Quantiles]:
     """Return the change of each policy in points: low, median and high over worlds by week."""
     levels = 100 * result.series[measure]
     return {
-        name: np.nanquantile(course, (RANGE[0], 0.5, RANGE[1]), axis=0)
+        name: quantiles_of_present(course, (RANGE[0], 0.5, RANGE[1]))
         for name, course in zip(result.names[1:], levels[1:] - levels[0], strict=True)
     }
 
@@ -118,7 +119,7 @@ def _heading(axes: Axes, result: Compared, measure: str) -> None:
     pad = 20 + 12 * (1 + definition.count("\n"))
     axes.set_title(about.title, loc="left", fontsize=11, fontweight="bold", color=INK, pad=pad)
     before = 100 * result.series[measure][0][:, -1]
-    low, middle, high = np.nanquantile(before, (RANGE[0], 0.5, RANGE[1]))
+    low, middle, high = quantiles_of_present(before, (RANGE[0], 0.5, RANGE[1]))
     text = f"{definition}\nWithout the policies: {rounded(middle)} % "
     axes.text(
         0, 1.02, text + f"({rounded(low)} to {rounded(high)} % in 9 of 10 worlds)",
