@@ -16,13 +16,14 @@ from colsim.calibration.inference.likelihood import (
     log_likelihood,
     mean_of_logarithms,
     mean_of_products,
+    mixed,
 )
 from colsim.calibration.inference.sittings import (
-    Gauge,
-    Room,
+    Instrument,
+    SamplingFrame,
     Sittings,
     Voices,
-    room_of,
+    frame_of,
     sittings_of,
 )
 from colsim.calibration.interviewing.quantities import Staff
@@ -122,13 +123,23 @@ class Problem:
     """Of all parameters that particles differ in; those that are asked about come first."""
     asked: int
     """How many are asked about; what is believed of the others is carried along."""
-    gauge: Gauge
+    instrument: Instrument
     voices: Voices
+    """What was voiced: as the first coder's table has it, if there are several."""
     statistics: tuple[Statistic, ...]
     replications: int
     """Runs of each particle."""
     sittings: int
     """Ways to choose the interviewed that are tried in each run."""
+    others: tuple[Voices, ...] = ()
+    """The same interviews in other coders' tables."""
+    weights: tuple[float, ...] = (1.0,)
+    """How much each table weighs beforehand, the first one first."""
+
+    @property
+    def tables(self) -> tuple[Voices, ...]:
+        """Every coder's table."""
+        return (self.voices, *self.others)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -147,7 +158,7 @@ class Lived:
     log_likelihood: float
     """NaN if it failed."""
     error: str | None = None
-    room: Room | None = None
+    frame: SamplingFrame | None = None
     """Who could speak of what; kept where it is asked for."""
     statistics: tuple[float, ...] = ()
     """Measures of the last year."""
@@ -164,12 +175,12 @@ def live(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> 
     """
     try:
         world = world_of(problem, compiled, quantiles, seed)
-        room = room_of(Staff(world, 0), problem.gauge)
-        sittings = sittings_in(problem, room, seed)
+        frame = frame_of(Staff(world, 0), problem.instrument)
+        sittings = sittings_in(problem, frame, seed)
         statistics = tuple(last_year(world, one.measure) for one in problem.statistics)
     except Exception as error:
         return Lived(math.nan, f"{type(error).__name__}: {error}")
-    return Lived(score(problem, room, sittings, statistics), None, room, statistics)
+    return Lived(score(problem, frame, sittings, statistics), None, frame, statistics)
 
 
 def world_of(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> World:
@@ -190,18 +201,20 @@ def world_at(priors: Sequence[Prior], compiled: Compiled, quantiles: Values, see
     )
 
 
-def sittings_in(problem: Problem, room: Room, seed: int, *, fresh: bool = False) -> Sittings:
+def sittings_in(
+    problem: Problem, frame: SamplingFrame, seed: int, *, fresh: bool = False
+) -> Sittings:
     """Draw who is asked in one run of a particle.
 
     Args:
         problem: says how many of each service.
-        room: who is in post.
+        frame: who is in post.
         seed: of the run.
         fresh: draw others than the likelihood has seen.
     """
     return sittings_of(
-        room,
-        problem.gauge,
+        frame,
+        problem.instrument,
         interviewed=problem.voices.interviewed,
         seed=seed ^ _FRESH if fresh else seed,
         count=problem.sittings,
@@ -210,29 +223,33 @@ def sittings_in(problem: Problem, room: Room, seed: int, *, fresh: bool = False)
 
 def score(
     problem: Problem,
-    room: Room,
+    frame: SamplingFrame,
     sittings: Sittings,
     statistics: Sequence[float],
     *,
-    voices: Voices | None = None,
-    gauge: Gauge | None = None,
+    tables: Sequence[Voices] | None = None,
+    instrument: Instrument | None = None,
     geometric: bool = False,
 ) -> float:
     """Return the logarithm of the chance of all that was seen, in one run.
 
+    Of several coders' tables nobody knows which is right, so their chances are averaged: a mean
+    of products, as over runs and sittings.
+
     Args:
         problem: what is asked.
-        room: who could speak of what.
+        frame: who could speak of what.
         sittings: who is asked.
         statistics: measures of the last year, in the problem's order.
-        voices: what was voiced, if not what the problem says.
-        gauge: observables, if not the problem's.
+        tables: what was voiced, by coder, if not what the problem says.
+        instrument: observables, if not the problem's.
         geometric: average logarithms over sittings: the wrong likelihood.
     """
-    total = log_likelihood(
-        room, sittings, gauge or problem.gauge, voices or problem.voices, geometric=geometric
-    )
-    return total + of_statistics(problem, statistics)
+    logs = [
+        log_likelihood(frame, sittings, instrument or problem.instrument, one, geometric=geometric)
+        for one in tables or problem.tables
+    ]
+    return float(mixed(np.array(logs), problem.weights)) + of_statistics(problem, statistics)
 
 
 def of_statistics(problem: Problem, statistics: Sequence[float]) -> float:
