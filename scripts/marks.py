@@ -2,10 +2,10 @@
 
 
 def between(page: str, start: str, end: str, text: str) -> str:
-    """Return a page with another text between its marks.
+    r"""Return a page with another text between its marks.
 
     >>> between("a <b> old <e> c", "<b>", "<e>", "new")
-    'a <b>\\nnew\\n<e> c'
+    'a <b>\nnew\n<e> c'
     """
     before, _, rest = page.partition(start)
     _, _, after = rest.partition(end)
