@@ -19,7 +19,7 @@ from colsim.core.names import (
     StoryReach,
     Total,
 )
-from colsim.core.notes import note, note_tie
+from colsim.core.notes import note, note_tie, rarely
 from colsim.core.numerics import (
     clip01,
     pull,
@@ -351,6 +351,6 @@ def feel_about(w, family, tie, service, sign, channel, rho, cause):
     trust = w.tie_trust_cm[tie] if service == CSW else w.tie_trust_mc[tie]
     story = person.narrative
     feel(w, tie, service, person, sign, rho, channel)
-    if family.watched:
+    if rarely(family.watched):
         moved = w.tie_trust_cm[tie] if service == CSW else w.tie_trust_mc[tie]
         note(w, family, Event.FELT, service, trust, moved, cause, story, person.narrative)

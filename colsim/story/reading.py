@@ -1,4 +1,4 @@
-"""Notes read as events: whose they are, and which state they changed, as the table of words says."""
+"""Notes read as events: whose they are, and which state they changed."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -13,6 +13,7 @@ from typing import Any
 from colsim.core.names import CHILD_FACTS, CSW, PARENT_FACTS
 from colsim.story import grades
 from colsim.story.events import Event, facts_of
+from colsim.story.people import Person
 
 _WHOLE = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 _CHOICES: dict[str, dict[str, Any]] = _WHOLE.pop("choices")
@@ -50,7 +51,7 @@ _MADE: dict[str, Callable[["_Words"], Any]] = {
     "other": lambda words: _ONE[1 - words.side],
     "One": lambda words: grades.sentence(_ONE[words.side]),
     "Other": lambda words: grades.sentence(_ONE[1 - words.side]),
-    "lead": lambda words: _LEAD[words.side],
+    "side_lead": lambda words: _LEAD[words.side],
     "other_lead": lambda words: _LEAD[1 - words.side],
     "service": lambda words: _SERVICE[words.side],
     "Service": lambda words: grades.sentence(_SERVICE[words.side]),
@@ -129,7 +130,7 @@ class _Words(Formatter):
         if field_name in _CHOICES:
             return self._chosen(_CHOICES[field_name]), field_name
         value = self.value(field_name)
-        if isinstance(value, grades.Person):
+        if isinstance(value, Person):
             return grades.name_of(value), field_name
         return value, field_name
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from colsim.story.lost import STEPS, Lost
 from typer.testing import CliRunner
 
 from colsim import CollaborationModel
@@ -37,7 +38,6 @@ from colsim.reporting.words import level, signed
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.schema import LeverSetting
 from colsim.story import KINDS
-from colsim.story.lost import STEPS, Lost
 
 SHORT = {"run.burn_in": 30, "run.weeks": 40}
 

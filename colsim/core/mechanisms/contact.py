@@ -25,7 +25,7 @@ from colsim.core.names import (
     Memory,
     Total,
 )
-from colsim.core.notes import close_phase, note
+from colsim.core.notes import close_phase, note, rarely
 from colsim.core.numerics import as_valence, clip, clip01, happens, logistic, pull
 from colsim.core.relations import (
     asking_trust,
@@ -150,7 +150,7 @@ def _keep_appointment(w, family):
 def _note_contact(w, family, tie, event, before, wished):
     """Note a contact: whether it gives as well as takes, the trust met, the channel wished for."""
     s = family.initiator
-    if family.watched:
+    if rarely(family.watched):
         trust = tie_trust(w, tie, 1 - s, w.practitioners[family.lead[1 - s]])
         note(w, family, event, s, before, family.contact, family.mutual, trust, wished)
 

@@ -12,7 +12,7 @@ from colsim.core.compiled import kernel, part
 from colsim.core.events import NO_SIDE, Event, Phase, Source
 from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
 from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory, Total
-from colsim.core.notes import close_phase, note, note_learnt
+from colsim.core.notes import close_phase, note, note_learnt, rarely
 from colsim.core.numerics import clip01, logistic, pull
 from colsim.core.relations import (
     agree,
@@ -133,7 +133,7 @@ def _disclose(w, family, tie, giver):
             any_understood = True
         else:
             family.received[taker] |= 1 << fact
-    if family.watched:
+    if rarely(family.watched):
         _note_telling(w, family, giver, candidates, known, received)
     if any_understood:
         recount(family, taker)

@@ -26,7 +26,7 @@ from colsim.core.names import (
     Memory,
     Total,
 )
-from colsim.core.notes import close_phase, note
+from colsim.core.notes import close_phase, note, rarely
 from colsim.core.numerics import clip01, happens, pull
 from colsim.core.relations import (
     agree,
@@ -175,7 +175,7 @@ def _is_joint(w, family, took_part):
         return False
     totals[Total.TALKED] += 1.0
     needed = p.joint_understanding
-    if family.watched:
+    if rarely(family.watched):
         shares = _share(family, CSW), _share(family, MHSW)
         note(w, family, Event.SHARES, NO_SIDE, 0, needed, 0, shares[CSW], shares[MHSW])
     for s in range(SERVICES):
