@@ -14,6 +14,11 @@ from colsim.core.state import World
 _MOST_A_WEEK = 160
 """Notes of one family in one week at most: a dozen phases, each with how things stand, and what
 two leads can do and meet in them."""
+_MANY = 200
+"""Families that may all have so full a week."""
+_USUAL = 32
+"""Room for each family beyond these: more than a usual week of one that is there asks for, and
+most of a run's families are not there at a time."""
 
 
 def watch(world: World, rows: Iterable[int]) -> None:
@@ -28,7 +33,8 @@ def watch(world: World, rows: Iterable[int]) -> None:
     wanted = [row for row in rows if not world.families["watched"][row]]
     world.families["watched"][wanted] = True
     watched = int(world.families["watched"].sum())
-    world.make_room(np.zeros(watched * _MOST_A_WEEK, NOTE_DTYPE))
+    room = _MOST_A_WEEK * min(watched, _MANY) + _USUAL * watched
+    world.make_room(np.zeros(room, NOTE_DTYPE))
     for row in wanted:
         begin_notes(world, row)
 
