@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from colsim.answers.what_if import what_if
 from colsim.comparison.compare import compare
-from colsim.comparison.half import JOINT, halved
+from colsim.comparison.half import HALF_WORLDS, JOINT, halved
 from colsim.comparison.rests_on import FEWEST, movers_of
 from colsim.comparison.screen import print_comparison
 from colsim.core.parameters import PARAMETERS, draw_world
+from colsim.experiments import sharing
 from colsim.patterns import PATTERNS
 from colsim.scenario import load_comparison
 from colsim.scenario.changes import changed
@@ -103,8 +105,36 @@ def test_half_strength_is_lived_in_the_same_worlds_with_the_same_chance():
         values = result.values[JOINT][:, :, 0]
         return float(np.nanmedian(values[1] - values[0]))
 
-    assert (found.half, found.full) == pytest.approx((gain(alone), gain(full)))
+    assert (found.half, found.full) == (gain(alone), gain(full)), "equal to the bit"
     assert found.worlds == 3
+    joint = compare(base, [policy], precision=0.9, **(options | {"replications": 2}))
+    assert joint.halves["co_location"].worlds == HALF_WORLDS, "as many, however runs are counted"
+
+
+@pytest.mark.parametrize("policies", [("co_location",), ("co_location", "caseload_cap", "span")])
+def test_half_strength_shares_the_burn_in_with_all_that_is_lived(policies, monkeypatch):
+    """Weeks lived: a burn-in for each chance; a half has weeks of its own with the first alone."""
+    base, *them = loaded(*(name.replace("span", "boundary_spanners") for name in policies))
+    weeks, whole = [], sharing.advance
+
+    def advance(world, count):
+        weeks.append(count)
+        whole(world, count)
+
+    monkeypatch.setattr(sharing, "advance", advance)
+    found = compare(base, them, replications=6, worlds="ranges", seed=4, workers=1)
+    assert set(found.halves) == {one.name for one in them}
+    assert sum(weeks) == 6 * (26 + 8 * (1 + len(them))) + 3 * 8 * len(them)
+
+
+def test_half_strength_is_lived_once_beside_other_sets():
+    """Asked what if, the lives at half strength are those of the comparison alone."""
+    base, policy = loaded("co_location")
+    options = {"replications": 4, "worlds": "ranges", "seed": 4}
+    alone = compare(base, [policy], **options)
+    asked = what_if(base, [policy], under=["austerity"], **options)
+    assert asked.halves == alone.halves
+    assert what_if(base, [policy], under=["austerity"], half_strength=False, **options).halves == {}
 
 
 @pytest.fixture(scope="module")
