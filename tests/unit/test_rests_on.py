@@ -13,10 +13,10 @@ from colsim.answers.what_if import what_if
 from colsim.comparison.compare import compare
 from colsim.comparison.half import HALF_WORLDS, JOINT, halved
 from colsim.comparison.rests_on import FEWEST, movers_of
-from colsim.comparison.screen import print_comparison
 from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.experiments import sharing
 from colsim.patterns import PATTERNS
+from colsim.reporting.screen import print_result
 from colsim.scenario import load_comparison
 from colsim.scenario.changes import changed
 from colsim.scenario.levers import LEVERS
@@ -145,7 +145,7 @@ def result():
 
 def test_it_stands_in_text_json_csv_and_chart(result, tmp_path):
     screen = Console(file=StringIO(), width=80)
-    print_comparison(result, screen)
+    print_result(result, screen)
     text = " ".join(screen.file.getvalue().split())
     assert "What this rests on" in text
     assert "Size of the effects: judgement for Co-location, Shadowing and placements." in text
@@ -161,7 +161,7 @@ def test_it_stands_in_text_json_csv_and_chart(result, tmp_path):
         "worlds": 1, "fewest_worlds": 40, "enough_worlds": False, "numbers": [], "form": None,
     }  # fmt: skip
     assert first["half_strength"]["worlds"] == 1
-    assert document["rests_on_lines"] == result.said_rests_on
+    assert document["rests_on_lines"] == result.account.texts("rests_on")
     result.save(tmp_path / "out")
     with (tmp_path / "out" / "rests_on.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -176,10 +176,10 @@ def test_verdicts_of_another_model_are_said_to_be(result, monkeypatch):
 
     own = verdicts()[0].ranges_model
     monkeypatch.setattr(words, "model_version", lambda: own)
-    assert "another version" not in " ".join(result.said_rests_on)
+    assert "another version" not in " ".join(result.account.texts("rests_on"))
     monkeypatch.setattr(words, "model_version", lambda: "0" * 16)
     assert "(docs/patterns.md, run on another version of the model)" in " ".join(
-        result.said_rests_on
+        result.account.texts("rests_on")
     )
 
 

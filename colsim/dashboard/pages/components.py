@@ -213,16 +213,8 @@ def Bands(charts: Plain, baseline: str) -> None:
     """Changes over the weeks with their bands."""
 
 
-@_vue("results.vue", "said", "tables", "pairs", "others", "notes")
-def Results(
-    part: str,
-    said: Plain,
-    tables: Plain,
-    pairs: Plain,
-    others: Plain,
-    notes: Plain,
-    baseline: str,
-) -> None:
+@_vue("results.vue", "account", "others")
+def Results(part: str, account: Plain, others: Plain) -> None:
     """A comparison: its part "words", or tables and footnotes."""
 
 
