@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from colsim.comparison.besides import Aside
 from colsim.comparison.compare import check_together, compare
 from colsim.comparison.comparison import Comparison
 from colsim.comparison.headlines import HEADLINES, sentence
@@ -18,6 +19,7 @@ from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
 from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.reporting.curves import Curve, Curves
 from colsim.reporting.words import level, pounds, signed, tenths
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.remarks import said as said_remark
@@ -152,35 +154,22 @@ def _labels(result: Comparison) -> dict[str, str]:
     return {name: label_of(result, k) for k, name in enumerate(result.names)}
 
 
-def bands(result: Comparison) -> list[dict[str, Any]]:
+def curves(result: Comparison) -> tuple[Curves, ...]:
     """Return the change against the first scenario, week by week, in percentage points."""
     charts = []
     for measure, courses in result.series.items():
+        about = MEASURES[measure]
         lines = []
         for k, name in enumerate(result.names[1:], start=1):
             change = 100 * (courses[k] - courses[0])
             low, middle, high = np.nanquantile(change, (RANGE[0], 0.5, RANGE[1]), axis=0)
-            lines.append(
-                {
-                    "name": _labels(result)[name],
-                    "low": _plain(low),
-                    "middle": _plain(middle),
-                    "high": _plain(high),
-                    "change": signed(result.of(name, measure).difference, MEASURES[measure]),
-                }
-            )
-        base = result.of(result.names[1], measure).baseline
-        charts.append(
-            {
-                "measure": measure,
-                "title": MEASURES[measure].title,
-                "definition": MEASURES[measure].definition,
-                "base": level(base, MEASURES[measure]),
-                "lines": lines,
-                "weeks": result.weeks,
-            }
-        )
-    return charts
+            told = signed(result.of(name, measure).difference, about)
+            label = _labels(result)[name]
+            lines.append(Curve(label, _plain(low), _plain(middle), _plain(high), told))
+        base = level(result.of(result.names[1], measure).baseline, about)
+        with_what = f"{about.definition}. Compared with {label_of(result, 0)}: {base}."
+        charts.append(Curves(about.title, with_what, tuple(lines), result.weeks))
+    return tuple(charts)
 
 
 def _plain(values: Any) -> list[float | None]:
@@ -213,21 +202,40 @@ def _row(result: Comparison, name: str, measure: str) -> dict[str, str]:
     }
 
 
-def others(result: Comparison) -> list[dict[str, str]]:
-    """Return what else the policies change, harms first: see `Comparison.besides`."""
-    return [
-        {
-            "name": _labels(result)[one.scenario],
-            "kind": one.kind,
-            "measure": one.about.title,
-            "unit": "points" if one.about.unit == "share" else one.about.unit,
-            "change": signed(one.difference, one.about),
-            "range": f"{signed(one.low, one.about)} to {signed(one.high, one.about)}",
-            "agree": tenths(one.agree),
-        }
-        for name in result.names[1:]
-        for one in result.besides(name)
-    ]
+KIND_TITLES = {"harm": "Harms", "worse": "Worse", "better": "Better", "other": "Other changes"}
+"""What the kinds of further changes are called."""
+_IN_SHORT = 3
+"""Changes of a kind that are named before it is opened."""
+
+
+def others(result: Comparison) -> list[dict[str, Any]]:
+    """Return what else each policy changes, by kind, harms first: see `Comparison.besides`."""
+    found = []
+    for name in result.names[1:]:
+        by_kind: dict[str, list[dict[str, str]]] = {}
+        for one in result.besides(name):
+            by_kind.setdefault(one.kind, []).append(_aside(one))
+        if by_kind:
+            kinds = [_kind(kind, rows) for kind, rows in by_kind.items()]
+            found.append({"name": _labels(result)[name], "kinds": kinds})
+    return found
+
+
+def _aside(one: Aside) -> dict[str, str]:
+    return {
+        "measure": one.about.title,
+        "unit": "points" if one.about.unit == "share" else one.about.unit,
+        "change": signed(one.difference, one.about),
+        "range": f"{signed(one.low, one.about)} to {signed(one.high, one.about)}",
+        "agree": tenths(one.agree),
+    }
+
+
+def _kind(kind: str, rows: list[dict[str, str]]) -> dict[str, Any]:
+    told = [f"{one['measure']} {one['change']}" for one in rows[:_IN_SHORT]]
+    more = len(rows) - len(told)
+    short = "; ".join(told) + (f"; and {more} more" if more else "")
+    return {"kind": kind, "title": KIND_TITLES[kind], "short": short, "rows": rows}
 
 
 def pairs(result: Comparison) -> list[str]:

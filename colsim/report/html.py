@@ -4,7 +4,10 @@ import base64
 import html
 from pathlib import Path
 
+from colsim.report.courses import curves_in
 from colsim.report.parts import Account, Grid, Picture, Points, Section, Words, chart_of
+from colsim.reporting.curves import STYLE as CURVES_STYLE
+from colsim.reporting.curves import drawn as curves_drawn
 
 _STYLE = """
 :root{color-scheme:light}
@@ -37,7 +40,7 @@ def html_of(account: Account, folder: Path) -> str:
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{_text(account.title)}</title><style>{_STYLE}</style></head><body>
+<title>{_text(account.title)}</title><style>{_STYLE}{CURVES_STYLE}</style></head><body>
 <header><p class="kind">colsim: exploring options, forecasting nothing</p>
 <h1>{_text(account.title)}</h1><p>{_text(account.subtitle)}</p>
 <p class="by">{_text(made)}</p></header>
@@ -86,7 +89,12 @@ def _table(grid: Grid) -> str:
 
 
 def _figure(picture: Picture, folder: Path) -> str:
-    """Return the chart as a part of the page; nothing where it was not drawn."""
+    """Return the chart as a part of the page; nothing where it was not drawn.
+
+    Courses of a few policies are drawn as the dashboard draws them; else the picture is shown.
+    """
+    if picture.stem == "chart" and (curves := curves_in(folder)):
+        return "".join(map(curves_drawn, curves))
     drawn = chart_of(picture, folder)
     if not drawn:
         return ""

@@ -16,6 +16,8 @@ from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.sharing import AuthorityCard, drawn, opened_file, packed
 from colsim.errors import UserError
+from colsim.reporting.curves import STYLE
+from colsim.reporting.curves import drawn as drawn_curves
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.shipped import POLICY, list_presets
 
@@ -131,6 +133,10 @@ def _toggle(data: dict[str, Any]) -> None:
 
 def _change(data: dict[str, Any]) -> None:
     which, key, value = int(data["which"]), str(data["key"]), data["value"]
+    if key == "forget":
+        name = str(data["name"])
+        _trying(lambda: _with(which, drafts.period_out(_now().slots[which], name, int(value))))
+        return
     if key in ("strength", "coverage", "recruitment") and isinstance(value, int):
         value = float(value)
     loaded = _now().slots[which]
@@ -285,6 +291,15 @@ def _Slots() -> None:
 
 
 @solara.component
+def _Curves(result: Any) -> None:
+    # What visitors call their policies is made harmless where it is drawn.
+    charts = solara.use_memo(
+        lambda: f"<style>{STYLE}</style>{''.join(map(drawn_curves, jobs.curves(result)))}", [result]
+    )
+    solara.HTML(tag="div", classes=["bands"], unsafe_innerHTML=charts)
+
+
+@solara.component
 def _Found() -> None:
     present = state.comparing.value
     result = present.result
@@ -311,7 +326,7 @@ def _Found() -> None:
             "baseline": baseline,
         }
         ui.Results(part="words", **facts)
-        ui.Bands(charts=ui.Plain(jobs.bands(result)), baseline=baseline)
+        _Curves(result)
         ui.Results(part="tables", **facts)
 
 

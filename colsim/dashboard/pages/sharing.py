@@ -150,6 +150,7 @@ def opened_file(data: dict[str, Any], base: LoadedScenario) -> LoadedScenario | 
             f"files: found {len(files)}, a scenario among them; allowed: one scenario (TOML), or "
             "the files of one staff list"
         )
+    state.message.value = f"Reading {files[0][0][:60] if files else 'the list'} ..."
     state.settle_in(authority.read_authority(files))
     return None
 
@@ -217,7 +218,10 @@ def LiveTools() -> None:
             now = state.present()[1].run.scenario
             loaded = opened_file(data, authority.base_of(now))
             if loaded is not None:
-                state.begin(loaded, state.present()[1].run.seed)
+                before = state.present()[1].run
+                run = LiveRun(loaded, before.seed)
+                state.remember(before)
+                state.replace_run(run)
         except UserError as error:
             state.message.value = str(error)
             return
