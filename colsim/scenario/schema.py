@@ -26,8 +26,8 @@ from colsim.scenario.checks import (
     organisation_problems,
     prices_by_line,
     scenario_problems,
-    setting_problems,
 )
+from colsim.scenario.lever_checks import setting_problems
 from colsim.scenario.levers import levers_in
 from colsim.scenario.problem import Problem
 from colsim.scenario.staff_rules import sizes_of, staff_problems

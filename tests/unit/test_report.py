@@ -21,7 +21,7 @@ from colsim.errors import UserError
 from colsim.report import account_of, make_report
 from colsim.report.parts import Grid
 from colsim.reporting.words import pounds, signed
-from tests.learned import Made
+from tests.calibrated import Made
 from tests.sweeps import write
 
 docx = pytest.importorskip("docx")
