@@ -17,6 +17,7 @@ from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.comparison.rests_on_words import in_lines
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
+from colsim.dashboard.kept import Asked
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.curves import Curve, Curves
@@ -81,6 +82,11 @@ class Job:
     def total(self) -> int:
         """Replications to live."""
         return SEEDS_PER_WORLD * self.worlds
+
+    @property
+    def asked(self) -> Asked:
+        """The question, as it is looked up."""
+        return Asked(self.scenarios, self.worlds, self.seed)
 
     @property
     def cancelled(self) -> bool:

@@ -8,6 +8,7 @@ import solara
 
 from colsim.dashboard import controls, drafts, jobs, links
 from colsim.dashboard.authority import base_of, onto
+from colsim.dashboard.kept import ANSWERS
 from colsim.dashboard.limits import MOST_SCENARIOS
 from colsim.dashboard.live import events
 from colsim.dashboard.pages import components as ui
@@ -50,6 +51,21 @@ def _open(search: str | None) -> None:
         )
     elif state.comparing.peek() is None:
         state.comparing.value = state.Comparing(_first(shared.scenarios[0] if shared else None))
+    else:
+        return
+    _recall()
+
+
+def _recall() -> None:
+    """Show what was found before for what is to be compared, if anybody asked."""
+    present = _now()
+    try:
+        known = ANSWERS.known(jobs.Job(present.slots, present.worlds, present.seed).asked)
+    except UserError:
+        return  # it is said when it is asked
+    if known is not None:
+        status = f"{known.worlds} worlds, compared before"
+        _update(result=known, compared=present.slots, status=status)
 
 
 def _first(linked: LoadedScenario | None) -> tuple[LoadedScenario, ...]:
