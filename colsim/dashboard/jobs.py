@@ -13,17 +13,14 @@ import numpy as np
 from colsim.comparison.besides import Aside
 from colsim.comparison.compare import check_together, compare
 from colsim.comparison.comparison import Comparison
-from colsim.comparison.headlines import HEADLINES, sentence
-from colsim.comparison.rests_on_words import in_lines
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.kept import Asked
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.curves import Curve, Curves
-from colsim.reporting.words import level, pounds, signed, tenths
+from colsim.reporting.words import level, signed, tenths
 from colsim.scenario.loading import LoadedScenario
-from colsim.scenario.remarks import said as said_remark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +72,7 @@ class Job:
     def __post_init__(self) -> None:
         """Refuse what is too large; give scenarios of one name different ones."""
         check_comparison([one.scenario for one in self.scenarios], self.worlds, most=self.most)
-        self.scenarios = with_own_names(self.scenarios)
+        self.scenarios = with_own_titles(with_own_names(self.scenarios))
         check_together(self.scenarios)
 
     @property
@@ -143,26 +140,14 @@ def with_own_names(scenarios: Sequence[LoadedScenario]) -> tuple[LoadedScenario,
     return tuple(named)
 
 
-def said(result: Comparison) -> list[str]:
-    """Return what each policy changes in the headline measures, a sentence each."""
-    return [
-        sentence(label_of(result, k), result.of(name, measure), MEASURES[measure], noun)
-        for k, name in enumerate(result.names)
-        if k > 0
-        for measure, noun in HEADLINES.items()
-    ]
-
-
-def label_of(result: Comparison, k: int) -> str:
-    """Return what a scenario is called: its title, or its name where it was changed here."""
-    if EDITED in result.scenarios[k]["files"]:
-        return result.names[k].replace("_", " ")
-    return result.labels[result.names[k]]
-
-
-def _labels(result: Comparison) -> dict[str, str]:
-    """Return what each scenario is called, by its name."""
-    return {name: label_of(result, k) for k, name in enumerate(result.names)}
+def with_own_titles(scenarios: Sequence[LoadedScenario]) -> tuple[LoadedScenario, ...]:
+    """Return the scenarios, those that were changed here with their names for titles."""
+    return tuple(
+        replace(one, scenario=one.scenario.model_copy(update={"title": one.name.replace("_", " ")}))
+        if EDITED in one.chain
+        else one
+        for one in scenarios
+    )
 
 
 def curves(result: Comparison) -> tuple[Curves, ...]:
@@ -175,42 +160,16 @@ def curves(result: Comparison) -> tuple[Curves, ...]:
             change = 100 * (courses[k] - courses[0])
             low, middle, high = np.nanquantile(change, (RANGE[0], 0.5, RANGE[1]), axis=0)
             told = signed(result.of(name, measure).difference, about)
-            label = _labels(result)[name]
+            label = result.labels[name]
             lines.append(Curve(label, _plain(low), _plain(middle), _plain(high), told))
         base = level(result.of(result.names[1], measure).baseline, about)
-        with_what = f"{about.definition}. Compared with {label_of(result, 0)}: {base}."
+        with_what = f"{about.definition}. Compared with {result.labels[result.names[0]]}: {base}."
         charts.append(Curves(about.title, with_what, tuple(lines), result.weeks))
     return tuple(charts)
 
 
 def _plain(values: Any) -> list[float | None]:
     return [None if v != v else round(float(v), 3) for v in values]
-
-
-def tables(result: Comparison) -> list[dict[str, Any]]:
-    """Return the headline differences as tables, one a measure."""
-    return [
-        {
-            "title": MEASURES[measure].title,
-            "base": level(result.of(result.names[1], measure).baseline, MEASURES[measure]),
-            "rows": [_row(result, name, measure) for name in result.names[1:]],
-        }
-        for measure in HEADLINES
-    ]
-
-
-def _row(result: Comparison, name: str, measure: str) -> dict[str, str]:
-    d, about = result.of(name, measure), MEASURES[measure]
-    when = result.how_long(name, measure)
-    return {
-        "name": _labels(result)[name],
-        "value": level(d.value, about),
-        "change": signed(d.difference, about),
-        "range": f"{signed(d.low, about)} to {signed(d.high, about)}",
-        "better": tenths(d.better),
-        "from": "not in run" if when.from_week is None else f"week {when.from_week}",
-        "highest": f"{signed(when.peak, about)} in week {when.peak_week}",
-    }
 
 
 KIND_TITLES = {"harm": "Harms", "worse": "Worse", "better": "Better", "other": "Other changes"}
@@ -228,7 +187,7 @@ def others(result: Comparison) -> list[dict[str, Any]]:
             by_kind.setdefault(one.kind, []).append(_aside(one))
         if by_kind:
             kinds = [_kind(kind, rows) for kind, rows in by_kind.items()]
-            found.append({"name": _labels(result)[name], "kinds": kinds})
+            found.append({"name": result.labels[name], "kinds": kinds})
     return found
 
 
@@ -247,38 +206,6 @@ def _kind(kind: str, rows: list[dict[str, str]]) -> dict[str, Any]:
     more = len(rows) - len(told)
     short = "; ".join(told) + (f"; and {more} more" if more else "")
     return {"kind": kind, "title": KIND_TITLES[kind], "short": short, "rows": rows}
-
-
-def pairs(result: Comparison) -> list[str]:
-    """Return every two policies against each other, in the command line's sentences."""
-    labels = _labels(result)
-    return [
-        f"{MEASURES[measure].title}: {one.words(labels)}"
-        for measure in HEADLINES
-        for one in result.pairs(measure)
-    ]
-
-
-def notes(result: Comparison) -> list[str]:
-    """Return what is to be known beside the result, costs, and the computing error."""
-    labels = _labels(result)
-    lines = [said_remark(remark, labels) for remark in result.remarks]
-    for name in result.names[1:]:
-        a_year, paid = result.extra_cost(name)
-        if a_year or paid:
-            once = f", and {pounds(paid)} once" if paid else ""
-            lines.append(f"{labels[name]}: about {pounds(a_year)} a year{once}.")
-    if any(cost.price_years for cost in result.costs):
-        years = sorted({year for cost in result.costs for year in cost.price_years})
-        lines.append(f"Prices of {', '.join(years)}, most of them judgement: orders of magnitude.")
-    errors = [100 * result.of(name, "joint_plan_rate").computing_error for name in result.names[1:]]
-    if all(map(np.isfinite, errors)):
-        lines.append(
-            f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points; "
-            "more worlds make it smaller, the ranges they do not."
-        )
-    found = [result.rests_on(name) for name in result.names[1:]]
-    return [*lines, *(f"What this rests on. {line}" for line in in_lines(found, labels))]
 
 
 def courses(result: Comparison) -> "pd.DataFrame":

@@ -442,15 +442,13 @@ def test_a_job_is_the_comparison_of_the_command_line():
     first, *others = jobs.with_own_names(scenarios)
     theirs = compare(first, others, replications=6, seed=1)
     assert repr(result.differences) == repr(theirs.differences)  # NaN equals itself here
-    assert len(jobs.said(result)) == 2
+    assert len(result.account.texts("answer")) == 2
     assert [chart.weeks for chart in jobs.curves(result)] == [40, 40]
-    assert {len(table["rows"]) for table in jobs.tables(result)} == {1}
-    assert {"from", "highest"} <= set(jobs.tables(result)[0]["rows"][0])
     told = [one for name in result.names[1:] for one in result.besides(name)]
     (others,) = jobs.others(result)
     assert [one["kind"] for one in others["kinds"]] == list(dict.fromkeys(o.kind for o in told))
     assert sum(len(one["rows"]) for one in others["kinds"]) == len(told)
-    assert any("rough" in note for note in jobs.notes(result))
+    assert any("rough" in note for note in result.account.texts("notes"))
     assert len(jobs.courses(result)) == 2 * 2 * 41
 
 

@@ -208,16 +208,8 @@ def RunBar(
     """How many worlds; start and cancel; progress."""
 
 
-@_vue("results.vue", "said", "tables", "pairs", "others", "notes")
-def Results(
-    part: str,
-    said: Plain,
-    tables: Plain,
-    pairs: Plain,
-    others: Plain,
-    notes: Plain,
-    baseline: str,
-) -> None:
+@_vue("results.vue", "account", "others")
+def Results(part: str, account: Plain, others: Plain) -> None:
     """A comparison: its part "words", or tables and footnotes."""
 
 
