@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from colsim.comparison.besides import Aside
 from colsim.comparison.compare import check_together, compare
 from colsim.comparison.comparison import Comparison
@@ -17,6 +15,7 @@ from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.kept import Asked
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
+from colsim.experiments.difference import quantiles_of_present
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.curves import Curve, Curves
 from colsim.reporting.words import level, signed, tenths
@@ -158,7 +157,7 @@ def curves(result: Comparison) -> tuple[Curves, ...]:
         lines = []
         for k, name in enumerate(result.names[1:], start=1):
             change = 100 * (courses[k] - courses[0])
-            low, middle, high = np.nanquantile(change, (RANGE[0], 0.5, RANGE[1]), axis=0)
+            low, middle, high = quantiles_of_present(change, (RANGE[0], 0.5, RANGE[1]))
             told = signed(result.of(name, measure).difference, about)
             label = result.labels[name]
             lines.append(Curve(label, _plain(low), _plain(middle), _plain(high), told))
@@ -215,7 +214,7 @@ def courses(result: Comparison) -> "pd.DataFrame":
     parts = []
     for measure, values in result.series.items():
         for name, course in zip(result.names, values, strict=True):
-            low, middle, high = np.nanquantile(course, (RANGE[0], 0.5, RANGE[1]), axis=0)
+            low, middle, high = quantiles_of_present(course, (RANGE[0], 0.5, RANGE[1]))
             part = pd.DataFrame({"low": low, "median": middle, "high": high})
             part.insert(0, "policy_week", range(len(part)))
             part.insert(0, "scenario", name)
