@@ -138,7 +138,10 @@ def _plans(story: Story) -> str:
 def _aloud(with_: Story, without: Story, name: str, week: int | None) -> str:
     """Return a paragraph that can be read aloud."""
     if week is None:
-        return f"For {name} the policy changed nothing that was noted."
+        return (
+            f"For {name} the policy changed nothing that was noted. The family that it changed "
+            "most stands first in the list."
+        )
     lines = []
     for words, story, other in (
         ("without the policy", without, with_),

@@ -252,7 +252,8 @@ def test_one_family_has_two_lives_that_part():
     ) or any(line["own"] for w in told["without"] if w["week"] == week for line in w["lines"])
     assert f"until week {week}." in two["words"]
     assert twice.twice(one, one, "Family Oak")["words"] == (
-        "For Family Oak the policy changed nothing that was noted."
+        "For Family Oak the policy changed nothing that was noted. The family that it changed most "
+        "stands first in the list."
     )
 
 
@@ -442,9 +443,11 @@ def test_a_job_is_the_comparison_of_the_command_line():
     theirs = compare(first, others, replications=6, seed=1)
     assert repr(result.differences) == repr(theirs.differences)  # NaN equals itself here
     assert len(result.account.texts("answer")) == 2
-    assert [chart["weeks"] for chart in jobs.bands(result)] == [40, 40]
+    assert [chart.weeks for chart in jobs.curves(result)] == [40, 40]
     told = [one for name in result.names[1:] for one in result.besides(name)]
-    assert [row["kind"] for row in jobs.others(result)] == [one.kind for one in told]
+    (others,) = jobs.others(result)
+    assert [one["kind"] for one in others["kinds"]] == list(dict.fromkeys(o.kind for o in told))
+    assert sum(len(one["rows"]) for one in others["kinds"]) == len(told)
     assert any("rough" in note for note in result.account.texts("notes"))
     assert len(jobs.courses(result)) == 2 * 2 * 41
 
