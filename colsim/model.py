@@ -96,8 +96,37 @@ class CollaborationModel(Inhabited):
     Example:
         >>> model = CollaborationModel("desktop", seed=1)
         >>> model.run_for(2)
+        >>> model.step()
+        >>> model.leap(7)
         >>> model.week
-        2
+        10
+
+        People and families are found by place and hand out what they know; a family that is
+        recorded has a story.
+
+        >>> family = model.families[0]
+        >>> model.holds(family), model.family_at(family.index) is family
+        (True, True)
+        >>> family.facts("csw") <= set(range(16))
+        True
+        >>> model.practitioner_at(0) is not None, model.awaits(type(family), family.index)
+        (True, False)
+        >>> _ = model.record(family)
+        >>> model.step()
+        >>> model.story(family).family == family.name
+        True
+
+        A function is called before or after a phase of every week, and a measure is taken over
+        the last weeks.
+
+        >>> seen = []
+        >>> model.before("contact", lambda one: seen.append(("before", one.week)))
+        >>> model.after("contact", lambda one: seen.append(("after", one.week)))
+        >>> model.step()
+        >>> seen
+        [('before', 11), ('after', 11)]
+        >>> 0.0 <= model.measure("information_flow", window=4) <= 1.0
+        True
     """
 
     __signature__ = SignatureForMesa()
