@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colsim.answers.information import FEWEST, GOALS, Weighed, check_goal, weighed
-from colsim.answers.information_words import words
+from colsim.answers.information_words import answer, words
 from colsim.comparison.compare import compare
 from colsim.comparison.compared import Compared
 from colsim.experiments.tasks import Workers
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Information(Weighed):
     """What it would be worth to know more before choosing, to be told, drawn and kept."""
+
+    def answer(self) -> list[str]:
+        """Return which figure to find out first, then what stands beside it: six lines at most."""
+        return answer(self)
 
     def words(self) -> list[str]:
         """Return what to choose, how much hangs on what is not known, and what to find out."""
@@ -57,6 +61,7 @@ class Information(Weighed):
             "fewest_worlds": FEWEST,
             "evppi": self.table().to_dict("records"),
             "best_by_worth": [{"from": w, "scenario": name} for w, name in self.steps],
+            "answer": self.answer(),
             "words": self.words(),
         }
 

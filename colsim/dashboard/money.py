@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from colsim.answers.choice import Choice
-from colsim.answers.choice_words import answer
+from colsim.answers.choice_words import answer, rests_on_lines
 from colsim.answers.choose import choose
 from colsim.answers.options import single_policies
 from colsim.comparison.compare import compare
@@ -264,8 +264,9 @@ def amount_of(text: str, what: str) -> float:
 
 
 def said(choice: Choice) -> list[str]:
-    """Return the answer to a search, in the command line's sentences."""
-    return answer(choice)
+    """Return the answer to a search, in the command line's sentences, and what it rests on."""
+    rests = (f"What this rests on. {line}" for line in rests_on_lines(choice))
+    return [*answer(choice), *rests]
 
 
 def at_prices(base: LoadedScenario, prices: Prices) -> LoadedScenario:

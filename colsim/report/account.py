@@ -12,9 +12,11 @@ from typing import Any
 from colsim.core.measures import MEASURES
 from colsim.errors import UserError
 from colsim.intended_use import MAY_NOT, PURPOSE
+from colsim.report.first import first_answer
+from colsim.report.first import points as _points
 from colsim.report.parts import Account, Grid, Picture, Points, Section, Words
 from colsim.reporting.kinds import held
-from colsim.reporting.words import in_unit, level, pounds, rounded, signed, tenths
+from colsim.reporting.words import level, pounds, rounded, tenths
 
 KINDS = ("comparison", "choice", "sweep", "calibration")
 """Kinds of result that a report is made of."""
@@ -67,7 +69,8 @@ def _account(
     compared: Mapping[str, Any], manifest: Mapping[str, Any], choice: Mapping[str, Any] | None
 ) -> Account:
     if choice is not None:
-        sections = (*_chosen(choice), *_compared(compared, manifest, first=False))
+        rests = {"rests_on_lines": choice["rests_on_lines"]}
+        sections = (*_chosen(choice), *_compared({**compared, **rests}, manifest, first=False))
         question = (
             f"Which policies, at most {choice['pick']} together, within "
             f"{pounds(choice['budget'])} a year?"
@@ -136,9 +139,7 @@ def _compared(
     told = [m for m in HEADLINES if any(key[1] == m for key in differences)]
     policies = [one["name"] for one in compared["scenarios"][1:]]
     if first:
-        answer = [Words(text) for text in compared.get("said_first", ())]
-        answer += [Words(_sentence(labels[name], differences[name, told[0]])) for name in policies]
-        yield Section("The answer", tuple(answer))
+        yield Section("The answer", tuple(map(Words, first_answer(compared, told[0]))))
     yield Section("What changes", (_picture(), *_tables(policies, labels, differences, told)))
     yield Section("What it costs", tuple(_costs(compared, labels)))
     yield Section("Harms, and what else changes", tuple(_besides(compared, labels)))
@@ -149,32 +150,6 @@ def _compared(
     limits = Points(tuple(f"{title}: {why}." for title, why in MAY_NOT))
     yield Section("What it may not be used for", (limits,))
     yield from _appendix(compared, manifest, labels)
-
-
-def _sentence(label: str, d: Mapping[str, Any]) -> str:
-    about = MEASURES[d["measure"]]
-    return (
-        f"{label}: {about.title.lower()} {_points(d['difference'], d['measure'])}, in 9 of 10 "
-        f"plausible worlds between {_points(d['low'], d['measure'])} and "
-        f"{_points(d['high'], d['measure'])}; better in {_in_worlds(d['better'])}."
-    )
-
-
-def _in_worlds(share: float | None) -> str:
-    """Return a share of worlds as a sentence ends with it."""
-    text = tenths(share)
-    return text if text.endswith("worlds") else f"{text} worlds"
-
-
-def _points(value: float | None, measure: str, *, sign: bool = True) -> str:
-    """Return a change in the unit of its measure: points for shares."""
-    if value is None:
-        return "not known"
-    about = MEASURES.get(measure)
-    if about is None:
-        return f"{value:+.2g}" if sign else f"{value:.2g}"
-    text = signed(value, about) if sign else rounded(in_unit(value, about))
-    return f"{text} points" if about.unit == "share" else text
 
 
 def _picture() -> Picture:
