@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from colsim.comparison.headlines import HEADLINES, sentence
+from colsim.comparison.what_if_words import FOOTNOTE, HEADS, what_if_rows
 from colsim.core.measures import MEASURES
 from colsim.reporting.screen import print_table, table_of
 from colsim.reporting.words import (
@@ -113,20 +114,12 @@ def _blocks(result: "Comparison") -> Iterator[tuple[str, list[str]]]:
 def _print_what_if(result: "Comparison", console: Console) -> None:
     """Print what each policy gains now and under each change: a row each, however many."""
     console.print(Text("What if: joint plans gained", style="bold"))
-    measure = MEASURES["joint_plan_rate"]
     for name in result.names[1:]:
-        rows = [row for row in result.what_if if row["scenario"] == name]
-        table = table_of(result.labels[name], ">Joint plans", ">Better in", ">Spent")
-        now = rows[0][measure.name]["now"], result.of(name, measure.name).better
-        lines = [("Now", *now, rows[0]["spent_now"])]
-        lines += [
-            (row["what_if"], row[measure.name]["under"], row[measure.name]["better"], row["spent"])
-            for row in rows
-        ]
-        for what, gain, better, spent in lines:
-            table.add_row(Text(what), signed(gain, measure), tenths(better), pounds(spent))
+        table = table_of(result.labels[name], *(f">{head}" for head in HEADS))
+        for what, *figures in what_if_rows(result, name):
+            table.add_row(Text(what), *figures)
         print_table(console, table)
-    console.print(Text("Pounds: all that is spent in the run.", style="dim"))
+    console.print(Text(FOOTNOTE, style="dim"))
 
 
 def _costs(result: "Comparison") -> list[str]:

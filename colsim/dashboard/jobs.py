@@ -2,7 +2,7 @@
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from colsim.comparison.compare import check_together, compare
+from colsim.answers.what_if import WhatIf, compare_under, what_ifs
+from colsim.comparison.compare import check_together
 from colsim.comparison.comparison import Comparison
 from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.comparison.rests_on_words import in_lines
+from colsim.comparison.what_if_words import what_if_rows
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
@@ -65,8 +67,12 @@ class Job:
     seed: int
     most: int = MOST_SCENARIOS
     """Scenarios at most."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """Circumstances under which all is lived once more, as for `what_ifs`."""
     done: int = 0
     """Replications lived so far, of `total`."""
+    asked: tuple[WhatIf, ...] = field(init=False)
+    """The changes, each with its scenarios."""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -74,11 +80,18 @@ class Job:
         check_comparison([one.scenario for one in self.scenarios], self.worlds, most=self.most)
         self.scenarios = with_own_names(self.scenarios)
         check_together(self.scenarios)
+        self.asked = tuple(what_ifs(self.scenarios, **self.changes))
+        every = [one.scenario for set_ in self._sets for one in set_]
+        check_comparison(every, self.worlds, most=len(every))
+
+    @property
+    def _sets(self) -> list[tuple[LoadedScenario, ...]]:
+        return [self.scenarios, *(one.scenarios for one in self.asked)]
 
     @property
     def total(self) -> int:
         """Replications to live."""
-        return SEEDS_PER_WORLD * self.worlds
+        return SEEDS_PER_WORLD * self.worlds * len(self._sets)
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> Comparison:
         """Live all scenarios in all worlds.
@@ -99,9 +112,12 @@ class Job:
                 progress(done, self.total)
 
         with turn(self._stop):
-            first, *others = self.scenarios
-            return compare(
-                first, others, replications=self.total, seed=self.seed, progress=advanced
+            return compare_under(
+                self.scenarios,
+                self.asked,
+                replications=SEEDS_PER_WORLD * self.worlds,
+                seed=self.seed,
+                progress=advanced,
             )
 
     def cancel(self) -> None:
@@ -237,6 +253,15 @@ def pairs(result: Comparison) -> list[str]:
         f"{MEASURES[measure].title}: {one.words(labels)}"
         for measure in HEADLINES
         for one in result.pairs(measure)
+    ]
+
+
+def what_if(result: Comparison) -> list[dict[str, Any]]:
+    """Return what each policy gains now and under each change, as the command line tells it."""
+    return [
+        {"name": _labels(result)[name], "rows": [list(row) for row in rows]}
+        for name in result.names[1:]
+        if (rows := what_if_rows(result, name))
     ]
 
 

@@ -21,6 +21,7 @@ from colsim.reporting.words import in_unit, pounds, signed, tenths
 from colsim.scenario.costs import bills_of, cost_of
 from colsim.scenario.faults import ScenarioError
 from colsim.scenario.loading import LoadedScenario, over
+from colsim.scenario.remarks import YEAR
 
 WORLDS = 20
 """Worlds in which each policy is lived."""
@@ -119,7 +120,14 @@ class Search:
     base: LoadedScenario
     budget: float
     seed: int
-    total: int = 0
+    worlds: int = WORLDS
+    """In which finalists are judged."""
+    pick: int = MOST_IN_A_PACKAGE
+    goal: str = "joint_plans"
+    no_harm: tuple[str, ...] = ()
+    """Limits of harm, such as "assessed_in_time:-2"."""
+    total: int = 1
+    """Runs to do, as far as is known yet."""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self, progress: Callable[[int, int], None]) -> Choice:
@@ -129,16 +137,22 @@ class Search:
             Cancelled: `cancel` was called.
             UserError: nothing is within the budget.
         """
+
+        def told(done: int, total: int) -> None:
+            self.total = total
+            _told(self._stop, progress, done, total)
+
         with turn(self._stop):
             return choose(
                 self.base,
                 budget=self.budget,
-                pick=MOST_IN_A_PACKAGE,
-                years=max(1, round(self.base.scenario.run.weeks / 52)),
-                replications=2 * WORLDS,
-                screening=WORLDS // 2,
+                pick=self.pick,
+                goal=self.goal,
+                no_harm=self.no_harm,
+                years=max(1, round(self.base.scenario.run.weeks / YEAR)),
+                replications=SEEDS_PER_WORLD * self.worlds,
                 seed=self.seed,
-                progress=lambda done, total: _told(self._stop, progress, done, total),
+                progress=told,
             )
 
     def cancel(self) -> None:

@@ -229,7 +229,8 @@ def test_no_figure_and_too_few_worlds_are_answers_too(few):
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_eighty_columns_hold_the_answer_and_details_are_asked_for(few, full):
+def test_eighty_columns_hold_the_answer_and_details_are_asked_for(few, full, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
     found = with_worths(few, numbers=figures(("trust_rate", 0.5, 0.1)))
     told = screen_of(found, full=full)
     assert max(map(len, told.splitlines())) <= 80
