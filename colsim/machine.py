@@ -40,7 +40,7 @@ def _allowed() -> int:
     return os.cpu_count() or 1
 
 
-def memory() -> int | None:
+def memory_of_this_machine() -> int | None:
     """Return the bytes of memory that this process may use; None where the system does not tell."""
     found = []
     try:

@@ -21,7 +21,13 @@ from colsim.calibration.checks.skill import figures_of, null_scores, permuted_se
 from colsim.calibration.inference.likelihood import by_theme, mean_of_products
 from colsim.calibration.inference.problem import Prior, world_at
 from colsim.calibration.inference.sampler import generator
-from colsim.calibration.inference.sittings import Gauge, Room, Voices, gauge_of, sittings_of
+from colsim.calibration.inference.sittings import (
+    Instrument,
+    SamplingFrame,
+    Voices,
+    instrument_of,
+    sittings_of,
+)
 from colsim.calibration.inference.thresholds import settled
 from colsim.calibration.interviewing.observables import Cell, Measurement
 from colsim.calibration.interviewing.quantities import QUANTITIES, Staff, read_quantities
@@ -86,13 +92,13 @@ def bank_of(scenario, priors: tuple[Prior, ...], worlds: int, pool) -> Bank:
     places = chance.random((worlds, len(priors)))
     seeds = chance.integers(0, 1 << 62, (worlds, 2))
 
-    def one(at: tuple[int, int]) -> Room:
+    def one(at: tuple[int, int]) -> SamplingFrame:
         staff = Staff(world_at(priors, compiled, places[at[0]], int(seeds[at])), 0)
         values = read_quantities(staff, ALL)
-        return Room(values, len(staff.posts[0]), np.ascontiguousarray(staff.origin()))
+        return SamplingFrame(values, len(staff.posts[0]), np.ascontiguousarray(staff.origin()))
 
-    rooms = list(pool.map(one, [(k, r) for k in range(worlds) for r in range(2)]))
-    return Bank(places, seeds, [rooms[2 * k : 2 * k + 2] for k in range(worlds)])
+    frames = list(pool.map(one, [(k, r) for k in range(worlds) for r in range(2)]))
+    return Bank(places, seeds, [frames[2 * k : 2 * k + 2] for k in range(worlds)])
 
 
 def variants() -> list[Variant]:
@@ -138,59 +144,59 @@ def measured(variant: Variant, bank: Bank, scenario, priors, sittings: int, pool
     ]
     known = settled(scenario, priors, variant.measurement, order, seed=1, pool=pool)
     cells = tuple(cell for cell in order if cell not in known.dead)
-    gauge, voices = laid_out(known.measurement, cells, variant)
-    logs = left_out(bank, gauge, voices, sittings, pool)
+    instrument, voices = laid_out(known.measurement, cells, variant)
+    logs = left_out(bank, instrument, voices, sittings, pool)
     whole = float(logs[0])
-    null = null_scores(gauge, voices)
+    null = null_scores(instrument, voices)
     skill = (whole - logs[1:]).sum() - (null[0] - null[1:]).sum()
-    made = made_sets(bank, gauge, voices, data_sets=len(bank.seeds), sittings=sittings)
-    mixed = permuted_sets(gauge, voices, count=150, seed=1)
-    held = states_of(gauge, voices)[None]
+    made = made_sets(bank, instrument, voices, data_sets=len(bank.seeds), sittings=sittings)
+    mixed = permuted_sets(instrument, voices, count=150, seed=1)
+    held = states_of(instrument, voices)[None]
     scores = evidence_of(
-        bank, gauge, voices, np.concatenate([held, made, mixed]), sittings=sittings, pool=pool
+        bank, instrument, voices, np.concatenate([held, made, mixed]), sittings=sittings, pool=pool
     )
     of_made, of_mixed = scores[1 : len(made) + 1], scores[len(made) + 1 :]
     exchanged = (mean_of_products(of_mixed, 1) >= mean_of_products(scores[0], 0)).mean()
-    unanimous = [figures_of(gauge, voices, one)[:, 0].mean() for one in (held, made)]
+    unanimous = [figures_of(instrument, voices, one)[:, 0].mean() for one in (held, made)]
     dead = " ".join(f"{theme}/{service}" for theme, service in known.dead) or "none"
     print(
-        f"{variant.name} | {int(gauge.weight.sum())} | {whole:.1f} | "
+        f"{variant.name} | {int(instrument.weight.sum())} | {whole:.1f} | "
         f"{plausibility(scores[0], of_made):.2f} | {skill:+.1f} | {exchanged:.2f} | "
         f"{unanimous[0]:.0f}, {unanimous[1]:.1f} | {dead}",
         flush=True,
     )
     worst = sorted(
-        zip((whole - logs[1:]) - (null[0] - null[1:]), themes_of(gauge, voices), strict=True)
+        zip((whole - logs[1:]) - (null[0] - null[1:]), themes_of(instrument, voices), strict=True)
     )
     print("  by theme: " + ", ".join(f"{name} {x:+.1f}" for x, name in worst), flush=True)
 
 
-def themes_of(gauge: Gauge, voices: Voices) -> list[str]:
+def themes_of(instrument: Instrument, voices: Voices) -> list[str]:
     """Return the themes that are compared with."""
-    used = {cell[0] for cell, w in zip(voices.cells, gauge.weight, strict=True) if w}
+    used = {cell[0] for cell, w in zip(voices.cells, instrument.weight, strict=True) if w}
     return [theme for theme in voices.themes if theme in used]
 
 
 def laid_out(
     measurement: Measurement, cells: tuple[Cell, ...], variant: Variant
-) -> tuple[Gauge, Voices]:
-    """Return gauge and data, over quantities as the bank has them."""
-    gauge = gauge_of(measurement, cells)
+) -> tuple[Instrument, Voices]:
+    """Return instrument and data, over quantities as the bank has them."""
+    instrument = instrument_of(measurement, cells)
     columns = [ALL.index(measurement.observables[cell].quantity) for cell in cells]
-    gauge = replace(gauge, names=ALL, column=np.array(columns, np.int64))
-    return gauge, voices_of(variant.themes, cells, codebook=variant.codebook)
+    instrument = replace(instrument, names=ALL, column=np.array(columns, np.int64))
+    return instrument, voices_of(variant.themes, cells, codebook=variant.codebook)
 
 
-def left_out(bank: Bank, gauge: Gauge, voices: Voices, sittings: int, pool):
+def left_out(bank: Bank, instrument: Instrument, voices: Voices, sittings: int, pool):
     """Return the log evidence of the table, and of the table without each theme."""
 
     def one(at: tuple[int, int]):
         k, r = at
         drawn = sittings_of(
-            bank.rooms[k][r], gauge,
+            bank.frames[k][r], instrument,
             interviewed=voices.interviewed, seed=int(bank.seeds[k, r]), count=sittings,
         )  # fmt: skip
-        return by_theme(bank.rooms[k][r], drawn, gauge, voices)
+        return by_theme(bank.frames[k][r], drawn, instrument, voices)
 
     places = [(k, r) for k in range(len(bank.seeds)) for r in range(2)]
     return mean_of_products(np.stack(list(pool.map(one, places))), 0)

@@ -250,7 +250,7 @@ class _Run:
         prior = checks.predicted(problem, before, start, pool=local, by_likelihood=False)
         posterior = checks.predicted(problem, after, levels, pool=local, by_likelihood=True)
         by_theme, interviews, by_row = checks.left_out(problem, after, pool=local)
-        null = skill.null_scores(problem.gauge, problem.voices)
+        null = skill.null_scores(problem.instrument, problem.voices)
         scores = [
             skill.Skill(one.change, one.chance or 0.0, float(null[0] - null[k + 1]))
             for k, one in enumerate(by_theme)
@@ -296,32 +296,32 @@ class _Run:
             prior=np.array(values).T,
             prior_predictive=made,
             posterior_predictive=after_made,
-            observed=states_of(problem.gauge, problem.voices),
+            observed=states_of(problem.instrument, problem.voices),
             log_likelihood=by_row,
-            threshold=problem.gauge.thresholds,
-            scale=problem.gauge.scale,
+            threshold=problem.instrument.thresholds,
+            scale=problem.instrument.scale,
         )
         write_whole(self.folder / FILE, content)
 
     def _made(self, before: Lives, after: Lives) -> dict[str, Any]:
         """Hold what was voiced against made-up interviews, and against its own rows exchanged."""
         problem, plan = self.problem, self.loaded.calibration
-        gauge, voices = problem.gauge, problem.voices
+        instrument, voices = problem.instrument, problem.voices
         found: dict[str, Any] = dict.fromkeys(
             ("simulation_check", "plausibility", "permutation", "discrepancies")
         )
         sound = not np.isnan(before.logs).any() and min(voices.interviewed) > 0
-        if sound and (gauge.weight > 0).any():
-            bank = Bank(before.quantiles, before.seeds, before.rooms)
+        if sound and (instrument.weight > 0).any():
+            bank = Bank(before.quantiles, before.seeds, before.frames)
             count = min(plan.data_sets, plan.particles)
             sittings = min(problem.sittings, _CHECK_SITTINGS)
             made = made_sets(
-                bank, gauge, voices, data_sets=count, sittings=sittings, seed=plan.seed
+                bank, instrument, voices, data_sets=count, sittings=sittings, seed=plan.seed
             )
-            permuted = skill.permuted_sets(gauge, voices, count=_PERMUTED, seed=plan.seed)
-            every = np.concatenate([states_of(gauge, voices)[None], made, permuted])
+            permuted = skill.permuted_sets(instrument, voices, count=_PERMUTED, seed=plan.seed)
+            every = np.concatenate([states_of(instrument, voices)[None], made, permuted])
             logs = evidence_of(
-                bank, gauge, voices, every,
+                bank, instrument, voices, every,
                 sittings=sittings, pool=self.local,
             )  # fmt: skip
             held, of_made, of_permuted = logs[0], logs[1 : count + 1], logs[count + 1 :]
@@ -335,7 +335,7 @@ class _Run:
                 "simulation_check": ranks.to_dict(),
                 "plausibility": plausibility(held, of_made),
                 "permutation": plausibility_of_rows(held, of_permuted),
-                "discrepancies": skill.discrepancies(gauge, voices, made, after_made),
+                "discrepancies": skill.discrepancies(instrument, voices, made, after_made),
             }
         likely = found["plausibility"]
         return found | {"misfit": likely is not None and likely < MISFIT}
@@ -348,13 +348,13 @@ def _together(islands: list[Lives]) -> Lives:
         np.zeros((0, 0)),
         np.concatenate([one.seeds for one in islands]),
         np.concatenate([one.logs for one in islands]),
-        [rooms for one in islands for rooms in one.rooms],
+        [frames for one in islands for frames in one.frames],
         np.concatenate([one.statistics for one in islands]),
     )
 
 
 def _lives(quantiles: Any, normal: Any, seeds: Any, scored: Scored) -> Lives:
-    return Lives(quantiles, normal, seeds, scored.logs, scored.rooms, scored.statistics)
+    return Lives(quantiles, normal, seeds, scored.logs, scored.frames, scored.statistics)
 
 
 def _particles(problem: Problem, people: Population) -> Any:

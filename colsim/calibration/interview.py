@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.calibration.inference.sittings import Room, Voices, gauge_of, room_of, sittings_of
+from colsim.calibration.inference.sittings import (
+    SamplingFrame,
+    Voices,
+    frame_of,
+    instrument_of,
+    sittings_of,
+)
 from colsim.calibration.inference.thresholds import settled
 from colsim.calibration.interviewing.observables import Cell, Measurement
 from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Staff
@@ -171,14 +177,14 @@ def interview(
     )
     advance(world, compiled.burn_in + week)
     measurement, titles, cells = _measured(plan, loaded, week)
-    gauge = gauge_of(measurement, cells)
+    instrument = instrument_of(measurement, cells)
     staff = Staff(world, 0)
-    room = room_of(staff, gauge)
-    _enough_in_post(room, csw, mhsw, week)
-    seated = sittings_of(room, gauge, interviewed=(csw, mhsw), seed=seed, count=1)
+    frame = frame_of(staff, instrument)
+    _enough_in_post(frame, csw, mhsw, week)
+    seated = sittings_of(frame, instrument, interviewed=(csw, mhsw), seed=seed, count=1)
     nothing = np.zeros(len(cells), np.int64)
     voices = Voices(cells, (csw, mhsw), nothing, nothing)
-    answers = speak(room, seated, gauge, voices, seed=seed).answers
+    answers = speak(frame, seated, instrument, voices, seed=seed).answers
     own = own_names(loaded.scenario, compiled)
     names, teams = post_names(world, own), team_names(world, own)
     people = []
@@ -187,10 +193,14 @@ def interview(
         people.append(
             Interviewee(
                 names[post],
-                SERVICES[0] if row < room.csw else SERVICES[1],
+                SERVICES[0] if row < frame.csw else SERVICES[1],
                 teams[int(world.posts["team"][post])],
                 int(world.practitioners["tenure"][post]),
-                tuple(_voices(measurement, cells, titles, gauge.names, room, int(row), answers[j])),
+                tuple(
+                    _voices(
+                        measurement, cells, titles, instrument.names, frame, int(row), answers[j]
+                    )
+                ),
             )
         )
     return Interviews(loaded.name, week, seed, tuple(people), dict(measurement.missing))
@@ -256,9 +266,9 @@ def _limits(
     return faults
 
 
-def _enough_in_post(room: Room, csw: int, mhsw: int, week: int) -> None:
+def _enough_in_post(frame: SamplingFrame, csw: int, mhsw: int, week: int) -> None:
     """Refuse to interview more people than there are; posts may stand empty."""
-    present = {"csw": (csw, room.csw), "mhsw": (mhsw, len(room.values) - room.csw)}
+    present = {"csw": (csw, frame.csw), "mhsw": (mhsw, len(frame.values) - frame.csw)}
     faults = [
         Fault(name, "", str(wanted), f"0 to the {there} in post in week {week}")
         for name, (wanted, there) in present.items()
@@ -304,7 +314,7 @@ def _voices(
     cells: tuple[Cell, ...],
     titles: Mapping[str, str],
     names: tuple[str, ...],
-    room: Room,
+    frame: SamplingFrame,
     row: int,
     answers: npt.NDArray[np.int8],
 ) -> list[Voice]:
@@ -313,7 +323,7 @@ def _voices(
         if answers[c] < 0:
             continue  # a theme of the other service
         quantity = QUANTITIES[measurement.observables[cell].quantity]
-        value = float(room.values[row, names.index(quantity.name)])
+        value = float(frame.values[row, names.index(quantity.name)])
         found.append(
             Voice(
                 cell[0], titles[cell[0]], bool(answers[c]), quantity.name, quantity.unit, value,

@@ -62,10 +62,10 @@ def interviews(
 
     def one(k: int) -> dict[str, float] | None:
         lived = live(problem, compiled, places[k], int(seeds[k]))
-        if lived.room is None:
+        if lived.frame is None:
             return None
-        drawn = sittings_in(problem, lived.room, int(seeds[k]))
-        said = speak(lived.room, drawn, problem.gauge, problem.voices, seed=int(seeds[k]))
+        drawn = sittings_in(problem, lived.frame, int(seeds[k]))
+        said = speak(lived.frame, drawn, problem.instrument, problem.voices, seed=int(seeds[k]))
         counts = (said.answers == 1).sum(axis=0)
         values = {
             prior.name: prior.at(float(u))
@@ -79,7 +79,7 @@ def interviews(
         }
 
     frame = pd.DataFrame([row for row in each(one, range(n)) if row is not None])
-    observed = states_of(problem.gauge, problem.voices).tolist()
+    observed = states_of(problem.instrument, problem.voices).tolist()
     frame.attrs["observed"] = dict(zip(names, observed, strict=True))
     if out is not None:
         frame.to_parquet(Path(out), index=False)

@@ -31,7 +31,7 @@ def posts_in(world: World, locality: int, service: int) -> range:
     return range(first, first + int(place["posts"][service]))
 
 
-def members_of(world: World, team: int) -> range:
+def members_of(world: World | Layout, team: int) -> range:
     """Return the posts of a team, filled or not."""
     first = int(world.teams["first_post"][team])
     return range(first, first + int(world.teams["posts"][team]))

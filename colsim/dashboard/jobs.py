@@ -93,6 +93,11 @@ class Job:
         """Replications to live."""
         return SEEDS_PER_WORLD * self.worlds * len(self._sets)
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was told to stop."""
+        return self._stop.is_set()
+
     def run(self, progress: Callable[[int, int], None] | None = None) -> Comparison:
         """Live all scenarios in all worlds.
 

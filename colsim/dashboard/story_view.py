@@ -59,7 +59,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def tale(story: Story, name: str) -> dict[str, Any]:
+def plain_story(story: Story, name: str) -> dict[str, Any]:
     """Return a story as plain data: weeks of lines, curves of knowledge and trust, and marks."""
     rows = story.rows()
     weeks: dict[int, list[dict[str, str]]] = {}

@@ -9,10 +9,7 @@ import numpy as np
 
 from colsim.core.layout import Layout
 from colsim.core.state import World
-from colsim.core.view import (
-    place_number,
-    team_number,
-)
+from colsim.core.view import members_of, place_number, team_number
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.schema import Scenario
 
@@ -43,7 +40,8 @@ def post_names(world: World | Layout, own: "OwnNames | None" = None) -> list[str
     other. Of a spanner post: 'spanner', authority, number. With a succession number it names
     a practitioner: 'csw-0-3-1-5-0'.
     """
-    teams, firsts = names_by_origin(world), world.teams["first_post"].tolist()
+    teams = names_by_origin(world)
+    firsts = [members_of(world, team).start for team in range(len(teams))]
     posts = world.posts
     ids = own.posts if own is not None else ()
 

@@ -8,6 +8,7 @@ from colsim.core import rng
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
 from colsim.core.parameters import PARAMETERS
+from colsim.core.view import teams_in
 from colsim.scenario.levers import lever_of
 from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.staff.laying import staff_plan
@@ -157,13 +158,11 @@ def _covered(name: str, setting: LeverSetting, layout: Layout) -> tuple[bool, ..
         return float(rng.uniform(rng.combine(order, layout.teams[team]["origin"]), 0, 0))
 
     for k in localities:
-        place = layout.localities[k]
         for service in addresses:
-            first, count = int(place["first_team"][service]), int(place["teams"][service])
-            teams = list(range(first, first + count))
+            teams: Sequence[int] = teams_in(layout, k, service)
             if service == shared_out:
-                teams.sort(key=place_in_order)
-                teams = teams[: math.ceil(setting.coverage * count - 1e-9)]
+                most = math.ceil(setting.coverage * len(teams) - 1e-9)
+                teams = sorted(teams, key=place_in_order)[:most]
             for team in teams:
                 covered[team] = True
     return tuple(covered)

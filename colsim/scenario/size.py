@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from colsim.errors import UserError
-from colsim.machine import memory as memory_of_this_machine
+from colsim.machine import memory_of_this_machine
 from colsim.scenario.checks import known_parameters
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario

@@ -39,7 +39,7 @@ def today(scenario: Scenario) -> Compiled:
 
 
 @dataclass(frozen=True, slots=True)
-class Gauge:
+class TargetLevels:
     """An authority and the levels that its worlds are held against."""
 
     place: Compiled

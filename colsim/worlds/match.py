@@ -67,15 +67,15 @@ def match(
     pieces = None if folder is None else folder / PIECES / f"{world_version()}-{place}-{seed}"
     work = Matching(scenario, levels, seed, pieces, draws_from, workers, progress)
     drawn = reject(work, wanted, most)
-    good = plausible(work.gauge, drawn.found, drawn.lives)
+    good = plausible(work.targets, drawn.found, drawn.lives)
     share, found = float(good.mean()), drawn.found[good]
     done: tuple[Wave, ...] = ()
     seeds = tuple(itertools.compress(drawn.seeds, good.tolist()))
     values = _values(work, seeds)
-    misfit = misfit_of(work.gauge, drawn.first)
+    misfit = misfit_of(work.targets, drawn.first)
     if waves and len(seeds) < wanted and 0.0 not in misfit.alone and draws_from is None:
         population, start = in_waves(work, drawn, wanted)
-        far = work.gauge.implausibility(population.found, LIVES).max(axis=1)
+        far = work.targets.implausibility(population.found, LIVES).max(axis=1)
         below = far < BEYOND if population.waves[-1].bar <= BEYOND else np.zeros(len(far), bool)
         if below.sum() > len(seeds):
             values, found, seeds = population.values[below], population.found[below], ()
@@ -93,7 +93,7 @@ def match(
         box=drawn.first,
         share=share,
         waves=done,
-        chance=work.gauge.chance,
+        chance=work.targets.chance,
         misfit=misfit,
         moved=moved_by(values, _values(work, prior)) if len(values) >= FEWEST else (),
         place=place,

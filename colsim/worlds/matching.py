@@ -26,7 +26,7 @@ from colsim.scenario.schema import Scenario
 from colsim.worlds.lives import (
     BEYOND,
     LIVES,
-    Gauge,
+    TargetLevels,
     Values,
     chance_seed,
     draw_seed,
@@ -64,7 +64,7 @@ class Matching:
     workers: Workers = None
     progress: Callable[[int, int], None] | None = None
     """Called with the draws lived and the worlds kept."""
-    gauge: Gauge = field(init=False)
+    targets: TargetLevels = field(init=False)
 
     def __post_init__(self) -> None:
         place = today(self.scenario)
@@ -82,7 +82,7 @@ class Matching:
         apart = twice[:, 0] - twice[:, 1]
         squares = np.where(np.isfinite(apart), apart**2, 0.0).sum(axis=0)
         count = np.maximum(1, np.isfinite(apart).sum(axis=0))
-        self.gauge = Gauge(place, self.levels, np.sqrt(squares / count / 2.0))
+        self.targets = TargetLevels(place, self.levels, np.sqrt(squares / count / 2.0))
 
     @property
     def draw(self) -> Draw:
@@ -151,7 +151,7 @@ def _blocks(work: Matching, wanted: int, most: int) -> Iterator[pa.Table]:
         seeds = [draw_seed(work.seed, k) for k in range(lived, min(most, lived + BLOCK))]
         block = work.kept(f"draws-{lived:06d}", partial(_live, work, seeds))
         lived += len(seeds)
-        good = plausible(work.gauge, _columns(block, names), block.column("lives").to_numpy())
+        good = plausible(work.targets, _columns(block, names), block.column("lives").to_numpy())
         kept += int(good.sum())
         if work.progress is not None:
             work.progress(lived, kept)
@@ -166,13 +166,13 @@ def _life(place: Compiled, names: Sequence[str], draw: Draw, task: tuple[int, in
     return levels_in(place, names, draw(seed), chance_seed(seed, life))
 
 
-def _tried(gauge: Gauge, draw: Draw, seed: int) -> tuple[Values, Values, int]:
-    return gauge.try_world(draw(seed), seed, BEYOND)
+def _tried(targets: TargetLevels, draw: Draw, seed: int) -> tuple[Values, Values, int]:
+    return targets.try_world(draw(seed), seed, BEYOND)
 
 
 def _live(work: Matching, seeds: Sequence[int]) -> pa.Table:
     names = [one.measure for one in work.levels]
-    rows = list(each(partial(_tried, work.gauge, work.draw), seeds, work.workers))
+    rows = list(each(partial(_tried, work.targets, work.draw), seeds, work.workers))
     columns = {"seed": pa.array(seeds, pa.int64()), "lives": pa.array([row[2] for row in rows])}
     for k, name in enumerate(names):
         columns[name] = pa.array([float(row[1][k]) for row in rows])
@@ -180,9 +180,9 @@ def _live(work: Matching, seeds: Sequence[int]) -> pa.Table:
     return pa.table(columns)
 
 
-def plausible(gauge: Gauge, found: Values, lives: Values) -> np.ndarray:
+def plausible(targets: TargetLevels, found: Values, lives: Values) -> np.ndarray:
     """Return which draws are not ruled out: lived `LIVES` times, all levels within three."""
-    far = gauge.implausibility(found, LIVES).max(axis=-1)
+    far = targets.implausibility(found, LIVES).max(axis=-1)
     return np.asarray((lives == LIVES) & (far < BEYOND))
 
 

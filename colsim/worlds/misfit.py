@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from colsim.scenario.levels import Level
-from colsim.worlds.lives import BEYOND, Gauge, Values
+from colsim.worlds.lives import BEYOND, TargetLevels, Values
 
 RARE = 0.01
 """Share of draws below which a level, or a pair, is named as hard to meet."""
@@ -63,17 +63,17 @@ class Misfit:
         return lines
 
 
-def misfit_of(gauge: Gauge, box: Values) -> Misfit:
+def misfit_of(targets: TargetLevels, box: Values) -> Misfit:
     """Return which levels, and which pairs, draws from the box hardly meet.
 
     Args:
-        gauge: the levels.
+        targets: the levels.
         box: levels of draws, one life each, shape (draws, levels).
     """
-    far = gauge.implausibility(box, 1)
+    far = targets.implausibility(box, 1)
     met = far < BEYOND
     alone = met.mean(axis=0)
-    levels = gauge.levels
+    levels = targets.levels
     unmet = tuple(
         _near(levels, [k], box, far, float(alone[k])) for k in np.flatnonzero(alone < RARE).tolist()
     )

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from colsim.experiments.tasks import each
-from colsim.worlds.lives import BEYOND, LIVES, Gauge, Values, draw_seed
+from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, Values, draw_seed
 from colsim.worlds.matching import UNCERTAIN, Draw, Drawn, Matching
 
 MOVES = 4
@@ -60,9 +60,9 @@ class Population:
         return start * float(np.prod([wave.left for wave in self.waves]))
 
 
-def begin(drawn: Drawn, gauge: Gauge, size: int) -> tuple[list[int], float]:
+def begin(drawn: Drawn, targets: TargetLevels, size: int) -> tuple[list[int], float]:
     """Return the draws nearest to the target, and the implausibility of the farthest of them."""
-    far = gauge.implausibility(drawn.first, 1).max(axis=1)
+    far = targets.implausibility(drawn.first, 1).max(axis=1)
     order = np.argsort(far, kind="stable")[:size]
     return [int(k) for k in order], max(BEYOND, float(far[order[-1]]))
 
@@ -73,11 +73,11 @@ def in_waves(work: Matching, drawn: Drawn, size: int) -> tuple[Population, float
     Returns:
         The last population, and the share of draws that the first was.
     """
-    chosen, bar = begin(drawn, work.gauge, size)
+    chosen, bar = begin(drawn, work.targets, size)
     values = np.array(
         [[work.draw(drawn.seeds[k])[name] for name in UNCERTAIN] for k in chosen], np.float64
     )
-    start = float((work.gauge.implausibility(drawn.first, 1).max(axis=1) <= bar).mean())
+    start = float((work.targets.implausibility(drawn.first, 1).max(axis=1) <= bar).mean())
     population = Population(values, drawn.first[chosen], (), 0)
     far = np.full(len(chosen), np.inf)  # lived once: only what is moved may stay
     fresh = 0.1
@@ -101,7 +101,7 @@ def in_waves(work: Matching, drawn: Drawn, size: int) -> tuple[Population, float
 
 
 def _moved(
-    gauge: Gauge,
+    targets: TargetLevels,
     draw: Draw,
     seed: int,
     wave: tuple[int, int],
@@ -118,11 +118,11 @@ def _moved(
         drawn_seed = draw_seed(seed, (1 << 41) + (number * size + slot) * MOVES + move)
         drawn = draw(drawn_seed)
         new = np.where(own.random(len(UNCERTAIN)) < fresh, [drawn[n] for n in UNCERTAIN], values)
-        _, mean, lived = gauge.try_world(
+        _, mean, lived = targets.try_world(
             dict(zip(UNCERTAIN, map(float, new), strict=True)), drawn_seed, max(bar, BEYOND)
         )
         lives += lived
-        distance = float(gauge.implausibility(mean, LIVES).max())
+        distance = float(targets.implausibility(mean, LIVES).max())
         if lived == LIVES and distance <= bar:
             values, found, implausible, stood = new, mean, distance, stood + 1
     return values, found, implausible, lives, stood
@@ -142,7 +142,7 @@ def _wave(
     size = len(population.values)
     origin = chance.choice(alive, size)
 
-    move = partial(_moved, work.gauge, work.draw, work.seed, (number, size), bar, fresh)
+    move = partial(_moved, work.targets, work.draw, work.seed, (number, size), bar, fresh)
     parents = [
         (slot, population.values[k], population.found[k], float(far[k]))
         for slot, k in enumerate(origin.tolist())

@@ -7,7 +7,7 @@ from tests.browser.test_live import FAINT
 
 MADE = """
 from colsim.dashboard import served_folder
-from tests.learned import Made
+from tests.calibrated import Made
 served_folder.open_folder = lambda folder: Made(misfit=True)
 """
 
@@ -22,7 +22,7 @@ def calibrated(_browser_or_skip, browser, tmp_path_factory):
 def test_what_was_learned_is_shown(calibrated):
     page = calibrated.open("/")
     page.click("nav a:has-text('Calibration')")
-    page.wait_for_selector(".learned")
+    page.wait_for_selector(".calibration")
     assert page.title() == "Calibration - colsim"
     assert "Eight <b>people</b>" in page.inner_text(".head")
     assert "hard to square with the model" in page.inner_text(".warned")
@@ -37,13 +37,13 @@ def test_what_was_learned_is_shown(calibrated):
     assert "confidence start" in moved.inner_text()
     assert "knowledge start" in still.inner_text()
     page.click("text=1 theme that is not compared")
-    assert "hours are not followed" in page.inner_text(".learned details")
+    assert "hours are not followed" in page.inner_text(".calibration details")
     assert page.locator("nav a:has-text('Results')").count() == 0
 
 
 def test_it_fits_and_can_be_read(calibrated, picture):
     page = calibrated.open("/calibration", width=400, height=800, scheme="dark")
-    page.wait_for_selector(".learned")
+    page.wait_for_selector(".calibration")
     for scheme in ("dark", "light"):
         if scheme == "light":
             page.click("[aria-label='Light colours']")

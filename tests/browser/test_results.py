@@ -36,20 +36,20 @@ def results(_browser_or_skip, browser, tmp_path_factory):
 def test_a_sweep_is_shown(results, picture):
     page = results.open("/")
     page.click("nav a:has-text('Results')")
-    page.wait_for_selector(".findings")
+    page.wait_for_selector(".result")
     assert page.title() == "Results - colsim"
     assert "<b>How many</b> days? {{ 6 * 7 }}" in page.inner_text(".head")
-    assert "24 of 24 runs are there" in page.inner_text(".findings dl")
-    said = page.locator(".findings .words li").all_inner_texts()
+    assert "24 of 24 runs are there" in page.inner_text(".result dl")
+    said = page.locator(".result .words li").all_inner_texts()
     assert len(said) == 4
     assert "in 9 of 10 plausible worlds between" in said[1]
     table = page.locator("section:has-text('What each point changes') tbody tr")
     assert table.count() == 2
     before = table.first.inner_text()
-    page.select_option(".findings select", "turnover_csw")
+    page.select_option(".result select", "turnover_csw")
     wait(
         page,
-        "t => [...document.querySelectorAll('.findings tbody tr')][0].innerText !== t",
+        "t => [...document.querySelectorAll('.result tbody tr')][0].innerText !== t",
         before,
     )
     assert "2 points not built" in page.inner_text("section:has-text('What failed')")
@@ -74,7 +74,7 @@ def test_it_fits_and_can_be_read(results, picture):
     from tests.browser.test_live import FAINT
 
     page = results.open("/results", width=400, height=800, scheme="dark")
-    page.wait_for_selector(".findings")
+    page.wait_for_selector(".result")
     for scheme in ("dark", "light"):
         if scheme == "light":
             page.click("[aria-label='Light colours']")

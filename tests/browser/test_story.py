@@ -8,19 +8,19 @@ def test_a_family_of_the_live_run_is_followed(tabs):
     pause(page)
     page.click("nav a:has-text('Story')")
     page.wait_for_selector(".told li")
-    first = page.inner_text(".tale h2")
+    first = page.inner_text(".story h2")
     assert first.startswith("Family ")
     assert "up to week 40" in page.inner_text(".picker")
     # The same family without the policy stands beside it.
     assert page.inner_text(".twice h2") == f"{first.split(' family-')[0]}: two lives"
     lives = [page.locator(f".twice .{kind} .told > li") for kind in ("without", "with")]
     assert all(life.count() for life in lives)
-    lines = page.locator(".tale .told ul li").count()
+    lines = page.locator(".story .told ul li").count()
     page.uncheck("input[value=Knowledge]")
-    wait(page, "n => document.querySelectorAll('.tale .told ul li').length < n", lines)
+    wait(page, "n => document.querySelectorAll('.story .told ul li').length < n", lines)
     page.click(".picker button:has-text('Next')")
-    wait(page, "f => document.querySelector('.tale h2').textContent !== f", first)
-    second = page.inner_text(".tale h2")
+    wait(page, "f => document.querySelector('.story h2').textContent !== f", first)
+    second = page.inner_text(".story h2")
     name, content = download(page, "text")
     assert name == f"{second.split()[-1]}.txt"
     assert b"Week " in content
@@ -28,14 +28,14 @@ def test_a_family_of_the_live_run_is_followed(tabs):
     assert content.startswith(b"week,phase,kind,who,text")
     other = tabs.open(link(page).removeprefix(tabs.address))
     other.wait_for_selector(".told li")
-    assert other.inner_text(".tale h2") == second
-    assert other.inner_text(".tale .card p") == page.inner_text(".tale .card p")
+    assert other.inner_text(".story h2") == second
+    assert other.inner_text(".story .card p") == page.inner_text(".story .card p")
 
 
 def test_it_opens_on_a_family_by_itself_and_a_step_of_why_leads_to_those_lost_there(tabs, picture):
     page = tabs.open("/story?preset=desktop&week=0")
     page.wait_for_selector(".told li")
-    assert page.inner_text(".tale h2").startswith("Family ")
+    assert page.inner_text(".story h2").startswith("Family ")
     assert "Switch on a lever" in page.inner_text(".twice")
     picture(page, "story-found-1400-light", full=True)
     page.set_viewport_size({"width": 400, "height": 800})

@@ -24,8 +24,8 @@ from colsim.calibration.inference.likelihood import chances, levels_after
 from colsim.calibration.inference.problem import Prior, Problem, Statistic, score, sittings_in
 from colsim.calibration.inference.sittings import NODE_WEIGHTS, Sittings
 from colsim.scenario import load_scenario
+from tests.frames import CELLS, LISTED, OBSERVABLES, REPORT, instrument_for, toy_frames, voices_of
 from tests.later import Later
-from tests.rooms import CELLS, LISTED, OBSERVABLES, REPORT, gauge_for, toy_rooms, voices_of
 
 stats = Later("scipy.stats")
 
@@ -38,7 +38,7 @@ def problem():
     priors = tuple(Prior(name, 0.0, 0.5, 1.0) for name in ("a", "b"))
     voices = voices_of(CELLS, ASKED, (3, 2, 0, 1), (4, 2, 2, 3), asked={"B"}, reporting=REPORT)
     return Problem(
-        load_scenario("desktop").scenario, priors, 2, gauge_for(), voices,
+        load_scenario("desktop").scenario, priors, 2, instrument_for(), voices,
         (Statistic("turnover_csw", 0.2, 0.1),), RUNS, 16,
     )  # fmt: skip
 
@@ -47,13 +47,13 @@ def lives_of(problem, seed=1):
     chance = np.random.default_rng(seed)
     quantiles = chance.random((WORLDS, 2))
     seeds = chance.integers(0, 1 << 62, (WORLDS, RUNS))
-    rooms = toy_rooms(quantiles, problem.gauge, RUNS)
+    frames = toy_frames(quantiles, problem.instrument, RUNS)
     statistics = chance.normal(0.2, 0.1, (WORLDS, RUNS, 1))
     logs = np.array(
         [
             [
                 score(
-                    problem, rooms[k][r], sittings_in(problem, rooms[k][r], int(seeds[k, r])),
+                    problem, frames[k][r], sittings_in(problem, frames[k][r], int(seeds[k, r])),
                     statistics[k, r].tolist(),
                 )
                 for r in range(RUNS)
@@ -61,7 +61,7 @@ def lives_of(problem, seed=1):
             for k in range(WORLDS)
         ]
     )  # fmt: skip
-    return Lives(quantiles, ndtri(quantiles), seeds, logs, rooms, statistics)
+    return Lives(quantiles, ndtri(quantiles), seeds, logs, frames, statistics)
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +109,9 @@ def test_predictions_are_of_new_people_in_the_same_worlds(problem, lives, pool):
         expected = np.zeros((4, 5))
         for k in range(WORLDS):
             for r in range(RUNS):
-                room = lives.rooms[k][r]
-                drawn = sittings_in(problem, room, int(lives.seeds[k, r]), fresh=True)
-                table = chances(room, drawn, problem.gauge, ASKED).mean(axis=1)
+                frame = lives.frames[k][r]
+                drawn = sittings_in(problem, frame, int(lives.seeds[k, r]), fresh=True)
+                table = chances(frame, drawn, problem.instrument, ASKED).mean(axis=1)
                 could = np.tensordot(table, NODE_WEIGHTS, (1, 0))
                 expected += weights[k, r] * thin(could, problem)
         assert found == pytest.approx(expected)
@@ -124,7 +124,7 @@ def thin(could, problem):
     found = np.zeros_like(could)
     for c, (theme, _) in enumerate(CELLS):
         for weight, mention in zip(
-            NODE_WEIGHTS, problem.gauge.mentions[int(theme == "B")], strict=True
+            NODE_WEIGHTS, problem.instrument.mentions[int(theme == "B")], strict=True
         ):
             for j in range(5):
                 found[c] += weight * could[c, j] * stats.binom.pmf(np.arange(5), j, mention)
@@ -137,9 +137,11 @@ def test_levels_are_learnt_where_something_was_voiced(problem, lives, pool):
     expected = np.zeros((6, 3, 3))
     for k in range(WORLDS):
         for r in range(RUNS):
-            room = lives.rooms[k][r]
-            drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
-            expected += weights[k, r] * levels_after(room, drawn, problem.gauge, problem.voices)
+            frame = lives.frames[k][r]
+            drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
+            expected += weights[k, r] * levels_after(
+                frame, drawn, problem.instrument, problem.voices
+            )
     assert found == pytest.approx(expected)
     assert found.sum() == pytest.approx(1.0)
 
@@ -158,10 +160,10 @@ def rescored(problem, lives, **changes):
         [
             [
                 score(
-                    problem, room, sittings_in(problem, room, int(lives.seeds[k, r])),
+                    problem, frame, sittings_in(problem, frame, int(lives.seeds[k, r])),
                     lives.statistics[k, r].tolist(), **changes,
                 )
-                for r, room in enumerate(lives.rooms[k])
+                for r, frame in enumerate(lives.frames[k])
             ]
             for k in range(WORLDS)
         ]
@@ -175,12 +177,14 @@ def test_leaving_out_a_theme_is_weighting_by_what_is_left(problem, lives, pool):
     without = OBSERVABLES | {
         cell: replace(one, weight=0.0) for cell, one in OBSERVABLES.items() if cell[0] == "A"
     }
-    worth, shifts = slowly(problem, lives, rescored(problem, lives, gauge=gauge_for(without)))
+    worth, shifts = slowly(
+        problem, lives, rescored(problem, lives, instrument=instrument_for(without))
+    )
     assert by_theme[0].worth == pytest.approx(worth)
     assert by_theme[0].shifts == pytest.approx(shifts)
     assert max(map(abs, shifts.values())) > 0.05
     # How likely what was left out is, given the rest: the mean of the ratio under the posterior.
-    rest = rescored(problem, lives, gauge=gauge_for(without))
+    rest = rescored(problem, lives, instrument=instrument_for(without))
     ratio = np.exp(rest).mean(axis=1) / np.exp(lives.logs).mean(axis=1)
     assert by_theme[0].chance == pytest.approx(-math.log(ratio.mean()))
     assert by_theme[0].chance < 0
@@ -202,12 +206,12 @@ def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
         logs = np.empty((WORLDS, RUNS))
         for k in range(WORLDS):
             for r in range(RUNS):
-                room, seed = lives.rooms[k][r], int(lives.seeds[k, r])
-                drawn = sittings_in(problem, room, seed)
+                frame, seed = lives.frames[k][r], int(lives.seeds[k, r])
+                drawn = sittings_in(problem, frame, seed)
                 left = [j for j in range(7) if j != seat]
                 fewer = Sittings(drawn.seats[:, left], drawn.talk[:, left])
                 found = lives.statistics[k, r].tolist()
-                logs[k, r] = score(problem, room, fewer, found, voices=voices)
+                logs[k, r] = score(problem, frame, fewer, found, voices=voices)
         worth, shifts = slowly(problem, lives, logs)
         assert one.worth == pytest.approx(worth)
         assert one.shifts == pytest.approx(shifts)
@@ -239,7 +243,9 @@ def test_sharper_and_blunter_thresholds(problem, lives, pool):
     half, twice = sharper(problem, lives, pool=pool)
     for one, factor in ((half, 0.5), (twice, 2.0)):
         logs = rescored(
-            problem, lives, gauge=replace(problem.gauge, scale=problem.gauge.scale / factor)
+            problem,
+            lives,
+            instrument=replace(problem.instrument, scale=problem.instrument.scale / factor),
         )
         worth, shifts = slowly(problem, lives, logs)
         assert one.worth == pytest.approx(worth)
@@ -249,7 +255,7 @@ def test_sharper_and_blunter_thresholds(problem, lives, pool):
 
 def test_the_same_likelihood_changes_nothing(problem, lives, pool):
     same = reweighted(
-        problem, lives, "nothing", lambda room, drawn, found: score(problem, room, drawn, found),
+        problem, lives, "nothing", lambda frame, drawn, found: score(problem, frame, drawn, found),
         pool=pool,
     )  # fmt: skip
     assert same.worth == pytest.approx(WORLDS)

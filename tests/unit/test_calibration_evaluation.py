@@ -148,27 +148,27 @@ def test_failing_runs_are_counted_and_left_out(
 
 
 @pytest.mark.slow
-def test_rooms_are_kept_where_they_are_asked_for(tmp_path, small, pool, particles, pieces):
+def test_frames_are_kept_where_they_are_asked_for(tmp_path, small, pool, particles, pieces):
     one = evaluator(tmp_path, small, pool).score("posterior", *particles, keep=True)
     two = evaluator(tmp_path, small, pool).score("posterior", *particles, keep=True)
     assert one.statistics.tobytes() == two.statistics.tobytes()
     assert one.statistics.shape == (PARTICLES, 2, 1)
-    assert len(one.rooms) == len(two.rooms) == PARTICLES
+    assert len(one.frames) == len(two.frames) == PARTICLES
     _, seeds = particles
     for k in range(PARTICLES):
         for r in range(2):
-            room, read = one.rooms[k][r], two.rooms[k][r]
-            assert room.values.tobytes() == read.values.tobytes()
-            assert room.origin.tobytes() == read.origin.tobytes()
-            assert room.csw == read.csw
-            # With its room a run can be scored again, to the same bit.
+            frame, read = one.frames[k][r], two.frames[k][r]
+            assert frame.values.tobytes() == read.values.tobytes()
+            assert frame.origin.tobytes() == read.origin.tobytes()
+            assert frame.csw == read.csw
+            # With its frame a run can be scored again, to the same bit.
             drawn = sittings_in(small, read, int(seeds[k, r]))
             assert score(small, read, drawn, one.statistics[k, r].tolist()) == one.logs[k, r]
             fresh = sittings_in(small, read, int(seeds[k, r]), fresh=True)
             assert fresh.seats.tobytes() != drawn.seats.tobytes()
 
 
-def test_a_failed_run_has_a_room_without_people(tmp_path, small, pool, particles, monkeypatch):
+def test_a_failed_run_has_an_empty_frame(tmp_path, small, pool, particles, monkeypatch):
     def failing(*_):
         raise FloatingPointError("no such luck")
 
@@ -177,7 +177,7 @@ def test_a_failed_run_has_a_room_without_people(tmp_path, small, pool, particles
         found = evaluator(tmp_path, small, pool).score("prior", *particles, keep=True)
         assert np.isnan(found.logs).all()
         assert np.isnan(found.statistics).all()
-        assert all(len(room.origin) == 0 for rooms in found.rooms for room in rooms)
+        assert all(len(frame.origin) == 0 for frames in found.frames for frame in frames)
         assert len(found.errors) == 24
 
 
@@ -205,13 +205,13 @@ def test_a_part_that_cannot_be_written_is_an_error(tmp_path, small, pool, partic
 
 def test_the_key_names_all_that_scores_depend_on(small):
     keys = {key_of(small)}
-    quicker = replace(small.gauge, scale=small.gauge.scale * 2)
+    quicker = replace(small.instrument, scale=small.instrument.scale * 2)
     other = replace(small.voices, low=small.voices.low * 0)
     answers = replace(small.voices, answers=np.zeros((8, 34), np.int8))
     prior = replace(small.priors[0], high=small.priors[0].high + 1)
     run = small.scenario.run.model_copy(update={"weeks": 61})
     for change in (
-        {"gauge": quicker}, {"voices": other}, {"voices": answers}, {"replications": 3},
+        {"instrument": quicker}, {"voices": other}, {"voices": answers}, {"replications": 3},
         {"sittings": 17}, {"asked": 1}, {"statistics": ()}, {"priors": (prior, small.priors[1])},
         {"scenario": small.scenario.model_copy(update={"run": run})},
     ):  # fmt: skip

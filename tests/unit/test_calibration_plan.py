@@ -11,7 +11,7 @@ from colsim.calibration.plan.loading import CALIBRATED, load_calibration, prior_
 from colsim.calibration.plan.schema import PriorSetting
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario import ScenarioError, load_scenario
-from tests.rooms import LISTED, REPORT
+from tests.frames import LISTED, REPORT
 
 THEMES = """id,title,service,at least,at most,interviewed,basis,quoted,source,note
 A,Not understood,CSW,5,6,6,stated,,,
@@ -75,7 +75,7 @@ def test_the_shortest_calibration_is_that_of_the_study(write):
     assert problem.voices.reporting == REPORT
     # A theme of one service is absent from the other, where somebody could speak of it.
     assert problem.voices.absent == {cell for cell in problem.voices.cells if cell not in rows}
-    weights = zip(problem.voices.cells, problem.gauge.weight, strict=True)
+    weights = zip(problem.voices.cells, problem.instrument.weight, strict=True)
     assert {theme for (theme, _), weight in weights if not weight} <= {"T28"}
     # All that is uncertain and not set by the scenario is carried along.
     names = [prior.name for prior in problem.priors]
@@ -121,8 +121,8 @@ def test_a_file_of_ones_own(write):
     assert problem.voices.low.tolist() == [5, 4, 1]
     assert problem.voices.high.tolist() == [6, 4, 3]
     assert problem.voices.interviewed == (6, 4)
-    assert problem.gauge.weight.tolist() == [1, 1, 0]
-    assert (problem.gauge.talkativeness, problem.gauge.least_contacts) == (0.0, 2.0)
+    assert problem.instrument.weight.tolist() == [1, 1, 0]
+    assert (problem.instrument.talkativeness, problem.instrument.least_contacts) == (0.0, 2.0)
     prior = problem.priors[0]
     assert prior.name == "knowledge_start"
     assert (prior.low, prior.middle, prior.high) == pytest.approx((0.2, 0.3, 0.4))

@@ -22,15 +22,15 @@ from colsim.calibration.checks.simulation import (
     simulation_check,
 )
 from colsim.calibration.interviewing.reporting import Reporting
+from tests.frames import CELLS, LISTED, REPORT, instrument_for, toy_frames, voices_of
 from tests.later import Later
-from tests.rooms import CELLS, LISTED, REPORT, gauge_for, toy_rooms, voices_of
 
 pytestmark = pytest.mark.slow
 
 stats = Later("scipy.stats")
 
 WORLDS, RUNS, SITTINGS = 300, 2, 16
-GAUGE = gauge_for()
+INSTRUMENT = instrument_for()
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def bank():
     chance = np.random.default_rng(5)
     quantiles = chance.random((WORLDS, 2))
     seeds = chance.integers(0, 1 << 62, (WORLDS, RUNS))
-    return Bank(quantiles, seeds, toy_rooms(quantiles, GAUGE, RUNS, csw=50, mhsw=45))
+    return Bank(quantiles, seeds, toy_frames(quantiles, INSTRUMENT, RUNS, csw=50, mhsw=45))
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +55,14 @@ def table(interviewed, reporting=REPORT):
 def checked(bank, pool, interviewed, reporting=REPORT, **options):
     settings = {"data_sets": len(bank.seeds), "sittings": SITTINGS} | options
     return simulation_check(
-        bank, GAUGE, table(interviewed, reporting), names=("a", "b"), pool=pool, **settings
+        bank, INSTRUMENT, table(interviewed, reporting), names=("a", "b"), pool=pool, **settings
     )
 
 
-def scored_with(gauge, bank, pool, voices):
-    """Rank truths whose interviews were made up with one gauge, and scored with another."""
-    made = made_sets(bank, GAUGE, voices, data_sets=len(bank.seeds), sittings=SITTINGS)
-    logs = evidence_of(bank, gauge, voices, made, sittings=SITTINGS, pool=pool)
+def scored_with(instrument, bank, pool, voices):
+    """Rank truths whose interviews were made up with one instrument, and scored with another."""
+    made = made_sets(bank, INSTRUMENT, voices, data_sets=len(bank.seeds), sittings=SITTINGS)
+    logs = evidence_of(bank, instrument, voices, made, sittings=SITTINGS, pool=pool)
     return ranks_of(bank, logs, names=("a", "b"), interviewed=voices.interviewed, seed=1)
 
 
@@ -86,7 +86,7 @@ def test_the_right_likelihood_passes_and_a_wrong_one_fails(bank, pool, interview
     if reporting.kind == "codebook":
         wrong = checked(bank, pool, interviewed, reporting, geometric=True)
     else:  # eight interviews say so little that the wrong mean goes unnoticed
-        odd = replace(GAUGE, sign=-GAUGE.sign)
+        odd = replace(INSTRUMENT, sign=-INSTRUMENT.sign)
         wrong = scored_with(odd, bank, pool, table(interviewed, reporting))
     assert wrong.joint_p < FALSE_ALARM
     assert not wrong.passed
@@ -119,9 +119,9 @@ def test_a_truth_needs_a_world_of_its_own(bank, pool):
 
 
 def test_the_truth_ranks_anywhere_among_its_equals(bank, pool):
-    alike = Bank(np.full((60, 1), 0.5), bank.seeds[:60], bank.rooms[:60])
+    alike = Bank(np.full((60, 1), 0.5), bank.seeds[:60], bank.frames[:60])
     found = simulation_check(
-        alike, GAUGE, table((4, 4)), names=("a",), data_sets=60, sittings=4, pool=pool
+        alike, INSTRUMENT, table((4, 4)), names=("a",), data_sets=60, sittings=4, pool=pool
     )
     assert stats.kstest(found.ranks[:, 0], "uniform").pvalue > 1e-4
 
@@ -145,17 +145,17 @@ def test_uneven_ranks_fail_and_even_ones_rarely_do():
 
 @pytest.fixture(scope="module")
 def part(bank):
-    return Bank(bank.quantiles[:150], bank.seeds[:150], bank.rooms[:150])
+    return Bank(bank.quantiles[:150], bank.seeds[:150], bank.frames[:150])
 
 
 def evidence(bank, pool, voices, states):
-    return evidence_of(bank, GAUGE, voices, states, sittings=16, pool=pool)
+    return evidence_of(bank, INSTRUMENT, voices, states, sittings=16, pool=pool)
 
 
 @pytest.mark.parametrize("reporting", [REPORT, LISTED, Reporting()])
 def test_interviews_made_in_the_bank_are_as_likely_as_others(part, pool, reporting):
     voices = table((4, 4), reporting)
-    made = made_sets(part, GAUGE, voices, data_sets=120, sittings=16)
+    made = made_sets(part, INSTRUMENT, voices, data_sets=120, sittings=16)
     logs = evidence(part, pool, voices, made)
     assert np.isfinite(logs).all()
     shares = [plausibility(logs[k], logs[20:]) for k in range(20)]
@@ -167,12 +167,14 @@ def test_interviews_made_in_the_bank_are_as_likely_as_others(part, pool, reporti
 def test_what_hardly_any_world_says_has_a_small_share(part, pool):
     # All CSWs confident and none with a bad story, and all MHSWs the other way round.
     voices = table((4, 4), Reporting())
-    made = evidence(part, pool, voices, made_sets(part, GAUGE, voices, data_sets=100, sittings=16))
+    made = evidence(
+        part, pool, voices, made_sets(part, INSTRUMENT, voices, data_sets=100, sittings=16)
+    )
     odd = np.array([[4, 0, 4, 4]])
     assert plausibility(evidence(part, pool, voices, odd)[0], made) < 0.03
     # Bands are made up as bands of the same width: wide ones of an odd count are less odd.
     wide = voices_of(CELLS, (4, 4), (0, 0, 0, 0), (3, 3, 3, 3))
-    states = made_sets(part, GAUGE, wide, data_sets=100, sittings=16)
+    states = made_sets(part, INSTRUMENT, wide, data_sets=100, sittings=16)
     assert states.max() == 1
     made = evidence(part, pool, wide, states)
     assert plausibility(evidence(part, pool, wide, np.array([[1, 1, 0, 0]]))[0], made) > 0.1

@@ -16,13 +16,13 @@ from colsim.calibration.checks.skill import (
 )
 from colsim.calibration.interviewing.reporting import Reporting
 from colsim.calibration.interviewing.speaking import states_of
+from tests.frames import CELLS, LISTED, REPORT, instrument_for, voices_of
 from tests.later import Later
-from tests.rooms import CELLS, LISTED, REPORT, gauge_for, voices_of
 
 stats = Later("scipy.stats")
 
 ASKED = (3, 2)
-GAUGE = gauge_for()
+INSTRUMENT = instrument_for()
 
 
 def report():
@@ -55,7 +55,7 @@ def test_the_null_is_a_beta_binomial_whose_report_is_selected():
         total[0] += math.prod(themes)
         for k in range(3):
             total[k + 1] += math.prod(themes) / themes[k]
-    assert null_scores(GAUGE, report()) == pytest.approx(np.log(total / len(grid)))
+    assert null_scores(INSTRUMENT, report()) == pytest.approx(np.log(total / len(grid)))
 
 
 @pytest.mark.parametrize("reporting", [Reporting(), LISTED])
@@ -85,13 +85,13 @@ def test_the_null_of_answers_is_one_pattern_of_many(reporting):
             two = (two - nobody[0]) / (1 - nobody[0])
             three /= 1 - nobody[1]
         total += one * two * three
-    assert null_scores(GAUGE, voices)[0] == pytest.approx(math.log(total / len(grid)))
+    assert null_scores(INSTRUMENT, voices)[0] == pytest.approx(math.log(total / len(grid)))
 
 
 def test_rows_are_exchanged_within_a_service_and_no_theme_is_lost():
     voices = report()
-    states = states_of(GAUGE, voices)
-    found = permuted_sets(GAUGE, voices, count=40, seed=1)
+    states = states_of(INSTRUMENT, voices)
+    found = permuted_sets(INSTRUMENT, voices, count=40, seed=1)
     assert found.shape == (40, 4)
     for own in ([0, 2], [1, 3]):
         assert (np.sort(found[:, own], axis=1) == np.sort(states[own])).all()
@@ -102,20 +102,20 @@ def test_rows_are_exchanged_within_a_service_and_no_theme_is_lost():
 
 def test_bands_change_places_with_bands_of_the_same_width():
     voices = voices_of(CELLS, ASKED, (0, 0, 2, 1), (1, 2, 3, 1))
-    found = permuted_sets(GAUGE, voices, count=30, seed=1)
+    found = permuted_sets(INSTRUMENT, voices, count=30, seed=1)
     assert set(map(tuple, found[:, [0, 2]].tolist())) == {(0, 2), (2, 0)}
     assert (found[:, [1, 3]] == (0, 1)).all()  # 0 to 2, and 1: of other widths
 
 
 def test_plain_figures_are_those_of_the_table():
     voices = report()
-    held = figures_of(GAUGE, voices, states_of(GAUGE, voices)[None])[0]
+    held = figures_of(INSTRUMENT, voices, states_of(INSTRUMENT, voices)[None])[0]
     assert held.tolist() == [2, 0.75, 0.5]
     counts = voices_of(CELLS, ASKED, (3, 0, 1, 2))
-    found = figures_of(GAUGE, counts, counts.low[None])[0]
+    found = figures_of(INSTRUMENT, counts, counts.low[None])[0]
     assert found == pytest.approx([2, (1 + 0 + 1 / 3 + 1) / 4, (1 + 1 / 3) / 2 - 0.5])
     prior, posterior = np.zeros((4, 4), int), np.array([[2, 0, 1, 2], [2, 0, 1, 1]] * 10)
-    rows = discrepancies(GAUGE, voices, prior, posterior)
+    rows = discrepancies(INSTRUMENT, voices, prior, posterior)
     assert [row["figure"] for row in rows] == ["unanimous", "voiced", "difference"]
     assert (rows[0]["held"], rows[0]["prior_mean"], rows[0]["prior_p"]) == (2, 0, 0)
     assert (rows[0]["posterior_mean"], rows[0]["posterior_p"]) == (1.5, 1.0)

@@ -201,7 +201,7 @@ def test_a_story_is_told_with_its_curves_and_marks():
     assert len(set(names)) == len(names)
     assert story_view.choices(lines, found.called)[0]["title"].startswith(f"{names[0]}: weeks ")
     story = run.model.story(lines[0].family)
-    told = story_view.tale(story, names[0])
+    told = story_view.plain_story(story, names[0])
     assert sum(len(week["lines"]) for week in told["weeks"]) == len(story.events)
     kinds = [mark["kind"] for mark in told["marks"]]
     assert kinds.count("joint") == lines[0].joint

@@ -165,9 +165,9 @@ def content_of(file):
 
 def live_file(run, kind):
     pytest.importorskip("solara")
-    from colsim.dashboard.pages import sharing
+    from colsim.dashboard.pages.files import live_file
 
-    return sharing.live_file(run, kind)
+    return live_file(run, kind)
 
 
 def test_a_chart_is_taken_away_as_a_picture(trained):

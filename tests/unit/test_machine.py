@@ -27,9 +27,9 @@ def groups(tmp_path, monkeypatch):
 
 
 def test_without_limits_it_is_what_the_machine_has(groups):
-    assert (machine.processors(), machine.memory()) == (8, 4096 << 20)
+    assert (machine.processors(), machine.memory_of_this_machine()) == (8, 4096 << 20)
     groups(cpu_DOT_max="max 100000\n", memory_DOT_max="max\n")
-    assert (machine.processors(), machine.memory()) == (8, 4096 << 20)
+    assert (machine.processors(), machine.memory_of_this_machine()) == (8, 4096 << 20)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_without_limits_it_is_what_the_machine_has(groups):
 )
 def test_limits_of_a_container(groups, quota, processors):
     groups(cpu_DOT_max=f"{quota} 100000\n", memory_DOT_max=f"{1 << 30}\n")
-    assert (machine.processors(), machine.memory()) == (processors, 1 << 30)
+    assert (machine.processors(), machine.memory_of_this_machine()) == (processors, 1 << 30)
 
 
 def test_limits_of_a_batch_system(groups):
@@ -45,7 +45,7 @@ def test_limits_of_a_batch_system(groups):
         member="0::/slurm/job_7\n", slurm__job_7__cpu_DOT_max="max 100000\n",
         slurm__cpu_DOT_max="300000 100000\n", slurm__job_7__memory_DOT_max=f"{1 << 29}\n",
     )  # fmt: skip
-    assert (machine.processors(), machine.memory()) == (3, 1 << 29)
+    assert (machine.processors(), machine.memory_of_this_machine()) == (3, 1 << 29)
 
 
 def test_limits_of_the_first_version(groups):
@@ -53,7 +53,7 @@ def test_limits_of_the_first_version(groups):
         cpu__cpu_DOT_cfs_quota_us="100000\n", cpu__cpu_DOT_cfs_period_us="50000\n",
         memory__memory_DOT_limit_in_bytes=f"{1 << 28}\n",
     )  # fmt: skip
-    assert (machine.processors(), machine.memory()) == (2, 1 << 28)
+    assert (machine.processors(), machine.memory_of_this_machine()) == (2, 1 << 28)
     groups(cpu__cpu_DOT_cfs_quota_us="-1\n")
     assert machine.processors() == 8
 
@@ -78,6 +78,6 @@ def test_the_models_version_is_a_hash_of_all_that_figures_depend_on():
 def test_a_system_that_does_not_tell_its_memory(groups, monkeypatch):
     for wrong in (ValueError, OSError):
         monkeypatch.setattr(machine.os, "sysconf", Mock(side_effect=wrong), raising=False)
-        assert machine.memory() is None
+        assert machine.memory_of_this_machine() is None
     monkeypatch.delattr(machine.os, "sysconf")
-    assert machine.memory() is None
+    assert machine.memory_of_this_machine() is None

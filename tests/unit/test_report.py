@@ -22,7 +22,7 @@ from colsim.report import account_of, make_report
 from colsim.report.first import first_answer
 from colsim.report.parts import Grid
 from colsim.reporting.words import pounds, signed
-from tests.learned import Made
+from tests.calibrated import Made
 from tests.sweeps import write
 
 docx = pytest.importorskip("docx")

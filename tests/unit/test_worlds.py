@@ -22,7 +22,7 @@ from colsim.scenario import ScenarioError, load_scenario
 from colsim.scenario.levels import Level, levels_of
 from colsim.scenario.targets import national
 from colsim.worlds import matching, waves
-from colsim.worlds.lives import BEYOND, LIVES, Gauge, mean_level
+from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, mean_level
 from colsim.worlds.match import balanced, match
 from colsim.worlds.matching import UNCERTAIN, Drawn
 from colsim.worlds.misfit import misfit_of
@@ -98,17 +98,17 @@ def test_implausibility_counts_tolerance_discrepancy_and_chance():
         replace(level(value=1.0, tolerance=0.3), discrepancy=0.4),
         level(value=2.0, own=True),
     )
-    gauge = Gauge(None, levels, np.array([1.2, 0.0]))
-    far = gauge.implausibility(np.array([2.3, 2.2]), lives=1)
+    targets = TargetLevels(None, levels, np.array([1.2, 0.0]))
+    far = targets.implausibility(np.array([2.3, 2.2]), lives=1)
     assert far.tolist() == pytest.approx([1.3 / 1.3, 2.0])  # 0.3² + 0.4² + 1.2² = 1.3²
     # Over four lives chance shrinks; an own figure has the chance of its one year besides.
-    four = gauge.implausibility(np.array([1.65, 2.2]), lives=4)
+    four = targets.implausibility(np.array([1.65, 2.2]), lives=4)
     assert four[0] == pytest.approx(0.65 / np.sqrt(0.25 + 0.36))
-    own = Gauge(None, (replace(levels[0], own=True),), np.array([1.2]))
+    own = TargetLevels(None, (replace(levels[0], own=True),), np.array([1.2]))
     assert own.implausibility(np.array([1.65]), 4)[0] == pytest.approx(
         0.65 / np.sqrt(0.25 + 0.36 + 1.44)
     )
-    assert gauge.implausibility(np.array([np.nan, 2.0]), 1).tolist() == [0.0, 0.0]
+    assert targets.implausibility(np.array([np.nan, 2.0]), 1).tolist() == [0.0, 0.0]
 
 
 def test_means_leave_out_what_has_no_value():
@@ -121,7 +121,7 @@ def test_what_is_kept_shows_the_levels_and_says_how_much_is_left(found):
     result, folder = found
     assert len(result.values) >= 20
     assert result.share == pytest.approx(len(result.values) / result.drawn)
-    far = Gauge(None, result.levels, result.chance).implausibility(result.found, LIVES)
+    far = TargetLevels(None, result.levels, result.chance).implausibility(result.found, LIVES)
     assert far.max() < BEYOND
     about = json.loads((folder / "matched.json").read_text("utf-8"))
     assert about["worlds"] == len(result.values)
@@ -170,7 +170,7 @@ def test_levels_that_contradict_each_other_are_named_with_the_nearest():
     a = chance.normal(0.0, 1.0, 2000)
     box = np.stack([a, a + chance.normal(0.0, 0.1, 2000), chance.normal(0, 1, 2000)], axis=1)
     levels = (level("a", -1.0, 0.1), level("b", 1.0, 0.1), level("c", 9.0, 0.1))
-    found = misfit_of(Gauge(None, levels, np.zeros(3)), box)
+    found = misfit_of(TargetLevels(None, levels, np.zeros(3)), box)
     assert found.alone[2] == 0.0
     assert [one.levels for one in found.unmet] == [("c",)]
     assert found.unmet[0].values[0] == box[:, 2].max()
@@ -180,7 +180,7 @@ def test_levels_that_contradict_each_other_are_named_with_the_nearest():
     assert "contradict each other in the model: a = -1 with b = 1" in said
     assert "The nearest shows" in said
     # Levels that do not touch each other are no contradiction, however rare both are together.
-    apart = misfit_of(Gauge(None, (levels[0], replace(levels[1], measure="c")), np.zeros(2)), box[:, [0, 2]])  # noqa: E501 # fmt: skip
+    apart = misfit_of(TargetLevels(None, (levels[0], replace(levels[1], measure="c")), np.zeros(2)), box[:, [0, 2]])  # noqa: E501 # fmt: skip
     assert not apart.pairs
 
 
@@ -197,10 +197,10 @@ class Toy:
     seed, workers, progress = 1, 1, None
 
     def __init__(self):
-        self.gauge = SimpleNamespace(implausibility=self.far, try_world=self.try_world)
+        self.targets = SimpleNamespace(implausibility=self.far, try_world=self.try_world)
 
     def far(self, found, lives):
-        return Gauge(None, self.levels, np.zeros(2)).implausibility(found, lives)
+        return TargetLevels(None, self.levels, np.zeros(2)).implausibility(found, lives)
 
     def level(self, values):
         return np.array([self.quantile(values, name) for name in ("knowledge_start", "spread")])
@@ -357,7 +357,7 @@ def test_a_sample_of_a_shipped_bank_shows_what_it_says():
     assert len(bank.seeds) >= 200
     work = matching.Matching(loaded.scenario, levels, 1)
     for k in (0, 17, 101):
-        _, mean, lives = work.gauge.try_world(draw_world(bank.seeds[k]), bank.seeds[k], BEYOND)
+        _, mean, lives = work.targets.try_world(draw_world(bank.seeds[k]), bank.seeds[k], BEYOND)
         assert lives == LIVES
         assert mean.tolist() == pytest.approx([bank.levels[one.measure][k] for one in levels], rel=1e-5)  # noqa: E501 # fmt: skip
 

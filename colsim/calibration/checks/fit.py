@@ -29,8 +29,8 @@ from colsim.calibration.inference.problem import (
 from colsim.calibration.inference.sampler import generator
 from colsim.calibration.inference.sittings import (
     NODE_WEIGHTS,
-    Gauge,
-    Room,
+    Instrument,
+    SamplingFrame,
     Sittings,
     Voices,
     Whole,
@@ -59,7 +59,7 @@ class Lives:
     """Of runs, shape (particles, runs)."""
     logs: Values
     """Log-likelihoods of runs, shape (particles, runs)."""
-    rooms: Sequence[Sequence[Room]]
+    frames: Sequence[Sequence[SamplingFrame]]
     statistics: Values
     """Shape (particles, runs, statistics)."""
 
@@ -98,13 +98,13 @@ def predicted(
         Shape (cells, largest group + 1).
     """
     weights = lives.weights(by_likelihood=by_likelihood)
-    gauge, voices = problem.gauge, problem.voices
+    instrument, voices = problem.instrument, problem.voices
 
     def one(place: tuple[int, int]) -> Values:
         k, r = place
-        room = lives.rooms[k][r]
-        drawn = sittings_in(problem, room, int(lives.seeds[k, r]), fresh=True)
-        table = chances(room, drawn, gauge, voices.interviewed).mean(axis=1)
+        frame = lives.frames[k][r]
+        drawn = sittings_in(problem, frame, int(lives.seeds[k, r]), fresh=True)
+        table = chances(frame, drawn, instrument, voices.interviewed).mean(axis=1)
         return np.asarray(weights[k, r] * np.einsum("t,ctj->cj", NODE_WEIGHTS, table))
 
     could = np.asarray(sum(pool.map(one, lives.every())))
@@ -112,7 +112,7 @@ def predicted(
     of_class = levels.sum(axis=(0, 2)), levels.sum(axis=(0, 1))
     for c, (theme, _) in enumerate(voices.cells):
         k = int(theme in voices.asked)
-        for weight, mention in zip(of_class[k], gauge.mentions[k], strict=True):
+        for weight, mention in zip(of_class[k], instrument.mentions[k], strict=True):
             # Thinning is its own transpose's business: by how many could, to how many did.
             found[c] += weight * could[c] @ thinned(np.eye(could.shape[1]), [mention])[:, 0, :].T
     return found
@@ -124,16 +124,18 @@ def learned_levels(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
 
     def one(place: tuple[int, int]) -> Values:
         k, r = place
-        room = lives.rooms[k][r]
-        drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
-        return np.asarray(weights[k, r] * levels_after(room, drawn, problem.gauge, problem.voices))
+        frame = lives.frames[k][r]
+        drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
+        return np.asarray(
+            weights[k, r] * levels_after(frame, drawn, problem.instrument, problem.voices)
+        )
 
     return np.asarray(sum(pool.map(one, lives.every())))
 
 
 def prior_levels(problem: Problem) -> Values:
     """Return how likely each shared level is before the interviews."""
-    layout = layout_of(problem.gauge, problem.voices)
+    layout = layout_of(problem.instrument, problem.voices)
     return np.asarray(np.exp(layout.log_weights).reshape(layout.shared, 3, 3))
 
 
@@ -144,13 +146,13 @@ def made_up(problem: Problem, lives: Lives, *, count: int, seed: int) -> Whole:
     runs = lives.logs.shape[1]
     found = []
     for place in chance.choice(len(weights), size=count, p=weights).tolist():
-        room = lives.rooms[place // runs][place % runs]
+        frame = lives.frames[place // runs][place % runs]
         drawn = sittings_of(
-            room, problem.gauge, interviewed=problem.voices.interviewed,
+            frame, problem.instrument, interviewed=problem.voices.interviewed,
             seed=int(chance.integers(1 << 62)), count=1,
         )  # fmt: skip
         draw = int(chance.integers(1 << 62))
-        found.append(speak(room, drawn, problem.gauge, problem.voices, seed=draw).states)
+        found.append(speak(frame, drawn, problem.instrument, problem.voices, seed=draw).states)
     return np.array(found, np.int64).reshape(count, len(problem.voices.cells))
 
 
@@ -217,7 +219,7 @@ class Without:
     """Logarithm of the chance of what was left out, given the rest."""
 
 
-Rescore = Callable[[Room, Sittings, Sequence[float]], float]
+Rescore = Callable[[SamplingFrame, Sittings, Sequence[float]], float]
 
 
 def reweighted(
@@ -227,8 +229,8 @@ def reweighted(
 
     def one(place: tuple[int, int]) -> float:
         k, r = place
-        drawn = sittings_in(problem, lives.rooms[k][r], int(lives.seeds[k, r]))
-        return rescore(lives.rooms[k][r], drawn, lives.statistics[k, r].tolist())
+        drawn = sittings_in(problem, lives.frames[k][r], int(lives.seeds[k, r]))
+        return rescore(lives.frames[k][r], drawn, lives.statistics[k, r].tolist())
 
     places = lives.every()
     logs = np.full(lives.logs.shape, np.nan)
@@ -263,14 +265,14 @@ def left_out(
     are known, one of those interviewed is taken away whoever it was: at least one fewer, and
     at most all who are left.
     """
-    themes = layout_of(problem.gauge, problem.voices).themes
+    themes = layout_of(problem.instrument, problem.voices).themes
 
     def one(place: tuple[int, int]) -> Values:
         k, r = place
-        room = lives.rooms[k][r]
-        drawn = sittings_in(problem, room, int(lives.seeds[k, r]))
+        frame = lives.frames[k][r]
+        drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
         density = of_statistics(problem, lives.statistics[k, r].tolist())
-        return by_theme(room, drawn, problem.gauge, problem.voices) + density
+        return by_theme(frame, drawn, problem.instrument, problem.voices) + density
 
     places = lives.every()
     logs = np.full((*lives.logs.shape, len(themes) + 1), np.nan)
@@ -286,8 +288,12 @@ def left_out(
     return by, interviews, np.stack(alone, axis=1) if alone else np.zeros((len(whole), 0))
 
 
-def _with(problem: Problem, *, gauge: Gauge | None = None, voices: Voices | None = None) -> Rescore:
-    return lambda room, drawn, found: score(problem, room, drawn, found, gauge=gauge, voices=voices)
+def _with(
+    problem: Problem, *, instrument: Instrument | None = None, voices: Voices | None = None
+) -> Rescore:
+    return lambda frame, drawn, found: score(
+        problem, frame, drawn, found, instrument=instrument, voices=voices
+    )
 
 
 def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
@@ -297,7 +303,7 @@ def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
         for j in range(len(voices.answers)):
             answers = voices.answers.copy()
             answers[j] = -1
-            size = np.array(voices.interviewed)[problem.gauge.service]
+            size = np.array(voices.interviewed)[problem.instrument.service]
             fewer = replace(
                 voices,
                 answers=answers,
@@ -312,7 +318,7 @@ def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
             continue
         left = list(voices.interviewed)
         left[s] -= 1
-        own = problem.gauge.service == s
+        own = problem.instrument.service == s
         less = replace(
             voices,
             interviewed=(left[0], left[1]),
@@ -325,9 +331,9 @@ def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
 
 
 def _dropping(problem: Problem, voices: Voices, seat: int) -> Rescore:
-    def rescore(room: Room, drawn: Sittings, found: Sequence[float]) -> float:
+    def rescore(frame: SamplingFrame, drawn: Sittings, found: Sequence[float]) -> float:
         fewer = Sittings(np.delete(drawn.seats, seat, 1), np.delete(drawn.talk, seat, 1))
-        return score(problem, room, fewer, found, voices=voices)
+        return score(problem, frame, fewer, found, voices=voices)
 
     return rescore
 
@@ -336,8 +342,10 @@ def sharper(problem: Problem, lives: Lives, *, pool: Executor) -> list[Without]:
     """Take all thresholds half and twice as sharp."""
     found = []
     for factor, words in ((0.5, "thresholds half as sharp"), (2.0, "thresholds twice as sharp")):
-        gauge = replace(problem.gauge, scale=problem.gauge.scale / factor)
-        found.append(reweighted(problem, lives, words, _with(problem, gauge=gauge), pool=pool))
+        instrument = replace(problem.instrument, scale=problem.instrument.scale / factor)
+        found.append(
+            reweighted(problem, lives, words, _with(problem, instrument=instrument), pool=pool)
+        )
     return found
 
 

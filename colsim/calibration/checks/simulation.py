@@ -35,7 +35,14 @@ from colsim.calibration.inference.likelihood import (
     terms_of,
 )
 from colsim.calibration.inference.sampler import generator
-from colsim.calibration.inference.sittings import Gauge, Room, Sittings, Voices, Whole, sittings_of
+from colsim.calibration.inference.sittings import (
+    Instrument,
+    SamplingFrame,
+    Sittings,
+    Voices,
+    Whole,
+    sittings_of,
+)
 from colsim.calibration.interviewing.speaking import pattern_of, speak
 
 Values = npt.NDArray[np.float64]
@@ -55,13 +62,13 @@ class Bank:
     """Shape (worlds, parameters)."""
     seeds: Seeds
     """Of runs, shape (worlds, runs)."""
-    rooms: Sequence[Sequence[Room]]
+    frames: Sequence[Sequence[SamplingFrame]]
     """By world and run."""
 
     @property
     def runs(self) -> int:
         """Runs of each world."""
-        return len(self.rooms[0])
+        return len(self.frames[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,7 @@ class Ranks:
 
 def simulation_check(
     bank: Bank,
-    gauge: Gauge,
+    instrument: Instrument,
     voices: Voices,
     *,
     names: Sequence[str],
@@ -146,7 +153,7 @@ def simulation_check(
 
     Args:
         bank: worlds from the prior.
-        gauge: the measurement.
+        instrument: the measurement.
         voices: how many are interviewed, and how it is written down.
         names: of the first parameters; the ranks of others are not looked at.
         data_sets: how many sets; each has a truth of its own, so at most the bank's worlds.
@@ -155,13 +162,21 @@ def simulation_check(
         seed: of the made-up interviews.
         geometric: average logarithms, over sittings and runs: the wrong likelihood.
     """
-    made = made_sets(bank, gauge, voices, data_sets=data_sets, sittings=sittings, seed=seed)
-    logs = evidence_of(bank, gauge, voices, made, sittings=sittings, pool=pool, geometric=geometric)
+    made = made_sets(bank, instrument, voices, data_sets=data_sets, sittings=sittings, seed=seed)
+    logs = evidence_of(
+        bank, instrument, voices, made, sittings=sittings, pool=pool, geometric=geometric
+    )
     return ranks_of(bank, logs, names=names, interviewed=voices.interviewed, seed=seed)
 
 
 def made_sets(
-    bank: Bank, gauge: Gauge, voices: Voices, *, data_sets: int, sittings: int, seed: int = 1
+    bank: Bank,
+    instrument: Instrument,
+    voices: Voices,
+    *,
+    data_sets: int,
+    sittings: int,
+    seed: int = 1,
 ) -> Whole:
     """Return the states of made-up tables, each of a truth of its own: shape (sets, cells).
 
@@ -175,10 +190,10 @@ def made_sets(
     for truth in range(data_sets):
         chance = generator(seed, _MADE, truth)
         run = int(chance.integers(bank.runs))
-        drawn = _seated(bank, gauge, voices, truth, run, sittings)
+        drawn = _seated(bank, instrument, voices, truth, run, sittings)
         made.append(
             speak(
-                bank.rooms[truth][run], drawn, gauge, voices,
+                bank.frames[truth][run], drawn, instrument, voices,
                 chosen=int(chance.integers(sittings)), seed=int(chance.integers(1 << 62)),
             ).states
         )  # fmt: skip
@@ -227,7 +242,7 @@ def _correlation(x: Values, y: Values) -> float:
 
 def evidence_of(
     bank: Bank,
-    gauge: Gauge,
+    instrument: Instrument,
     voices: Voices,
     states: Whole,
     *,
@@ -236,25 +251,27 @@ def evidence_of(
     geometric: bool = False,
 ) -> Values:
     """Return log-likelihoods of tables in each world of a bank, shape (sets, worlds)."""
-    layout = layout_of(gauge, voices, made=True)
+    layout = layout_of(instrument, voices, made=True)
     sets = pattern_of(states, layout)
     average = mean_of_logarithms if geometric else mean_of_products
 
     def one(world: int) -> Values:
         found = []
         for run in range(bank.runs):
-            drawn = _seated(bank, gauge, voices, world, run, sittings)
-            terms = terms_of(bank.rooms[world][run], drawn, gauge, voices, made=True)
+            drawn = _seated(bank, instrument, voices, world, run, sittings)
+            terms = terms_of(bank.frames[world][run], drawn, instrument, voices, made=True)
             found.append(scored(terms, layout, sets, geometric=geometric))
         return average(np.stack(found), 0)
 
     return np.stack(list(pool.map(one, range(len(bank.seeds)))), axis=1)
 
 
-def _seated(bank: Bank, gauge: Gauge, voices: Voices, world: int, run: int, count: int) -> Sittings:
+def _seated(
+    bank: Bank, instrument: Instrument, voices: Voices, world: int, run: int, count: int
+) -> Sittings:
     return sittings_of(
-        bank.rooms[world][run],
-        gauge,
+        bank.frames[world][run],
+        instrument,
         interviewed=voices.interviewed,
         seed=int(bank.seeds[world, run]),
         count=count,

@@ -22,7 +22,7 @@ from scipy.special import betaln, comb, logsumexp
 
 from colsim.calibration.inference.likelihood import layout_of
 from colsim.calibration.inference.sampler import generator
-from colsim.calibration.inference.sittings import Gauge, Voices, Whole
+from colsim.calibration.inference.sittings import Instrument, Voices, Whole
 from colsim.calibration.interviewing.reporting import ABSENT, ALL
 from colsim.calibration.interviewing.speaking import pattern_of, states_of
 
@@ -34,26 +34,26 @@ _PERMUTED = 7021
 _TRIES = 10_000
 
 
-def null_scores(gauge: Gauge, voices: Voices) -> Values:
+def null_scores(instrument: Instrument, voices: Voices) -> Values:
     """Return how likely a table is without any model.
 
     Returns:
         Shape (themes + 1,): the log evidence of the whole, and of the whole without each theme.
     """
-    layout = layout_of(gauge, voices)
-    terms = np.stack([_theme_in_null(gauge, voices, row) for row in layout.members])
+    layout = layout_of(instrument, voices)
+    terms = np.stack([_theme_in_null(instrument, voices, row) for row in layout.members])
     whole = terms.sum(axis=0)
     kinds = np.log(terms[0].size)
     return np.array([logsumexp(whole) - kinds, *(logsumexp(whole - t) - kinds for t in terms)])
 
 
-def _theme_in_null(gauge: Gauge, voices: Voices, cells: Whole) -> Values:
+def _theme_in_null(instrument: Instrument, voices: Voices, cells: Whole) -> Values:
     """Return the log chance of a theme: shape (powers, alls, means, means, spreads)."""
     reporting = voices.reporting
     shape = (*reporting.shape(), len(_MEANS), len(_MEANS), len(_SPREADS))
     said, silent = np.ones(shape), np.ones(shape)
     for c in (c for c in cells if c >= 0):
-        service = int(gauge.service[c])
+        service = int(instrument.service[c])
         n = voices.interviewed[service]
         counts = _beta_binomial(n)  # (means, spreads, counts)
         for total, written in ((said, _written(voices, int(c), n)), (silent, reporting.silent(n))):
@@ -96,27 +96,31 @@ class Skill:
     """The same without any model."""
 
 
-def permuted_sets(gauge: Gauge, voices: Voices, *, count: int, seed: int) -> Whole:
+def permuted_sets(instrument: Instrument, voices: Voices, *, count: int, seed: int) -> Whole:
     """Return tables whose rows are exchanged within each service: shape (count, cells).
 
     Rows that are not compared with stay; a table in which a theme would be reported of nobody
     is drawn again, as the true one has none. Fewer are returned where hardly any can be made.
     """
-    layout = layout_of(gauge, voices, made=True)
+    layout = layout_of(instrument, voices, made=True)
     chance = generator(seed, _PERMUTED)
-    states = states_of(gauge, voices)
+    states = states_of(instrument, voices)
     width = voices.high - voices.low
     report = voices.reporting.kind == "report"
     found: list[Whole] = []
     # Bands of one width may change places: in a report all may.
-    alike = sorted(set(zip(gauge.service.tolist(), (width * (not report)).tolist(), strict=True)))
+    alike = sorted(
+        set(zip(instrument.service.tolist(), (width * (not report)).tolist(), strict=True))
+    )
     for _ in range(_TRIES):
         if len(found) == count:
             break
         mixed = states.copy()
         for service, band in alike:
             own = np.flatnonzero(
-                (gauge.service == service) & (gauge.weight > 0) & (report | (width == band))
+                (instrument.service == service)
+                & (instrument.weight > 0)
+                & (report | (width == band))
             )
             mixed[own] = states[chance.permutation(own)]
         patterns = pattern_of(mixed, layout)
@@ -128,11 +132,11 @@ def permuted_sets(gauge: Gauge, voices: Voices, *, count: int, seed: int) -> Who
 FIGURES = ("unanimous", "voiced", "difference")
 
 
-def figures_of(gauge: Gauge, voices: Voices, states: Whole) -> Values:
+def figures_of(instrument: Instrument, voices: Voices, states: Whole) -> Values:
     """Return plain figures of tables.
 
     Args:
-        gauge: the measurement.
+        instrument: the measurement.
         voices: how the table came about.
         states: of cells, shape (tables, cells).
 
@@ -140,13 +144,13 @@ def figures_of(gauge: Gauge, voices: Voices, states: Whole) -> Values:
         Shape (tables, 3): rows in which everybody voiced it; the mean share voiced (in a report,
         the share of rows that are not absent); that of CSWs less that of MHSWs.
     """
-    size = np.array(voices.interviewed)[gauge.service]
+    size = np.array(voices.interviewed)[instrument.service]
     report = voices.reporting.kind == "report"
-    used = gauge.weight > 0
+    used = instrument.weight > 0
     middle = states + (voices.high - voices.low) / 2.0
     share = (states != ABSENT).astype(np.float64) if report else middle / np.maximum(size, 1)
     unanimous = states == ALL if report else states == size
-    of = [share[:, used & (gauge.service == s)] for s in (0, 1)]
+    of = [share[:, used & (instrument.service == s)] for s in (0, 1)]
     means = [one.mean(axis=1) if one.shape[1] else np.zeros(len(states)) for one in of]
     return np.stack(
         [unanimous[:, used].sum(axis=1), share[:, used].mean(axis=1), means[0] - means[1]], axis=1
@@ -154,22 +158,22 @@ def figures_of(gauge: Gauge, voices: Voices, states: Whole) -> Values:
 
 
 def discrepancies(
-    gauge: Gauge, voices: Voices, prior: Whole, posterior: Whole
+    instrument: Instrument, voices: Voices, prior: Whole, posterior: Whole
 ) -> list[dict[str, Any]]:
     """Return plain figures of the table beside those of made-up ones.
 
     Args:
-        gauge: the measurement.
+        instrument: the measurement.
         voices: the table.
         prior: made up in worlds of the prior, shape (tables, cells).
         posterior: made up in worlds of the posterior.
     """
-    held = figures_of(gauge, voices, states_of(gauge, voices)[None])[0]
+    held = figures_of(instrument, voices, states_of(instrument, voices)[None])[0]
     found = []
     for k, name in enumerate(FIGURES):
         row: dict[str, Any] = {"figure": name, "held": float(held[k])}
         for source, states in (("prior", prior), ("posterior", posterior)):
-            made = figures_of(gauge, voices, states)[:, k]
+            made = figures_of(instrument, voices, states)[:, k]
             above = float((made >= held[k]).mean())
             below = float((made <= held[k]).mean())
             row |= {

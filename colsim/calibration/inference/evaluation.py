@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from colsim.calibration.inference.problem import Lived, Problem, combined, live
-from colsim.calibration.inference.sittings import Gauge, Room
+from colsim.calibration.inference.sittings import Instrument, SamplingFrame
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
 from colsim.experiments.tasks import hand_out
 from colsim.experiments.version import model_version, require_model
@@ -60,10 +60,10 @@ class Scored:
     logs: Values
     """Shape (particles, runs); NaN where a run failed."""
     errors: tuple[str, ...]
-    rooms: tuple[tuple[Room, ...], ...] = ()
+    frames: tuple[tuple[SamplingFrame, ...], ...] = ()
     """By particle and run, if they were kept; of a failed run, one without people."""
     statistics: Values = field(default_factory=lambda: np.zeros((0, 0, 0)))
-    """Shape (particles, runs, statistics), if rooms were kept."""
+    """Shape (particles, runs, statistics), if frames were kept."""
 
 
 @dataclass(slots=True)
@@ -159,12 +159,14 @@ def piece_size(problem: Problem) -> int:
 
 def key_of(problem: Problem) -> str:
     """Return a hash of all that scores depend on, the model's version among it."""
-    voices, gauge = problem.voices, problem.gauge
+    voices, instrument = problem.voices, problem.instrument
     content = {
         "model": model_version(),
         "scenario": problem.scenario.model_dump(mode="json"),
         "priors": [asdict(one) for one in problem.priors],
-        "gauge": {k: v.tolist() if hasattr(v, "tolist") else v for k, v in _fields(gauge)},
+        "instrument": {
+            k: v.tolist() if hasattr(v, "tolist") else v for k, v in _fields(instrument)
+        },
         "interviewed": voices.interviewed,
         "counts": [voices.cells, voices.low.tolist(), voices.high.tolist()],
         "answers": None if voices.answers is None else voices.answers.tolist(),
@@ -175,9 +177,9 @@ def key_of(problem: Problem) -> str:
     return blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def _fields(gauge: Gauge) -> Iterator[tuple[str, object]]:
-    for name in Gauge.__dataclass_fields__:
-        yield name, getattr(gauge, name)
+def _fields(instrument: Instrument) -> Iterator[tuple[str, object]]:
+    for name in Instrument.__dataclass_fields__:
+        yield name, getattr(instrument, name)
 
 
 @lru_cache(maxsize=4)
@@ -213,15 +215,15 @@ def _of_lived(lived: list[list[Lived]], problem: Problem, *, keep: bool) -> Scor
     return Scored(
         logs,
         errors,
-        tuple(tuple(one.room or _nobody() for one in runs) for runs in lived),
+        tuple(tuple(one.frame or _nobody() for one in runs) for runs in lived),
         np.array([[one.statistics or missing for one in runs] for runs in lived]).reshape(
             *logs.shape, len(problem.statistics)
         ),
     )
 
 
-def _nobody() -> Room:
-    return Room(np.zeros((0, 0)), 0, np.zeros(0, np.uint64))
+def _nobody() -> SamplingFrame:
+    return SamplingFrame(np.zeros((0, 0)), 0, np.zeros(0, np.uint64))
 
 
 def _together(scored: list[Scored], keep: bool) -> Scored:
@@ -229,8 +231,8 @@ def _together(scored: list[Scored], keep: bool) -> Scored:
     errors = tuple(error for one in scored for error in one.errors)
     if not keep:
         return Scored(logs, errors)
-    rooms = tuple(room for one in scored for room in one.rooms)
-    return Scored(logs, errors, rooms, np.concatenate([one.statistics for one in scored]))
+    frames = tuple(frame for one in scored for frame in one.frames)
+    return Scored(logs, errors, frames, np.concatenate([one.statistics for one in scored]))
 
 
 def _path(piece: Piece) -> Path:
@@ -248,12 +250,12 @@ def _table(scored: Scored) -> pa.Table:
         "log_likelihood": pa.array(scored.logs.ravel(), pa.float64(), from_pandas=True),
         "error": pa.array([next(errors) if bad else None for bad in failed], pa.string()),
     }
-    if scored.rooms:
-        rooms = [room for by_run in scored.rooms for room in by_run]
+    if scored.frames:
+        frames = [frame for by_run in scored.frames for frame in by_run]
         columns |= {
-            "csw": pa.array([room.csw for room in rooms], pa.int32()),
-            "values": _lists([room.values for room in rooms]),
-            "origin": _lists([room.origin for room in rooms]),
+            "csw": pa.array([frame.csw for frame in frames], pa.int32()),
+            "values": _lists([frame.values for frame in frames]),
+            "origin": _lists([frame.origin for frame in frames]),
             "statistics": _lists(list(scored.statistics.reshape(particles * runs, -1))),
         }
     return pa.table(columns)
@@ -282,8 +284,8 @@ def read(piece: Piece) -> Scored | None:
     errors = tuple(error for error in table.column("error").to_pylist() if error is not None)
     if not piece.keep:
         return Scored(logs, errors)
-    rooms = [
-        Room(values.reshape(-1, len(problem.gauge.names)), csw, origin)
+    frames = [
+        SamplingFrame(values.reshape(-1, len(problem.instrument.names)), csw, origin)
         for values, csw, origin in zip(
             _arrays(table, "values"),
             table.column("csw").to_pylist(),
@@ -293,7 +295,7 @@ def read(piece: Piece) -> Scored | None:
     ]
     runs = shape[1]
     statistics = np.stack(_arrays(table, "statistics")).reshape(*shape, -1)
-    by_particle = tuple(tuple(rooms[k * runs : (k + 1) * runs]) for k in range(shape[0]))
+    by_particle = tuple(tuple(frames[k * runs : (k + 1) * runs]) for k in range(shape[0]))
     return Scored(logs, errors, by_particle, statistics)
 
 

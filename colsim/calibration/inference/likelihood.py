@@ -27,8 +27,8 @@ from colsim.calibration.inference.kernels import (
 from colsim.calibration.inference.sittings import (
     NODE_WEIGHTS,
     UNKNOWN,
-    Gauge,
-    Room,
+    Instrument,
+    SamplingFrame,
     Sittings,
     Values,
     Voices,
@@ -71,11 +71,11 @@ class Layout:
 
 
 @lru_cache(maxsize=64)
-def layout_of(gauge: Gauge, voices: Voices, *, made: bool = False) -> Layout:
+def layout_of(instrument: Instrument, voices: Voices, *, made: bool = False) -> Layout:
     """Lay out what a table says, or all that a made-up table could say.
 
     Args:
-        gauge: the measurement.
+        instrument: the measurement.
         voices: what was voiced, and how it was written down.
         made: lay out every state of a made-up table (`made_states`) rather than this one's.
     """
@@ -84,8 +84,8 @@ def layout_of(gauge: Gauge, voices: Voices, *, made: bool = False) -> Layout:
     levels = 3 * shared
     each, heard, mentions = [], [], []
     for c, cell in enumerate(voices.cells):
-        n = voices.interviewed[gauge.service[c]]
-        of_class = gauge.mentions[int(cell[0] in voices.asked)]
+        n = voices.interviewed[instrument.service[c]]
+        of_class = instrument.mentions[int(cell[0] in voices.asked)]
         band = (int(voices.low[c]), int(voices.high[c]))
         written = (
             made_states(reporting, n, band[1] - band[0])
@@ -101,7 +101,7 @@ def layout_of(gauge: Gauge, voices: Voices, *, made: bool = False) -> Layout:
         mentions.append(np.tile(of_class, shared))
     states = max((one.shape[1] for one in each), default=1)
     said = [np.pad(one, ((0, 0), (0, states - one.shape[1]), (0, 0))) for one in each]
-    members, themes = _members(gauge, voices)
+    members, themes = _members(instrument, voices)
     patterns = np.array(list(product(range(states), repeat=2)), np.int64)
     both = np.outer(NODE_WEIGHTS, NODE_WEIGHTS).ravel()
     return Layout(
@@ -134,12 +134,12 @@ def made_states(reporting: Reporting, n: int, width: int) -> Values:
     return np.tile(starts[:, None, None, :], (1, *reporting.shape(), 1))
 
 
-def _members(gauge: Gauge, voices: Voices) -> tuple[Whole, tuple[str, ...]]:
+def _members(instrument: Instrument, voices: Voices) -> tuple[Whole, tuple[str, ...]]:
     """Return the cells of each theme that are compared with, and those themes."""
     themes = voices.themes
     members = np.full((len(themes), 2), -1, np.int64)
     for c, cell in enumerate(voices.cells):
-        if gauge.weight[c] > 0:
+        if instrument.weight[c] > 0:
             row = members[themes.index(cell[0])]
             row[int(row[0] >= 0)] = c
     used = members[:, 0] >= 0
@@ -165,29 +165,36 @@ def _unheard(
     return np.reshape(rows, (len(members), len(patterns)))
 
 
-def chances(room: Room, sittings: Sittings, gauge: Gauge, interviewed: tuple[int, int]) -> Values:
+def chances(
+    frame: SamplingFrame, sittings: Sittings, instrument: Instrument, interviewed: tuple[int, int]
+) -> Values:
     """Return how likely it is that so many of the interviewed could speak of each theme.
 
     Returns:
         Shape (cells, sittings, thresholds, largest group + 1); 0 above the number interviewed.
     """
-    table = np.zeros((len(gauge.service), len(sittings.seats), 3, max(*interviewed, 0) + 1))
+    table = np.zeros((len(instrument.service), len(sittings.seats), 3, max(*interviewed, 0) + 1))
     tabulate(
-        table, odds_against(room.values, gauge), sittings.seats, np.exp(-sittings.talk),
-        np.array(interviewed), gauge.service,
+        table, odds_against(frame.values, instrument), sittings.seats, np.exp(-sittings.talk),
+        np.array(interviewed), instrument.service,
     )  # fmt: skip
     return table
 
 
 def terms_of(
-    room: Room, sittings: Sittings, gauge: Gauge, voices: Voices, *, made: bool = False
+    frame: SamplingFrame,
+    sittings: Sittings,
+    instrument: Instrument,
+    voices: Voices,
+    *,
+    made: bool = False,
 ) -> Values:
     """Return the logarithm of the chance of each pattern of each theme.
 
     Args:
-        room: who is in post.
+        frame: who is in post.
         sittings: who is asked.
-        gauge: what makes them voice a theme.
+        instrument: what makes them voice a theme.
         voices: what was voiced; of a made-up table, how many were interviewed and how it came
             about.
         made: see `layout_of`.
@@ -196,8 +203,8 @@ def terms_of(
         Shape (sittings, themes, patterns, levels); themes with nothing that is compared with are
         left out.
     """
-    layout = layout_of(gauge, voices, made=made)
-    table = chances(room, sittings, gauge, voices.interviewed)
+    layout = layout_of(instrument, voices, made=made)
+    table = chances(frame, sittings, instrument, voices.interviewed)
     cells, count = table.shape[:2]
     flat = table.reshape(cells, count * 3, -1)
     shape = (cells, count, 3)
@@ -209,8 +216,8 @@ def terms_of(
     else:
         said = np.zeros((*shape, layout.levels.shape[1]))
         answered(
-            said, odds_against(room.values, gauge), sittings.seats, np.exp(-sittings.talk),
-            np.array(voices.interviewed), gauge.service, voices.answers, layout.levels,
+            said, odds_against(frame.values, instrument), sittings.seats, np.exp(-sittings.talk),
+            np.array(voices.interviewed), instrument.service, voices.answers, layout.levels,
         )  # fmt: skip
         said = said[..., None, :]
     out = np.empty((count, len(layout.themes), len(layout.patterns), layout.levels.shape[1]))
@@ -236,32 +243,41 @@ def scored(terms: Values, layout: Layout, sets: Whole, *, geometric: bool = Fals
 
 
 def log_likelihood(
-    room: Room, sittings: Sittings, gauge: Gauge, voices: Voices, *, geometric: bool = False
+    frame: SamplingFrame,
+    sittings: Sittings,
+    instrument: Instrument,
+    voices: Voices,
+    *,
+    geometric: bool = False,
 ) -> float:
     """Return the logarithm of the chance of what was voiced in one run."""
-    layout = layout_of(gauge, voices)
+    layout = layout_of(instrument, voices)
     whole = np.zeros((1, len(layout.themes)), np.int64)
-    terms = terms_of(room, sittings, gauge, voices)
+    terms = terms_of(frame, sittings, instrument, voices)
     return float(scored(terms, layout, whole, geometric=geometric)[0])
 
 
-def by_theme(room: Room, sittings: Sittings, gauge: Gauge, voices: Voices) -> Values:
+def by_theme(
+    frame: SamplingFrame, sittings: Sittings, instrument: Instrument, voices: Voices
+) -> Values:
     """Return `log_likelihood`, and that without each theme: shape (themes + 1,)."""
-    layout = layout_of(gauge, voices)
+    layout = layout_of(instrument, voices)
     count = len(layout.themes)
     sets = np.zeros((count + 1, count), np.int64)
     sets[1:][np.eye(count, dtype=bool)] = -1
-    return scored(terms_of(room, sittings, gauge, voices), layout, sets)
+    return scored(terms_of(frame, sittings, instrument, voices), layout, sets)
 
 
-def levels_after(room: Room, sittings: Sittings, gauge: Gauge, voices: Voices) -> Values:
+def levels_after(
+    frame: SamplingFrame, sittings: Sittings, instrument: Instrument, voices: Voices
+) -> Values:
     """Return how likely each shared level is after the interviews, in one run.
 
     Returns:
         Shape (a and q, volunteered mention, asked mention).
     """
-    layout = layout_of(gauge, voices)
-    terms = terms_of(room, sittings, gauge, voices)[:, :, 0, :]
+    layout = layout_of(instrument, voices)
+    terms = terms_of(frame, sittings, instrument, voices)[:, :, 0, :]
     of_class = [terms[:, layout.asked == k].sum(axis=1) for k in (0, 1)]
     shape = (len(terms), layout.shared, 3)
     volunteered, asked = (one.reshape(shape) for one in of_class)
@@ -273,10 +289,10 @@ def levels_after(room: Room, sittings: Sittings, gauge: Gauge, voices: Voices) -
     return np.asarray(weights / weights.sum())
 
 
-def odds_against(values: Values, gauge: Gauge) -> Values:
+def odds_against(values: Values, instrument: Instrument) -> Values:
     """Return exp(-x) of everyone, shape (people, cells, thresholds)."""
-    above = values[:, gauge.column, None] - gauge.thresholds
-    x = above * (gauge.sign / gauge.scale)[:, None]
+    above = values[:, instrument.column, None] - instrument.thresholds
+    x = above * (instrument.sign / instrument.scale)[:, None]
     return np.ascontiguousarray(np.exp(-np.clip(x, -_STEEPEST, _STEEPEST)))
 
 

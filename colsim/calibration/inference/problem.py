@@ -18,11 +18,11 @@ from colsim.calibration.inference.likelihood import (
     mean_of_products,
 )
 from colsim.calibration.inference.sittings import (
-    Gauge,
-    Room,
+    Instrument,
+    SamplingFrame,
     Sittings,
     Voices,
-    room_of,
+    frame_of,
     sittings_of,
 )
 from colsim.calibration.interviewing.quantities import Staff
@@ -122,7 +122,7 @@ class Problem:
     """Of all parameters that particles differ in; those that are asked about come first."""
     asked: int
     """How many are asked about; what is believed of the others is carried along."""
-    gauge: Gauge
+    instrument: Instrument
     voices: Voices
     statistics: tuple[Statistic, ...]
     replications: int
@@ -147,7 +147,7 @@ class Lived:
     log_likelihood: float
     """NaN if it failed."""
     error: str | None = None
-    room: Room | None = None
+    frame: SamplingFrame | None = None
     """Who could speak of what; kept where it is asked for."""
     statistics: tuple[float, ...] = ()
     """Measures of the last year."""
@@ -164,12 +164,12 @@ def live(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> 
     """
     try:
         world = world_of(problem, compiled, quantiles, seed)
-        room = room_of(Staff(world, 0), problem.gauge)
-        sittings = sittings_in(problem, room, seed)
+        frame = frame_of(Staff(world, 0), problem.instrument)
+        sittings = sittings_in(problem, frame, seed)
         statistics = tuple(last_year(world, one.measure) for one in problem.statistics)
     except Exception as error:
         return Lived(math.nan, f"{type(error).__name__}: {error}")
-    return Lived(score(problem, room, sittings, statistics), None, room, statistics)
+    return Lived(score(problem, frame, sittings, statistics), None, frame, statistics)
 
 
 def world_of(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> World:
@@ -190,18 +190,20 @@ def world_at(priors: Sequence[Prior], compiled: Compiled, quantiles: Values, see
     )
 
 
-def sittings_in(problem: Problem, room: Room, seed: int, *, fresh: bool = False) -> Sittings:
+def sittings_in(
+    problem: Problem, frame: SamplingFrame, seed: int, *, fresh: bool = False
+) -> Sittings:
     """Draw who is asked in one run of a particle.
 
     Args:
         problem: says how many of each service.
-        room: who is in post.
+        frame: who is in post.
         seed: of the run.
         fresh: draw others than the likelihood has seen.
     """
     return sittings_of(
-        room,
-        problem.gauge,
+        frame,
+        problem.instrument,
         interviewed=problem.voices.interviewed,
         seed=seed ^ _FRESH if fresh else seed,
         count=problem.sittings,
@@ -210,27 +212,31 @@ def sittings_in(problem: Problem, room: Room, seed: int, *, fresh: bool = False)
 
 def score(
     problem: Problem,
-    room: Room,
+    frame: SamplingFrame,
     sittings: Sittings,
     statistics: Sequence[float],
     *,
     voices: Voices | None = None,
-    gauge: Gauge | None = None,
+    instrument: Instrument | None = None,
     geometric: bool = False,
 ) -> float:
     """Return the logarithm of the chance of all that was seen, in one run.
 
     Args:
         problem: what is asked.
-        room: who could speak of what.
+        frame: who could speak of what.
         sittings: who is asked.
         statistics: measures of the last year, in the problem's order.
         voices: what was voiced, if not what the problem says.
-        gauge: observables, if not the problem's.
+        instrument: observables, if not the problem's.
         geometric: average logarithms over sittings: the wrong likelihood.
     """
     total = log_likelihood(
-        room, sittings, gauge or problem.gauge, voices or problem.voices, geometric=geometric
+        frame,
+        sittings,
+        instrument or problem.instrument,
+        voices or problem.voices,
+        geometric=geometric,
     )
     return total + of_statistics(problem, statistics)
 

@@ -60,8 +60,8 @@ class Voices:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Gauge:
-    """A measurement laid out for the kernels: one entry for each cell."""
+class Instrument:
+    """What turns the states of people into what they voice, for the kernels: an entry a cell."""
 
     names: tuple[str, ...]
     """Quantities that are read of everyone."""
@@ -78,7 +78,7 @@ class Gauge:
     """Shape (2, 3): of what was volunteered, and of what was asked about."""
 
 
-def gauge_of(measurement: Measurement, cells: Sequence[Cell]) -> Gauge:
+def instrument_of(measurement: Measurement, cells: Sequence[Cell]) -> Instrument:
     """Lay out the observables of cells.
 
     Args:
@@ -92,7 +92,7 @@ def gauge_of(measurement: Measurement, cells: Sequence[Cell]) -> Gauge:
     if any(one.threshold is None for one in used):
         raise ValueError("thresholds are not known yet")
     names = tuple(dict.fromkeys(("contacts", *(one.quantity for one in used))))
-    return Gauge(
+    return Instrument(
         names=names,
         service=np.array([SERVICES.index(service) for _, service in cells], np.int64),
         column=np.array([names.index(one.quantity) for one in used], np.int64),
@@ -107,11 +107,11 @@ def gauge_of(measurement: Measurement, cells: Sequence[Cell]) -> Gauge:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """Everyone in post of one world, and what each could speak of."""
+class SamplingFrame:
+    """Everyone in post of one world: who can be chosen for an interview, what each could say."""
 
     values: Values
-    """Quantities in the order of a gauge's names, shape (people, names), CSWs first."""
+    """Quantities in the order of an instrument's names, shape (people, names), CSWs first."""
     csw: int
     """How many are CSWs."""
     origin: npt.NDArray[np.uint64]
@@ -120,23 +120,23 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Sittings:
-    """Ways to choose the interviewed from a room."""
+    """Ways to choose the interviewed from a frame."""
 
     seats: Whole
-    """Rows of the room, shape (sittings, interviewed), CSWs first."""
+    """Rows of the frame, shape (sittings, interviewed), CSWs first."""
     talk: Values
     """Their talkativeness in log-odds, the same shape."""
 
 
-def room_of(staff: Staff, gauge: Gauge) -> Room:
+def frame_of(staff: Staff, instrument: Instrument) -> SamplingFrame:
     """Read everyone's quantities of a world at the week of the interviews."""
-    values = read_quantities(staff, gauge.names)
-    return Room(values, len(staff.posts[0]), np.ascontiguousarray(staff.origin()))
+    values = read_quantities(staff, instrument.names)
+    return SamplingFrame(values, len(staff.posts[0]), np.ascontiguousarray(staff.origin()))
 
 
 def sittings_of(
-    room: Room,
-    gauge: Gauge,
+    frame: SamplingFrame,
+    instrument: Instrument,
     *,
     interviewed: tuple[int, int],
     seed: int,
@@ -145,8 +145,8 @@ def sittings_of(
     """Draw sittings: who is asked, without replacement, and how readily they talk.
 
     Args:
-        room: who is in post.
-        gauge: says who is asked first: those who remember enough contacts.
+        frame: who is in post.
+        instrument: says who is asked first: those who remember enough contacts.
         interviewed: CSWs and MHSWs.
         seed: what the draws are keyed by, together with the person: one more in post
             moves nobody else's draw.
@@ -155,15 +155,15 @@ def sittings_of(
     Raises:
         ValueError: fewer people are in post than are interviewed.
     """
-    present = (room.csw, len(room.values) - room.csw)
+    present = (frame.csw, len(frame.values) - frame.csw)
     for service, there, wanted in zip(SERVICES, present, interviewed, strict=True):
         if there < wanted:
             raise ValueError(f"{wanted} {service}s are to be interviewed and {there} are in post")
     seats = np.zeros((count, sum(interviewed)), np.int64)
     talk = np.zeros((count, sum(interviewed)))
-    few = room.values[:, gauge.names.index("contacts")] < gauge.least_contacts
+    few = frame.values[:, instrument.names.index("contacts")] < instrument.least_contacts
     draw_sittings(
-        seats, talk, np.zeros(max(*interviewed, 1)), few, room.origin, np.array(present),
-        np.array(interviewed), gauge.talkativeness, np.uint64(rng.seed_key(seed)),
+        seats, talk, np.zeros(max(*interviewed, 1)), few, frame.origin, np.array(present),
+        np.array(interviewed), instrument.talkativeness, np.uint64(rng.seed_key(seed)),
     )  # fmt: skip
     return Sittings(seats, talk)

@@ -14,8 +14,8 @@ from colsim.calibration.inference.likelihood import Layout, odds_against, voicin
 from colsim.calibration.inference.sittings import (
     NODE_WEIGHTS,
     UNKNOWN,
-    Gauge,
-    Room,
+    Instrument,
+    SamplingFrame,
     Sittings,
     Voices,
     Whole,
@@ -38,7 +38,13 @@ class Said:
 
 
 def speak(
-    room: Room, sittings: Sittings, gauge: Gauge, voices: Voices, *, chosen: int = 0, seed: int
+    frame: SamplingFrame,
+    sittings: Sittings,
+    instrument: Instrument,
+    voices: Voices,
+    *,
+    chosen: int = 0,
+    seed: int,
 ) -> Said:
     """Let the interviewed of a sitting speak, and write it down.
 
@@ -46,9 +52,9 @@ def speak(
     as only themes in it are ever seen.
 
     Args:
-        room: who is in post.
+        frame: who is in post.
         sittings: drawn from them.
-        gauge: what makes them voice a theme.
+        instrument: what makes them voice a theme.
         voices: how many are interviewed, what was asked about, and how it is written down.
         chosen: which sitting.
         seed: what the draws are keyed by.
@@ -60,14 +66,14 @@ def speak(
     reporting, interviewed = voices.reporting, voices.interviewed
     power = int(generator.integers(len(reporting.powers)))
     everyone = reporting.alls[generator.integers(len(reporting.alls))]
-    mentions = gauge.mentions[np.arange(2), generator.choice(3, size=2, p=NODE_WEIGHTS)]
-    odds = odds_against(room.values, gauge)
-    answers = np.full((sum(interviewed), len(gauge.service)), UNKNOWN, np.int8)
-    states = np.zeros(len(gauge.service), np.int64)
+    mentions = instrument.mentions[np.arange(2), generator.choice(3, size=2, p=NODE_WEIGHTS)]
+    odds = odds_against(frame.values, instrument)
+    answers = np.full((sum(interviewed), len(instrument.service)), UNKNOWN, np.int8)
+    states = np.zeros(len(instrument.service), np.int64)
     for theme in voices.themes:
         cells = [c for c, cell in enumerate(voices.cells) if cell[0] == theme]
         mention = float(mentions[int(theme in voices.asked)])
-        seats = [_seats(interviewed, int(gauge.service[c])) for c in cells]
+        seats = [_seats(interviewed, int(instrument.service[c])) for c in cells]
         coins = [
             [
                 [
@@ -80,7 +86,7 @@ def speak(
             ]
             for t in range(3)
         ]
-        place, reported = _listed(coins, cells, gauge, voices, power, generator)
+        place, reported = _listed(coins, cells, instrument, voices, power, generator)
         for i, (c, of) in enumerate(zip(cells, seats, strict=True)):
             n = len(of)
             chances = _sums(coins[place][i])[0]
@@ -128,7 +134,7 @@ def _who(coins: Sequence[float], count: int, generator: np.random.Generator) -> 
 def _listed(
     coins: Sequence[Sequence[Sequence[float]]],
     cells: Sequence[int],
-    gauge: Gauge,
+    instrument: Instrument,
     voices: Voices,
     power: int,
     generator: np.random.Generator,
@@ -142,7 +148,7 @@ def _listed(
     Raises:
         RuntimeError: nobody could voice the theme in any way.
     """
-    compared = [i for i, c in enumerate(cells) if gauge.weight[c] > 0]
+    compared = [i for i, c in enumerate(cells) if instrument.weight[c] > 0]
     reported: list[bool | None] = [None] * len(cells)
     if voices.reporting.kind == "codebook" or not compared:
         return int(generator.choice(3, p=NODE_WEIGHTS)), reported
@@ -167,11 +173,11 @@ def _listed(
     return place, reported
 
 
-def states_of(gauge: Gauge, voices: Voices) -> Whole:
+def states_of(instrument: Instrument, voices: Voices) -> Whole:
     """Return the state of each cell of a table; of a report, how many were quoted is left out."""
     if voices.reporting.kind != "report":
         return np.array(voices.low)
-    size = np.array(voices.interviewed)[gauge.service]
+    size = np.array(voices.interviewed)[instrument.service]
     absent = np.array([cell in voices.absent for cell in voices.cells]) | (voices.high == 0)
     return np.asarray(np.where(absent, ABSENT, np.where(voices.low == size, ALL, SOME)), np.int64)
 

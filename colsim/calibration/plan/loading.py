@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from colsim.calibration.inference.problem import Prior, Problem, Statistic
-from colsim.calibration.inference.sittings import UNKNOWN, Voices, gauge_of
+from colsim.calibration.inference.sittings import UNKNOWN, Voices, instrument_of
 from colsim.calibration.inference.thresholds import WORLDS, settled
 from colsim.calibration.interviewing.observables import Cell, Measurement, Observable
 from colsim.calibration.interviewing.quantities import SERVICES
@@ -120,7 +120,7 @@ class LoadedCalibration:
             scenario=self.scenario.scenario,
             priors=self.priors(),
             asked=len(plan.parameters),
-            gauge=gauge_of(self.measurement, self.cells),
+            instrument=instrument_of(self.measurement, self.cells),
             voices=voices_of(self.themes, self.cells, codebook=plan.codebook),
             statistics=tuple(
                 Statistic(name, one.value, one.error, one.source)

@@ -89,10 +89,10 @@ def themes_table(
         levels: the same after them.
     """
     rows = []
-    voices, gauge = problem.voices, problem.gauge
+    voices, instrument = problem.voices, problem.instrument
     shape = voices.reporting.shape()
     for c, cell in enumerate(voices.cells):
-        n = voices.interviewed[gauge.service[c]]
+        n = voices.interviewed[instrument.service[c]]
         low, high = int(voices.low[c]), int(voices.high[c])
         counts = np.arange(n + 1)
         absent = cell in voices.absent
@@ -114,7 +114,7 @@ def themes_table(
                 "at_most": high,
                 "absent": absent,
                 "asked": cell[0] in voices.asked,
-                "compared": bool(gauge.weight[c] > 0),
+                "compared": bool(instrument.weight[c] > 0),
                 "prior_in_band": agrees[0],
                 "posterior_in_band": agrees[1],
                 "prior_mean": float((prior[c, : n + 1] * counts).sum()),

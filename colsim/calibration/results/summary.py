@@ -20,7 +20,7 @@ def plausibility_of_rows(held: Any, permuted: Any) -> float | None:
 
 def levels_summed(problem: Problem, levels: Any) -> dict[str, Any]:
     """Return what was learnt of the levels that all themes share."""
-    reporting, mentions = problem.voices.reporting, problem.gauge.mentions
+    reporting, mentions = problem.voices.reporting, problem.instrument.mentions
     by = levels.reshape(*reporting.shape(), 3, 3)
     return {
         "reporting": reporting.kind,

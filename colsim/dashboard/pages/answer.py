@@ -1,30 +1,25 @@
 """With and without, at once: the three numbers, why, whole courses, and whether it is luck."""
 
-import time
-import traceback
 from dataclasses import replace
 from typing import Any
 
 import solara
-from solara.lab import use_task
 
-from colsim.dashboard import jobs
 from colsim.dashboard import luck as asking
 from colsim.dashboard.live import events
 from colsim.dashboard.lives import narrowest
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.errors import UserError
+from colsim.dashboard.pages.work import done, refusing, work_on
 
 
 def _ask(_: Any) -> None:
     stop(None)
     run = state.present()[1].run
-    try:
-        state.lucky.value = 0
-        state.luck.value = asking.question(run)
-    except UserError as error:
-        state.message.value = str(error)
+    state.lucky.value = 0
+    asked = refusing(lambda: asking.question(run))
+    if asked is not None:
+        state.luck.value = asked
 
 
 def stop(_: Any) -> None:
@@ -39,42 +34,18 @@ def _work() -> None:
     asked = state.luck.peek()
     if asked is None or asked.job is None:
         return
-    last = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last > 0.2 or done == total:
-            last = time.monotonic()
-            state.lucky.value = done
-
-    found = None
-    try:
-        found = replace(asked, job=None, result=asked.job.run(progress))
-    except jobs.Cancelled:
-        pass
-    except UserError as error:
-        state.message.value = str(error)
-    except Exception:
-        traceback.print_exc()
-        state.message.value = (
-            "The worlds could not be lived: something went wrong that colsim did not expect, such "
-            "as too little memory."
-        )
+    result = done(
+        asked.job, lambda so_far, _: state.lucky.set(so_far), "The worlds could not be lived"
+    )
     if state.luck.peek() is asked:
-        state.luck.value = found
-
-
-def _stop_on_close() -> Any:
-    return lambda: stop(None)
+        state.luck.value = result and replace(asked, job=None, result=result)
 
 
 @solara.component
 def Lucky() -> None:
     """Live the worlds that are asked for, whichever page is open meanwhile; it draws nothing."""
     now = state.luck.value
-    use_task(_work, dependencies=[now and now.job], raise_error=False)
-    solara.use_effect(_stop_on_close, [])
-    solara.Div()
+    work_on(now and now.job, _work, stop)
 
 
 def _luck_of(run: Any) -> asking.Luck | None:

@@ -15,7 +15,7 @@ def CalibrationPage() -> None:
         solara.HTML(tag="h1", unsafe_innerHTML="What the interviews taught")
         with solara.Div(classes=["quiet"]):
             solara.Text(str(found.manifest["calibration"]["title"]))
-    ui.Learned(
+    ui.CalibrationResults(
         description=str(found.manifest["calibration"]["description"]),
         facts=ui.Plain(calibration_view.asked(found)),
         warnings=ui.Plain(calibration_view.warnings(found)),

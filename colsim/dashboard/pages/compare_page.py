@@ -1,12 +1,10 @@
 """The Compare page: up to four scenarios in the same plausible worlds."""
 
 import time
-import traceback
 from dataclasses import replace
 from typing import Any
 
 import solara
-from solara.lab import use_task
 
 from colsim.dashboard import controls, drafts, jobs, links
 from colsim.dashboard.authority import base_of, onto
@@ -14,7 +12,9 @@ from colsim.dashboard.limits import MOST_SCENARIOS
 from colsim.dashboard.live import events
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import AuthorityCard, drawn, opened_file, packed
+from colsim.dashboard.pages.authority_card import AuthorityCard
+from colsim.dashboard.pages.files import drawn, opened_file, packed
+from colsim.dashboard.pages.work import done, refusing, work_on
 from colsim.errors import UserError
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.shipped import POLICY, list_presets
@@ -75,15 +75,6 @@ def _with(which: int, loaded: Any) -> None:
     _update(slots=(*slots[:which], loaded, *slots[which + 1 :]))
 
 
-def _trying(action: Any) -> None:
-    try:
-        action()
-    except UserError as error:
-        state.message.value = str(error)
-    else:
-        state.message.value = ""
-
-
 def _pick(data: dict[str, Any]) -> None:
     name, which = str(data["preset"]), int(data["which"])
 
@@ -102,7 +93,7 @@ def _pick(data: dict[str, Any]) -> None:
         else:
             _with(which, loaded)
 
-    _trying(pick)
+    refusing(pick)
 
 
 def _settle(loaded: LoadedScenario) -> None:
@@ -124,9 +115,9 @@ def _toggle(data: dict[str, Any]) -> None:
     which, name = int(data["which"]), str(data["name"])
     loaded = _now().slots[which]
     if data["on"]:
-        _trying(lambda: _with(which, drafts.lever_set(loaded, name, {"end": None})))
+        refusing(lambda: _with(which, drafts.lever_set(loaded, name, {"end": None})))
     else:
-        _trying(lambda: _with(which, drafts.with_lever(loaded, name, None)))
+        refusing(lambda: _with(which, drafts.with_lever(loaded, name, None)))
 
 
 def _change(data: dict[str, Any]) -> None:
@@ -134,7 +125,7 @@ def _change(data: dict[str, Any]) -> None:
     if key in ("strength", "coverage", "recruitment") and isinstance(value, int):
         value = float(value)
     loaded = _now().slots[which]
-    _trying(lambda: _with(which, drafts.lever_set(loaded, str(data["name"]), {key: value})))
+    refusing(lambda: _with(which, drafts.lever_set(loaded, str(data["name"]), {key: value})))
 
 
 def _start(_: Any) -> None:
@@ -144,7 +135,7 @@ def _start(_: Any) -> None:
         state.progressed.value = 0
         _update(job=job, status="")
 
-    _trying(start)
+    refusing(start)
 
 
 def _cancel(_: Any) -> None:
@@ -167,47 +158,26 @@ def _work() -> None:
     job = None if present is None else present.job
     if job is None:
         return
-    last = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last > 0.2 or done == total:
-            last = time.monotonic()
-            state.progressed.value = done
-
     slots, began = _now().slots, time.monotonic()
-    try:
-        result = job.run(progress)
-    except jobs.Cancelled:
-        _update(job=None, status="Cancelled; what was compared before is still here.")
-    except UserError as error:
-        state.message.value = str(error)
-        _update(job=None)
-    except Exception:
-        traceback.print_exc()
-        state.message.value = (
-            "The comparison could not be finished: something went wrong that colsim did not "
-            "expect, such as too little memory. Fewer worlds or a smaller authority may do."
-        )
-        _update(job=None)
-    else:
-        took = time.monotonic() - began
-        text = f"{result.worlds} worlds, {result.replications} runs of each policy, {took:.1f} s"
-        _update(job=None, result=result, compared=slots, status=text)
-
-
-def _cancel_on_close() -> Any:
-    """Stop a comparison that nobody will see; Solara calls what this returns."""
-    return lambda: _cancel(None)
+    result = done(
+        job,
+        lambda so_far, _: state.progressed.set(so_far),
+        "The comparison could not be finished",
+    )
+    if result is None:
+        stopped = "Cancelled; what was compared before is still here." if job.cancelled else ""
+        _update(job=None, status=stopped)
+        return
+    took = time.monotonic() - began
+    text = f"{result.worlds} worlds, {result.replications} runs of each policy, {took:.1f} s"
+    _update(job=None, result=result, compared=slots, status=text)
 
 
 @solara.component
 def Background() -> None:
     """Live the comparison under way, whichever page is open meanwhile; it draws nothing."""
     present = state.comparing.value
-    use_task(_work, dependencies=[present and present.job], raise_error=False)
-    solara.use_effect(_cancel_on_close, [])
-    solara.Div()
+    work_on(present and present.job, _work, _cancel)
 
 
 @solara.component
@@ -347,14 +317,14 @@ def _Tools() -> None:
         present = _now()
         named = jobs.with_own_names(present.slots)
         shared = links.Shared(named, seed=present.seed, worlds=present.worlds)
-        _trying(lambda: set_link(links.to_query(shared)))
+        refusing(lambda: set_link(links.to_query(shared)))
 
     def download(data: dict[str, Any]) -> None:
         def make() -> None:
             count.current += 1
             set_ready(_file(str(data["name"])) | {"number": str(count.current)})
 
-        _trying(make)
+        refusing(make)
 
     def upload(data: dict[str, Any]) -> None:
         def take() -> None:
@@ -364,7 +334,7 @@ def _Tools() -> None:
                 kept = slots[: MOST_SCENARIOS - 1]
                 _update(slots=(*kept, loaded), opened=-1)
 
-        _trying(take)
+        refusing(take)
 
     ui.Tools(
         link=link,

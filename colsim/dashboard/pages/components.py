@@ -231,8 +231,8 @@ def Assumptions(purposes: Plain, limits: Plain, marks: Plain, rows: Plain, lever
     """Every number and lever, to be searched."""
 
 
-@_vue("findings.vue", "facts", "told", "measures", "table", "analyses", "failures", "notes")
-def Findings(
+@_vue("sweep.vue", "facts", "told", "measures", "table", "analyses", "failures", "notes")
+def SweepResults(
     description: str,
     facts: Plain,
     told: Plain,
@@ -248,8 +248,8 @@ def Findings(
     """The results of a sweep."""
 
 
-@_vue("learned.vue", "facts", "warnings", "words", "themes", "numbers", "missing")
-def Learned(
+@_vue("calibration.vue", "facts", "warnings", "words", "themes", "numbers", "missing")
+def CalibrationResults(
     description: str,
     facts: Plain,
     warnings: Plain,
@@ -279,8 +279,8 @@ def Twice(two: Plain) -> None:
     """One family's two lives side by side."""
 
 
-@_vue("story.vue", "tale")
-def Tale(tale: Plain) -> None:
+@_vue("story.vue", "story")
+def FamilyStory(story: Plain) -> None:
     """One family's story."""
 
 

@@ -12,7 +12,9 @@ from colsim.dashboard import controls, drafts
 from colsim.dashboard.live import LiveRun, events, title_of
 from colsim.dashboard.pages import answer, state
 from colsim.dashboard.pages import components as ui
-from colsim.dashboard.pages.sharing import AuthorityCard, LiveAddress, LiveTools, restore
+from colsim.dashboard.pages.authority_card import AuthorityCard
+from colsim.dashboard.pages.live_tools import LiveAddress, LiveTools, restore
+from colsim.dashboard.pages.work import refusing
 from colsim.dashboard.pages.workshop_page import Send
 from colsim.dashboard.picture import frame, scene
 from colsim.errors import UserError
@@ -24,17 +26,6 @@ _UNSEEN = 2
 """Frames that may be on their way to the browser before the next waits."""
 _PATIENCE = 1.0
 """Seconds after which it does not: a hidden tab draws nothing."""
-
-
-def refusing(action: Callable[[], Any]) -> Any:
-    """Do something; what the user got wrong is said on the page in plain words."""
-    try:
-        result = action()
-    except UserError as error:
-        state.message.value = str(error)
-        return None
-    state.message.value = ""
-    return result
 
 
 def _play() -> None:

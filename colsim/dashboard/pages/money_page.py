@@ -1,18 +1,17 @@
 """Value for money: every policy's cost against its gain, packages of two, a budget."""
 
-import time
-import traceback
 from dataclasses import replace
 from typing import Any
 
 import solara
-from solara.lab import use_task
 
-from colsim.dashboard import jobs, money
+from colsim.dashboard import money
 from colsim.dashboard.authority import base_of
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import AuthorityCard, LiveAddress, restore
+from colsim.dashboard.pages.authority_card import AuthorityCard
+from colsim.dashboard.pages.live_tools import LiveAddress, restore
+from colsim.dashboard.pages.work import done, refusing, work_on
 from colsim.errors import UserError
 
 
@@ -24,15 +23,6 @@ def _now() -> state.Money:
 
 def _update(**changes: Any) -> None:
     state.money.value = replace(_now(), **changes)
-
-
-def _trying(action: Any) -> None:
-    try:
-        action()
-    except UserError as error:
-        state.message.value = str(error)
-    else:
-        state.message.value = ""
 
 
 def _open(search: str | None) -> None:
@@ -52,7 +42,7 @@ def _start(make: Any) -> None:
             state.moneyed.value = (0, 1)
             _update(job=make())
 
-    _trying(start)
+    refusing(start)
 
 
 def _choose(data: dict[str, Any]) -> None:
@@ -65,7 +55,7 @@ def _choose(data: dict[str, Any]) -> None:
 
 def _budget(data: dict[str, Any]) -> None:
     text = str(data["text"])
-    _trying(lambda: _update(budget=money.amount_of(text, "budget") if text.strip() else None))
+    refusing(lambda: _update(budget=money.amount_of(text, "budget") if text.strip() else None))
 
 
 def _goal(data: dict[str, Any]) -> None:
@@ -83,7 +73,7 @@ def _price(data: dict[str, Any]) -> None:
             money.priced(money.laid_over(now.base, name.split("+")), prices)
         _update(prices=prices)
 
-    _trying(change)
+    refusing(change)
 
 
 def _package() -> money.Survey:
@@ -112,47 +102,25 @@ def _work() -> None:
     job = None if present is None else present.job
     if job is None:
         return
-    last = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last > 0.2 or done == total:
-            last = time.monotonic()
-            state.moneyed.value = (done, total)
-
+    result = done(job, lambda *far: state.moneyed.set(far), "The policies could not be lived")
     changes: dict[str, Any] = {}
-    try:
-        result = job.run(progress)
-        if isinstance(job, money.Search):
-            changes = {"answer": tuple(money.said(result))}
-        elif len(job.policies) == 1:
-            changes = {"found": (*_now().found, result), "chosen": (job.policies[0].name,)}
-        else:
-            changes = {"found": (result,)}
-    except jobs.Cancelled:
+    if result is None:
         pass
-    except UserError as error:
-        state.message.value = str(error)
-    except Exception:
-        traceback.print_exc()
-        state.message.value = (
-            "The policies could not be lived: something went wrong that colsim did not expect."
-        )
+    elif isinstance(job, money.Search):
+        changes = {"answer": tuple(money.said(result))}
+    elif len(job.policies) == 1:
+        changes = {"found": (*_now().found, result), "chosen": (job.policies[0].name,)}
+    else:
+        changes = {"found": (result,)}
     if _now().job is job:
         _update(job=None, **changes)
-
-
-def _stop_on_close() -> Any:
-    return lambda: stop(None)
 
 
 @solara.component
 def Spending() -> None:
     """Do the work under way, whichever page is open meanwhile; it draws nothing."""
     present = state.money.value
-    use_task(_work, dependencies=[present and present.job], raise_error=False)
-    solara.use_effect(_stop_on_close, [])
-    solara.Div()
+    work_on(present and present.job, _work, stop)
 
 
 @solara.component

@@ -7,7 +7,7 @@ import solara
 from colsim.dashboard import served_folder, sweep_view
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import packed
+from colsim.dashboard.pages.files import packed
 from colsim.errors import UserError
 from colsim.experiments.results import Results
 
@@ -94,7 +94,7 @@ def ResultsPage() -> None:
             with solara.Div(classes=["quiet"]):
                 solara.Text(experiment.title)
         _Tools(results, measure)
-    ui.Findings(
+    ui.SweepResults(
         description=experiment.description,
         measures=ui.Plain(known),
         measure=measure,

@@ -9,8 +9,9 @@ from colsim.dashboard import links
 from colsim.dashboard.lives import CHAIN
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.dashboard.pages.sharing import LiveAddress, packed, restore
-from colsim.dashboard.story_view import choices, tale
+from colsim.dashboard.pages.files import packed
+from colsim.dashboard.pages.live_tools import LiveAddress, restore
+from colsim.dashboard.story_view import choices, plain_story
 from colsim.dashboard.twice import Families, families, story_without, twice
 from colsim.errors import UserError
 from colsim.story import Story
@@ -143,4 +144,4 @@ def StoryPage() -> None:
                 "Switch on a lever on the Live page, and the same family is shown with the policy "
                 "and without."
             )
-    ui.Tale(tale=ui.Plain(tale(story, name)))
+    ui.FamilyStory(story=ui.Plain(plain_story(story, name)))

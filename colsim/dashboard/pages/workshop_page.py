@@ -1,16 +1,14 @@
 """The workshop: an address for the room, the teams' policies, and all of them compared."""
 
-import time
-import traceback
 from typing import Any
 
 import solara
 from solara.lab import use_task
 
-from colsim.dashboard import jobs, workshop
+from colsim.dashboard import workshop
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
-from colsim.errors import UserError
+from colsim.dashboard.pages.work import done, refusing
 
 _looked = solara.reactive(0)
 """Changes of the board that the page has seen."""
@@ -19,40 +17,16 @@ _done = solara.reactive(0)
 _found: Any = solara.reactive(())
 
 
-def _trying(action: Any) -> None:
-    try:
-        action()
-    except UserError as error:
-        state.message.value = str(error)
-    else:
-        state.message.value = ""
-
-
 def _work() -> None:
     asked = _job.peek()
     if asked is None:
         return
     job, teams = asked
-    last = 0.0
-
-    def progress(done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last > 0.2 or done == total:
-            last = time.monotonic()
-            _done.value = done
-
-    try:
-        _found.value = tuple(workshop.standings(job.run(progress), teams))
-    except jobs.Cancelled:
-        pass
-    except UserError as error:
-        state.message.value = str(error)
-    except Exception:
-        traceback.print_exc()
-        state.message.value = (
-            "The teams' policies could not be compared: something went wrong that colsim did not "
-            "expect."
-        )
+    result = done(
+        job, lambda so_far, _: _done.set(so_far), "The teams' policies could not be compared"
+    )
+    if result is not None:
+        _found.value = tuple(workshop.standings(result, teams))
     _job.value = None
 
 
@@ -69,7 +43,7 @@ def Send() -> None:
             board.send(str(data["team"]), state.present()[1].run.scenario)
             set_said("Sent: it stands on the Workshop page.")
 
-        _trying(act)
+        refusing(act)
 
     ui.SendToRoom(said=said, event_send=send)
 
@@ -91,7 +65,7 @@ def WorkshopPage() -> None:
             _done.value = 0
             _job.value = (workshop.contest(sent), list(sent))
 
-        _trying(act)
+        refusing(act)
 
     def stop(_: Any) -> None:
         if _job.peek() is not None:

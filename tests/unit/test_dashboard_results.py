@@ -26,7 +26,7 @@ organisation.mhsw_teams = [2, 400]
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("findings")
+    folder = tmp_path_factory.mktemp("results")
     file = folder / "ours.toml"
     file.write_text(
         'title = "Two offices?"\ndescription = "Why not."\nbase = "desktop"\nweeks = 26\n'

@@ -6,7 +6,13 @@ from itertools import product
 import numpy as np
 from scipy.special import ndtri
 
-from colsim.calibration.inference.sittings import NODE_WEIGHTS, Room, Voices, gauge_of, sittings_of
+from colsim.calibration.inference.sittings import (
+    NODE_WEIGHTS,
+    SamplingFrame,
+    Voices,
+    instrument_of,
+    sittings_of,
+)
 from colsim.calibration.interviewing.observables import Measurement, Observable
 from colsim.calibration.interviewing.reporting import ALLS, POWERS, Reporting
 
@@ -21,24 +27,24 @@ REPORT = Reporting("report", POWERS, ALLS)
 LISTED = Reporting("listed")
 
 
-def gauge_for(observables=None, *, talkativeness=0.7, least_contacts=1.0, **more):
+def instrument_for(observables=None, *, talkativeness=0.7, least_contacts=1.0, **more):
     observables = OBSERVABLES if observables is None else observables
     measurement = Measurement(
         observables, talkativeness=talkativeness, least_contacts=least_contacts, **more
     )
-    return gauge_of(measurement, tuple(observables))
+    return instrument_of(measurement, tuple(observables))
 
 
-def room_with(gauge, csw, mhsw, seed=1, *, contacts=10.0):
+def frame_with(instrument, csw, mhsw, seed=1, *, contacts=10.0):
     """Return people whose states lie anywhere from 0 to 1, all with contacts enough."""
     chance = np.random.default_rng(seed)
-    values = chance.random((csw + mhsw, len(gauge.names)))
-    values[:, gauge.names.index("contacts")] = contacts
-    return Room(values, csw, chance.integers(1, 1 << 62, csw + mhsw).astype(np.uint64))
+    values = chance.random((csw + mhsw, len(instrument.names)))
+    values[:, instrument.names.index("contacts")] = contacts
+    return SamplingFrame(values, csw, chance.integers(1, 1 << 62, csw + mhsw).astype(np.uint64))
 
 
-def seated(room, gauge, interviewed, *, seed=1, count=8):
-    return sittings_of(room, gauge, interviewed=interviewed, seed=seed, count=count)
+def seated(frame, instrument, interviewed, *, seed=1, count=8):
+    return sittings_of(frame, instrument, interviewed=interviewed, seed=seed, count=count)
 
 
 def voices_of(cells, interviewed, low, high=None, answers=None, **more):
@@ -47,24 +53,24 @@ def voices_of(cells, interviewed, low, high=None, answers=None, **more):
     return Voices(tuple(cells), interviewed, low, high, answers, **more)
 
 
-def chance_to_voice(room, sittings, gauge, m, c, seat, threshold, mention):
+def chance_to_voice(frame, sittings, instrument, m, c, seat, threshold, mention):
     """Return one person's chance, from the formula of the module."""
-    value = room.values[sittings.seats[m, seat], gauge.column[c]]
-    x = gauge.sign[c] * (value - gauge.thresholds[c, threshold]) / gauge.scale[c]
+    value = frame.values[sittings.seats[m, seat], instrument.column[c]]
+    x = instrument.sign[c] * (value - instrument.thresholds[c, threshold]) / instrument.scale[c]
     x += sittings.talk[m, seat]
     return mention / (1.0 + math.exp(-x))
 
 
-def seats_of(gauge, interviewed, c):
-    first = 0 if gauge.service[c] == 0 else interviewed[0]
-    return range(first, first + interviewed[gauge.service[c]])
+def seats_of(instrument, interviewed, c):
+    first = 0 if instrument.service[c] == 0 else interviewed[0]
+    return range(first, first + interviewed[instrument.service[c]])
 
 
-def enumerated(room, sittings, gauge, voices, says, silent):
+def enumerated(frame, sittings, instrument, voices, says, silent):
     """Return the chance of what was voiced: every level, sitting, theme, threshold and pattern.
 
     Args:
-        room, sittings, gauge, voices: as for the likelihood.
+        frame, sittings, instrument, voices: as for the likelihood.
         says: (cells of a theme, who voiced it in each, a, q) to the chance that what is known of
             the theme is written, and the theme listed.
         silent: (count, asked, a, q) to the chance that the theme is not reported of a service.
@@ -77,15 +83,19 @@ def enumerated(room, sittings, gauge, voices, says, silent):
         for m in range(len(sittings.seats)):
             chance = 1.0
             for theme in voices.themes:
-                mention = gauge.mentions[1, k] if theme in voices.asked else gauge.mentions[0, v]
+                mention = (
+                    instrument.mentions[1, k]
+                    if theme in voices.asked
+                    else instrument.mentions[0, v]
+                )
                 own = [
                     c for c, cell in enumerate(voices.cells)
-                    if cell[0] == theme and gauge.weight[c] > 0
+                    if cell[0] == theme and instrument.weight[c] > 0
                 ]  # fmt: skip
                 seen, unheard = 0.0, 0.0
                 for t in range(3):
                     said, quiet = patterns(
-                        room, sittings, gauge, voices.interviewed, own, m, t, mention,
+                        frame, sittings, instrument, voices.interviewed, own, m, t, mention,
                         says, silent, a, q,
                     )  # fmt: skip
                     seen += NODE_WEIGHTS[t] * said
@@ -96,11 +106,11 @@ def enumerated(room, sittings, gauge, voices, says, silent):
     return math.log(total) if total > 0 else -math.inf
 
 
-def patterns(room, sittings, gauge, interviewed, own, m, t, mention, says, silent, a, q):
+def patterns(frame, sittings, instrument, interviewed, own, m, t, mention, says, silent, a, q):
     """Return the chance of what is known of a theme, listed, and that it is not listed."""
-    seats = [list(seats_of(gauge, interviewed, c)) for c in own]
+    seats = [list(seats_of(instrument, interviewed, c)) for c in own]
     p = [
-        [chance_to_voice(room, sittings, gauge, m, c, j, t, mention) for j in of]
+        [chance_to_voice(frame, sittings, instrument, m, c, j, t, mention) for j in of]
         for c, of in zip(own, seats, strict=True)
     ]
     said = quiet = 0.0
@@ -115,21 +125,21 @@ def patterns(room, sittings, gauge, interviewed, own, m, t, mention, says, silen
     return said, quiet
 
 
-def toy_rooms(quantiles, gauge, runs, *, csw=30, mhsw=20, seed=1, chance_of_run=0.15):
+def toy_frames(quantiles, instrument, runs, *, csw=30, mhsw=20, seed=1, chance_of_run=0.15):
     """Return made-up worlds: two parameters move two states, and each run has luck of its own."""
     x = ndtri(np.clip(quantiles, 1e-9, 1 - 1e-9))
-    columns = [gauge.names.index(name) for name in ("confidence", "narrative", "belonging")]
-    rooms = []
+    columns = [instrument.names.index(name) for name in ("confidence", "narrative", "belonging")]
+    frames = []
     for world, row in enumerate(x):
         found = []
         for run in range(runs):
             chance = np.random.default_rng([seed, world, run])
             luck = chance_of_run * chance.standard_normal()
-            values = np.full((csw + mhsw, len(gauge.names)), 10.0)
+            values = np.full((csw + mhsw, len(instrument.names)), 10.0)
             spread = 0.15 * chance.standard_normal((csw + mhsw, 3))
             means = (0.5 + 0.15 * row[0], 0.1 + 0.2 * row[1], 0.4 + 0.1 * row[0] - 0.1 * row[1])
             values[:, columns] = np.array(means) + luck + spread
             origin = chance.integers(1, 1 << 62, csw + mhsw).astype(np.uint64)
-            found.append(Room(values, csw, origin))
-        rooms.append(tuple(found))
-    return tuple(rooms)
+            found.append(SamplingFrame(values, csw, origin))
+        frames.append(tuple(found))
+    return tuple(frames)

@@ -7,7 +7,7 @@ import pytest
 from colsim.core.parameters import PARAMETERS
 from colsim.dashboard import calibration_view, served_folder
 from colsim.errors import UserError
-from tests.learned import Made
+from tests.calibrated import Made
 
 
 def test_what_was_asked_is_told():

@@ -1,16 +1,13 @@
-"""Share links, downloads and uploads; the visitor's own authority."""
+"""Files that a page hands out, and those that a visitor opens."""
 
 import base64
 import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import solara
-
 from colsim.core.measures import MEASURES
-from colsim.dashboard import authority, drafts, links
+from colsim.dashboard import authority, drafts
 from colsim.dashboard.live import LiveRun
-from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.errors import UserError
 from colsim.scenario.loading import LoadedScenario
@@ -27,27 +24,7 @@ DOWNLOADS = (
     ("graph", "This week's network", "GraphML, for Gephi, R or networkx"),
     ("list", "Staff list to fill in", "XLSX, to be opened here"),
 )
-
-
 KINDS = {"svg": "image/svg+xml", "png": "image/png"}
-
-
-def restore(search: str | None) -> None:
-    """Restore what a link says; a faulty link is said and otherwise left alone."""
-    try:
-        shared = links.from_query(search or "")
-        if shared is None or len(shared.scenarios) != 1:
-            return
-        state.life.value = state.life.peek() or state.Life()
-        state.begin(shared.scenarios[0], shared.seed, shared.week)
-        state.playing.value = False
-        if shared.version and shared.stale:
-            state.message.value = (
-                f"This link was made with version {shared.version[:20]} of colsim: "
-                "figures may differ."
-            )
-    except UserError as error:
-        state.message.value = str(error)
 
 
 def packed(name: str, content: bytes, kind: str) -> dict[str, str]:
@@ -152,107 +129,3 @@ def opened_file(data: dict[str, Any], base: LoadedScenario) -> LoadedScenario | 
         )
     state.settle_in(authority.read_authority(files))
     return None
-
-
-@solara.component
-def AuthorityCard() -> None:
-    """Say whose staff is simulated, once a visitor has opened a staff list."""
-    own: authority.Authority | None = state.authority.value
-    if own is None:
-        return
-
-    def trying(action: Callable[[], None]) -> None:
-        try:
-            action()
-        except UserError as error:
-            state.message.value = str(error)
-        else:
-            state.message.value = ""
-
-    def resize(data: dict[str, Any]) -> None:
-        def change() -> None:
-            text = str(data["families"])
-            if not (text.isascii() and text.isdigit() and len(text) < 10):
-                raise UserError(
-                    f"shared families: found {text!r}; allowed: a whole number from 1 to 100,000"
-                )
-            state.settle_in(own.with_families(int(text)), policies_stay=True)
-
-        trying(change)
-
-    ui.OwnAuthority(
-        name=own.file,
-        words=own.words,
-        families=str(own.families),
-        estimated=own.estimated,
-        notes=ui.Plain(list(own.notes)),
-        event_set_families=resize,
-        event_leave=lambda _: trying(lambda: state.settle_in(None)),
-    )
-
-
-@solara.component
-def LiveTools() -> None:
-    """Share, download, upload."""
-    link, set_link = solara.use_state("")
-    ready, set_ready = solara.use_state({})
-    count = solara.use_ref(0)
-
-    def ask(_: Any) -> None:
-        run = state.present()[1].run
-        try:
-            set_link(links.to_query(links.Shared((run.scenario,), run.seed, run.week)))
-        except UserError as error:
-            state.message.value = str(error)
-
-    def download(data: dict[str, Any]) -> None:
-        life, shown = state.present()
-        with life.lock:
-            file = live_file(shown.run, str(data["name"]))
-        count.current += 1
-        set_ready(file | {"number": str(count.current)})
-
-    def upload(data: dict[str, Any]) -> None:
-        try:
-            now = state.present()[1].run.scenario
-            loaded = opened_file(data, authority.base_of(now))
-            if loaded is not None:
-                state.begin(loaded, state.present()[1].run.seed)
-        except UserError as error:
-            state.message.value = str(error)
-            return
-        state.message.value = ""
-        state.selected.value = -1
-        state.playing.value = True
-
-    ui.Tools(
-        link=link,
-        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
-        ready=ui.Plain(ready),
-        uploads=True,
-        shares=True,
-        event_ask_link=ask,
-        event_download=download,
-        event_upload=upload,
-    )
-
-
-@solara.component
-def LiveAddress(more: str = "") -> None:
-    """Keep the page's address true: whoever reloads finds the same run.
-
-    Args:
-        more: what else the address says, as a query.
-    """
-    shown, playing = state.calm.value, state.playing.value
-
-    def query() -> str:
-        run = shown.run
-        try:
-            return links.to_query(links.Shared((run.scenario,), run.seed, run.week))
-        except UserError:
-            return ""  # such as a staff list, which no link holds
-
-    week = shown.week // 13 if playing else shown.week
-    found = solara.use_memo(query, [shown.number, playing, week])
-    ui.Address(query=f"{found}&{more}" if found and more else found)

@@ -1,0 +1,96 @@
+"""The Live page's run as a link, as files and from files; its address, which says the same."""
+
+from typing import Any
+
+import solara
+
+from colsim.dashboard import authority, links
+from colsim.dashboard.pages import components as ui
+from colsim.dashboard.pages import state
+from colsim.dashboard.pages.files import DOWNLOADS, live_file, opened_file
+from colsim.errors import UserError
+
+
+def restore(search: str | None) -> None:
+    """Restore what a link says; a faulty link is said and otherwise left alone."""
+    try:
+        shared = links.from_query(search or "")
+        if shared is None or len(shared.scenarios) != 1:
+            return
+        state.life.value = state.life.peek() or state.Life()
+        state.begin(shared.scenarios[0], shared.seed, shared.week)
+        state.playing.value = False
+        if shared.version and shared.stale:
+            state.message.value = (
+                f"This link was made with version {shared.version[:20]} of colsim: "
+                "figures may differ."
+            )
+    except UserError as error:
+        state.message.value = str(error)
+
+
+@solara.component
+def LiveTools() -> None:
+    """Share, download, upload."""
+    link, set_link = solara.use_state("")
+    ready, set_ready = solara.use_state({})
+    count = solara.use_ref(0)
+
+    def ask(_: Any) -> None:
+        run = state.present()[1].run
+        try:
+            set_link(links.to_query(links.Shared((run.scenario,), run.seed, run.week)))
+        except UserError as error:
+            state.message.value = str(error)
+
+    def download(data: dict[str, Any]) -> None:
+        life, shown = state.present()
+        with life.lock:
+            file = live_file(shown.run, str(data["name"]))
+        count.current += 1
+        set_ready(file | {"number": str(count.current)})
+
+    def upload(data: dict[str, Any]) -> None:
+        try:
+            now = state.present()[1].run.scenario
+            loaded = opened_file(data, authority.base_of(now))
+            if loaded is not None:
+                state.begin(loaded, state.present()[1].run.seed)
+        except UserError as error:
+            state.message.value = str(error)
+            return
+        state.message.value = ""
+        state.selected.value = -1
+        state.playing.value = True
+
+    ui.Tools(
+        link=link,
+        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
+        ready=ui.Plain(ready),
+        uploads=True,
+        shares=True,
+        event_ask_link=ask,
+        event_download=download,
+        event_upload=upload,
+    )
+
+
+@solara.component
+def LiveAddress(more: str = "") -> None:
+    """Keep the page's address true: whoever reloads finds the same run.
+
+    Args:
+        more: what else the address says, as a query.
+    """
+    shown, playing = state.calm.value, state.playing.value
+
+    def query() -> str:
+        run = shown.run
+        try:
+            return links.to_query(links.Shared((run.scenario,), run.seed, run.week))
+        except UserError:
+            return ""  # such as a staff list, which no link holds
+
+    week = shown.week // 13 if playing else shown.week
+    found = solara.use_memo(query, [shown.number, playing, week])
+    ui.Address(query=f"{found}&{more}" if found and more else found)
