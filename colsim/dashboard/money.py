@@ -155,6 +155,11 @@ class Search:
                 progress=told,
             )
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody stopped it."""
+        return self._stop.is_set()
+
     def cancel(self) -> None:
         """Stop as soon as the runs under way are over."""
         self._stop.set()
