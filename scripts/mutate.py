@@ -13,6 +13,8 @@ Run: python scripts/mutate.py [--each 3] [--file live.py] [--jobs 2] [--json mut
      python scripts/mutate.py --statistics [--each 9] [--file costs.py] [--json mutants.json]
 A mutant of a kernel takes about as long as compiling the kernels, and then up to half a minute;
 one of a statistic about a second, and all faults are planted unless `--each` says how many.
+With NUMBA_DISABLE_JIT=1 and `--first --tests` with the first of TESTS nothing is compiled, and the
+twin alone takes half a minute; what survives that goes to the known answers, compiled.
 """
 
 import argparse
@@ -47,6 +49,15 @@ TESTS = (
     ),
 )
 """The twin under all levers first, then every known answer."""
+BESIDE_MECHANISMS = (
+    "relations.py",
+    "numerics.py",
+    "advice.py",
+    "law.py",
+    "turnover.py",
+    "population.py",
+)
+"""Kernels that several mechanisms share, or that begin a world."""
 STATISTICS = {
     "experiments/difference.py": ("test_difference.py",),
     "comparison/compare.py": ("test_comparison_numbers.py",),
@@ -227,8 +238,7 @@ def files() -> list[str]:
     mechanisms = sorted((ROOT / CORE / "mechanisms").glob("*.py"))
     return [
         *(f"mechanisms/{p.name}" for p in mechanisms if p.name != "__init__.py"),
-        "relations.py",
-        "numerics.py",
+        *BESIDE_MECHANISMS,
     ]
 
 

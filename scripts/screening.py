@@ -10,9 +10,10 @@ measure and package.
 What docs/assumptions.md shows of a parameter alone, in pairs of lives with the same chance, counts
 too where it is a point or more.
 
-The last section, on numbers that went, comes from scripts/numbers_gone.toml.
+The last sections, on numbers that are kept all the same and on those that went, come from
+scripts/numbers_gone.toml.
 
-Run: python scripts/screening.py [--worlds 1600], or with --text for the last section alone
+Run: python scripts/screening.py [--worlds 1600], or with --text for the last sections alone
 """
 
 import argparse
@@ -20,6 +21,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import assumptions
 import numpy as np
@@ -45,6 +47,7 @@ from colsim.scenario import load_scenario
 
 PAGE = Path(__file__).parents[1] / "docs" / "screening.md"
 GONE = Path(__file__).with_name("numbers_gone.toml")
+KEPT = "## Kept, though not seen to move any"
 WENT = "## Numbers that went"
 WEEKS = 104
 DUMMIES = 20
@@ -225,13 +228,23 @@ def page(worlds: int) -> str:
         "\n".join(f"- {group}: {', '.join(names)}" for group, names in groups.items()) or "None.",
         "## What each of the others moves most",
         table(("parameter", "moves most", "measures and packages"), rows),
-        went(),
+        text_alone(),
     ])  # fmt: skip
 
 
-def went() -> str:
+def text_alone() -> str:
+    """Return the sections on numbers kept though they move nothing, and on those that went."""
+    listed = tomllib.loads(GONE.read_text(encoding="utf-8"))
+    return f"{KEPT}\n\n{kept(listed['kept'])}\n\n{went(listed['gone'])}"
+
+
+def kept(listed: Sequence[dict[str, Any]]) -> str:
+    """Return why numbers stay that move nothing; each is one of the model's."""
+    return table(("number", "why it stays"), [[f"`{one['name']}`", one["why"]] for one in listed])
+
+
+def went(listed: Sequence[dict[str, Any]]) -> str:
     """Return the section on numbers that went."""
-    listed = tomllib.loads(GONE.read_text(encoding="utf-8"))["gone"]
     rows = [
         [", ".join(f"`{n}`" for n in one["names"]), one["became"], one["why"]] for one in listed
     ]
@@ -244,15 +257,16 @@ def went() -> str:
 
 
 def renewed(text: str) -> str:
-    """Return the page with its last section as it should be; figures of runs are kept."""
-    return text.partition(WENT)[0].rstrip() + "\n\n" + went()
+    """Return the page with its last sections as they should be; figures of runs are kept."""
+    figures = text.partition(KEPT)[0].partition(WENT)[0]
+    return f"{figures.rstrip()}\n\n{text_alone()}"
 
 
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=1600)
-    parser.add_argument("--text", action="store_true", help="the last section alone, without runs")
+    parser.add_argument("--text", action="store_true", help="the last sections alone, without runs")
     given = parser.parse_args()
     text = renewed(PAGE.read_text(encoding="utf-8")) if given.text else page(given.worlds)
     PAGE.write_text(text, encoding="utf-8")

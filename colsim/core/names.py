@@ -177,6 +177,15 @@ class Bound(IntEnum):
 
 
 @unique
+class Route(IntEnum):
+    """How a family first becomes known: the three ways are as likely."""
+
+    BOTH = 0
+    CSW_ALONE = 1
+    MHSW_ALONE = 2
+
+
+@unique
 class Returns(IntEnum):
     """Columns of the table of returns: the ends of a week's chain of families."""
 

@@ -39,6 +39,7 @@ PRACTITIONER_DTYPE = _padded(
         ("background", "f8"),
         ("shared_load", "i8"),
         ("wellbeing", "f8"),
+        ("disposition", "f8"),  # drawn once: where wellbeing rests
         ("stance", "f8"),
         ("belonging", "f8"),
         ("perceived_image", "f8"),

@@ -31,6 +31,8 @@ _MEAN_DRAW = 0.5
 """Mean of how far people lean to fear, of those who do."""
 _COMPLEX = 0.5
 """Complexity from which on a family counts as complex: half of them do."""
+MIDDLE = 0.5
+"""Where MHSWs' unwillingness to risk the alliance rests: nobody has measured it."""
 NO_VIEW = 0.5
 """Trust between strangers about whom no story is held."""
 

@@ -101,6 +101,7 @@ PRACTITIONER = (
     State("background", "real", 0, INF, "cases", "cases that are not followed one by one"),
     State("shared_load", "integer", 0, INF, "families", "families led"),
     State("wellbeing", "real", 0, 1, "share", "drives leaving"),
+    State("disposition", "real", 0, 1, "share", "their wellbeing at rest, for good"),
     State(
         "stance", "real", 0, 1, "share",
         "orientation with the family: 0 done to them, 1 with them",

@@ -13,7 +13,7 @@ from colsim.core.numerics import (
     around,
     as_valence,
 )
-from colsim.core.relations import NO_VIEW, image_rest, spanner_tie_of
+from colsim.core.relations import MIDDLE, NO_VIEW, image_rest, spanner_tie_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
 
@@ -78,11 +78,10 @@ def enter(w, post, succession, narrative):
     stance = p.stance_rest_csw if service == CSW else p.stance_rest_mhsw
     person.orientation = around(orientation, p.spread, uniform(key, Purpose.ORIENTATION, 0))
     person.stance = around(stance, p.spread, uniform(key, Purpose.STANCE, 0))
-    person.alliance_protection = around(
-        p.alliance_rest, p.spread, uniform(key, Purpose.ALLIANCE, 0)
-    )
+    person.alliance_protection = around(MIDDLE, p.spread, uniform(key, Purpose.ALLIANCE, 0))
     person.belonging = around(0.0, p.spread, uniform(key, Purpose.BELONGING, 0))
-    person.wellbeing = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
+    person.disposition = around(p.wellbeing_rest, p.spread, uniform(key, Purpose.WELLBEING, 0))
+    person.wellbeing = person.disposition
     person.perceived_image = image_rest(p, service)
     lean = uniform(key, Purpose.LEAN, 0)
     person.lean = lean if uniform(key, Purpose.LEAN_SIGN, 0) < p.fear_share else -lean

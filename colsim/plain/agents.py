@@ -54,9 +54,10 @@ class Practitioner(mesa.Agent, Drawing):  # type: ignore[misc]
         orientation, stance = rests(p, self.service)
         self.orientation = around(orientation, spread, B(self, P.ORIENTATION))
         self.stance = around(stance, spread, B(self, P.STANCE))
-        self.alliance_protection = around(p.alliance_rest, spread, B(self, P.ALLIANCE))
+        self.alliance_protection = around(0.5, spread, B(self, P.ALLIANCE))
         self.belonging = around(0.0, spread, B(self, P.BELONGING))
-        self.wellbeing = around(p.wellbeing_rest, spread, B(self, P.WELLBEING))
+        self.disposition = around(p.wellbeing_rest, spread, B(self, P.WELLBEING))
+        self.wellbeing = self.disposition
         self.perceived_image = p.image_rest_csw if self.service == CSW else 0.0
         lean = B(self, P.LEAN)
         self.lean = lean if B(self, P.LEAN_SIGN) < p.fear_share else -lean

@@ -46,15 +46,15 @@ SOUGHT = {0.0: 0.0, 1.0: 1.0, 2.0: 0.5}
 def contact(model: "Twin", authority: Authority) -> None:
     for f in authority.active:
         f.begin_week_of_contact()
-        if f.is_paired:
-            contact_about(model, f)
+        if f.is_paired and contact_about(model, f):
             arrange_joint_visit(model, f)
 
 
-def contact_about(model: "Twin", f: Family) -> None:
+def contact_about(model: "Twin", f: Family) -> bool:
+    """Let the leads have this week's contact; return whether one of them wanted a new one."""
     U = model.draws.U
     if f.appointed and keep_appointment(model, f):
-        return
+        return False
     sought = SOUGHT[model.p.encounter]
     x = [want(model, f, s, sought) for s in (0, 1)]
     wanted = [U(f, P.WANT, s) < logistic(x[s]) for s in (0, 1)]
@@ -67,6 +67,7 @@ def contact_about(model: "Twin", f: Family) -> None:
             talk_in_passing(model, f, who_begins(model, f, raised), x)
     if f.contact == NONE and not any(wanted) and not any(raised):
         follow_the_rule(model, f)
+    return any(wanted) or any(raised)
 
 
 def who_begins(model: "Twin", f: Family, willing: list[bool]) -> int:
@@ -300,13 +301,12 @@ def follow_the_rule(model: "Twin", f: Family) -> None:
 
 
 def arrange_joint_visit(model: "Twin", f: Family) -> None:
-    """Let the leads arrange to go together, where joint visits are the rule and they trust."""
+    """Let a wanted contact become a visit of both, where that is the rule and they trust."""
     i, j = f.leads
     if f.contact >= FACE or f.appointed or f.discussed or not i.q.joint_visits > 0:
         return
     chance = (
-        model.p.rule_pace
-        * i.q.joint_visits
+        i.q.joint_visits
         * i.effort
         * j.effort
         * clip01(tie_trust(model, i, j))

@@ -7,7 +7,7 @@ from colsim.core.numerics import pull
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import FACE, GIVEN, PHONE, REFUSED, SIDE, WISHES, Family, Practitioner
 from colsim.plain.places import Authority
-from colsim.plain.practice import willing
+from colsim.plain.practice import days_shared, willing
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -91,6 +91,14 @@ def spend_on_family(model: "Twin", i: Practitioner, hours: float) -> None:
     model.count("hours_families", hours)
 
 
+def with_own_team(model: "Twin", i: Practitioner, x: float) -> float:
+    """Return what is left of x on days on which an MHSW has the own team on the telephone only."""
+    days = days_shared(model, i)
+    if not (days > 0 and model.p.cmht_size > len(i.post.team.posts)):
+        return x
+    return pull(x, x * (model.richness[PHONE] / model.richness[FACE]), days / 5)
+
+
 def discover_one(model: "Twin", f: Family, s: int, i: Practitioner) -> None:
     p, U = model.p, model.draws.U
     u = U(f, P.DISCOVER, s)
@@ -99,7 +107,8 @@ def discover_one(model: "Twin", f: Family, s: int, i: Practitioner) -> None:
     other = [x for x in SIDE[1 - s] if x not in WISHES and x not in f.known[s]]
     x = p.discover_rate * (low + (1 - low) * f.trust[s]) * i.effort * (len(own) / 8)
     cross = p.cross_discovery
-    if s == MHSW:  # they may ask about children as a rule
+    if s == MHSW:  # they talk with their team, and may ask about children as a rule
+        x = with_own_team(model, i, x)
         cross = p.cross_discovery * (1 + i.q.asking_children)
     if u < x:
         fact = own[int(U(f, P.DISCOVER_WHICH, s) * len(own))]

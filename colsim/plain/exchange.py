@@ -120,10 +120,9 @@ def discuss(model: "Twin", f: Family) -> None:
     p = model.p
     i, j = f.leads
     rho = richness_of(model, f)
-    z = 0.5 if f.facilitated else p.power_csw
     old = list(f.belief)
-    step_0 = p.talk_effect * rho * clip01(tie_trust(model, i, j)) * (1 - z) / 0.5
-    step_1 = p.talk_effect * rho * clip01(tie_trust(model, j, i)) * z / 0.5
+    step_0 = p.talk_effect * rho * clip01(tie_trust(model, i, j))
+    step_1 = p.talk_effect * rho * clip01(tie_trust(model, j, i))
     both = step_0 + step_1
     if both > 1:  # they meet and do not pass each other
         step_0 = step_0 / both

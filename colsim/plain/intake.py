@@ -8,7 +8,7 @@ from colsim.core.numerics import clip01, logistic
 from colsim.core.rng import Purpose as P
 from colsim.plain.agents import SIDE, Family, Practitioner
 from colsim.plain.places import Authority, Locality
-from colsim.plain.practice import breach, fear, is_lawful, note_told, story, tie_of
+from colsim.plain.practice import breach, count_occasion, fear, is_lawful, note_told, story, tie_of
 
 if TYPE_CHECKING:
     from colsim.plain.model import Twin
@@ -72,17 +72,13 @@ def come_back(model: "Twin", f: Family) -> None:
 
 def arrive(model: "Twin", f: Family) -> None:
     """7.4.2: a family becomes known for the first time."""
-    p, t = model.p, model.t
+    t = model.t
     model.count("arrivals")
     f.active = True
-    r = model.draws.B(f, P.ROUTE)
-    if r < p.route_both:
+    route = int(3 * model.draws.B(f, P.ROUTE))
+    if route in (0, 1):
         f.open_csc(t)
-        f.open[1] = True
-    elif r < p.route_both + 0.5 * (1 - p.route_both):
-        f.open_csc(t)
-    else:
-        f.open[1] = True
+    f.open[1] = route in (0, 2)
     f.note_sharing(t)
 
 
@@ -97,8 +93,8 @@ def refer(model: "Twin", f: Family) -> None:
         return
     x = (
         p.refer_base
-        + p.refer_need * f.complexity
-        + p.refer_knowledge * i.role_knowledge
+        + p.contact_need * f.complexity
+        + p.contact_readiness * i.role_knowledge
         + p.contact_tie * story(model, i)
     )
     if s == CSW:
@@ -137,16 +133,31 @@ def allocate(model: "Twin", f: Family, s: int) -> None:
 
 def ask_at_the_front_door(model: "Twin", f: Family, i: Practitioner) -> None:
     """Let the seat at the front door find facts of the parent's side in AMH's records."""
-    lawful, told = is_lawful(model, f), False
-    for x in SIDE[1]:
-        if x in f.known[0] or x in f.received[0]:
-            continue
-        if model.draws.U(f, P.FRONT_DOOR, x) < i.q.front_door * model.p.front_door_finds:
-            f.received[0].add(x)
-            note_told(f, x, lawful)
-            told = True
-            if f.first_known[x] == -1:
-                f.first_known[x] = model.t
-    if told and not lawful:
-        model.count("breaches")
+    p, U = model.p, model.draws.U
+    found = {
+        x
+        for x in SIDE[1]
+        if x not in f.known[0]
+        and x not in f.received[0]
+        and U(f, P.FRONT_DOOR, x) < i.q.front_door * p.front_door_finds
+    }
+    if not found:
+        return
+    lawful = is_lawful(model, f)
+    risk = f.weight_of(found & f.adverse) + (1 - f.weight_of(found)) * p.prior_risk
+    if not (
+        f.consents
+        or risk >= p.lawful_threshold
+        or U(f, P.FRONT_DOOR, 16) < logistic(p.disclose_base - p.disclose_barred)
+    ):
+        if lawful:
+            model.count("over_caution")
+        return
+    for x in found:
+        f.received[0].add(x)
+        note_told(f, x, lawful)
+        if f.first_known[x] == -1:
+            f.first_known[x] = model.t
+    if not lawful:
         breach(model, f, 1, 6)
+        count_occasion(model, [risk])

@@ -18,6 +18,7 @@ STATES = (
     "alliance_protection",
     "belonging",
     "wellbeing",
+    "disposition",
     "perceived_image",
     "lean",
     "caution",

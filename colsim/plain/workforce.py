@@ -40,7 +40,7 @@ def settle(model: "Twin", i: Practitioner) -> None:
     """Move a practitioner's states towards where they rest."""
     p = model.p
     over = i.pressure - 1
-    wellbeing = p.wellbeing_rest - p.pressure_effect * over + p.policy_effect * i.q.support
+    wellbeing = i.disposition - p.pressure_effect * over + p.policy_effect * i.q.support
     i.wellbeing = pull(i.wellbeing, clip01(wellbeing), p.drift)
     keep = model.half_keep
     i.role_knowledge = p.knowledge_start + (i.role_knowledge - p.knowledge_start) * keep
@@ -52,7 +52,7 @@ def settle(model: "Twin", i: Practitioner) -> None:
     i.stance = pull(i.stance, clip01(stance), p.drift)
     i.perceived_image = pull(i.perceived_image, image_rest(model, i), p.drift)
     if i.service == MHSW:
-        i.alliance_protection = pull(i.alliance_protection, p.alliance_rest, p.drift)
+        i.alliance_protection = pull(i.alliance_protection, 0.5, p.drift)
         belonging = clip01(p.policy_effect * i.q.ownership)
         i.belonging = pull(i.belonging, belonging, p.drift)
     i.memory = [count * model.half_keep for count in i.memory]

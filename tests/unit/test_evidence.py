@@ -118,13 +118,16 @@ def test_what_a_spanner_can_save_up_is_enough_for_an_event_in_every_world(channe
 
 def test_numbers_that_went_are_gone_and_what_stands_in_their_place_is_there(script):
     screening = script("screening")
-    listed = screening.tomllib.loads(screening.GONE.read_text(encoding="utf-8"))["gone"]
+    told = screening.tomllib.loads(screening.GONE.read_text(encoding="utf-8"))
+    listed, stay = told["gone"], told["kept"]
+    assert {one["name"] for one in stay} <= set(PARAMETERS)
     names = [name for one in listed for name in one["names"]]
     assert len(set(names)) == len(names)
     assert not set(names) & set(PARAMETERS)
     for one in listed:
         for name in re.findall(r"`(\w+)`", one["became"]):
             assert name in PARAMETERS, one
-    text = screening.renewed(f"# Page\n\nFigures.\n\n{screening.WENT}\n\nOld.\n")
-    assert text == f"# Page\n\nFigures.\n\n{screening.went()}"
-    assert text.count("\n| `") == len(listed)
+    for heading in (screening.KEPT, screening.WENT):
+        text = screening.renewed(f"# Page\n\nFigures.\n\n{heading}\n\nOld.\n")
+        assert text == f"# Page\n\nFigures.\n\n{screening.text_alone()}"
+    assert text.count("\n| `") == len(listed) + len(stay)

@@ -199,7 +199,7 @@ def test_a_fault_in_a_statistic_is_found():
 def test_every_mechanism_is_among_the_files(script):
     names = {path.name for path in (ROOT / script.CORE / "mechanisms").glob("*.py")}
     names.remove("__init__.py")
-    assert {Path(file).name for file in script.files()} == names | {"relations.py", "numerics.py"}
+    assert {Path(file).name for file in script.files()} == names | set(script.BESIDE_MECHANISMS)
 
 
 def test_what_found_a_mutant_is_read_from_the_report(script, tmp_path):

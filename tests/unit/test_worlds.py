@@ -185,7 +185,7 @@ def test_levels_that_contradict_each_other_are_named_with_the_nearest():
 
 
 FEW = (
-    "knowledge_start", "spread", "confidence_start", "alliance_rest", "wellbeing_rest",
+    "knowledge_start", "spread", "confidence_start", "orientation_rest_csw", "wellbeing_rest",
     "severity_start", "adverse_base", "consent_base",
 )  # fmt: skip
 

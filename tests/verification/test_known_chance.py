@@ -136,10 +136,9 @@ def test_no_policy_and_no_practice_moves_arrivals():
 
 def test_arrivals_take_their_routes_with_the_stated_shares():
     """Both services, children's services alone, adult mental health alone: three classes."""
-    shares = (0.3, 0.35, 0.35)
+    shares = (1 / 3, 1 / 3, 1 / 3)
     world = places_world(
-        localities=20, shared=100.0, weeks=2, seed=4, arrival_rate=2.0, route_both=0.3,
-        refer_base=NEVER,
+        localities=20, shared=100.0, weeks=2, seed=4, arrival_rate=2.0, refer_base=NEVER,
     )  # fmt: skip
     run_phases(world, "policy", "intake")
     new = world.families[world.families["arrival"] == 0]
@@ -148,8 +147,8 @@ def test_arrivals_take_their_routes_with_the_stated_shares():
     assert sum(counts) > 3500
     assert chance_of_counts(counts, shares) > FALSE_ALARM
     assert (new["shared_since"] == np.where(both, 0, -1)).all()
-    # Wrong version: the two single routes exchanged.
-    assert chance_of_counts(counts, (0.3, 0.25, 0.45)) < FALSE_ALARM
+    # Wrong version: children's services alone are rarer.
+    assert chance_of_counts(counts, (1 / 3, 0.28, 1 - 1 / 3 - 0.28)) < FALSE_ALARM
 
 
 def closing_world(risk, rate, *, families, seed, weeks=60):
@@ -245,9 +244,8 @@ def test_families_in_care_are_a_queue_with_servers_without_end():
 
     700 localities, whole weeks of the model; false-alarm rate 1e-4.
     """
-    rate, hazard, weeks = 0.5, 0.08, 60
+    rate, hazard, weeks = 1 / 3, 0.08, 60
     parameters = NO_CONTACT | NO_TURNOVER | {
-        "route_both": 0.0,
         "refer_base": NEVER,
         "arrival_rate": 0.2,
         "close_amh_rate": hazard / 0.5,
@@ -258,7 +256,7 @@ def test_families_in_care_are_a_queue_with_servers_without_end():
     advance(world, weeks)
     there = active(world)
     there = there[world.families["arrival"][there] >= 0]
-    there = there[world.families["open"][there, 0] == 0]  # half of them come to AMH
+    there = there[world.families["open"][there, 0] == 0]  # a third come to AMH alone
     counts = np.bincount(world.families["locality"][there], minlength=700)
     kept = 1 - hazard
     mean = rate * kept * (1 - kept**weeks) / hazard

@@ -44,6 +44,41 @@ def world_with(parameters, *, families=20, seed=1, **states):
 # Consent.
 
 
+@pytest.mark.parametrize("consent", [Consent.NOT_ASKED, Consent.GIVEN])
+@pytest.mark.parametrize("risk", [0.3, 0.6])
+@pytest.mark.parametrize("adverse", [0, PARENT_FACTS])
+def test_a_seat_at_the_front_door_tells_as_the_law_reads_by_what_the_records_show(
+    adverse, risk, consent
+):
+    """All eight facts are found, half of the weight: a risk of 0.5 + 0.5 x 0.4 if all are adverse,
+    over the line of 0.5, and of 0.2 if none. Below it, without consent, one seat in five tells."""
+    world, families, chosen = world_with(
+        {"front_door_finds": 1.0, "prior_risk": 0.4, "lawful_threshold": 0.5,
+         "disclose_base": 0.0, "disclose_barred": float(np.log(4.0)), "breach_noticed": 0.0},
+        families=3000, consent=consent, risk=risk, adverse=adverse, weight=1 / 16,
+    )  # fmt: skip
+    families["lead"][chosen, 0] = -1
+    families["plans"][chosen] = 0
+    world.policy["front_door"] = 1.0
+    run_phase(world, "intake")
+    told = int((families["received"][chosen, 0] == PARENT_FACTS).sum())
+    assert told == int((families["received"][chosen, 0] != 0).sum())
+    n = len(chosen)
+    free, lawful = bool(adverse or consent == Consent.GIVEN), consent == Consent.GIVEN or risk > 0.5
+    if free:
+        assert told == n
+    else:
+        assert chance_of_count(told, n, 0.2) > FALSE_ALARM
+        assert chance_of_count(told, n, 0.17) < FALSE_ALARM  # wrong version: a little stricter
+    assert totals(world, "breaches") == (0 if lawful else told)
+    assert totals(world, "exaggerated") == (told if adverse and not lawful else 0)
+    assert totals(world, "over_caution") == (n - told if lawful and not free else 0)
+    breached = 0 if lawful else PARENT_FACTS
+    got = families["received"][chosen, 0] != 0
+    assert (families["breached"][chosen][got] == breached).all()
+    assert not families["breached"][chosen][~got].any()
+
+
 @pytest.mark.parametrize("reluctance, answer", [(0.59, Consent.GIVEN), (0.61, Consent.REFUSED)])
 def test_a_family_consents_if_its_trust_in_whoever_asks_outweighs_its_reluctance(
     reluctance, answer

@@ -230,7 +230,7 @@ def test_a_seat_at_the_front_door_passes_on_what_amh_s_records_hold():
 
 @pytest.mark.parametrize("service", [0, 1])
 def test_a_front_door_refers_from_children_s_services_alone(service):
-    flat = dict.fromkeys(("refer_need", "refer_knowledge", "contact_tie", "contact_fear"), 0.0)
+    flat = dict.fromkeys(("contact_need", "contact_readiness", "contact_tie", "contact_fear"), 0.0)
     world = paired_world(flat | {"refer_base": -1.0, "within_reach": 1.5}, families=4000)
     families, chosen = world.families, active(world)
     families["open"][chosen, 1 - service] = 0
@@ -336,7 +336,7 @@ def test_what_moves_the_places_of_rest():
     world = paired_world(NO_TURNOVER, families=2)
     people = world.practitioners
     moves = {
-        "support": ("wellbeing", "wellbeing_rest"),
+        "support": ("wellbeing", "disposition"),
         "restorative_stance": ("stance", "stance_rest_{}"),
         "ownership": ("belonging", None),
         "openness": ("orientation", "orientation_rest_{}"),
@@ -346,7 +346,11 @@ def test_what_moves_the_places_of_rest():
     start = {state: people[state].copy() for state, *_ in moves.values()}
     run_phases(world, "workforce", weeks=30)
     for quantity, (state, rest) in moves.items():
-        rests = np.repeat([default(rest.format(s)) if rest else 0.0 for s in ("csw", "mhsw")], 4)
+        if rest == "disposition":
+            rests = people["disposition"]
+        else:
+            both = [default(rest.format(s)) if rest else 0.0 for s in ("csw", "mhsw")]
+            rests = np.repeat(both, 4)
         level = rests + default("policy_effect") * 0.8
         expected = level + (start[state] - level) * (1 - default("drift")) ** 30
         who = slice(4, 8) if state == "belonging" else slice(0, 8)

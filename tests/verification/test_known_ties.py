@@ -76,7 +76,7 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
 
     drifting = {
         "stance": (service < 2, of_service("stance_rest")),
-        "alliance_protection": (service == 1, default("alliance_rest")),
+        "alliance_protection": (service == 1, 0.5),
         "belonging": (service == 1, 0.0),
         "perceived_image": (service < 2, np.array([default("image_rest_csw"), 0.0])[service]),
         "orientation": (service < 2, of_service("orientation_rest")),
@@ -85,9 +85,11 @@ def test_memories_halve_in_their_half_life_and_all_else_returns_to_rest():
         expected = np.where(who, rest + (before[name] - rest) * kept, before[name])
         staff = service < 2
         np.testing.assert_allclose(people[name][staff], expected[staff], rtol=EXACT)
-    rest = default("wellbeing_rest")
+    rest = before["disposition"]  # each their own, for good
+    assert len(set(rest.tolist())) == len(rest)
     expected = rest + (0.9 - rest) * (1 - default("drift")) ** 39
     np.testing.assert_allclose(people["wellbeing"], expected, rtol=EXACT)
+    assert (people["disposition"] == rest).all()
     assert (people["tenure"] == before["tenure"] + 39).all()
 
 

@@ -200,8 +200,10 @@ def test_cases_go_to_pairs_who_know_each_other_as_far_as_a_policy_says():
 
 
 def test_a_joint_visit_is_arranged_as_trust_and_slack_allow_and_takes_both_their_hours():
+    """Where somebody wants contact, here in vain; where nobody does, a rule makes no visit."""
     world = paired_world(
-        ONLY_BASE | {"contact_base": NEVER, "rule_pace": 0.8, "story_strength": 0.0}, families=4000
+        ONLY_BASE | {"contact_base": SURE, "answer_base": NEVER, "story_strength": 0.0},
+        families=4000,
     )
     people, families, chosen = world.practitioners, world.families, active(world)
     people["effort"] = np.where(world.posts["service"] == 0, 0.8, 0.6)
@@ -209,17 +211,19 @@ def test_a_joint_visit_is_arranged_as_trust_and_slack_allow_and_takes_both_their
     world.policy["joint_visits"] = 0.75
     run_phase(world, "contact")
     arranged = int(families["appointed"][chosen].sum())
-    right = 0.8 * 0.75 * 0.8 * 0.6 * 0.9 * 0.7
+    right = 0.75 * 0.8 * 0.6 * 0.9 * 0.7
     assert chance_of_count(arranged, len(chosen), right) > FALSE_ALARM
     # Wrong version: the MHSW's trust does not matter.
     assert chance_of_count(arranged, len(chosen), right / 0.7) < FALSE_ALARM
-    assert not people["spent"].any()
+    assert (families["contact"][chosen] == -2).all()
     world.clock["week"] += 1
-    world.parameters["rule_pace"] = 0.0
+    world.parameters["contact_base"] = NEVER
+    people["spent"] = 0.0
     start_week(world)
     run_phase(world, "contact")
     assert (families["contact"][chosen] == 2).sum() == arranged
     assert people["spent"].sum() == pytest.approx(2 * arranged * HOURS[2], rel=1e-9)
+    assert not families["appointed"][chosen].any()
 
 
 # One budget of hours.

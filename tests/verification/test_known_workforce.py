@@ -392,8 +392,8 @@ def test_referral_is_logistic_in_what_is_stated():
     """All slopes at work: a CSW who fears mental illness more than is usual refers less."""
     parameters = {
         "refer_base": -1.0,
-        "refer_need": 1.5,
-        "refer_knowledge": 1.0,
+        "contact_need": 1.5,
+        "contact_readiness": 1.0,
         "contact_tie": 1.6,
         "story_strength": 0.5,
         "contact_fear": 1.2,

@@ -79,7 +79,7 @@ def contact(w, a):
             wanted = _talk_in_passing(w, family, of_csw, of_mhsw, chance) or wanted
         if not wanted and family.contact == Channel.NONE and not family.contacted:
             _follow_the_rule(w, family, tie)
-        if family.contact < Channel.FACE and not family.appointed and not family.discussed:
+        if wanted and family.contact < Channel.FACE and not (family.appointed or family.discussed):
             _arrange_visit(w, family, tie)
 
 
@@ -230,15 +230,14 @@ def _approach(w, family, tie, s):
 
 @part
 def _arrange_visit(w, family, tie):
-    """Let the two leads arrange to go to the family together, as a policy asks and trust allows."""
-    p = w.parameters[0]
+    """Let a wanted contact become a visit of both, as a policy asks and trust allows."""
     asked = w.policy[w.posts[family.lead[CSW]].team].joint_visits
     if asked <= 0.0:
         return
     csw = w.practitioners[family.lead[CSW]]
     mhsw = w.practitioners[family.lead[MHSW]]
     trust = clip01(tie_trust(w, tie, CSW, csw)) * clip01(tie_trust(w, tie, MHSW, mhsw))
-    arranged = p.rule_pace * asked * csw.effort * mhsw.effort * trust
+    arranged = asked * csw.effort * mhsw.effort * trust
     family.appointed = uniform(family.key, Purpose.JOINT_VISIT, 0) < arranged
 
 

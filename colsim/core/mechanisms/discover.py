@@ -22,6 +22,7 @@ from colsim.core.names import (
     SERVICES,
     SIDE_FACTS,
     WISHES,
+    WORKING_DAYS,
     Channel,
     Consent,
     Shielding,
@@ -34,6 +35,7 @@ from colsim.core.relations import (
     is_paired,
     nth_fact,
     recount,
+    shared_days,
     spend,
     trust_in_services,
 )
@@ -124,6 +126,19 @@ def _hear_child(w, family):
 
 
 @part
+def _with_own_team(w, team, x):
+    """Return what is left of x where an MHSW has the own team on the telephone on some days.
+
+    What is seen of a parent is made sense of with colleagues; those who are no MHSWs stay behind.
+    """
+    days = shared_days(w, team)
+    if days <= 0.0 or w.parameters[0].cmht_size <= w.teams[team].posts:
+        return x
+    richness = w.derived[0].richness
+    return pull(x, x * (richness[Channel.PHONE] / richness[Channel.FACE]), days / WORKING_DAYS)
+
+
+@part
 def _find_facts(w, family, s):
     p = w.parameters[0]
     week = w.clock[0].week
@@ -140,7 +155,9 @@ def _find_facts(w, family, s):
     x = p.discover_rate * shown * effort * (own / SIDE_FACTS)
     asked = p.cross_discovery
     if s == MHSW:  # who asks about children as a rule hears more
-        q = w.policy[w.posts[family.lead[MHSW]].team]
+        team = w.posts[family.lead[MHSW]].team
+        x = _with_own_team(w, team, x)
+        q = w.policy[team]
         asked = asked * (1.0 + q.asking_children)
     y = x + asked * trust * (other / SIDE_FACTS)
     u = uniform(family.key, Purpose.DISCOVER, s)

@@ -25,8 +25,6 @@ from colsim.core.relations import (
 from colsim.core.rng import Purpose, uniform
 from colsim.core.turnover import birth_draw
 
-_EVEN_POWER = 0.5
-"""Power of the CSW in a talk that a facilitator leads: both weigh alike, and go the whole step."""
 _NEUTRAL_TRUST = 0.5
 """Trust that neither adds to what is taken in nor takes from it."""
 
@@ -139,13 +137,12 @@ def _discuss(w, family, tie):
     csw = w.practitioners[family.lead[CSW]]
     mhsw = w.practitioners[family.lead[MHSW]]
     rho = richness_of(w.derived[0], family)
-    power = _EVEN_POWER if family.facilitated else p.power_csw
     of_csw = family.belief[CSW]
     of_mhsw = family.belief[MHSW]
     by_csw = clip01(tie_trust(w, tie, CSW, csw))
     by_mhsw = clip01(tie_trust(w, tie, MHSW, mhsw))
-    step_csw = p.talk_effect * rho * by_csw * (1.0 - power) / _EVEN_POWER
-    step_mhsw = p.talk_effect * rho * by_mhsw * power / _EVEN_POWER
+    step_csw = p.talk_effect * rho * by_csw
+    step_mhsw = p.talk_effect * rho * by_mhsw
     steps = step_csw + step_mhsw
     if steps > 1.0:  # they meet, and do not pass each other
         step_csw = step_csw / steps

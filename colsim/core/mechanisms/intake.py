@@ -11,7 +11,7 @@ only shared families are followed.
 import math
 
 from colsim.core.compiled import kernel, part
-from colsim.core.law import BREACH, breach, count_occasion, is_lawful, tell
+from colsim.core.law import breach, consents, count_occasion, is_lawful, tell
 from colsim.core.names import (
     ASSESSMENT_WEEKS,
     AT_CAPACITY,
@@ -27,16 +27,16 @@ from colsim.core.names import (
     SERVICES,
     Depth,
     Returns,
+    Route,
     Total,
 )
-from colsim.core.numerics import clip01, happens
-from colsim.core.relations import fear, story_in_force, tie_of
+from colsim.core.numerics import clip01, happens, logistic
+from colsim.core.relations import fear, story_in_force, tie_of, weight_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
 _LEAST_HOURS = 1.0
 """Hours a week that a policy leaves to anybody for cases: pressure stays finite."""
-_EACH_HALF = 0.5
-"""Of families known to one service, half are known to each."""
+_ROUTES = len(Route)
 _AT_FRONT_DOOR = 6
 """Index of a breach at the front door, after those between leads and through spanners."""
 
@@ -116,7 +116,6 @@ def _share_background(w, a):
 
 @part
 def _admit(w, a):
-    p = w.parameters[0]
     clock = w.clock[0]
     roster = w.rosters[a]
     while roster.arrived < roster.families:
@@ -125,9 +124,10 @@ def _admit(w, a):
         if family.arrival != clock.week:
             return
         family.active = True
-        route = uniform(entity_key(combine(clock.seed, BIRTH), family.origin), Purpose.ROUTE, 0)
-        family.open[CSW] = route < p.route_both + _EACH_HALF * (1.0 - p.route_both)
-        family.open[MHSW] = route < p.route_both or not family.open[CSW]
+        drawn = uniform(entity_key(combine(clock.seed, BIRTH), family.origin), Purpose.ROUTE, 0)
+        route = int(_ROUTES * drawn)
+        family.open[CSW] = route != Route.MHSW_ALONE
+        family.open[MHSW] = route != Route.CSW_ALONE
         if family.open[CSW] and family.open[MHSW]:
             family.shared_since = clock.week
         if family.open[CSW]:
@@ -193,8 +193,8 @@ def _refers(w, family):
     person = w.practitioners[family.lead[s]]
     x = (
         p.refer_base
-        + p.refer_need * family.complexity
-        + p.refer_knowledge * person.role_knowledge
+        + p.contact_need * family.complexity
+        + p.contact_readiness * person.role_knowledge
         + p.contact_tie * story_in_force(p, person)
     )
     if s == CSW:
@@ -241,21 +241,38 @@ def _allocate(w, family, s):
 
 @kernel
 def _look_up_at_front_door(w, family):
-    """Let the CSW receive, without understanding, what AMH's records say of the parent."""
+    """Let the CSW receive, without understanding, what AMH's records say of the parent.
+
+    Who sits there knows the law, and judges by what the records show.
+    """
     seat = w.policy[w.posts[family.lead[CSW]].team].front_door
     if seat <= 0.0:
         return
     new = PARENT_FACTS & ~family.known[CSW] & ~family.received[CSW]
-    chance = seat * w.parameters[0].front_door_finds
-    lawful = is_lawful(w.parameters[0], family)
-    found = False
+    p = w.parameters[0]
+    chance = seat * p.front_door_finds
+    found = 0
     for fact in range(FACTS):
         if new & (1 << fact) and uniform(family.key, Purpose.FRONT_DOOR, fact) < chance:
+            found |= 1 << fact
+    if found == 0:
+        return
+    lawful = is_lawful(p, family)
+    unknown = 1.0 - weight_of(family, found)
+    risk = weight_of(family, found & family.adverse) + unknown * p.prior_risk
+    free = consents(family) or risk >= p.lawful_threshold
+    if not free:  # who thinks that they may not tell mostly does not
+        all_the_same = logistic(p.disclose_base - p.disclose_barred)
+        free = uniform(family.key, Purpose.FRONT_DOOR, FACTS) < all_the_same
+    if not free:
+        if lawful:
+            w.totals[w.clock[0].week, Total.OVER_CAUTION] += 1.0
+        return
+    for fact in range(FACTS):
+        if found & (1 << fact):
             family.received[CSW] |= 1 << fact
             tell(family, fact, lawful)
-            found = True
             if family.first_known[fact] < 0:
                 family.first_known[fact] = w.clock[0].week
-    if found and not lawful:
-        breach(w, family, MHSW, _AT_FRONT_DOOR, family.belief[MHSW])
-        count_occasion(w, BREACH)  # a seat looks up whoever comes, and believes nothing yet
+    if not lawful:
+        count_occasion(w, breach(w, family, MHSW, _AT_FRONT_DOOR, risk))

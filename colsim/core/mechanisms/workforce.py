@@ -22,7 +22,7 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.numerics import clip01, pull
-from colsim.core.relations import forget, image_rest
+from colsim.core.relations import MIDDLE, forget, image_rest
 from colsim.core.rng import Purpose, entity_key, uniform
 from colsim.core.turnover import birth_draw, enter, shed_ties
 
@@ -94,7 +94,7 @@ def _settle(w, i):
     person = w.practitioners[i]
     q = w.policy[w.posts[i].team]
     excess = person.pressure - AT_CAPACITY
-    wellbeing = p.wellbeing_rest - p.pressure_effect * excess + p.policy_effect * q.support
+    wellbeing = person.disposition - p.pressure_effect * excess + p.policy_effect * q.support
     person.wellbeing = pull(person.wellbeing, clip01(wellbeing), p.drift)
     person.role_knowledge = (
         p.knowledge_start + (person.role_knowledge - p.knowledge_start) * d.half_keep
@@ -106,7 +106,7 @@ def _settle(w, i):
     else:
         orientation = p.orientation_rest_mhsw
         stance = p.stance_rest_mhsw
-        person.alliance_protection = pull(person.alliance_protection, p.alliance_rest, p.drift)
+        person.alliance_protection = pull(person.alliance_protection, MIDDLE, p.drift)
         belonging = clip01(p.policy_effect * q.ownership)
         person.belonging = pull(person.belonging, belonging, p.drift)
     orientation = orientation - p.pressure_effect * excess + p.policy_effect * q.openness
