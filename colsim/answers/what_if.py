@@ -258,6 +258,7 @@ def compare_under(
         [loaded, *(one.scenarios for one in asked)],
         replications=given["replications"],
         precision=options.get("precision"),
+        half_strength=options.get("half_strength", True),
         progress=options.pop("progress", None),
         seed=given["seed"],
         workers=given["workers"],

@@ -13,6 +13,7 @@ import numpy as np
 from colsim.calibration.checks import fit as checks
 from colsim.calibration.checks import skill
 from colsim.calibration.checks.fit import Lives
+from colsim.calibration.checks.movement import moved
 from colsim.calibration.checks.simulation import (
     Bank,
     evidence_of,
@@ -21,6 +22,7 @@ from colsim.calibration.checks.simulation import (
     ranks_of,
 )
 from colsim.calibration.inference.evaluation import Evaluator, Interrupted, Scored
+from colsim.calibration.inference.likelihood import mixed
 from colsim.calibration.inference.problem import Problem, combined
 from colsim.calibration.inference.sampler import (
     ImpossibleError,
@@ -29,7 +31,7 @@ from colsim.calibration.inference.sampler import (
     generator,
     sample_islands,
 )
-from colsim.calibration.inference.sittings import Whole
+from colsim.calibration.inference.sittings import Voices, Whole
 from colsim.calibration.interviewing.speaking import states_of
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration
 from colsim.calibration.results.folder import agree, manifest_of, write_json
@@ -244,28 +246,30 @@ class _Run:
 
     def _summary(self, before: Lives, after: Lives, people: Population) -> dict[str, Any]:
         problem, local = self.problem, self.local
-        made = self._made(before, after)
+        shares = checks.learned_coders(problem, after, pool=local)
+        made = self._of_tables(before, after, shares)
         levels = checks.learned_levels(problem, after, pool=local)
         start = checks.prior_levels(problem)
         prior = checks.predicted(problem, before, start, pool=local, by_likelihood=False)
         posterior = checks.predicted(problem, after, levels, pool=local, by_likelihood=True)
         by_theme, interviews, by_row = checks.left_out(problem, after, pool=local)
-        null = skill.null_scores(problem.instrument, problem.voices)
+        of_tables = [skill.null_scores(problem.instrument, one) for one in problem.tables]
+        null = mixed(np.stack(of_tables), problem.weights)
         scores = [
             skill.Skill(one.change, one.chance or 0.0, float(null[0] - null[k + 1]))
             for k, one in enumerate(by_theme)
         ]
-        self._keep(before, by_row)
+        self._keep(before, by_row, problem.tables[int(np.argmax(shares))])
         sizes = np.cumsum(people.islands)[:-1]
         islands = np.split(after.normal[:, : problem.asked], sizes)
-        found = checks.moved(problem.parameters, islands)
+        found = moved(problem.parameters, islands)
         return {
             "parameters": [
                 asdict(one)
                 | dict(zip(("low", "median", "high"), range_of(problem, after, k), strict=True))
                 for k, one in enumerate(found)
             ],
-            "themes": themes_table(problem, prior, posterior, start, levels),
+            "themes": themes_table(problem, prior, posterior, start, levels, shares),
             "levels": levels_summed(problem, levels),
             "statistics": [
                 asdict(one)
@@ -283,7 +287,7 @@ class _Run:
             "selected": [asdict(one) for one in checks.selected(problem, after, pool=local)],
         }
 
-    def _keep(self, before: Lives, by_row: Any) -> None:
+    def _keep(self, before: Lives, by_row: Any, voices: Voices) -> None:
         """Write what other programs for inference need."""
         problem = self.problem
         nothing = np.zeros((0, len(problem.voices.cells)), np.int64)
@@ -296,17 +300,33 @@ class _Run:
             prior=np.array(values).T,
             prior_predictive=made,
             posterior_predictive=after_made,
-            observed=states_of(problem.instrument, problem.voices),
+            observed=states_of(problem.instrument, voices),
             log_likelihood=by_row,
             threshold=problem.instrument.thresholds,
             scale=problem.instrument.scale,
         )
         write_whole(self.folder / FILE, content)
 
-    def _made(self, before: Lives, after: Lives) -> dict[str, Any]:
+    def _of_tables(self, before: Lives, after: Lives, shares: Any) -> dict[str, Any]:
+        """Check each coder's table; what is said of one is said of the likeliest."""
+        problem, found, predictive = self.problem, [], []
+        for one in problem.tables:
+            found.append(self._made(before, after, one))
+            predictive.append(self.predictive)
+        files = [one.file for one in (self.loaded.themes, *self.loaded.coders)]
+        coders = [
+            {"file": file, "weight": weight, "posterior": float(share)}
+            | {name: made[name] for name in ("plausibility", "permutation")}
+            for file, weight, share, made in zip(files, problem.weights, shares, found, strict=True)
+        ]
+        best = int(np.argmax(shares))
+        self.predictive = predictive[best]
+        return found[best] | {"coders": coders if problem.others else []}
+
+    def _made(self, before: Lives, after: Lives, voices: Voices) -> dict[str, Any]:
         """Hold what was voiced against made-up interviews, and against its own rows exchanged."""
         problem, plan = self.problem, self.loaded.calibration
-        instrument, voices = problem.instrument, problem.voices
+        instrument = problem.instrument
         found: dict[str, Any] = dict.fromkeys(
             ("simulation_check", "plausibility", "permutation", "discrepancies")
         )
@@ -329,7 +349,7 @@ class _Run:
                 bank, of_made, names=problem.parameters, interviewed=voices.interviewed,
                 seed=plan.seed,
             )  # fmt: skip
-            after_made = checks.made_up(problem, after, count=count, seed=plan.seed)
+            after_made = checks.made_up(problem, after, voices, count=count, seed=plan.seed)
             self.predictive = made, after_made
             found = {
                 "simulation_check": ranks.to_dict(),

@@ -40,7 +40,8 @@ def interviews(
         A row a world: its seed, the parameters that are asked about, and for each theme and
         service how many voiced it (`T09.CSW.voiced`) and what is written down
         (`T09.CSW.reported`: in a report 0 absent, 1 some, 2 all; otherwise a count). What the
-        calibration's own table holds stands in `.attrs["observed"]`. Failed runs are left out.
+        calibration's own table holds stands in `.attrs["observed"]`, and what other coders' tables
+        hold, in their order, in `.attrs["coders"]`. Failed runs are left out.
 
     Raises:
         UserError: the calibration is faulty, or n is below 1.
@@ -79,8 +80,11 @@ def interviews(
         }
 
     frame = pd.DataFrame([row for row in each(one, range(n)) if row is not None])
-    observed = states_of(problem.instrument, problem.voices).tolist()
-    frame.attrs["observed"] = dict(zip(names, observed, strict=True))
+    observed, *others = (
+        dict(zip(names, states_of(problem.instrument, one).tolist(), strict=True))
+        for one in problem.tables
+    )
+    frame.attrs |= {"observed": observed, "coders": others}
     if out is not None:
         frame.to_parquet(Path(out), index=False)
     return frame

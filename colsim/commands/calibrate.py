@@ -107,7 +107,9 @@ def _save(result: "Posterior") -> None:
     from colsim.reporting.files import write_files
     from colsim.reporting.frames import frame_bytes
 
-    themes = result.themes().drop(columns=["prior_counts", "posterior_counts"])
+    themes = result.themes().drop(
+        columns=["prior_counts", "posterior_counts", "by_coder"], errors="ignore"
+    )
     tables = {"parameters.csv": result.table(), "themes.csv": themes}
     write_files(
         {result.folder / name: frame_bytes(frame, Path(name)) for name, frame in tables.items()},

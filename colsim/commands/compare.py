@@ -122,9 +122,9 @@ def compare(
     """
     from colsim.answers.what_if import asked_for, compare_under, what_ifs
     from colsim.comparison.compare import check, check_together
-    from colsim.comparison.screen import print_comparison
     from colsim.machine import processors
     from colsim.reporting.folders import claim
+    from colsim.reporting.screen import print_result
     from colsim.scenario import load_comparison
     from colsim.scenario.size import require_memory
 
@@ -183,4 +183,4 @@ def compare(
                 progress=advanced,
             )
 
-    deliver(result, print_comparison, out, force=force, as_json=as_json)
+    deliver(result, print_result, out, force=force, as_json=as_json)

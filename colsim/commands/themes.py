@@ -141,6 +141,51 @@ def check(
         raise typer.Exit(2)
 
 
+@app.command()
+def agree(
+    first: Annotated[str, typer.Argument(metavar="FIRST", help="One coder's table of themes.")],
+    second: Annotated[str, typer.Argument(metavar="SECOND", help="Another coder's.")],
+    as_json: AsJson = False,
+) -> None:
+    """Hold two coders' tables of the same interviews against each other.
+
+    Says where they differ, and Cohen's kappa. A calibration takes both: `coders = ["SECOND"]`.
+
+    Examples:
+
+    - `colsim themes agree first.csv second.csv`
+    """
+    from dataclasses import asdict
+
+    from colsim.calibration.themes.agreement import agreement, mixing_faults
+    from colsim.calibration.themes.study import understand_themes
+    from colsim.scenario.faults import Fault, ScenarioError
+
+    readings = [understand_themes(one) for one in (first, second)]
+    faults: list[Fault] = [fault for one in readings for fault in one.faults]
+    tables = [one.table for one in readings if one.table is not None]
+    if len(tables) == 2:
+        faults += mixing_faults(*tables, file="SECOND", key="", absent_is_data=True)
+    if faults:
+        raise ScenarioError(faults)
+    found = agreement(*tables)
+    if as_json:
+        print_json(asdict(found))
+        return
+    kappa = "" if found.kappa is None else f", kappa {found.kappa:.2f}"
+    sys.stdout.write(f"{found.equal} of {found.compared} answers are the same{kappa}\n")
+    if found.differences:
+        from rich.text import Text
+
+        from colsim.reporting.screen import print_table, table_of
+
+        shown = table_of("Theme", "Service", "Participant", "First", "Second")
+        for one in found.differences:
+            words = (one.theme, one.service, one.who, one.first, one.second)
+            shown.add_row(*(Text(_printable(word)) for word in words))
+        print_table(console(), shown)
+
+
 @app.command(name="import")
 def import_(
     file: Annotated[

@@ -6,10 +6,9 @@ import textwrap
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from colsim.comparison.besides import asides
+from colsim.comparison.account import account_of, together
 from colsim.comparison.compared import Compared
 from colsim.comparison.courses import TOGETHER, draw_apart, draw_together
-from colsim.comparison.rests_on_words import lines_of
 from colsim.core.measures import MEASURES, WINDOW
 from colsim.reporting.charting import COLOURS, GREY, INK, RULE, plain, tidy
 from colsim.reporting.words import NO_FORECAST, signed, tenths, worlds
@@ -33,9 +32,10 @@ def plot_comparison(result: Compared) -> Figure:
     labels[result.names[0]] = "without the policies"
     title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
     head = [plain(line) for line in textwrap.wrap(title, 100)]
-    told = [*result.said_first, *(f"Note: {note}" for note in result.notes)]
-    told += [line for name in names if (line := _harms(result, name))]
-    told += [f"What this rests on: {line}" for line in lines_of(result)[2:]]
+    account = account_of(result)
+    told = account.texts("first", "notes")
+    told += [line for line in account.texts("besides") if ": Harm: " in line]
+    told += [f"What this rests on: {line}" for line in account.texts("rests_on")[2:]]
     notes = [line for text in told for line in textwrap.wrap(text, _WIDE)]
     caption = textwrap.wrap(_caption(result), _WIDE)
     row = max(0.5, _LINE * (2 + max(labels[name].count("\n") for name in names)))
@@ -51,13 +51,16 @@ def plot_comparison(result: Compared) -> Figure:
         bottom=foot / height, hspace=2 * _GAP / (course + below), wspace=0.72,
     )  # fmt: skip
     colours = {name: COLOURS[k % len(COLOURS)] for k, name in enumerate(names)}
+    headlines = dict(zip(result.told, account.all_of("headline"), strict=True))
     for column, measure in enumerate(result.series):
+        heading = headlines[measure]
         if apart:
             rows = grid[0, column].subgridspec(len(names), 1, hspace=0.16)
             panels = [figure.add_subplot(rows[k]) for k in range(len(names))]
-            draw_apart(panels, result, measure, colours, labels)
+            draw_apart(panels, result, measure, heading, colours, labels)
         else:
-            draw_together(figure.add_subplot(grid[0, column]), result, measure, colours, labels)
+            axes = figure.add_subplot(grid[0, column])
+            draw_together(axes, result, measure, heading, colours, labels)
         _differences(figure.add_subplot(grid[1, column]), result, measure, colours, labels)
     figure.text(0.06, 1 - 0.25 / height, "\n".join(head), fontsize=14, fontweight="bold",
                 color=INK, va="top")  # fmt: skip
@@ -68,13 +71,6 @@ def plot_comparison(result: Compared) -> Figure:
     return figure
 
 
-def _harms(result: Compared, name: str) -> str:
-    """Return the harms of a policy in short; empty if none is told."""
-    found = [one for one in asides(result, name) if one.kind == "harm"]
-    short = "; ".join(f"{one.about.title} {signed(one.difference, one.about)}" for one in found)
-    return f"Harms of {result.labels[name]}: {short}." if short else ""
-
-
 def _caption(result: Compared) -> str:
     """Return how to read the chart."""
     lived = (
@@ -82,11 +78,10 @@ def _caption(result: Compared) -> str:
         if result.fixed_parameters
         else "lived in " + worlds(result.worlds, fixed_parameters=False, origin=result.origin)
     )
-    alike = not any(remark.kind == "authority" for remark in result.remarks)
-    together = "Each policy is lived in the same worlds with the same chance. " if alike else ""
+    same = "".join(f"{line} " for line in together(result))
     return (
         f"How to read: the grey dashed line is the authority without the policies, {lived}. "
-        f"{together}Above: "
+        f"{same}Above: "
         f"its change, week by week, each point taken over the {WINDOW} weeks before it; the line "
         "is the median world, the band holds 9 in 10 of them; a dotted line marks where a policy's "
         f"money ends. Below: the change in the last {result.window} weeks; strokes under a bar: "

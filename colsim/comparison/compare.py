@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.comparison.comparison import Comparison
-from colsim.comparison.half import Half, at_half
+from colsim.comparison.half import at_half
 from colsim.comparison.sets import Lived, live_sets
 from colsim.errors import UserError
 from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
@@ -73,7 +73,8 @@ def compare(
             wider for any policy, in place of a number of replications.
         half_strength: also live each policy at half its strength, once in each of the first 40
             worlds: what is gained if it is delivered by half.
-        lived: its runs, where they were lived with those of other sets: see `live_sets`.
+        lived: its runs, where they were lived with those of other sets, those at half strength
+            among them: see `live_sets`.
         progress: called with the number of replications done.
 
     Raises:
@@ -110,17 +111,19 @@ def compare(
     }
     if lived is None:
         (lived,) = live_sets(
-            [loaded], replications=replications, precision=precision, progress=progress, **lives
+            [loaded],
+            replications=replications,
+            precision=precision,
+            half_strength=half_strength,
+            progress=progress,
+            **lives,
         )
-    kept, judgement = lived
     if precision is not None:
-        replications = len(kept)
-    values, series = _gather(kept)
-    halves: dict[str, Half] = {}
-    if half_strength:
-        halves = at_half(loaded, values, **lives)
+        replications = len(lived.kept)
+    values, series = _gather(lived.kept)
+    halves = at_half(loaded, lived.halves, lived.at_half, values)
     seconds = time.perf_counter() - start
-    made = np.stack([outcome.joint_plans for outcome in kept], axis=1)
+    made = np.stack([outcome.joint_plans for outcome in lived.kept], axis=1)
     return Comparison(
         names=tuple(names),
         titles=tuple(one.scenario.title for one in loaded),
@@ -164,7 +167,7 @@ def compare(
             calibrated=source,
             note=chosen_from.note,
         )
-        + reached(judgement, precision),
+        + reached(lived.judgement, precision),
         halves=halves,
         least=None if least is None else least / 100,
         seconds=seconds,

@@ -145,6 +145,16 @@ class Compared:
         spent, base = self.costs[self.names.index(scenario)].spending, self.costs[0].spending
         return tuple(mine - own for mine, own in zip(spent, base, strict=True))
 
+    def extra_hours(self, scenario: str) -> float:
+        """Return hours a year of the staff reached, beyond what the baseline's levers take."""
+        cost, base = self.costs[self.names.index(scenario)], self.costs[0]
+        return cost.staff_hours - base.staff_hours
+
+    @property
+    def price_years(self) -> tuple[str, ...]:
+        """The years in whose pounds costs are told."""
+        return tuple(sorted({year for cost in self.costs for year in cost.price_years}))
+
     def cost_per_joint_plan(self, scenario: str) -> tuple[float, float, float]:
         """Return pounds for each further joint plan: median world, best, worst.
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from colsim.comparison.account import account_of
 from colsim.comparison.against import Against, against, every_pair, pairs_document
-from colsim.comparison.besides import Aside, asides, in_lines
+from colsim.comparison.besides import Aside, asides
 from colsim.comparison.compared import Compared
-from colsim.comparison.forms import block
 from colsim.comparison.how_long import HowLong, course_document, how_long
 from colsim.comparison.rests_on import RestsOn, rests_on
-from colsim.comparison.rests_on_words import lines_of
 from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.reporting.account import Account
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 class Comparison(Compared):
     """Scenarios lived in the same worlds with the same chance; the first is the baseline."""
 
-    def said_by_form(self, measure: str) -> list[str]:
-        """Return how the change hangs on forms, in lines for people; none if it cannot be told."""
-        return block(self.by_form(measure), self.labels)
+    @property
+    def account(self) -> Account:
+        """What it says, in sentences and rows: see `colsim.comparison.account`."""
+        return account_of(self)
 
     def against(self, one: str, other: str, measure: str = "joint_plan_rate") -> Against:
         """Return how one policy does against another, from the same runs.
@@ -40,10 +41,6 @@ class Comparison(Compared):
     def pairs(self, measure: str = "joint_plan_rate") -> tuple[Against, ...]:
         """Return every two policies against each other, the one that gains more first."""
         return every_pair(self, measure)
-
-    def besides_lines(self, scenario: str) -> list[str]:
-        """Return what else a policy changes as lines for people."""
-        return in_lines(self.besides(scenario))
 
     def besides(self, scenario: str) -> tuple[Aside, ...]:
         """Return what else a policy changes, harms first: see `colsim.comparison.besides`."""
@@ -71,11 +68,6 @@ class Comparison(Compared):
             KeyError: no such policy.
         """
         return rests_on(self, scenario)
-
-    @property
-    def said_rests_on(self) -> list[str]:
-        """What the gains in joint plans rest on, in lines for people."""
-        return lines_of(self)
 
     def table(self) -> "pd.DataFrame":
         """Return the differences as a frame, one row per scenario and measure.
@@ -114,6 +106,7 @@ class Comparison(Compared):
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the raw values, as plain Python types (NaN as None)."""
+        account = self.account
         return {
             "baseline": self.names[0],
             "scenarios": [
@@ -140,10 +133,11 @@ class Comparison(Compared):
             "worlds_from": self.drawn_from,
             "calibrated_worlds": self.calibrated,
             "notes": [asdict(remark) for remark in self.remarks],
-            "said_first": self.said_first,
+            "account": account.to_dict(),
+            "said_first": account.texts("first"),
             "by_form": [self.by_form(measure).to_dict() for measure in self.series],
             "rests_on": [self.rests_on(name).to_dict() for name in self.names[1:]],
-            "rests_on_lines": self.said_rests_on,
+            "rests_on_lines": account.texts("rests_on"),
             "against_each_other": pairs_document(self, self.told),
             "what_else_changes": [
                 one.to_dict() for name in self.names[1:] for one in self.besides(name)

@@ -8,7 +8,8 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from colsim.comparison.compared import Compared
-from colsim.core.measures import MEASURES, RANGE
+from colsim.core.measures import RANGE
+from colsim.reporting.account import Section
 from colsim.reporting.charting import GREY, INK, PALE, RULE, spread_out, tidy
 from colsim.reporting.words import rounded
 
@@ -18,11 +19,11 @@ YEAR = 52
 """Weeks."""
 
 Quantiles = npt.NDArray[np.float64]
-Words = Mapping[str, str]
+Names = Mapping[str, str]
 
 
 def draw_together(
-    axes: Axes, result: Compared, measure: str, colours: Words, labels: Words
+    axes: Axes, result: Compared, measure: str, heading: Section, colours: Names, labels: Names
 ) -> None:
     """Draw the courses of few policies in one panel, with their names beside it."""
     found = _changes(result, measure)
@@ -33,7 +34,7 @@ def draw_together(
         ends[name] = float(quantiles[1, -1])
     _dress(axes, result, bottom, top)
     axes.set_ylabel("change in percentage points", fontsize=9, color=GREY)
-    _heading(axes, result, measure)
+    _heading(axes, heading)
     lines = 1 + max(label.count("\n") for label in labels.values())
     gap = (0.015 + 0.04 * lines) * (top - bottom)
     places = spread_out(list(ends.values()), gap=gap)
@@ -44,7 +45,12 @@ def draw_together(
 
 
 def draw_apart(
-    panels: Sequence[Axes], result: Compared, measure: str, colours: Words, labels: Words
+    panels: Sequence[Axes],
+    result: Compared,
+    measure: str,
+    heading: Section,
+    colours: Names,
+    labels: Names,
 ) -> None:
     """Draw each policy in a panel of its own, the others as pale lines, all on one scale."""
     found = _changes(result, measure)
@@ -61,7 +67,7 @@ def draw_apart(
             axes.set_xlabel("")
             axes.set_xticklabels([])
     panels[len(panels) // 2].set_ylabel("change in percentage points", fontsize=9, color=GREY)
-    _heading(panels[0], result, measure)
+    _heading(panels[0], heading)
 
 
 def _changes(result: Compared, measure: str) -> dict[str, Quantiles]:
@@ -112,18 +118,13 @@ def _dress(axes: Axes, result: Compared, bottom: float, top: float) -> None:
     tidy(axes)
 
 
-def _heading(axes: Axes, result: Compared, measure: str) -> None:
-    about = MEASURES[measure]
-    definition = textwrap.fill(about.definition, 78)
+def _heading(axes: Axes, heading: Section) -> None:
+    level, definition = (textwrap.fill(text, 78) for text in heading.texts())
+    text = f"{definition}\n{level}"
     pad = 20 + 12 * (1 + definition.count("\n"))
-    axes.set_title(about.title, loc="left", fontsize=11, fontweight="bold", color=INK, pad=pad)
-    before = 100 * result.series[measure][0][:, -1]
-    low, middle, high = np.nanquantile(before, (RANGE[0], 0.5, RANGE[1]))
-    text = f"{definition}\nWithout the policies: {rounded(middle)} % "
-    axes.text(
-        0, 1.02, text + f"({rounded(low)} to {rounded(high)} % in 9 of 10 worlds)",
-        transform=axes.transAxes, fontsize=8, color=GREY, va="bottom", linespacing=1.35,
-    )  # fmt: skip
+    axes.set_title(heading.title, loc="left", fontsize=11, fontweight="bold", color=INK, pad=pad)
+    axes.text(0, 1.02, text, transform=axes.transAxes, fontsize=8, color=GREY, va="bottom",
+              linespacing=1.35)  # fmt: skip
 
 
 def _beside(

@@ -1,18 +1,13 @@
 """Policies at half their strength: what is gained if only half of it is delivered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from colsim.experiments.observed import values_of
-from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, replicate
-from colsim.experiments.sharing import Together
-from colsim.experiments.tasks import Workers, each
-from colsim.experiments.worlds import CalibratedWorlds
+from colsim.experiments.runner import Outcome
 from colsim.scenario.changes import changed, delivered, own_levers
 from colsim.scenario.faults import ScenarioError
 from colsim.scenario.loading import LoadedScenario
@@ -57,38 +52,26 @@ def _halves(use: LeverSetting, changes: Mapping[str, object], name: str) -> bool
 
 def at_half(
     loaded: Sequence[LoadedScenario],
+    halves: Iterable[str],
+    kept: Sequence[Outcome],
     values: Mapping[str, Values],
-    *,
-    seed: int,
-    workers: Workers = None,
-    fixed_parameters: bool = False,
-    calibrated: CalibratedWorlds | None = None,
 ) -> dict[str, Half]:
-    """Live policies at half strength, once in each of the first worlds; return what they gain.
+    """Return what policies gain at half strength, beside what they gain in full.
 
     Args:
         loaded: the baseline, then the policies.
-        values: what was lived, measure -> shape (scenarios, worlds, seeds).
-        seed: of the comparison, as all below.
-        workers: threads.
-        fixed_parameters: whether every run is lived in the default world.
-        calibrated: worlds in place of draws from the ranges.
+        halves: names of the policies that were lived at half strength.
+        kept: their lives, one in each of the first worlds.
+        values: what was lived in full, measure -> shape (scenarios, worlds, seeds).
     """
-    halves = halved(loaded)
-    if not halves:
+    if not kept:
         return {}
-    together = Together.of(compile_together([*loaded, *halves.values()])[len(loaded) :])
-    worlds = min(HALF_WORLDS, values[JOINT].shape[1])
-
-    live = partial(
-        _live, together, seed=seed, fixed_parameters=fixed_parameters, calibrated=calibrated
-    )
-    lived = np.array(list(each(live, range(worlds), workers)))
-    base = values[JOINT][0, :worlds, 0]
+    lived = np.array([values_of(one.totals, one.exits, one.latency)[JOINT] for one in kept])
+    base = values[JOINT][0, : len(kept), 0]
     names = [one.name for one in loaded]
     found = {}
     for k, name in enumerate(halves):
-        full = values[JOINT][names.index(name), :worlds, 0] - base
+        full = values[JOINT][names.index(name), : len(kept), 0] - base
         half = lived[:, k] - base
         there = np.isfinite(full) & np.isfinite(half)
         if there.any():
@@ -96,9 +79,3 @@ def at_half(
                 int(there.sum()), float(np.median(full[there])), float(np.median(half[there]))
             )
     return found
-
-
-def _live(together: Together, world: int, **lives: Any) -> Values:
-    """Return the joint-plan rates of one life in a world, shape (scenarios,)."""
-    out = replicate(together, replication=world * SEEDS_PER_WORLD, **lives)
-    return values_of(out.totals, out.exits, out.latency)[JOINT]

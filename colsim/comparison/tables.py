@@ -140,16 +140,11 @@ def pairs_table(result: Compared) -> "pd.DataFrame":
     )
 
 
-def price_years(result: Compared) -> str:
-    """Return the years in whose pounds costs are told."""
-    return ", ".join(sorted({year for cost in result.costs for year in cost.price_years}))
-
-
 def costs_table(result: Compared) -> "pd.DataFrame":
     """Return what each policy costs beyond the baseline, by year and for each further plan."""
     import pandas as pd
 
-    unit = f"£, prices of {price_years(result) or 'no year'}"
+    unit = f"£, prices of {', '.join(result.price_years) or 'no year'}"
     rows = []
     for name in result.names[1:]:
         a_year, once = result.extra_cost(name)
@@ -157,7 +152,6 @@ def costs_table(result: Compared) -> "pd.DataFrame":
         each = [
             round(one) if math.isfinite(one) else None for one in result.cost_per_joint_plan(name)
         ]
-        k = result.names.index(name)
         rows.append(
             {
                 "Policy": harmless(result.labels[name]),
@@ -168,9 +162,7 @@ def costs_table(result: Compared) -> "pd.DataFrame":
                 f"For each further joint plan ({unit})": each[0],
                 f"at best, in 9 of 10 worlds ({unit})": each[1],
                 f"at worst ({unit})": each[2],
-                "Hours a year of staff reached": round(
-                    result.costs[k].staff_hours - result.costs[0].staff_hours
-                ),
+                "Hours a year of staff reached": round(result.extra_hours(name)),
             }
         )
     return pd.DataFrame(rows)
@@ -180,7 +172,7 @@ def what_if_table(result: Compared) -> "pd.DataFrame":
     """Return what policies gain now and under each change, for people."""
     import pandas as pd
 
-    years = price_years(result)
+    years = ", ".join(result.price_years)
     rows = []
     for row in result.what_if:
         for name in result.told:

@@ -13,12 +13,14 @@ for debuggers and coverage: the same bits, some thousand times slower.
 import warnings
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
 from numba import njit
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.extending import intrinsic
+from numba.np import linalg
 
 from colsim.core import KERNELS
 from colsim.core.code_hash import code_hash
@@ -31,6 +33,23 @@ _OPTIONS: dict[str, Any] = {
     "no_cfunc_wrapper": True,
 }
 _CORE = Path(__file__).parent
+
+
+def _spare_linear_algebra() -> None:
+    """Let Numba ask for SciPy's linear algebra when it is used, which no kernel does.
+
+    At its start it imports all of it only to see that it is there: a sixth of the time to the
+    first result. What uses it asks once more.
+    """
+    asked = linalg.ensure_blas
+    linalg.ensure_blas = lambda: None
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = asked
+
+
+_spare_linear_algebra()
 
 
 def kernel(function: Callable[..., Any]) -> Any:

@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from colsim.answers.what_if import WhatIf, compare_under, what_ifs
+from colsim.comparison.account import account_of
 from colsim.comparison.compare import check_together
 from colsim.comparison.comparison import Comparison
-from colsim.comparison.headlines import HEADLINES, sentence
-from colsim.comparison.rests_on_words import in_lines
-from colsim.comparison.what_if_words import what_if_rows
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.reporting.words import level, pounds, signed, tenths
+from colsim.reporting.account import Grid
+from colsim.reporting.words import level, signed, tenths
 from colsim.scenario.loading import LoadedScenario
-from colsim.scenario.remarks import said as said_remark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +76,7 @@ class Job:
     def __post_init__(self) -> None:
         """Refuse what is too large; give scenarios of one name different ones."""
         check_comparison([one.scenario for one in self.scenarios], self.worlds, most=self.most)
-        self.scenarios = with_own_names(self.scenarios)
+        self.scenarios = with_own_titles(with_own_names(self.scenarios))
         check_together(self.scenarios)
         self.asked = tuple(what_ifs(self.scenarios, **self.changes))
         every = [one.scenario for set_ in self._sets for one in set_]
@@ -151,26 +149,14 @@ def with_own_names(scenarios: Sequence[LoadedScenario]) -> tuple[LoadedScenario,
     return tuple(named)
 
 
-def said(result: Comparison) -> list[str]:
-    """Return what each policy changes in the headline measures, a sentence each."""
-    return [
-        sentence(label_of(result, k), result.of(name, measure), MEASURES[measure], noun)
-        for k, name in enumerate(result.names)
-        if k > 0
-        for measure, noun in HEADLINES.items()
-    ]
-
-
-def label_of(result: Comparison, k: int) -> str:
-    """Return what a scenario is called: its title, or its name where it was changed here."""
-    if EDITED in result.scenarios[k]["files"]:
-        return result.names[k].replace("_", " ")
-    return result.labels[result.names[k]]
-
-
-def _labels(result: Comparison) -> dict[str, str]:
-    """Return what each scenario is called, by its name."""
-    return {name: label_of(result, k) for k, name in enumerate(result.names)}
+def with_own_titles(scenarios: Sequence[LoadedScenario]) -> tuple[LoadedScenario, ...]:
+    """Return the scenarios, those that were changed here with their names for titles."""
+    return tuple(
+        replace(one, scenario=one.scenario.model_copy(update={"title": one.name.replace("_", " ")}))
+        if EDITED in one.chain
+        else one
+        for one in scenarios
+    )
 
 
 def bands(result: Comparison) -> list[dict[str, Any]]:
@@ -183,7 +169,7 @@ def bands(result: Comparison) -> list[dict[str, Any]]:
             low, middle, high = np.nanquantile(change, (RANGE[0], 0.5, RANGE[1]), axis=0)
             lines.append(
                 {
-                    "name": _labels(result)[name],
+                    "name": result.labels[name],
                     "low": _plain(low),
                     "middle": _plain(middle),
                     "high": _plain(high),
@@ -208,37 +194,11 @@ def _plain(values: Any) -> list[float | None]:
     return [None if v != v else round(float(v), 3) for v in values]
 
 
-def tables(result: Comparison) -> list[dict[str, Any]]:
-    """Return the headline differences as tables, one a measure."""
-    return [
-        {
-            "title": MEASURES[measure].title,
-            "base": level(result.of(result.names[1], measure).baseline, MEASURES[measure]),
-            "rows": [_row(result, name, measure) for name in result.names[1:]],
-        }
-        for measure in HEADLINES
-    ]
-
-
-def _row(result: Comparison, name: str, measure: str) -> dict[str, str]:
-    d, about = result.of(name, measure), MEASURES[measure]
-    when = result.how_long(name, measure)
-    return {
-        "name": _labels(result)[name],
-        "value": level(d.value, about),
-        "change": signed(d.difference, about),
-        "range": f"{signed(d.low, about)} to {signed(d.high, about)}",
-        "better": tenths(d.better),
-        "from": "not in run" if when.from_week is None else f"week {when.from_week}",
-        "highest": f"{signed(when.peak, about)} in week {when.peak_week}",
-    }
-
-
 def others(result: Comparison) -> list[dict[str, str]]:
     """Return what else the policies change, harms first: see `Comparison.besides`."""
     return [
         {
-            "name": _labels(result)[one.scenario],
+            "name": result.labels[one.scenario],
             "kind": one.kind,
             "measure": one.about.title,
             "unit": "points" if one.about.unit == "share" else one.about.unit,
@@ -251,45 +211,9 @@ def others(result: Comparison) -> list[dict[str, str]]:
     ]
 
 
-def pairs(result: Comparison) -> list[str]:
-    """Return every two policies against each other, in the command line's sentences."""
-    labels = _labels(result)
-    return [
-        f"{MEASURES[measure].title}: {one.words(labels)}"
-        for measure in HEADLINES
-        for one in result.pairs(measure)
-    ]
-
-
-def what_if(result: Comparison) -> list[dict[str, Any]]:
-    """Return what each policy gains now and under each change, as the command line tells it."""
-    return [
-        {"name": _labels(result)[name], "rows": [list(row) for row in rows]}
-        for name in result.names[1:]
-        if (rows := what_if_rows(result, name))
-    ]
-
-
-def notes(result: Comparison) -> list[str]:
-    """Return what is to be known beside the result, costs, and the computing error."""
-    labels = _labels(result)
-    lines = [said_remark(remark, labels) for remark in result.remarks]
-    for name in result.names[1:]:
-        a_year, paid = result.extra_cost(name)
-        if a_year or paid:
-            once = f", and {pounds(paid)} once" if paid else ""
-            lines.append(f"{labels[name]}: about {pounds(a_year)} a year{once}.")
-    if any(cost.price_years for cost in result.costs):
-        years = sorted({year for cost in result.costs for year in cost.price_years})
-        lines.append(f"Prices of {', '.join(years)}, most of them judgement: orders of magnitude.")
-    errors = [100 * result.of(name, "joint_plan_rate").computing_error for name in result.names[1:]]
-    if all(map(np.isfinite, errors)):
-        lines.append(
-            f"Computing error of the mean change in joint plans: at most {max(errors):.1g} points; "
-            "more worlds make it smaller, the ranges they do not."
-        )
-    found = [result.rests_on(name) for name in result.names[1:]]
-    return [*lines, *(f"What this rests on. {line}" for line in in_lines(found, labels))]
+def what_if(result: Comparison) -> list[Grid]:
+    """Return what each policy gains now and under each change: the tables of its account."""
+    return [one for one in account_of(result).parts("what_if") if isinstance(one, Grid)]
 
 
 def courses(result: Comparison) -> "pd.DataFrame":

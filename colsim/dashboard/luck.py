@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from colsim.core.measures import RANGE
-from colsim.dashboard.jobs import Job, said
+from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import CHARTED, LiveRun
 from colsim.dashboard.lives import bare
 from colsim.experiments.difference import LIKELY
@@ -55,7 +55,7 @@ def told(luck: Luck) -> list[str]:
     if result is None:
         return []
     name = result.names[1]
-    lines = said(result)
+    lines = result.account.texts("answer")
     for k, measure in enumerate(_TOLD_BY.values()):
         better = result.of(name, measure).better
         if better is not None:

@@ -5,8 +5,9 @@ A *world* is one draw of all uncertain parameters. Each world is lived with
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,17 @@ class Outcome:
     def only(self, scenarios: slice) -> "Outcome":
         """Return what is kept of some of the scenarios."""
         return Outcome(*(getattr(self, one.name)[scenarios] for one in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Scenarios that are lived beside others, with one chance in each of the first worlds."""
+
+    compiled: tuple[Compiled, ...]
+    """With the same room for spanners as the others, so that they share the burn-in."""
+    worlds: int
+    kept: list[Outcome] = field(default_factory=list)
+    """One for each world, in their order, as far as the others have been lived."""
 
 
 def seeds_of(seed: int, replication: int) -> tuple[int, int]:
@@ -137,6 +149,14 @@ def replicate(
     )
 
 
+def _replicate_with(
+    alone: Together, beside: Together, worlds: int, replication: int, **lives: Any
+) -> Outcome:
+    """Live more scenarios where a world is one of the first, and this its first chance."""
+    world, repeat = divmod(replication, SEEDS_PER_WORLD)
+    return replicate(beside if world < worlds and repeat == 0 else alone, replication, **lives)
+
+
 def drawn_at(
     seed: int,
     replication: int,
@@ -182,15 +202,26 @@ def rolling(world: World, measures: Sequence[str] = SERIES) -> npt.NDArray[np.fl
     Entry 0 is the last window before the policy; windows are shorter where the
     run does not reach back far enough.
     """
-    burn_in = int(world.clock[0]["burn_in"])
-    start = max(0, burn_in - WINDOW)
-    summed = np.concatenate(
-        [np.zeros((1, world.totals.shape[1])), world.totals[start:].cumsum(axis=0)]
-    )
-    ends = np.arange(burn_in - start, len(summed))
-    window = summed[ends] - summed[np.maximum(ends - WINDOW, 0)]
-    by_name = {name: window[:, k] for name, k in TOTAL_INDEX.items()}
-    return np.stack([MEASURES[name].of(by_name) for name in measures], axis=1)
+    windows = _Windows(world)
+    return np.stack([MEASURES[name].of(windows) for name in measures], axis=1)
+
+
+class _Windows(dict[str, npt.NDArray[np.float64]]):
+    """Totals by name over the windows of `rolling`, each summed when it is first asked for.
+
+    Measures ask for a few of some hundred and a half.
+    """
+
+    def __init__(self, world: World) -> None:
+        burn_in = int(world.clock[0]["burn_in"])
+        start = max(0, burn_in - WINDOW)
+        self._totals = world.totals[start:]
+        self._ends = np.arange(burn_in - start, len(self._totals) + 1)
+
+    def __missing__(self, name: str) -> npt.NDArray[np.float64]:
+        summed = np.concatenate([[0.0], self._totals[:, TOTAL_INDEX[name]].cumsum()])
+        self[name] = summed[self._ends] - summed[np.maximum(self._ends - WINDOW, 0)]
+        return self[name]
 
 
 def outcomes(
@@ -202,6 +233,7 @@ def outcomes(
     workers: Workers = None,
     fixed_parameters: bool = False,
     calibrated: CalibratedWorlds | None = None,
+    once: Once | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Outcome]:
     """Yield the outcomes of replications first, first + 1, …, in this order whatever the workers.
@@ -214,16 +246,22 @@ def outcomes(
         workers: as everywhere: see `tasks`.
         fixed_parameters: live every run in the world of default parameters.
         calibrated: worlds in place of draws from the parameters' ranges.
+        once: scenarios that are lived beside them in some replications; theirs are kept there.
         progress: called with the number of replications done.
     """
+    beside = () if once is None else once.compiled
     live = partial(
-        replicate,
+        _replicate_with,
         Together.of(compiled),
+        Together.of([*compiled, *beside]),
+        0 if once is None else once.worlds,
         seed=seed,
         fixed_parameters=fixed_parameters,
         calibrated=calibrated,
     )
     for done, outcome in enumerate(each(live, range(first, replications), workers)):
-        yield outcome
+        if once is not None and len(outcome.totals) > len(compiled):
+            once.kept.append(outcome.only(slice(len(compiled), None)))
+        yield outcome.only(slice(len(compiled)))
         if progress is not None:
             progress(done + 1)

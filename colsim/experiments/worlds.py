@@ -16,7 +16,6 @@ from colsim.core.code_hash import code_hash
 from colsim.core.kernel_folder import source_hash
 from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.errors import UserError
-from colsim.experiments.parts import TornPartError, read_part
 from colsim.reporting.kinds import WORLDS
 
 PARTICLES = "posterior.parquet"
@@ -186,6 +185,8 @@ def worlds_from(folder: str | Path, *, key: str = "--worlds") -> CalibratedWorld
     Raises:
         UserError: the folder holds none that is finished, or of another model.
     """
+    from colsim.experiments.parts import TornPartError, read_part  # pyarrow is long to import
+
     path = Path(folder) / PARTICLES
     kind, name, note = "calibration", str(folder), ""
     if (Path(folder) / WORLDS).exists():

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 
 from colsim.core.layout import Layout
@@ -12,14 +10,6 @@ from colsim.core.state import World
 from colsim.core.view import members_of, place_number, team_number
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.schema import Scenario
-
-if TYPE_CHECKING:
-    Graph = nx.Graph[Any]
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import networkx as nx
-
 
 SERVICES = ("csw", "mhsw", "spanner")
 

@@ -1,7 +1,7 @@
-"""A result as a document for a board: what is said (`account`), and how it is written down."""
+"""A result as a document for a board: what is said (`documents`), and how it is written down."""
 
-from colsim.report.account import account_of
+from colsim.report.document import Document
+from colsim.report.documents import document_of
 from colsim.report.making import make_report
-from colsim.report.parts import Account
 
-__all__ = ["Account", "account_of", "make_report"]
+__all__ = ["Document", "document_of", "make_report"]

@@ -6,11 +6,13 @@ from typing import Any
 from colsim.core.measures import MEASURES
 from colsim.reporting.words import in_unit, rounded, signed, tenths
 
+HEADLINE = "joint_plan_rate"
+
 
 def first_answer(compared: Mapping[str, Any], measure: str) -> list[str]:
     """Return the answer of a comparison in a few sentences, from its JSON.
 
-    What must be said before all else; the policy that gains most, and how much; the worst of its
+    The policy that gains most, and how much; the worst of its
     harms on which worlds agree; whether it is told from the next one, and whether worlds are too
     few for any of this.
     """
@@ -24,9 +26,7 @@ def first_answer(compared: Mapping[str, Any], measure: str) -> list[str]:
         return -float("inf") if median is None else sign * float(median)
 
     lead = max(policies, key=gain)
-    lines = [*map(str, compared.get("said_first", ()))]
-    lines.append(_gain(labels[lead], own[lead], leads=len(policies) > 1))
-    lines.append(_harm(compared, lead))
+    lines = [_gain(labels[lead], own[lead], leads=len(policies) > 1), _harm(compared, lead)]
     apart = [
         one
         for one in compared["against_each_other"]

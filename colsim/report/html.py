@@ -4,7 +4,8 @@ import base64
 import html
 from pathlib import Path
 
-from colsim.report.parts import Account, Grid, Picture, Points, Section, Words, chart_of
+from colsim.report.document import Document, chart_of
+from colsim.reporting.account import Grid, Part, Picture, Points, Section, Words
 
 _STYLE = """
 :root{color-scheme:light}
@@ -29,17 +30,17 @@ tr,figure{break-inside:avoid}figure img{max-height:105mm;width:auto;max-width:10
 """
 
 
-def html_of(account: Account, folder: Path) -> str:
+def html_of(document: Document, folder: Path) -> str:
     """Return the document, with its chart inside."""
-    body = [_section(one, folder) for one in account.sections if not one.appendix]
-    behind = [_section(one, folder) for one in account.sections if one.appendix]
-    made = f"Made with colsim {account.made['colsim']}, {account.made['written'][:10]}"
+    body = [_section(one, folder) for one in document.sections if not one.appendix]
+    behind = [_section(one, folder) for one in document.sections if one.appendix]
+    made = f"Made with colsim {document.made['colsim']}, {document.made['written'][:10]}"
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{_text(account.title)}</title><style>{_STYLE}</style></head><body>
+<title>{_text(document.title)}</title><style>{_STYLE}</style></head><body>
 <header><p class="kind">colsim: exploring options, forecasting nothing</p>
-<h1>{_text(account.title)}</h1><p>{_text(account.subtitle)}</p>
+<h1>{_text(document.title)}</h1><p>{_text(document.subtitle)}</p>
 <p class="by">{_text(made)}</p></header>
 <main>
 {"".join(body)}
@@ -59,9 +60,10 @@ def _section(section: Section, folder: Path) -> str:
     return f"<section><{level}>{_text(section.title)}</{level}>\n{parts}</section>\n"
 
 
-def _part(part: Words | Points | Grid | Picture, folder: Path) -> str:
+def _part(part: Part, folder: Path) -> str:
     if isinstance(part, Words):
-        return f"<p{' class=weak' if part.weak else ''}>{_text(part.text)}</p>"
+        text = f"<strong>{_text(part.text)}</strong>" if part.strong else _text(part.text)
+        return f"<p{' class=weak' if part.weak else ''}>{text}</p>"
     if isinstance(part, Points):
         return "<ul>" + "".join(f"<li>{_text(item)}</li>" for item in part.items) + "</ul>"
     if isinstance(part, Grid):

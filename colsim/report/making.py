@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from colsim.errors import UserError
-from colsim.report.account import account_of
+from colsim.report.documents import document_of
 from colsim.report.html import html_of
 from colsim.reporting.files import write_files
 
@@ -30,15 +30,15 @@ def make_report(
     Example:
         >>> make_report("out/demo")  # doctest: +SKIP
     """
-    account = account_of(folder)
+    document = document_of(folder)
     whole = Path(folder).resolve()
     page = whole.with_name(f"{whole.name}_report.html") if out is None else Path(out)
     if page.suffix.lower() != ".html":
         raise UserError(f"--out: found {page}; allowed: a file whose name ends in .html")
-    written = {page: html_of(account, Path(folder)).encode("utf-8", "xmlcharrefreplace")}
+    written = {page: html_of(document, Path(folder)).encode("utf-8", "xmlcharrefreplace")}
     if docx:
         from colsim.report.word import docx_of
 
-        written[page.with_suffix(".docx")] = docx_of(account, Path(folder))
+        written[page.with_suffix(".docx")] = docx_of(document, Path(folder))
     write_files(written, force=force)
     return list(written)

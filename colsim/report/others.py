@@ -1,11 +1,12 @@
-"""Accounts of a sweep and of a calibration, from what their own rooms say of them."""
+"""Documents of a sweep and of a calibration, from what their own rooms say of them."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colsim.intended_use import MAY_NOT, PURPOSE
-from colsim.report.parts import Account, Grid, Picture, Points, Section, Words
+from colsim.intended_use import PURPOSE
+from colsim.report.document import Document, limits
+from colsim.reporting.account import Grid, Picture, Points, Section, Words
 from colsim.reporting.drawing import drawn
 from colsim.reporting.words import pounds, signed, tenths
 
@@ -17,7 +18,7 @@ _SHOWN = 20
 """Points that the first pages list, and the chart draws; the appendix has all."""
 
 
-def account_of_sweep(folder: Path) -> Account:
+def document_of_sweep(folder: Path) -> Document:
     """Return what a report on a sweep says; every point against the base."""
     from colsim.answers.sweep_table import sweep_table
 
@@ -26,7 +27,7 @@ def account_of_sweep(folder: Path) -> Account:
     title = f"Which of {len(found.rows):,} points of {manifest.name} changes most?"
     base = manifest.design.points[0].scenario
     where = "" if base is None else f"In: {base.title}"
-    return Account(title, where, tuple(_sweep(found)), manifest.made)
+    return Document(title, where, tuple(_sweep(found)), manifest.made)
 
 
 def _sweep(found: "SweepTable") -> Iterator[Section]:
@@ -55,21 +56,21 @@ def _sweep(found: "SweepTable") -> Iterator[Section]:
     if lost:
         yield Section("What is not in it", (Points(tuple(lost)),))
     yield Section("What this rests on", (Points(tuple(notes)),) if notes else ())
-    yield _limits()
+    yield limits()
     yield Section("Scope and purpose", (Words(PURPOSE),), appendix=True)
     if len(rows) > _SHOWN:
         yield Section("Every point", (Grid(head, rows),), appendix=True)
     yield _made(found.results.manifest.made)
 
 
-def account_of_calibration(folder: Path) -> Account:
+def document_of_calibration(folder: Path) -> Document:
     """Return what a report on a calibration says: themes met and missed, and what moved."""
     from colsim.calibration.results.posterior import open_calibration
 
     found = open_calibration(folder)
     title = f"What do the interviews say of the model? {found.manifest['calibration']['title']}"
     authority = f"In: {found.manifest['scenario']['title']}"
-    return Account(title, authority, tuple(_calibration(found)), found.manifest["made"])
+    return Document(title, authority, tuple(_calibration(found)), found.manifest["made"])
 
 
 def _calibration(found: "Posterior") -> Iterator[Section]:
@@ -105,7 +106,7 @@ def _calibration(found: "Posterior") -> Iterator[Section]:
     )
     none = Words("No parameter moved by more than chance moves it.")
     yield Section("What moved", (grid,) if len(moved) else (none,))
-    yield _limits()
+    yield limits()
     yield Section("Scope and purpose", (Words(PURPOSE),), appendix=True)
     yield _made(found.manifest["made"])
 
@@ -117,11 +118,6 @@ def _band(row: dict[str, Any]) -> str:
 
 def _present(value: Any) -> float | None:
     return None if value is None or value != value else float(value)
-
-
-def _limits() -> Section:
-    limits = Points(tuple(f"{title}: {why}." for title, why in MAY_NOT))
-    return Section("What it may not be used for", (limits,))
 
 
 def _made(made: Any) -> Section:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from colsim.extras import missing
-from colsim.report.parts import Account, Grid, Points, Words, chart_of
+from colsim.report.document import Document, chart_of
+from colsim.reporting.account import Grid, Points, Words
 
 
-def docx_of(account: Account, folder: Path) -> bytes:
+def docx_of(told: Document, folder: Path) -> bytes:
     """Return the document.
 
     Raises:
@@ -25,13 +26,13 @@ def docx_of(account: Account, folder: Path) -> bytes:
     page.left_margin = page.right_margin = Cm(2)
     page.top_margin = page.bottom_margin = Cm(1.8)
     document.styles["Normal"].font.size = Pt(10)
-    document.core_properties.title = account.title
-    document.core_properties.author = f"colsim {account.made['colsim']}"
-    document.add_heading(account.title, 0)
-    document.add_paragraph(account.subtitle)
+    document.core_properties.title = told.title
+    document.core_properties.author = f"colsim {told.made['colsim']}"
+    document.add_heading(told.title, 0)
+    document.add_paragraph(told.subtitle)
     document.add_paragraph("colsim: exploring options, forecasting nothing.")
     behind = False
-    for section in account.sections:
+    for section in told.sections:
         if section.appendix and not behind:
             behind = True
             document.add_page_break()
@@ -47,7 +48,7 @@ def docx_of(account: Account, folder: Path) -> bytes:
 def _add(document: Any, part: Any, folder: Path, width: Any, small: Any) -> None:
     if isinstance(part, Words):
         run = document.add_paragraph().add_run(part.text)
-        run.italic = part.weak
+        run.italic, run.bold = part.weak, part.strong
     elif isinstance(part, Points):
         for item in part.items:
             document.add_paragraph(item, style="List Bullet")

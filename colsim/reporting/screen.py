@@ -1,17 +1,50 @@
-"""How tables look on a screen or in a file: alike for all commands, and never cut."""
+"""How accounts and tables look on a screen or in a file: alike for all commands, never cut."""
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from colsim.reporting.account import Account, Grid, Part, Points, Words
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _UNBOUNDED = 100_000
+
+
+def print_account(account: Account, console: "Console") -> None:
+    """Print what a result says, section by section; pictures are for pages and files."""
+    for number, section in enumerate(account.sections):
+        if number:
+            console.print()
+        if section.title:
+            console.print(Text(section.title, style="bold"))
+        for part in section.parts:
+            _print_part(part, console)
+
+
+def print_result(result: Any, console: "Console") -> None:
+    """Print what a result says that has an account of itself."""
+    print_account(result.account, console)
+
+
+def _print_part(part: Part, console: "Console") -> None:
+    if isinstance(part, Words):
+        style = "bold" if part.strong else "dim" if part.weak else ""
+        console.print(Text(part.text, style=style))
+    elif isinstance(part, Points):
+        for item in part.items:
+            console.print(Text(f"- {item}"))
+    elif isinstance(part, Grid):
+        first, *others = part.head
+        table = table_of(first, *(f">{head}" for head in others), title=part.caption or None)
+        for row in part.rows:
+            table.add_row(*map(Text, row))
+        print_table(console, table)
 
 
 def table_of(*heads: str, title: str | None = None) -> Table:

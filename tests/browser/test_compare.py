@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from colsim.answers.what_if import what_if
-from colsim.comparison.what_if_words import what_if_rows
+from colsim.comparison.account import account_of
+from colsim.reporting.account import Grid
 from colsim.scenario import load_scenario
 from tests.browser.conftest import PATIENCE
 from tests.browser.pages import download, drawn, link, pause, switched, wait
@@ -98,7 +99,8 @@ def test_what_if_tells_the_gain_now_and_under_each(tabs, picture):
     desktop = load_scenario("desktop", overrides=given)
     close = load_scenario("desktop", overrides={**given, "levers.co_location.strength": 3.0})
     same = what_if(desktop, replace(close, name="close"), ends=13, delivered=0.5, replications=20)
-    assert rows == [list(row) for row in what_if_rows(same, "close")]
+    (table,) = (one for one in account_of(same).parts("what_if") if isinstance(one, Grid))
+    assert rows == [list(row) for row in table.rows]
     assert page.locator(".results .words li").count() == 2  # and the comparison itself
     picture(page, "compare-what-if-1400-light", full=True)
     narrow(page, picture, "compare-what-if")

@@ -9,8 +9,8 @@ from rich.console import Console
 
 import colsim
 from colsim.comparison.forms import FEWEST, block, by_form, first_sentence, forms_in
-from colsim.comparison.screen import print_comparison
 from colsim.core.parameters import PARAMETERS
+from colsim.reporting.screen import print_result
 
 ENCOUNTER = [choice.name for choice in PARAMETERS["encounter"].choices]
 LABELS = {"a": "Policy A", "b": "Policy B", "today": "today's practice"}
@@ -82,7 +82,7 @@ def test_a_comparison_tells_by_form_in_text_chart_json_and_csv(tmp_path):
         mine = [one for one in found.of("co_location") if one.form == form]
         assert sum(one.worlds for one in mine) == 30
     screen = Console(file=StringIO(), width=200)
-    print_comparison(result, screen)
+    print_result(result, screen)
     text = screen.file.getvalue()
     assert "By form (change in joint plans, in percentage points)" in text
     assert "joint plan: " in text

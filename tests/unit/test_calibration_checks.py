@@ -9,17 +9,16 @@ import pytest
 from scipy.special import ndtri
 
 from colsim.calibration.checks.fit import (
-    CERTAIN,
     Lives,
     learned_levels,
     left_out,
-    moved,
     predicted,
     prior_levels,
     reweighted,
     selected,
     sharper,
 )
+from colsim.calibration.checks.movement import CERTAIN, moved
 from colsim.calibration.inference.likelihood import chances, levels_after
 from colsim.calibration.inference.problem import Prior, Problem, Statistic, score, sittings_in
 from colsim.calibration.inference.sittings import NODE_WEIGHTS, Sittings
@@ -48,7 +47,7 @@ def lives_of(problem, seed=1):
     quantiles = chance.random((WORLDS, 2))
     seeds = chance.integers(0, 1 << 62, (WORLDS, RUNS))
     frames = toy_frames(quantiles, problem.instrument, RUNS)
-    statistics = chance.normal(0.2, 0.1, (WORLDS, RUNS, 1))
+    statistics = chance.normal(0.2, 0.1, (WORLDS, RUNS, len(problem.statistics)))
     logs = np.array(
         [
             [
@@ -211,7 +210,7 @@ def test_leaving_out_one_of_whom_only_counts_are_known(problem, lives, pool):
                 left = [j for j in range(7) if j != seat]
                 fewer = Sittings(drawn.seats[:, left], drawn.talk[:, left])
                 found = lives.statistics[k, r].tolist()
-                logs[k, r] = score(problem, frame, fewer, found, voices=voices)
+                logs[k, r] = score(problem, frame, fewer, found, tables=(voices,))
         worth, shifts = slowly(problem, lives, logs)
         assert one.worth == pytest.approx(worth)
         assert one.shifts == pytest.approx(shifts)
@@ -234,7 +233,7 @@ def test_leaving_out_an_interview_leaves_out_its_answers(problem, lives, pool):
     low = (answers == 1).sum(axis=0)
     assert low[2] == 0  # the only one who voiced B is the one who is left out
     fewer = replace(whole.voices, answers=answers, low=low, high=high)
-    worth, shifts = slowly(whole, by_person, rescored(whole, lives, voices=fewer))
+    worth, shifts = slowly(whole, by_person, rescored(whole, lives, tables=(fewer,)))
     assert interviews[2].worth == pytest.approx(worth)
     assert interviews[2].shifts == pytest.approx(shifts)
 
@@ -266,7 +265,7 @@ def test_each_selection_taken_for_certain(problem, lives, pool):
     found = selected(problem, lives, pool=pool)
     assert [one.change for one in found] == ["a = 0.5", "a = 1", "a = 2"]
     reporting = replace(REPORT, powers=(2.0,))
-    logs = rescored(problem, lives, voices=replace(problem.voices, reporting=reporting))
+    logs = rescored(problem, lives, tables=(replace(problem.voices, reporting=reporting),))
     worth, shifts = slowly(problem, lives, logs)
     assert found[2].worth == pytest.approx(worth)
     assert found[2].shifts == pytest.approx(shifts)

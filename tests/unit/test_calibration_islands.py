@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from colsim.calibration.checks.fit import moved
+from colsim.calibration.checks.movement import moved
 from colsim.calibration.inference.sampler import ISLANDS, sample_islands
 
 PARAMETERS = 12

@@ -284,6 +284,20 @@ def test_help_waits_for_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_run_waits_for_no_library_of_files_networks_and_charts() -> None:
+    """They are a quarter of its memory: what is not written needs none of them."""
+    code = (
+        "import sys; from colsim import cli\n"
+        "sys.argv = ['colsim', 'run', 'desktop', '--weeks', '1']\n"
+        "try:\n    cli.main()\nexcept SystemExit as done:\n    assert not done.code\n"
+        "heavy = 'pandas mesa matplotlib scipy.linalg networkx pyarrow duckdb solara openpyxl'\n"
+        "found = [name for name in heavy.split() if name in sys.modules]\n"
+        "assert not found, found"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
 def test_a_console_with_few_characters_never_fails(encoding: str, tmp_path: Path) -> None:

@@ -441,13 +441,11 @@ def test_a_job_is_the_comparison_of_the_command_line():
     first, *others = jobs.with_own_names(scenarios)
     theirs = compare(first, others, replications=6, seed=1)
     assert repr(result.differences) == repr(theirs.differences)  # NaN equals itself here
-    assert len(jobs.said(result)) == 2
+    assert len(result.account.texts("answer")) == 2
     assert [chart["weeks"] for chart in jobs.bands(result)] == [40, 40]
-    assert {len(table["rows"]) for table in jobs.tables(result)} == {1}
-    assert {"from", "highest"} <= set(jobs.tables(result)[0]["rows"][0])
     told = [one for name in result.names[1:] for one in result.besides(name)]
     assert [row["kind"] for row in jobs.others(result)] == [one.kind for one in told]
-    assert any("rough" in note for note in jobs.notes(result))
+    assert any("rough" in note for note in result.account.texts("notes"))
     assert len(jobs.courses(result)) == 2 * 2 * 41
 
 

@@ -50,9 +50,9 @@ def test_what_if_is_that_of_the_command_line_to_the_digit(slots):
         "--delivered", 0.5, "--set", "parameters.leave_csw=0.32", "--under", "austerity",
     )  # fmt: skip
     screen = " ".join(out.split())
-    for row in table["rows"]:
+    for row in table.rows:
         assert " ".join(" ".join(row).split()) in screen
-    assert [row[0] for row in table["rows"]] == [
+    assert [row[0] for row in table.rows] == [
         "Now", "the money ends in week 13", "parameters.leave_csw = 0.32",
         "One in five posts is not filled again", "50% of it is delivered",
     ]  # fmt: skip

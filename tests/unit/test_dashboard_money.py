@@ -135,9 +135,8 @@ def test_a_survey_that_is_too_large_is_refused():
 
 
 def test_policies_are_told_against_each_other_as_on_the_command_line(found):
-    labels = {name: jobs.label_of(found, k) for k, name in enumerate(found.names)}
-    lines = jobs.pairs(found)
+    lines = found.account.texts("against")
     for measure in (money.GOAL, "information_flow"):
         for pair in found.pairs(measure):
-            assert f"{MEASURES[measure].title}: {pair.words(labels)}" in lines
+            assert f"{MEASURES[measure].title}: {pair.words(found.labels)}" in lines
     assert len(lines) == 6

@@ -12,10 +12,9 @@ from rich.console import Console
 
 import colsim
 from colsim.commands.run import print_run
-from colsim.comparison.screen import print_comparison
 from colsim.core.parameters import PARAMETERS
-from colsim.dashboard import jobs
 from colsim.experiments.worlds import CalibratedWorlds
+from colsim.reporting.screen import print_result
 from colsim.scenario import LEVERS, LeverSetting, Run, load_comparison, load_scenario
 from colsim.scenario.remarks import timing
 from tests.later import Later
@@ -45,7 +44,7 @@ def renderings(result, folder):
         return json.loads((folder / name).read_text(encoding="utf-8"))
 
     out = io.StringIO()
-    print_comparison(result, Console(file=out, width=80))
+    print_result(result, Console(file=out, width=80))
     figure = result.plot()
     figure.draw_without_rendering()
     chart = " ".join(text.get_text() for text in figure.findobj(matplotlib.Text))
@@ -59,7 +58,7 @@ def renderings(result, folder):
         "series.csv": " ".join(series.notes.fillna("").unique()),
         "comparison.json": json.dumps(read("comparison.json")["notes"]),
         "manifest.json": " ".join(read("manifest.json")["notes"]),
-        "page": " ".join(jobs.notes(result)),
+        "page": " ".join(text for one in result.account.sections for text in one.texts()),
     }
 
 

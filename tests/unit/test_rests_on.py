@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from colsim.answers.what_if import what_if
 from colsim.comparison.compare import compare
-from colsim.comparison.half import JOINT, halved
+from colsim.comparison.half import HALF_WORLDS, JOINT, halved
 from colsim.comparison.rests_on import FEWEST, movers_of
-from colsim.comparison.screen import print_comparison
 from colsim.core.parameters import PARAMETERS, draw_world
+from colsim.experiments import sharing
 from colsim.patterns import PATTERNS
+from colsim.reporting.screen import print_result
 from colsim.scenario import load_comparison
 from colsim.scenario.changes import changed
 from colsim.scenario.levers import LEVERS
@@ -103,8 +105,36 @@ def test_half_strength_is_lived_in_the_same_worlds_with_the_same_chance():
         values = result.values[JOINT][:, :, 0]
         return float(np.nanmedian(values[1] - values[0]))
 
-    assert (found.half, found.full) == pytest.approx((gain(alone), gain(full)))
+    assert (found.half, found.full) == (gain(alone), gain(full)), "equal to the bit"
     assert found.worlds == 3
+    joint = compare(base, [policy], precision=0.9, **(options | {"replications": 2}))
+    assert joint.halves["co_location"].worlds == HALF_WORLDS, "as many, however runs are counted"
+
+
+@pytest.mark.parametrize("policies", [("co_location",), ("co_location", "caseload_cap", "span")])
+def test_half_strength_shares_the_burn_in_with_all_that_is_lived(policies, monkeypatch):
+    """Weeks lived: a burn-in for each chance; a half has weeks of its own with the first alone."""
+    base, *them = loaded(*(name.replace("span", "boundary_spanners") for name in policies))
+    weeks, whole = [], sharing.advance
+
+    def advance(world, count):
+        weeks.append(count)
+        whole(world, count)
+
+    monkeypatch.setattr(sharing, "advance", advance)
+    found = compare(base, them, replications=6, worlds="ranges", seed=4, workers=1)
+    assert set(found.halves) == {one.name for one in them}
+    assert sum(weeks) == 6 * (26 + 8 * (1 + len(them))) + 3 * 8 * len(them)
+
+
+def test_half_strength_is_lived_once_beside_other_sets():
+    """Asked what if, the lives at half strength are those of the comparison alone."""
+    base, policy = loaded("co_location")
+    options = {"replications": 4, "worlds": "ranges", "seed": 4}
+    alone = compare(base, [policy], **options)
+    asked = what_if(base, [policy], under=["austerity"], **options)
+    assert asked.halves == alone.halves
+    assert what_if(base, [policy], under=["austerity"], half_strength=False, **options).halves == {}
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +145,7 @@ def result():
 
 def test_it_stands_in_text_json_csv_and_chart(result, tmp_path):
     screen = Console(file=StringIO(), width=80)
-    print_comparison(result, screen)
+    print_result(result, screen)
     text = " ".join(screen.file.getvalue().split())
     assert "What this rests on" in text
     assert "Size of the effects: judgement for Co-location, Shadowing and placements." in text
@@ -131,7 +161,7 @@ def test_it_stands_in_text_json_csv_and_chart(result, tmp_path):
         "worlds": 1, "fewest_worlds": 40, "enough_worlds": False, "numbers": [], "form": None,
     }  # fmt: skip
     assert first["half_strength"]["worlds"] == 1
-    assert document["rests_on_lines"] == result.said_rests_on
+    assert document["rests_on_lines"] == result.account.texts("rests_on")
     result.save(tmp_path / "out")
     with (tmp_path / "out" / "rests_on.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -146,10 +176,10 @@ def test_verdicts_of_another_model_are_said_to_be(result, monkeypatch):
 
     own = verdicts()[0].ranges_model
     monkeypatch.setattr(words, "model_version", lambda: own)
-    assert "another version" not in " ".join(result.said_rests_on)
+    assert "another version" not in " ".join(result.account.texts("rests_on"))
     monkeypatch.setattr(words, "model_version", lambda: "0" * 16)
     assert "(docs/patterns.md, run on another version of the model)" in " ".join(
-        result.said_rests_on
+        result.account.texts("rests_on")
     )
 
 

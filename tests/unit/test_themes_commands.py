@@ -132,16 +132,17 @@ def test_long_lists_of_faults_are_few_lines_and_markup_is_text():
 
 
 def test_what_the_page_shows_works():
-    answers, counts, codings, cases = blocks(PAGE, "csv")
+    answers, counts, codings, cases, second = blocks(PAGE, "csv")
     text = PAGE.read_text(encoding="utf-8")
     assert "say `ours.csv`" in text
     Path("ours.csv").write_text(answers, encoding="utf-8")
     Path("counts.csv").write_text(counts, encoding="utf-8")
     Path("codings.csv").write_text(codings, encoding="utf-8")
     Path("services.csv").write_text(cases, encoding="utf-8")
+    Path("second.csv").write_text(second, encoding="utf-8")
     lines = [line for block in blocks(PAGE, "") for line in block.splitlines()]
     shown = [line for line in lines if line.startswith("colsim ")]
-    assert len(shown) == 5
+    assert len(shown) == 6
     for line in shown:
         code, out, err = colsim(*shlex.split(line)[1:])
         assert code == 0

@@ -1,4 +1,4 @@
-"""What a calibration says about itself: what moved, what fits, and what hangs on what.
+"""What a calibration says about itself: what fits, and what hangs on what.
 
 All of it is computed from two populations: worlds drawn from the prior, and the particles of
 the posterior; each with its runs and who could speak of what in them.
@@ -10,14 +10,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from colsim.calibration.inference.likelihood import (
     by_theme,
     chances,
     layout_of,
     levels_after,
+    log_likelihood,
     mean_of_products,
+    mixed,
 )
 from colsim.calibration.inference.problem import (
     Problem,
@@ -43,8 +44,6 @@ from colsim.calibration.interviewing.speaking import speak
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]
 _MADE_UP = 7031
-CERTAIN = 0.01
-"""Chance that any parameter is said to have moved though none has, all parameters together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +125,38 @@ def learned_levels(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
         k, r = place
         frame = lives.frames[k][r]
         drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
-        return np.asarray(
-            weights[k, r] * levels_after(frame, drawn, problem.instrument, problem.voices)
-        )
+        shares = _shares(problem, frame, drawn)
+        levels = [levels_after(frame, drawn, problem.instrument, one) for one in problem.tables]
+        return np.asarray(weights[k, r] * np.tensordot(shares, levels, 1))
 
     return np.asarray(sum(pool.map(one, lives.every())))
+
+
+def learned_coders(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
+    """Return how likely each coder's table is the one to go by, after the interviews."""
+    weights = lives.weights(by_likelihood=True)
+
+    def one(place: tuple[int, int]) -> Values:
+        k, r = place
+        frame = lives.frames[k][r]
+        drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
+        return np.asarray(weights[k, r] * _shares(problem, frame, drawn))
+
+    return np.asarray(sum(pool.map(one, lives.every())))
+
+
+def _shares(problem: Problem, frame: SamplingFrame, drawn: Sittings) -> Values:
+    """Return how likely each coder's table is in one run: their weights by Bayes' rule."""
+    start = np.array(problem.weights) / sum(problem.weights)
+    if len(start) == 1:
+        return start
+    logs = np.array(
+        [log_likelihood(frame, drawn, problem.instrument, one) for one in problem.tables]
+    )
+    if not np.isfinite(logs).any():
+        return start
+    shares = start * np.exp(logs - logs.max())
+    return np.asarray(shares / shares.sum())
 
 
 def prior_levels(problem: Problem) -> Values:
@@ -139,8 +165,8 @@ def prior_levels(problem: Problem) -> Values:
     return np.asarray(np.exp(layout.log_weights).reshape(layout.shared, 3, 3))
 
 
-def made_up(problem: Problem, lives: Lives, *, count: int, seed: int) -> Whole:
-    """Return tables made up in worlds of a population: states, shape (tables, cells)."""
+def made_up(problem: Problem, lives: Lives, voices: Voices, *, count: int, seed: int) -> Whole:
+    """Return tables like one, made up in worlds of a population: states, (tables, cells)."""
     weights = lives.weights(by_likelihood=True).ravel()
     chance = generator(seed, _MADE_UP)
     runs = lives.logs.shape[1]
@@ -148,62 +174,12 @@ def made_up(problem: Problem, lives: Lives, *, count: int, seed: int) -> Whole:
     for place in chance.choice(len(weights), size=count, p=weights).tolist():
         frame = lives.frames[place // runs][place % runs]
         drawn = sittings_of(
-            frame, problem.instrument, interviewed=problem.voices.interviewed,
+            frame, problem.instrument, interviewed=voices.interviewed,
             seed=int(chance.integers(1 << 62)), count=1,
         )  # fmt: skip
         draw = int(chance.integers(1 << 62))
-        found.append(speak(frame, drawn, problem.instrument, problem.voices, seed=draw).states)
-    return np.array(found, np.int64).reshape(count, len(problem.voices.cells))
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What the interviews did to one parameter; all in units of its prior."""
-
-    name: str
-    shift: float
-    """Change of the mean, in prior standard deviations."""
-    error: float
-    """Standard error of the shift, from what independent islands differ by."""
-    contraction: float
-    """1 less the variance that is left, as a share of the prior's; below 0: it grew."""
-    moved: bool
-    """Whether it moved by more than islands differ by chance. This is no estimate of a place: a
-    parameter may move and yet not be known."""
-
-
-def moved(names: Sequence[str], islands: Sequence[Values]) -> tuple[Moved, ...]:
-    """Compare posterior particles with the prior, parameter by parameter.
-
-    Islands are independent, so what their means differ by is the sampler's own error, whatever
-    particles within one have in common; it is pooled over parameters, as each island tells
-    little. The same for the logarithm of the variance.
-
-    Args:
-        names: of the parameters.
-        islands: particles of each as standard normals of the prior, shape (particles, parameters).
-    """
-    count = len(islands)
-    means = np.stack([one.mean(axis=0) for one in islands])
-    spreads = np.stack([np.log(np.maximum(one.var(axis=0), 1e-12)) for one in islands])
-    pooled = np.concatenate(list(islands))
-    shift, left = pooled.mean(axis=0), pooled.var(axis=0)
-    errors = [float(np.sqrt(one.var(axis=0, ddof=1).mean() / count)) for one in (means, spreads)]
-    # Two figures a parameter, both tails of each, all parameters together.
-    limit = stats.t.isf(CERTAIN / (4.0 * max(1, len(names))), (count - 1) * max(1, len(names)))
-    # Few particles of the prior have a little less than its variance.
-    start = float(np.mean([np.log1p(-1.0 / len(one)) - 1.0 / len(one) for one in islands]))
-    narrowed = np.abs(spreads.mean(axis=0) - start) > limit * errors[1]
-    return tuple(
-        Moved(
-            name,
-            float(shift[k]),
-            errors[0],
-            float(1.0 - left[k]),
-            bool(abs(shift[k]) > limit * errors[0] or narrowed[k]),
-        )
-        for k, name in enumerate(names)
-    )
+        found.append(speak(frame, drawn, problem.instrument, voices, seed=draw).states)
+    return np.array(found, np.int64).reshape(count, len(voices.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +248,8 @@ def left_out(
         frame = lives.frames[k][r]
         drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
         density = of_statistics(problem, lives.statistics[k, r].tolist())
-        return by_theme(frame, drawn, problem.instrument, problem.voices) + density
+        logs = [by_theme(frame, drawn, problem.instrument, one) for one in problem.tables]
+        return mixed(np.stack(logs), problem.weights) + density
 
     places = lives.every()
     logs = np.full((*lives.logs.shape, len(themes) + 1), np.nan)
@@ -289,51 +266,64 @@ def left_out(
 
 
 def _with(
-    problem: Problem, *, instrument: Instrument | None = None, voices: Voices | None = None
+    problem: Problem,
+    *,
+    instrument: Instrument | None = None,
+    tables: Sequence[Voices] | None = None,
 ) -> Rescore:
     return lambda frame, drawn, found: score(
-        problem, frame, drawn, found, instrument=instrument, voices=voices
+        problem, frame, drawn, found, instrument=instrument, tables=tables
     )
 
 
 def _interviews(problem: Problem) -> list[tuple[str, Rescore]]:
-    voices = problem.voices
-    if voices.answers is not None:
-        found = []
-        for j in range(len(voices.answers)):
-            answers = voices.answers.copy()
-            answers[j] = -1
-            size = np.array(voices.interviewed)[problem.instrument.service]
-            fewer = replace(
-                voices,
-                answers=answers,
-                low=(answers == 1).sum(axis=0),
-                high=size - (answers == 0).sum(axis=0),
+    tables, service = problem.tables, problem.instrument.service
+    answers, (csws, mhsws) = problem.voices.answers, problem.voices.interviewed
+    if answers is not None:
+        return [
+            (
+                f"interview {j + 1}",
+                _with(problem, tables=[_unanswered(one, service, j) for one in tables]),
             )
-            found.append((f"interview {j + 1}", _with(problem, voices=fewer)))
-        return found
-    found = []
-    for s, service in enumerate(SERVICES):
-        if voices.interviewed[s] < 2:
-            continue
-        left = list(voices.interviewed)
-        left[s] -= 1
-        own = problem.instrument.service == s
-        less = replace(
-            voices,
-            interviewed=(left[0], left[1]),
-            low=np.where(own, np.maximum(voices.low - 1, 0), voices.low),
-            high=np.where(own, np.minimum(voices.high, left[s]), voices.high),
+            for j in range(len(answers))
+        ]
+    return [
+        (
+            f"one {SERVICES[s]}",
+            _dropping(problem, [_fewer(one, service, s) for one in tables], last),
         )
-        last = voices.interviewed[0] - 1 if s == 0 else sum(voices.interviewed) - 1
-        found.append((f"one {service}", _dropping(problem, less, last)))
-    return found
+        for s, last in enumerate((csws - 1, csws + mhsws - 1))
+        if (csws, mhsws)[s] > 1
+    ]
 
 
-def _dropping(problem: Problem, voices: Voices, seat: int) -> Rescore:
+def _unanswered(voices: Voices, service: Whole, person: int) -> Voices:
+    """Return a table in which nothing is known of a person's answers."""
+    assert voices.answers is not None
+    answers = voices.answers.copy()
+    answers[person] = -1
+    size = np.array(voices.interviewed)[service]
+    low, high = (answers == 1).sum(axis=0), size - (answers == 0).sum(axis=0)
+    return replace(voices, answers=answers, low=low, high=high)
+
+
+def _fewer(voices: Voices, service: Whole, s: int) -> Voices:
+    """Return a table of counts with one person of a service fewer."""
+    left = list(voices.interviewed)
+    left[s] -= 1
+    own = service == s
+    return replace(
+        voices,
+        interviewed=(left[0], left[1]),
+        low=np.where(own, np.maximum(voices.low - 1, 0), voices.low),
+        high=np.where(own, np.minimum(voices.high, left[s]), voices.high),
+    )
+
+
+def _dropping(problem: Problem, tables: Sequence[Voices], seat: int) -> Rescore:
     def rescore(frame: SamplingFrame, drawn: Sittings, found: Sequence[float]) -> float:
         fewer = Sittings(np.delete(drawn.seats, seat, 1), np.delete(drawn.talk, seat, 1))
-        return score(problem, frame, fewer, found, voices=voices)
+        return score(problem, frame, fewer, found, tables=tables)
 
     return rescore
 
@@ -356,8 +346,9 @@ def selected(problem: Problem, lives: Lives, *, pool: Executor) -> list[Without]
         return []
     found = []
     for a in reporting.powers:
-        voices = replace(problem.voices, reporting=replace(reporting, powers=(a,)))
+        certain = replace(reporting, powers=(a,))
+        tables = [replace(one, reporting=certain) for one in problem.tables]
         found.append(
-            reweighted(problem, lives, f"a = {a:g}", _with(problem, voices=voices), pool=pool)
+            reweighted(problem, lives, f"a = {a:g}", _with(problem, tables=tables), pool=pool)
         )
     return found

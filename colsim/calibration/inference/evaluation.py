@@ -159,7 +159,7 @@ def piece_size(problem: Problem) -> int:
 
 def key_of(problem: Problem) -> str:
     """Return a hash of all that scores depend on, the model's version among it."""
-    voices, instrument = problem.voices, problem.instrument
+    instrument = problem.instrument
     content = {
         "model": model_version(),
         "scenario": problem.scenario.model_dump(mode="json"),
@@ -167,10 +167,16 @@ def key_of(problem: Problem) -> str:
         "instrument": {
             k: v.tolist() if hasattr(v, "tolist") else v for k, v in _fields(instrument)
         },
-        "interviewed": voices.interviewed,
-        "counts": [voices.cells, voices.low.tolist(), voices.high.tolist()],
-        "answers": None if voices.answers is None else voices.answers.tolist(),
-        "reported": [sorted(voices.absent), sorted(voices.asked), asdict(voices.reporting)],
+        "interviewed": problem.voices.interviewed,
+        "tables": [
+            {
+                "counts": [one.cells, one.low.tolist(), one.high.tolist()],
+                "answers": None if one.answers is None else one.answers.tolist(),
+                "reported": [sorted(one.absent), sorted(one.asked), asdict(one.reporting)],
+            }
+            for one in problem.tables
+        ],
+        "weights": problem.weights,
         "statistics": [asdict(one) for one in problem.statistics],
         "runs": [problem.replications, problem.sittings, problem.asked],
     }

@@ -11,6 +11,7 @@ for certainty.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -308,6 +309,15 @@ def mean_of_products(logs: Values, axis: int) -> Values:
     with np.errstate(divide="ignore"):  # nothing that was seen could have happened: -inf
         mean = np.log(np.mean(np.exp(logs - shift), axis=axis, keepdims=True)) + shift
     return np.asarray(np.squeeze(mean, axis=axis))
+
+
+def mixed(logs: Values, weights: Sequence[float]) -> Values:
+    """Return the logarithm of a weighted mean, along the first axis, of what these are of."""
+    if len(weights) == 1:
+        return np.asarray(logs[0])
+    with np.errstate(divide="ignore"):
+        shares = np.log(np.array(weights) * len(weights) / sum(weights))
+    return mean_of_products(logs + shares.reshape(-1, *(1,) * (logs.ndim - 1)), 0)
 
 
 def mean_of_logarithms(logs: Values, axis: int) -> Values:

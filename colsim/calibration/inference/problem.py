@@ -16,6 +16,7 @@ from colsim.calibration.inference.likelihood import (
     log_likelihood,
     mean_of_logarithms,
     mean_of_products,
+    mixed,
 )
 from colsim.calibration.inference.sittings import (
     Instrument,
@@ -124,11 +125,21 @@ class Problem:
     """How many are asked about; what is believed of the others is carried along."""
     instrument: Instrument
     voices: Voices
+    """What was voiced: as the first coder's table has it, if there are several."""
     statistics: tuple[Statistic, ...]
     replications: int
     """Runs of each particle."""
     sittings: int
     """Ways to choose the interviewed that are tried in each run."""
+    others: tuple[Voices, ...] = ()
+    """The same interviews in other coders' tables."""
+    weights: tuple[float, ...] = (1.0,)
+    """How much each table weighs beforehand, the first one first."""
+
+    @property
+    def tables(self) -> tuple[Voices, ...]:
+        """Every coder's table."""
+        return (self.voices, *self.others)
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -216,29 +227,29 @@ def score(
     sittings: Sittings,
     statistics: Sequence[float],
     *,
-    voices: Voices | None = None,
+    tables: Sequence[Voices] | None = None,
     instrument: Instrument | None = None,
     geometric: bool = False,
 ) -> float:
     """Return the logarithm of the chance of all that was seen, in one run.
+
+    Of several coders' tables nobody knows which is right, so their chances are averaged: a mean
+    of products, as over runs and sittings.
 
     Args:
         problem: what is asked.
         frame: who could speak of what.
         sittings: who is asked.
         statistics: measures of the last year, in the problem's order.
-        voices: what was voiced, if not what the problem says.
+        tables: what was voiced, by coder, if not what the problem says.
         instrument: observables, if not the problem's.
         geometric: average logarithms over sittings: the wrong likelihood.
     """
-    total = log_likelihood(
-        frame,
-        sittings,
-        instrument or problem.instrument,
-        voices or problem.voices,
-        geometric=geometric,
-    )
-    return total + of_statistics(problem, statistics)
+    logs = [
+        log_likelihood(frame, sittings, instrument or problem.instrument, one, geometric=geometric)
+        for one in tables or problem.tables
+    ]
+    return float(mixed(np.array(logs), problem.weights)) + of_statistics(problem, statistics)
 
 
 def of_statistics(problem: Problem, statistics: Sequence[float]) -> float:

@@ -5,13 +5,15 @@ values are faulty: a user sees every fault in one go.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 from colsim.calibration.interviewing.observables import Cell, Measurement
 from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES
 from colsim.calibration.interviewing.study import study_measurement
 from colsim.calibration.plan.schema import CALIBRATED, STUDIES, STUDY, STUDY_CORRECTED, Calibration
+from colsim.calibration.themes.agreement import mixing_faults
 from colsim.calibration.themes.study import ThemeTable
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
@@ -105,15 +107,7 @@ def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iter
                 file, f"missing.{theme}", f"a reason why {theme} has no observable, and one",
                 f"either missing.{theme} or observables.{theme}",
             )  # fmt: skip
-    if data.get("codebook") != "beforehand":
-        for theme in themes.titles:
-            alike = [row for row in themes.rows if row.id == theme]
-            if all(row.absent or row.voiced_max == 0 for row in alike):
-                yield Fault(
-                    file, "themes", f"theme {theme!r}, which nobody voiced",
-                    "themes that somebody voiced, as they were made out of the interviews; or "
-                    'codebook = "beforehand"',
-                )  # fmt: skip
+    yield from _unvoiced(data, themes, file, "themes")
     chosen = data.get("themes", STUDY)
     study = Measurement({})
     if chosen in STUDIES:
@@ -139,6 +133,42 @@ def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iter
             file, "themes", "nothing to compare with",
             "a theme with an observable that is compared with, or a statistic",
         )  # fmt: skip
+
+
+def _unvoiced(data: Mapping[str, Any], themes: ThemeTable, file: str, key: str) -> Iterator[Fault]:
+    """Find themes that were made out of interviews, and that nobody voiced."""
+    if data.get("codebook") == "beforehand":
+        return
+    for theme in themes.titles:
+        alike = [row for row in themes.rows if row.id == theme]
+        if all(row.absent or row.voiced_max == 0 for row in alike):
+            yield Fault(
+                file, key, f"theme {theme!r}, which nobody voiced",
+                "themes that somebody voiced, as they were made out of the interviews; or "
+                'codebook = "beforehand"',
+            )  # fmt: skip
+
+
+def coder_faults(
+    data: Mapping[str, Any], themes: ThemeTable, coders: Sequence[ThemeTable], file: str
+) -> Iterator[Fault]:
+    """Check that other coders' tables are of the same interviews, and that weights fit them."""
+    listed = data.get("coders", [])
+    names = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
+    for name in sorted({one for one in names if [*names, data.get("themes")].count(one) > 1}):
+        times = _times([*names, data.get("themes")].count(name))
+        yield Fault(file, "coders", f"{name!r} {times}", "a table of each coder, once")
+    weights = data.get("coder_weights", [])
+    if weights and isinstance(weights, list) and len(weights) != 1 + len(names):
+        yield Fault(
+            file, "coder_weights", f"{len(weights)} weights",
+            f"{1 + len(names)}, one for each coder's table, that of themes first",
+        )  # fmt: skip
+    report = data.get("codebook") != "beforehand" and themes.participants is None
+    for other in coders:
+        yield from mixing_faults(themes, other, file=file, key="coders", absent_is_data=report)
+        for fault in _unvoiced(data, other, file, "coders"):
+            yield replace(fault, found=f"{other.file}, {fault.found}")
 
 
 def staff_faults(scenario: LoadedScenario, themes: ThemeTable | None, file: str) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -19,7 +19,13 @@ from colsim.calibration.interviewing.observables import Cell, Measurement, Obser
 from colsim.calibration.interviewing.quantities import SERVICES
 from colsim.calibration.interviewing.reporting import ALLS, POWERS, Reporting
 from colsim.calibration.interviewing.study import study_measurement
-from colsim.calibration.plan.faults import name_faults, shape_faults, staff_faults, theme_faults
+from colsim.calibration.plan.faults import (
+    coder_faults,
+    name_faults,
+    shape_faults,
+    staff_faults,
+    theme_faults,
+)
 from colsim.calibration.plan.schema import (
     CALIBRATED,
     STUDIES,
@@ -28,6 +34,7 @@ from colsim.calibration.plan.schema import (
     Calibration,
     PriorSetting,
 )
+from colsim.calibration.themes.agreement import in_order_of
 from colsim.calibration.themes.study import ThemeTable, read_themes, study_themes
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario.faults import Fault, ScenarioError
@@ -62,6 +69,14 @@ class LoadedCalibration:
     missing: dict[Cell, str]
     """Those that have none, and why."""
     notes: tuple[str, ...] = ()
+    coders: tuple[ThemeTable, ...] = ()
+    """The same interviews in other coders' tables."""
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Return the chance beforehand of each coder's table, the first one first."""
+        stated = self.calibration.coder_weights or (1.0,) * (1 + len(self.coders))
+        return tuple(one / sum(stated) for one in stated)
 
     def priors(self) -> tuple[Prior, ...]:
         """Return the priors; parameters that are asked about come first."""
@@ -128,6 +143,8 @@ class LoadedCalibration:
             ),
             replications=plan.replications,
             sittings=plan.sittings,
+            others=tuple(voices_of(one, self.cells, codebook=plan.codebook) for one in self.coders),
+            weights=self.weights,
         )
 
 
@@ -212,19 +229,27 @@ def load_calibration(path: str | Path) -> LoadedCalibration:
     shaped = {fault.key for fault in faults}
     faults += [fault for fault in name_faults(data, file) if fault.key not in shaped]
     scenario, unloadable = _scenario(data, path)
-    themes, unreadable = _themes(data, path)
-    faults += [*unloadable, *unreadable]
+    themes, unreadable = _themes(data.get("themes", STUDY), path)
+    coders, illegible = _coders(data, path)
+    faults += [*unloadable, *unreadable, *illegible]
     if themes is not None:
-        faults += [one for one in theme_faults(data, themes, file) if one.key not in shaped]
+        found = [*theme_faults(data, themes, file), *coder_faults(data, themes, coders, file)]
+        faults += [one for one in found if one.key not in shaped]
     if scenario is not None:
         faults += staff_faults(scenario, themes, file)
     if faults or scenario is None or themes is None:
         raise ScenarioError(list(dict.fromkeys(faults)))
     plan = Calibration.model_validate(data)
     measurement = _measurement(plan)
-    cells, missing = _cells(themes, plan, measurement)
+    cells, missing = _cells((themes, *coders), plan, measurement)
+    own = themes.participants
+    ordered = tuple(
+        replace(one, participants=own and one.participants and in_order_of(own, one.participants))
+        for one in coders
+    )
+    notes = tuple(note for one in (themes, *coders) for note in one.notes)
     return LoadedCalibration(
-        path.stem, file, plan, scenario, themes, measurement, cells, missing, themes.notes
+        path.stem, file, plan, scenario, themes, measurement, cells, missing, notes, ordered
     )
 
 
@@ -258,9 +283,8 @@ def _scenario(
     return scenario, ()
 
 
-def _themes(data: Mapping[str, Any], path: Path) -> tuple[ThemeTable | None, tuple[Fault, ...]]:
-    """Read the themes; or say what is wrong with them."""
-    chosen = data.get("themes", STUDY)
+def _themes(chosen: object, path: Path) -> tuple[ThemeTable | None, tuple[Fault, ...]]:
+    """Read a table of themes; or say what is wrong with it."""
     try:
         if chosen in STUDIES:
             return study_themes(corrected=chosen == STUDY_CORRECTED), ()
@@ -269,6 +293,21 @@ def _themes(data: Mapping[str, Any], path: Path) -> tuple[ThemeTable | None, tup
     except ScenarioError as error:
         return None, error.faults
     return None, ()
+
+
+def _coders(data: Mapping[str, Any], path: Path) -> tuple[tuple[ThemeTable, ...], list[Fault]]:
+    """Read the other coders' tables; or say what is wrong with them."""
+    listed = data.get("coders")
+    tables, faults = [], list[Fault]()
+    for name in dict.fromkeys(x for x in listed if isinstance(x, str)) if _is_list(listed) else ():
+        table, unreadable = _themes(name, path)
+        tables += [table] if table is not None else []
+        faults += unreadable
+    return tuple(tables), faults
+
+
+def _is_list(value: object) -> TypeGuard[list[object]]:
+    return isinstance(value, list)
 
 
 def _measurement(plan: Calibration) -> Measurement:
@@ -291,14 +330,15 @@ def _measurement(plan: Calibration) -> Measurement:
 
 
 def _cells(
-    themes: ThemeTable, plan: Calibration, measurement: Measurement
+    tables: tuple[ThemeTable, ...], plan: Calibration, measurement: Measurement
 ) -> tuple[tuple[Cell, ...], dict[Cell, str]]:
     """Return cells with an observable, and those without, each with the reason.
 
     In a report, that a theme was not said of the other service is data where that one has an
     observable.
     """
-    rows = {(row.id, row.service) for row in themes.rows}
+    themes = tables[0]
+    rows = {(row.id, row.service) for one in tables for row in one.rows}
     report = plan.codebook == "afterwards" and themes.participants is None
     cells: list[Cell] = []
     missing: dict[Cell, str] = {}

@@ -92,6 +92,10 @@ class Calibration(Part):
     """Weeks before the policy, in place of the scenario's; fewer save time (104 will mostly do)."""
     themes: Text = STUDY
     """File of themes, or "study", or "study_corrected"."""
+    coders: tuple[Text, ...] = Field(default=(), strict=False)
+    """Files of the same interviews as other coders read them; nobody knows who is right."""
+    coder_weights: tuple[Annotated[float, Field(gt=0.0)], ...] = Field(default=(), strict=False)
+    """How much each table weighs, that of `themes` first; all the same if left out."""
     codebook: Literal["afterwards", "beforehand"] = "afterwards"
     """Whether the themes were made out of these interviews, or fixed before them: what was made
     afterwards is a selection of what was voiced, and is taken as one."""

@@ -35,6 +35,10 @@ def manifest_of(loaded: LoadedCalibration, problem: Problem) -> dict[str, Any]:
             "file": loaded.themes.file,
             "interviewed": loaded.themes.interviewed,
             "rows": [asdict(row) for row in loaded.themes.rows],
+            "coders": [
+                {"file": one.file, "weight": weight, "rows": [asdict(row) for row in one.rows]}
+                for one, weight in zip(loaded.coders, loaded.weights[1:], strict=True)
+            ],
         },
         "observables": [
             {"theme": theme, "service": service}

@@ -77,7 +77,12 @@ class Particles:
 
 
 def themes_table(
-    problem: Problem, prior: Values, posterior: Values, start: Values, levels: Values
+    problem: Problem,
+    prior: Values,
+    posterior: Values,
+    start: Values,
+    levels: Values,
+    shares: Values,
 ) -> list[dict[str, Any]]:
     """Return, for each theme and service, what was written down and the predictions.
 
@@ -87,24 +92,40 @@ def themes_table(
         posterior: the same after them.
         start: how likely each shared level is before: (a and q, volunteered, asked mention).
         levels: the same after them.
+        shares: how likely each coder's table is after them.
+
+    Returns:
+        Of several coders' tables a row spans what any of them allows; `by_coder` has each.
     """
     rows = []
-    voices, instrument = problem.voices, problem.instrument
+    voices, instrument, tables = problem.voices, problem.instrument, problem.tables
     shape = voices.reporting.shape()
     for c, cell in enumerate(voices.cells):
         n = voices.interviewed[instrument.service[c]]
-        low, high = int(voices.low[c]), int(voices.high[c])
+        bands: list[dict[str, Any]] = [
+            {"at_least": int(x.low[c]), "at_most": int(x.high[c]), "absent": cell in x.absent}
+            for x in tables
+        ]
+        low, high = min(x["at_least"] for x in bands), max(x["at_most"] for x in bands)
         counts = np.arange(n + 1)
-        absent = cell in voices.absent
-        written = voices.reporting.of_band(n, low, high, absent=absent)
+        absent = all(x["absent"] for x in bands)
+        written = np.stack(
+            [
+                voices.reporting.of_band(n, x["at_least"], x["at_most"], absent=x["absent"])
+                for x in bands
+            ]
+        )
         agrees = [
             float(
                 np.einsum(
-                    "aq,aqk,k->", by.sum(axis=(1, 2)).reshape(shape), written, chance[c, : n + 1]
+                    "t,aq,taqk,k->", of_table, by.sum(axis=(1, 2)).reshape(shape), written,
+                    chance[c, : n + 1],
                 )
             )
-            for by, chance in ((start, prior), (levels, posterior))
-        ]
+            for of_table, by, chance in (
+                (np.array(problem.weights), start, prior), (shares, levels, posterior),
+            )
+        ]  # fmt: skip
         rows.append(
             {
                 "theme": cell[0],
@@ -122,5 +143,6 @@ def themes_table(
                 "prior_counts": prior[c, : n + 1].tolist(),
                 "posterior_counts": posterior[c, : n + 1].tolist(),
             }
+            | ({"by_coder": bands} if len(tables) > 1 else {})
         )
     return rows

@@ -23,6 +23,7 @@ def in_sentences(posterior: Particles) -> list[str]:
     return [
         *_misfit(summary),
         _represented(posterior),
+        *_coders(summary),
         *_skill(summary),
         _themes(summary),
         *_figures(summary),
@@ -56,6 +57,21 @@ def _represented(posterior: Particles) -> str:
     if missing:
         text += f", {len(missing)} have nothing in the model that could speak to them"
     return text + "."
+
+
+def _coders(summary: dict[str, Any]) -> list[str]:
+    """Say how the tables of several coders were taken, and whether the model prefers one."""
+    coders = summary.get("coders")
+    if not coders:
+        return []
+    shares = ", ".join(
+        f"{one['file']} {one['posterior']:.0%} (before them {one['weight']:.0%})" for one in coders
+    )
+    return [
+        f"{len(coders)} coders' tables of the same interviews, of which any may be right. After "
+        f"the interviews: {shares}. That is no verdict on a coder: a table that says less is "
+        "easier to foretell. What is said below of one table is said of the likeliest."
+    ]
 
 
 def _skill(summary: dict[str, Any]) -> list[str]:

@@ -7,7 +7,6 @@ from typing import Any
 import solara
 
 from colsim.answers.choice import Choice
-from colsim.comparison.what_if_words import FOOTNOTE, HEADS
 from colsim.dashboard import asking, jobs, money
 from colsim.dashboard.authority import base_of
 from colsim.dashboard.limits import MOST_SCENARIOS
@@ -83,9 +82,7 @@ def Asking() -> None:
         ui.WhatIf(
             form=ui.Plain(asdict(present.what_if)),
             circumstances=ui.Plain(asking.circumstances()),
-            tables=ui.Plain(jobs.what_if(present.result) if fresh else []),
-            heads=ui.Plain(list(HEADS)),
-            footnote=FOOTNOTE,
+            tables=ui.Plain([asdict(one) for one in jobs.what_if(present.result)] if fresh else []),
             running=running,
             event_set=_typed("what_if"),
             event_start=lambda _: begin(

@@ -259,19 +259,13 @@ def _Found() -> None:
             )
         return
     fresh = present.compared == present.slots
-    baseline = jobs.label_of(result, 0)
+    baseline = result.labels[result.names[0]]
     if not fresh:
         with solara.Div(classes=["message"]):
             solara.Text("Policies have changed since: compare again to see what that does.")
     with solara.Div(classes=[] if fresh else ["stale"]):
-        facts = {
-            "said": ui.Plain(jobs.said(result)),
-            "tables": ui.Plain(jobs.tables(result)),
-            "pairs": ui.Plain(jobs.pairs(result)),
-            "others": ui.Plain(jobs.others(result)),
-            "notes": ui.Plain(jobs.notes(result)),
-            "baseline": baseline,
-        }
+        account = ui.Plain(result.account.to_dict())
+        facts = {"account": account, "others": ui.Plain(jobs.others(result))}
         ui.Results(part="words", **facts)
         ui.Bands(charts=ui.Plain(jobs.bands(result)), baseline=baseline)
         ui.Results(part="tables", **facts)

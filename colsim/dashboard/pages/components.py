@@ -208,13 +208,11 @@ def RunBar(
     """How many worlds; start and cancel; progress."""
 
 
-@_vue("what_if.vue", "form", "circumstances", "tables", "heads")
+@_vue("what_if.vue", "form", "circumstances", "tables")
 def WhatIf(
     form: Plain,
     circumstances: Plain,
     tables: Plain,
-    heads: Plain,
-    footnote: str,
     running: bool,
     event_set: _Event,
     event_start: _Event,
@@ -242,16 +240,8 @@ def Bands(charts: Plain, baseline: str) -> None:
     """Changes over the weeks with their bands."""
 
 
-@_vue("results.vue", "said", "tables", "pairs", "others", "notes")
-def Results(
-    part: str,
-    said: Plain,
-    tables: Plain,
-    pairs: Plain,
-    others: Plain,
-    notes: Plain,
-    baseline: str,
-) -> None:
+@_vue("results.vue", "account", "others")
+def Results(part: str, account: Plain, others: Plain) -> None:
     """A comparison: its part "words", or tables and footnotes."""
 
 

@@ -5,18 +5,20 @@ adds no number of its own.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from colsim.core.measures import MEASURES
 from colsim.errors import UserError
-from colsim.intended_use import MAY_NOT, PURPOSE
-from colsim.report.first import first_answer
+from colsim.intended_use import PURPOSE
+from colsim.report.document import Document, limits
+from colsim.report.first import HEADLINE, first_answer
 from colsim.report.first import points as _points
-from colsim.report.parts import Account, Grid, Picture, Points, Section, Words
+from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.kinds import held
-from colsim.reporting.words import level, pounds, rounded, tenths
+from colsim.reporting.words import pounds, tenths
 
 KINDS = ("comparison", "choice", "sweep", "calibration")
 """Kinds of result that a report is made of."""
@@ -25,13 +27,19 @@ _FORMS = (
     "Where the literature leaves open how something works, several forms stand side by side, and "
     "each world draws one. The change among the worlds of each:"
 )
-_MOST_ELSE = 8
-"""Other changes of a policy that the first pages list; the appendix has all."""
+_ASKED_NEXT = (
+    ("What it costs", "costs"),
+    ("Harms, and what else changes", "besides"),
+    ("How long it takes", "how_long"),
+    ("Against each other", "against"),
+    ("What if", "what_if"),
+)
+"""What a board asks after the answer: heading, and the sections of the account."""
 _CHOICES = 8
 """Sets of policies that the table of a choice lists."""
 
 
-def account_of(folder: str | Path) -> Account:
+def document_of(folder: str | Path) -> Document:
     """Return what a report on a folder says.
 
     Raises:
@@ -51,13 +59,13 @@ def account_of(folder: str | Path) -> Account:
     if found.kind in ("sweep", "calibration"):
         from colsim.report import others
 
-        one = others.account_of_sweep if found.kind == "sweep" else others.account_of_calibration
+        one = others.document_of_sweep if found.kind == "sweep" else others.document_of_calibration
         return one(path)
     files = {name: _read(path, f"{name}.json") for name in ("manifest", "comparison")}
     if found.kind == "choice":
         files["choice"] = _read(path, "choice.json")
     try:
-        return _account(files["comparison"], files["manifest"], files.get("choice"))
+        return _document(files["comparison"], files["manifest"], files.get("choice"))
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise UserError(
             f"{path}: found a result that another version of colsim wrote, or a torn one "
@@ -65,12 +73,12 @@ def account_of(folder: str | Path) -> Account:
         ) from error
 
 
-def _account(
+def _document(
     compared: Mapping[str, Any], manifest: Mapping[str, Any], choice: Mapping[str, Any] | None
-) -> Account:
+) -> Document:
     if choice is not None:
-        rests = {"rests_on_lines": choice["rests_on_lines"]}
-        sections = (*_chosen(choice), *_compared({**compared, **rests}, manifest, first=False))
+        rests = (Points(tuple(choice["rests_on_lines"])),)
+        sections = (*_chosen(choice), *_compared(compared, manifest, first=False, rests=rests))
         question = (
             f"Which policies, at most {choice['pick']} together, within "
             f"{pounds(choice['budget'])} a year?"
@@ -79,7 +87,8 @@ def _account(
         sections = tuple(_compared(compared, manifest, first=True))
         others = [one["title"] for one in compared["scenarios"][1:]]
         question = "What would change: " + "; ".join(others)
-    return Account(question, f"In: {compared['scenarios'][0]['title']}", sections, manifest)
+    (asked,) = Account.from_dict(compared["account"]).all_of("asked")
+    return Document(question, asked.title, sections, manifest)
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:
@@ -132,24 +141,36 @@ def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
 
 
 def _compared(
-    compared: Mapping[str, Any], manifest: Mapping[str, Any], *, first: bool
+    compared: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    *,
+    first: bool,
+    rests: tuple[Points, ...] = (),
 ) -> Iterator[Section]:
-    labels = {one["name"]: one["title"] for one in compared["scenarios"]}
-    differences = {(one["scenario"], one["measure"]): one for one in compared["differences"]}
-    told = [m for m in HEADLINES if any(key[1] == m for key in differences)]
-    policies = [one["name"] for one in compared["scenarios"][1:]]
+    """Yield the account of a comparison in the order in which a board asks.
+
+    `rests` is what it rests on, where that is not said of each policy.
+    """
+    told = Account.from_dict(compared["account"])
     if first:
-        yield Section("The answer", tuple(map(Words, first_answer(compared, told[0]))))
-    yield Section("What changes", (_picture(), *_tables(policies, labels, differences, told)))
-    yield Section("What it costs", tuple(_costs(compared, labels)))
-    yield Section("Harms, and what else changes", tuple(_besides(compared, labels)))
-    yield Section("How long it takes", tuple(_how_long(compared, labels)))
-    if compared["against_each_other"]:
-        yield Section("Against each other", (_against(compared, labels),))
-    yield Section("What this rests on", tuple(_rests(compared, manifest)))
-    limits = Points(tuple(f"{title}: {why}." for title, why in MAY_NOT))
-    yield Section("What it may not be used for", (limits,))
-    yield from _appendix(compared, manifest, labels)
+        short = tuple(map(Words, first_answer(compared, HEADLINE)))
+        yield Section("The answer", (*told.parts("first"), *short, *told.parts("asked", "answer")))
+    yield Section("What changes", (_picture(), *_headlines(told), *told.parts("reading")))
+    for title, key in _ASKED_NEXT:
+        if parts := told.parts(key):
+            yield Section(title, parts)
+    asked = () if first else told.parts("asked")
+    behind = (*told.parts("notes"), *(rests or told.parts("rests_on")), *told.parts("by_form"))
+    yield Section("What this rests on", (*asked, *behind))
+    yield limits()
+    yield from _appendix(compared, manifest)
+
+
+def _headlines(told: Account) -> Iterator[Part]:
+    """Yield the headline tables, what each is of above it."""
+    for section in told.all_of("headline"):
+        for part in section.parts:
+            yield replace(part, caption=section.title) if isinstance(part, Grid) else part
 
 
 def _picture() -> Picture:
@@ -160,140 +181,9 @@ def _picture() -> Picture:
     )
 
 
-def _tables(
-    policies: Sequence[str],
-    labels: Mapping[str, str],
-    differences: Mapping[tuple[str, str], Mapping[str, Any]],
-    told: Sequence[str],
-) -> Iterator[Grid | Words]:
-    for measure in told:
-        about = MEASURES[measure]
-        rows = []
-        for name in policies:
-            d = differences[name, measure]
-            span = f"{_points(d['low'], measure)} to {_points(d['high'], measure)}"
-            rows.append(
-                (
-                    labels[name],
-                    level(d["value"], about),
-                    _points(d["difference"], measure),
-                    span,
-                    tenths(d["better"]),
-                )
-            )
-        base = level(differences[policies[0], measure]["baseline"], about)
-        head = ("Policy", "At the end", "Change", "9 in 10 worlds", "Better in")
-        yield Grid(head, tuple(rows), caption=f"{about.title}; without a policy {base}")
-    yield Words(
-        "Change: median over plausible worlds of the paired difference, policy against no policy "
-        "in the same world with the same chance. The range does not shrink with more runs: it says "
-        "how much hangs on what nobody knows.",
-        weak=True,
-    )
-
-
-def _costs(compared: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[Grid | Words]:
-    rows, years = [], set()
-    for one in compared["scenarios"][1:]:
-        cost = one["cost"]
-        years |= set(cost["price_years"])
-        each = cost.get("per_additional_joint_plan")
-        rows.append(
-            (
-                labels[one["name"]],
-                pounds(cost["a_year"]),
-                pounds(cost["once"]) if cost["once"] else "none",
-                pounds(cost["spending"][0]) if cost["spending"] else "none",
-                _each(each),
-                f"{rounded(cost['staff_hours'])} h" if cost["staff_hours"] else "none",
-            )
-        )
-    yield Grid(
-        ("Policy", "A year", "Once", "First year", "Each further joint plan", "Staff hours a year"),
-        tuple(rows),
-    )
-    if years:
-        yield Words(
-            f"Prices of {', '.join(sorted(years))}, most of them judgement: orders of magnitude. A "
-            "further joint plan: all that is spent in the run over all plans gained in it, with "
-            "the range over worlds.",
-            weak=True,
-        )
-
-
-def _each(found: Any) -> str:
-    if not isinstance(found, list) or any(value is None for value in found):
-        return "not gained surely enough"
-    middle, low, high = found
-    return f"{pounds(middle)} ({pounds(low)} to {pounds(high)})"
-
-
-def _besides(compared: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[Words | Points]:
-    found = False
-    for name in [one["name"] for one in compared["scenarios"][1:]]:
-        asides = [one for one in compared["what_else_changes"] if one["scenario"] == name]
-        harms = [one for one in asides if one["kind"] == "harm"]
-        others = [one for one in asides if one["kind"] != "harm"]
-        items = [f"Harm: {one['text']}." for one in harms]
-        items += [f"{one['text']}." for one in others[: max(0, _MOST_ELSE - len(items))]]
-        if not items:
-            continue
-        found = True
-        yield Words(f"{labels[name]}:")
-        yield Points(tuple(items))
-    if not found:
-        yield Words("Nothing else changes on which 8 in 10 worlds agree.")
-    else:
-        yield Words(
-            "Changes on which at least 8 in 10 worlds agree and that are no trifle, harms first.",
-            weak=True,
-        )
-
-
-def _how_long(compared: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[Points]:
-    yield Points(
-        tuple(
-            f"{labels[one['scenario']]}, {MEASURES[one['measure']].title.lower()}: {one['text']}."
-            for one in compared["how_long"]
-        )
-    )
-
-
-def _against(compared: Mapping[str, Any], labels: Mapping[str, str]) -> Grid:
-    rows = [
-        (
-            f"{labels[one['one']]} against {labels[one['other']]}",
-            MEASURES[one["measure"]].title,
-            _points(one["difference"], one["measure"]),
-            f"{_points(one['low'], one['measure'])} to {_points(one['high'], one['measure'])}",
-            tenths(one["leads"]),
-        )
-        for one in compared["against_each_other"]
-    ]
-    head = ("Policies", "Measure", "Difference", "9 in 10 worlds", "Ahead in")
-    return Grid(head, tuple(rows))
-
-
-def _rests(compared: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[Words | Points]:
-    lines = list(manifest.get("notes", ()))
-    if lines:
-        yield Points(tuple(str(line) for line in lines))
-    rests = [str(line) for line in compared.get("rests_on_lines", ())]
-    if rests:
-        yield Points(tuple(rests))
-    yield Words(
-        f"{compared['worlds']} plausible worlds, {compared['seeds_per_world']} runs of each policy "
-        f"in each, {compared['weeks']} weeks of policy; measures are of the last "
-        f"{compared['window']} weeks. Most numbers of the model are judgement: a range says how "
-        "much hangs on them, and no run can make it smaller. What would: figures of your own "
-        "authority, and asking your own people."
-    )
-
-
-def _appendix(
-    compared: Mapping[str, Any], manifest: Mapping[str, Any], labels: Mapping[str, str]
-) -> Iterator[Section]:
+def _appendix(compared: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[Section]:
     """Yield the assurance, in the order of the AQuA Book: scope, design, analysis, quality."""
+    labels = {one["name"]: one["title"] for one in compared["scenarios"]}
     yield Section("Scope and purpose", (Words(PURPOSE),), appendix=True)
     scenarios = [
         Grid(

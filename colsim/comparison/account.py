@@ -1,0 +1,264 @@
+"""What a comparison says, in sentences and rows: worded here, and nowhere else."""
+
+import math
+from collections.abc import Iterator
+from itertools import chain
+
+import numpy as np
+
+from colsim.comparison.against import every_pair
+from colsim.comparison.besides import asides, in_lines
+from colsim.comparison.compared import Compared
+from colsim.comparison.forms import block
+from colsim.comparison.headlines import HEADLINES, sentence
+from colsim.comparison.how_long import how_long
+from colsim.comparison.rests_on_words import lines_of
+from colsim.core.measures import RANGE
+from colsim.experiments.difference import mean_of_present
+from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.reporting.account import Account, Grid, Points, Section, Words
+from colsim.reporting.words import (
+    NO_FORECAST,
+    by_year,
+    level,
+    pounds,
+    rounded,
+    signed,
+    tenths,
+    uneven,
+    worlds,
+)
+
+COLUMNS = ("Policy", "Level", "Change", "9 in 10 worlds", "Better in", "From week", "Highest")
+"""Of the table of a headline measure."""
+TOGETHER = (
+    "Each policy is lived in the same worlds with the same chance as the authority without it."
+)
+JUDGED = "joint_plan_rate"
+"""Measure of what is told of one measure alone: forms, what if."""
+
+
+def account_of(result: Compared) -> Account:
+    """Return what a comparison says.
+
+    Sections by key, in order: first (only where something must be said before all else), asked,
+    notes (where there are any), headline (one a measure), answer, besides, against (of two
+    policies or more), by_form (where forms differ), how_long, rests_on, what_if (where it was
+    asked), costs, reading.
+    """
+    tellers = (
+        _first, _asked, _notes, _headlines, _answer, _besides, _against, _by_form, _how_long,
+        _rests_on, _what_if, _costs, _reading,
+    )  # fmt: skip
+    return Account(tuple(chain.from_iterable(tell(result) for tell in tellers)))
+
+
+def _policies(result: Compared) -> Iterator[tuple[str, str]]:
+    """Yield each policy's name, and how people know it."""
+    labels = result.labels
+    yield from ((name, labels[name]) for name in result.names[1:])
+
+
+def _first(result: Compared) -> Iterator[Section]:
+    if result.said_first:
+        parts = tuple(Words(text, strong=True) for text in result.said_first)
+        yield Section("", parts, key="first")
+
+
+def _asked(result: Compared) -> Iterator[Section]:
+    lived = worlds(result.worlds, fixed_parameters=result.fixed_parameters, origin=result.origin)
+    text = (
+        f"In {lived}, at the end of {result.weeks} weeks of policy; {SEEDS_PER_WORLD} runs of each "
+        "in each."
+    )
+    yield Section(f"Compared with: {result.labels[result.names[0]]}", (Words(text),), key="asked")
+
+
+def _notes(result: Compared) -> Iterator[Section]:
+    if result.notes:
+        parts = tuple(Words(f"Note: {note}") for note in result.notes)
+        yield Section("", parts, key="notes")
+
+
+def _headlines(result: Compared) -> Iterator[Section]:
+    for measure in result.told:
+        about = result.about(measure)
+        rows = []
+        for name, label in _policies(result):
+            d, when = result.of(name, measure), how_long(result, name, measure, result.least)
+            rows.append(
+                (
+                    label,
+                    level(d.value, about),
+                    signed(d.difference, about),
+                    f"{signed(d.low, about)} to {signed(d.high, about)}",
+                    tenths(d.better),
+                    "not in run" if when.from_week is None else str(when.from_week),
+                    f"{signed(when.peak, about)} in {when.peak_week}",
+                )
+            )
+        parts = (
+            Words(_without(result, measure)),
+            Words(about.definition, weak=True),
+            Grid(COLUMNS, tuple(rows)),
+        )
+        yield Section(about.title, parts, key="headline")
+
+
+def _without(result: Compared, measure: str) -> str:
+    """Return the level of the authority as it is."""
+    about = result.about(measure)
+    values = mean_of_present(result.values[measure][0], axis=1)
+    text = f"Without the policies: {level(result.of(result.names[1], measure).baseline, about)}"
+    if not np.isfinite(values).any():
+        return f"{text}."
+    low, high = (level(float(end), about) for end in np.nanquantile(values, RANGE))
+    of = worlds(10, fixed_parameters=result.fixed_parameters)
+    return f"{text} ({low} to {high} in 9 of {of})."
+
+
+def _answer(result: Compared) -> Iterator[Section]:
+    said = (
+        sentence(
+            label, result.of(name, measure), result.about(measure), HEADLINES[measure],
+            fixed_parameters=result.fixed_parameters,
+        )
+        for name, label in _policies(result)
+        for measure in result.told
+    )  # fmt: skip
+    yield Section("In words", (Points(tuple(said)),), key="answer")
+
+
+def _besides(result: Compared) -> Iterator[Section]:
+    lines = [
+        f"{label}: {line}"
+        for name, label in _policies(result)
+        for line in in_lines(asides(result, name)) or ["nothing that is sure and no trifle."]
+    ]
+    title = "What else changes (8 in 10 worlds agree)"
+    yield Section(title, (Points(tuple(lines)),), key="besides")
+
+
+def _against(result: Compared) -> Iterator[Section]:
+    said = [
+        f"{result.about(measure).title}: {pair.words(result.labels)}"
+        for measure in result.told
+        for pair in every_pair(result, measure)
+    ]
+    if said:
+        yield Section("Against each other", (Points(tuple(said)),), key="against")
+
+
+def _by_form(result: Compared) -> Iterator[Section]:
+    if lines := block(result.by_form(JUDGED), result.labels):
+        title = "By form (change in joint plans, in percentage points)"
+        yield Section(title, (Points(tuple(lines)),), key="by_form")
+
+
+def _how_long(result: Compared) -> Iterator[Section]:
+    said = (
+        f"{label}, {result.about(measure).title.lower()}: "
+        f"{how_long(result, name, measure, result.least)}."
+        for name, label in _policies(result)
+        for measure in result.told
+    )
+    yield Section("How long", (Points(tuple(said)),), key="how_long")
+
+
+def _rests_on(result: Compared) -> Iterator[Section]:
+    yield Section("What this rests on", (Points(tuple(lines_of(result))),), key="rests_on")
+
+
+def _what_if(result: Compared) -> Iterator[Section]:
+    """Yield what each policy gains now and under each change: a row each, however many."""
+    if not result.what_if:
+        return
+    about = result.about(JUDGED)
+    grids = []
+    for name, label in _policies(result):
+        found = [row for row in result.what_if if row["scenario"] == name]
+        better = result.of(name, JUDGED).better
+        lines = [("Now", found[0][JUDGED]["now"], better, found[0]["spent_now"])]
+        lines += [
+            (row["what_if"], row[JUDGED]["under"], row[JUDGED]["better"], row["spent"])
+            for row in found
+        ]
+        rows = ((w, signed(gain, about), tenths(b), pounds(spent)) for w, gain, b, spent in lines)
+        grids.append(Grid((label, "Joint plans", "Better in", "Spent"), tuple(rows)))
+    spent_in = Words("Pounds: all that is spent in the run.", weak=True)
+    yield Section("What if: joint plans gained", (*grids, spent_in), key="what_if")
+
+
+def _costs(result: Compared) -> Iterator[Section]:
+    """Yield what each policy costs, when it is spent, and what a further joint plan costs."""
+    lines = [f"{label}: {_cost(result, name)}" for name, label in _policies(result)]
+    parts: tuple[Points | Words, ...] = (Points(tuple(lines)),)
+    if result.price_years:
+        text = (
+            f"Prices of {', '.join(result.price_years)}, most of them judgement: orders of "
+            "magnitude. A further joint plan: all that is spent in the run over all plans gained "
+            "in it."
+        )
+        parts = (*parts, Words(text, weak=True))
+    yield Section("What it costs", parts, key="costs")
+
+
+def _cost(result: Compared, name: str) -> str:
+    a_year, once = result.extra_cost(name)
+    hours = result.extra_hours(name)
+    paid = [f"about {pounds(a_year)} a year"] if a_year else []
+    paid += [f"{pounds(once)} once"] if once else []
+    paid += [f"{rounded(hours)} hours a year of the staff reached"] if hours else []
+    if not paid:
+        return "nothing beyond today's costs."
+    said = ", and ".join(paid)
+    if a_year or once:
+        said = f"{said}; {_each(result, name)}"
+    if uneven(result.extra_spending(name)):
+        said = f"{said}. Spent in {by_year(result.extra_spending(name))}"
+    return f"{said}."
+
+
+def _each(result: Compared, name: str) -> str:
+    middle, best, worst = result.cost_per_joint_plan(name)
+    if not math.isfinite(middle):
+        return "no further joint plans in the median world"
+    dearest = pounds(worst) if math.isfinite(worst) else "without limit"
+    return (
+        f"{pounds(middle)} for each further joint plan ({pounds(best)} to {dearest} in 9 of 10 "
+        "worlds)"
+    )
+
+
+def together(result: Compared) -> list[str]:
+    """Return that policies share worlds and chance with the baseline; nothing if places differ."""
+    alike = not any(remark.kind == "authority" for remark in result.remarks)
+    return [TOGETHER] if alike else []
+
+
+def _reading(result: Compared) -> Iterator[Section]:
+    """Yield what the columns mean, and how far to trust them."""
+    over = (
+        " (parameters fixed: chance alone)."
+        if result.fixed_parameters
+        else ", which stays however many runs are made."
+    )
+    lines = [
+        *together(result),
+        f"Change: median over worlds of the paired difference over the last {result.window} weeks, "
+        f"in percentage points. 9 in 10 worlds: its 5 % to 95 % range over worlds{over}",
+        "Better in: worlds in which the policy is better. From week: the first in which 8 in 10 "
+        "worlds gain at least what is named below. Highest: of the median world, and its week.",
+    ]
+    errors = [100 * result.of(name, JUDGED).computing_error for name in result.names[1:]]
+    if all(map(math.isfinite, errors)):
+        lines.append(
+            "Computing error of the mean change in joint plans: at most "
+            f"{max(errors):.1g} points; more worlds make it smaller."
+        )
+    lines += [
+        NO_FORECAST,
+        "What makes ranges smaller is figures of your own authority, and asking your own people.",
+    ]
+    parts = tuple(Words(line, weak=True) for line in lines)
+    yield Section("How to read this", parts, key="reading")
