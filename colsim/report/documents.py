@@ -14,11 +14,9 @@ from colsim.core.measures import MEASURES
 from colsim.errors import UserError
 from colsim.intended_use import PURPOSE
 from colsim.report.document import Document, limits
-from colsim.report.first import HEADLINE, first_answer
-from colsim.report.first import points as _points
 from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.kinds import held
-from colsim.reporting.words import pounds, tenths
+from colsim.reporting.words import in_unit, pounds, rounded, signed, tenths
 
 KINDS = ("comparison", "choice", "sweep", "calibration")
 """Kinds of result that a report is made of."""
@@ -153,8 +151,7 @@ def _compared(
     """
     told = Account.from_dict(compared["account"])
     if first:
-        short = tuple(map(Words, first_answer(compared, HEADLINE)))
-        yield Section("The answer", (*told.parts("first"), *short, *told.parts("asked", "answer")))
+        yield Section("The answer", told.parts("first", "lead", "asked", "answer"))
     yield Section("What changes", (_picture(), *_headlines(told), *told.parts("reading")))
     for title, key in _ASKED_NEXT:
         if parts := told.parts(key):
@@ -171,6 +168,17 @@ def _headlines(told: Account) -> Iterator[Part]:
     for section in told.all_of("headline"):
         for part in section.parts:
             yield replace(part, caption=section.title) if isinstance(part, Grid) else part
+
+
+def _points(value: float | None, measure: str, *, sign: bool = True) -> str:
+    """Return a change in the unit of its measure: points for shares."""
+    if value is None:
+        return "not known"
+    about = MEASURES.get(measure)
+    if about is None:
+        return f"{value:+.2g}" if sign else f"{value:.2g}"
+    text = signed(value, about) if sign else rounded(in_unit(value, about))
+    return f"{text} points" if about.unit == "share" else text
 
 
 def _picture() -> Picture:

@@ -19,8 +19,7 @@ from colsim.answers.sweep_table import sweep_table
 from colsim.cli import app
 from colsim.errors import UserError
 from colsim.report import document_of, make_report
-from colsim.report.first import first_answer
-from colsim.reporting.account import Grid
+from colsim.reporting.account import Account, Grid
 from colsim.reporting.words import pounds, signed
 from tests.calibrated import Made
 from tests.sweeps import write
@@ -159,76 +158,13 @@ def test_a_choice_is_told_with_its_answer_first(chosen):
     assert [row[-1] for row in grid.rows] == [pounds(o["first_year"]) for o in choice["ranked"]]
 
 
-@pytest.fixture
-def document(folder):
-    """The JSON of a comparison with nothing unusual: worlds suffice, all is told apart."""
-    found = json.loads((folder / "comparison.json").read_text())
-    found["what_else_changes"], found["notes"], found["said_first"] = [], [], []
-    for one in found["against_each_other"]:
-        one["told_apart"] = True
-    for one in found["differences"]:
-        if one["measure"] == "joint_plan_rate":
-            lead = one["scenario"] == "tricky"
-            one.update(difference=0.04 if lead else 0.01, low=0.005, high=0.06, clear=True)
-    return found
-
-
-def harm(scenario, text, kind="harm"):
-    return {"scenario": scenario, "kind": kind, "text": text}
-
-
-def test_the_answer_names_who_leads_and_its_worst_harm(document):
-    document["what_else_changes"] = [
-        harm("co_location", "of the other one"),
-        harm("tricky", "the worst"),
-        harm("tricky", "the second"),
-        harm("tricky", "no harm at all", kind="better"),
-    ]
-    said = first_answer(document, "joint_plan_rate")
-    assert len(said) == 2
-    assert said[0].startswith("Most is gained by <script>alert(1)</script> & more: joint-plan rate")
-    assert "+4.0 points, in 9 of 10 plausible worlds between +0.5 points and +6.0" in said[0]
-    assert said[1] == "Its worst harm: the worst. 1 more is below."
-
-
-def test_the_answer_says_that_there_is_no_harm_only_where_none_is_told(document):
-    document["what_else_changes"] = [harm("co_location", "of the other one")]
-    assert first_answer(document, "joint_plan_rate")[1] == (
-        "It does no harm on which 8 in 10 worlds agree and that is no trifle."
-    )
-
-
-def test_the_answer_says_when_worlds_are_too_few_to_tell(document):
-    one = next(o for o in document["against_each_other"] if o["measure"] == "joint_plan_rate")
-    one.update(told_apart=False, more_worlds=1_234)
-    document["notes"] = [
-        {"kind": "caveat", "text": "beside the point"},
-        {"kind": "few_worlds", "text": "For trying out only: few."},
-    ]
-    *_, apart, few = first_answer(document, "joint_plan_rate")
-    assert re.fullmatch(
-        r"The runs do not tell it from .+: some 1,234 more worlds would be needed\.", apart
-    )
-    assert few == "For trying out only: few."
-    one.update(more_worlds=None)
-    assert "no number of worlds that could be lived would do" in " ".join(
-        first_answer(document, "joint_plan_rate")
-    )
-
-
-def test_the_answer_claims_no_gain_that_is_not_clear(document):
-    for one in document["differences"]:
-        one["clear"] = False
-    first = first_answer(document, "joint_plan_rate")[0]
-    assert first.startswith("No policy changes it clearly; the first is <script>")
-
-
-def test_the_page_begins_with_it(folder, tmp_path):
-    said = first_answer(json.loads((folder / "comparison.json").read_text()), "joint_plan_rate")
+def test_the_answer_begins_with_who_leads_and_its_worst_harm(folder):
+    account = Account.from_dict(json.loads((folder / "comparison.json").read_text())["account"])
     answer = document_of(folder).sections[0]
     assert answer.title == "The answer"
-    assert list(answer.texts())[: len(said)] == said
-    assert said[-1].startswith("For trying out only")
+    short = account.texts("lead")
+    assert len(short) >= 3
+    assert list(answer.texts())[: len(short)] == short
 
 
 def test_it_lies_beside_its_folder_and_replaces_nothing_unasked(folder):
