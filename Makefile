@@ -5,6 +5,7 @@
 # make pages       write the pages that are made from the code (scripts/pages.py)
 # make evidence    run anew what the pages of evidence show: half an hour on two free cores
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
+# make benchmarks  measure what docs/benchmarks.md shows (out/benchmarks): half an hour, nothing beside it
 # make cost        whether a run has become dearer, against a kernel that never changes
 # make wheels      what is built, installed alone and tried: the wheel, each extra
 SHELL := /bin/bash
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo dashboard pages evidence test quick style bounds cost wheels docs
+.PHONY: demo dashboard pages evidence test quick style bounds benchmarks cost wheels docs
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -78,6 +79,14 @@ bounds: .venv/installed-dev
 # A ratio of processor time within one process: other work on the machine moves it little.
 cost: .venv/installed-dev
 	$(BIN)/python benchmarks/ratio.py
+
+# One after the other, with nothing beside them: each file is one part of the page.
+benchmarks: .venv/installed-dev
+	@mkdir -p out/benchmarks
+	set -o pipefail; measure() { echo "$$1"; $(BIN)/python benchmarks/$$2 "$${@:3}" | tee "out/benchmarks/$$1.txt"; } && \
+	measure speed speed.py && measure profile speed.py --profile && measure floor floor.py && \
+	measure editions editions.py && measure compile editions.py --compile && \
+	measure peers peers/table.py && measure memory memory.py
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.12 or newer is needed: make PYTHON=/path/to/python3" >&2; exit 1; }

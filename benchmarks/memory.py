@@ -7,17 +7,12 @@ process has ever held, after a tenth of the runs and at the end; exit code 1 if 
 than a hundredth between them.
 """
 
-import resource
 import sys
 
+from peak import peak
 from timing import lived, organisation
 
 MOST = 1.01
-
-
-def _held() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def main(runs: int = 100_000) -> int:
@@ -27,9 +22,9 @@ def main(runs: int = 100_000) -> int:
     for seed in range(1, runs + 1):
         lived(layout, weeks=60, seed=seed)
         if seed == max(1, runs // 10):
-            early = _held()
+            early = peak()
             print(f"after {seed:,} runs {early:.1f} MB", flush=True)
-    end = _held()
+    end = peak()
     print(f"after {runs:,} runs {end:.1f} MB")
     return int(end > MOST * early)
 

@@ -203,31 +203,26 @@ def starting(repeats: int = 5) -> list[Row]:
 _ENGLAND = """
 import sys
 sys.path.insert(0, "benchmarks")
+from peak import peak
 from timing import england, lived, organisation, seconds, shared_family_weeks
 lived(organisation(), weeks=60)
 layout, worlds = england(), []
 wall, cpu = seconds(lambda: worlds.append(lived(layout)))
-try:
-    import resource
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    peak *= 1 if sys.platform == "darwin" else 1024
-except ImportError:
-    peak = float("nan")
-print(wall, cpu, peak, shared_family_weeks(worlds[0]), len(layout.posts))
+print(wall, cpu, peak(), shared_family_weeks(worlds[0]), len(layout.posts))
 """
 
 
 def england(repeats: int = 3) -> list[Row]:
     """All of England: time of a run, and what a process that lives it needs at most."""
     found = [[float(word) for word in _python(_ENGLAND).split()] for _ in range(repeats)]
-    wall, cpu, peak, weeks, posts = np.array(found).T
+    wall, cpu, held, weeks, posts = np.array(found).T
     times = Times(wall, cpu)
     rows = [
         timed(f"a run of all of England, {posts[0]:,.0f} posts, 208 weeks", times, "s", 3),
         timed("… a week of one shared family", times * (1e9 / weeks[0]), "ns"),
     ]
-    if not np.isnan(peak).any():
-        rows.append(Row("… memory of the process at its peak", peak.max() / 1e6, "MB", aim=300))
+    if not np.isnan(held).any():
+        rows.append(Row("… memory of the process at its peak", held.max(), "MB", aim=300))
     layout = organisation(authorities=153, csw=143, mhsw=22, families=131)
     single, double = repeat(
         [partial(lived, layout), partial(lived, layout, threads=2)], repeats, warm=False

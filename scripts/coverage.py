@@ -16,12 +16,12 @@ from lives import (
     AUTHORITY,
     HEADLINES,
     Values,
-    between,
     levels_and_gains,
     over_worlds,
     stamp,
     table,
 )
+from marks import between
 from scipy.stats import binom
 
 from colsim.core.measures import MEASURES
@@ -121,9 +121,9 @@ def main() -> None:
         f"kept. {stamp()}"
     )
     head = ("policy", "gain in", "range of 9 in 10 holds the truth", "width, over that of all")
-    section = "\n\n".join([table(head, lines), said])
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(between(text, BEGIN, END, section), encoding="utf-8")
+    section = f"\n{table(head, lines)}\n\n{said}\n"
+    page = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, section)
+    PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

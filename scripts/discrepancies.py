@@ -18,13 +18,13 @@ import numpy as np
 from lives import (
     HEADLINES,
     Values,
-    between,
     levels_and_gains,
     over_worlds,
     spread,
     stamp,
     table,
 )
+from marks import between
 
 from colsim.core.measures import MEASURES
 from colsim.experiments.runner import compile_together
@@ -120,7 +120,7 @@ def section(worlds: int) -> str:
         f"points at most; in all the draws, none ruled out, the gains are "
         f"{' and '.join(spread(gains[:, k, _MEASURE]) for k in range(len(POLICIES)))}. {stamp()}"
     )
-    return "\n\n".join([table(head, rows_of(levels, found, gains)), said])
+    return f"\n{table(head, rows_of(levels, found, gains))}\n\n{said}\n"
 
 
 def main() -> None:

@@ -42,8 +42,9 @@ REPEATS = 3
 
 def _one(peer: str, practitioners: int, weeks: int) -> None:
     """Answer each line of the input with the processor time of one run; then say the memory."""
-    import resource
     import time
+
+    from peak import peak
 
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what a peer prints of its own is no answer
@@ -54,7 +55,7 @@ def _one(peer: str, practitioners: int, weeks: int) -> None:
         start = time.process_time()
         run(practitioners, weeks)
         print(time.process_time() - start, file=answers, flush=True)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, file=answers, flush=True)
+    print(peak(), file=answers, flush=True)
 
 
 def _start(peer: str, practitioners: int, weeks: int) -> subprocess.Popen[str]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from colsim.commands.crew import Scheduler, Threads, at_work
+from colsim.commands.crew import FOR_FILES, Scheduler, Threads, at_work
 from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
 from colsim.commands.options import Authority, Seed, Under
 from colsim.commands.output import (
@@ -116,7 +116,7 @@ def choose(
     faults.refuse()
     assert question is not None
     print_notes([question.options.base], out)
-    with at_work(workers, scheduler) as hands:
+    with at_work(workers, scheduler, ahead=FOR_FILES if out else ()) as hands:
         matched_first(question.options.base, worlds, hands)
         with progress_shown() as advanced:
             result = choose_from(

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from colsim.commands.crew import Scheduler, Threads, at_work
+from colsim.commands.crew import FOR_FILES, Scheduler, Threads, at_work
 from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
 from colsim.commands.options import Authority, Seed, Under, Weeks, Without
 from colsim.commands.output import (
@@ -164,7 +164,7 @@ def compare(
     faults.refuse()
     print_notes(loaded, out)
     total = None if precision is not None else replications * (1 + len(asked))
-    with at_work(workers, scheduler) as hands:
+    with at_work(workers, scheduler, ahead=FOR_FILES if out else ()) as hands:
         if not fixed_parameters:
             matched_first(loaded[0], worlds, hands)
         with progress_shown(total) as advanced:

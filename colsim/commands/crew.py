@@ -1,8 +1,10 @@
 """Who runs the lives that a command asks for: threads of this process, or a Dask cluster."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,8 +58,37 @@ def cluster_or_none(scheduler: str | None) -> "Iterator[Cluster | None]":
         yield cluster
 
 
+FOR_FILES = ("pandas", "openpyxl", "matplotlib.figure", "matplotlib.backends.backend_svg")
+"""Libraries by which tables and charts are written: to read them takes longer than to use them."""
+
+
+def read_ahead(names: Iterable[str]) -> threading.Thread:
+    """Read libraries while lives run, which leave the interpreter free; return who does it.
+
+    A library that cannot be read is missed where it is wanted.
+    """
+
+    def read() -> None:
+        for name in names:
+            with suppress(Exception):
+                import_module(name)
+
+    reading = threading.Thread(target=read, name="colsim-reading")
+    reading.start()
+    return reading
+
+
 @contextmanager
-def at_work(threads: int | None, scheduler: str | None) -> "Iterator[Workers]":
-    """Give what runs lives, as functions take it for `workers`."""
+def at_work(
+    threads: int | None, scheduler: str | None, *, ahead: Iterable[str] = ()
+) -> "Iterator[Workers]":
+    """Give what runs lives, as functions take it for `workers`.
+
+    Args:
+        threads: of this process.
+        scheduler: address of a cluster in their place.
+        ahead: libraries that are wanted after the lives.
+    """
     with cluster_or_none(scheduler) as cluster:
+        read_ahead(ahead)
         yield threads if cluster is None else cluster.executor

@@ -37,6 +37,6 @@ def more_worlds(ahead: npt.NDArray[np.float64], comparisons: int = 1) -> int | N
 
 
 def _quantile(worlds: int, comparisons: int) -> float:
-    from scipy.stats import t
+    from scipy.special import stdtrit  # Student's t, at a tenth of what scipy.stats takes to read
 
-    return float(t.ppf(1.0 - (1.0 - SURE) / (2.0 * comparisons), worlds - 1))
+    return float(stdtrit(worlds - 1, 1.0 - (1.0 - SURE) / (2.0 * comparisons)))

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 
 from colsim.comparison.compared import Compared
 from colsim.core.measures import RANGE
+from colsim.experiments.difference import quantiles_of_present
 from colsim.reporting.account import Section
 from colsim.reporting.charting import GREY, INK, PALE, RULE, spread_out, tidy
 from colsim.reporting.words import rounded
@@ -74,7 +75,7 @@ def _changes(result: Compared, measure: str) -> dict[str, Quantiles]:
     """Return the change of each policy in points: low, median and high over worlds by week."""
     levels = 100 * result.series[measure]
     return {
-        name: np.nanquantile(course, (RANGE[0], 0.5, RANGE[1]), axis=0)
+        name: quantiles_of_present(course, (RANGE[0], 0.5, RANGE[1]))
         for name, course in zip(result.names[1:], levels[1:] - levels[0], strict=True)
     }
 

@@ -122,13 +122,11 @@ def movers_of(gain: Values, parameters: Sequence[Mapping[str, float]], *, seed: 
         parameters: of each world.
         seed: of the shuffles.
     """
-    from scipy.stats import rankdata
-
     there = np.isfinite(gain)
     gain, lived = gain[there], [p for p, ok in zip(parameters, there, strict=True) if ok]
     if len(gain) < FEWEST or np.ptp(gain) == 0.0:
         return Movers(len(gain), len(gain) >= FEWEST, (), None)
-    y = _standard(rankdata(gain))
+    y = _standard(_ranks(gain))
     chance = np.random.default_rng(seed)
     shuffled = np.stack([y[chance.permutation(len(y))] for _ in range(_SHUFFLES)], axis=1)
     names = [n for n, p in PARAMETERS.items() if p.kind == "uncertainty" and n in lived[0]]
@@ -136,7 +134,7 @@ def movers_of(gain: Values, parameters: Sequence[Mapping[str, float]], *, seed: 
     varied = np.flatnonzero(np.ptp(table, axis=0) > 0.0)
     numbers: list[Mover] = []
     if len(varied):
-        x = _standard(rankdata(table[:, varied], axis=0))
+        x = _standard(np.apply_along_axis(_ranks, 0, table[:, varied]))
         floor = float(np.quantile(((x.T @ shuffled / len(y)) ** 2).max(axis=0), SURE))
         along = x.T @ y / len(y)
         for k in np.argsort(-(along**2), kind="stable")[:MOST_NAMED]:
@@ -164,6 +162,12 @@ def _form(y: Values, shuffled: Values, forms: Mapping[str, Sequence[str]]) -> Mo
     if shares[name] <= floor:
         return None
     return Mover(name, True, shares[name], floor, False, best[name])
+
+
+def _ranks(values: Values) -> Values:
+    """Return ranks from 1; those that are equal share the mean of theirs."""
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2.0)[place])
 
 
 def _standard(values: Values) -> Values:

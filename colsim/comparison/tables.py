@@ -11,6 +11,7 @@ from colsim.comparison.compared import Compared
 from colsim.comparison.rests_on import rests_on
 from colsim.core.measures import RANGE
 from colsim.data.evidence import MARKS
+from colsim.experiments.difference import quantiles_of_present
 from colsim.reporting.drawing import draw
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
@@ -24,6 +25,14 @@ if TYPE_CHECKING:
 
     from colsim.core.measures import Measure
 
+_FILES = {
+    "comparison.csv": "Changes",
+    "series.csv": "By week",
+    "costs.csv": "Costs",
+    "what_if.csv": "What if",
+    "rests_on.csv": "What this rests on",
+}
+"""File to the sheet of the workbook that holds the same."""
 _MARGIN = ("form", "value", "scenario", "worlds", "share", "difference", "low", "high", "better")
 
 
@@ -55,19 +64,18 @@ def save_comparison(
     }
     charts = {"chart.png": plot, "chart.svg": plot}
     with writing(folder, kind="comparison", about=about, pictures=charts, force=force) as staging:
-        table, pairs = people_table(result), pairs_table(result)
-        (staging / "comparison.csv").write_bytes(csv_bytes(table))
-        (staging / "series.csv").write_bytes(csv_bytes(weeks_table(result)))
-        sheets = {"Changes": table, "Against each other": pairs, "By week": weeks_table(result)}
-        (staging / "costs.csv").write_bytes(csv_bytes(costs_table(result)))
-        sheets["Costs"] = costs_table(result)
-        if result.what_if:
-            (staging / "what_if.csv").write_bytes(csv_bytes(what_if_table(result)))
-            sheets["What if"] = what_if_table(result)
-        rests = rests_on_table(result)
-        (staging / "rests_on.csv").write_bytes(csv_bytes(rests))
-        sheets["What this rests on"] = rests
-        sheets = {name: frame for name, frame in sheets.items() if len(frame)}
+        sheets = {
+            "Changes": people_table(result),
+            "Against each other": pairs_table(result),
+            "By week": weeks_table(result),
+            "Costs": costs_table(result),
+            "What if": what_if_table(result),
+            "What this rests on": rests_on_table(result),
+        }
+        for name, title in _FILES.items():
+            if result.what_if or title != "What if":
+                (staging / name).write_bytes(csv_bytes(sheets[title]))
+        sheets = {title: frame for title, frame in sheets.items() if len(frame)}
         (staging / "comparison.xlsx").write_bytes(workbook_bytes(sheets))
         forms = pd.DataFrame(
             [
@@ -242,7 +250,6 @@ def _verdicts_said(pattern: PatternVerdict) -> tuple[str, str]:
 
 def weeks_table(result: Compared) -> "pd.DataFrame":
     """Return level and paired change week by week, over the window that ends with each week."""
-    import numpy as np
     import pandas as pd
 
     frames = []
@@ -251,8 +258,8 @@ def weeks_table(result: Compared) -> "pd.DataFrame":
         factor = in_unit(1.0, about)
         for name, course in zip(result.names, courses, strict=True):
             ends = (RANGE[0], 0.5, RANGE[1])
-            level = np.nanquantile(factor * course, ends, axis=0)
-            change = np.nanquantile(factor * (course - courses[0]), ends, axis=0)
+            level = quantiles_of_present(factor * course, ends)
+            change = quantiles_of_present(factor * (course - courses[0]), ends)
             frames.append(
                 pd.DataFrame(
                     {

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from colsim.answers.what_if import WhatIf, compare_under, what_ifs
 from colsim.comparison.account import account_of
 from colsim.comparison.compare import check_together
@@ -17,6 +15,7 @@ from colsim.comparison.comparison import Comparison
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
+from colsim.experiments.difference import quantiles_of_present
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.account import Grid
 from colsim.reporting.words import level, signed, tenths
@@ -166,7 +165,7 @@ def bands(result: Comparison) -> list[dict[str, Any]]:
         lines = []
         for k, name in enumerate(result.names[1:], start=1):
             change = 100 * (courses[k] - courses[0])
-            low, middle, high = np.nanquantile(change, (RANGE[0], 0.5, RANGE[1]), axis=0)
+            low, middle, high = quantiles_of_present(change, (RANGE[0], 0.5, RANGE[1]))
             lines.append(
                 {
                     "name": result.labels[name],
@@ -223,7 +222,7 @@ def courses(result: Comparison) -> "pd.DataFrame":
     parts = []
     for measure, values in result.series.items():
         for name, course in zip(result.names, values, strict=True):
-            low, middle, high = np.nanquantile(course, (RANGE[0], 0.5, RANGE[1]), axis=0)
+            low, middle, high = quantiles_of_present(course, (RANGE[0], 0.5, RANGE[1]))
             part = pd.DataFrame({"low": low, "median": middle, "high": high})
             part.insert(0, "policy_week", range(len(part)))
             part.insert(0, "scenario", name)

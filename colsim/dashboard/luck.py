@@ -9,7 +9,7 @@ from colsim.core.measures import RANGE
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import CHARTED, LiveRun
 from colsim.dashboard.lives import bare
-from colsim.experiments.difference import LIKELY
+from colsim.experiments.difference import LIKELY, quantiles_of_present
 
 if TYPE_CHECKING:
     from colsim.comparison.comparison import Comparison
@@ -90,7 +90,7 @@ def bands(luck: Luck, run: LiveRun) -> dict[str, dict[str, list[float | None]]]:
     found = {}
     for measure in CHARTED:
         courses = luck.result.series[measure]
-        change = np.nanquantile(courses[1] - courses[0], RANGE, axis=0)
+        change = quantiles_of_present(courses[1] - courses[0], RANGE)
         low, high = np.clip(run.without.measures[measure] + change, 0.0, 1.0)
         found[measure] = {"low": _percent(low), "high": _percent(high)}
     return found

@@ -1,5 +1,6 @@
 """One paired difference over worlds: its middle, its range, its sureness, its time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,6 +62,20 @@ def mean_of_present(values: npt.NDArray[np.float64], axis: int) -> npt.NDArray[n
     count = present.sum(axis=axis)
     total = np.where(present, values, 0.0).sum(axis=axis)
     return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
+
+
+def quantiles_of_present(
+    values: npt.NDArray[np.float64], ends: Sequence[float]
+) -> npt.NDArray[np.float64]:
+    """Return quantiles over the first axis of what is not NaN, shape (ends, ...).
+
+    Args:
+        values: shape (worlds, ...).
+        ends: which quantiles, from 0 to 1.
+    """
+    # The same figures at a tenth of the time where nothing is missing.
+    whole = not np.isnan(values).any()
+    return np.asarray((np.quantile if whole else np.nanquantile)(values, ends, axis=0))
 
 
 def difference_of(

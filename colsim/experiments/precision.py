@@ -57,7 +57,7 @@ def interval_width(
 
     Worlds without a difference (NaN) are left out; with fewer than two it is infinite.
     """
-    from scipy.stats import t
+    from scipy.special import stdtrit  # Student's t, at a tenth of what scipy.stats takes to read
 
     present = np.isfinite(differences)
     count = present.sum(axis=-1)
@@ -67,7 +67,7 @@ def interval_width(
     known = count > 1
     spread = np.sqrt(squares[known] / (count[known] - 1))
     counts, place = np.unique(count[known], return_inverse=True)
-    quantile = t.ppf((1.0 + confidence) / 2.0, counts - 1)
+    quantile = stdtrit(counts - 1, (1.0 + confidence) / 2.0)
     width[known] = 2.0 * quantile[place] * spread / np.sqrt(count[known])
     return width
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,9 +42,11 @@ def draw(folder: str | Path, charts: "Mapping[str, Callable[[], Figure]]") -> No
         IncompleteError: at least one could not be drawn or written; it names each, and why.
     """
     missing = []
+    # One figure for all files that show it: to lay it out takes as long as to write it.
+    once = {id(plot): cache(plot) for plot in charts.values()}
     for name, plot in charts.items():
         try:
-            add(folder, {name: drawn(plot, Path(name).suffix[1:])})
+            add(folder, {name: drawn(once[id(plot)], Path(name).suffix[1:])})
         except Exception as error:
             (Path(folder) / name).unlink(missing_ok=True)
             missing.append(f"{name} ({type(error).__name__}: {error})")

@@ -1,12 +1,13 @@
 """Tables as files: no text is taken for a formula; workbooks have a header that stays, a filter."""
 
+import datetime as dt
 import io
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
-    from openpyxl.worksheet.worksheet import Worksheet
 
 _WIDEST, _NARROWEST = 60, 8
 _LOOKED_AT = 200
@@ -38,28 +39,54 @@ def workbook_bytes(frames: "Mapping[str, pd.DataFrame]") -> bytes:
     Args:
         frames: name of a sheet to what it holds.
     """
-    import pandas as pd
+    from openpyxl import Workbook
 
+    book = Workbook(write_only=True)
+    for name, frame in frames.items():
+        columns = [_cells(frame.iloc[:, place]) for place in range(frame.shape[1])]
+        sheet = book.create_sheet(name)
+        heads = _dress(sheet, frame.columns, columns)
+        sheet.append(heads)
+        for row in zip(*columns, strict=True):
+            sheet.append(row)
     out = io.BytesIO()
-    with pd.ExcelWriter(out, engine="openpyxl") as writer:
-        for name, frame in frames.items():
-            frame.to_excel(writer, sheet_name=name, index=False)
-            _dress(writer.sheets[name], frame)
+    book.save(out)
     return out.getvalue()
 
 
-def _dress(sheet: "Worksheet", frame: "pd.DataFrame") -> None:
+def _cells(column: "pd.Series[Any]") -> list[Any]:
+    """Return a column's values as cells hold them; what is missing is an empty cell."""
+    values = column.astype(object).tolist()
+    return [
+        None if gone else _cell(value) for gone, value in zip(column.isna(), values, strict=True)
+    ]
+
+
+def _cell(value: Any) -> Any:
+    """Return a value as a cell holds it; what none can hold as a text."""
+    if hasattr(value, "item"):  # a number of NumPy's
+        value = value.item()
+    held = isinstance(value, bool | int | str | dt.date | dt.time)
+    return value if held or (isinstance(value, float) and math.isfinite(value)) else str(value)
+
+
+def _dress(sheet: Any, heads: Iterable[Any], columns: Sequence[Sequence[Any]]) -> list[Any]:
+    """Set widths, a filter, and a first row that stays, whose cells are returned."""
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 
-    for number, head in enumerate(frame.columns, start=1):
-        shown = [str(value) for value in frame.iloc[:_LOOKED_AT, number - 1]]
-        longest = max([*map(len, shown), min(len(str(head)), 24)])
+    found = []
+    for number, (head, column) in enumerate(zip(heads, columns, strict=True), start=1):
+        longest = max([*(len(str(v)) for v in column[:_LOOKED_AT]), min(len(str(head)), 24)])
         width = min(_WIDEST, max(_NARROWEST, longest + 2))
         sheet.column_dimensions[get_column_letter(number)].width = width
-        cell = sheet.cell(row=1, column=number)
+        cell = WriteOnlyCell(sheet, str(head))
         cell.font = Font(bold=True)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
+        found.append(cell)
     sheet.freeze_panes = "A2"
-    if len(frame.columns):
-        sheet.auto_filter.ref = sheet.dimensions
+    if columns:
+        last = f"{get_column_letter(len(columns))}{len(columns[0]) + 1}"
+        sheet.auto_filter.ref = f"A1:{last}"
+    return found

@@ -263,6 +263,13 @@ def _cmht_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
         )
 
 
+def outcome(name: object) -> str:
+    """Return what to say of a key that is a measure: it comes out of a run and is never set."""
+    from colsim.core.measures import MEASURES
+
+    return ", a measure: it comes out of a run and is not set" if name in MEASURES else ""
+
+
 def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
     """Check names and values of parameters against the model's table."""
     if not data:
@@ -271,8 +278,9 @@ def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
     for name, value in data.items():
         if name not in known:
             yield Problem(
-                (*loc, name), f"unknown key {name!r}", "a model parameter", nearest(name, known)
-            )
+                (*loc, name), f"unknown key {name!r}{outcome(name)}", "a model parameter",
+                nearest(name, known),
+            )  # fmt: skip
             continue
         number, parameter = as_number(value), known[name]
         if number is None:

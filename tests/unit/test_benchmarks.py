@@ -2,6 +2,8 @@
 
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +55,14 @@ def test_tables_are_markdown(timing):
         "| - | -- |",
         "| 1 | 22 |",
     ]
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="other systems say it wrongly")
+def test_a_process_does_not_inherit_the_memory_of_the_one_that_started_it():
+    code = f"import sys; sys.path.insert(0, {str(FOLDER)!r}); from peak import peak; print(peak())"
+    held = bytearray(b"x" * 200_000_000)
+    found = float(subprocess.run([sys.executable, "-c", code], capture_output=True).stdout)
+    assert len(held) / 1e6 > found > 5
 
 
 @pytest.mark.slow

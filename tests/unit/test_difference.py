@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from colsim.core.measures import MEASURES, RANGE
-from colsim.experiments.difference import LIKELY, Difference, difference_of, mean_of_present, when
+from colsim.experiments.difference import (
+    LIKELY,
+    Difference,
+    difference_of,
+    mean_of_present,
+    quantiles_of_present,
+    when,
+)
 from colsim.experiments.runner import SEEDS_PER_WORLD
 
 HIGHER = MEASURES["joint_plan_rate"]
@@ -173,3 +180,19 @@ def test_a_course_is_the_scenario_s_less_the_base_s():
     assert (found.half_week, found.stays_week) == (2, 1)
     other = lived([[1, 1], [3, 3]], np.zeros((2, 2)), LOWER, series=series)
     assert (other.half_week, other.stays_week) == (None, None)
+
+
+def test_quantiles_of_what_is_there_are_the_same_whether_or_not_something_is_missing():
+    """Of 0, 1, ... 10 the 5 % quantile is 0.5; of 0, 10 and 20 it is 1, of one value that value."""
+    whole = np.arange(11.0)[:, None] * [1.0, 2.0]
+    assert quantiles_of_present(whole, (0.05, 0.5, 0.95)).tolist() == [
+        [0.5, 1.0],
+        [5, 10],
+        [9.5, 19],
+    ]
+    some = np.array([[0.0, NAN, 7.0], [20.0, 3.0, 7.0], [10.0, NAN, 7.0]])
+    found = quantiles_of_present(some, (0.05, 0.5))
+    assert found.tolist() == [[1.0, 3.0, 7.0], [10.0, 3.0, 7.0]]
+    draws = np.random.default_rng(1).normal(size=(40, 25))
+    told = quantiles_of_present(draws, RANGE)
+    assert (told == np.nanquantile(draws, RANGE, axis=0)).all()

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
+from scipy.stats import rankdata
 
 from colsim.answers.what_if import what_if
 from colsim.comparison.compare import compare
 from colsim.comparison.half import HALF_WORLDS, JOINT, halved
-from colsim.comparison.rests_on import FEWEST, movers_of
+from colsim.comparison.rests_on import FEWEST, _ranks, movers_of
 from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.experiments import sharing
 from colsim.patterns import PATTERNS
@@ -41,6 +44,12 @@ def test_what_moves_a_gain_is_named_with_its_direction():
     assert "more where it is higher" in str(found.numbers[0])
     assert "less where it is higher" in str(found.numbers[1])
     assert found.form is None
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(-3, 3) | st.floats(-1e6, 1e6), min_size=1, max_size=40))
+def test_ranks_are_those_of_another_library(values):
+    assert _ranks(np.array(values, float)).tolist() == rankdata(values).tolist()
 
 
 def test_a_form_is_named_with_the_value_under_which_most_is_gained():

@@ -147,10 +147,11 @@ def test_without_a_shared_site_nobody_comes_across_anybody():
     world.practitioners["filled"][:40] = False
     run_phase(world, "encounter")
     assert totals(world, "encounters") == 0
-    world = site({"encounter_rate": 1.0, "seat_decay": 0.0}, days=5.0)
-    run_phase(world, "encounter")  # at no distance all who are drawn are met
-    mean = 1600 * 1.0 * 4 * 3 / 5
-    assert abs(totals(world, "encounters") - mean) < 4 * math.sqrt(mean)
+    for days, there in ((5.0, 4.0), (0.05, 0.05)):  # a site that is hardly shared counts, too
+        world = site({"encounter_rate": 1.0, "seat_decay": 0.0}, days=days)
+        run_phase(world, "encounter")  # at no distance all who are drawn are met
+        mean = 1600 * 1.0 * there * 3 / 5
+        assert abs(totals(world, "encounters") - mean) < 4 * math.sqrt(mean)
 
 
 def crossing(parameters, *, families=4000, seed=2):
@@ -193,6 +194,22 @@ def test_a_family_is_raised_in_passing_by_either_side_with_its_stated_chance(for
     assert chance_of_count(raised, n, 1 - (1 - 2 * p) ** 2) < FALSE_ALARM
     open_door = share * logistic(base + occasion)
     assert chance_of_count(raised, n, 1 - (1 - open_door) ** 2) < FALSE_ALARM
+
+
+def test_whoever_raised_it_decides_whether_to_meet():
+    """All raise it, in half of them the MHSW, who wants contact in one case of two (and had tried
+    in vain); a CSW who wants none arranges none."""
+    world = crossing(
+        {"contact_base": 0.0, "contact_pressure": 40.0, "occasion": SURE, "answer_base": NEVER}
+    )
+    world.practitioners["pressure"] = np.where(world.posts["service"] == 0, 1.0, 0.0)
+    run_phase(world, "contact")
+    talks = world.families[active(world)]
+    assert talks["in_passing"].all()
+    by_mhsw = talks["initiator"] == 1
+    assert chance_of_count(by_mhsw.sum(), len(talks), 0.5) > FALSE_ALARM
+    assert not talks["appointed"][~by_mhsw].any()
+    assert chance_of_count(talks["appointed"][by_mhsw].sum(), by_mhsw.sum(), 0.5) > FALSE_ALARM
 
 
 def test_who_did_not_meet_this_week_does_not_talk_in_passing():

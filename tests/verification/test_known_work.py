@@ -162,8 +162,8 @@ def test_advice_explains_what_is_on_file_and_tells_nothing():
     """Facts received are understood as in a call; what the other lead knows stays unknown."""
     world = asking({"ask_known": 1.0, "answer_tie": 0.0}, best=1.0, lead=0.0)
     families, chosen = world.families, active(world)
-    families["received"][chosen] = [0x0F00, 0]
-    families["known"][chosen] = [0, 0xF000]
+    families["received"][chosen] = [0xC300, 0]
+    families["known"][chosen] = [0, 0x3C00]
     world.practitioners["role_knowledge"] = 0.4
     world.parameters["learning_rate"] = 0.0
     run_phase(world, "contact")
@@ -179,8 +179,8 @@ def test_advice_explains_what_is_on_file_and_tells_nothing():
     )
     understood = totals(world, "to_csc")
     assert chance_of_count(understood, 4 * n, clear) > FALSE_ALARM
-    assert not (families["known"][chosen, 0] & 0xF000).any()
-    assert (families["known"][chosen, 0] | families["received"][chosen, 0] == 0x0F00).all()
+    assert not (families["known"][chosen, 0] & 0x3C00).any()
+    assert (families["known"][chosen, 0] | families["received"][chosen, 0] == 0xC300).all()
 
 
 def test_cases_go_to_pairs_who_know_each_other_as_far_as_a_policy_says():
@@ -224,6 +224,20 @@ def test_a_joint_visit_is_arranged_as_trust_and_slack_allow_and_takes_both_their
     assert (families["contact"][chosen] == 2).sum() == arranged
     assert people["spent"].sum() == pytest.approx(2 * arranged * HOURS[2], rel=1e-9)
     assert not families["appointed"][chosen].any()
+
+
+def test_two_who_take_each_other_for_the_worst_make_no_visit():
+    """Two strangers, both with a wholly bad story: a trust of -0.5 each, which is none, and twice
+    none is not a quarter."""
+    world = paired_world(
+        ONLY_BASE | {"contact_base": SURE, "answer_base": NEVER, "story_strength": 1.0},
+        families=300,
+    )
+    world.practitioners["narrative"] = -1.0
+    world.policy["joint_visits"] = 1.0
+    run_phase(world, "contact")
+    assert (world.families["contact"][active(world)] == -2).all()
+    assert not world.families["appointed"].any()
 
 
 # One budget of hours.
