@@ -64,6 +64,14 @@ def test_without_changes_it_is_the_comparison_that_it_was(slots):
     assert jobs.what_if(found) == []
 
 
+def test_the_same_under_changes_is_another_question_to_what_is_kept(slots):
+    plain, under, other = (
+        jobs.Job(slots, 2, 1, changes=one).asked.key()
+        for one in ({}, WhatIfForm(ends="13").read(), WhatIfForm(ends="14").read())
+    )
+    assert len({plain, under, other}) == 3
+
+
 def test_python_says_the_same(base, slots):
     found = jobs.Job(slots, 2, 1, changes=WhatIfForm(recruitment="0.5").read()).run()
     same = what_if(base, [slots[1]], recruitment=0.5, replications=4)

@@ -235,11 +235,6 @@ def Choosing(
     """Which policies to take within a budget: fields, and the answer."""
 
 
-@_vue("bands.vue", "charts")
-def Bands(charts: Plain, baseline: str) -> None:
-    """Changes over the weeks with their bands."""
-
-
 @_vue("results.vue", "account", "others")
 def Results(part: str, account: Plain, others: Plain) -> None:
     """A comparison: its part "words", or tables and footnotes."""
