@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colsim.answers.information import FEWEST, GOALS, Weighed, check_goal, weighed
-from colsim.answers.information_words import words
+from colsim.answers.information_words import answer, words
 from colsim.comparison.compare import compare
 from colsim.comparison.compared import Compared
 from colsim.experiments.tasks import Workers
@@ -18,7 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Information(Weighed):
-    """What it would be worth to know more before choosing, to be told, drawn and kept."""
+    """What it would be worth to know more before choosing, to be told, drawn and kept.
+
+    Example:
+        >>> from colsim import evidence, load_scenario
+        >>> short = load_scenario("desktop", overrides={"run.weeks": 4, "run.burn_in": 2})
+        >>> found = evidence(short, "co_location", replications=2, worlds="ranges")
+        >>> len(found.words()) > 1, len(found.table()), found.to_dict()["fewest_worlds"]
+        (True, 0, 40)
+        >>> found.save("out")
+    """
+
+    def answer(self) -> list[str]:
+        """Return which figure to find out first, then what stands beside it: six lines at most."""
+        return answer(self)
 
     def words(self) -> list[str]:
         """Return what to choose, how much hangs on what is not known, and what to find out."""
@@ -57,6 +70,7 @@ class Information(Weighed):
             "fewest_worlds": FEWEST,
             "evppi": self.table().to_dict("records"),
             "best_by_worth": [{"from": w, "scenario": name} for w, name in self.steps],
+            "answer": self.answer(),
             "words": self.words(),
         }
 
@@ -124,7 +138,11 @@ def evidence(
         UserError: as for `compare`; or the goal is unknown, or the worth no amount of pounds.
 
     Example:
-        >>> evidence("desktop", ["co_location", "shadowing"]).words()  # doctest: +SKIP
+        >>> from colsim import load_scenario
+        >>> short = load_scenario("desktop", overrides={"run.weeks": 4, "run.burn_in": 2})
+        >>> found = evidence(short, "co_location", replications=2, worlds="ranges")
+        >>> found.enough, len(found.table())  # one world says nothing of what to find out
+        (False, 0)
     """
     check_goal(goal, worth)
     result = compare(

@@ -2,19 +2,25 @@
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colsim.comparison.compare import check_together, compare
+from colsim.answers.what_if import WhatIf, compare_under, what_ifs
+from colsim.comparison.account import account_of
+from colsim.comparison.besides import Aside
+from colsim.comparison.compare import check_together
 from colsim.comparison.comparison import Comparison
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
+from colsim.dashboard.kept import Asked
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
 from colsim.experiments.difference import quantiles_of_present
 from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.reporting.account import Grid
+from colsim.reporting.curves import Curve, Curves
 from colsim.reporting.words import level, signed, tenths
 from colsim.scenario.loading import LoadedScenario
 
@@ -61,8 +67,12 @@ class Job:
     seed: int
     most: int = MOST_SCENARIOS
     """Scenarios at most."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """Circumstances under which all is lived once more, as for `what_ifs`."""
     done: int = 0
     """Replications lived so far, of `total`."""
+    under: tuple[WhatIf, ...] = field(init=False)
+    """The changes, each with its scenarios."""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -70,11 +80,24 @@ class Job:
         check_comparison([one.scenario for one in self.scenarios], self.worlds, most=self.most)
         self.scenarios = with_own_titles(with_own_names(self.scenarios))
         check_together(self.scenarios)
+        self.under = tuple(what_ifs(self.scenarios, **self.changes))
+        every = [one.scenario for set_ in self._sets for one in set_]
+        check_comparison(every, self.worlds, most=len(every))
+
+    @property
+    def _sets(self) -> list[tuple[LoadedScenario, ...]]:
+        return [self.scenarios, *(one.scenarios for one in self.under)]
 
     @property
     def total(self) -> int:
         """Replications to live."""
-        return SEEDS_PER_WORLD * self.worlds
+        return SEEDS_PER_WORLD * self.worlds * len(self._sets)
+
+    @property
+    def asked(self) -> Asked:
+        """The question, as it is looked up."""
+        changes = tuple(one.option for one in self.under)
+        return Asked(self.scenarios, self.worlds, self.seed, changes)
 
     @property
     def cancelled(self) -> bool:
@@ -100,9 +123,12 @@ class Job:
                 progress(done, self.total)
 
         with turn(self._stop):
-            first, *others = self.scenarios
-            return compare(
-                first, others, replications=self.total, seed=self.seed, progress=advanced
+            return compare_under(
+                self.scenarios,
+                self.under,
+                replications=SEEDS_PER_WORLD * self.worlds,
+                seed=self.seed,
+                progress=advanced,
             )
 
     def cancel(self) -> None:
@@ -141,56 +167,67 @@ def with_own_titles(scenarios: Sequence[LoadedScenario]) -> tuple[LoadedScenario
     )
 
 
-def bands(result: Comparison) -> list[dict[str, Any]]:
+def curves(result: Comparison) -> tuple[Curves, ...]:
     """Return the change against the first scenario, week by week, in percentage points."""
     charts = []
     for measure, courses in result.series.items():
+        about = MEASURES[measure]
         lines = []
         for k, name in enumerate(result.names[1:], start=1):
             change = 100 * (courses[k] - courses[0])
             low, middle, high = quantiles_of_present(change, (RANGE[0], 0.5, RANGE[1]))
-            lines.append(
-                {
-                    "name": result.labels[name],
-                    "low": _plain(low),
-                    "middle": _plain(middle),
-                    "high": _plain(high),
-                    "change": signed(result.of(name, measure).difference, MEASURES[measure]),
-                }
-            )
-        base = result.of(result.names[1], measure).baseline
-        charts.append(
-            {
-                "measure": measure,
-                "title": MEASURES[measure].title,
-                "definition": MEASURES[measure].definition,
-                "base": level(base, MEASURES[measure]),
-                "lines": lines,
-                "weeks": result.weeks,
-            }
-        )
-    return charts
+            told = signed(result.of(name, measure).difference, about)
+            label = result.labels[name]
+            lines.append(Curve(label, _plain(low), _plain(middle), _plain(high), told))
+        base = level(result.of(result.names[1], measure).baseline, about)
+        with_what = f"{about.definition}. Compared with {result.labels[result.names[0]]}: {base}."
+        charts.append(Curves(about.title, with_what, tuple(lines), result.weeks))
+    return tuple(charts)
 
 
 def _plain(values: Any) -> list[float | None]:
     return [None if v != v else round(float(v), 3) for v in values]
 
 
-def others(result: Comparison) -> list[dict[str, str]]:
-    """Return what else the policies change, harms first: see `Comparison.besides`."""
-    return [
-        {
-            "name": result.labels[one.scenario],
-            "kind": one.kind,
-            "measure": one.about.title,
-            "unit": "points" if one.about.unit == "share" else one.about.unit,
-            "change": signed(one.difference, one.about),
-            "range": f"{signed(one.low, one.about)} to {signed(one.high, one.about)}",
-            "agree": tenths(one.agree),
-        }
-        for name in result.names[1:]
-        for one in result.besides(name)
-    ]
+KIND_TITLES = {"harm": "Harms", "worse": "Worse", "better": "Better", "other": "Other changes"}
+"""What the kinds of further changes are called."""
+_IN_SHORT = 3
+"""Changes of a kind that are named before it is opened."""
+
+
+def others(result: Comparison) -> list[dict[str, Any]]:
+    """Return what else each policy changes, by kind, harms first: see `Comparison.besides`."""
+    found = []
+    for name in result.names[1:]:
+        by_kind: dict[str, list[dict[str, str]]] = {}
+        for one in result.besides(name):
+            by_kind.setdefault(one.kind, []).append(_aside(one))
+        if by_kind:
+            kinds = [_kind(kind, rows) for kind, rows in by_kind.items()]
+            found.append({"name": result.labels[name], "kinds": kinds})
+    return found
+
+
+def _aside(one: Aside) -> dict[str, str]:
+    return {
+        "measure": one.about.title,
+        "unit": "points" if one.about.unit == "share" else one.about.unit,
+        "change": signed(one.difference, one.about),
+        "range": f"{signed(one.low, one.about)} to {signed(one.high, one.about)}",
+        "agree": tenths(one.agree),
+    }
+
+
+def _kind(kind: str, rows: list[dict[str, str]]) -> dict[str, Any]:
+    told = [f"{one['measure']} {one['change']}" for one in rows[:_IN_SHORT]]
+    more = len(rows) - len(told)
+    short = "; ".join(told) + (f"; and {more} more" if more else "")
+    return {"kind": kind, "title": KIND_TITLES[kind], "short": short, "rows": rows}
+
+
+def what_if(result: Comparison) -> list[Grid]:
+    """Return what each policy gains now and under each change: the tables of its account."""
+    return [one for one in account_of(result).parts("what_if") if isinstance(one, Grid)]
 
 
 def courses(result: Comparison) -> "pd.DataFrame":

@@ -19,7 +19,7 @@ from colsim.answers.sweep_table import sweep_table
 from colsim.cli import app
 from colsim.errors import UserError
 from colsim.report import document_of, make_report
-from colsim.reporting.account import Grid
+from colsim.reporting.account import Account, Grid
 from colsim.reporting.words import pounds, signed
 from tests.calibrated import Made
 from tests.sweeps import write
@@ -97,9 +97,9 @@ def test_it_needs_nothing_else_and_runs_nothing(folder, tmp_path):
     assert "script" not in {tag for tag, _ in seen.tags}
     assert "<script>alert(1)</script> & more" in "".join(seen.text)
     links = [v for _, attrs in seen.tags for k, v in attrs.items() if k in ("src", "href")]
-    assert links
     assert all(link.startswith("data:image/png;base64,") for link in links)
     assert "url(" not in page
+    assert len([tag for tag, _ in seen.tags if tag == "svg"]) in (2, 4)
 
 
 def test_it_can_be_read_by_ear(folder, tmp_path):
@@ -109,6 +109,7 @@ def test_it_can_be_read_by_ear(folder, tmp_path):
     assert levels.count(1) == 1
     assert all(b <= a + 1 for a, b in pairwise(levels))
     assert all(attrs.get("alt") for tag, attrs in seen.tags if tag == "img")
+    assert all(attrs.get("aria-label") for tag, attrs in seen.tags if tag == "svg")
     heads = [attrs for tag, attrs in seen.tags if tag == "th"]
     assert all(attrs.get("scope") in ("col", "row") for attrs in heads)
     assert ("html", {"lang": "en"}) in seen.tags
@@ -149,11 +150,22 @@ def test_a_choice_is_told_with_its_answer_first(chosen):
     answer, best, *_ = told.sections
     choice = json.loads((chosen / "choice.json").read_text())
     assert [part.text for part in answer.parts] == choice["answer"]
+    rests = next(one for one in told.sections if one.title == "What this rests on")
+    assert any(getattr(p, "items", ()) == tuple(choice["rests_on_lines"]) for p in rests.parts)
     grid = best.parts[0]
     assert [row[0] for row in grid.rows] == [
         f"{one['rank']}. {one['title']}" for one in choice["ranked"]
     ]
     assert [row[-1] for row in grid.rows] == [pounds(o["first_year"]) for o in choice["ranked"]]
+
+
+def test_the_answer_begins_with_who_leads_and_its_worst_harm(folder):
+    account = Account.from_dict(json.loads((folder / "comparison.json").read_text())["account"])
+    answer = document_of(folder).sections[0]
+    assert answer.title == "The answer"
+    short = account.texts("lead")
+    assert len(short) >= 3
+    assert list(answer.texts())[: len(short)] == short
 
 
 def test_it_lies_beside_its_folder_and_replaces_nothing_unasked(folder):

@@ -8,14 +8,19 @@ import solara
 
 from colsim.dashboard import controls, drafts, jobs, links
 from colsim.dashboard.authority import base_of, onto
+from colsim.dashboard.kept import ANSWERS
 from colsim.dashboard.limits import MOST_SCENARIOS
 from colsim.dashboard.live import events
+from colsim.dashboard.money import Search
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
+from colsim.dashboard.pages.asking_cards import Asking, begin, chosen
 from colsim.dashboard.pages.authority_card import AuthorityCard
 from colsim.dashboard.pages.files import drawn, opened_file, packed
 from colsim.dashboard.pages.work import done, refusing, work_on
 from colsim.errors import UserError
+from colsim.reporting.curves import STYLE
+from colsim.reporting.curves import drawn as drawn_curves
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.shipped import POLICY, list_presets
 
@@ -48,6 +53,21 @@ def _open(search: str | None) -> None:
         )
     elif state.comparing.peek() is None:
         state.comparing.value = state.Comparing(_first(shared.scenarios[0] if shared else None))
+    else:
+        return
+    _recall()
+
+
+def _recall() -> None:
+    """Show what was found before for what is to be compared, if anybody asked."""
+    present = _now()
+    try:
+        known = ANSWERS.known(jobs.Job(present.slots, present.worlds, present.seed).asked)
+    except UserError:
+        return  # it is said when it is asked
+    if known is not None:
+        status = f"{known.worlds} worlds, compared before"
+        _update(result=known, compared=present.slots, status=status)
 
 
 def _first(linked: LoadedScenario | None) -> tuple[LoadedScenario, ...]:
@@ -60,14 +80,7 @@ def _first(linked: LoadedScenario | None) -> tuple[LoadedScenario, ...]:
     return (base, *(state.preset(name, base) for name in _START[1:]))
 
 
-def _now() -> state.Comparing:
-    present = state.comparing.peek()
-    assert isinstance(present, state.Comparing)
-    return present
-
-
-def _update(**changes: Any) -> None:
-    state.comparing.value = replace(_now(), **changes)
+_now, _update = state.compared, state.compare_with
 
 
 def _with(which: int, loaded: Any) -> None:
@@ -122,6 +135,10 @@ def _toggle(data: dict[str, Any]) -> None:
 
 def _change(data: dict[str, Any]) -> None:
     which, key, value = int(data["which"]), str(data["key"]), data["value"]
+    if key == "forget":
+        name = str(data["name"])
+        refusing(lambda: _with(which, drafts.period_out(_now().slots[which], name, int(value))))
+        return
     if key in ("strength", "coverage", "recruitment") and isinstance(value, int):
         value = float(value)
     loaded = _now().slots[which]
@@ -129,13 +146,7 @@ def _change(data: dict[str, Any]) -> None:
 
 
 def _start(_: Any) -> None:
-    def start() -> None:
-        present = _now()
-        job = jobs.Job(present.slots, present.worlds, present.seed)
-        state.progressed.value = 0
-        _update(job=job, status="")
-
-    refusing(start)
+    begin(lambda now: jobs.Job(now.slots, now.worlds, now.seed))
 
 
 def _cancel(_: Any) -> None:
@@ -168,8 +179,11 @@ def _work() -> None:
         stopped = "Cancelled; what was compared before is still here." if job.cancelled else ""
         _update(job=None, status=stopped)
         return
-    took = time.monotonic() - began
-    text = f"{result.worlds} worlds, {result.replications} runs of each policy, {took:.1f} s"
+    took = f"{time.monotonic() - began:.1f} s"
+    if isinstance(job, Search):
+        _update(job=None, status=f"Chosen in {took}", **chosen(job, result))
+        return
+    text = f"{result.worlds} worlds, {result.replications} runs of each policy, {took}"
     _update(job=None, result=result, compared=slots, status=text)
 
 
@@ -255,6 +269,15 @@ def _Slots() -> None:
 
 
 @solara.component
+def _Curves(result: Any) -> None:
+    # What visitors call their policies is made harmless where it is drawn.
+    charts = solara.use_memo(
+        lambda: f"<style>{STYLE}</style>{''.join(map(drawn_curves, jobs.curves(result)))}", [result]
+    )
+    solara.HTML(tag="div", classes=["bands"], unsafe_innerHTML=charts)
+
+
+@solara.component
 def _Found() -> None:
     present = state.comparing.value
     result = present.result
@@ -267,7 +290,6 @@ def _Found() -> None:
             )
         return
     fresh = present.compared == present.slots
-    baseline = result.labels[result.names[0]]
     if not fresh:
         with solara.Div(classes=["message"]):
             solara.Text("Policies have changed since: compare again to see what that does.")
@@ -275,7 +297,7 @@ def _Found() -> None:
         account = ui.Plain(result.account.to_dict())
         facts = {"account": account, "others": ui.Plain(jobs.others(result))}
         ui.Results(part="words", **facts)
-        ui.Bands(charts=ui.Plain(jobs.bands(result)), baseline=baseline)
+        _Curves(result)
         ui.Results(part="tables", **facts)
 
 
@@ -361,4 +383,5 @@ def ComparePage() -> None:
     _Address()
     _Bar()
     _Slots()
+    Asking()
     _Found()
