@@ -16,7 +16,6 @@ from colsim.core.parameters import pack_world
 from colsim.core.schedule import (
     PHASE_NAMES,
     PHASES,
-    advance,
     begin_week,
     end_week,
     everywhere,
@@ -39,8 +38,10 @@ from colsim.scenario.compiling import compile_scenario, parameters_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
 from colsim.story.lookup import row_of
-from colsim.story.recorder import Names, Recorder
+from colsim.story.people import Names
+from colsim.story.recorder import Recorder
 from colsim.story.story import Story
+from colsim.story.watchers import Taker, Watchers
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -163,7 +164,7 @@ class CollaborationModel(Inhabited):
         self.post_names = post_names(self.world, self._own)
         self.family_names = family_names(self.world, self._own)
         self._hooks: dict[tuple[str, str], list[Hook]] = {}
-        self._recorders: dict[int, Recorder] = {}
+        self._watchers = Watchers(self.world)
         self._made_with = dict(values), ties
         self._living = self._broken_off = self._collecting = False
         self._move_in()
@@ -207,13 +208,13 @@ class CollaborationModel(Inhabited):
     def leap(self, weeks: int) -> None:
         """Simulate weeks at once, compiled: the bits that steps give, and nothing collected.
 
-        Mesa's own clock stays where it is.
+        Families are recorded in it as in steps. Mesa's own clock stays where it is.
 
         Raises:
             RuntimeError: functions were put between phases, which only steps call; or the
                 scenario's weeks are over before.
         """
-        if self._hooks or self._recorders or self._living or self._broken_off:
+        if self._hooks or self._living or self._broken_off:
             raise RuntimeError(
                 "leap: found functions between phases, or a week half lived; allowed: step(), "
                 "which calls them"
@@ -223,7 +224,7 @@ class CollaborationModel(Inhabited):
                 f"leap: found {weeks} weeks; allowed: 0 to {self.horizon - self.week}, which are "
                 "left of the scenario"
             )
-        advance(self.world, weeks)
+        self._watchers.leap(weeks)
         self._sync()
 
     def _schedule_again(self) -> None:
@@ -316,16 +317,23 @@ class CollaborationModel(Inhabited):
     def _call(self, when: str, phase: str) -> None:
         # Recorders stand next to the phase, so that they tell its changes from those of hooks.
         if when == "after":
-            self._note(when, phase)
+            self._watchers.after_phase()
         for function in self._hooks.get((when, phase), ()):
             self._sync()
             function(self)
         if when == "before":
-            self._note(when, phase)
+            self._watchers.before_phase()
 
-    def _note(self, when: str, phase: str) -> None:
-        for recorder in self._recorders.values():
-            recorder.note(when, phase)
+    def watch(self, take: Taker) -> None:
+        """Let kernels note what they do for every family, from now on.
+
+        Watching changes no bit of the run.
+
+        Args:
+            take: called with the notes of a phase, or of a week of `leap`, in their order; see
+                `colsim.core.events.NOTE_DTYPE`.
+        """
+        self._watchers.add(take)
 
     def record(self, family: str | Family) -> Recorder:
         """Record what happens to a family from now on; `story` tells it.
@@ -338,11 +346,8 @@ class CollaborationModel(Inhabited):
         Raises:
             UserError: there is no such family.
         """
-        row = self._row_of(family)
-        if row not in self._recorders:
-            names = Names(self.family_names, self.post_names, self._own.teams)
-            self._recorders[row] = Recorder(self.world, row, names)
-        return self._recorders[row]
+        names = Names(self.family_names, self.post_names, self._own.teams)
+        return self._watchers.record(self._row_of(family), names)
 
     def story(self, family: str | Family) -> Story:
         """Return what happened to a family, as a table and as a text.
@@ -355,16 +360,14 @@ class CollaborationModel(Inhabited):
                 and seed give, so that only recording can tell.
         """
         row = self._row_of(family)
-        if row in self._recorders:
-            return self._recorders[row].story()
+        if row in self._watchers.recorders:
+            return self._watchers.recorders[row].story()
         values, ties = self._made_with
         again = CollaborationModel(self.policy, seed=self.seed, parameters=values, network=ties)
-        again.datacollector = mesa.DataCollector()
-        again.record(self.family_names[row])
-        if self.week:
-            again.run_for(self.week)
+        recorder = again.record(self.family_names[row])
+        again.leap(self.week)
         require_same(self.world, again.world)
-        return again._recorders[row].story()
+        return recorder.story()
 
     def _row_of(self, family: str | Family) -> int:
         name = family.name if isinstance(family, Family) else family
