@@ -416,6 +416,6 @@ def test_what_operators_make_of_numbers_is_remembered_while_kernels_are_compiled
             assert again.nopython_signatures == alone.nopython_signatures
     assert types.Function.get_call_type is plain
     assert again(5, 2.5) == alone(5, 2.5) == mixed(5, 2.5)
-    with pytest.raises(ValueError), operators_remembered():
-        raise ValueError
+    with pytest.raises(ValueError, match="wrong"), operators_remembered():
+        raise ValueError("wrong")
     assert types.Function.get_call_type is plain
