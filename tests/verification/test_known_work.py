@@ -228,7 +228,7 @@ def test_a_joint_visit_is_arranged_as_trust_and_slack_allow_and_takes_both_their
 
 @pytest.mark.parametrize("service", [0, 1])
 def test_a_visit_needs_no_more_than_full_trust_of_either(service):
-    """Strangers, one with a wholly good story: a trust of 1.5, which is 1, times 0.5 of the other."""
+    """Strangers, one with a wholly good story: a trust of 1.5, which is 1, times 0.5."""
     world = paired_world(
         ONLY_BASE
         | {"contact_base": SURE, "answer_base": NEVER, "learning_rate": 0.0}
