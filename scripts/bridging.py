@@ -3,7 +3,6 @@
 Run: python scripts/bridging.py [--worlds 24]
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from lives import (
     sums,
     table,
     world_of,
+    write_page,
 )
 
 from colsim.core.names import BS, CSW, MHSW, Depth, Hours
@@ -183,12 +183,5 @@ def page(worlds: int) -> str:
     ]) + "\n"  # fmt: skip
 
 
-def main() -> None:
-    """Write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=24)
-    PAGE.write_text(page(parser.parse_args().worlds), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write_page(PAGE, page, __doc__, worlds=24)

@@ -25,6 +25,7 @@ from lives import (
     table,
     world_of,
 )
+from marks import between
 from scipy.stats import binom
 
 from colsim.core.measures import MEASURES
@@ -133,10 +134,9 @@ def main() -> None:
         f"kept. {stamp()}"
     )
     head = ("policy", "gain in", "range of 9 in 10 holds the truth", "width, over that of all")
-    section = "\n\n".join([BEGIN, table(head, lines), said, END])
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    PAGE.write_text(before + section + rest.partition(END)[2], encoding="utf-8")
+    section = f"\n{table(head, lines)}\n\n{said}\n"
+    page = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, section)
+    PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

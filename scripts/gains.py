@@ -7,7 +7,6 @@ gain hangs on is shown by switching off, one by one, the policy's channels and l
 Run: python scripts/gains.py [--worlds 40]
 """
 
-import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from lives import (
     sums,
     table,
     world_of,
+    write_page,
 )
 
 from colsim.core.parameters import PARAMETERS
@@ -286,12 +286,5 @@ def page(worlds: int) -> str:
     ]) + "\n"  # fmt: skip
 
 
-def main() -> None:
-    """Write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=LEAST_WORLDS)
-    PAGE.write_text(page(parser.parse_args().worlds), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write_page(PAGE, page, __doc__, worlds=LEAST_WORLDS)

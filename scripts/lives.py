@@ -3,7 +3,9 @@
 Every scenario of a world is branched from one burn-in, with the same chance.
 """
 
+import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -98,3 +100,17 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def stamp() -> str:
     """Return which version of the model a page was made with."""
     return f"Model version `{_VERSION}`, colsim {colsim.__version__}."
+
+
+def write_page(path: Path, page: Callable[[int], str], about: str | None, *, worlds: int) -> None:
+    """Write a page whose figures come from many worlds; the command line says from how many.
+
+    Args:
+        path: of the page.
+        page: makes its text of so many worlds.
+        about: what the script is for.
+        worlds: unless the command line says otherwise.
+    """
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--worlds", type=int, default=worlds)
+    path.write_text(page(parser.parse_args().worlds), encoding="utf-8")

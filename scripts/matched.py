@@ -3,12 +3,11 @@
 Run: python scripts/matched.py [--worlds 80]
 """
 
-import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from lives import AUTHORITY, single_policies, spread, stamp, table
+from lives import AUTHORITY, single_policies, spread, stamp, table, write_page
 from scipy.stats import spearmanr
 
 import colsim
@@ -177,12 +176,5 @@ def page(worlds: int) -> str:
     ]) + "\n"  # fmt: skip
 
 
-def main() -> None:
-    """Write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=80)
-    PAGE.write_text(page(parser.parse_args().worlds), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write_page(PAGE, page, __doc__, worlds=80)

@@ -8,7 +8,6 @@ from anybody, and the mean effect stays.
 Run: python scripts/mechanisms.py [--worlds 24]
 """
 
-import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from lives import (
     sums,
     table,
     world_of,
+    write_page,
 )
 
 from colsim.core.measures import MEASURES
@@ -390,12 +390,5 @@ def page(worlds: int) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def main() -> None:
-    """Write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=24)
-    PAGE.write_text(page(parser.parse_args().worlds), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write_page(PAGE, page, __doc__, worlds=24)

@@ -22,6 +22,7 @@ from lives import (
     table,
     world_of,
 )
+from marks import between
 from scipy.stats import kendalltau
 
 from colsim.core.parameters import PARAMETERS
@@ -89,10 +90,9 @@ def main() -> None:
         f"10 of {worlds} worlds of `{AUTHORITY}`; 1: the same order, -1: the other way round). "
         + stamp()
     )
-    section = "\n\n".join([BEGIN, table(head, rows), said, END])
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    PAGE.write_text(before + section + rest.partition(END)[2], encoding="utf-8")
+    section = f"\n{table(head, rows)}\n\n{said}\n"
+    page = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, section)
+    PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write every page of docs/ that is made from the code, or say which are stale.
+"""Write every page that is made from the code, or say which are stale.
 
 python scripts/pages.py            what follows from the code and its tables, in a minute
 python scripts/pages.py --check    write nothing; exit 1 if a page is stale
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import assumptions
 import reference
+import rooms
 import screening
 import story
 
@@ -44,6 +45,7 @@ def pages() -> dict[Path, str]:
         **reference.pages(),
         assumptions.PAGE: assumptions.page(*assumptions.kept()),
         screening.PAGE: screening.renewed(screening.PAGE.read_text(encoding="utf-8")),
+        rooms.PAGE: rooms.renewed(rooms.PAGE.read_text(encoding="utf-8")),
         story.PAGE: story.renewed(story.PAGE.read_text(encoding="utf-8")),
     }
 

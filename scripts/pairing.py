@@ -25,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 from lives import burnt_in, lived, over_worlds
+from marks import between
 
 from colsim.core import rng
 from colsim.core.measures import MEASURES, TOTAL_INDEX
@@ -128,10 +129,8 @@ def main() -> int:
     lines = table(arguments.worlds)
     print("\n".join(lines))
     if arguments.write:
-        text = PAGE.read_text(encoding="utf-8")
-        head, tail = text.split(BEGIN)[0], text.split(END)[1]
-        body = "\n".join([BEGIN, *lines, END])
-        PAGE.write_text(f"{head}{body}{tail}", encoding="utf-8")
+        page = between(PAGE.read_text(encoding="utf-8"), BEGIN, END, "\n".join(lines))
+        PAGE.write_text(page, encoding="utf-8")
     return 0
 
 

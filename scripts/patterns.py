@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lives import table
+from marks import between
 
 import colsim
 from colsim.data import path_of
@@ -146,13 +147,6 @@ def verdicts(report: Report, matched: Report | None = None) -> str:
         for head, row in tables
     ]
     return HEAD + "\n" + "\n\n".join(texts) + "\n"
-
-
-def between(page: str, start: str, end: str, text: str) -> str:
-    """Return a page with another text between its marks."""
-    before, _, rest = page.partition(start)
-    _, _, after = rest.partition(end)
-    return f"{before}{start}\n{text}\n{end}{after}"
 
 
 def sizes(report: Report) -> str:

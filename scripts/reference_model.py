@@ -10,7 +10,6 @@ The tolerance was written down before anything was run.
 Run: python scripts/reference_model.py [--worlds 32]
 """
 
-import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ from lives import (
     sums,
     table,
     world_of,
+    write_page,
 )
 from mechanisms import MECHANISMS, READING, Means, Mechanism, keep_priors, logging, mean_of
 
@@ -296,12 +296,5 @@ def in_words(out: Sequence[Part], left: Sequence[Part], final: Values, whole: Va
     )
 
 
-def main() -> None:
-    """Write the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=32)
-    PAGE.write_text(page(parser.parse_args().worlds), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    write_page(PAGE, page, __doc__, worlds=32)

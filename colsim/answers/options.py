@@ -6,10 +6,10 @@ from itertools import combinations, product
 from pathlib import Path
 
 from colsim.errors import UserError, nearest, refusal
-from colsim.scenario.checks import exclusion_problems
 from colsim.scenario.costs import Cost, cost_of
 from colsim.scenario.layers import joined_title
 from colsim.scenario.lever import Lever
+from colsim.scenario.lever_checks import exclusion_problems
 from colsim.scenario.levers import LEVERS, levers_in
 from colsim.scenario.loading import LoadedScenario, load_comparison
 from colsim.scenario.schema import LeverSetting, Scenario

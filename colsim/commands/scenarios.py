@@ -327,6 +327,10 @@ def _lever_lines(lever: dict[str, Any]) -> list[str]:
         time = f"from week {setting['start']}, at once"
     end = "" if setting["end"] is None else f", withdrawn in week {setting['end']}"
     lines = [f"Strength: {setting['strength']:g} {lever['unit']}; {time}{end}"]
+    lines += [
+        f"Before: {one['strength']:g} {lever['unit']} from week {one['start']} to {one['end']}"
+        for one in setting.get("earlier", ())
+    ]
     reach = [f"reaches {setting['coverage']:.0%}"] if setting["coverage"] < 1 else []
     if setting["recruitment"] < 1:
         reach.append(f"{setting['recruitment']:.0%} of attempts to fill a post succeed")

@@ -205,6 +205,10 @@ def import_(
         str | None,
         typer.Option(metavar="FILE", help="Table of the themes that codes must match."),
     ] = None,
+    coder: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whose codings of a .qdpx project to read; else all."),
+    ] = None,
     out: Annotated[
         Path, typer.Option(metavar="FILE", help="Table of answers to write (.csv).")
     ] = Path("answers.csv"),
@@ -227,7 +231,7 @@ def import_(
 
     refuse_existing([out], force)
     known = None if themes is None else read_themes(themes).titles
-    found = import_themes(file, cases=cases, themes=known, not_coded=not_coded)
+    found = import_themes(file, cases=cases, themes=known, not_coded=not_coded, coder=coder)
     write_files({out: found.text.encode("utf-8-sig")}, force=force)
     if as_json:
         print_json(

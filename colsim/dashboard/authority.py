@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
+from colsim.dashboard.apart import read_apart
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.limits import MOST_LIST_BYTES, MOST_LIST_UNPACKED
 from colsim.errors import UserError
@@ -237,7 +238,9 @@ def read_authority(
         for name, content in named:
             (Path(folder) / name).write_bytes(content)
         path = Path(folder) / named[0][0] if len(named) == 1 else Path(folder)
-        reading = read_staff(path, as_of=as_of or dt.date.today(), label=whole)
+        packed = any(content.startswith(b"PK") for _, content in named)
+        read = read_apart if packed else read_staff
+        reading = read(path, as_of=as_of or dt.date.today(), label=whole)
     if reading.faults:
         raise UserError(_refusal(whole, reading))
     understood = summary(reading)

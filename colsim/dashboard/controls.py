@@ -6,6 +6,7 @@ from typing import Any
 from colsim.core.parameter import MARKS
 from colsim.dashboard.drafts import on_now
 from colsim.dashboard.limits import check_live
+from colsim.dashboard.live import in_words
 from colsim.errors import UserError
 from colsim.reporting.words import pounds
 from colsim.scenario.costs import cost_of
@@ -68,6 +69,7 @@ def lever_groups(loaded: LoadedScenario, week: int) -> list[dict[str, Any]]:
                 "start": shown.start,
                 "ramp": shown.ramp,
                 "end": shown.end,
+                "earlier": [in_words(name, one) for one in shown.periods[:-1]],
                 "cost": "" if setting is None else _cost(loaded.scenario, name, setting),
             }
         )

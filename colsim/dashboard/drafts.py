@@ -13,7 +13,7 @@ from colsim.errors import UserError, nearest
 from colsim.scenario.faults import Fault, ScenarioError, fault_of, read_model
 from colsim.scenario.levers import LEVERS, levers_in
 from colsim.scenario.loading import LoadedScenario, is_policy, load_scenario, over
-from colsim.scenario.schema import LeverSetting, Scenario
+from colsim.scenario.schema import LeverSetting, Period, Scenario
 from colsim.scenario.shipped import preset_files
 
 EDITED = "edited here"
@@ -82,14 +82,61 @@ def lever_set(
     )
 
 
+def lever_on(loaded: LoadedScenario, name: str, *, week: int) -> LoadedScenario:
+    """Return the scenario in which a lever is in force from now on; what it did before stays.
+
+    Off and on again in one week it goes on as it was, for nothing has happened in between. In a
+    later week a new period begins. When the run is over, nothing can begin: a lever that has ended
+    goes on as if it had not, another one begins in week 0.
+
+    Raises:
+        ScenarioError: it does not go together with others.
+        KeyError: there is no such lever.
+    """
+    setting = loaded.scenario.levers.get(name)
+    over = week >= loaded.scenario.run.weeks
+    if setting is None:
+        return lever_set(loaded, name, {"end": None}, week=0 if over else week)
+    if setting.end is None or setting.end >= week or over:
+        return lever_set(loaded, name, {"end": None})
+    past = setting.periods[-1].model_dump(include=set(Period.model_fields))
+    earlier = [*(one.model_dump() for one in setting.earlier), past]
+    return lever_set(loaded, name, {"earlier": earlier, "start": week, "end": None})
+
+
 def lever_off(loaded: LoadedScenario, name: str, *, week: int) -> LoadedScenario:
-    """Return the scenario in which a lever ends now; one that has not begun is taken out."""
+    """Return the scenario in which a lever ends now; periods that have not begun are taken out."""
     setting = loaded.scenario.levers.get(name)
     if setting is None:
         return loaded
-    if setting.start >= week:
+    begun = [one for one in setting.periods if one.start < week]
+    if not begun:
         return with_lever(loaded, name, None)
-    return lever_set(loaded, name, {"end": week})
+    *before, last = begun
+    end = week if last.end is None else min(week, last.end)
+    return with_lever(loaded, name, _joined(setting, [*before, last], end))
+
+
+def period_out(loaded: LoadedScenario, name: str, which: int) -> LoadedScenario:
+    """Return the scenario without one of a lever's earlier periods.
+
+    Args:
+        loaded: the scenario.
+        name: of the lever.
+        which: number of the period, from 0; one that is not there changes nothing.
+    """
+    setting = loaded.scenario.levers.get(name)
+    if setting is None or not 0 <= which < len(setting.earlier):
+        return loaded
+    kept = [one for k, one in enumerate(setting.periods) if k != which]
+    return with_lever(loaded, name, _joined(setting, kept, setting.end))
+
+
+def _joined(setting: LeverSetting, periods: list[LeverSetting], end: int | None) -> LeverSetting:
+    """Return a setting with these periods, the last of which ends as is said."""
+    *before, last = periods
+    earlier = [one.model_dump(include=set(Period.model_fields)) for one in before]
+    return LeverSetting.model_validate(last.model_dump() | {"earlier": earlier, "end": end})
 
 
 def on_now(setting: LeverSetting | None, week: int) -> bool:

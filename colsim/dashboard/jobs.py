@@ -8,13 +8,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from colsim.comparison.besides import Aside
 from colsim.comparison.compare import check_together, compare
 from colsim.comparison.comparison import Comparison
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
+from colsim.dashboard.kept import Asked
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
 from colsim.experiments.difference import quantiles_of_present
 from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.reporting.curves import Curve, Curves
 from colsim.reporting.words import level, signed, tenths
 from colsim.scenario.loading import LoadedScenario
 
@@ -75,6 +78,11 @@ class Job:
     def total(self) -> int:
         """Replications to live."""
         return SEEDS_PER_WORLD * self.worlds
+
+    @property
+    def asked(self) -> Asked:
+        """The question, as it is looked up."""
+        return Asked(self.scenarios, self.worlds, self.seed)
 
     @property
     def cancelled(self) -> bool:
@@ -141,56 +149,62 @@ def with_own_titles(scenarios: Sequence[LoadedScenario]) -> tuple[LoadedScenario
     )
 
 
-def bands(result: Comparison) -> list[dict[str, Any]]:
+def curves(result: Comparison) -> tuple[Curves, ...]:
     """Return the change against the first scenario, week by week, in percentage points."""
     charts = []
     for measure, courses in result.series.items():
+        about = MEASURES[measure]
         lines = []
         for k, name in enumerate(result.names[1:], start=1):
             change = 100 * (courses[k] - courses[0])
             low, middle, high = quantiles_of_present(change, (RANGE[0], 0.5, RANGE[1]))
-            lines.append(
-                {
-                    "name": result.labels[name],
-                    "low": _plain(low),
-                    "middle": _plain(middle),
-                    "high": _plain(high),
-                    "change": signed(result.of(name, measure).difference, MEASURES[measure]),
-                }
-            )
-        base = result.of(result.names[1], measure).baseline
-        charts.append(
-            {
-                "measure": measure,
-                "title": MEASURES[measure].title,
-                "definition": MEASURES[measure].definition,
-                "base": level(base, MEASURES[measure]),
-                "lines": lines,
-                "weeks": result.weeks,
-            }
-        )
-    return charts
+            told = signed(result.of(name, measure).difference, about)
+            label = result.labels[name]
+            lines.append(Curve(label, _plain(low), _plain(middle), _plain(high), told))
+        base = level(result.of(result.names[1], measure).baseline, about)
+        with_what = f"{about.definition}. Compared with {result.labels[result.names[0]]}: {base}."
+        charts.append(Curves(about.title, with_what, tuple(lines), result.weeks))
+    return tuple(charts)
 
 
 def _plain(values: Any) -> list[float | None]:
     return [None if v != v else round(float(v), 3) for v in values]
 
 
-def others(result: Comparison) -> list[dict[str, str]]:
-    """Return what else the policies change, harms first: see `Comparison.besides`."""
-    return [
-        {
-            "name": result.labels[one.scenario],
-            "kind": one.kind,
-            "measure": one.about.title,
-            "unit": "points" if one.about.unit == "share" else one.about.unit,
-            "change": signed(one.difference, one.about),
-            "range": f"{signed(one.low, one.about)} to {signed(one.high, one.about)}",
-            "agree": tenths(one.agree),
-        }
-        for name in result.names[1:]
-        for one in result.besides(name)
-    ]
+KIND_TITLES = {"harm": "Harms", "worse": "Worse", "better": "Better", "other": "Other changes"}
+"""What the kinds of further changes are called."""
+_IN_SHORT = 3
+"""Changes of a kind that are named before it is opened."""
+
+
+def others(result: Comparison) -> list[dict[str, Any]]:
+    """Return what else each policy changes, by kind, harms first: see `Comparison.besides`."""
+    found = []
+    for name in result.names[1:]:
+        by_kind: dict[str, list[dict[str, str]]] = {}
+        for one in result.besides(name):
+            by_kind.setdefault(one.kind, []).append(_aside(one))
+        if by_kind:
+            kinds = [_kind(kind, rows) for kind, rows in by_kind.items()]
+            found.append({"name": result.labels[name], "kinds": kinds})
+    return found
+
+
+def _aside(one: Aside) -> dict[str, str]:
+    return {
+        "measure": one.about.title,
+        "unit": "points" if one.about.unit == "share" else one.about.unit,
+        "change": signed(one.difference, one.about),
+        "range": f"{signed(one.low, one.about)} to {signed(one.high, one.about)}",
+        "agree": tenths(one.agree),
+    }
+
+
+def _kind(kind: str, rows: list[dict[str, str]]) -> dict[str, Any]:
+    told = [f"{one['measure']} {one['change']}" for one in rows[:_IN_SHORT]]
+    more = len(rows) - len(told)
+    short = "; ".join(told) + (f"; and {more} more" if more else "")
+    return {"kind": kind, "title": KIND_TITLES[kind], "short": short, "rows": rows}
 
 
 def courses(result: Comparison) -> "pd.DataFrame":

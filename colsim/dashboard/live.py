@@ -145,7 +145,8 @@ class LiveRun:
     @property
     def acts(self) -> bool:
         """Whether a lever has acted by now."""
-        return any(s.start < self.week for s in self.scenario.scenario.levers.values())
+        uses = self.scenario.scenario.levers.values()
+        return any(one.start < self.week for use in uses for one in use.periods)
 
     def about(self) -> str:
         """Return what the cards show, in words."""
@@ -304,21 +305,26 @@ def _portrait(person: Practitioner, names: Names | None) -> dict[str, Any]:
 
 
 def events(scenario: Scenario) -> list[dict[str, Any]]:
-    """Return the policy's events: each lever's start, full effect and end in policy weeks."""
+    """Return the policy's events: start, full effect and end of each period of each lever.
+
+    Weeks are policy weeks.
+    """
     return [
         {
             "name": name,
             "title": lever_of(name, setting).title,
-            "start": setting.start,
-            "full": setting.start + setting.ramp,
-            "end": setting.end,
-            "words": _words(name, setting),
+            "start": one.start,
+            "full": one.start + one.ramp,
+            "end": one.end,
+            "words": in_words(name, one),
         }
         for name, setting in scenario.levers.items()
+        for one in setting.periods
     ]
 
 
-def _words(name: str, setting: LeverSetting) -> str:
+def in_words(name: str, setting: LeverSetting) -> str:
+    """Return one period of a lever in words."""
     text = f"{setting.strength:g} {lever_of(name, setting).unit} from week {setting.start}"
     if setting.ramp > 1:
         text += f", in full after {setting.ramp} weeks"

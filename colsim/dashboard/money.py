@@ -14,6 +14,7 @@ from colsim.comparison.comparison import Comparison
 from colsim.core.measures import MEASURES
 from colsim.dashboard.drafts import edited
 from colsim.dashboard.jobs import Cancelled, turn
+from colsim.dashboard.kept import Asked
 from colsim.dashboard.limits import check_comparison
 from colsim.errors import UserError
 from colsim.experiments.runner import SEEDS_PER_WORLD
@@ -91,6 +92,11 @@ class Survey:
     def total(self) -> int:
         """Replications to live."""
         return SEEDS_PER_WORLD * self.worlds
+
+    @property
+    def asked(self) -> Asked:
+        """The question, as it is looked up."""
+        return Asked((self.base, *self.policies), self.worlds, self.seed)
 
     def run(self, progress: Callable[[int, int], None]) -> Comparison:
         """Live all; `progress` is called with replications done and those to do.

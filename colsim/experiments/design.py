@@ -15,7 +15,7 @@ from colsim.experiments.points_file import read_points
 from colsim.experiments.runner import require_equal_length
 from colsim.experiments.sampling import require_bounded, unit_points
 from colsim.scenario.checking import checked
-from colsim.scenario.checks import known_parameters
+from colsim.scenario.checks import known_parameters, outcome
 from colsim.scenario.costs import cost_of
 from colsim.scenario.faults import Fault, ScenarioError, schema_at
 from colsim.scenario.layers import merge, nested
@@ -210,6 +210,7 @@ def _key_fault(key: str, place: str, file: str, levers: Mapping[str, Lever]) -> 
         names = list(known_parameters())
         if len(rest) == 1 and rest[0] in names:
             return None
+        found += outcome(".".join(rest))
         allowed = "parameters. and a model parameter"
         close = nearest(".".join(rest), names)
     elif group == "levers" and rest and rest[0] in levers:

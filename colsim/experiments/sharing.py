@@ -19,7 +19,7 @@ from hashlib import blake2b
 import numpy as np
 
 from colsim.core.engine import prepare
-from colsim.core.layout import Layout
+from colsim.core.layout import Layout, Records
 from colsim.core.parameters import pack_world
 from colsim.core.schedule import advance
 from colsim.core.state import CHANGING, World, copy_world
@@ -122,6 +122,40 @@ class Together:
             yield from self._branch(begin, part, observe, held + 1)
         begin = partial(under, world, self.compiled[last.members[0]])
         yield from self._branch(begin, last, observe, held)
+
+
+class Trunks:
+    """Worlds at the end of their burn-in, for scenarios that are asked for one after the other.
+
+    As many are kept as there is room for.
+    """
+
+    def __init__(self) -> None:
+        """Keep none yet."""
+        self._kept: dict[object, World] = {}
+
+    def live(self, one: Compiled, parameters: Records, *, run_seed: int) -> World:
+        """Return a scenario's world at its end; the burn-in is lived once for all like it.
+
+        Args:
+            one: a scenario; where a lever acts in its burn-in it is lived by itself.
+            parameters: of the world, shape (1,).
+            run_seed: the run's seed.
+        """
+        length = {"weeks": one.weeks, "burn_in": one.burn_in}
+        key = digest_of(one.layout), parameters.tobytes(), run_seed, *length.values()
+        trunk = self._kept.get(key)
+        if trunk is None or one.first_policy_week < one.burn_in:
+            trunk = prepare(one.layout, one.levers, parameters, seed=run_seed, **length)
+            advance(trunk, one.burn_in)
+            full = sum(map(_bytes, self._kept.values())) + _bytes(trunk) > ROOM
+            if full or one.first_policy_week < one.burn_in:
+                advance(trunk, one.weeks)
+                return trunk
+            self._kept[key] = trunk
+        world = copy_world(trunk, levers=one.levers)
+        advance(world, one.weeks)
+        return world
 
 
 def digest_of(layout: Layout) -> bytes:

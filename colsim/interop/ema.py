@@ -21,9 +21,10 @@ from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.sharing import begun
 from colsim.extras import missing
 from colsim.model_input import checked_parameters, checked_scenario
-from colsim.scenario.checks import exclusion_problems, scenario_problems
+from colsim.scenario.checks import scenario_problems
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.faults import Fault, ScenarioError
+from colsim.scenario.lever_checks import exclusion_problems
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.engine import prepare, simulate
+from colsim.core.engine import prepare
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import pack_parameters
 from colsim.core.state import World
+from colsim.experiments.sharing import Trunks
 from colsim.scenario import load_scenario
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.levers import LEVERS
@@ -54,6 +55,7 @@ class PlausibleWorld:
     knock_out: KnockOut | None = None
     base: str = "robinscar"
     _kept: dict[Any, list[npt.NDArray[np.float64]]] = field(default_factory=dict)
+    _trunks: Trunks = field(default_factory=Trunks)
 
     def values(self, **more: float) -> dict[str, float]:
         """Return the world's parameters, those given, and those of the knock-out, which win."""
@@ -99,14 +101,7 @@ class PlausibleWorld:
             compiled = self.compiled(policy, settings)
             parameters = pack_parameters(self.values(**{**compiled.parameters, **(more or {})}))
             self._kept[key] = [
-                simulate(
-                    compiled.layout,
-                    compiled.levers,
-                    parameters,
-                    seed=seed,
-                    weeks=compiled.weeks,
-                    burn_in=compiled.burn_in,
-                ).totals[compiled.burn_in :]
+                self._trunks.live(compiled, parameters, run_seed=seed).totals[compiled.burn_in :]
                 for seed in self.seeds
             ]
         return self._kept[key]

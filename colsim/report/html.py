@@ -4,8 +4,11 @@ import base64
 import html
 from pathlib import Path
 
+from colsim.report.courses import curves_in
 from colsim.report.document import Document, chart_of
 from colsim.reporting.account import Grid, Part, Picture, Points, Section, Words
+from colsim.reporting.curves import STYLE as CURVES_STYLE
+from colsim.reporting.curves import drawn as curves_drawn
 
 _STYLE = """
 :root{color-scheme:light}
@@ -38,7 +41,7 @@ def html_of(document: Document, folder: Path) -> str:
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{_text(document.title)}</title><style>{_STYLE}</style></head><body>
+<title>{_text(document.title)}</title><style>{_STYLE}{CURVES_STYLE}</style></head><body>
 <header><p class="kind">colsim: exploring options, forecasting nothing</p>
 <h1>{_text(document.title)}</h1><p>{_text(document.subtitle)}</p>
 <p class="by">{_text(made)}</p></header>
@@ -88,7 +91,12 @@ def _table(grid: Grid) -> str:
 
 
 def _figure(picture: Picture, folder: Path) -> str:
-    """Return the chart as a part of the page; nothing where it was not drawn."""
+    """Return the chart as a part of the page; nothing where it was not drawn.
+
+    Courses of a few policies are drawn as the dashboard draws them; else the picture is shown.
+    """
+    if picture.stem == "chart" and (curves := curves_in(folder)):
+        return "".join(map(curves_drawn, curves))
     drawn = chart_of(picture, folder)
     if not drawn:
         return ""

@@ -8,7 +8,7 @@ from colsim.scenario.faults import ScenarioError
 from colsim.scenario.layers import merge, nested
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario
-from colsim.scenario.schema import LeverSetting
+from colsim.scenario.schema import LeverSetting, Period
 
 
 def own_levers(base: LoadedScenario, one: LoadedScenario) -> dict[str, LeverSetting]:
@@ -22,11 +22,18 @@ def delivered(uses: Mapping[str, LeverSetting], share: float) -> dict[str, objec
     changes: dict[str, object] = {}
     for name, use in uses.items():
         lever = lever_of(name, use)
-        if any(channel.mode == "towards" for channel in lever.channels):
-            changes[f"levers.{name}.coverage"] = use.coverage * share
-        else:
-            part = use.strength * share
-            changes[f"levers.{name}.strength"] = float(round(part)) if lever.has_posts else part
+        towards = any(channel.mode == "towards" for channel in lever.channels)
+        key = "coverage" if towards else "strength"
+
+        def part(of: LeverSetting | Period, key: str = key, posts: bool = lever.has_posts) -> float:
+            value = float(getattr(of, key)) * share
+            return float(round(value)) if posts and key == "strength" else value
+
+        changes[f"levers.{name}.{key}"] = part(use)
+        if use.earlier:
+            changes[f"levers.{name}.earlier"] = [
+                one.model_dump() | {key: part(one)} for one in use.earlier
+            ]
     return changes
 
 

@@ -53,9 +53,9 @@ def checked(
         # Prices are checked line by line, with the lines that there are.
         if loc in unknown or (loc[0] == "prices" and loc[1:]):
             continue
-        # Of a lever only the strength can be missing, and only if the lever is unknown.
+        # Of a lever itself only the strength can be missing, and only if the lever is unknown.
         missing = misfit.kind == "missing"
-        if missing and (not complete or loc[0] == "levers"):
+        if missing and (not complete or (loc[0] == "levers" and "earlier" not in loc)):
             continue
         seen.add(loc)
         where = file if missing else origins.of(loc)

@@ -6,7 +6,6 @@ The models in `schema` and the loader both call them.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -15,7 +14,14 @@ from colsim.data.bonds import BONDS, contradictions
 from colsim.errors import nearest
 from colsim.scenario.deflator import INDEX, YEARS
 from colsim.scenario.lever import price_key
-from colsim.scenario.levers import LEVERS, Lever, defined, exclusions_of, levers_in
+from colsim.scenario.lever_checks import (
+    definition_problems,
+    exclusion_problems,
+    lever_problems,
+    setting_problems,
+    start_problems,
+)
+from colsim.scenario.levers import Lever, levers_in
 from colsim.scenario.problem import Data, Loc, Problem, as_number, as_whole, number_range, table
 from colsim.scenario.targets import national
 
@@ -62,97 +68,6 @@ def organisation_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
                 "at least one CSW team in each locality",
                 also=((*loc, "csw"), (*loc, "csw_team_size")),
             )
-
-
-def setting_problems(data: Data, loc: Loc = ()) -> Iterator[Problem]:
-    """Find a lever that ends before it starts, and localities that are named twice."""
-    start, end = as_whole(data.get("start", 0)), as_whole(data.get("end"))
-    if start is not None and end is not None and end <= start:
-        yield Problem(
-            (*loc, "end"),
-            f"end in week {end}, which is not after the start in week {start}",
-            "an end after the start",
-            also=((*loc, "start"),),
-        )
-    localities = data.get("localities")
-    if isinstance(localities, list | tuple):
-        if not localities:
-            yield Problem((*loc, "localities"), "an empty list", "at least one locality, or no key")
-        if len(set(map(repr, localities))) < len(localities):
-            yield Problem((*loc, "localities"), f"{list(localities)!r}", "each locality once")
-
-
-def _lever_problems(lever: Lever, data: Data, loc: Loc) -> Iterator[Problem]:
-    """Check one lever's setting against the table of levers."""
-    strength = as_number(data.get("strength"))
-    if strength is not None and not lever.low <= strength <= lever.high:
-        yield Problem(
-            (*loc, "strength"),
-            repr(strength),
-            number_range(lever.low, lever.high, lever.unit),
-        )
-    recruitment = as_number(data.get("recruitment"))
-    if recruitment is not None and recruitment != 1 and not lever.needs_people:
-        recruiting = [name for name, other in LEVERS.items() if other.needs_people]
-        yield Problem(
-            (*loc, "recruitment"),
-            repr(recruitment),
-            f"only levers that need people recruit: {', '.join(recruiting)}",
-        )
-    without = data.get("without")
-    for name in without if isinstance(without, list | tuple) else ():
-        if isinstance(name, str) and name not in lever.switchable:
-            yield Problem(
-                (*loc, "without"),
-                repr(name),
-                f"channels of {lever.name} that can be switched off: {', '.join(lever.switchable)}",
-                nearest(name, lever.switchable),
-            )
-
-
-def _definition_problems(name: str, definition: object, loc: Loc) -> Iterator[Problem]:
-    """Find what is wrong with a lever that a scenario defines itself."""
-    if not isinstance(definition, Mapping):
-        return
-    if name in LEVERS:
-        allowed = "a name that no lever of the model has"
-        yield Problem(loc, f"a definition of {name}, which the model has", allowed)
-        return
-    if not re.fullmatch("[a-z][a-z0-9_]*", name):
-        yield Problem(loc[:-1], repr(name), "a name of small letters, digits and _")
-        return
-    for flaw in defined(name, definition)[1]:
-        steps = re.findall(r"[^.\[\]]+", flaw.key)[1:]
-        inner = (int(step) if step.isdigit() else step for step in steps)
-        yield Problem((*loc, *inner), flaw.found, flaw.allowed, flaw.near)
-
-
-def exclusion_problems(levers: Data) -> Iterator[Problem]:
-    """Find levers that exclude each other and meet in some locality and week."""
-    for exclusion in exclusions_of(levers_in(levers)):
-        one, other = levers.get(exclusion.one), levers.get(exclusion.other)
-        if one is None or other is None:
-            continue
-        if _overlap(table(one), table(other)):
-            yield Problem(
-                ("levers", exclusion.other),
-                f"together with {exclusion.one}",
-                f"one of the two in a place at a time: {exclusion.reason}",
-                also=(("levers", exclusion.one),),
-            )
-
-
-def _overlap(one: Data, other: Data) -> bool:
-    """Return whether two settings are in force in one locality in one week."""
-    starts = [as_whole(setting.get("start", 0)) for setting in (one, other)]
-    ends = [as_whole(setting.get("end")) for setting in (one, other)]
-    for start, end in zip(starts, reversed(ends), strict=True):
-        if start is not None and end is not None and start >= end:
-            return False
-    places = [setting.get("localities") for setting in (one, other)]
-    if isinstance(places[0], list | tuple) and isinstance(places[1], list | tuple):
-        return any(place in places[1] for place in places[0])
-    return True
 
 
 def choice_value(name: str, value: object) -> object:
@@ -263,6 +178,13 @@ def _cmht_problems(parameters: Data, organisation: Data) -> Iterator[Problem]:
         )
 
 
+def outcome(name: object) -> str:
+    """Return what to say of a key that is a measure: it comes out of a run and is never set."""
+    from colsim.core.measures import MEASURES
+
+    return ", a measure: it comes out of a run and is not set" if name in MEASURES else ""
+
+
 def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
     """Check names and values of parameters against the model's table."""
     if not data:
@@ -271,8 +193,9 @@ def _parameter_problems(data: Data, loc: Loc) -> Iterator[Problem]:
     for name, value in data.items():
         if name not in known:
             yield Problem(
-                (*loc, name), f"unknown key {name!r}", "a model parameter", nearest(name, known)
-            )
+                (*loc, name), f"unknown key {name!r}{outcome(name)}", "a model parameter",
+                nearest(name, known),
+            )  # fmt: skip
             continue
         number, parameter = as_number(value), known[name]
         if number is None:
@@ -318,21 +241,14 @@ def scenario_problems(data: Data) -> Iterator[Problem]:
         loc: Loc = ("levers", name)
         values = table(setting)
         definition = values.get("definition")
-        yield from _definition_problems(name, definition, (*loc, "definition"))
+        yield from definition_problems(name, definition, (*loc, "definition"))
         if name not in known:
             if definition is None:
                 near = nearest(name, known)
                 yield Problem(loc, f"unknown key {name!r}", ", ".join(known), near)
             continue
-        yield from _lever_problems(known[name], values, loc)
-        start = as_whole(values.get("start"))
-        if start is not None and burn_in is not None and start < -burn_in:
-            yield Problem(
-                (*loc, "start"),
-                f"start in week {start}, before the burn-in begins in week {-burn_in}",
-                "a start within the run",
-                also=(("run", "burn_in"),),
-            )
+        yield from lever_problems(known[name], values, loc)
+        yield from start_problems(values, loc, burn_in)
         if authorities is None or per_authority is None:
             continue
         count = authorities * per_authority

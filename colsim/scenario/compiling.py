@@ -45,7 +45,7 @@ def spanner_capacity(scenario: Scenario) -> int:
     for name, setting in scenario.levers.items():
         for channel in lever_of(name, setting).channels:
             if channel.quantity == "spanner_posts":
-                total += channel.amount * setting.strength
+                total += channel.amount * max(one.strength for one in setting.periods)
     return math.floor(total + 1e-9)
 
 
@@ -82,10 +82,9 @@ def compile_scenario(
         )
         plans = [plan] * organisation.authorities
         layout = build_layout(plans, spanner_posts=room, ties=ties or ())
-    uses = [_use(name, setting, layout) for name, setting in scenario.levers.items()]
     return Compiled(
         layout=layout,
-        levers=lever_table(uses, teams=len(layout.teams)),
+        levers=_table(scenario, layout),
         parameters=parameters_of(scenario),
         weeks=scenario.run.weeks,
         burn_in=scenario.run.burn_in,
@@ -112,14 +111,23 @@ def with_policy(compiled: Compiled, scenario: Scenario) -> Compiled:
         scenario: a checked scenario.
     """
     layout = compiled.layout
-    uses = [_use(name, setting, layout) for name, setting in scenario.levers.items()]
     return replace(
         compiled,
-        levers=lever_table(uses, teams=len(layout.teams)),
+        levers=_table(scenario, layout),
         parameters=parameters_of(scenario),
         weeks=scenario.run.weeks,
         burn_in=scenario.run.burn_in,
     )
+
+
+def _table(scenario: Scenario, layout: Layout) -> LeverTable:
+    """Return the levers in use: one that has several periods stands there with each of them."""
+    uses = [
+        _use(name, period, layout)
+        for name, setting in scenario.levers.items()
+        for period in setting.periods
+    ]
+    return lever_table(uses, teams=len(layout.teams))
 
 
 def _use(name: str, setting: LeverSetting, layout: Layout) -> LeverUse:

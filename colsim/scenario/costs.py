@@ -54,8 +54,8 @@ class Cost:
     """Whether any price is judgement."""
     spending: tuple[float, ...] = field(default=(), compare=False)
     """Pounds spent in each year of the run, the last of them in what the run has of it. What is
-    paid once falls in the year in which the lever starts; a post that is not filled costs nothing
-    until it is."""
+    paid once falls in the year in which the lever first starts; a post that is not filled costs
+    nothing until it is."""
     staff_hours: float = field(default=0.0, compare=False)
     """Hours a year that the levers take from the practitioners whom they reach, at full strength;
     where these have a price, it is among the pounds."""
@@ -92,7 +92,7 @@ def bills_of(scenario: Scenario) -> tuple[Bill, ...]:
                 amount = inflated(amount, year, scenario.price_year)
             if scenario.price_year is not None:
                 year = financial_year(scenario.price_year)
-            units = _units(line.unit, name, setting, scenario)
+            units = _units_of(line.unit, name, setting, scenario)
             mark = "own" if own else line.mark
             found.append(Bill(name, line.key, line.item, line.unit, amount, units, year, mark, own))
     return tuple(found)
@@ -109,18 +109,18 @@ def _spending(bills: tuple[Bill, ...], scenario: Scenario) -> tuple[float, ...]:
     weeks = scenario.run.weeks
     spent = [0.0] * -(-weeks // YEAR)
     for bill in bills:
-        setting = scenario.levers[bill.lever]
-        start, end = max(0, setting.start), weeks if setting.end is None else setting.end
-        if start >= weeks or end <= 0:
+        periods = scenario.levers[bill.lever].periods
+        acting = [one for one in periods if one.start < weeks and (one.end is None or one.end > 0)]
+        if bill.unit.once and acting:
+            spent[max(0, acting[0].start) // YEAR] += bill.pounds
             continue
-        if bill.unit.once:
-            spent[start // YEAR] += bill.pounds
-            continue
-        for year in range(len(spent)):
-            first, last = max(start, year * YEAR), min(end, (year + 1) * YEAR, weeks)
-            if first < last:
-                paid = _filled(bill, setting, scenario, first, last)
-                spent[year] += bill.pounds * paid / YEAR
+        for one in acting:
+            start, end = max(0, one.start), weeks if one.end is None else one.end
+            pounds = bill.amount * _units(bill.unit, bill.lever, one, scenario)
+            for year in range(len(spent)):
+                first, last = max(start, year * YEAR), min(end, (year + 1) * YEAR, weeks)
+                if first < last:
+                    spent[year] += pounds * _filled(bill, one, scenario, first, last) / YEAR
     return tuple(spent)
 
 
@@ -166,6 +166,16 @@ def _shares(
     teams = [organisation.csw_teams, organisation.mhsw_teams]
     covered = math.ceil(setting.coverage * teams[shared_out] - 1e-9) / teams[shared_out]
     return teams, [covered if service == shared_out else 1.0 for service in (CSW, MHSW)]
+
+
+def _units_of(unit: CostUnit, name: str, setting: LeverSetting, scenario: Scenario) -> float:
+    """Return how many units of a cost line a lever buys over all its periods.
+
+    What is paid once is paid once, for the period that needs most; what is paid every year is
+    told of the last period.
+    """
+    periods = setting.periods if unit.once else setting.periods[-1:]
+    return max(_units(unit, name, one, scenario) for one in periods)
 
 
 def _units(unit: CostUnit, name: str, setting: LeverSetting, scenario: Scenario) -> float:

@@ -99,7 +99,9 @@ def timing(levers: Mapping[str, LeverSetting], run: Run) -> list[str]:
     found = list(_of_run(run))
     for name, setting in levers.items():
         lever = lever_of(name, setting)
-        found += [f"{lever.title} {said}" for said in _of_lever(lever, setting, run)]
+        for one in setting.periods:
+            when = f", from week {one.start}," if setting.earlier else ""
+            found += [f"{lever.title}{when} {said}" for said in _of_lever(lever, one, run)]
     return found
 
 

@@ -26,8 +26,8 @@ from colsim.scenario.checks import (
     organisation_problems,
     prices_by_line,
     scenario_problems,
-    setting_problems,
 )
+from colsim.scenario.lever_checks import setting_problems
 from colsim.scenario.levers import levers_in
 from colsim.scenario.problem import Problem
 from colsim.scenario.staff_rules import sizes_of, staff_problems
@@ -204,6 +204,23 @@ class Organisation(Part):
         return self
 
 
+class Period(Part):
+    """Weeks in which a lever was in force before, and how; weeks count as those of the lever."""
+
+    start: int
+    """First week in force; negative weeks lie in the burn-in."""
+    end: int
+    """First week in which the lever is gone again."""
+    strength: float
+    """In the lever's unit."""
+    ramp: Count = 1
+    """Weeks from the start until the full effect."""
+    coverage: Share = 1.0
+    """Share of those whom the lever addresses that it reached, (0, 1]."""
+    recruitment: Share = 1.0
+    """Share of attempts to fill a post that succeeded, (0, 1]; for levers that need people."""
+
+
 class LeverSetting(Part):
     """How one lever is used in a scenario; weeks count from the end of the burn-in."""
 
@@ -227,19 +244,29 @@ class LeverSetting(Part):
     """Channels that are switched off, to see what the effect rests on."""
     definition: dict[str, Any] | None = None
     """A lever of your own, on the model's quantities: a row as in the package's table of levers."""
+    earlier: Annotated[tuple[Period, ...], Field(strict=False)] = ()
+    """Periods in which the lever was in force before, the first of them first: each ends before
+    the next begins, the last before `start`."""
+
+    @property
+    def periods(self) -> tuple["LeverSetting", ...]:
+        """Every period as a setting of its own, in the order of time; this one is the last."""
+        last = self.model_copy(update={"earlier": ()})
+        return (*(last.model_copy(update=dict(one)) for one in self.earlier), last)
 
     @model_serializer(mode="wrap")
     def _leave_out(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Say nothing of a definition where there is none."""
+        """Say nothing of a definition or of earlier periods where there are none."""
         data: dict[str, Any] = handler(self)
-        if data.get("definition") is None:
-            data.pop("definition", None)
+        for name in ("definition", "earlier"):
+            if not data.get(name):
+                data.pop(name, None)
         return data
 
     @model_validator(mode="after")
     def _check(self, info: ValidationInfo) -> Self:
         if info.context != APPLIED:
-            _refuse("LeverSetting", setting_problems(dict(self)))
+            _refuse("LeverSetting", setting_problems(self.model_dump()))
         return self
 
 

@@ -30,6 +30,19 @@ def test_a_comparison_runs_is_cancelled_and_runs_again(tabs, picture):
     assert "in 9 of 10 plausible worlds between" in words[0]
     assert "understood facts in every 100" in words[0]
     assert page.locator(".bands figure").count() == 2
+    # Pointing at a week shows its values, without a script.
+    column = page.locator(".bands .at").nth(20)
+    assert not column.locator(".tip").is_visible()
+    column.locator("rect").first.hover()
+    assert column.locator(".tip").is_visible()
+    assert column.locator("text").first.inner_html().startswith("week ")
+    # Harms come first, and all is folded.
+    kinds = page.locator(".besides details").evaluate_all(
+        "all => all.map(d => [d.dataset.kind, d.open])"
+    )
+    order = ["harm", "worse", "better", "other"]
+    assert [k for k, _ in kinds] == sorted((k for k, _ in kinds), key=order.index)
+    assert not any(unfolded for _, unfolded in kinds)
     assert page.locator("section:has-text('Information flow') tbody tr").count() >= 1
     page.select_option(".runbar select", "200")
     page.click(".runbar .main")

@@ -16,6 +16,7 @@ from tests.browser.pages import (
     drawn,
     lever,
     link,
+    open_files,
     pause,
     seek,
     switched,
@@ -23,6 +24,7 @@ from tests.browser.pages import (
     wait,
     week,
 )
+from tests.lists import SMALL as LIST
 
 HERE = Path(__file__).parent
 FAINT = (HERE / "contrast.js").read_text(encoding="utf-8")
@@ -61,7 +63,13 @@ def test_it_opens_on_an_authority_that_lives(tabs, picture):
         below = ".player .brief" if width == 400 else "[data-lever=co_location] [role=switch]"
         box = page.locator(below).bounding_box()
         assert box["y"] + box["height"] <= height
+        # What is cut off says so.
+        assert page.locator(".levers .below").count() == (0 if width == 400 else 1)
     assert page.inner_text(".player .brief").startswith("Joint plans a year ")
+    # On a phone time takes a seventh of the screen, and the picture comes before who is in it.
+    assert page.locator(".player").bounding_box()["height"] <= 115
+    tops = [page.locator(one).bounding_box()["y"] for one in (".chain", ".network", ".person")]
+    assert tops == sorted(tops)
 
 
 def test_each_control_of_time_does_what_it_says(tabs):
@@ -319,15 +327,37 @@ def test_nothing_that_is_done_on_the_page_is_lost(tabs):
     page.click(".player .redo")
     wait(page, "() => !document.querySelector('.events .what').innerText.includes('until')")
     assert cards(page) == with_policy
+    # Off, and on again later: the past stays, and a new period begins.
+    switched(page, "co_location", False)
+    seek(page, 80)
+    switched(page, "co_location", True)
+    wait(page, "() => document.querySelectorAll('.events .what').length === 2")
+    seek(page, 60)
+    wait(page, "b => document.querySelector('.measure').innerText === b", with_policy[0])
     address = page.url
-    assert "levers.co_location" in address
+    assert "levers.co_location.earlier" in address
     page.reload()
     drawn(page)
     wait(page, "b => document.querySelector('.measure').innerText === b", with_policy[0])
     assert week(page) == 60
+    assert [
+        text.split(" from ")[1] for text in page.locator(".events .what").all_inner_texts()
+    ] == [
+        "week 30, in full after 13 weeks, until week 60",
+        "week 80, in full after 13 weeks",
+    ]
+    lever(page, "co_location").locator(".name").click()
+    page.click(".earlier button")
+    wait(page, "() => document.querySelectorAll('.events .what').length === 1")
+    # A staff list is taken back as a lever is.
+    open_files(page, ("ours.csv", LIST))
+    page.wait_for_selector(".authority h2:has-text('ours.csv')")
+    page.click(".player .undo")
+    page.wait_for_selector(".authority", state="detached")
+    wait(page, "() => document.querySelectorAll('.events .what').length === 1")
     seek(page, 156)
     switched(page, "joint_training", True)
-    page.wait_for_selector(".message pre:has-text('begins in week 0')")
+    page.wait_for_selector(".message pre:has-text('is in force from week 0 to its end')")
     assert week(page) == 156
     page.select_option(".player .pace select", "1")
     page.click("text=Another chance")
@@ -355,5 +385,9 @@ def test_what_unfolds_stays_in_view_and_a_first_visitor_is_shown_round(tabs):
     # A connection that breaks is said, and no more when it is back.
     page.evaluate("solara.debug.connectionStatus = 'disconnected'")
     page.wait_for_selector(".lost-connection:has-text('The connection is lost')")
+    for _ in range(2):
+        page.evaluate("solara.debug.connectionStatus = 'connected'")
+        page.wait_for_selector(".lost-connection:has-text('The connection is back.')")
+        page.evaluate("solara.debug.connectionStatus = 'disconnected'")
+        page.wait_for_selector(".lost-connection:has-text('The connection is lost')")
     page.evaluate("solara.debug.connectionStatus = 'connected'")
-    page.wait_for_selector(".lost-connection", state="hidden")

@@ -2,6 +2,14 @@
 
 from tests.browser.pages import wait
 
+OVER = """() => {
+    const boxes = [...document.querySelectorAll('[data-label]')].map(
+        e => [e.textContent, e.getBoundingClientRect()])
+    return boxes.flatMap(([a, one], k) => boxes.slice(k + 1).filter(([b, other]) =>
+        one.left < other.right && other.left < one.right && one.top < other.bottom
+        && other.top < one.bottom).map(([b]) => [a, b]))}"""
+"""Returns labels that lie over each other."""
+
 
 def test_policies_are_points_that_make_packages_within_a_budget(tabs, picture):
     page = tabs.open("/money?preset=desktop&run.weeks=26&run.burn_in=26")
@@ -26,7 +34,9 @@ def test_policies_are_points_that_make_packages_within_a_budget(tabs, picture):
     page.click(".runbar .package")
     page.wait_for_selector(".spot.on[data-point*='+']")
     picture(page, "money-1400-light", full=True)
+    assert page.evaluate(OVER) == []
     page.set_viewport_size({"width": 400, "height": 800})
     page.wait_for_timeout(400)
     picture(page, "money-400-light", full=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert page.evaluate(OVER) == []

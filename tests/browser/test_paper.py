@@ -27,5 +27,5 @@ def test_tables_of_a_comparison_stand_on_paper_whole(tabs):
     page.evaluate("document.querySelectorAll('.results details').forEach(one => one.open = true)")
     wide = page.evaluate("""() => [...document.querySelectorAll('.results .scroll')].map(
         one => [one.scrollWidth - one.clientWidth, one.querySelectorAll('thead th').length])""")
-    assert [columns for _, columns in wide] == [7, 7, 7]
+    assert [columns for _, columns in wide if columns > 5] == [7, 7]
     assert max(beyond for beyond, _ in wide) <= 0

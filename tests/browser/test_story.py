@@ -36,7 +36,7 @@ def test_it_opens_on_a_family_by_itself_and_a_step_of_why_leads_to_those_lost_th
     page = tabs.open("/story?preset=desktop&week=0")
     page.wait_for_selector(".told li")
     assert page.inner_text(".story h2").startswith("Family ")
-    assert "Switch on a lever" in page.inner_text(".twice")
+    assert "No policy is on" in page.inner_text(".twice")
     picture(page, "story-found-1400-light", full=True)
     page.set_viewport_size({"width": 400, "height": 800})
     page.wait_for_timeout(400)
@@ -49,3 +49,7 @@ def test_it_opens_on_a_family_by_itself_and_a_step_of_why_leads_to_those_lost_th
     page.click(".chain .narrow button")
     page.wait_for_selector(".told li")
     assert page.locator(".picker select").nth(1).input_value() == lost
+    page.select_option(".picker select >> nth=1", "")
+    page.click(".twice .offers button >> nth=0")
+    page.wait_for_selector(".twice .with .parts")
+    assert "levers.boundary_spanners" in page.url

@@ -37,7 +37,7 @@ from colsim.reporting.words import level, signed
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.schema import LeverSetting
 from colsim.story import KINDS
-from colsim.story.lost import STEPS, Lost
+from colsim.story.census import STEPS, Census
 
 SHORT = {"run.burn_in": 30, "run.weeks": 40}
 
@@ -215,11 +215,12 @@ def test_a_story_is_told_with_its_curves_and_marks():
 def test_families_lost_on_each_condition_are_those_that_the_run_counts(name):
     run = LiveRun(short(name, **{"run.weeks": 80}), 2).advanced_to(80)
     model = CollaborationModel(run.scenario, seed=2)
-    lost = Lost(model.world, before=model.before, after=model.after)
-    model.run_for(model.horizon)
+    census = Census(model.world, model.family_names)
+    model.watch(census.take)
+    model.leap(model.horizon)
     totals = model.world.totals.sum(axis=0)
     left = [totals[TOTAL_INDEX[name]] for name in ("plans", *STEPS)]
-    counted = [step for _, _, step in lost.found]
+    counted = [step for _, _, step in census.lost]
     assert [counted.count(step) for step in STEPS] == [a - b for a, b in pairwise(left)]
     found = twice.families(run)
     for step in STEPS:
@@ -252,7 +253,8 @@ def test_one_family_has_two_lives_that_part():
     ) or any(line["own"] for w in told["without"] if w["week"] == week for line in w["lines"])
     assert f"until week {week}." in two["words"]
     assert twice.twice(one, one, "Family Oak")["words"] == (
-        "For Family Oak the policy changed nothing that was noted."
+        "For Family Oak the policy changed nothing that was noted. The family that it changed most "
+        "stands first in the list."
     )
 
 
@@ -442,9 +444,11 @@ def test_a_job_is_the_comparison_of_the_command_line():
     theirs = compare(first, others, replications=6, seed=1)
     assert repr(result.differences) == repr(theirs.differences)  # NaN equals itself here
     assert len(result.account.texts("answer")) == 2
-    assert [chart["weeks"] for chart in jobs.bands(result)] == [40, 40]
+    assert [chart.weeks for chart in jobs.curves(result)] == [40, 40]
     told = [one for name in result.names[1:] for one in result.besides(name)]
-    assert [row["kind"] for row in jobs.others(result)] == [one.kind for one in told]
+    (others,) = jobs.others(result)
+    assert [one["kind"] for one in others["kinds"]] == list(dict.fromkeys(o.kind for o in told))
+    assert sum(len(one["rows"]) for one in others["kinds"]) == len(told)
     assert any("rough" in note for note in result.account.texts("notes"))
     assert len(jobs.courses(result)) == 2 * 2 * 41
 

@@ -6,12 +6,14 @@ import pytest
 from typer.testing import CliRunner
 
 from colsim.cli import app
-from colsim.dashboard import authority, drafts, links
+from colsim.dashboard import apart, authority, drafts, links
+from colsim.dashboard.apart import read_apart
 from colsim.dashboard.authority import read_authority
 from colsim.dashboard.limits import MOST_LIST_BYTES
 from colsim.dashboard.live import LiveRun
 from colsim.errors import UserError
 from colsim.scenario import ScenarioError, list_presets, load_policy, load_scenario
+from colsim.scenario.staff import read_staff
 from tests.lists import HEAD, LISTS, SMALL, packed
 
 
@@ -249,3 +251,27 @@ def test_a_link_keeps_the_authority_of_a_policy():
     back = links.from_query(query)
     assert [one.scenario for one in back.scenarios] == [one.scenario for one in scenarios]
     assert [one.name for one in back.scenarios] == ["county", "co_location"]
+
+
+# A process of its own
+
+
+def test_a_workbook_is_read_apart_and_comes_to_the_same(tmp_path):
+    path = tmp_path / "ours.xlsx"
+    path.write_bytes(authority.template())
+    day = dt.date(2026, 1, 5)
+    apart_ = read_apart(path, as_of=day, label="ours.xlsx")
+    assert apart_ == read_staff(path, as_of=day, label="ours.xlsx")
+
+
+def test_what_takes_too_long_or_too_much_is_refused_and_nobody_waits(tmp_path, monkeypatch):
+    path = tmp_path / "ours.xlsx"
+    path.write_bytes(authority.template())
+    for name, said in (("MOST_SECONDS", "more than 0 seconds"), ("_read", "1 GB of memory")):
+        with monkeypatch.context() as patch:
+            patch.setattr(apart, name, 0 if name == "MOST_SECONDS" else print)
+            with pytest.raises(UserError, match=said) as refused:
+                read_apart(path, as_of=dt.date(2026, 1, 5), label="ours.xlsx")
+        assert "allowed: a smaller one on this page" in str(refused.value)
+    # The turns were given back.
+    assert apart._TURNS._value == apart.AT_ONCE

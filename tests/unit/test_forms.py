@@ -6,6 +6,8 @@ import pytest
 
 from colsim.core.parameter import Choice, Parameter
 from colsim.core.parameters import PARAMETERS, draw_world
+from colsim.experiments.design import build_design
+from colsim.experiments.experiment_faults import load_experiment
 from colsim.scenario import ScenarioError, load_scenario
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.schema import Organisation
@@ -85,6 +87,19 @@ def test_what_is_no_choice_is_refused_all_at_once():
         ("parameters.tellers_needed", "4.0"),
     ]
     assert faults[0][2] == '"by_chance", "sought" or "both"'
+
+
+@pytest.mark.parametrize("name", ["turnover_csw", "assessed_in_time", "re_referral_rate"])
+def test_a_level_comes_out_of_a_run_and_is_never_set(name, tmp_path):
+    said = f"unknown key {name!r}, a measure: it comes out of a run and is not set"
+    assert refused(**{f"parameters.{name}": 0.1})[0][1] == said
+    sweep = tmp_path / "sweep.toml"
+    sweep.write_text(
+        f'title = "x"\nbase = "desktop"\nreplications = 2\n[design]\nkind = "factorial"\n'
+        f"[vary]\nparameters.{name} = [0.1, 0.2]\n"
+    )
+    with pytest.raises(ScenarioError, match="a measure: it comes out of a run and is not set"):
+        build_design(load_experiment(sweep))
 
 
 def test_an_input_stands_in_one_table():

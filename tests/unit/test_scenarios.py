@@ -412,7 +412,7 @@ ONE_FAULT = {
         "levers.co_location",
         "3",
         "a table with keys strength, start, ramp, end, coverage, recruitment, localities, "
-        "without, definition",
+        "without, definition, earlier",
     ),
     "extends is no name": (
         "",

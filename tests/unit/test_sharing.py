@@ -203,3 +203,35 @@ def test_one_branch_that_fails_leaves_the_others(monkeypatch):
     assert isinstance(found[3], MemoryError)
     for k in (0, 1, 2):
         assert np.array_equal(found[k], alone(scenarios[k]).totals)
+
+
+@pytest.mark.parametrize("room, kept", [(0, 0), (sharing.ROOM, 1)])
+def test_scenarios_asked_for_one_by_one_share_a_burn_in_while_there_is_room(
+    monkeypatch, room, kept
+):
+    """Equal to each alone; a lever in the burn-in, another length or world share nothing."""
+    weeks, whole = [], sharing.advance
+
+    def advance(world, count):
+        weeks.append(count)
+        whole(world, count)
+
+    monkeypatch.setattr(sharing, "advance", advance)
+    monkeypatch.setattr(sharing, "ROOM", room)
+    trunks, drawn = sharing.Trunks(), pack_world(DRAWN, {})
+    alike = [one(), one(use(2.0)), one(use(3.0, start=5)), one(use(2.0, end=9)), one()]
+    for scenario in alike:
+        assert not differing(trunks.live(scenario, drawn, run_seed=SEED), alone(scenario))
+    lived_weeks = (BURN_IN if kept else BURN_IN * len(alike)) + WEEKS * len(alike)
+    assert sum(weeks) == lived_weeks
+    for scenario in (
+        one(use(2.0, start=-12)),
+        one(burn_in=31),
+        one(weeks=21),
+        one(layout=small_layout(shared_families=17)),
+    ):
+        assert not differing(trunks.live(scenario, drawn, run_seed=SEED), alone(scenario))
+    assert sum(weeks) == lived_weeks + 3 * BURN_IN + 31 + 4 * WEEKS + 1
+    other = trunks.live(one(), pack_world(draw_world(6), {}), run_seed=SEED)
+    assert differing(other, alone(one()))
+    assert differing(trunks.live(one(), drawn, run_seed=SEED + 1), alone(one()))

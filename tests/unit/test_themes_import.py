@@ -4,11 +4,12 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from colsim.calibration.themes.coded import import_themes
-from colsim.calibration.themes.export import MOST_PACKED, MOST_XML
+from colsim.calibration.themes.refi import MOST_PACKED, MOST_XML
 from colsim.calibration.themes.study import read_themes
 from colsim.scenario import ScenarioError
 from tests.later import Later
@@ -212,6 +213,43 @@ def test_zip_bombs_are_not_unpacked(tmp_path):
     assert "a document type of its own" in faults("laughs.qdpx", not_coded="no")[0]
     project(tmp_path / "wide.qdpx", text=many.encode("utf-16"))
     assert "a document type of its own" in faults("wide.qdpx", not_coded="no")[0]
+
+
+# ---- exports that the tools themselves wrote
+
+EXPORTS = Path(__file__).parents[1] / "data" / "exports"
+
+
+@pytest.mark.parametrize("name", ["taguette.csv", "taguette.xlsx", "qualcoder.qdpx"])
+def test_what_coding_tools_write_is_read(name):
+    coder = "default" if name.endswith("qdpx") else None
+    found = import_themes(EXPORTS / name, cases="cases.csv", not_coded="no", coder=coder)
+    said = {(r["participant"], r["theme"].removeprefix("barriers."))
+            for r in rows(found) if r["voiced"] == "yes"}  # fmt: skip
+    assert said == VOICED
+    # The heading above a code is no theme, and who was never coded was interviewed.
+    assert (found.people, found.themes) == (4, 2)
+    assert "know what they do" not in found.text + " ".join(found.notes)
+
+
+def test_the_codings_of_each_coder_of_a_project(tmp_path):
+    path = EXPORTS / "qualcoder.qdpx"
+    both = import_themes(path, cases="cases.csv", not_coded="no")
+    assert any("codings of default, second are taken together" in note for note in both.notes)
+    assert any("4 cases name no source of the project" in note for note in both.notes)
+    assert both.yes == 5
+    second = import_themes(path, cases="cases.csv", not_coded="no", coder="second")
+    assert not any("taken together" in note for note in second.notes)
+    assert {(r["participant"], r["theme"]) for r in rows(second) if r["voiced"] == "yes"} == {
+        ("C2", "not understood"), ("M1", "known colleagues"), ("M1", "not understood"),
+    }  # fmt: skip
+    (said,) = faults(path, cases="cases.csv", not_coded="no", coder="secnd")
+    assert "--coder: found 'secnd'; nearest known name: second" in said
+    assert "default, second" in said
+    (said,) = faults("sources.qdpx", cases="cases.csv", not_coded="no", coder="anna")
+    assert "it names none" in said
+    (said,) = faults("list.csv", cases="cases.csv", not_coded="no", coder="anna")
+    assert "--coder: found 'anna'; allowed: with a project" in said
 
 
 # ---- the command

@@ -147,10 +147,11 @@ def test_without_a_shared_site_nobody_comes_across_anybody():
     world.practitioners["filled"][:40] = False
     run_phase(world, "encounter")
     assert totals(world, "encounters") == 0
-    world = site({"encounter_rate": 1.0, "seat_decay": 0.0}, days=5.0)
-    run_phase(world, "encounter")  # at no distance all who are drawn are met
-    mean = 1600 * 1.0 * 4 * 3 / 5
-    assert abs(totals(world, "encounters") - mean) < 4 * math.sqrt(mean)
+    for days, there in ((5.0, 4.0), (0.05, 0.05)):  # a site that is hardly shared counts, too
+        world = site({"encounter_rate": 1.0, "seat_decay": 0.0}, days=days)
+        run_phase(world, "encounter")  # at no distance all who are drawn are met
+        mean = 1600 * 1.0 * there * 3 / 5
+        assert abs(totals(world, "encounters") - mean) < 4 * math.sqrt(mean)
 
 
 def crossing(parameters, *, families=4000, seed=2):

@@ -290,10 +290,11 @@ def test_an_empty_place_is_observed_as_empty():
         {"arrival_rate": 0.0, "fill_rate": 0.0}, layout=layout_of(shared_families=1e-9), weeks=3
     )
     world.practitioners["filled"] = False
+    world.derived["tie_keep"] = 1.0
+    world.tie_familiarity[:3] = PARAMETERS["strong_tie"].default  # a tie is strong from there on
     live_through(world, 1, lambda world, phase: None)
     row = world.totals[0]
     counts = {"weeks": 1, "posts_csw": 4, "posts_mhsw": 4, "possible_ties": 16}
-    strong = float((world.tie_familiarity >= 0.2).sum())
-    expected = counts | {"strong_ties": strong}
+    expected = counts | {"strong_ties": 3.0}
     for name, k in TOTAL_INDEX.items():
         assert row[k] == expected.get(name, 0.0), name

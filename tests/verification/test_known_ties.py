@@ -114,6 +114,16 @@ def set_contact(world, family, *, good, channel):
     run_phases(world, "experience")
 
 
+def test_nobody_thinks_that_they_are_seen_as_worse_than_the_worst():
+    """Strangers with a wholly bad story trust each other by -0.5, which is none: the image of each
+    moves by its rate times a telephone call's richness towards -1, and not towards -2."""
+    world, family = one_pair({"story_strength": 1.0, "familiarity_rate": 0.0, "learning_rate": 0.1})
+    people = world.practitioners
+    people["narrative"], people["perceived_image"] = -1.0, 0.0
+    set_contact(world, family, good=False, channel=1)
+    np.testing.assert_allclose(people["perceived_image"], -0.1 * RICHNESS[1], rtol=EXACT)
+
+
 @pytest.mark.parametrize("asymmetry", [1.0, 2.0, 3.5])
 @pytest.mark.parametrize("signs", ["g", "b", "gggbb", "gbgbbggggb", "bbbbbbgg"])
 def test_trust_follows_the_products_of_its_experiences(asymmetry, signs):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from colsim.calibration.themes.export import CASES, Codings, read_cases, read_codings
+from colsim.calibration.themes.export import CASES, read_cases, read_codings
+from colsim.calibration.themes.refi import Codings
 from colsim.calibration.themes.table import SERVICES, Service
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.staff.tables import UnreadableError
@@ -34,6 +35,7 @@ def import_themes(
     cases: str | Path | None = None,
     themes: Mapping[str, str] | None = None,
     not_coded: str | None = None,
+    coder: str | None = None,
 ) -> Imported:
     """Turn an export of codings into a table of answers by participant.
 
@@ -44,6 +46,7 @@ def import_themes(
             All codes are themes if None.
         not_coded: what it means that nothing of a person is coded with a theme: "no" if each
             transcript was searched for each theme, "unknown" if not.
+        coder: whose codings of a project to read; everybody's if None.
 
     Raises:
         ScenarioError: the export, the cases or the question of what was not coded are
@@ -57,7 +60,7 @@ def import_themes(
     except UnreadableError as error:
         faults += error.faults
     try:
-        found = read_codings(Path(path), services)
+        found = read_codings(Path(path), services, coder=coder)
     except UnreadableError as error:
         faults += error.faults
     if not_coded not in NOT_CODED:

@@ -5,17 +5,14 @@ the exchange format REFI-QDA (`.qdpx`: a zip with project.qde). The words of quo
 as a file is read.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 from colsim.calibration.themes.cells import service_in
+from colsim.calibration.themes.refi import ALLOWED, Codings, of_project
 from colsim.calibration.themes.table import Service
 from colsim.scenario.staff.cells import WrongCellError, is_empty, shown
 from colsim.scenario.staff.delimited import read_delimited
@@ -25,33 +22,10 @@ from colsim.scenario.staff.tables import Table, UnreadableError, fault
 from colsim.scenario.staff.words import close, fold, match_columns
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
-ALLOWED = "a .csv or .xlsx export of codings, or a project in the format REFI-QDA (.qdpx)"
 CASES = "a .csv or .xlsx file with the columns participant and service"
-PROJECT = "project.qde"
-MOST_XML = 100 * 2**20
-"""Largest project, unpacked, that is read."""
-MOST_PACKED = 300
-"""Most times that a project may be packed; text packs less."""
 _SEARCHED = 15
-_TEXTS = ("txt", "docx", "doc", "pdf", "odt", "rtf", "md", "html")
 _LABEL = re.compile(r"^[A-Z]{1,3} : ")
 """What NVivo puts before each row and column of a matrix."""
-
-
-@dataclass(frozen=True, slots=True)
-class Codings:
-    """Who was coded with what."""
-
-    people: tuple[str, ...]
-    """Documents or cases."""
-    codes: tuple[str, ...]
-    coded: frozenset[tuple[str, str]]
-    """(person, code) of each that occurs."""
-    services: Mapping[str, Service]
-    """Of people of whom the export itself says it."""
-    notes: tuple[str, ...]
-    complete: bool = False
-    """Whether what is not coded is written down as such, as a 0."""
 
 
 def read_cases(path: Path) -> dict[str, Service]:
@@ -89,19 +63,24 @@ def read_cases(path: Path) -> dict[str, Service]:
     raise UnreadableError(fault(label, "no columns participant and service", CASES))
 
 
-def read_codings(path: Path, cases: Mapping[str, Service]) -> Codings:
+def read_codings(path: Path, cases: Mapping[str, Service], *, coder: str | None = None) -> Codings:
     """Read an export of codings.
 
     Args:
         path: the file.
         cases: participants that are known; they tell the orientation of a matrix.
+        coder: of a project that several people coded, whose codings to read; all if None.
 
     Raises:
         UnreadableError: there is nothing to read, or it is not what it should be.
     """
     label = str(path)
     if path.suffix.lower() == ".qdpx":
-        return _of_project(_bytes(path, label), label)
+        return of_project(_bytes(path, label), label, coder)
+    if coder is not None:
+        raise UnreadableError(
+            fault("--coder", repr(coder), "with a project in the format REFI-QDA (.qdpx) alone")
+        )
     notes: list[str] = []
     tables = [table for table in _tables(path, label, notes) if table.rows]
     for table in tables:
@@ -250,101 +229,3 @@ def _count(cell: Any, table: Table, row: int, column: str) -> bool:
 
 
 # ---- projects
-
-
-def _of_project(data: bytes, label: str) -> Codings:
-    """Read a project in the format REFI-QDA: sources, cases, codes, and what is coded where."""
-    root = _xml(_project(data, label), label)
-    names = {one.get("guid", ""): one.get("name", "") for one in root.iter() if _tag(one) == "Code"}
-    sources: dict[str, str] = {}
-    of_source: dict[str, set[str]] = {}
-    for one in root.iter():
-        if _tag(one).endswith("Source") and one.get("guid"):
-            guid = one.get("guid", "")
-            sources[guid] = one.get("name", guid)
-            refs = (x.get("targetGUID", "") for x in one.iter() if _tag(x) == "CodeRef")
-            of_source[guid] = {names[x] for x in refs if x in names}
-    cases: dict[str, set[str]] = {}
-    for one in root.iter():
-        if _tag(one) == "Case":
-            own_sources = {x.get("targetGUID", "") for x in one.iter() if _tag(x) == "SourceRef"}
-            own = {names[x.get("targetGUID", "")] for x in one.iter()
-                   if _tag(x) == "CodeRef" and x.get("targetGUID", "") in names}  # fmt: skip
-            if own_sources & sources.keys() or own:
-                coded = own.union(*(of_source[x] for x in own_sources & sources.keys()))
-                cases.setdefault(one.get("name", ""), set()).update(coded)
-    by_person = cases or {_plain_name(name): of_source[guid] for guid, name in sources.items()}
-    if not by_person:
-        raise UnreadableError(
-            fault(label, "a project without sources or cases", "a project with coded sources")
-        )
-    what = "case" if cases else "source"
-    return Codings(
-        tuple(by_person),
-        tuple(dict.fromkeys(name for name in names.values() if name)),
-        frozenset((person, code) for person, codes in by_person.items() for code in codes),
-        {},
-        (
-            f"{label}: read as a REFI-QDA project: each {what} is a participant",
-            f"{label}: sources and the words of quotations were dropped",
-        ),
-    )
-
-
-def _plain_name(source: str) -> str:
-    """Return a source's name without the ending of a file."""
-    ending = source.rpartition(".")[2].lower()
-    return source.rpartition(".")[0] if ending in _TEXTS else source
-
-
-def _tag(one: ElementTree.Element) -> str:
-    return one.tag.rpartition("}")[2]
-
-
-def _project(data: bytes, label: str) -> bytes:
-    """Return the project's XML; a zip that would unpack to something enormous is not unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            infos = [i for i in packed.infolist() if i.filename.rpartition("/")[2] == PROJECT]
-            if not infos:
-                held = ", ".join(packed.namelist()[:5]) or "nothing"
-                raise UnreadableError(
-                    fault(label, f"a zip without {PROJECT} (it holds {held})", ALLOWED)
-                )
-            info = infos[0]
-            too_much = info.file_size > MOST_XML
-            if too_much or info.file_size > MOST_PACKED * max(info.compress_size, 1):
-                raise UnreadableError(
-                    fault(
-                        label,
-                        f"a project that unpacks from {info.compress_size:,} to "
-                        f"{info.file_size:,} bytes",
-                        f"at most {MOST_XML:,} bytes, and {MOST_PACKED} times its packed size",
-                    )
-                )
-            with packed.open(info) as file:
-                unpacked = file.read(MOST_XML + 1)  # what a zip says of itself may be a lie
-            if len(unpacked) > MOST_XML:
-                raise UnreadableError(
-                    fault(label, "a project larger than it says", f"at most {MOST_XML:,} bytes")
-                )
-            return unpacked
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise UnreadableError(
-            fault(label, f"no zip file that can be read ({error})", ALLOWED)
-        ) from error
-
-
-def _xml(text: bytes, label: str) -> ElementTree.Element:
-    """Parse a project without a document type: entities could unpack to something enormous."""
-    head = text.replace(b"\0", b"")
-    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise UnreadableError(
-            fault(label, "a project with a document type of its own", "one without <!DOCTYPE")
-        )
-    try:
-        return ElementTree.fromstring(text)
-    except (ElementTree.ParseError, ValueError) as error:
-        raise UnreadableError(
-            fault(label, f"a {PROJECT} that is no XML ({error})", ALLOWED)
-        ) from error

@@ -31,17 +31,25 @@ window.colsim = {
     bar.textContent = text;
     bar.hidden = !text;
   };
+  const back = (text) => {
+    say(text);
+    setTimeout(() => { if (!since) say('') }, 6000);
+  };
+  try {
+    if (sessionStorage.getItem('colsim-back')) { sessionStorage.removeItem('colsim-back'); setTimeout(() => back('The connection is back: the page was opened anew at its address.'), 1500) }
+  } catch (e) { /* as above */ }
   const again = () => {
     const last = +(sessionStorage.getItem('colsim-again') || 0);
     if (Date.now() - last < 15000) { say('This page lost its connection. Reload it: its address holds what it shows.'); return }
     sessionStorage.setItem('colsim-again', Date.now());
+    sessionStorage.setItem('colsim-back', '1');
     location.reload();
   };
   const gone = () => [...document.querySelectorAll('.v-dialog--active')].some((d) => d.textContent.includes('Could not restore session'));
   setInterval(() => {
     const status = window.solara && window.solara.debug && window.solara.debug.connectionStatus;
     if (gone()) { again(); return }
-    if (!status || status === 'connected') { since = null; if (bar) say(''); return }
+    if (!status || status === 'connected') { if (since) { since = null; back('The connection is back.') } return }
     since = since || Date.now();
     say('The connection is lost; trying again. What you press meanwhile does nothing.');
     if (Date.now() - since > 8000) fetch((window.solara.rootPath || '') + '/readyz', { cache: 'no-store' }).then((r) => { if (r.ok) again() }, () => {});

@@ -8,6 +8,7 @@ import solara
 
 from colsim.dashboard import controls, drafts, jobs, links
 from colsim.dashboard.authority import base_of, onto
+from colsim.dashboard.kept import ANSWERS
 from colsim.dashboard.limits import MOST_SCENARIOS
 from colsim.dashboard.live import events
 from colsim.dashboard.pages import components as ui
@@ -16,6 +17,8 @@ from colsim.dashboard.pages.authority_card import AuthorityCard
 from colsim.dashboard.pages.files import drawn, opened_file, packed
 from colsim.dashboard.pages.work import done, refusing, work_on
 from colsim.errors import UserError
+from colsim.reporting.curves import STYLE
+from colsim.reporting.curves import drawn as drawn_curves
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.shipped import POLICY, list_presets
 
@@ -48,6 +51,21 @@ def _open(search: str | None) -> None:
         )
     elif state.comparing.peek() is None:
         state.comparing.value = state.Comparing(_first(shared.scenarios[0] if shared else None))
+    else:
+        return
+    _recall()
+
+
+def _recall() -> None:
+    """Show what was found before for what is to be compared, if anybody asked."""
+    present = _now()
+    try:
+        known = ANSWERS.known(jobs.Job(present.slots, present.worlds, present.seed).asked)
+    except UserError:
+        return  # it is said when it is asked
+    if known is not None:
+        status = f"{known.worlds} worlds, compared before"
+        _update(result=known, compared=present.slots, status=status)
 
 
 def _first(linked: LoadedScenario | None) -> tuple[LoadedScenario, ...]:
@@ -122,6 +140,10 @@ def _toggle(data: dict[str, Any]) -> None:
 
 def _change(data: dict[str, Any]) -> None:
     which, key, value = int(data["which"]), str(data["key"]), data["value"]
+    if key == "forget":
+        name = str(data["name"])
+        refusing(lambda: _with(which, drafts.period_out(_now().slots[which], name, int(value))))
+        return
     if key in ("strength", "coverage", "recruitment") and isinstance(value, int):
         value = float(value)
     loaded = _now().slots[which]
@@ -255,6 +277,15 @@ def _Slots() -> None:
 
 
 @solara.component
+def _Curves(result: Any) -> None:
+    # What visitors call their policies is made harmless where it is drawn.
+    charts = solara.use_memo(
+        lambda: f"<style>{STYLE}</style>{''.join(map(drawn_curves, jobs.curves(result)))}", [result]
+    )
+    solara.HTML(tag="div", classes=["bands"], unsafe_innerHTML=charts)
+
+
+@solara.component
 def _Found() -> None:
     present = state.comparing.value
     result = present.result
@@ -267,7 +298,6 @@ def _Found() -> None:
             )
         return
     fresh = present.compared == present.slots
-    baseline = result.labels[result.names[0]]
     if not fresh:
         with solara.Div(classes=["message"]):
             solara.Text("Policies have changed since: compare again to see what that does.")
@@ -275,7 +305,7 @@ def _Found() -> None:
         account = ui.Plain(result.account.to_dict())
         facts = {"account": account, "others": ui.Plain(jobs.others(result))}
         ui.Results(part="words", **facts)
-        ui.Bands(charts=ui.Plain(jobs.bands(result)), baseline=baseline)
+        _Curves(result)
         ui.Results(part="tables", **facts)
 
 

@@ -208,11 +208,6 @@ def RunBar(
     """How many worlds; start and cancel; progress."""
 
 
-@_vue("bands.vue", "charts")
-def Bands(charts: Plain, baseline: str) -> None:
-    """Changes over the weeks with their bands."""
-
-
 @_vue("results.vue", "account", "others")
 def Results(part: str, account: Plain, others: Plain) -> None:
     """A comparison: its part "words", or tables and footnotes."""

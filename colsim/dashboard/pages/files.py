@@ -127,5 +127,6 @@ def opened_file(data: dict[str, Any], base: LoadedScenario) -> LoadedScenario | 
             f"files: found {len(files)}, a scenario among them; allowed: one scenario (TOML), or "
             "the files of one staff list"
         )
+    state.message.value = f"Reading {files[0][0][:60] if files else 'the list'} ..."
     state.settle_in(authority.read_authority(files))
     return None

@@ -87,31 +87,21 @@ def _restart(data: dict[str, Any]) -> None:
 
 
 def _toggle(data: dict[str, Any]) -> None:
+    name = str(data["name"])
     said: list[str] = []
 
     def change(run: LiveRun) -> LiveRun:
-        week, name = run.week, str(data["name"])
-        if not data["on"]:
-            return run.changed(drafts.lever_off(run.scenario, name, week=week))
-        setting = run.scenario.scenario.levers.get(name)
-        title = levers_in(run.scenario.scenario.levers)[name].title
-        begin: dict[str, Any] = {"start": week, "end": None}
-        if setting is not None and setting.end == week:
-            # Off and on again in one week: nothing has happened in between.
-            begin = {"end": None}
-        elif run.over:
-            begin["start"] = 0
+        switch = drafts.lever_on if data["on"] else drafts.lever_off
+        before = run.scenario.scenario.levers.get(name)
+        scenario = switch(run.scenario, name, week=run.week)
+        if data["on"] and run.over and (before is None or before.end != run.week):
+            levers = scenario.scenario.levers
             said.append(
-                f"The run was over, so {title} begins in week 0. To see it begin later, go back "
-                "to an earlier week first."
+                f"The run was over, so {levers_in(levers)[name].title} is in force from week "
+                f"{levers[name].start} to its end. To see it begin later, go back to an earlier "
+                "week first."
             )
-        elif setting is not None and setting.end is not None and setting.start < setting.end:
-            said.append(
-                f"{title} was in force from week {setting.start} to {setting.end}. A lever has one "
-                f"period: it begins in week {week} now, and the earlier one is lived no more. Undo "
-                "brings it back."
-            )
-        return run.changed(drafts.lever_set(run.scenario, name, begin, week=week))
+        return run.changed(scenario)
 
     _locked(change)
     if said and not state.message.peek():
@@ -121,6 +111,10 @@ def _toggle(data: dict[str, Any]) -> None:
 def _change(data: dict[str, Any]) -> None:
     key = str(data["key"])
     value = data["value"]
+    if key == "forget":
+        name = str(data["name"])
+        _locked(lambda run: run.changed(drafts.period_out(run.scenario, name, int(value))))
+        return
     if key in ("strength", "coverage", "recruitment") and isinstance(value, int):
         value = float(value)
     if value is None and key in _WHENS:
@@ -348,5 +342,7 @@ def LivePage() -> None:
             _Picture()
             _Happened()
         with solara.Div(classes=["a-side"]):
-            answer.Why()
-            _Side()
+            with solara.Div(classes=["a-why"]):
+                answer.Why()
+            with solara.Div(classes=["a-who"]):
+                _Side()

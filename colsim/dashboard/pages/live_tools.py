@@ -5,6 +5,7 @@ from typing import Any
 import solara
 
 from colsim.dashboard import authority, links
+from colsim.dashboard.live import LiveRun
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.files import DOWNLOADS, live_file, opened_file
@@ -55,7 +56,10 @@ def LiveTools() -> None:
             now = state.present()[1].run.scenario
             loaded = opened_file(data, authority.base_of(now))
             if loaded is not None:
-                state.begin(loaded, state.present()[1].run.seed)
+                before = state.present()[1].run
+                run = LiveRun(loaded, before.seed)
+                state.remember(before)
+                state.replace_run(run)
         except UserError as error:
             state.message.value = str(error)
             return

@@ -5,14 +5,17 @@ from typing import Any
 
 import solara
 
+from colsim.comparison.comparison import Comparison
 from colsim.dashboard import money
 from colsim.dashboard.authority import base_of
+from colsim.dashboard.kept import ANSWERS
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.authority_card import AuthorityCard
 from colsim.dashboard.pages.live_tools import LiveAddress, restore
 from colsim.dashboard.pages.work import done, refusing, work_on
 from colsim.errors import UserError
+from colsim.scenario.loading import LoadedScenario
 
 
 def _now() -> state.Money:
@@ -33,7 +36,16 @@ def _open(search: str | None) -> None:
     present = state.money.peek()
     if present is None or (present.base.scenario, present.seed) != (base.scenario, run.seed):
         stop(None)
-        state.money.value = state.Money(base, run.seed)
+        known = _recalled(base, run.seed)
+        state.money.value = state.Money(base, run.seed, found=() if known is None else (known,))
+
+
+def _recalled(base: LoadedScenario, seed: int) -> Comparison | None:
+    """Return what was found before for an authority, if anybody asked."""
+    try:
+        return ANSWERS.known(money.everything(base, seed).asked)
+    except UserError:
+        return None  # it is said when it is asked
 
 
 def _start(make: Any) -> None:

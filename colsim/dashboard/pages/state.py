@@ -125,12 +125,11 @@ def settle_in(own: Authority | None, *, policies_stay: bool = False) -> None:
     else:
         seed = 1 if now is None else now.run.seed
         run = LiveRun(load_scenario(START) if own is None else own.under(START), seed)
-    beside: Comparing | None = comparing.peek()
-    slots = () if beside is None else tuple(moved(one, own) for one in beside.slots)
+    slots = moved_slots(own)
     # All is made before anything is shown: what goes wrong changes nothing.
-    authority.value = own
-    if beside is not None:
-        comparing.value = replace(beside, slots=slots, opened=-1)
+    if now is not None:
+        remember(now.run)
+    _move_in(own, slots)
     selected.value = -1
     family.value = ""
     replace_run(run)
@@ -170,11 +169,17 @@ class Step:
 
     scenario: LoadedScenario
     seed: int
+    own: Authority | None
+    """The visitor's own authority."""
+
+
+def _step(run: LiveRun) -> Step:
+    return Step(run.scenario, run.seed, authority.peek())
 
 
 def remember(run: LiveRun) -> None:
     """Note what a change replaces, so that it can be taken back."""
-    undoable.value = (*undoable.peek()[1 - MOST_STEPS :], Step(run.scenario, run.seed))
+    undoable.value = (*undoable.peek()[1 - MOST_STEPS :], _step(run))
     redoable.value = ()
 
 
@@ -195,9 +200,27 @@ def _exchange(source: Any, target: Any) -> None:
     *rest, step = source.peek()
     with keeper.lock:
         run = LiveRun(step.scenario, step.seed).advanced_to(now.run.week)
+    slots = moved_slots(step.own) if step.own is not authority.peek() else None
     source.value = tuple(rest)
-    target.value = (*target.peek(), Step(now.run.scenario, now.run.seed))
+    target.value = (*target.peek(), _step(now.run))
+    _move_in(step.own, slots)
     replace_run(run)
+
+
+def moved_slots(own: Authority | None) -> tuple[LoadedScenario, ...] | None:
+    """Return the policies of the Compare page in another authority; None if it was never open.
+
+    Raises:
+        UserError: they do not go together with it.
+    """
+    beside: Comparing | None = comparing.peek()
+    return None if beside is None else tuple(moved(one, own) for one in beside.slots)
+
+
+def _move_in(own: Authority | None, slots: tuple[LoadedScenario, ...] | None) -> None:
+    authority.value = own
+    if slots is not None:
+        comparing.value = replace(comparing.peek(), slots=slots, opened=-1)
 
 
 def settle() -> None:

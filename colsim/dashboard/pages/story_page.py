@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlencode
 
 import solara
 
-from colsim.dashboard import links
+from colsim.dashboard import drafts, links
 from colsim.dashboard.lives import CHAIN
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
@@ -14,12 +14,17 @@ from colsim.dashboard.pages.live_tools import LiveAddress, restore
 from colsim.dashboard.story_view import choices, plain_story
 from colsim.dashboard.twice import Families, families, story_without, twice
 from colsim.errors import UserError
+from colsim.scenario.levers import LEVERS
 from colsim.story import Story
 
 DOWNLOADS = (
     ("text", "The story as text", "TXT"),
     ("events", "Every event and the change behind it", "CSV"),
 )
+
+
+_OFFERS = ("boundary_spanners", "co_location", "joint_training")
+"""Levers that are offered where none is on."""
 
 
 def _open(search: str | None) -> state.Shown:
@@ -87,11 +92,42 @@ def _Tools(story: Story, shown: state.Shown) -> None:
 
 
 @solara.component
+def _OneLife() -> None:
+    """Say why there is one life only, and offer policies that make it two."""
+
+    def switch_on(name: str) -> None:
+        run = state.present()[1].run
+        try:
+            changed = run.changed(drafts.lever_on(run.scenario, name, week=0))
+        except UserError as error:
+            state.message.value = str(error)
+            return
+        state.remember(run)
+        state.family.value = ""
+        state.replace_run(changed)
+
+    with solara.Div(classes=["card", "twice"]):
+        solara.HTML(tag="h2", unsafe_innerHTML="Two lives need a policy")
+        solara.Text(
+            "No policy is on: below is the one life that this family has. Guess what would have "
+            "gone differently with a policy, then switch it on from the first week. The page then "
+            "opens on the family whose life it changed most, at the week in which the two part."
+        )
+        with solara.Div(classes=["offers"]):
+            for name in _OFFERS:
+                ui.Action(
+                    label=f"Switch on: {LEVERS[name].title}",
+                    event_act=lambda _, name=name: switch_on(name),
+                ).key(name)
+
+
+@solara.component
 def StoryPage() -> None:
     """One family of the live run, with the policy and without, up to the present week."""
     router = solara.use_router()
-    opened = solara.use_memo(lambda: _open(router.search), [])
-    shown, found = solara.use_memo(lambda: _telling(opened), [])
+    solara.use_memo(lambda: _open(router.search), [])
+    number = state.number.value
+    shown, found = solara.use_memo(lambda: _telling(state.present()[1]), [number])
     lost = state.lost.value
     lines = found.offered(lost)
     known = [line.family for line in lines]
@@ -99,10 +135,12 @@ def StoryPage() -> None:
     if family not in known and known:
         family = known[0]
     policy = bool(shown.run.scenario.scenario.levers)
-    story = solara.use_memo(lambda: _of(shown, family) if known else None, [family, bool(known)])
+    story = solara.use_memo(
+        lambda: _of(shown, family) if known else None, [number, family, bool(known)]
+    )
     other = solara.use_memo(
         lambda: story_without(shown.run, family) if known and policy else None,
-        [family, bool(known)],
+        [number, family, bool(known)],
     )
     scenario = shown.run.scenario.scenario
     with solara.Div(classes=["head"]):
@@ -139,9 +177,5 @@ def StoryPage() -> None:
     if other is not None:
         ui.Twice(two=ui.Plain(twice(story, other, name)))
     else:
-        with solara.Div(classes=["card", "twice"]):
-            solara.Text(
-                "Switch on a lever on the Live page, and the same family is shown with the policy "
-                "and without."
-            )
+        _OneLife()
     ui.FamilyStory(story=ui.Plain(plain_story(story, name)))

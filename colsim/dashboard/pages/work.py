@@ -9,6 +9,7 @@ import solara
 from solara.lab import use_task
 
 from colsim.dashboard import jobs
+from colsim.dashboard.kept import ANSWERS
 from colsim.dashboard.pages import state
 from colsim.errors import UserError
 
@@ -32,7 +33,7 @@ def refusing(action: Callable[[], Any]) -> Any:
 
 
 def done(job: Any, told: Callable[[int, int], None], failed: str) -> Any:
-    """Run a job in this thread; what goes wrong is said on the page.
+    """Run a job in this thread, or find what it was answered before; say what goes wrong.
 
     Args:
         job: what has a `run` that says how far it is, such as `jobs.Job`.
@@ -50,8 +51,15 @@ def done(job: Any, told: Callable[[int, int], None], failed: str) -> Any:
             last = time.monotonic()
             told(so_far, total)
 
+    asked = getattr(job, "asked", None)
     try:
-        return job.run(progress)
+        known = None if asked is None else ANSWERS.known(asked)
+        if known is not None:
+            return known
+        result = job.run(progress)
+        if asked is not None:
+            ANSWERS.keep(asked, result)
+        return result
     except jobs.Cancelled:
         pass
     except UserError as error:
