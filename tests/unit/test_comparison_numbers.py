@@ -290,7 +290,7 @@ def test_what_is_asked_for_unless_said(lived):
     assert asked["reading"] == {"under": (), "without": (), "different_authorities": False}
     assert asked["pairing"] == {"different_authorities": False}
     said = {"fixed_parameters": False, "calibrated": None, "note": "ranges"}
-    assert asked["remarked"] == (2, 100, said)
+    assert asked["remarked"] == (2, 2, said)  # worlds that were lived, whatever was asked for
     assert found.notes_of("base") == "All."
     assert found.notes_of("policy") == "All. Policy alone."
     assert [one.name for one in asked["together"]] == ["base", "policy"]
