@@ -359,6 +359,12 @@ class Family(View):
 
         Raises:
             ValueError: holder is neither.
+
+        Example:
+            >>> from colsim import CollaborationModel
+            >>> family = CollaborationModel("desktop").families[0]
+            >>> family.facts("csw") & family.facts("csw", received=True)
+            frozenset()
         """
         if holder not in ("csw", "mhsw"):
             raise ValueError(f"holder: found {holder!r}; allowed: 'csw' or 'mhsw'")

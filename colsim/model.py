@@ -11,6 +11,7 @@ from mesa.time import Priority, Schedule
 
 from colsim.agents import Family
 from colsim.core.engine import prepare
+from colsim.core.layout import Records
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_world
 from colsim.core.schedule import (
@@ -21,6 +22,7 @@ from colsim.core.schedule import (
     end_week,
     everywhere,
 )
+from colsim.core.watching import lived, taken, watch
 from colsim.errors import nearest, refusal
 from colsim.model_agents import Inhabited
 from colsim.model_input import (
@@ -39,7 +41,8 @@ from colsim.scenario.compiling import compile_scenario, parameters_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
 from colsim.story.lookup import row_of
-from colsim.story.recorder import Names, Recorder
+from colsim.story.people import Names
+from colsim.story.recorder import Recorder
 from colsim.story.story import Story
 
 if TYPE_CHECKING:
@@ -93,8 +96,37 @@ class CollaborationModel(Inhabited):
     Example:
         >>> model = CollaborationModel("desktop", seed=1)
         >>> model.run_for(2)
+        >>> model.step()
+        >>> model.leap(7)
         >>> model.week
-        2
+        10
+
+        People and families are found by place and hand out what they know; a family that is
+        recorded has a story.
+
+        >>> family = model.families[0]
+        >>> model.holds(family), model.family_at(family.index) is family
+        (True, True)
+        >>> family.facts("csw") <= set(range(16))
+        True
+        >>> model.practitioner_at(0) is not None, model.awaits(type(family), family.index)
+        (True, False)
+        >>> _ = model.record(family)
+        >>> model.step()
+        >>> model.story(family).family == family.name
+        True
+
+        A function is called before or after a phase of every week, and a measure is taken over
+        the last weeks.
+
+        >>> seen = []
+        >>> model.before("contact", lambda one: seen.append(("before", one.week)))
+        >>> model.after("contact", lambda one: seen.append(("after", one.week)))
+        >>> model.step()
+        >>> seen
+        [('before', 11), ('after', 11)]
+        >>> 0.0 <= model.measure("information_flow", window=4) <= 1.0
+        True
     """
 
     __signature__ = SignatureForMesa()
@@ -135,6 +167,7 @@ class CollaborationModel(Inhabited):
         self.family_names = family_names(self.world, self._own)
         self._hooks: dict[tuple[str, str], list[Hook]] = {}
         self._recorders: dict[int, Recorder] = {}
+        self._takers: list[Callable[[Records], None]] = []
         self._made_with = dict(values), ties
         self._living = self._broken_off = self._collecting = False
         self._move_in()
@@ -178,13 +211,13 @@ class CollaborationModel(Inhabited):
     def leap(self, weeks: int) -> None:
         """Simulate weeks at once, compiled: the bits that steps give, and nothing collected.
 
-        Mesa's own clock stays where it is.
+        Families are recorded in it as in steps. Mesa's own clock stays where it is.
 
         Raises:
             RuntimeError: functions were put between phases, which only steps call; or the
                 scenario's weeks are over before.
         """
-        if self._hooks or self._recorders or self._living or self._broken_off:
+        if self._hooks or self._living or self._broken_off:
             raise RuntimeError(
                 "leap: found functions between phases, or a week half lived; allowed: step(), "
                 "which calls them"
@@ -194,7 +227,13 @@ class CollaborationModel(Inhabited):
                 f"leap: found {weeks} weeks; allowed: 0 to {self.horizon - self.week}, which are "
                 "left of the scenario"
             )
-        advance(self.world, weeks)
+        if not (self._recorders or self._takers):
+            advance(self.world, weeks)
+        else:
+            self._look_outside()
+            for notes in lived(self.world, weeks):
+                self._take(notes)
+            self._look()
         self._sync()
 
     def _schedule_again(self) -> None:
@@ -286,17 +325,40 @@ class CollaborationModel(Inhabited):
 
     def _call(self, when: str, phase: str) -> None:
         # Recorders stand next to the phase, so that they tell its changes from those of hooks.
-        if when == "after":
-            self._note(when, phase)
+        watched = bool(self._recorders or self._takers)
+        if watched and when == "after":
+            self._take(taken(self.world))
+            self._look()
         for function in self._hooks.get((when, phase), ()):
             self._sync()
             function(self)
-        if when == "before":
-            self._note(when, phase)
+        if watched and when == "before":
+            self._look_outside()
 
-    def _note(self, when: str, phase: str) -> None:
+    def _take(self, notes: Records) -> None:
+        for take in (*(recorder.read for recorder in self._recorders.values()), *self._takers):
+            take(notes)
+
+    def _look(self) -> None:
         for recorder in self._recorders.values():
-            recorder.note(when, phase)
+            recorder.look()
+
+    def _look_outside(self) -> None:
+        for recorder in self._recorders.values():
+            recorder.look_outside()
+
+    def watch(self, take: Callable[[Records], None]) -> None:
+        """Let kernels note what they do for every family, from now on.
+
+        Watching changes no bit of the run.
+
+        Args:
+            take: called with the notes of a phase, or of a week of `leap`, in their order; see
+                `colsim.core.events.NOTE_DTYPE`.
+        """
+        watch(self.world, range(len(self.family_names)))
+        take(taken(self.world))
+        self._takers.append(take)
 
     def record(self, family: str | Family) -> Recorder:
         """Record what happens to a family from now on; `story` tells it.
@@ -330,10 +392,8 @@ class CollaborationModel(Inhabited):
             return self._recorders[row].story()
         values, ties = self._made_with
         again = CollaborationModel(self.policy, seed=self.seed, parameters=values, network=ties)
-        again.datacollector = mesa.DataCollector()
         again.record(self.family_names[row])
-        if self.week:
-            again.run_for(self.week)
+        again.leap(self.week)
         require_same(self.world, again.world)
         return again._recorders[row].story()
 

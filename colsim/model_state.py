@@ -10,7 +10,7 @@ from typing import Any
 import mesa
 
 import colsim
-from colsim.core.state import CHANGING, FIXED, World
+from colsim.core.state import CHANGING, FIXED, World, differing
 from colsim.errors import UserError
 
 _SAVED_BY = "_saved_by"
@@ -49,16 +49,12 @@ def require_same(mine: World, again: World) -> None:
     Raises:
         UserError: they differ, and in what.
     """
-    differing = [
-        name
-        for name in (*FIXED, *CHANGING)
-        if getattr(mine, name).tobytes() != getattr(again, name).tobytes()
-    ]
-    if differing:
+    found = differing(mine, again, (*FIXED, *CHANGING))
+    if found:
         raise UserError(
             "story: this run is not the one that its scenario and seed give, because a "
             "function between phases or a state that was set has changed it (differing: "
-            f"{', '.join(differing)}), so it cannot be simulated again; make the model anew, "
+            f"{', '.join(found)}), so it cannot be simulated again; make the model anew, "
             "call model.record(family) before the first step, and step it as you did"
         )
 

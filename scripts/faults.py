@@ -270,8 +270,18 @@ def _looked_at(tree: ast.Module, *, plain: bool) -> Iterator[ast.AST]:
                     yield from (n for n in known if plain or isinstance(n, ast.Constant))
 
 
+def _is_note(node: ast.AST) -> bool:
+    """Return whether this is done for notes alone, which no rule reads (`colsim/core/notes.py`)."""
+    done = node.test if isinstance(node, ast.If) else getattr(node, "value", None)
+    if not isinstance(done, ast.Call) or not isinstance(done.func, ast.Name):
+        return False
+    return done.func.id.removeprefix("_").startswith(("note", "close_phase", "rarely"))
+
+
 def _below(statement: ast.AST) -> Iterator[ast.AST]:
-    """Give a node and all below it but annotations."""
+    """Give a node and all below it but annotations and notes."""
+    if _is_note(statement):
+        return
     yield statement
     for name, value in ast.iter_fields(statement):
         if name != "annotation":

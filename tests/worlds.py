@@ -7,7 +7,9 @@ from colsim.core.layout import MHSW, Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import advance
-from colsim.core.state import CHANGING, World
+from colsim.core.state import CHANGING as CHANGING
+from colsim.core.state import World
+from colsim.core.state import differing as differing
 from colsim.scenario.levers import LEVERS
 
 
@@ -55,13 +57,6 @@ def live(
     world.team_story[layout.teams["service"] == MHSW] = story
     advance(world, burn_in + weeks)
     return world
-
-
-def differing(one: World, other: World) -> list[str]:
-    """Return the fields in which two worlds differ in any bit."""
-    return [
-        name for name in CHANGING if getattr(one, name).tobytes() != getattr(other, name).tobytes()
-    ]
 
 
 def totals_of(world: World, name: str) -> np.ndarray:

@@ -20,7 +20,23 @@ SCREENING_WORLDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Choice(Ranking):
-    """An answer to "which of these, for this money?"."""
+    """An answer to "which of these, for this money?".
+
+    Example:
+        >>> from colsim import choose
+        >>> found = choose("desktop", budget=100_000, pick=1, years=1, replications=8,
+        ...                policies=["co_location", "lead_worker"], screening=4)
+        >>> first = found.option(found.verdict.by_mean)
+        >>> first.dearest <= 100_000, first in found.ranked
+        (True, True)
+        >>> all(one.kind == "harm" for one in found.harms(first))
+        True
+        >>> len(found.table()), len(found.screening()), len(found.best_for_their_cost()) <= 2
+        (2, 2, True)
+        >>> len(found.lines) >= 1, found.to_dict()["pick"], len(found.plot().axes)
+        (True, 1, 1)
+        >>> found.save("out")
+    """
 
     def plot(self) -> "Figure":
         """Return the chart of cost against gain."""

@@ -80,7 +80,10 @@ def choose(
         UserError: the question is faulty, or no set keeps within the limits of harm.
 
     Example:
-        >>> choose("desktop", budget=60_000, pick=2).winner  # doctest: +SKIP
+        >>> found = choose("desktop", budget=100_000, pick=1, years=1, replications=8,
+        ...                policies=["co_location", "lead_worker"], screening=4)
+        >>> sorted(one.name for one in found.ranked)
+        ['co_location', 'lead_worker']
     """
     start = time.perf_counter()
     question = (

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Information(Weighed):
-    """What it would be worth to know more before choosing, to be told, drawn and kept."""
+    """What it would be worth to know more before choosing, to be told, drawn and kept.
+
+    Example:
+        >>> from colsim import evidence, load_scenario
+        >>> short = load_scenario("desktop", overrides={"run.weeks": 4, "run.burn_in": 2})
+        >>> found = evidence(short, "co_location", replications=2, worlds="ranges")
+        >>> len(found.words()) > 1, len(found.table()), found.to_dict()["fewest_worlds"]
+        (True, 0, 40)
+        >>> found.save("out")
+    """
 
     def words(self) -> list[str]:
         """Return what to choose, how much hangs on what is not known, and what to find out."""
@@ -124,7 +133,11 @@ def evidence(
         UserError: as for `compare`; or the goal is unknown, or the worth no amount of pounds.
 
     Example:
-        >>> evidence("desktop", ["co_location", "shadowing"]).words()  # doctest: +SKIP
+        >>> from colsim import load_scenario
+        >>> short = load_scenario("desktop", overrides={"run.weeks": 4, "run.burn_in": 2})
+        >>> found = evidence(short, "co_location", replications=2, worlds="ranges")
+        >>> found.enough, len(found.table())  # one world says nothing of what to find out
+        (False, 0)
     """
     check_goal(goal, worth)
     result = compare(

@@ -87,6 +87,9 @@ def sweep_table(
     Raises:
         UserError: no sweep is there, the measure was not kept, or the budget is below 0 or below
             every point.
+
+    Example:
+        See `colsim.sweep`, which makes one.
     """
     if budget is not None and not budget >= 0:
         raise UserError(f"--budget: found {budget:g}; allowed: pounds, 0 or more")

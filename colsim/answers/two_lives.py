@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TURNS = {
     "referred", "allocated", "consent", "withdrew", "asked", "unanswered", "misdirected",
-    "in_vain", "gave_up", "advised", "passing", "arranged", "kept", "consulted",
+    "gave_up", "advised", "passing", "arranged", "kept", "consulted",
     "not_consulted", "told", "facilitated", "forced", "refused", "discussed", "breached",
     "noticed", "planned", "contested", "escalated", "left", "closed", "returned",
 }  # fmt: skip
@@ -151,19 +151,16 @@ def two_lives(
 def _lived(
     loaded: LoadedScenario, seed: int, *, census: bool = False, recorded: Sequence[str] = ()
 ) -> tuple["CollaborationModel", list[FamilyLine]]:
-    import mesa
-
     from colsim.model import CollaborationModel
 
     model = CollaborationModel(loaded, seed=seed)
-    model.datacollector = mesa.DataCollector()  # nothing is collected
-    counted = None
+    counted = Census(model.world, model.family_names)
     if census:
-        counted = Census(model.world, model.family_names, before=model.before, after=model.after)
+        model.watch(counted.take)
     for family in recorded:
         model.record(family)
-    model.run_for(model.horizon)
-    return model, counted.lines() if counted else []
+    model.leap(model.horizon)
+    return model, counted.lines()
 
 
 def print_lives(lives: Sequence[TwoLives], console: "Console") -> None:

@@ -212,7 +212,11 @@ def what_if(
         UserError: as for `compare`; or a change is out of range, or none is asked for.
 
     Example:
-        >>> what_if("desktop", "co_location", ends=104, delivered=0.5)  # doctest: +SKIP
+        >>> from colsim import load_scenario
+        >>> short = load_scenario("desktop", overrides={"run.weeks": 4, "run.burn_in": 2})
+        >>> found = what_if(short, "co_location", ends=2, replications=2, worlds="ranges")
+        >>> [row["what_if"] for row in found.what_if]
+        ['the money ends in week 2']
     """
     given = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
     loaded = load_comparison(authority, given)

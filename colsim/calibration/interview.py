@@ -161,7 +161,10 @@ def interview(
 
     Example:
         >>> import colsim
-        >>> colsim.interview("robinscar_as_interviewed").counts()  # doctest: +SKIP
+        >>> said = colsim.interview("desktop", csw=2, mhsw=2, week=4)
+        >>> voiced, asked = said.counts()["T01", "CSW"]
+        >>> 0 <= voiced <= asked == 2
+        True
     """
     loaded, plan = _loaded(scenario, calibration, csw=csw, mhsw=mhsw, week=week, seed=seed)
     week = loaded.scenario.run.weeks if week is None else week

@@ -20,7 +20,6 @@ from colsim.commands.output import (
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
-    from colsim.model import CollaborationModel
     from colsim.scenario import LoadedScenario
     from colsim.story.census import FamilyLine
 
@@ -76,7 +75,7 @@ def story(
     compile_shown()
     source = {"scenario": _described(loaded), "seed": seed}
     if list_families:
-        _list(_census(loaded, seed)[1], source, out, force=force, as_json=as_json)
+        _list(_census(loaded, seed), source, out, force=force, as_json=as_json)
         return
     _tell(loaded, seed, family, source, out, force=force, as_json=as_json)
 
@@ -92,22 +91,16 @@ def _described(loaded: "LoadedScenario") -> dict[str, Any]:
     )
 
 
-def _lived(model: "CollaborationModel") -> "CollaborationModel":
-    import mesa
-
-    model.datacollector = mesa.DataCollector()
-    model.run_for(model.horizon)
-    return model
-
-
-def _census(loaded: "LoadedScenario", seed: int) -> tuple["CollaborationModel", list["FamilyLine"]]:
+def _census(loaded: "LoadedScenario", seed: int) -> list["FamilyLine"]:
     """Live the run once, counting all its families."""
     from colsim.model import CollaborationModel
     from colsim.story.census import Census
 
     model = CollaborationModel(loaded, seed=seed)
-    census = Census(model.world, model.family_names, before=model.before, after=model.after)
-    return _lived(model), census.lines()
+    census = Census(model.world, model.family_names)
+    model.watch(census.take)
+    model.leap(model.horizon)
+    return census.lines()
 
 
 def _list(
@@ -154,7 +147,7 @@ def _tell(
 
     reason = None
     if family is None:
-        picked = telling(_census(loaded, seed)[1])
+        picked = telling(_census(loaded, seed))
         if picked is None:
             raise UserError(
                 f"--family: no family is there in the weeks of {loaded.name} with seed {seed}; "
@@ -163,7 +156,8 @@ def _tell(
         family, reason = picked[0].family, picked[1]
     model = CollaborationModel(loaded, seed=seed)
     model.record(family)
-    story = _lived(model).story(family)
+    model.leap(model.horizon)
+    story = model.story(family)
 
     def show() -> None:
         if as_json:

@@ -82,8 +82,13 @@ def compare(
             replications that are odd or below 2, or scenarios of different length.
 
     Example:
-        >>> compare("desktop", "co_location", replications=2).names  # doctest: +SKIP
-        ('desktop', 'co_location')
+        >>> from colsim import load_scenario
+        >>> short = load_scenario("desktop", overrides={"run.weeks": 4, "run.burn_in": 2})
+        >>> found = compare(short, ["co_location", "shadowing"], replications=2, worlds="ranges")
+        >>> found.names
+        ('desktop', 'co_location', 'shadowing')
+        >>> found.values["joint_plan_rate"].shape  # scenarios, worlds, lives of each world
+        (3, 1, 2)
     """
     chosen = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
     check(len(chosen), replications, seed, workers, least, precision)

@@ -23,7 +23,46 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Comparison(Compared):
-    """Scenarios lived in the same worlds with the same chance; the first is the baseline."""
+    """Scenarios lived in the same worlds with the same chance; the first is the baseline.
+
+    Example:
+        >>> from colsim import compare, load_scenario
+        >>> short = load_scenario("desktop", overrides={"run.weeks": 4, "run.burn_in": 2})
+        >>> found = compare(short, ["co_location", "shadowing"], replications=2, worlds="ranges")
+        >>> found.of("co_location", "joint_plan_rate").measure, found.about("joint_plan_rate").unit
+        ('joint_plan_rate', 'share')
+        >>> found.table().columns[:3].to_list()
+        ['scenario', 'measure', 'baseline']
+        >>> found.gains("joint_plan_rate").shape, found.worlds  # policies and worlds
+        ((2, 1), 1)
+        >>> found.how_long("co_location", "information_flow").measure
+        'information_flow'
+        >>> found.against("shadowing", "co_location").one, len(found.pairs())
+        ('shadowing', 1)
+        >>> all(one.agree >= 0.8 for one in found.besides("co_location"))
+        True
+        >>> found.by_form("joint_plan_rate").measure, found.rests_on("co_location").marks
+        ('joint_plan_rate', {'co_location': ('Co-location', 'J')})
+
+        What a policy costs beyond the baseline: a year and once, in each year, hours of the staff
+        reached, and for each further joint plan (median world, best, worst).
+
+        >>> a_year, once = found.extra_cost("shadowing")
+        >>> a_year > once, len(found.extra_spending("shadowing"))
+        (True, 1)
+        >>> found.extra_hours("co_location"), len(found.cost_per_joint_plan("co_location"))
+        (0.0, 3)
+        >>> found.money_ends("co_location") is None, "full effect" in found.notes_of("co_location")
+        (True, True)
+
+        In words, as a document, as a chart and as files:
+
+        >>> found.account.texts("asked")
+        ['In 1 plausible world, at the end of 4 weeks of policy; 2 runs of each in each.']
+        >>> found.to_dict()["baseline"], len(found.plot().axes)
+        ('desktop', 4)
+        >>> found.save("out")
+    """
 
     @property
     def account(self) -> Account:

@@ -7,9 +7,12 @@ helps to understand and keeps no plan together. All sizes are those of any call.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.names import CSW, FACTS, GOOD, MHSW, NOBODY, Channel, Total
+from colsim.core.events import Event, Source
+from colsim.core.names import CSW, FACTS, GOOD, MHSW, NOBODY, Channel, Memory, Total
+from colsim.core.notes import note, note_learnt
 from colsim.core.numerics import logistic, pull
 from colsim.core.relations import (
+    calm,
     cross,
     feel,
     meet,
@@ -46,6 +49,8 @@ def asks_another(w, family, s):
     spend(w, asker, cost, Total.HOURS_CONTACT)
     spend(w, other, cost, Total.HOURS_CONTACT)
     w.totals[w.clock[0].week, Total.ADVICE] += 1.0
+    calls = asker.memory[Memory.GOOD_PHONE]
+    note(w, family, Event.ADVISED, s, calls, calls + 1.0, k)
     _advise(w, family, s, known, asker, other)
     return True
 
@@ -88,6 +93,7 @@ def _advise(w, family, s, tie, asker, other):
         + p.understand_knowledge * asker.role_knowledge
         + p.answer_tie * (tie_trust(w, tie, s, asker) - _NEUTRAL_TRUST)
     )
+    understood = family.known[s]
     received = family.received[s]
     for fact in range(FACTS):
         if received & (1 << fact) and (
@@ -98,5 +104,6 @@ def _advise(w, family, s, tie, asker, other):
         recount(family, s)
     asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.learning_rate * rho)
     if s == CSW:
-        family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_effect * rho)
+        calm(w, family, rho)
+    note_learnt(w, family, s, understood, received, Source.ADVICE)
     feel(w, tie, s, asker, GOOD, rho, Channel.PHONE)

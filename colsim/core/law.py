@@ -1,7 +1,9 @@
 """What may be told of a family, what its workers think may be told, and breaches (ODD 7.0)."""
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import Event
 from colsim.core.names import MHSW, SERVICES, Channel, Consent, Shielding, Total
+from colsim.core.notes import note
 from colsim.core.rng import Purpose, uniform
 
 LAWFUL, BREACH, ON_BELIEF = 0, 1, 3
@@ -68,15 +70,19 @@ def tell(family, x, lawful):
 
 
 @kernel
-def breach(w, family, s, n, belief):
+def breach(w, family, s, n, belief, before):
     """Let service s answer for having told what it had no right to tell, if it is noticed.
 
-    Return what telling it was, by the belief about the risk of whoever told.
+    `before` is what had been told without right before. Return what telling it was, by the belief
+    about the risk of whoever told.
     """
     p = w.parameters[0]
+    note(w, family, Event.BREACHED, s, before, family.breached)
     if uniform(family.key, Purpose.BREACH_NOTICED, n) < p.breach_noticed:
+        trust = family.trust[s]
         family.trust[s] = family.trust[s] * (1.0 - p.escalation_loss)
         family.aggrieved = True
+        note(w, family, Event.NOTICED, s, trust, family.trust[s])
     return ON_BELIEF if belief >= p.lawful_threshold else BREACH
 
 

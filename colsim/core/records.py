@@ -79,6 +79,7 @@ FAMILY_DTYPE = _padded(
         ("contact", "i1"),
         ("initiator", "i1"),
         ("depth", "i1"),
+        ("watched", "?"),  # no state: whether notes are made of it
         ("lead", "i4", (SERVICES,)),
         ("closed", "i4"),
         ("locality", "i4"),

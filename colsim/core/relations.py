@@ -3,10 +3,12 @@
 from numba import types
 
 from colsim.core.compiled import kernel, machine, part
+from colsim.core.events import NO_SIDE, Event
 from colsim.core.measures import LATENCY_CAP
 from colsim.core.names import (
     CSW,
     FACTS,
+    GOOD,
     MHSW,
     NOBODY,
     PLACES,
@@ -17,6 +19,7 @@ from colsim.core.names import (
     StoryReach,
     Total,
 )
+from colsim.core.notes import note, note_tie, rarely
 from colsim.core.numerics import (
     clip01,
     pull,
@@ -24,6 +27,8 @@ from colsim.core.numerics import (
     updated_trust,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.tie_places import spanner_tie_of as spanner_tie_of
+from colsim.core.tie_places import tie_of as tie_of
 
 _OF_EACH = 0.5
 """Weight of the trust in each service in a family's trust in services."""
@@ -101,6 +106,7 @@ def lose_waiting(w, family):
     for s in range(SERVICES):
         if family.waiting[s]:
             family.waiting[s] = False
+            note(w, family, Event.NOT_CONSULTED, s, 1, 0)
             w.totals[w.clock[0].week, Total.CONSULTS_LOST] += 1.0
 
 
@@ -111,11 +117,14 @@ def forget(w, family, s):
     A successor has the file and has not read the case: what is documented is received.
     """
     p = w.parameters[0]
-    family.lead[s] = NOBODY
     family.appointed = False
-    family.split = False
+    if family.split:
+        family.split = False
+        note(w, family, Event.SETTLED, NO_SIDE, 1, 0)
     lose_waiting(w, family)
-    held = family.known[s] | family.received[s]
+    known = family.known[s]
+    received = family.received[s]
+    held = known | received
     family.known[s] = 0
     family.received[s] = 0
     for fact in range(FACTS):
@@ -123,6 +132,11 @@ def forget(w, family, s):
         if held & bit and uniform(family.key, Purpose.DOCUMENTED, FACTS * s + fact) < p.documented:
             family.received[s] |= bit
     recount(family, s)
+    if known:
+        note(w, family, Event.FORGOT, s, known, 0, family.received[s])
+    if family.received[s] != received:
+        note(w, family, Event.FILED, s, received, family.received[s], known)
+    family.lead[s] = NOBODY
 
 
 @part
@@ -190,24 +204,6 @@ def agree(p, family):
 def trust_in_services(family):
     """Return a family's trust in services: the mean of its trust in each."""
     return _OF_EACH * family.trust[CSW] + _OF_EACH * family.trust[MHSW]
-
-
-@part
-def tie_of(w, csw, mhsw):
-    """Return the place of the tie of a CSW post and an MHSW post of one authority."""
-    block = w.authorities[w.posts[csw].authority]
-    return block.first_tie + w.posts[csw].row * block.posts[MHSW] + w.posts[mhsw].row
-
-
-@part
-def spanner_tie_of(w, spanner, post):
-    """Return the place of the tie of a spanner post and another post of its authority."""
-    block = w.authorities[w.posts[spanner].authority]
-    row = w.posts[post].row
-    if w.posts[post].service == MHSW:
-        row += block.posts[CSW]
-    others = block.posts[CSW] + block.posts[MHSW]
-    return block.first_spanner_tie + w.posts[spanner].row * others + row
 
 
 @part
@@ -289,10 +285,13 @@ def take_course(p, person, confidence, knowledge):
 @part
 def meet(w, tie, csw, mhsw):
     """Let a tie come into being if the two are strangers, and note the week."""
-    if w.tie_last[tie] < 0:
+    strangers = w.tie_last[tie] < 0
+    if strangers:
         w.tie_trust_cm[tie] = clip01(NO_VIEW + reading(w.parameters[0], csw))
         w.tie_trust_mc[tie] = clip01(NO_VIEW + reading(w.parameters[0], mhsw))
     w.tie_last[tie] = w.clock[0].week
+    if strangers:
+        note_tie(w, tie, Event.MET, 0, 1)
 
 
 @part
@@ -327,3 +326,33 @@ def feel(w, tie, service, person, sign, weight, channel):
     else:
         person.memory[Memory.BAD_WRITTEN + channel] += 1.0
         person.pending_bad += 1
+
+
+@part
+def know_spanner(w, tie, rho):
+    """Let somebody know and trust a spanner better, as they would any colleague."""
+    p = w.parameters[0]
+    w.spanner_familiarity[tie] = warm(w.spanner_familiarity[tie], p.familiarity_rate * rho)
+    w.spanner_trust[tie] = updated_trust(
+        w.spanner_trust[tie], GOOD, p.trust_rate * rho, p.trust_asymmetry
+    )
+
+
+@part
+def calm(w, family, rho):
+    """Let a conversation take some of the CSW's anxiety about a case."""
+    before = family.csw_anxiety
+    family.csw_anxiety = family.csw_anxiety * (1.0 - w.parameters[0].talk_effect * rho)
+    note(w, family, Event.CALMED, CSW, before, family.csw_anxiety)
+
+
+@part
+def feel_about(w, family, tie, service, sign, channel, rho, cause):
+    """Let the lead of `service` have an experience over a family, and note what it moves."""
+    person = w.practitioners[family.lead[service]]
+    trust = w.tie_trust_cm[tie] if service == CSW else w.tie_trust_mc[tie]
+    story = person.narrative
+    feel(w, tie, service, person, sign, rho, channel)
+    if rarely(family.watched):
+        moved = w.tie_trust_cm[tie] if service == CSW else w.tie_trust_mc[tie]
+        note(w, family, Event.FELT, service, trust, moved, cause, story, person.narrative)

@@ -94,6 +94,8 @@ def advance(world: World, weeks: int, *, threads: int = 1) -> None:
         threads: authorities lived side by side.
     """
     _link()
+    if len(world.notes):
+        threads = 1  # notes of watched families are made one after the other
     count = len(world.authorities)
     if count == 1:
         _advance(world, 0, weeks)

@@ -1,6 +1,6 @@
 """The world as arrays. Ranges and invariants are listed in section 2 of the ODD."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from numba.np.numpy_support import from_dtype
 
+from colsim.core.events import NOTE_DTYPE, WATCH_DTYPE
 from colsim.core.handle import FieldType, WorldType
 from colsim.core.kernel_folder import source_hash
 from colsim.core.layout import (
@@ -85,6 +86,8 @@ class World:
     totals: npt.NDArray[np.float64]
     week_totals: npt.NDArray[np.float64]
     latency: npt.NDArray[np.int64]
+    notes: Records
+    watch: Records
     _table: npt.NDArray[np.int64] = field(init=False, repr=False)
     address: int = field(init=False, repr=False)
     """Address of the table that kernels read."""
@@ -100,6 +103,12 @@ class World:
         )
         object.__setattr__(self, "_table", table)
         object.__setattr__(self, "address", table.ctypes.data)
+
+    def make_room(self, notes: Records) -> None:
+        """Put an empty array of records in the place of that for notes."""
+        object.__setattr__(self, "notes", notes)
+        self._table[list(_FIELDS).index("notes")] = _describe(notes)
+        self.watch["count"] = self.watch["closed"] = 0
 
     @property
     def active_families(self) -> npt.NDArray[np.int64]:
@@ -157,7 +166,12 @@ _CHANGING: dict[str, tuple[Any, int]] = {
     "week_totals": (np.float64, 2),
     "latency": (np.int64, 2),
 }
-_FIELDS = _FIXED | _CHANGING
+_NOTED: dict[str, tuple[Any, int]] = {
+    # No room for notes: nobody watches.
+    "notes": (NOTE_DTYPE, 1),
+    "watch": (WATCH_DTYPE, 1),
+}
+_FIELDS = _FIXED | _CHANGING | _NOTED
 WORLD_TYPE = WorldType(
     tuple(
         (name, FieldType(from_dtype(np.dtype(dtype)), dimensions))
@@ -258,16 +272,39 @@ def allocate(
         totals=np.zeros((weeks, len(TOTALS))),
         week_totals=np.zeros((len(layout.authorities), len(TOTALS))),
         latency=np.zeros((SERVICES, LATENCY_CAP + 1), np.int64),
+        **_unwatched(),
     )
 
 
+def _unwatched() -> dict[str, Any]:
+    return {"notes": np.zeros(0, NOTE_DTYPE), "watch": np.zeros(1, WATCH_DTYPE)}
+
+
 def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
-    """Return an independent copy, with other levers if given; fixed tables are shared."""
+    """Return an independent copy that nobody watches, with other levers if given.
+
+    Fixed tables are shared.
+    """
     changed: dict[str, Any] = {name: _own(getattr(world, name)) for name in CHANGING}
+    changed["families"]["watched"] = False
+    changed |= _unwatched()
     changed["policy"] = _policy_view(changed["quantities"])
     if levers is not None:
         changed |= {"levers": levers.levers, "channels": levers.channels, "covered": levers.covered}
     return replace(world, **changed)
+
+
+def differing(one: World, other: World, fields: Iterable[str] = CHANGING) -> list[str]:
+    """Return the fields in which two worlds differ in any bit; who is watched is no difference."""
+    return [name for name in fields if _bits(one, name) != _bits(other, name)]
+
+
+def _bits(world: World, name: str) -> bytes:
+    array = getattr(world, name)
+    if name == "families" and array["watched"].any():
+        array = array.copy()
+        array["watched"] = False
+    return bytes(array.tobytes())
 
 
 def with_own_sums(world: World) -> World:

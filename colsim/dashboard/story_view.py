@@ -8,7 +8,7 @@ from colsim.story.census import FamilyLine
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "Contacts": (
-        "asked", "unanswered", "misdirected", "in_vain", "gave_up", "advised", "encountered",
+        "asked", "unanswered", "misdirected", "gave_up", "advised", "encountered",
         "passing", "arranged", "kept", "missed", "forced", "waiting", "not_consulted", "consulted",
         "spanner_left", "facilitated", "met", "talked", "discussed",
     ),
@@ -16,7 +16,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "heard", "discovered", "disclosed", "breached", "told", "received",
         "understood", "believed", "forgot", "filed",
     ),
-    "Feelings": ("felt", "refused", "unprepared", "unexplained", "unachievable", "story"),
+    "Feelings": ("felt", "calmed", "refused", "unprepared", "unexplained", "unachievable", "story"),
     "Plans": ("planned", "contested"),
     "The family and its workers": (
         "start", "arrived", "returned", "opened", "referred", "restarted", "allocated", "family",
@@ -36,7 +36,6 @@ _MARKS = {
     "consulted": ("spanner", "Consulted a spanner"),
     "unanswered": ("vain", "No answer"),
     "misdirected": ("vain", "Wrong person"),
-    "in_vain": ("vain", "In vain"),
     "refused": ("refused", "Told nothing"),
     "escalated": ("alarm", "Escalated"),
 }

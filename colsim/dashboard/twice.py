@@ -12,7 +12,6 @@ from colsim.scenario.loading import LoadedScenario
 from colsim.story import Story
 from colsim.story.census import Census, FamilyLine, telling
 from colsim.story.family_names import called
-from colsim.story.lost import Lost
 
 MOST_FAMILIES = 150
 """Families offered at most: those of whom most can be told."""
@@ -66,15 +65,14 @@ def _counted(
     model = CollaborationModel(scenario, seed=run.seed)
     # A week before the policy: who is there then came before it.
     model.leap(max(0, model.burn_in - 1))
-    census = Census(model.world, model.family_names, before=model.before, after=model.after)
-    lost = Lost(model.world, before=model.before, after=model.after)
-    if run.model.week > model.week:
-        model.run_for(run.model.week - model.week)
+    census = Census(model.world, model.family_names)
+    model.watch(census.take)
+    model.leap(max(0, run.model.week - model.week))
     lines = [line for line in census.lines() if line.first >= 0 and line.shared > 0]
     arrivals = model.world.families["arrival"].tolist()
     came = [row for row, week in enumerate(arrivals) if week >= model.burn_in]
     came += [row for row, week in enumerate(arrivals) if week < model.burn_in]
-    return lines, lost.found, model.family_names, {row: k for k, row in enumerate(came)}
+    return lines, census.lost, model.family_names, {row: k for k, row in enumerate(came)}
 
 
 def _bare(run: LiveRun) -> LoadedScenario:

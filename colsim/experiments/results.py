@@ -177,8 +177,7 @@ def open_results(folder: str | Path) -> Results:
         UserError: it is not the folder of a sweep, or its manifest is torn.
 
     Example:
-        >>> import colsim
-        >>> colsim.open_results("out/offices").runs()  # doctest: +SKIP
+        See `colsim.sweep`, which makes one.
     """
     folder = Path(folder)
     return Results(folder, read_manifest(folder / NAME))

@@ -134,6 +134,11 @@ def run(
 
     Raises:
         UserError: the scenario is faulty, or a value is out of range.
+
+    Example:
+        >>> result = run("desktop", "co_location", weeks=4)
+        >>> result.weeks, "joint_plan_rate" in result.values
+        (4, True)
     """
     check_seed(seed)
     if not isinstance(authority, LoadedScenario):

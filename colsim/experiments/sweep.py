@@ -105,7 +105,25 @@ def sweep(
 
     Example:
         >>> import colsim
-        >>> colsim.sweep("offices.toml", out="out/offices")  # doctest: +SKIP
+        >>> from pathlib import Path
+        >>> _ = Path("offices.toml").write_text('''
+        ... title = "Days in the children's office"
+        ... base = "desktop"
+        ... weeks = 4
+        ... worlds = "ranges"
+        ... replications = 2
+        ... measures = ["joint_plan_rate"]
+        ... [design]
+        ... kind = "factorial"
+        ... [vary]
+        ... levers.co_location.strength = [1.0, 3.0]
+        ... ''')
+        >>> colsim.sweep("offices.toml", out="offices", workers=1).points
+        3
+        >>> len(colsim.open_results("offices").runs())  # two of the base, two of each point
+        6
+        >>> colsim.sweep_table("offices").rows["label"].to_list()  # doctest: +ELLIPSIS
+        [...]
     """
     if isinstance(workers, int) and workers < 1:
         raise UserError(f"workers: found {workers}; allowed: 1 or more")

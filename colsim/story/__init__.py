@@ -1,4 +1,4 @@
-"""One family's story, read off the states: what changed, in which phase, told in words."""
+"""One family's story: what the kernels noted of it, told in words."""
 
 from colsim.story.events import KINDS, Event
 from colsim.story.recorder import Recorder

@@ -1,18 +1,30 @@
 """A few counts of every family of a run, to list families and to find a telling one."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.names import Channel, Depth
+from colsim.core.events import Condition, Event, Made, Phase
+from colsim.core.layout import Records
 from colsim.core.state import World
-from colsim.core.view import paired as paired_of
+from colsim.story.events import CONTACTS
 
-PLANS = ("joint", "nominal", "single_agency", "one_service")
+PLANS = tuple(made.name.lower() for made in Made)
 """Kinds of plans; the last for a family without a lead worker in both services."""
+STEPS = ("talked", "understood", "agreed", "took_part", "joint")
+"""Conditions of a joint plan, in their order, as weekly totals count them."""
+_STEP_OF = {
+    Condition.TALKED: "talked",
+    Condition.UNDERSTOOD: "understood",
+    Condition.DISCUSSED: "agreed",
+    Condition.AGREED: "agreed",
+    Condition.TOOK_PART: "took_part",
+    Condition.ACCEPTED: "joint",
+}
+_CONTACTS = [event for event in Event if event.name.lower() in CONTACTS]
+_IN_VAIN = (Event.UNANSWERED, Event.MISDIRECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,7 @@ class FamilyLine:
     contacts: int
     """Weeks with a contact between the two lead workers."""
     in_vain: int
-    """Weeks with an attempt in vain."""
+    """Weeks with an attempt in vain, and no contact."""
     joint: int
     nominal: int
     single_agency: int
@@ -44,65 +56,48 @@ class FamilyLine:
 
 
 class Census:
-    """Counts as the model is stepped; reads states and writes none.
+    """Counts what kernels note of all families.
 
     Args:
         world: the run, at its start.
         names: of all families.
-        after: puts a function after a phase; `before` likewise.
     """
 
-    def __init__(
-        self,
-        world: World,
-        names: list[str],
-        *,
-        before: Callable[[str, Callable[[Any], None]], None],
-        after: Callable[[str, Callable[[Any], None]], None],
-    ) -> None:
+    def __init__(self, world: World, names: list[str]) -> None:
         self._world, self._names = world, names
+        origins = world.families["origin"]
+        self._order: npt.NDArray[np.int64] = np.argsort(origins)
+        self._origins = origins[self._order]
         families = len(names)
         self._counts = {
             name: np.zeros(families, np.int64) for name in ("shared", "contacts", "in_vain", *PLANS)
         }
         self._first = np.full(families, -1)
         self._last = np.full(families, -1)
-        self._plans: npt.NDArray[np.int64] = np.zeros(families, np.int64)
-        self._contacted: npt.NDArray[np.bool_] = np.zeros(families, np.bool_)
-        after("intake", self._see)
-        after("span", self._count_contacts)
-        before("plan", self._remember)
-        after("plan", self._count_plans)
+        self.lost: list[tuple[int, int, str]] = []
+        """Of each plan that is not joint: week, row of the family, and the condition it lacked."""
 
-    def _see(self, _: Any) -> None:
-        families, week = self._world.families, int(self._world.clock[0]["week"])
-        active = families["active"]
-        self._first[active & (self._first < 0)] = week
-        self._last[active] = week
-        self._counts["shared"] += active & (families["open"] != 0).all(axis=1)
-
-    def _count_contacts(self, _: Any) -> None:
-        families = self._world.families
-        self._counts["contacts"] += families["active"] & (families["contact"] >= 0)
-        self._counts["in_vain"] += families["active"] & (families["contact"] == Channel.IN_VAIN)
-
-    def _remember(self, _: Any) -> None:
-        families = self._world.families
-        self._plans, self._contacted = families["plans"].copy(), families["contacted"].copy()
-
-    def _count_plans(self, _: Any) -> None:
-        families = self._world.families
-        made = families["plans"] > self._plans
-        paired = paired_of(families)
-        joint = paired & (families["depth"] == Depth.SHARED)
-        kinds = (
-            joint,
-            paired & ~joint & self._contacted,
-            paired & ~joint & ~self._contacted,
-            ~paired,
-        )
-        for name, kind in zip(PLANS, kinds, strict=True):
-            self._counts[name] += made & kind
+    def take(self, notes: Records) -> None:
+        """Count the notes of a week."""
+        if not len(notes):
+            return
+        week, event = int(notes["week"][0]), notes["event"]
+        rows = self._order[np.searchsorted(self._origins, notes["origin"])]
+        stands = (event == Event.STANDS) & (notes["phase"] == Phase.INTAKE)
+        there = rows[stands]
+        self._first[there[self._first[there] < 0]] = week
+        self._last[there] = week
+        self._counts["shared"][there[(notes["open"][stands] != 0).all(axis=1)]] += 1
+        reached = np.unique(rows[np.isin(event, _CONTACTS)])
+        tried = np.unique(rows[np.isin(event, _IN_VAIN)])
+        self._counts["contacts"][reached] += 1
+        self._counts["in_vain"][np.setdiff1d(tried, reached)] += 1
+        made = event == Event.PLANNED
+        for row, kind in zip(rows[made], notes["x"][made], strict=True):
+            self._counts[PLANS[int(kind)]][row] += 1
+        short = event == Event.FELL_SHORT
+        for row, condition in zip(rows[short], notes["x"][short], strict=True):
+            self.lost.append((week, int(row), _STEP_OF[Condition(int(condition))]))
 
     def lines(self) -> list[FamilyLine]:
         """Return a line for each family that was there in a week of the policy, by arrival."""

@@ -1,16 +1,10 @@
 """Numbers, names and facts in plain words."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from colsim.story.events import Event
 from colsim.story.people import Person
 
-CALLED = {"csw": "the CSW", "mhsw": "the MHSW"}
-OTHER = {"csw": "mhsw", "mhsw": "csw"}
 SERVICE = {"csc": "children's social care", "amh": "adult mental health"}
-OF_LEAD = {"csw": "csc", "mhsw": "amh"}
-THEIRS = {"csw": "adult mental health", "mhsw": "children's social care"}
 
 
 def name_of(person: Person) -> str:
@@ -63,6 +57,15 @@ def story(value: float) -> str:
     return f"{grade(value, steps)} ({value:+.2f})"
 
 
+def knowledge(value: float) -> str:
+    """Return in words how much somebody knows of the other service.
+
+    >>> knowledge(0.2), knowledge(0.5), knowledge(0.71)
+    ('little', 'something', 'much')
+    """
+    return grade(value, ((0.3, "little"), (0.6, "something"), (2, "much")))
+
+
 def familiar(value: float) -> str:
     """Return how well two people know each other, in words with the number.
 
@@ -110,15 +113,3 @@ def count(number: int, noun: str) -> str:
 def sentence(text: str) -> str:
     """Return a text with a capital at its beginning."""
     return text[0].upper() + text[1:]
-
-
-def numbers(event: Event) -> tuple[float, float]:
-    """Return the values before and after of an event whose state is a number."""
-    assert isinstance(event.before, (int, float))
-    assert isinstance(event.after, (int, float))
-    return float(event.before), float(event.after)
-
-
-def since(d: Any) -> str:
-    """Return in which week a value was told before."""
-    return f"in week {d['since']}"

@@ -1,6 +1,7 @@
 """Who a practitioner is, in words: told by the post, never read out of a name."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Self
 
 from colsim.core.state import World
@@ -19,6 +20,18 @@ class Person(str):
         person = super().__new__(cls, name)
         person.words = words
         return person
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What families, posts and teams are called."""
+
+    families: Sequence[str]
+    """Of all families, by row."""
+    posts: Sequence[str]
+    """Of all posts, by number."""
+    teams: Sequence[str] = ()
+    """The user's own names of teams, by number, if there are any."""
 
 
 def post_words(world: World, teams: Sequence[str] = ()) -> list[str]:

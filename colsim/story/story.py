@@ -95,8 +95,8 @@ class Story:
             "in_vain": len(tried - reached),
             "joint": plans.count("joint"),
             "nominal": plans.count("nominal"),
-            "single_agency": plans.count("single-agency"),
-            "one_service": plans.count("one service alone"),
+            "single_agency": plans.count("single_agency"),
+            "one_service": plans.count("one_service"),
         }
 
     def _weeks_shared(self) -> int:

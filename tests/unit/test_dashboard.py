@@ -37,7 +37,7 @@ from colsim.reporting.words import level, signed
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.schema import LeverSetting
 from colsim.story import KINDS
-from colsim.story.lost import STEPS, Lost
+from colsim.story.census import STEPS, Census
 
 SHORT = {"run.burn_in": 30, "run.weeks": 40}
 
@@ -215,11 +215,12 @@ def test_a_story_is_told_with_its_curves_and_marks():
 def test_families_lost_on_each_condition_are_those_that_the_run_counts(name):
     run = LiveRun(short(name, **{"run.weeks": 80}), 2).advanced_to(80)
     model = CollaborationModel(run.scenario, seed=2)
-    lost = Lost(model.world, before=model.before, after=model.after)
-    model.run_for(model.horizon)
+    census = Census(model.world, model.family_names)
+    model.watch(census.take)
+    model.leap(model.horizon)
     totals = model.world.totals.sum(axis=0)
     left = [totals[TOTAL_INDEX[name]] for name in ("plans", *STEPS)]
-    counted = [step for _, _, step in lost.found]
+    counted = [step for _, _, step in census.lost]
     assert [counted.count(step) for step in STEPS] == [a - b for a, b in pairwise(left)]
     found = twice.families(run)
     for step in STEPS:

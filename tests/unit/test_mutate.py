@@ -90,6 +90,18 @@ def test_every_kind_of_fault_is_found_in_a_toy(faults):
     }
 
 
+def test_no_fault_is_planted_in_notes(faults):
+    noted = """
+def toy(w, family, a):
+    if rarely(family.watched):
+        _note_contact(w, family, 1 - a)
+    note(w, family, Event.ASKED, 1 - a, 0, 1)
+    close_phase(w, a, 3)
+"""
+    assert faults.candidates("toy.py", noted) == []
+    assert faults.candidates("toy.py", noted.replace("note(w", "feel(w")) != []
+
+
 @pytest.mark.long
 @pytest.mark.slow
 def test_every_fault_of_every_kernel_is_one_change_of_one_line_of_valid_python(script, faults):

@@ -29,11 +29,13 @@ KINDS_OF_TYPES = {
     "u": {"key"},
 }
 EPSILON = 1e-12
+NO_STATES = {"_rest", "watched"}
+"""What fills up a record, and whether notes are made of a family: no rule reads either."""
 
 
 def faults(dtype, states):
     """Return what is wrong between the fields of a record type and the rows of its table."""
-    fields = [name for name in dtype.names if name != "_rest"]
+    fields = [name for name in dtype.names if name not in NO_STATES]
     rows = [state.name for state in states]
     found = [f"{name} has no row" for name in fields if name not in rows]
     found += [f"{name} is no field" for name in rows if name not in fields]

@@ -1,7 +1,8 @@
 """Stories are true: every line has its change of state, and every change has its line.
 
-One model records all its families. A second one of the same scenario and seed is stepped phase
-by phase, and all that changes in its arrays is written down without a look at `colsim.story`.
+One model records all its families, in a compiled run. A second one of the same scenario and seed
+is stepped phase by phase, and all that changes in its arrays is written down without a look at
+what kernels note.
 """
 
 import re
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from colsim import CollaborationModel
+from colsim.core.events import Cause, Condition
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.schedule import PHASE_NAMES
 from colsim.core.state import MEMORIES
@@ -18,6 +20,7 @@ from colsim.scenario import Scenario
 from colsim.scenario.levers import LEVERS
 from colsim.story import KINDS
 from colsim.story.census import Census, telling
+from colsim.story.events import CONTACTS
 from tests.worlds import differing
 
 pytestmark = pytest.mark.slow
@@ -66,13 +69,20 @@ def made():
     return CollaborationModel(scenario(), seed=SEED)
 
 
+STATES = {
+    "known": 2, "received": 2, "told": 0, "lead": 2, "open": 2, "plans": 0, "contact": 0,
+    "consent": 0, "split": 0, "waiting": 2,
+}  # fmt: skip
+"""States of a family that lines tell of whenever they change, and of how many sides."""
+PARTS = {"csw": 0, "csc": 0, "mhsw": 1, "amh": 1}
+
+
 class Watch:
-    """All changes of all families, and the states around every phase, from the arrays alone."""
+    """The states around every phase, and which families changed in it, from the arrays alone."""
 
     def __init__(self, model):
         self.model = model
-        self.changes = defaultdict(list)
-        self.grasped = defaultdict(list)
+        self.changed = set()
         self.around = {}
         for phase in PHASE_NAMES:
             model.before(phase, lambda m, p=phase: self.look(p, 0))
@@ -93,30 +103,18 @@ class Watch:
         after, week = self.copy(), self.model.week
         self.around[week, phase] = self.before, after
         one, other = self.before["families"], after["families"]
-        for row in np.flatnonzero(one["active"] | other["active"]):
-            name = self.model.family_names[row]
-            for s, service in enumerate(("csw", "mhsw")):
-                a, b = int(one[row]["received"][s]), int(other[row]["received"][s])
-                learnt = int(other[row]["known"][s]) & ~int(one[row]["known"][s])
-                if a & ~b & learnt:
-                    self.grasped[name].append((week, phase, f"known.{service}", a & ~b & learnt))
-                if a & ~learnt != b:  # what was understood is told there, not as a loss
-                    self.changes[name].append((week, phase, f"received.{service}", a, b))
-            for field, services in (
-                ("known", ("csw", "mhsw")),
-                ("lead", ("csw", "mhsw")),
-                ("open", ("csc", "amh")),
-            ):
-                for s, service in enumerate(services):
-                    a, b = int(one[row][field][s]), int(other[row][field][s])
-                    if a != b:
-                        self.changes[name].append((week, phase, f"{field}.{service}", a, b))
-            for field in ("plans", "contact", "told"):
-                a, b = int(one[row][field]), int(other[row][field])
-                if phase == field == "contact":
-                    a = -1  # each week begins without a contact
-                if a != b and (field != "contact" or other[row]["active"]):
-                    self.changes[name].append((week, phase, field, a, b))
+        for field in STATES:
+            moved = (one[field] != other[field]).reshape(len(one), -1).any(axis=1)
+            there = one["active"] | other["active"]
+            self.changed |= {(int(row), week, phase) for row in np.flatnonzero(moved & there)}
+
+    def states(self, row, week, phase, end):
+        """Return the states of a family before (0) or after (1) a phase, side by side."""
+        family = self.around[week, phase][end]["families"][row]
+        found = {field: np.atleast_1d(family[field]).tolist() for field in STATES}
+        if phase == "contact" and not end:
+            found["contact"] = [-1]  # each week begins without a contact
+        return found
 
     def value(self, world, entity, field):
         """Return a state by the names that a story gives."""
@@ -167,22 +165,36 @@ def told():
     model = made()
     for name in model.family_names:
         model.record(name)
-    model.run_for(model.horizon)
+    model.leap(model.horizon)
     other = made()
     watch = Watch(other)
     other.run_for(other.horizon)
     return model, {name: model.story(name) for name in model.family_names}, watch
 
 
-WATCHED = ("known", "received", "told", "lead", "open", "plans", "contact")
+def replayed(states, events, watch):
+    """Return the states that lines lead to; each has to begin where those before it ended."""
+    for event in events:
+        head, _, part = event.field.partition(".")
+        if event.kind == "consulted":
+            states["waiting"][event.detail["side"]] = 0
+        if head not in STATES or event.kind == "start":
+            continue
+        side = PARTS[part] if part else 0
+        before, after = (watch.coded(event.field, end) for end in (event.before, event.after))
+        assert states[head][side] == before, event
+        states[head][side] = after
+        if head == "known":  # what is understood does not count as received any more
+            states["received"][side] &= ~(after & ~before)
+    return states
 
 
-def lines_of(story, watch):
-    return [
-        (e.week, e.phase, e.field, watch.coded(e.field, e.before), watch.coded(e.field, e.after))
-        for e in story.events
-        if e.field.split(".")[0] in WATCHED and e.kind != "start"
-    ]
+def by_phase(story):
+    found = defaultdict(list)
+    for event in story.events:
+        if event.phase != "start":
+            found[event.week, event.phase].append(event)
+    return found
 
 
 def test_recording_changes_no_bit(told):
@@ -190,36 +202,69 @@ def test_recording_changes_no_bit(told):
     assert differing(model.world, watch.model.world) == []
 
 
-def test_every_change_has_its_line_and_every_line_its_change(told):
+def test_a_compiled_run_and_a_stepped_one_tell_the_same(told):
+    _, stories, _ = told
+    again = made()
+    names = sorted(stories, key=lambda name: -len(stories[name].events))[:20]
+    for name in names:
+        again.record(name)
+    again.run_for(again.horizon)
+    for name in names:
+        assert again.story(name) == stories[name]
+        assert again.story(name).text() == stories[name].text()
+
+
+def test_lines_lead_from_the_states_before_a_phase_to_those_after_it(told):
+    """Replayed in order: every change has its lines, and every line its change."""
     _, stories, watch = told
-    lines = 0
-    for name, story in stories.items():
-        mine = Counter(lines_of(story, watch))
-        assert mine == Counter(watch.changes[name]), name
-        lines += mine.total()
-    assert lines > 2000
+    lines = changes = 0
+    for row, name in enumerate(watch.model.family_names):
+        events = by_phase(stories[name])
+        changed = {(week, phase) for k, week, phase in watch.changed if k == row}
+        for when in changed | set(events):
+            then = replayed(watch.states(row, *when, 0), events[when], watch)
+            assert then == watch.states(row, *when, 1), (name, when)
+            lines += len(events[when])
+        changes += len(changed)
+    assert changes > 2000
+    assert lines > 5000
+
+
+def test_a_story_that_leaves_a_line_out_or_adds_one_is_noticed(told):
+    _, stories, watch = told
+    name = max(stories, key=lambda n: len(stories[n].events))
+    row = watch.model.family_names.index(name)
+    found = 0
+    for when, events in by_phase(stories[name]).items():
+        telling = [e for e in events if e.field.split(".")[0] in STATES and e.before != e.after]
+        if not telling:
+            continue
+        after = watch.states(row, *when, 1)
+        for wrong in (telling[1:], [*telling, telling[-1]]):
+            try:
+                assert replayed(watch.states(row, *when, 0), wrong, watch) == after
+            except AssertionError:
+                found += 1
+    assert found > 50
 
 
 def test_what_was_received_before_it_was_understood_is_said(told):
     _, stories, watch = told
     number = 0
     for name, story in stories.items():
-        said = [
-            (e.week, e.phase, e.field, watch.coded(e.field, e.detail["had_received"]))
-            for e in story.events
-            if e.detail.get("had_received")
-        ]
-        assert Counter(said) == Counter(watch.grasped[name])
-        number += len(said)
+        row = watch.model.family_names.index(name)
+        for event in story.events:
+            if event.kind != "understood":
+                continue
+            had = int(event.detail["y"])
+            new = watch.coded("known", event.after) & ~watch.coded("known", event.before)
+            before = watch.states(row, event.week, event.phase, 0)["received"]
+            side = event.detail["side"]
+            if event.phase != "exchange":  # there a shared record may come before
+                assert had == new & before[side]
+            assert had & ~new == 0
+            number += had.bit_count()
     assert number > 100
-
-
-def test_a_story_that_leaves_a_line_out_or_adds_one_is_noticed(told):
-    _, stories, watch = told
-    name = max(stories, key=lambda n: len(stories[n].events))
-    lines = lines_of(stories[name], watch)
-    assert Counter(lines[1:]) != Counter(watch.changes[name])
-    assert Counter([*lines, lines[0]]) != Counter(watch.changes[name])
 
 
 def test_every_kind_of_line_occurs(told):
@@ -231,58 +276,107 @@ def test_every_kind_of_line_occurs(told):
 DRIFTS = {"believed", "story", "family"}
 
 
-def test_every_line_rests_on_states_before_and_after_its_phase(told):
-    """Also those of practitioners and ties; what drifts has moved clearly since last told."""
+def test_what_drifts_is_told_once_it_has_moved_clearly(told):
+    """From what was told last, to what it is after the phase."""
     _, stories, watch = told
     checked = Counter()
     for story in stories.values():
         last = {}
         for event in story.events:
-            if event.phase == "start":
-                continue
             if event.kind == "returned":
                 last.clear()
-            before, after = watch.around[event.week, event.phase]
-            kind, key = event.kind, (event.entity, event.field)
-            if event.field.split(".")[0] in WATCHED:
+            if event.kind not in DRIFTS or "since" not in event.detail:
                 continue
-            shown = [
-                watch.coded(event.field, v) if event.field == "breached" else v
-                for v in (event.before, event.after)
-            ]
-            assert watch.value(after, *key) == shown[1], event
-            if kind in DRIFTS and "since" in event.detail:
-                assert abs(event.after - event.before) >= 0.1
-                since = event.detail["since"]
-                if key in last:
-                    assert last[key] == (event.before, since)
-                else:
-                    found = [watch.around[since, p][end] for p in PHASE_NAMES for end in (0, 1)]
-                    assert event.before in [watch.value(world, *key) for world in found]
-                last[key] = event.after, event.week
-            elif event.field.startswith("disclosed"):
-                assert event.before == 0 < event.after
-            elif event.before is None:
-                assert kind == "felt"
-                assert not watch.value(before, event.entity, "met")
+            _, after = watch.around[event.week, event.phase]
+            key = (event.entity, event.field)
+            assert watch.value(after, *key) == event.after, event
+            assert abs(event.after - event.before) >= 0.1
+            since = event.detail["since"]
+            if key in last:
+                assert last[key] == (event.before, since)
             else:
-                assert watch.value(before, *key) == shown[0] != shown[1], event
-            checked[kind] += 1
-    assert checked["felt"] > 200
-    assert set(checked) >= DRIFTS | {"refused", "consulted", "met", "escalated", "discussed"}
+                found = [watch.around[since, p][end] for p in PHASE_NAMES for end in (0, 1)]
+                assert event.before in [watch.value(world, *key) for world in found]
+            last[key] = event.after, event.week
+            checked[event.kind] += 1
+    assert min(checked[kind] for kind in DRIFTS) > 50
 
 
 def events_by_week(stories, *kinds):
     found = defaultdict(list)
     for story in stories.values():
         for event in story.events:
-            if event.kind in kinds:
+            if event.kind in kinds and event.phase != "start":
                 found[event.week].append(event)
     return found
 
 
 def total(watch, name, week):
     return int(watch.model.world.totals[week, TOTAL_INDEX[name]])
+
+
+COUNTED = {
+    "arrivals": ("arrived",),
+    "returns": ("returned",),
+    "referrals": ("referred",),
+    "vain": ("unanswered", "misdirected"),
+    "given_up": ("gave_up", "missed"),
+    "passing": ("passing",),
+    "forced": ("forced",),
+    "advice": ("advised",),
+    "facilitated": ("facilitated",),
+    "consults": ("consulted",),
+    "consults_lost": ("not_consulted",),
+    "splits": ("split",),
+    "consent_asked": ("consent",),
+    "unexplained": ("unexplained",),
+    "escalations": ("escalated",),
+}
+"""Weekly totals, and the kinds of line that make them up."""
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_events_add_up_to_the_measures(told, name):
+    _, stories, watch = told
+    events = events_by_week(stories, *COUNTED[name])
+    counts = [total(watch, name, week) for week in range(watch.model.horizon)]
+    assert [len(events[week]) for week in range(watch.model.horizon)] == counts
+    assert sum(counts) > 0
+
+
+def test_what_families_answer_and_who_closes_adds_up_too(told):
+    _, stories, watch = told
+    said, left = events_by_week(stories, "consent"), events_by_week(stories, "withdrew")
+    closed, contested = events_by_week(stories, "closed"), events_by_week(stories, "contested")
+    made = events_by_week(stories, "planned")
+    breached = events_by_week(stories, "breached")
+    for week in range(watch.model.horizon):
+        answers = Counter(event.after for event in said[week])
+        assert answers[1] == total(watch, "consent_given", week)
+        assert answers[2] == total(watch, "consent_refused", week)
+        withdrew = sum(event.after == 3 for event in left[week])
+        assert withdrew == total(watch, "consent_withdrawn", week)
+        csc = sum(event.field == "open.csc" for event in closed[week])
+        assert csc == total(watch, "closures", week)
+        # The total is of paired families alone.
+        paired = {e.entity for e in made[week] if e.detail["plan"] != "one_service"}
+        objected = sum(event.entity in paired for event in contested[week])
+        assert objected == total(watch, "contested", week)
+        # An occasion is one contact, consultation or look-up, in which both may tell.
+        assert total(watch, "breaches", week) <= len(breached[week])
+
+
+def test_contacts_are_told_by_the_channel_in_which_they_were_counted(told):
+    _, stories, watch = told
+    contacts = events_by_week(stories, *CONTACTS)
+    seen = Counter()
+    for week in range(watch.model.horizon):
+        last = {event.entity: event.after for event in contacts[week]}
+        counts = Counter(last.values())
+        for channel in ("written", "phone", "face to face", "meeting"):
+            assert counts[channel] == total(watch, channel.split()[0], week)
+        seen += counts
+    assert min(seen.values()) > 5
 
 
 def test_plans_are_told_as_they_were_counted(told):
@@ -293,68 +387,67 @@ def test_plans_are_told_as_they_were_counted(told):
         kinds = Counter(e.detail["plan"] for e in events)
         assert kinds["joint"] == total(watch, "joint", week)
         assert kinds["nominal"] == total(watch, "nominal", week)
-        assert kinds["single-agency"] == total(watch, "single", week)
-        wrong = sum(e.detail["wrong"] for e in events)
+        assert kinds["single_agency"] == total(watch, "single", week)
+        wrong = sum(e.detail["plan"] == "joint" and e.detail["wrong"] > 0 for e in events)
         assert wrong == total(watch, "jointly_wrong", week)
-        failed = Counter(e.detail["failed"]["condition"] for e in events if e.detail["failed"])
+        short = Counter(
+            Condition(int(e.detail["failed"]["x"])) for e in events if "failed" in e.detail
+        )
         left = total(watch, "plans", week)
-        for condition, counted in (("talked", "talked"), ("understood", "understood")):
-            left -= failed[condition]
+        for conditions, counted in (
+            ([Condition.TALKED], "talked"),
+            ([Condition.UNDERSTOOD], "understood"),
+            ([Condition.DISCUSSED, Condition.AGREED], "agreed"),
+            ([Condition.TOOK_PART], "took_part"),
+            ([Condition.ACCEPTED], "joint"),
+        ):
+            left -= sum(short[condition] for condition in conditions)
             assert left == total(watch, counted, week)
-        left -= failed["discussed"] + failed["agreed"]
-        assert left == total(watch, "agreed", week)
-        sure = left - failed["took part"]
-        maybe = failed["took part or accepted"]
-        assert sure - maybe <= total(watch, "took_part", week) <= sure
-        if not maybe:
-            assert sure == total(watch, "took_part", week)
-            assert sure - failed["accepted"] == total(watch, "joint", week)
-        ways += kinds + failed
-    assert sum(ways[kind] for kind in ("joint", "nominal", "single-agency")) > 100
-    assert min(ways[w] for w in ("took part", "accepted", "took part or accepted", "agreed")) > 0
+        ways += kinds + short
+    assert sum(ways[kind] for kind in ("joint", "nominal", "single_agency")) > 100
+    assert min(ways[condition] for condition in Condition) > 0
 
 
-def test_contacts_are_told_as_they_were_counted(told):
+def test_the_condition_told_is_one_that_the_states_before_the_plan_do_not_meet(told):
     _, stories, watch = told
-    vain = events_by_week(stories, "unanswered", "misdirected", "in_vain")
-    gave_up = events_by_week(stories, "gave_up", "missed")
-    passing = events_by_week(stories, "passing")
-    forced = events_by_week(stories, "forced")
-    facilitated = events_by_week(stories, "facilitated")
+    p = watch.model.world.parameters[0]
+    for events in events_by_week(stories, "planned").values():
+        for event in events:
+            if "failed" not in event.detail:
+                continue
+            row = watch.model.family_names.index(event.entity)
+            before = watch.around[event.week, "plan"][0]["families"][row]
+            failed = event.detail["failed"]
+            condition, side = Condition(int(failed["x"])), failed["side"]
+            apart = abs(before["belief"][0] - before["belief"][1])
+            assert before["talked"] == (condition != Condition.TALKED)
+            if condition == Condition.UNDERSTOOD:
+                assert event.detail["shares"][side] < event.detail["needed"]
+            elif condition == Condition.DISCUSSED:
+                assert not before["discussed"]
+            elif condition == Condition.AGREED:
+                assert before["discussed"]
+                assert apart == failed["before"] > failed["after"] == p["risk_tolerance"]
+            elif condition > Condition.AGREED:
+                assert apart <= p["risk_tolerance"]
+
+
+def test_what_is_understood_is_counted_unless_it_was_told_without_right(told):
+    _, stories, watch = told
     understood = events_by_week(stories, "understood")
-    consulted = events_by_week(stories, "consulted")
-    advised = events_by_week(stories, "advised")
-    seen = Counter()
     for week in range(watch.model.horizon):
-        # An attempt in vain leaves less of a trace where a talk in passing made up for it.
-        assert 0 <= total(watch, "vain", week) - len(vain[week]) <= len(passing[week])
-        assert len(passing[week]) == total(watch, "passing", week)
-        assert len(forced[week]) == total(watch, "forced", week)
-        assert len(gave_up[week]) <= total(watch, "given_up", week)
-        assert len(facilitated[week]) == total(watch, "facilitated", week)
-        assert len(consulted[week]) <= total(watch, "consults", week)
-        assert len(advised[week]) <= total(watch, "advice", week)
         for lead, counted in (("csw", "to_csc"), ("mhsw", "to_amh")):
-            facts = sum(
-                lawfully(watch, stories, e) for e in understood[week] if e.detail["lead"] == lead
-            )
+            facts = sum(lawfully(watch, e) for e in understood[week] if e.field == f"known.{lead}")
             assert facts == total(watch, counted, week)
-        seen["gave_up"] += len(gave_up[week])
-        seen["vain"] += len(vain[week])
-        seen["consulted"] += len(consulted[week])
-    # What cannot be told apart is left out; most can.
-    consults = sum(total(watch, "consults", week) for week in range(watch.model.horizon))
-    assert seen["vain"] > 0.95 * sum(total(watch, "vain", w) for w in range(watch.model.horizon))
-    assert seen["gave_up"] > 0
-    assert seen["consulted"] > 0.6 * consults
 
 
-def lawfully(watch, stories, event):
+def lawfully(watch, event):
     """Return how many of the facts of an event were told with right: only these are counted."""
-    name = next(name for name, story in stories.items() if event in story.events)
     _, after = watch.around[event.week, event.phase]
-    breached = int(after["families"][watch.model.family_names.index(name)]["breached"])
-    return (watch.coded("known", event.detail["facts"]) & ~breached).bit_count()
+    row = watch.model.family_names.index(event.entity)
+    breached = int(after["families"][row]["breached"])
+    new = watch.coded("known", event.after) & ~watch.coded("known", event.before)
+    return (new & ~breached).bit_count()
 
 
 def counted_memories(watch, week, phase, kind):
@@ -365,59 +458,69 @@ def counted_memories(watch, week, phase, kind):
 
 
 @pytest.mark.parametrize(
-    "kind, memory, phase",
-    [("refused", "refusal", "experience"), ("unprepared", "unprepared", "experience")],
+    "memory, phase, kinds",
+    [
+        ("refusal", "experience", ("refused",)),
+        ("unprepared", "experience", ("unprepared",)),
+        ("no_answer", "contact", ("unanswered",)),
+        ("misdirected", "contact", ("misdirected",)),
+        ("given_up", "contact", ("gave_up", "missed")),
+        ("good_phone", "contact", ("advised",)),
+        ("consultation", "span", ("consulted",)),
+        ("unexplained", "plan", ("unexplained",)),
+        ("unachievable", "plan", ("unachievable",)),
+    ],
 )
-def test_refusals_are_those_that_workers_remember(told, kind, memory, phase):
-    """Each is derived from a family's states; together they are what each worker had."""
+def test_what_is_told_of_a_worker_is_what_they_remember(told, memory, phase, kinds):
+    """Over all families a worker leads: neither more nor less."""
     _, stories, watch = told
-    events = events_by_week(stories, kind)
+    events = events_by_week(stories, *kinds)
     number = 0
     for week in range(watch.model.horizon):
         mine = Counter(
             watch.model.post_names.index(e.who[0].rsplit("-", 1)[0]) for e in events[week]
         )
+        if "missed" in kinds:  # both are named who had arranged to meet
+            mine = Counter(
+                watch.model.post_names.index(e.entity.rsplit("-", 1)[0]) for e in events[week]
+            )
         assert mine == counted_memories(watch, week, phase, memory)
         number += mine.total()
-    assert number > (100 if kind == "refused" else 0)
+    assert number > 0
 
 
-@pytest.mark.parametrize(
-    "kind, memory, phase",
-    [
-        ("unanswered", "no_answer", "contact"),
-        ("misdirected", "misdirected", "contact"),
-        ("unexplained", "unexplained", "plan"),
-        ("unachievable", "unachievable", "plan"),
-        ("consulted", "consultation", "span"),
-        ("gave_up", "given_up", "contact"),
-        ("advised", "good_phone", "contact"),
-    ],
-)
-def test_what_is_said_to_be_surely_so_never_exceeds_what_workers_remember(
-    told, kind, memory, phase
-):
+@pytest.mark.parametrize("phase", ["experience", "plan"])
+def test_what_is_felt_leads_from_the_trust_before_a_phase_to_that_after_it(told, phase):
+    """Over all families of two people: what lines begin with, and the end, are the start and
+    what lines end with, in whatever order they came."""
     _, stories, watch = told
-    events = events_by_week(stories, kind)
-    said = had = 0
-    for week in range(watch.model.horizon):
-        mine = Counter(
-            watch.model.post_names.index(e.who[0].rsplit("-", 1)[0]) for e in events[week] if e.who
+    felt = defaultdict(list)
+    for story in stories.values():
+        for event in story.events:
+            if event.kind == "felt" and event.phase == phase:
+                felt[event.week, event.entity, event.field].append(event)
+    checked = 0
+    for (week, tie, field), events in felt.items():
+        before, after = watch.around[week, phase]
+        if not watch.value(before, tie, "met"):  # then trust began in this phase
+            continue
+        start, end = (watch.value(world, tie, field) for world in (before, after))
+        assert Counter([start, *(e.after for e in events)]) == Counter(
+            [end, *(e.before for e in events)]
         )
-        remembered = Counter(counted_memories(watch, week, phase, memory))
-        assert mine <= remembered
-        said, had = said + mine.total(), had + remembered.total()
-    assert said > (0.2 if kind in ("gave_up", "advised") else 0.5) * had > 0
+        checked += 1
+    assert checked > 20
 
 
 def test_feelings_go_the_way_that_is_told(told):
     _, stories, _ = told
     feelings = [e for s in stories.values() for e in s.events if e.kind == "felt"]
-    clear = [e for e in feelings if e.before is not None and not e.detail["others"]]
-    assert len(clear) > 100
-    for event in clear:
-        assert (event.after > event.before) == event.detail["good"], event
-    assert {e.detail["cause"] for e in feelings} >= {"told", "refused", "no answer", "agreed"}
+    assert len(feelings) > 100
+    for event in feelings:
+        good = event.detail["x"] in (Cause.TOLD, Cause.TALK, Cause.AGREED)
+        assert (event.after > event.before) == good, event
+    causes = {Cause(int(event.detail["x"])) for event in feelings}
+    assert causes >= {Cause.TOLD, Cause.REFUSED, Cause.NO_ANSWER, Cause.AGREED}
 
 
 def test_what_a_family_tells_is_one_fact_a_week_and_what_a_child_wants(told):
@@ -427,10 +530,9 @@ def test_what_a_family_tells_is_one_fact_a_week_and_what_a_child_wants(told):
         for event in story.events:
             if event.kind != "discovered":
                 continue
-            found = watch.coded("known", event.detail["found"])
-            assert found == watch.coded("known", event.detail["facts"])
-            # Who hears the child may learn both wishes besides.
-            assert found.bit_count() <= (3 if event.field == "known.csw" else 1)
+            before, after = (watch.coded("known", end) for end in (event.before, event.after))
+            # Who hears the child may learn both wishes.
+            assert (after & ~before).bit_count() <= (2 if event.field == "known.csw" else 1)
             seen += 1
     assert seen > 100
 
@@ -462,8 +564,9 @@ def test_text_and_table_agree(told):
 def test_counts_agree_with_a_census_taken_apart(told):
     _, stories, _ = told
     model = made()
-    census = Census(model.world, model.family_names, before=model.before, after=model.after)
-    model.run_for(model.horizon)
+    census = Census(model.world, model.family_names)
+    model.watch(census.take)
+    model.leap(model.horizon)
     lines = census.lines()
     assert len(lines) > 40
     for line in lines:

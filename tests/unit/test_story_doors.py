@@ -4,15 +4,18 @@ import doctest
 import json
 import re
 from pathlib import Path
+from string import Formatter
 
 import pandas as pd
 import pytest
 
 from colsim import CollaborationModel
+from colsim.core.events import NOTE_DTYPE, Condition
 from colsim.core.names import PARENT_FACTS
 from colsim.errors import UserError
 from colsim.scenario import load_scenario
 from colsim.story import KINDS, Event, events, grades, words
+from colsim.story.people import Person
 from colsim.story.words import tell
 from tests.unit.test_cli_runs import colsim
 
@@ -154,26 +157,84 @@ def test_what_is_set_between_phases_is_told_as_such():
     assert tell(known).startswith("From outside the model's rules known.csw of family-")
 
 
-def test_every_sentence_about_a_plan_says_why():
-    detail = {
-        "plan": "nominal", "achievable": True, "age": 10, "due": 9, "amh_open": True,
-        "failed": {"condition": "talked", "contacted": True}, "wrong": False,
-    }  # fmt: skip
-    event = Event(3, "plan", "planned", (), "family-0-0-w1-0", "plans", 0, 1, detail)
-    assert tell(event) == (
+STANDING = {
+    "x": 0.0, "y": 0.0, "z": 0.0, "initiator": 1, "disclosed": [0, 0], "lead": [0, 9],
+    "open": [1, 1], "known": [0, 0], "received": [0, 0], "plans": 0, "trust": [0.5, 0.5],
+    "belief": [0.4, 0.4], "achievable": 1.0, "wrong": 0.0, "risk": 0.3, "familiarity": 0.3,
+    "role_knowledge": [0.5, 0.5], "pressure": [1.0, 1.0], "tie_last": 1, "by_story": 1,
+    "phase_name": "contact",
+}  # fmt: skip
+
+
+def sentence_of(kind, side=0, before=0.0, after=1.0, **noted):
+    """Return what is told of a note with these values."""
+    noted = STANDING | {"side": side, "before": before, "after": after} | noted
+    return tell(Event(3, "contact", kind, (), "family-0-0-w1-0", "", None, None, noted))
+
+
+def plan_of(**noted):
+    """Return what is told of a first plan, 10 weeks after the case was opened."""
+    noted = {"x": 1.0, "y": 10.0, "z": 9.0, "words": "planned"} | noted
+    return sentence_of("planned", -1, **noted)
+
+
+SHARES = {"shares": (0.1, 0.2), "needed": 0.3}
+
+
+@pytest.mark.parametrize(
+    "condition, failed, said",
+    [
+        (Condition.TALKED, {"before": 1}, "the two only wrote and never talked"),
+        (Condition.TALKED, {"before": 0}, "the two had no contact since the last plan"),
+        (
+            Condition.UNDERSTOOD,
+            {"side": 0},
+            "the CSW understands 10 % of what the MHSW knows, and 30 % is needed (the MHSW too "
+            "understands too little)",
+        ),
+        (
+            Condition.UNDERSTOOD,
+            {"side": 1},
+            "the MHSW understands 20 % of what the CSW knows, and 30 % is needed",
+        ),
+        (Condition.DISCUSSED, {}, "they talked without discussing the risk"),
+        (
+            Condition.AGREED,
+            {"before": 0.25, "after": 0.13},
+            "their beliefs about the risk are 0.25 apart, more than 0.13",
+        ),
+        (
+            Condition.TOOK_PART,
+            {"before": 0.4},
+            "the family did not take part (its engagement is 0.40)",
+        ),
+        (
+            Condition.ACCEPTED,
+            {"side": 1, "before": 0.7, "y": 0.2, "z": 0.31},
+            "the MHSW did not accept their part (role knowledge 0.31, readiness to work together "
+            "0.20; good trust (0.70) in the other)",
+        ),
+    ],
+)
+def test_every_sentence_about_a_plan_says_why(condition, failed, said):
+    assert plan_of(failed={"x": float(condition), **failed}, **SHARES) == (
         "The first assessment, 10 weeks after the case was opened and 1 week late, ends in a "
-        "nominal plan, joint in name only. It is not joint because the two only wrote and never "
-        "talked. The parent can meet its targets."
+        f"nominal plan, joint in name only. It is not joint because {said}. The parent can meet "
+        "its targets."
     )
-    detail["failed"] = {"condition": "took part or accepted", "engagement": 0.4}
-    assert "(the model keeps no trace of which) (its engagement is 0.40)" in tell(event)
 
 
-def sentence_of(kind, field="contact", before=None, after=None, **detail):
-    return tell(Event(3, "contact", kind, (), "family-0-0-w1-0", field, before, after, detail))
-
-
-FOOTING = {"lead": "mhsw", "mutual": True, "acquainted": True, "familiarity": 0.3, "trust": 0.7}
+def test_a_joint_plan_says_what_it_rests_on_and_one_alone_why_it_is_alone():
+    joint = plan_of(x=0.0, before=1.0, after=2.0, z=13.0, wrong=0.5, achievable=0.0, **SHARES)
+    assert joint == (
+        "A review, 10 weeks after the last plan, ends in a joint plan: the two talked, the CSW "
+        "understands 10 % of what the MHSW knows and the MHSW 20 % the other way round (30 % is "
+        "needed), they agree on the risk, the family took part and both accept their part (yet "
+        "what they agree on is wrong: the true risk is 0.30). The parent cannot meet its targets."
+    )
+    alone = "ends in a plan of children's social care alone: "
+    assert f"{alone}there is no MHSW at the moment." in plan_of(x=3.0)
+    assert f"{alone}adult mental health is not involved." in plan_of(x=3.0, open=[1, 0])
 
 
 def test_a_talk_in_passing_and_what_a_rule_asks_for_have_words_of_their_own():
@@ -181,89 +242,167 @@ def test_a_talk_in_passing_and_what_a_rule_asks_for_have_words_of_their_own():
         "The two know each other fairly well (0.30); the CSW feels good trust (0.70) in the MHSW."
     )
     said = "The MHSW brings up the family in passing, to share as well as to ask"
-    assert sentence_of("passing", **FOOTING, anew=False) == f"{said}. {known}"
-    again = ", and the two arrange anew to meet"
-    assert sentence_of("passing", **FOOTING, anew=True) == f"{said}{again}. {known}"
-    strangers = FOOTING | {"acquainted": False, "by_story": False}
-    assert sentence_of("passing", **strangers, anew=False) == (
+    footing = {"side": 1, "x": 1.0, "y": 0.7}
+    assert sentence_of("passing", **footing) == f"{said}. {known}"
+    strangers = footing | {"tie_last": -1, "by_story": 0}
+    assert sentence_of("passing", **strangers) == (
         f"{said}. The two have never met: the CSW has no view of them yet, and feels good trust "
         "(0.70)."
     )
-    assert sentence_of("kept", **FOOTING) == (
+    assert "goes by the story told about adult mental health" in sentence_of(
+        "passing", **strangers | {"by_story": 1}
+    )
+    assert sentence_of("kept", **footing) == (
         "The CSW and the MHSW meet as they had arranged, the MHSW to share as well as to ask."
     )
     asked = "The CSW writes to the MHSW only because a protocol asks for it, and is answered"
-    assert sentence_of("forced", **FOOTING, thin=False) == f"{asked}."
-    assert sentence_of("forced", **FOOTING, thin=True) == (
-        f"{asked}; on paper alone the last plan was made too."
+    assert sentence_of("forced") == f"{asked}."
+    assert sentence_of("forced", x=1.0) == (f"{asked}; on paper alone the last plan was made too.")
+
+
+def test_what_there_were_no_hours_for_is_said():
+    text = sentence_of("asked", after=1.0, x=0.0, y=0.7, z=2.0)
+    assert text.startswith(
+        "The CSW phones the MHSW, only to ask, and is answered; for more there are no hours. "
+    )
+    assert "no hours" not in sentence_of("asked", after=1.0, z=1.0)
+    assert sentence_of("gave_up", x=2.0, y=0.25, z=0.1, pressure=[1.2, 1.0]) == (
+        "The CSW means to go to see the MHSW and has no hours left for it, not even to write (0.25 "
+        "are needed, 0.10 left; pressure 1.20)."
+    )
+    assert sentence_of("missed", x=1.0) == (
+        "The two had arranged to meet, and the MHSW has no hours left for it."
+    )
+    vain = "The CSW gets in touch with the MHSW and gets no answer"
+    assert sentence_of("unanswered", x=1.0) == f"{vain}: the MHSW has no hours left for it."
+    assert sentence_of("unanswered", pressure=[2.0, 1.0]) == f"{vain}."
+    assert sentence_of("unanswered", pressure=[1.0, 1.3]) == (
+        f"{vain} (the MHSW has more work than hours: pressure 1.30)."
     )
 
 
 @pytest.mark.parametrize(
     "consent, excused, ending",
     [
-        (True, None, "a refusal."),
-        (False, True, "The family has not consented, and the CSW excuses it."),
-        (False, False, "The family has not consented, but the CSW takes it for obstruction."),
-        (False, None, "The family has not consented, which may excuse it."),
+        (1.0, 0.0, "a refusal."),
+        (0.0, 1.0, "The family has not consented, and the CSW excuses it."),
+        (0.0, 0.0, "The family has not consented, but the CSW takes it for obstruction."),
     ],
 )
 def test_a_refusal_without_consent_is_excused_or_taken_for_obstruction(consent, excused, ending):
-    detail = {"lead": "csw", "withheld": 2, "consent": consent, "excused": excused}
-    text = sentence_of("refused", "memory.refusal", 0.0, 1.0, **detail)
+    text = sentence_of("refused", x=2.0, y=consent, z=excused)
     assert text.startswith("The MHSW tells the CSW nothing, though there are 2 facts to tell:")
     assert text.endswith(ending)
 
 
+CHILD_1, CHILD_2, PARENT_2, PARENT_3 = 0b1, 0b10, 0b10_0000_0000, 0b100_0000_0000
+
+
 def test_what_a_spanner_holds_and_what_stays_on_file_is_said():
-    facts = {"facts": ("child 1",), "lost": (), "lead": "csw"}
-    assert sentence_of("told", "told", **facts) == (
+    assert sentence_of("told", before=PARENT_2, after=PARENT_2 | CHILD_1) == (
         "The boundary spanner is told child fact 1 by the CSW."
     )
-    facts = {"facts": (), "lost": ("child 1", "parent 2"), "lead": None}
-    assert sentence_of("spanner_left", "told", **facts) == (
-        "The boundary spanner who knew of the family has left. What an earlier one had been told "
-        "went with them: child fact 1, parent fact 2."
+    assert sentence_of("spanner_left", -1, before=CHILD_1 | PARENT_2, after=0) == (
+        "The boundary spanner who knew of the family has left. What had been told went with them: "
+        "child fact 1, parent fact 2."
     )
-    detail = {"lead": "csw", "held": "known", "facts": (), "kept": ("child 1",)}
-    assert sentence_of("forgot", "known.csw", **detail) == (
+    assert sentence_of("forgot", before=CHILD_1, after=0, x=CHILD_1) == (
         "What the CSW had understood goes with them, and all of it is on file: child fact 1."
     )
-    assert sentence_of("filed", "received.csw", **detail) == (
+    assert sentence_of("forgot", before=CHILD_1 | CHILD_2, after=0, x=CHILD_1) == (
+        "What the CSW had understood and not written down is lost: child fact 2; on file remain "
+        "child fact 1."
+    )
+    assert sentence_of("filed", before=0, after=CHILD_1) == (
         "On file, for whoever comes next to make sense of: child fact 1."
     )
+    assert sentence_of("filed", before=PARENT_2, after=0) == (
+        "What the CSW had received without understanding and not written down is lost: parent "
+        "fact 2."
+    )
 
 
-@pytest.mark.parametrize("received", [(), ("parent 3",)])
-@pytest.mark.parametrize("calmed", [None, (0.4, 0.4), (0.4, 0.3)])
-def test_advice_is_said_to_tell_nothing_and_maybe_to_calm(received, calmed):
-    detail = {"lead": "csw", "received": received, "calmed": calmed, "others": 0}
-    text = sentence_of("advised", "memory.good_phone", 0.0, 1.0, **detail)
+@pytest.mark.parametrize("received", [0, PARENT_3])
+def test_advice_is_said_to_tell_nothing_and_of_whom_it_is_asked(received):
+    colleague = Person("mhsw-0-0-0-1-0", "MHSW in team 0 of locality 0")
+    text = sentence_of("advised", received=[received, 0], colleague=colleague)
     assert text.startswith(
         "The CSW does not ask the MHSW but phones a colleague of adult mental health whom they "
-        "know better, for advice that tells nothing of the family."
+        "know better, the MHSW in team 0 of locality 0 [mhsw-0-0-0-1-0], for advice that tells "
+        "nothing of the family."
     )
-    assert ("falls from 0.40 to 0.30" in text) == (calmed == (0.4, 0.3))
     assert ("nothing received and not understood" in text) == (not received)
+    assert sentence_of("calmed", before=0.4, after=0.3) == (
+        "That calms: the CSW's anxiety about the case falls from 0.40 to 0.30."
+    )
 
 
 def test_what_is_understood_by_advice_or_from_the_family_is_said():
-    detail = {"lead": "csw", "facts": ("parent 3",), "had_received": ("parent 3",)}
-    text = sentence_of("understood", "known.csw", **detail, source="advice")
-    assert text.startswith("With this colleague's advice the CSW understands parent fact 3 (")
-    detail |= {"lead": "mhsw", "own": True, "trust": 0.5, "found": ("parent 1",)}
-    text = sentence_of("discovered", "known.mhsw", **detail)
-    assert text.startswith("The MHSW finds out parent fact 1 from the family. ")
+    text = sentence_of("understood", before=0, after=PARENT_3, x=1.0, y=PARENT_3)
+    assert text == (
+        "With this colleague's advice the CSW understands parent fact 3 (parent fact 3 had been "
+        "received before and not understood)."
+    )
+    text = sentence_of("discovered", 1, before=0, after=PARENT_3)
+    assert text.startswith("The MHSW finds out parent fact 3 from the family. ")
+    text = sentence_of("discovered", 0, before=0, after=PARENT_3, x=PARENT_3)
+    assert text.startswith(
+        "The CSW finds out parent fact 3 (received before, and not understood) from the family, "
+        "which is the other service's side. "
+    )
 
 
-@pytest.mark.parametrize("visit, how", [(True, "visit the family together"), (False, "meet")])
-def test_a_joint_visit_is_not_told_as_any_other_meeting(visit, how):
-    text = sentence_of("arranged", "appointed", False, True, visit=visit)
-    assert text == f"The two arrange to {how} next week."
+@pytest.mark.parametrize("side, how", [(-1, "visit the family together"), (0, "meet")])
+def test_a_joint_visit_is_not_told_as_any_other_meeting(side, how):
+    assert sentence_of("arranged", side) == f"The two arrange to {how} next week."
 
 
-def test_every_kind_has_its_words_and_examples_hold():
-    assert set(words._WORDS) == set(KINDS)
+@pytest.mark.parametrize("again, before", [("", 0.0), (" again", 2.0)])
+def test_who_asks_for_consent_is_said_and_what_the_family_answers(again, before):
+    asked = f"Asked{again} by the MHSW whether the services may share what they know, the family"
+    assert sentence_of("consent", 1, before=before, after=1.0) == f"{asked} consents."
+    assert sentence_of("consent", 1, before=before, after=2.0) == f"{asked} refuses."
+    assert sentence_of("withdrew", -1, before=1.0, after=0.0) == (
+        "The family's consent ends with the case."
+    )
+
+
+OF_READING = {
+    "by_story", "event", "phase_name", "person", "colleague", "shares", "needed", "failed",
+    "words", "since", "field", "entity",
+}  # fmt: skip
+"""What a sentence may need besides a note's own values."""
+
+
+def asked_for(text):
+    """Return the names in a text's braces."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_every_kind_has_its_words_and_every_word_its_value():
+    """No text of the table asks for a value that no note has, and no choice stands there unused."""
+    assert set(words.TABLE) == set(KINDS) | {"introduced", "blamed"}
+    values = set(NOTE_DTYPE.names) | set(words._MADE) | OF_READING
+    texts = [
+        text for kind in words.TABLE.values() for text in (kind["text"], kind.get("state", ""))
+    ]
+    compared = set()
+    for name, choice in words._CHOICES.items():
+        by = choice["by"] if isinstance(choice["by"], list) else [choice["by"]]
+        compared |= {one for one in by if isinstance(one, str) and one not in words._COMPARE}
+        assert len(choice) > 1, name
+        texts += [text for key, text in choice.items() if key != "by"]
+    asked = set().union(*map(asked_for, texts)) | compared
+    for name in asked - set(words._CHOICES):
+        head, _, rest = name.partition(".")
+        assert (rest if head in ("my", "their") else head) in values, name
+    assert set(words._CHOICES) <= asked
+    for text in texts:
+        for _, name, spec, _ in Formatter().parse(text):
+            assert not name or not spec or spec in words._SAID or spec.endswith(".2f"), spec
+
+
+def test_examples_of_words_hold():
     for module in (grades, events):
         failed, tried = doctest.testmod(module)
         assert failed == 0 < tried

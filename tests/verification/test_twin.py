@@ -26,6 +26,7 @@ NOT_COMPARED = {"_rest", "key", "origin", "effort", "hours_left", "filled", "suc
 """Of practitioners: what the core keeps for its own use, and what is compared apart."""
 FAMILY_EXTRA = {
     "_rest", "key", "next_return", "arrival", "locality", "active", "origin", "spanner_origin",
+    "watched",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import math
 
 from colsim.core.advice import asks_another
 from colsim.core.compiled import kernel, part
+from colsim.core.events import NO_SIDE, Cause, Event, Phase
 from colsim.core.names import (
     BAD,
     CHANNELS,
@@ -24,11 +25,12 @@ from colsim.core.names import (
     Memory,
     Total,
 )
+from colsim.core.notes import close_phase, note, rarely
 from colsim.core.numerics import as_valence, clip, clip01, happens, logistic, pull
 from colsim.core.relations import (
     asking_trust,
     fear,
-    feel,
+    feel_about,
     image_rest,
     is_paired,
     shared_days,
@@ -81,6 +83,7 @@ def contact(w, a):
             _follow_the_rule(w, family, tie)
         if wanted and family.contact < Channel.FACE and not (family.appointed or family.discussed):
             _arrange_visit(w, family, tie)
+    close_phase(w, a, Phase.CONTACT)
 
 
 @part
@@ -130,12 +133,26 @@ def _keep_appointment(w, family):
     if cost > csw.budget or cost > mhsw.budget:
         asker.memory[Memory.GIVEN_UP] += 1.0
         w.totals[w.clock[0].week, Total.GIVEN_UP] += 1.0
+        times = asker.memory[Memory.GIVEN_UP]
+        lacks = family.initiator if cost > asker.budget else 1 - family.initiator
+        note(w, family, Event.MISSED, family.initiator, times - 1.0, times, lacks)
         return False
     spend(w, csw, cost, Total.HOURS_CONTACT)
     spend(w, mhsw, cost, Total.HOURS_CONTACT)
     family.contact = Channel.FACE
     _be_mutual(family, asker)
+    tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
+    _note_contact(w, family, tie, Event.KEPT, Channel.NONE, Channel.FACE)
     return True
+
+
+@part
+def _note_contact(w, family, tie, event, before, wished):
+    """Note a contact: whether it gives as well as takes, the trust met, the channel wished for."""
+    s = family.initiator
+    if rarely(family.watched):
+        trust = tie_trust(w, tie, 1 - s, w.practitioners[family.lead[1 - s]])
+        note(w, family, event, s, before, family.contact, family.mutual, trust, wished)
 
 
 @part
@@ -157,13 +174,18 @@ def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
         return True
     spend(w, csw, cost, Total.HOURS_CONTACT)
     spend(w, mhsw, cost, Total.HOURS_CONTACT)
+    before = family.contact
     family.contact = Channel.PHONE
     family.in_passing = True
     family.initiator = s
     _be_mutual(family, w.practitioners[family.lead[s]])
+    tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
+    _note_contact(w, family, tie, Event.PASSING, before, Channel.PHONE)
     w.totals[w.clock[0].week, Total.PASSING] += 1.0
     want = of_csw if by_csw else of_mhsw
     family.appointed = uniform(family.key, Purpose.APPOINT, 0) < logistic(want)
+    if family.appointed:
+        note(w, family, Event.ARRANGED, s, 0, 1)
     return True
 
 
@@ -175,7 +197,6 @@ def _follow_the_rule(w, family, tie):
     if rule <= 0.0:
         return
     csw = w.practitioners[family.lead[CSW]]
-    mhsw = w.practitioners[family.lead[MHSW]]
     kept = p.rule_pace * rule * csw.effort * clip01(tie_trust(w, tie, CSW, csw))
     cost = w.derived[0].hours[Channel.WRITTEN]
     if uniform(family.key, Purpose.RULE, 0) >= kept or cost > csw.budget:
@@ -185,9 +206,10 @@ def _follow_the_rule(w, family, tie):
     family.forced = True
     csw.memory[Memory.EXTRACTIVE] += 1.0
     w.totals[w.clock[0].week, Total.FORCED] += 1.0
+    note(w, family, Event.FORCED, CSW, Channel.NONE, Channel.WRITTEN, family.thin)
     if family.thin:  # paper upon paper is an experience
         richness = w.derived[0].richness[Channel.WRITTEN]
-        feel(w, tie, MHSW, mhsw, BAD, richness, Channel.WRITTEN)
+        feel_about(w, family, tie, MHSW, BAD, Channel.WRITTEN, richness, Cause.PAPER)
 
 
 @part
@@ -209,6 +231,7 @@ def _approach(w, family, tie, s):
         asker.memory[Memory.MISDIRECTED] += 1.0
         family.contact = Channel.IN_VAIN
         totals[Total.VAIN] += 1.0
+        note(w, family, Event.MISDIRECTED, s, Channel.NONE, Channel.IN_VAIN)
         return
     saving = w.policy[w.posts[family.lead[MHSW]].team].face_to_face_saving
     channel = _channel(p, family, asker, saving)
@@ -223,9 +246,12 @@ def _approach(w, family, tie, s):
     if cost > asker.budget:
         asker.memory[Memory.GIVEN_UP] += 1.0
         totals[Total.GIVEN_UP] += 1.0
+        times = asker.memory[Memory.GIVEN_UP]
+        note(w, family, Event.GAVE_UP, s, times - 1.0, times, wished, cost, asker.budget)
         return
     if _reach(w, family, tie, s, channel, cost):
         _be_mutual(family, asker)
+        _note_contact(w, family, tie, Event.ASKED, Channel.NONE, wished)
 
 
 @part
@@ -239,6 +265,8 @@ def _arrange_visit(w, family, tie):
     trust = clip01(tie_trust(w, tie, CSW, csw)) * clip01(tie_trust(w, tie, MHSW, mhsw))
     arranged = asked * csw.effort * mhsw.effort * trust
     family.appointed = uniform(family.key, Purpose.JOINT_VISIT, 0) < arranged
+    if family.appointed:
+        note(w, family, Event.ARRANGED, NO_SIDE, 0, 1)
 
 
 @part
@@ -261,7 +289,10 @@ def _reach(w, family, tie, s, channel, cost):
         family.contact = Channel.IN_VAIN
         w.totals[w.clock[0].week, Total.VAIN] += 1.0
         asker.memory[Memory.NO_ANSWER] += 1.0
-        feel(w, tie, s, asker, BAD, w.derived[0].richness[Channel.WRITTEN], Channel.WRITTEN)
+        no_hours = cost > other.budget
+        note(w, family, Event.UNANSWERED, s, Channel.NONE, Channel.IN_VAIN, no_hours)
+        richness = w.derived[0].richness[Channel.WRITTEN]
+        feel_about(w, family, tie, s, BAD, Channel.WRITTEN, richness, Cause.NO_ANSWER)
         return False
     spend(w, other, cost, Total.HOURS_CONTACT)
     family.contact = channel

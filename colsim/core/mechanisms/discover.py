@@ -11,6 +11,7 @@ other's.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import NO_SIDE, Event, Phase
 from colsim.core.law import asking_hours, consents, is_willing
 from colsim.core.names import (
     ALL_FACTS,
@@ -28,6 +29,7 @@ from colsim.core.names import (
     Shielding,
     Total,
 )
+from colsim.core.notes import close_phase, note
 from colsim.core.numerics import pull
 from colsim.core.relations import (
     count_facts,
@@ -58,6 +60,7 @@ def discover(w, a):
         for s in range(SERVICES):
             if family.lead[s] >= 0:
                 _find_facts(w, family, s)
+    close_phase(w, a, Phase.DISCOVER)
 
 
 @part
@@ -68,6 +71,7 @@ def _split(w, family):
     chance = w.parameters[0].split_rate * (1.0 - trust_in_services(family))
     if uniform(family.key, Purpose.CONFLICT, 0) < chance:
         family.split = True
+        note(w, family, Event.SPLIT, NO_SIDE, 0, 1)
         w.totals[w.clock[0].week, Total.SPLITS] += 1.0
 
 
@@ -92,6 +96,7 @@ def _ask_consent(w, family, s):
         return
     spend(w, person, hours, Total.HOURS_FAMILIES)
     family.asked = True
+    before = family.consent
     totals[Total.CONSENT_ASKED] += 1.0
     if is_willing(p, family, family.trust[s], work):
         family.consent = Consent.GIVEN
@@ -100,6 +105,7 @@ def _ask_consent(w, family, s):
     else:
         family.consent = Consent.REFUSED
         totals[Total.CONSENT_REFUSED] += 1.0
+    note(w, family, Event.CONSENT, s, before, family.consent)
 
 
 @part
@@ -115,14 +121,17 @@ def _hear_child(w, family):
         return
     spend(w, person, cost, Total.HOURS_FAMILIES)
     family.heard = True
+    note(w, family, Event.HEARD, CSW, 0, 1)
     shown = p.discover_untrusted + (1.0 - p.discover_untrusted) * family.trust[CSW]
     before = family.known[CSW]
+    received = family.received[CSW]
     unknown = WISHES & ~family.known[CSW]
     for fact in range(FACTS):
         if unknown & (1 << fact) and uniform(family.key, Purpose.WISH, fact) < shown:
             find_out(family, CSW, fact, w.clock[0].week)
     if family.known[CSW] != before:
         recount(family, CSW)
+        note(w, family, Event.DISCOVERED, CSW, before, family.known[CSW], received)
 
 
 @part
@@ -146,6 +155,8 @@ def _find_facts(w, family, s):
     own_side = CHILD_FACTS if s == CSW else PARENT_FACTS
     # The child's own wishes are the child's to tell.
     hidden = ALL_FACTS & ~WISHES & ~family.known[s]
+    known = family.known[s]
+    received = family.received[s]
     hidden_own = hidden & own_side
     hidden_other = hidden & ~own_side
     own = count_facts(hidden_own)
@@ -165,6 +176,7 @@ def _find_facts(w, family, s):
         which = uniform(family.key, Purpose.DISCOVER_WHICH, s)
         find_out(family, s, nth_fact(hidden_own, int(which * own)), week)
         recount(family, s)
+        note(w, family, Event.DISCOVERED, s, known, family.known[s], received)
     elif u < y:
         which = uniform(family.key, Purpose.DISCOVER_WHICH, s)
         fact = nth_fact(hidden_other, int(which * other))
@@ -172,3 +184,4 @@ def _find_facts(w, family, s):
         if not (family.split and family.known[1 - s] & (1 << fact)):
             find_out(family, s, fact, week)
             recount(family, s)
+            note(w, family, Event.DISCOVERED, s, known, family.known[s], received)

@@ -10,7 +10,9 @@ judgement over a wide range, and every result of a shared site is to be read alo
 import math
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import Event, Phase
 from colsim.core.names import CSW, MHSW, WORKING_DAYS, Channel, Total
+from colsim.core.notes import close_phase, note_tie
 from colsim.core.numerics import poisson
 from colsim.core.relations import meet, shared_days, tie_of, warm
 from colsim.core.rng import Purpose, combine, uniform
@@ -26,6 +28,7 @@ def encounter(w, a):
             days = shared_days(w, w.posts[m].team)
             if days > 0.0:
                 _walk_about(w, m, days)
+    close_phase(w, a, Phase.ENCOUNTER)
 
 
 @part
@@ -58,5 +61,6 @@ def _walk_about(w, m, days):
         meet(w, tie, csw, mhsw)
         step = p.familiarity_rate * w.derived[0].richness[Channel.WRITTEN]
         w.tie_familiarity[tie] = warm(w.tie_familiarity[tie], step)
+        note_tie(w, tie, Event.ENCOUNTERED, w.tie_met[tie], w.clock[0].week)
         w.tie_met[tie] = w.clock[0].week
         w.totals[w.clock[0].week, Total.ENCOUNTERS] += 1.0

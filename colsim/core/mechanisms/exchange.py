@@ -9,11 +9,14 @@ by trust and power; sizes are judgement.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import NO_SIDE, Event, Phase, Source
 from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
 from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory, Total
+from colsim.core.notes import close_phase, note, note_learnt, rarely
 from colsim.core.numerics import clip01, logistic, pull
 from colsim.core.relations import (
     agree,
+    count_facts,
     cross,
     is_paired,
     own_view,
@@ -54,6 +57,7 @@ def exchange(w, a):
         for s in range(SERVICES):
             if family.lead[s] >= 0:
                 _judge(w, family, s)
+    close_phase(w, a, Phase.EXCHANGE)
 
 
 @kernel
@@ -62,7 +66,8 @@ def _look_up(w, family, s):
     visible = w.policy[w.posts[family.lead[s]].team].shared_record
     if visible <= 0.0:
         return
-    new = family.known[1 - s] & ~family.known[s] & ~family.received[s]
+    received = family.received[s]
+    new = family.known[1 - s] & ~family.known[s] & ~received
     for fact in range(FACTS):
         if (
             new & (1 << fact)
@@ -71,6 +76,7 @@ def _look_up(w, family, s):
             < 1.0 / w.parameters[0].record_lag
         ):
             family.received[s] |= 1 << fact
+    note_learnt(w, family, s, family.known[s], received, Source.RECORD)
 
 
 @part
@@ -107,6 +113,9 @@ def _disclose(w, family, tie, giver):
     understanding = logistic(y)
     any_understood = False
     any_told = False
+    known = family.known[taker]
+    received = family.received[taker]
+    breached = family.breached
     for fact in range(FACTS):
         if not candidates & (1 << fact):
             continue
@@ -122,13 +131,31 @@ def _disclose(w, family, tie, giver):
             any_understood = True
         else:
             family.received[taker] |= 1 << fact
+    if rarely(family.watched):
+        _note_telling(w, family, giver, candidates, known, received)
     if any_understood:
         recount(family, taker)
     if any_told and not lawful:
-        return breach(w, family, giver, taker, family.belief[giver])
+        return breach(w, family, giver, taker, family.belief[giver], breached)
     if lawful and not (any_told or free or consents(family)):
         w.totals[w.clock[0].week, Total.OVER_CAUTION] += 1.0
     return LAWFUL
+
+
+@kernel
+def _note_telling(w, family, giver, candidates, known, received):
+    """Note how much was told of what could be, had been received before, and was understood."""
+    taker = 1 - giver
+    if family.disclosed[taker] > 0:
+        on_the_table = 0
+        if family.contact >= Channel.PHONE:
+            on_the_table = count_facts(candidates & received)
+        crossed = count_facts(family.known[taker] & ~known)
+        note(
+            w, family, Event.DISCLOSED, giver, 0, family.disclosed[taker],
+            count_facts(candidates), on_the_table, crossed,
+        )  # fmt: skip
+    note_learnt(w, family, taker, known, received, Source.CONTACT)
 
 
 @part
@@ -153,10 +180,18 @@ def _discuss(w, family, tie):
     family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_effect * rho)
     if before - family.csw_anxiety > p.calm_noticed:
         csw.memory[Memory.CALMED] += 1.0
+        note(w, family, Event.CALMED, CSW, before, family.csw_anxiety)
+    if not family.talked:
+        note(w, family, Event.TALKED, NO_SIDE, 0, 1)
     family.talked = True
+    if family.split:
+        note(w, family, Event.SETTLED, NO_SIDE, 1, 0)
     family.split = False
     # A talk in passing informs and may end in an appointment; it never is the discussion itself.
     if not family.in_passing and _settles(p, family):
+        if not family.discussed:
+            near = agree(p, family)
+            note(w, family, Event.DISCUSSED, NO_SIDE, 0, 1, p.risk_tolerance, near)
         family.discussed = True
 
 

@@ -11,6 +11,7 @@ only shared families are followed.
 import math
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import NO_SIDE, Event, Phase, Source
 from colsim.core.law import breach, consents, count_occasion, is_lawful, tell
 from colsim.core.names import (
     ASSESSMENT_WEEKS,
@@ -30,6 +31,7 @@ from colsim.core.names import (
     Route,
     Total,
 )
+from colsim.core.notes import close_phase, note, note_learnt
 from colsim.core.numerics import clip01, happens, logistic
 from colsim.core.relations import fear, story_in_force, tie_of, weight_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
@@ -60,6 +62,7 @@ def intake(w, a):
         for s in range(SERVICES):
             if family.open[s] and family.lead[s] < 0:
                 _allocate(w, family, s)
+    close_phase(w, a, Phase.INTAKE)
 
 
 @part
@@ -128,17 +131,23 @@ def _admit(w, a):
         route = int(_ROUTES * drawn)
         family.open[CSW] = route != Route.MHSW_ALONE
         family.open[MHSW] = route != Route.CSW_ALONE
+        note(w, family, Event.ARRIVED, NO_SIDE, 0, 1)
+        for s in range(SERVICES):
+            if family.open[s]:
+                note(w, family, Event.OPENED, s, 0, 1)
         if family.open[CSW] and family.open[MHSW]:
             family.shared_since = clock.week
         if family.open[CSW]:
-            _begin_cycle(family, clock.week)
+            _begin_cycle(w, family, clock.week)
         w.active[roster.first + roster.active] = k
         roster.active += 1
         roster.arrived += 1
 
 
 @part
-def _begin_cycle(family, week):
+def _begin_cycle(w, family, week):
+    if family.plans > 0:
+        note(w, family, Event.RESTARTED, NO_SIDE, family.plans, 0)
     family.cycle_start = week
     family.cycle_length = ASSESSMENT_WEEKS
     family.plans = 0
@@ -167,11 +176,15 @@ def _readmit(w, a):
             weeks = clock.week - family.closed
             staying = math.exp(-p.close_amh_rate * (1.0 - family.severity) * weeks)
             family.open[MHSW] = uniform(family.key, Purpose.STAYS_OPEN, 0) < staying
+            if not family.open[MHSW]:
+                note(w, family, Event.CLOSED, MHSW, 1, 0, 1)
         family.active = True
         family.open[CSW] = True
+        note(w, family, Event.RETURNED, NO_SIDE, 0, 1, clock.week - family.closed)
+        note(w, family, Event.OPENED, CSW, 0, 1)
         family.escalated = False
         family.closed = NOT_YET
-        _begin_cycle(family, clock.week)
+        _begin_cycle(w, family, clock.week)
         if family.open[MHSW] and family.shared_since < 0:
             family.shared_since = clock.week
         w.active[roster.first + roster.active] = k
@@ -207,8 +220,9 @@ def _refers(w, family):
         return False
     week = w.clock[0].week
     family.open[1 - s] = True
+    note(w, family, Event.REFERRED, 1 - s, 0, 1)
     if s == MHSW:  # CSC begins its assessment
-        _begin_cycle(family, week)
+        _begin_cycle(w, family, week)
     if family.shared_since < 0:
         family.shared_since = week
     return True
@@ -235,6 +249,7 @@ def _allocate(w, family, s):
         family.lead[s] = chosen
         family.lead_since[s] = w.clock[0].week
         w.practitioners[chosen].shared_load += 1
+        note(w, family, Event.ALLOCATED, s, NOBODY, chosen)
         if s == CSW and family.plans == 0:
             _look_up_at_front_door(w, family)
 
@@ -252,6 +267,9 @@ def _look_up_at_front_door(w, family):
     p = w.parameters[0]
     chance = seat * p.front_door_finds
     found = 0
+    known = family.known[CSW]
+    received = family.received[CSW]
+    breached = family.breached
     for fact in range(FACTS):
         if new & (1 << fact) and uniform(family.key, Purpose.FRONT_DOOR, fact) < chance:
             found |= 1 << fact
@@ -274,5 +292,6 @@ def _look_up_at_front_door(w, family):
             tell(family, fact, lawful)
             if family.first_known[fact] < 0:
                 family.first_known[fact] = w.clock[0].week
+    note_learnt(w, family, CSW, known, received, Source.FRONT_DOOR)
     if not lawful:
-        count_occasion(w, breach(w, family, MHSW, _AT_FRONT_DOOR, risk))
+        count_occasion(w, breach(w, family, MHSW, _AT_FRONT_DOOR, risk, breached))

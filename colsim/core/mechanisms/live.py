@@ -11,8 +11,19 @@ draw.
 import math
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import NO_SIDE, Event, Phase
 from colsim.core.law import consent_work, consents, is_willing
-from colsim.core.names import CSW, MHSW, SERVICES, WEEKS_IN_YEAR, Consent, Returns, Total
+from colsim.core.names import (
+    CSW,
+    MHSW,
+    NOBODY,
+    SERVICES,
+    WEEKS_IN_YEAR,
+    Consent,
+    Returns,
+    Total,
+)
+from colsim.core.notes import close_phase, note
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import (
     forget,
@@ -43,6 +54,7 @@ def live(w, a):
             w.active[kept] = k
             kept += 1
     roster.active = kept - roster.first
+    close_phase(w, a, Phase.LIVE)
 
 
 @part
@@ -70,6 +82,7 @@ def _respond(w, family):
         most = max(family.trust[CSW], family.trust[MHSW])
         if not is_willing(p, family, most, consent_work(w, family)):
             family.consent = Consent.WITHDRAWN
+            note(w, family, Event.WITHDREW, NO_SIDE, Consent.GIVEN, Consent.WITHDRAWN)
             w.totals[w.clock[0].week, Total.CONSENT_WITHDRAWN] += 1.0
     trust = trust_in_services(family)
     family.anxiety = pull(family.anxiety, 1.0 - trust, p.family_trust_rate)
@@ -101,6 +114,7 @@ def _end_services(w, family, k):
             totals[Total.ESCALATIONS] += 1.0
             family.escalated = True
             family.trust[CSW] = family.trust[CSW] * (1.0 - p.escalation_loss)
+            note(w, family, Event.ESCALATED, NO_SIDE, 0, 1)
             family.aggrieved = True
     if family.aggrieved:
         family.aggrieved = False
@@ -114,8 +128,10 @@ def _end_services(w, family, k):
     if family.open[MHSW] and family.lead[MHSW] >= 0:
         if uniform(family.key, Purpose.CLOSE_AMH, 0) < p.close_amh_rate * (1.0 - family.severity):
             family.open[MHSW] = False
+            note(w, family, Event.CLOSED, MHSW, 1, 0)
             w.practitioners[family.lead[MHSW]].shared_load -= 1
-            forget(w, family, 1)
+            note(w, family, Event.ENDED, MHSW, family.lead[MHSW], NOBODY)
+            forget(w, family, MHSW)
             family.active = family.open[CSW] != 0  # AMH alone is background
             _stop_sharing(w, family)
 
@@ -131,13 +147,17 @@ def _close_case(w, family, k):
     """Close a family's case, and draw now in which week it will come back, if within a year."""
     p = w.parameters[0]
     week = w.clock[0].week
+    family.open[CSW] = False
+    note(w, family, Event.CLOSED, CSW, 1, 0)
     for s in range(SERVICES):
         if family.lead[s] >= 0:
             w.practitioners[family.lead[s]].shared_load -= 1
+            note(w, family, Event.ENDED, s, family.lead[s], NOBODY)
             forget(w, family, s)
-    family.open[CSW] = False
     family.active = False
     family.closed = week
+    if family.consent != Consent.NOT_ASKED:
+        note(w, family, Event.WITHDREW, NO_SIDE, family.consent, Consent.NOT_ASKED)
     family.consent = Consent.NOT_ASKED  # it ends with the case
     _stop_sharing(w, family)
     wait = _weeks_away(p, family)

@@ -9,7 +9,9 @@ word.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import Phase
 from colsim.core.names import BAD, GOOD, MHSW, SERVICES, Memory
+from colsim.core.notes import close_phase
 from colsim.core.numerics import clip, poisson, pull
 from colsim.core.relations import own_view
 from colsim.core.rng import Purpose, entity_key, uniform
@@ -31,6 +33,7 @@ def narrate(w, a):
     for s in range(SERVICES):
         for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
             _listen(w, team)
+    close_phase(w, a, Phase.NARRATE)
 
 
 @part

@@ -9,6 +9,7 @@ early: where little is found, an assessment is closed quickly.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import NO_SIDE, Cause, Condition, Event, Made, Phase
 from colsim.core.names import (
     ASSESSMENT_WEEKS,
     AT_CAPACITY,
@@ -25,10 +26,11 @@ from colsim.core.names import (
     Memory,
     Total,
 )
+from colsim.core.notes import close_phase, note, rarely
 from colsim.core.numerics import clip01, happens, pull
 from colsim.core.relations import (
     agree,
-    feel,
+    feel_about,
     groups,
     is_paired,
     lose_waiting,
@@ -76,6 +78,7 @@ def plan(w, a):
             totals[Total.REACHED] += share_met(family)
         took_part = uniform(family.key, Purpose.TAKES_PART, 0) < family.engagement
         joint = False
+        made = Made.ONE_SERVICE
         if paired:
             totals[Total.PLANS] += 1.0
             joint = _is_joint(w, family, took_part)
@@ -83,15 +86,23 @@ def plan(w, a):
                 totals[Total.QUICK_PLANS] += 1.0
                 totals[Total.QUICK_JOINT] += joint
             if joint:
+                made = Made.JOINT
                 totals[Total.JOINT] += 1.0
             elif family.contacted:
+                made = Made.NOMINAL
                 totals[Total.NOMINAL] += 1.0
             else:
+                made = Made.SINGLE_AGENCY
                 totals[Total.SINGLE] += 1.0
         understood = family.known[CSW] | family.known[MHSW] if joint else family.known[CSW]
         _set_targets(p, family, understood)
         contested = not took_part and _contests(p, family)
         _share_out(w, family, paired, joint, contested)
+        age = week - family.cycle_start
+        plans = family.plans
+        note(w, family, Event.PLANNED, NO_SIDE, plans, plans + 1, made, age, family.cycle_length)
+        if contested:
+            note(w, family, Event.CONTESTED, NO_SIDE, 0, 1)
         if paired:
             _count(w, totals, family, joint, understood, took_part, contested)
         together = paired and family.talked
@@ -115,6 +126,7 @@ def plan(w, a):
         family.discussed = False
         family.heard = False
         family.asked = False
+    close_phase(w, a, Phase.PLAN)
 
 
 @part
@@ -158,19 +170,50 @@ def _is_joint(w, family, took_part):
     p = w.parameters[0]
     totals = w.totals[w.clock[0].week]
     if not family.talked:
+        contacted = family.contacted
+        note(w, family, Event.FELL_SHORT, NO_SIDE, contacted, contacted, Condition.TALKED)
         return False
     totals[Total.TALKED] += 1.0
-    if not (_understands(p, family, CSW) and _understands(p, family, MHSW)):
-        return False
+    needed = p.joint_understanding
+    if rarely(family.watched):
+        shares = _share(family, CSW), _share(family, MHSW)
+        note(w, family, Event.SHARES, NO_SIDE, 0, needed, 0, shares[CSW], shares[MHSW])
+    for s in range(SERVICES):
+        if not _understands(p, family, s):
+            note(w, family, Event.FELL_SHORT, s, 0, needed, Condition.UNDERSTOOD)
+            return False
     totals[Total.UNDERSTOOD] += 1.0
-    if not (family.discussed and agree(p, family)):
+    if not family.discussed:
+        note(w, family, Event.FELL_SHORT, NO_SIDE, 0, 1, Condition.DISCUSSED)
+        return False
+    if not agree(p, family):
+        apart = abs(family.belief[CSW] - family.belief[MHSW])
+        note(w, family, Event.FELL_SHORT, NO_SIDE, apart, p.risk_tolerance, Condition.AGREED)
         return False
     totals[Total.AGREED] += 1.0
     if not took_part:
+        note(w, family, Event.FELL_SHORT, NO_SIDE, family.engagement, 1, Condition.TOOK_PART)
         return False
     totals[Total.TOOK_PART] += 1.0
     tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
-    return _accepts(w, family, tie, CSW) and _accepts(w, family, tie, MHSW)
+    for s in range(SERVICES):
+        if not _accepts(w, family, tie, s):
+            person = w.practitioners[family.lead[s]]
+            trust = tie_trust(w, tie, s, person)
+            note(
+                w, family, Event.FELL_SHORT, s, trust, 1,
+                Condition.ACCEPTED, person.orientation, person.role_knowledge,
+            )  # fmt: skip
+            return False
+    return True
+
+
+@part
+def _share(family, s):
+    """Return the share of what the other lead knows that the lead of s understands, by weight."""
+    theirs = family.known[1 - s]
+    of = weight_of(family, theirs)
+    return 1.0 if of == 0.0 else weight_of(family, theirs & family.known[s]) / of
 
 
 @part
@@ -257,16 +300,21 @@ def _tell_colleague(w, family):
     csw = w.practitioners[family.lead[CSW]]
     ownership = w.policy[w.posts[family.lead[CSW]].team].plan_ownership
     tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
+    richness = w.derived[0].richness[Channel.WRITTEN]
     if not family.talked and uniform(family.key, Purpose.EXPLAIN, 0) >= (
         p.explain_base + p.explain_orientation * csw.orientation + p.policy_effect * ownership
     ):
         w.totals[w.clock[0].week, Total.UNEXPLAINED] += 1.0
         mhsw.memory[Memory.UNEXPLAINED] += 1.0
-        feel(w, tie, MHSW, mhsw, BAD, w.derived[0].richness[Channel.WRITTEN], Channel.WRITTEN)
+        times = mhsw.memory[Memory.UNEXPLAINED]
+        note(w, family, Event.UNEXPLAINED, MHSW, times - 1.0, times)
+        feel_about(w, family, tie, MHSW, BAD, Channel.WRITTEN, richness, Cause.UNEXPLAINED)
     heard = family.trust[MHSW]  # the family tells what is asked of it, as far as it trusts
     if family.achievable == _UNMET and uniform(family.key, Purpose.NOTICE, 0) < heard:
         mhsw.memory[Memory.UNACHIEVABLE] += 1.0
-        feel(w, tie, MHSW, mhsw, BAD, w.derived[0].richness[Channel.WRITTEN], Channel.WRITTEN)
+        times = mhsw.memory[Memory.UNACHIEVABLE]
+        note(w, family, Event.UNACHIEVABLE, MHSW, times - 1.0, times)
+        feel_about(w, family, tie, MHSW, BAD, Channel.WRITTEN, richness, Cause.UNACHIEVABLE)
 
 
 @part

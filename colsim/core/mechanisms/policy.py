@@ -10,6 +10,7 @@ policy begins, as the burn-in would have forgotten it.
 import math
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import Phase
 from colsim.core.names import (
     BS,
     CSW,
@@ -23,6 +24,7 @@ from colsim.core.names import (
     Mode,
     Rule,
 )
+from colsim.core.notes import close_phase
 from colsim.core.numerics import clip
 from colsim.core.quantities import QUANTITY_INDEX
 from colsim.core.relations import meet, tie_of
@@ -54,6 +56,7 @@ def policy(w, a):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
             w.practitioners[i].left = w.practitioners[i].spent
             w.practitioners[i].spent = 0.0
+    close_phase(w, a, Phase.POLICY)
 
 
 @kernel

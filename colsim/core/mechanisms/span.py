@@ -9,6 +9,7 @@ waits, and is lost once the plan is made without it.
 """
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import NO_SIDE, Event, Phase, Source
 from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
 from colsim.core.names import (
     BAD,
@@ -23,11 +24,14 @@ from colsim.core.names import (
     Hours,
     Memory,
     Total,
-)
-from colsim.core.numerics import happens, logistic, pull, updated_trust
+)  # fmt: skip
+from colsim.core.notes import close_phase, note, note_learnt
+from colsim.core.numerics import happens, logistic, pull
 from colsim.core.relations import (
+    calm,
     cross,
     is_paired,
+    know_spanner,
     meet,
     recount,
     spanner_tie_of,
@@ -77,6 +81,7 @@ def span(w, a):
             continue
         for s in range(SERVICES):
             _consult(w, family, s)
+    close_phase(w, a, Phase.SPAN)
 
 
 @part
@@ -87,6 +92,7 @@ def _let_go(w, family):
         w.practitioners[b].filled and w.practitioners[b].origin == family.spanner_origin
     ):
         family.spanner = NOBODY
+        note(w, family, Event.SPANNER_LEFT, NO_SIDE, family.told, 0)
         family.told = 0
 
 
@@ -136,7 +142,7 @@ def _visit(w, b):
             if not w.practitioners[i].filled:
                 continue
             tie = spanner_tie_of(w, b, i)
-            _get_to_know(w, tie, w.derived[0].richness[Channel.PHONE])
+            know_spanner(w, tie, w.derived[0].richness[Channel.PHONE])
             standing += w.spanner_familiarity[tie] * w.spanner_trust[tie]
             members += 1
             if w.practitioners[i].memory[Memory.JOINT_PLAN] >= _GOOD_CASE:
@@ -165,16 +171,6 @@ def _challenge(w, number, heard, good_case):
     if heard and team.service == MHSW and w.team_story[number] < aim:
         w.team_story[number] = pull(w.team_story[number], aim, p.listening)
     w.totals[w.clock[0].week, Total.CHALLENGED if heard else Total.BACKFIRED] += 1.0
-
-
-@part
-def _get_to_know(w, tie, rho):
-    """Let somebody know and trust a spanner better, as they would any colleague."""
-    p = w.parameters[0]
-    w.spanner_familiarity[tie] = warm(w.spanner_familiarity[tie], p.familiarity_rate * rho)
-    w.spanner_trust[tie] = updated_trust(
-        w.spanner_trust[tie], GOOD, p.trust_rate * rho, p.trust_asymmetry
-    )
 
 
 @kernel
@@ -243,8 +239,13 @@ def _consult(w, family, s):
             return
         totals[Total.CONSULTS_WANTED] += 1.0
     if spanner.hours_left[Hours.CONSULTATION] < p.consult_hours or asker.budget < p.consult_hours:
-        family.waiting[s] = True
+        if not family.waiting[s]:
+            family.waiting[s] = True
+            note(w, family, Event.WAITING, s, 0, 1)
         return
+    times = asker.memory[Memory.CONSULTATION]
+    familiarity = w.spanner_familiarity[tie]
+    note(w, family, Event.CONSULTED, s, times, times + 1.0, b, familiarity, family.waiting[s])
     family.waiting[s] = False
     totals[Total.CONSULTS] += 1.0
     spanner.hours_left[Hours.CONSULTATION] -= p.consult_hours
@@ -253,12 +254,12 @@ def _consult(w, family, s):
         family.spanner = b
         family.spanner_origin = spanner.origin
     rho = w.derived[0].richness[Channel.FACE]
-    _get_to_know(w, tie, rho)
+    know_spanner(w, tie, rho)
     _inform(w, family, s, b)
     _introduce(w, family, s, b)
     asker.role_knowledge = pull(asker.role_knowledge, 1.0, p.learning_rate * rho)
     if s == CSW:
-        family.csw_anxiety = family.csw_anxiety * (1.0 - p.talk_effect * rho)
+        calm(w, family, rho)
     asker.memory[Memory.CONSULTATION] += 1.0
     _facilitate(w, family, s, spanner)
 
@@ -271,6 +272,7 @@ def _inform(w, family, s, b):
     does the spanner who tells it on. Who may not tell asks without saying of whom.
     """
     understood = family.understood[s]
+    known = family.known[s]
     received = family.received[s]
     grasped = _grasping(w, b)
     for fact in range(FACTS):
@@ -282,6 +284,7 @@ def _inform(w, family, s, b):
         telling = _tell_spanner(w, family, s, b)
         telling |= _bring(w, family, s, b)
         count_occasion(w, telling)
+    note_learnt(w, family, s, known, received, Source.SPANNER)
     if family.understood[s] > understood:
         recount(family, s)
 
@@ -317,9 +320,12 @@ def _tell_spanner(w, family, s, b):
             uniform(family.key, Purpose.TELL_SPANNER, FACTS * s + fact) < telling
         ):
             family.told |= 1 << fact
-    if family.told == before or is_lawful(p, family):
+    if family.told == before:
         return LAWFUL
-    return breach(w, family, s, _TO_SPANNER + s, family.belief[s])
+    note(w, family, Event.TOLD, s, before, family.told)
+    if is_lawful(p, family):
+        return LAWFUL
+    return breach(w, family, s, _TO_SPANNER + s, family.belief[s], family.breached)
 
 
 @part
@@ -334,6 +340,7 @@ def _bring(w, family, s, b):
     lawful = is_lawful(p, family)
     new = family.told & ~family.known[s]
     any_told = False
+    breached = family.breached
     for fact in range(FACTS):
         if not new & (1 << fact):
             continue
@@ -347,7 +354,7 @@ def _bring(w, family, s, b):
             family.received[s] |= 1 << fact
     if lawful or not any_told:
         return LAWFUL
-    return breach(w, family, 1 - s, _BY_SPANNER + s, family.belief[s])
+    return breach(w, family, 1 - s, _BY_SPANNER + s, family.belief[s], breached)
 
 
 @part
@@ -392,6 +399,7 @@ def _facilitate(w, family, s, spanner):
     spanner.hours_left[Hours.FACILITATION] -= p.visit_hours
     spend(w, csw, p.hours_meeting, Total.HOURS_CONSULTING)
     spend(w, mhsw, p.hours_meeting, Total.HOURS_CONSULTING)
+    before = family.contact
     family.contact = Channel.MEETING
     family.initiator = s
     family.mutual = True
@@ -399,3 +407,4 @@ def _facilitate(w, family, s, spanner):
     family.in_passing = False
     family.forced = False
     w.totals[w.clock[0].week, Total.FACILITATED] += 1.0
+    note(w, family, Event.FACILITATED, s, before, Channel.MEETING)

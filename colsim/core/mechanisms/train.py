@@ -8,7 +8,9 @@ is met is drawn among the posts of one's own locality, since those are whom one 
 """
 
 from colsim.core.compiled import kernel
+from colsim.core.events import Phase
 from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR, WORKING_DAYS, Total
+from colsim.core.notes import close_phase
 from colsim.core.numerics import pull
 from colsim.core.relations import meet, take, take_course, tie_of, warm
 from colsim.core.rng import Purpose, uniform
@@ -37,6 +39,7 @@ def train(w, a):
                 if champion:
                     _go_round(w, i)
                     champion = False
+    close_phase(w, a, Phase.TRAIN)
 
 
 @kernel

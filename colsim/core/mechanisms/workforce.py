@@ -11,16 +11,19 @@ Ackerman 2025).
 import math
 
 from colsim.core.compiled import kernel, part
+from colsim.core.events import Event, Phase
 from colsim.core.names import (
     AT_CAPACITY,
     BS,
     CSW,
     MHSW,
+    NOBODY,
     SERVICES,
     WEEKS_IN_YEAR,
     Memory,
     Total,
 )
+from colsim.core.notes import close_phase, note
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import MIDDLE, forget, image_rest
 from colsim.core.rng import Purpose, entity_key, uniform
@@ -71,6 +74,7 @@ def workforce(w, a):
         w.spanner_familiarity[block.first_spanner_tie : block.first_spanner_tie + ties],
         w.derived[0].tie_keep,
     )
+    close_phase(w, a, Phase.WORKFORCE)
 
 
 @part
@@ -151,7 +155,10 @@ def _fill(w, i):
 
 @part
 def _lose_lead(w, family, s):
-    forget(w, family, s)
+    trust = family.trust[s]
     family.trust[s] = family.trust[s] * (1.0 - w.parameters[0].family_event)
+    weeks = w.clock[0].week - family.lead_since[s]
+    note(w, family, Event.LEFT, s, family.lead[s], NOBODY, weeks, trust, family.trust[s])
+    forget(w, family, s)
     if s == CSW and family.lead[MHSW] >= 0 and w.practitioners[family.lead[MHSW]].filled:
         w.practitioners[family.lead[MHSW]].memory[Memory.WORKER_CHANGE] += 1.0
