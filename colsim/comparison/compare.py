@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from colsim.comparison.comparison import Comparison
 from colsim.comparison.half import at_half
 from colsim.comparison.sets import Lived, live_sets
 from colsim.errors import UserError
-from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
+from colsim.experiments.banks import MATCHED, RANGES, Chosen, chosen_worlds
 from colsim.experiments.difference import difference_of, mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.precision import reached
@@ -21,12 +22,12 @@ from colsim.experiments.runner import (
     SEEDS_PER_WORLD,
     SERIES,
     Outcome,
-    compile_together,
     drawn_at,
     require_equal_length,
 )
 from colsim.experiments.tasks import Workers
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
+from colsim.scenario.compiling import parameters_of
 from colsim.scenario.costs import cost_of
 from colsim.scenario.loading import LoadedScenario, Names, load_comparison
 
@@ -102,18 +103,9 @@ def compare(
         without=without,
         different_authorities=different_authorities,
     )
-    names = [one.name for one in loaded]
     check_together(loaded, different_authorities=different_authorities)
-    chosen_from = chosen_worlds(wanted, loaded[0], fixed_parameters=fixed_parameters)
-    source = chosen_from.worlds
-    compiled = compile_together(loaded)
+    drawn_from = chosen_worlds(wanted, loaded[0], fixed_parameters=fixed_parameters)
     start = time.perf_counter()
-    lives: dict[str, Any] = {
-        "seed": seed,
-        "workers": workers,
-        "fixed_parameters": fixed_parameters,
-        "calibrated": source,
-    }
     if lived is None:
         (lived,) = live_sets(
             [loaded],
@@ -121,16 +113,38 @@ def compare(
             precision=precision,
             half_strength=half_strength,
             progress=progress,
-            **lives,
+            seed=seed,
+            workers=workers,
+            fixed_parameters=fixed_parameters,
+            calibrated=drawn_from.worlds,
         )
-    if precision is not None:
-        replications = len(lived.kept)
+    found = _found(loaded, lived, drawn_from, seed=seed, fixed_parameters=fixed_parameters)
+    return replace(
+        found,
+        remarks=found.remarks + reached(lived.judgement, precision),
+        least=None if least is None else least / 100,
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _found(
+    loaded: Sequence[LoadedScenario],
+    lived: Lived,
+    drawn_from: Chosen,
+    *,
+    seed: int,
+    fixed_parameters: bool,
+) -> Comparison:
+    """Return what was lived as a comparison."""
+    names = tuple(one.name for one in loaded)
     values, series = _gather(lived.kept)
-    halves = at_half(loaded, lived.halves, lived.at_half, values)
-    seconds = time.perf_counter() - start
     made = np.stack([outcome.joint_plans for outcome in lived.kept], axis=1)
+    replications, source = len(lived.kept), drawn_from.worlds
+    worlds = replications // SEEDS_PER_WORLD
+    chance: dict[str, Any] = {"fixed_parameters": fixed_parameters, "calibrated": source}
+    own = parameters_of(loaded[0].scenario)
     return Comparison(
-        names=tuple(names),
+        names=names,
         titles=tuple(one.scenario.title for one in loaded),
         weeks=loaded[0].scenario.run.weeks,
         seed=seed,
@@ -149,33 +163,14 @@ def compare(
         costs=tuple(cost_of(one.scenario) for one in loaded),
         differences=tuple(
             difference_of(name, k, measure, values, series)
-            for k, name in enumerate(names)
-            if k > 0
+            for k, name in enumerate(names[1:], start=1)
             for measure in COMPARED.values()
         ),
         drawn=tuple(
-            {
-                **drawn_at(
-                    seed,
-                    world * SEEDS_PER_WORLD,
-                    fixed_parameters=fixed_parameters,
-                    calibrated=source,
-                ),
-                **compiled[0].parameters,
-            }
-            for world in range(replications // SEEDS_PER_WORLD)
+            {**drawn_at(seed, world * SEEDS_PER_WORLD, **chance), **own} for world in range(worlds)
         ),
-        remarks=comparison_remarks(
-            loaded,
-            replications // SEEDS_PER_WORLD,
-            fixed_parameters=fixed_parameters,
-            calibrated=source,
-            note=chosen_from.note,
-        )
-        + reached(lived.judgement, precision),
-        halves=halves,
-        least=None if least is None else least / 100,
-        seconds=seconds,
+        remarks=comparison_remarks(loaded, worlds, note=drawn_from.note, **chance),
+        halves=at_half(loaded, lived.halves, lived.at_half, values),
     )
 
 

@@ -1,4 +1,12 @@
-"""What may be told of a family, what its workers think may be told, and breaches (ODD 7.0)."""
+"""What may be told of a family, what its workers think may be told, and breaches (ODD 7.0).
+
+Working Together (2018) lets a child at risk of significant harm go before confidentiality and
+gives no number; in Carpenter N. (2019) the same rules are read in different ways, and CSWs say
+that MHSWs hide behind them. So what is lawful hangs on consent and on the true risk, what a worker
+thinks lawful on their own belief and on how far they misread the threshold, less so with knowledge
+of the other service; whether an MHSW shields the client on purpose is a form, as the two sides
+disagree. Each telling is counted with or without right, whoever notices. Sizes are judgement.
+"""
 
 from colsim.core.compiled import kernel, part
 from colsim.core.events import Event

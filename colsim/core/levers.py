@@ -1,4 +1,9 @@
-"""A policy as tables: levers over time, the quantities they move, the teams they cover."""
+"""A policy as tables: levers over time, the quantities they move, the teams they cover (ODD 7.2).
+
+A lever comes in over weeks, as no practice changes in a day, and goes with its money; it moves a
+quantity by adding, by a factor, or as a bound. What each does to which quantity, and on what
+evidence, are rows of `colsim/data/levers.toml`: the kernels know numbers of levers and no name.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,12 @@
-"""The world at week 0: practitioners in post, who know nobody yet, and families (ODD 7.1)."""
+"""The world at week 0: practitioners in post, who know nobody yet, and families (ODD 7.1).
+
+Who knows whom and what is told of the other service has not been measured in any authority, so
+nothing of it is set: everybody begins as a stranger, with a state drawn evenly about a middle
+(judgement, most of it after Carpenter N. 2019), and the burn-in brings ties and stories about. As
+if people had always left at the rate of the DfE's workforce census (2023), time in post is drawn
+from its exponential. How many families come in which week is Poisson and drawn beforehand: no
+policy moves it, so that the same families meet every policy.
+"""
 
 import math
 

@@ -1,6 +1,8 @@
 """The named quantities through which a policy acts; mechanisms read these and never a lever.
 
-Each team has its own value of every quantity in every week.
+Each team has its own value of every quantity in every week. A quantity is something that can be
+told of a team whether or not there is a policy (days at a shared site, a share of cases discussed),
+so that two policies that do the same have the same effect, and any two can be combined.
 """
 
 from collections.abc import Mapping

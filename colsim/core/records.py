@@ -1,4 +1,9 @@
-"""The records that the arrays of a world are made of."""
+"""The records that the arrays of a world are made of: one row a person, post, team or family.
+
+Posts, teams and places are fixed for a run; who fills a post and what they think is a state of the
+person. A family keeps both services' side of everything (`open`, `lead`, `known`, `belief`), since
+that the two differ is what the model is about.
+"""
 
 from typing import Any
 

@@ -1,4 +1,10 @@
-"""Small kernels that several mechanisms share: ties, experiences, facts."""
+"""Small kernels that several mechanisms share: ties, experiences, facts (ODD 7.0).
+
+Trust is between two people, each way, and moves by experience: bad ones weigh more than good ones
+(Slovic 1993). Where there is no own experience, a story about the other service stands in for it,
+as in Carpenter N. (2019) workers expect of a stranger what is told of that service. What each
+knows of a family is a set of facts and not a share, so that two can know as much and not the same.
+"""
 
 from numba import types
 

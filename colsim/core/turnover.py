@@ -1,4 +1,11 @@
-"""Who comes and goes: posts filled anew, and the ties that go with a person."""
+"""Who comes and goes: posts filled anew, and the ties that go with a person (ODD 7.1, 7.13).
+
+A successor is a person of their own with a new draw of every state, knows nobody, and has the
+team's story about the other service and nothing else of the predecessor: changes of worker cost
+families dear (Flower, McDonald & Sumski 2005), and ties are between people and not posts (Burt
+2001). Draws belong to the person's origin and succession, so that one leaver more moves nobody
+else's life. A spanner's whole trade is the two services: their knowledge of both begins at 1.
+"""
 
 from colsim.core.compiled import kernel, part
 from colsim.core.names import (
