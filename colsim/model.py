@@ -11,18 +11,15 @@ from mesa.time import Priority, Schedule
 
 from colsim.agents import Family
 from colsim.core.engine import prepare
-from colsim.core.layout import Records
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.parameters import pack_world
 from colsim.core.schedule import (
     PHASE_NAMES,
     PHASES,
-    advance,
     begin_week,
     end_week,
     everywhere,
 )
-from colsim.core.watching import lived, taken, watch
 from colsim.errors import nearest, refusal
 from colsim.model_agents import Inhabited
 from colsim.model_input import (
@@ -44,6 +41,7 @@ from colsim.story.lookup import row_of
 from colsim.story.people import Names
 from colsim.story.recorder import Recorder
 from colsim.story.story import Story
+from colsim.story.watchers import Taker, Watchers
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -166,8 +164,7 @@ class CollaborationModel(Inhabited):
         self.post_names = post_names(self.world, self._own)
         self.family_names = family_names(self.world, self._own)
         self._hooks: dict[tuple[str, str], list[Hook]] = {}
-        self._recorders: dict[int, Recorder] = {}
-        self._takers: list[Callable[[Records], None]] = []
+        self._watchers = Watchers(self.world)
         self._made_with = dict(values), ties
         self._living = self._broken_off = self._collecting = False
         self._move_in()
@@ -227,13 +224,7 @@ class CollaborationModel(Inhabited):
                 f"leap: found {weeks} weeks; allowed: 0 to {self.horizon - self.week}, which are "
                 "left of the scenario"
             )
-        if not (self._recorders or self._takers):
-            advance(self.world, weeks)
-        else:
-            self._look_outside()
-            for notes in lived(self.world, weeks):
-                self._take(notes)
-            self._look()
+        self._watchers.leap(weeks)
         self._sync()
 
     def _schedule_again(self) -> None:
@@ -325,29 +316,15 @@ class CollaborationModel(Inhabited):
 
     def _call(self, when: str, phase: str) -> None:
         # Recorders stand next to the phase, so that they tell its changes from those of hooks.
-        watched = bool(self._recorders or self._takers)
-        if watched and when == "after":
-            self._take(taken(self.world))
-            self._look()
+        if when == "after":
+            self._watchers.after_phase()
         for function in self._hooks.get((when, phase), ()):
             self._sync()
             function(self)
-        if watched and when == "before":
-            self._look_outside()
+        if when == "before":
+            self._watchers.before_phase()
 
-    def _take(self, notes: Records) -> None:
-        for take in (*(recorder.read for recorder in self._recorders.values()), *self._takers):
-            take(notes)
-
-    def _look(self) -> None:
-        for recorder in self._recorders.values():
-            recorder.look()
-
-    def _look_outside(self) -> None:
-        for recorder in self._recorders.values():
-            recorder.look_outside()
-
-    def watch(self, take: Callable[[Records], None]) -> None:
+    def watch(self, take: Taker) -> None:
         """Let kernels note what they do for every family, from now on.
 
         Watching changes no bit of the run.
@@ -356,9 +333,7 @@ class CollaborationModel(Inhabited):
             take: called with the notes of a phase, or of a week of `leap`, in their order; see
                 `colsim.core.events.NOTE_DTYPE`.
         """
-        watch(self.world, range(len(self.family_names)))
-        take(taken(self.world))
-        self._takers.append(take)
+        self._watchers.add(take)
 
     def record(self, family: str | Family) -> Recorder:
         """Record what happens to a family from now on; `story` tells it.
@@ -371,11 +346,8 @@ class CollaborationModel(Inhabited):
         Raises:
             UserError: there is no such family.
         """
-        row = self._row_of(family)
-        if row not in self._recorders:
-            names = Names(self.family_names, self.post_names, self._own.teams)
-            self._recorders[row] = Recorder(self.world, row, names)
-        return self._recorders[row]
+        names = Names(self.family_names, self.post_names, self._own.teams)
+        return self._watchers.record(self._row_of(family), names)
 
     def story(self, family: str | Family) -> Story:
         """Return what happened to a family, as a table and as a text.
@@ -388,14 +360,14 @@ class CollaborationModel(Inhabited):
                 and seed give, so that only recording can tell.
         """
         row = self._row_of(family)
-        if row in self._recorders:
-            return self._recorders[row].story()
+        if row in self._watchers.recorders:
+            return self._watchers.recorders[row].story()
         values, ties = self._made_with
         again = CollaborationModel(self.policy, seed=self.seed, parameters=values, network=ties)
-        again.record(self.family_names[row])
+        recorder = again.record(self.family_names[row])
         again.leap(self.week)
         require_same(self.world, again.world)
-        return again._recorders[row].story()
+        return recorder.story()
 
     def _row_of(self, family: str | Family) -> int:
         name = family.name if isinstance(family, Family) else family

@@ -16,21 +16,16 @@ from lives import (
     AUTHORITY,
     HEADLINES,
     Values,
-    burnt_in,
-    lived,
-    measured,
+    levels_and_gains,
     over_worlds,
     stamp,
-    sums,
     table,
-    world_of,
 )
 from marks import between
 from scipy.stats import binom
 
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS, draw_world
-from colsim.core.rng import combine, seed_key
 from colsim.experiments.runner import compile_together, seeds_of
 from colsim.experiments.worlds import FEWEST
 from colsim.scenario import load_scenario
@@ -48,15 +43,7 @@ RANGE = (0.05, 0.95)
 
 def one_world(number: int) -> tuple[Values, Values]:
     """Return levels by life, and gains by policy and headline, of one world."""
-    values, seed = world_of(number)
-    levels, gains = [], []
-    for life in range(SEEDS):
-        trunk = burnt_in(COMPILED[0], values, int(combine(seed_key(seed), life)) >> 1)
-        totals = [sums(lived(trunk, one)) for one in COMPILED]
-        levels.append(measured(totals[0], [one.measure for one in LEVELS]))
-        found = np.array([measured(one, HEADLINES) for one in totals])
-        gains.append(found[1:] - found[0])
-    return np.array(levels), np.mean(gains, axis=0)
+    return levels_and_gains(number, COMPILED, [one.measure for one in LEVELS], SEEDS)
 
 
 AUTHORITIES = [load_scenario(AUTHORITY), *(load_scenario(AUTHORITY, [one]) for one in POLICIES)]

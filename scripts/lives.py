@@ -15,6 +15,7 @@ from colsim.core.engine import prepare
 from colsim.core.levers import lever_table
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import draw_world, pack_world
+from colsim.core.rng import combine, seed_key
 from colsim.core.schedule import advance
 from colsim.core.state import World, copy_world
 from colsim.experiments.runner import seeds_of
@@ -75,6 +76,31 @@ def measured(totals: Mapping[str, float], names: Iterable[str]) -> list[float]:
     """Return measures of summed totals."""
     arrays = {name: np.asarray(value) for name, value in totals.items()}
     return [float(MEASURES[name].of(arrays)) for name in names]
+
+
+def levels_and_gains(
+    number: int, scenarios: Sequence[Compiled], levels: Sequence[str], lives: int
+) -> tuple[Values, Values]:
+    """Return what a world shows today, and what policies gain there.
+
+    Args:
+        number: of the world.
+        scenarios: today's practice first.
+        levels: measures without a policy.
+        lives: of the world.
+
+    Returns:
+        Levels, shape (lives, levels), and gains over the lives, shape (policies, headlines).
+    """
+    values, seed = world_of(number)
+    found, gains = [], []
+    for life in range(lives):
+        trunk = burnt_in(scenarios[0], values, int(combine(seed_key(seed), life)) >> 1)
+        totals = [sums(lived(trunk, one)) for one in scenarios]
+        found.append(measured(totals[0], levels))
+        shown = np.array([measured(one, HEADLINES) for one in totals])
+        gains.append(shown[1:] - shown[0])
+    return np.array(found), np.mean(gains, axis=0)
 
 
 def over_worlds[T](function: Callable[[int], T], worlds: Iterable[int]) -> list[T]:

@@ -13,6 +13,7 @@ from rich.text import Text
 from colsim.answers.options import Option
 from colsim.answers.ranking import Ranking
 from colsim.answers.verdict import Standing
+from colsim.comparison.rests_on_words import in_lines
 from colsim.core.measures import Measure
 from colsim.reporting.drawing import draw
 from colsim.reporting.files import write_json
@@ -63,7 +64,8 @@ def _ends(standing: Standing, choice: Ranking) -> tuple[str, str]:
 def answer(choice: Ranking) -> list[str]:
     """Return the answer in sentences, the first the shortest."""
     verdict, goal = choice.verdict, choice.goal
-    lines = [_first(choice)]
+    lines = [_first(choice), _worst_harm(choice)]
+    lines += [one.text for one in choice.final.remarks if one.kind == "few_worlds"]
     if not verdict.better_than_today:
         return lines
     several = (verdict.by_mean, verdict.by_worst_form, verdict.by_regret)
@@ -119,6 +121,20 @@ def _first(choice: Ranking) -> str:
     )
 
 
+def _worst_harm(choice: Ranking) -> str:
+    """Return what the first of the ranking does worst; harms stand worst first."""
+    best = choice.option(choice.verdict.by_mean)
+    harms = choice.harms(best)
+    if not harms:
+        return f"{best.name} does no harm on which 8 in 10 worlds agree and that is no trifle."
+    return f"Worst harm of {best.name}: {harms[0]}."
+
+
+def rests_on_lines(choice: Ranking) -> list[str]:
+    """Return what the sets that are named as best rest on: evidence, patterns, what moves them."""
+    return in_lines(choice.rests_on(), choice.final.labels)
+
+
 def print_choice(choice: Ranking, console: Console) -> None:
     """Print the answer, the ranked table, and what was not looked at."""
     base = choice.options.base
@@ -139,6 +155,10 @@ def print_choice(choice: Ranking, console: Console) -> None:
     console.print()
     _print_table(choice, console)
     console.print()
+    console.print(Text("What this rests on", style="bold"))
+    for line in rests_on_lines(choice):
+        console.print(Text(f"- {line}"))
+    console.print()
     for line in _left_out(choice):
         console.print(Text(line))
     for line in _footnotes(choice):
@@ -147,7 +167,11 @@ def print_choice(choice: Ranking, console: Console) -> None:
 
 def _notes(choice: Ranking) -> list[str]:
     """Return what is to be known beside it, without the names of scenarios."""
-    shown = {one.kind: one.text for one in choice.final.remarks if not one.scenarios}
+    shown = {
+        one.kind: one.text
+        for one in choice.final.remarks
+        if not one.scenarios and one.kind != "few_worlds"  # which is part of the answer
+    }
     return list(dict.fromkeys(shown.values()))
 
 
@@ -260,6 +284,8 @@ def choice_document(choice: Ranking) -> dict[str, Any]:
         "worlds": choice.final.worlds,
         "calibrated_worlds": choice.final.calibrated,
         "answer": answer(choice),
+        "rests_on": [one.to_dict() for one in choice.rests_on()],
+        "rests_on_lines": rests_on_lines(choice),
         "winner": None if winner is None else winner.name,
         "by_mean": choice.option(verdict.by_mean).name,
         "by_worst_form": choice.option(verdict.by_worst_form).name,

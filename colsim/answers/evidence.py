@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colsim.answers.information import FEWEST, GOALS, Weighed, check_goal, weighed
-from colsim.answers.information_words import words
+from colsim.answers.information_words import answer, words
 from colsim.comparison.compare import compare
 from colsim.comparison.compared import Compared
 from colsim.experiments.tasks import Workers
@@ -28,6 +28,10 @@ class Information(Weighed):
         (True, 0, 40)
         >>> found.save("out")
     """
+
+    def answer(self) -> list[str]:
+        """Return which figure to find out first, then what stands beside it: six lines at most."""
+        return answer(self)
 
     def words(self) -> list[str]:
         """Return what to choose, how much hangs on what is not known, and what to find out."""
@@ -66,6 +70,7 @@ class Information(Weighed):
             "fewest_worlds": FEWEST,
             "evppi": self.table().to_dict("records"),
             "best_by_worth": [{"from": w, "scenario": name} for w, name in self.steps],
+            "answer": self.answer(),
             "words": self.words(),
         }
 

@@ -15,11 +15,59 @@ MOST = 5
 HARDLY = 1.25
 """Times what chance alone reaches below which a value is called hardly more."""
 _TODAY = "today's practice"
+MOST_LINES = 5
+"""Lines that stand below the answer; `words` has all."""
 
 
 def labels_of(found: Weighed) -> dict[str, str]:
     """Return the name of each option to how people know it."""
     return found.comparison.labels | {found.comparison.names[0]: _TODAY}
+
+
+def answer(found: Weighed) -> list[str]:
+    """Return which figure to find out first, in a sentence, then five lines at most."""
+    goal, labels, best = GOALS[found.goal], labels_of(found), found.best
+    clear = _clear(found)
+    if not found.enough:
+        first = (
+            f"Too few worlds to say which figure is worth finding out: {found.comparison.worlds}, "
+            f"and {FEWEST} are needed (--replications {2 * FEWEST})."
+        )
+    elif clear:
+        first = (
+            f"Find out first: {_in_words(clear[0])}; worth "
+            f"{pounds(clear[0].value * found.worth)} before you choose."
+        )
+    else:
+        first = "No single figure is worth finding out before you choose."
+    lines = [f"Ask: {owner_of(clear[0].name)}."] if clear else []
+    than = "" if best.scenario == found.comparison.names[0] else (
+        f", {best.utility:+.2g} {goal.plural} after its cost"
+    )  # fmt: skip
+    lines.append(
+        f"Best on average now: {labels[best.scenario]}{than}; best in {tenths(best.best_in)}."
+    )
+    if len(found.steps) > 1:
+        worth, name = found.steps[-1]
+        lines.append(f"Were a {goal.unit} worth {pounds(worth)} or more: {labels[name]}.")
+    least, most = (pounds(one * found.worth) for one in (found.evpi_least, found.evpi))
+    lines.append(f"To know everything first would be worth {least} to {most}.")
+    if more := [_in_words(one) for one in clear[1:3]]:
+        lines.append(f"Then: {'; '.join(more)}.")
+    return [first, *lines[:MOST_LINES]]
+
+
+def _clear(found: Weighed) -> list[Worth]:
+    """Return what is worth finding out beyond chance: single figures first, then forms, groups."""
+    kinds = (found.numbers, found.forms, found.groups) if found.enough else ()
+    return [one for kind in kinds for one in kind if one.clear]
+
+
+def _in_words(one: Worth) -> str:
+    """Return an input as people call it, with its name: a group is its name."""
+    what = about(one.name)
+    name = one.name.replace("_", " ")
+    return f"{what[:1].lower()}{what[1:]} ({one.name})" if what else f"all about {name}"
 
 
 def words(found: Weighed) -> list[str]:
@@ -100,17 +148,36 @@ def _asked(one: Worth, found: Weighed) -> str:
     )
 
 
-def print_information(found: Weighed, screen: "Console") -> None:
-    """Print options, what knowing is worth, and what to find out; it fits 80 columns."""
+def print_information(found: Weighed, screen: "Console", *, full: bool = False) -> None:
+    """Print the answer; with `full` also options, what each input is worth and how it was found.
+
+    It fits 80 columns.
+    """
     from rich.text import Text
 
-    result, goal, labels = found.comparison, GOALS[found.goal], labels_of(found)
+    result = found.comparison
     screen.print(Text(f"Which missing figure would change the choice in: "
                       f"{result.titles[0]}", style="bold"))  # fmt: skip
     where = worlds(result.worlds, fixed_parameters=result.fixed_parameters, origin=result.origin)
     screen.print(Text(f"In {where}, over {result.weeks} weeks of policy"))
     for note in found.notes:
         screen.print(Text(f"Note: {note}", style="italic"))
+    screen.print()
+    first, *lines = answer(found)
+    screen.print(Text(first, style="bold"))
+    for line in lines:
+        screen.print(Text(f"- {line}"))
+    screen.print()
+    if full:
+        _print_in_full(found, screen)
+    else:
+        screen.print(Text(f"--full has the figures behind it. {NO_FORECAST}", style="dim"))
+
+
+def _print_in_full(found: Weighed, screen: "Console") -> None:
+    from rich.text import Text
+
+    goal, labels = GOALS[found.goal], labels_of(found)
     screen.print(Text(
         f"Utility: {goal.plural} gained, less pounds spent at {pounds(found.worth)} a "
         f"{goal.unit} (--worth)."

@@ -13,6 +13,7 @@ from colsim.answers.search import Screened
 from colsim.answers.verdict import Verdict, undominated
 from colsim.comparison.besides import Aside, asides
 from colsim.comparison.comparison import Comparison
+from colsim.comparison.rests_on import RestsOn, rests_on
 from colsim.core.measures import Measure
 from colsim.scenario.costs import cost_of
 
@@ -72,6 +73,12 @@ class Ranking:
         return tuple(
             one for one in asides(self.final, option.name, leave_out) if one.kind == "harm"
         )
+
+    def rests_on(self) -> tuple[RestsOn, ...]:
+        """Return what the gains of the best by mean, by worst form and by regret rest on."""
+        verdict = self.verdict
+        named = dict.fromkeys((verdict.by_mean, verdict.by_worst_form, verdict.by_regret))
+        return tuple(rests_on(self.final, self.option(k).name) for k in named)
 
     def best_for_their_cost(self) -> tuple[int, ...]:
         """Return the places in the verdict that nothing beats at the same cost or less."""

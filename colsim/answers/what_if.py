@@ -74,7 +74,7 @@ def what_ifs(
     if ends is not None:
         label = f"the money ends in week {ends}"
         add(label, f"--ends {ends}", [_all(uses, "end", lambda _, __: ends) for uses in own])
-    for key, value in pairs.items():
+    for key, value in pairs:
         there = [not key.startswith("levers.") or _has(one, key) for one in loaded]
         if not any(there):
             name = key.split(".")[1]
@@ -131,20 +131,24 @@ def _range_faults(
             yield f"{name}: found {share:g}; allowed: a share above 0 up to 1"
 
 
-def _pairs(settings: Iterable[str] | Mapping[str, object]) -> dict[str, object]:
-    """Return dotted keys and values; texts are read as a TOML file would be."""
+def _pairs(settings: Iterable[str] | Mapping[str, object]) -> list[tuple[str, object]]:
+    """Return dotted keys and values; texts are read as a TOML file would be.
+
+    One key can have several values: each is a change of its own.
+    """
     if isinstance(settings, Mapping):
-        return dict(settings)
-    found: dict[str, object] = {}
+        return list(settings.items())
+    found: list[tuple[str, object]] = []
     for text in settings:
         key, equals, value = text.partition("=")
         if not equals or not key.strip() or not value.strip():
             allowed = "a key and a value, such as parameters.leave_csw=0.32"
             raise UserError(f"--set: {refusal(repr(text), allowed)}")
         try:
-            found[key.strip()] = tomllib.loads(f"value = {value}")["value"]
+            read = tomllib.loads(f"value = {value}")["value"]
         except tomllib.TOMLDecodeError:
-            found[key.strip()] = value.strip()  # a name, such as that of a choice
+            read = value.strip()  # a name, such as that of a choice
+        found.append((key.strip(), read))
     return found
 
 

@@ -61,6 +61,8 @@ class Share:
 
     channel: str
     """As "lever.channel"."""
+    title: str
+    """As people call it: "Co-location: face to face"."""
     description: str
     mean: float
     low: float
@@ -86,6 +88,8 @@ class Why:
 
     authority: str
     policy: str
+    authority_title: str
+    policy_title: str
     measure: str
     worlds: int
     seed: int
@@ -123,7 +127,7 @@ class Why:
         if self.shares:
             first = self.shares[0]
             told.append(
-                f"Most of it comes through {first.channel} ({first.description}): "
+                f"Most of it comes through {first.title} ({first.description}): "
                 f"{signed(first.mean, about)}{unit}."
             )
         step, last = self.narrowest
@@ -151,23 +155,27 @@ class Why:
         import pandas as pd
 
         rows = [
-            {"part": "channel", "name": one.channel, "mean": one.mean, "low": one.low,
-             "high": one.high, "error": one.error}
+            {"part": "channel", "name": one.channel, "title": one.title, "mean": one.mean,
+             "low": one.low, "high": one.high, "error": one.error}
             for one in self.shares
         ]  # fmt: skip
         rows += [
-            {"part": "chain", "name": one.name, "without": one.without, "with": one.with_}
+            {"part": "chain", "name": one.name, "title": one.title, "without": one.without,
+             "with": one.with_}
             for one in self.chain
-        ]
+        ]  # fmt: skip
         return pd.DataFrame(rows)
 
 
-def channels_of(loaded: LoadedScenario) -> dict[str, str]:
-    """Return the channels of a scenario's levers that can be switched off, with what they are."""
+def channels_of(loaded: LoadedScenario) -> dict[str, tuple[str, str]]:
+    """Return the channels of a scenario's levers that can be switched off: title, what it is."""
     settings = loaded.scenario.levers
     known = levers_in(settings)
     return {
-        f"{name}.{channel.name}": channel.description
+        f"{name}.{channel.name}": (
+            f"{known[name].title}: {channel.name.replace('_', ' ')}",
+            channel.description,
+        )
         for name in settings
         for channel in known[name].channels
         if not channel.structural
@@ -246,7 +254,7 @@ def why(
         values, errors = shapley_by_orders(gains.__getitem__, orders)
     everything, nothing = gains[frozenset(range(len(players)))], gains[frozenset()]
     shares = [
-        Share(name, channels[name], float(np.nanmean(values[k])),
+        Share(name, *channels[name], float(np.nanmean(values[k])),
               float(np.nanquantile(values[k], RANGE[0])),
               float(np.nanquantile(values[k], RANGE[1])), float(errors[k]))
         for k, name in enumerate(players)
@@ -255,6 +263,8 @@ def why(
     return Why(
         authority=base.name,
         policy=str(policy),
+        authority_title=base.scenario.title.rstrip("."),
+        policy_title=whole.scenario.title.rstrip("."),
         measure=goal,
         worlds=replications // SEEDS_PER_WORLD,
         seed=seed,
@@ -324,17 +334,19 @@ def print_why(result: Why, console: "Console") -> None:
     from colsim.reporting.screen import print_table, table_of
 
     about = COMPARED[result.measure]
-    console.print(Text(f"Why {result.policy} changes what it changes in {result.authority}",
-                       style="bold"))  # fmt: skip
+    console.print(Text(f"Why it changes what it changes: {result.policy_title}", style="bold"))
+    console.print(Text(f"In: {result.authority_title}"))
     for line in result.lines():
         console.print(Text(line))
     console.print()
     heads = ["Channel", "Adds", "9 in 10 worlds"] + ([] if result.exact else ["Error"])
     table = table_of(*heads, title=f"By channel, {about.title.lower()}")
     for one in result.shares:
-        cells = [one.channel, signed(one.mean, about),
-                 f"{signed(one.low, about)} to {signed(one.high, about)}"]  # fmt: skip
-        table.add_row(*cells, *([] if result.exact else [f"±{signed(one.error, about)[1:]}"]))
+        named = Text.assemble(one.title, "\n", (one.description, "dim"))
+        cells = [signed(one.mean, about), f"{signed(one.low, about)} to {signed(one.high, about)}"]
+        if not result.exact:
+            cells.append(f"±{signed(one.error, about)[1:]}")
+        table.add_row(named, *cells)
     print_table(console, table)
     if abs(result.posts) > 0:
         console.print(Text(f"Left with every channel off, from posts alone: "

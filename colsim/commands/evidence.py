@@ -1,5 +1,6 @@
 """`colsim evidence`: which missing figure would change the choice between policies."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -56,17 +57,23 @@ def evidence(
         int | None, typer.Option(help="Threads; as many as there are processors unless given.")
     ] = None,
     worlds: Worlds = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="Also print the options, what each figure is worth, and who would know."
+        ),
+    ] = False,
     out: Out = None,
     force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Say which missing figure would change the choice between policies, and who would know it.
 
-    The policies and today's practice are lived in the same worlds. From these: which is best at
-    what a unit of the goal is worth to you, how much is lost on average by each (regret), what it
-    would be worth to know everything, one group of numbers, one number or one form before choosing
-    (EVPI, EVPPI), and what chance alone reaches. With `--out` also writes `evidence.json`,
-    `evidence.csv`, `evidence.png` and `manifest.json`.
+    The policies and today's practice are lived in the same worlds. The first sentence is the
+    answer, a few lines say what is best until then. With `--full`: each option's utility and
+    regret, what it would be worth to know everything, one group of numbers, one number or one form
+    before choosing (EVPI, EVPPI), and what chance alone reaches. With `--out` also writes
+    `evidence.json`, `evidence.csv`, `evidence.png` and `manifest.json`.
 
     Examples:
 
@@ -109,4 +116,4 @@ def evidence(
             worlds=source, half_strength=False, progress=advanced,
         )  # fmt: skip
     found = information(result, goal=goal, worth=worth)
-    deliver(found, print_information, out, force=force, as_json=as_json)
+    deliver(found, partial(print_information, full=full), out, force=force, as_json=as_json)

@@ -12,6 +12,7 @@ from colsim.comparison.compared import Compared
 from colsim.comparison.forms import block
 from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.comparison.how_long import how_long
+from colsim.comparison.lead import in_short
 from colsim.comparison.rests_on_words import lines_of
 from colsim.core.measures import RANGE
 from colsim.experiments.difference import mean_of_present
@@ -41,13 +42,13 @@ JUDGED = "joint_plan_rate"
 def account_of(result: Compared) -> Account:
     """Return what a comparison says.
 
-    Sections by key, in order: first (only where something must be said before all else), asked,
-    notes (where there are any), headline (one a measure), answer, besides, against (of two
+    Sections by key, in order: first (only where something must be said before all else), lead,
+    asked, notes (where there are any), headline (one a measure), answer, besides, against (of two
     policies or more), by_form (where forms differ), how_long, rests_on, what_if (where it was
     asked), costs, reading.
     """
     tellers = (
-        _first, _asked, _notes, _headlines, _answer, _besides, _against, _by_form, _how_long,
+        _first, _lead, _asked, _notes, _headlines, _answer, _besides, _against, _by_form, _how_long,
         _rests_on, _what_if, _costs, _reading,
     )  # fmt: skip
     return Account(tuple(chain.from_iterable(tell(result) for tell in tellers)))
@@ -63,6 +64,11 @@ def _first(result: Compared) -> Iterator[Section]:
     if result.said_first:
         parts = tuple(Words(text, strong=True) for text in result.said_first)
         yield Section("", parts, key="first")
+
+
+def _lead(result: Compared) -> Iterator[Section]:
+    if JUDGED in result.told:
+        yield Section("In short", (Points(tuple(in_short(result, JUDGED))),), key="lead")
 
 
 def _asked(result: Compared) -> Iterator[Section]:

@@ -18,6 +18,7 @@ from numba import types
 
 from colsim.core import KERNELS
 from colsim.core.kernel_folder import lock
+from colsim.core.operators import operators_remembered
 from colsim.core.population import populate
 from colsim.core.schedule import APART, compile_loop
 from colsim.core.state import WORLD_TYPE
@@ -55,7 +56,7 @@ def _there() -> bool:
 
 def _compile_all(told: Callable[[int, int], None] | None) -> None:
     jobs = _jobs()
-    with _helped():
+    with _helped(), operators_remembered():
         for done, job in enumerate([*jobs, compile_loop]):
             if told is not None:
                 told(done, len(jobs) + 1)
@@ -122,7 +123,8 @@ def _processors() -> int:
 def help_out() -> None:
     """Compile from the back; the process that asked for it ends this one when it needs no more."""
     parent = os.getppid()
-    for job in reversed(_jobs()):
-        if os.getppid() != parent:  # it was killed
-            return
-        job()
+    with operators_remembered():
+        for job in reversed(_jobs()):
+            if os.getppid() != parent:  # it was killed
+                return
+            job()

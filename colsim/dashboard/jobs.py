@@ -2,14 +2,16 @@
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from colsim.answers.what_if import WhatIf, compare_under, what_ifs
+from colsim.comparison.account import account_of
 from colsim.comparison.besides import Aside
-from colsim.comparison.compare import check_together, compare
+from colsim.comparison.compare import check_together
 from colsim.comparison.comparison import Comparison
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
@@ -17,6 +19,7 @@ from colsim.dashboard.kept import Asked
 from colsim.dashboard.limits import MOST_SCENARIOS, check_comparison
 from colsim.experiments.difference import quantiles_of_present
 from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.reporting.account import Grid
 from colsim.reporting.curves import Curve, Curves
 from colsim.reporting.words import level, signed, tenths
 from colsim.scenario.loading import LoadedScenario
@@ -64,8 +67,12 @@ class Job:
     seed: int
     most: int = MOST_SCENARIOS
     """Scenarios at most."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """Circumstances under which all is lived once more, as for `what_ifs`."""
     done: int = 0
     """Replications lived so far, of `total`."""
+    under: tuple[WhatIf, ...] = field(init=False)
+    """The changes, each with its scenarios."""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
@@ -73,16 +80,24 @@ class Job:
         check_comparison([one.scenario for one in self.scenarios], self.worlds, most=self.most)
         self.scenarios = with_own_titles(with_own_names(self.scenarios))
         check_together(self.scenarios)
+        self.under = tuple(what_ifs(self.scenarios, **self.changes))
+        every = [one.scenario for set_ in self._sets for one in set_]
+        check_comparison(every, self.worlds, most=len(every))
+
+    @property
+    def _sets(self) -> list[tuple[LoadedScenario, ...]]:
+        return [self.scenarios, *(one.scenarios for one in self.under)]
 
     @property
     def total(self) -> int:
         """Replications to live."""
-        return SEEDS_PER_WORLD * self.worlds
+        return SEEDS_PER_WORLD * self.worlds * len(self._sets)
 
     @property
     def asked(self) -> Asked:
         """The question, as it is looked up."""
-        return Asked(self.scenarios, self.worlds, self.seed)
+        changes = tuple(one.option for one in self.under)
+        return Asked(self.scenarios, self.worlds, self.seed, changes)
 
     @property
     def cancelled(self) -> bool:
@@ -108,9 +123,12 @@ class Job:
                 progress(done, self.total)
 
         with turn(self._stop):
-            first, *others = self.scenarios
-            return compare(
-                first, others, replications=self.total, seed=self.seed, progress=advanced
+            return compare_under(
+                self.scenarios,
+                self.under,
+                replications=SEEDS_PER_WORLD * self.worlds,
+                seed=self.seed,
+                progress=advanced,
             )
 
     def cancel(self) -> None:
@@ -205,6 +223,11 @@ def _kind(kind: str, rows: list[dict[str, str]]) -> dict[str, Any]:
     more = len(rows) - len(told)
     short = "; ".join(told) + (f"; and {more} more" if more else "")
     return {"kind": kind, "title": KIND_TITLES[kind], "short": short, "rows": rows}
+
+
+def what_if(result: Comparison) -> list[Grid]:
+    """Return what each policy gains now and under each change: the tables of its account."""
+    return [one for one in account_of(result).parts("what_if") if isinstance(one, Grid)]
 
 
 def courses(result: Comparison) -> "pd.DataFrame":

@@ -38,6 +38,8 @@ class Asked:
     scenarios: tuple[LoadedScenario, ...]
     worlds: int
     seed: int
+    changes: tuple[str, ...] = ()
+    """Under which all is lived once more, as typed."""
 
     @property
     def shipped(self) -> bool:
@@ -62,7 +64,9 @@ class Asked:
             [one.name, one.authority, one.chain, one.scenario.model_dump(mode="json")]
             for one in self.scenarios
         ]
-        text = json.dumps([_code(), drawn, chosen.note, self.worlds, self.seed, asked])
+        text = json.dumps(
+            [_code(), drawn, chosen.note, self.worlds, self.seed, self.changes, asked]
+        )
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

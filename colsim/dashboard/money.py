@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from colsim.answers.choice import Choice
-from colsim.answers.choice_words import answer
+from colsim.answers.choice_words import answer, rests_on_lines
 from colsim.answers.choose import choose
 from colsim.answers.options import single_policies
 from colsim.comparison.compare import compare
@@ -22,6 +22,7 @@ from colsim.reporting.words import in_unit, pounds, signed, tenths
 from colsim.scenario.costs import bills_of, cost_of
 from colsim.scenario.faults import ScenarioError
 from colsim.scenario.loading import LoadedScenario, over
+from colsim.scenario.remarks import YEAR
 
 WORLDS = 20
 """Worlds in which each policy is lived."""
@@ -125,7 +126,14 @@ class Search:
     base: LoadedScenario
     budget: float
     seed: int
-    total: int = 0
+    worlds: int = WORLDS
+    """In which finalists are judged."""
+    pick: int = MOST_IN_A_PACKAGE
+    goal: str = "joint_plans"
+    no_harm: tuple[str, ...] = ()
+    """Limits of harm, such as "assessed_in_time:-2"."""
+    total: int = 1
+    """Runs to do, as far as is known yet."""
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def run(self, progress: Callable[[int, int], None]) -> Choice:
@@ -135,17 +143,28 @@ class Search:
             Cancelled: `cancel` was called.
             UserError: nothing is within the budget.
         """
+
+        def told(done: int, total: int) -> None:
+            self.total = total
+            _told(self._stop, progress, done, total)
+
         with turn(self._stop):
             return choose(
                 self.base,
                 budget=self.budget,
-                pick=MOST_IN_A_PACKAGE,
-                years=max(1, round(self.base.scenario.run.weeks / 52)),
-                replications=2 * WORLDS,
-                screening=WORLDS // 2,
+                pick=self.pick,
+                goal=self.goal,
+                no_harm=self.no_harm,
+                years=max(1, round(self.base.scenario.run.weeks / YEAR)),
+                replications=SEEDS_PER_WORLD * self.worlds,
                 seed=self.seed,
-                progress=lambda done, total: _told(self._stop, progress, done, total),
+                progress=told,
             )
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody stopped it."""
+        return self._stop.is_set()
 
     def cancel(self) -> None:
         """Stop as soon as the runs under way are over."""
@@ -270,8 +289,9 @@ def amount_of(text: str, what: str) -> float:
 
 
 def said(choice: Choice) -> list[str]:
-    """Return the answer to a search, in the command line's sentences."""
-    return answer(choice)
+    """Return the answer to a search, in the command line's sentences, and what it rests on."""
+    rests = (f"What this rests on. {line}" for line in rests_on_lines(choice))
+    return [*answer(choice), *rests]
 
 
 def at_prices(base: LoadedScenario, prices: Prices) -> LoadedScenario:

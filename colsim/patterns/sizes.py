@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from colsim.core.measures import RANGE
 from colsim.core.state import World
+from colsim.core.view import ties_of
 from colsim.errors import UserError
 from colsim.experiments.banks import RANGES
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.experiments.tasks import Workers, each
 from colsim.experiments.version import model_version
-from colsim.patterns.lives import PlausibleWorld
+from colsim.patterns.lives import PlausibleWorld, total_of
 from colsim.patterns.running import BASE, world_of, worlds_of
 from colsim.patterns.stepped import pairs, settled, step
 from colsim.patterns.targets import SIZES, Size
@@ -29,7 +30,9 @@ MET = 2.0
 """Uncertainties of the figure within which the median world must lie for it to be met."""
 _LATE = (104, 156)
 _YEAR, _TWO_YEARS = 52, 104
+_THREE_YEARS = 156
 _HALF = {"levers.reflective_supervision.coverage": 0.5}
+_HALF_AT_THE_SITE = {"levers.co_location.coverage": 0.5}
 
 
 def _relational_coordination(world: PlausibleWorld) -> float:
@@ -76,6 +79,32 @@ def _contact_story(world: PlausibleWorld) -> float:
     return float(np.nanmean(found))
 
 
+def _hours_over(world: PlausibleWorld) -> float:
+    return world.measure("pressure_csw", weeks=_LATE)
+
+
+def _ninth_week(world: PlausibleWorld) -> float:
+    lives = [life[slice(*_LATE)] for life in world.totals()]
+    done = sum(total_of("assessments", life) for life in lives)
+    return sum(total_of("assessed_9", life) for life in lives) / done if done else float("nan")
+
+
+def _known_at_the_site(world: PlausibleWorld) -> float:
+    found = []
+    for seed in world.seeds:
+        compiled = world.compiled("co_location", _HALF_AT_THE_SITE)
+        lived = settled(world.prepare(seed, "co_location", settings=_HALF_AT_THE_SITE))
+        for _ in range(_THREE_YEARS):
+            step(lived, {}, {})
+        ties = ties_of(lived, 0)
+        known = ties.familiarity.reshape(ties.shape) >= float(lived.parameters["strong_tie"][0])
+        teams = lived.posts["team"][ties.mhsws.start : ties.mhsws.stop]
+        there = compiled.levers.covered[0][teams] > 0
+        near, far = known[:, there].mean(), known[:, ~there].mean()
+        found.append(float(near / far) if far else float("nan"))
+    return float(np.nanmean(found)) if np.isfinite(found).any() else float("nan")
+
+
 def _within_services(world: World, one: Values, other: Values) -> float:
     """Return the mean over services of the correlation of two figures over workers."""
     found = []
@@ -93,6 +122,9 @@ QUANTITIES: dict[str, Callable[[PlausibleWorld], float]] = {
     "escalations_integrated": _escalations_integrated,
     "supervision_wellbeing": _supervision_wellbeing,
     "contact_story": _contact_story,
+    "hours_over": _hours_over,
+    "ninth_week": _ninth_week,
+    "known_at_the_site": _known_at_the_site,
 }
 """What of the model answers to a size, by name."""
 

@@ -75,7 +75,8 @@ def _document(
     compared: Mapping[str, Any], manifest: Mapping[str, Any], choice: Mapping[str, Any] | None
 ) -> Document:
     if choice is not None:
-        sections = (*_chosen(choice), *_compared(compared, manifest, first=False))
+        rests = (Points(tuple(choice["rests_on_lines"])),)
+        sections = (*_chosen(choice), *_compared(compared, manifest, first=False, rests=rests))
         question = (
             f"Which policies, at most {choice['pick']} together, within "
             f"{pounds(choice['budget'])} a year?"
@@ -138,18 +139,26 @@ def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
 
 
 def _compared(
-    compared: Mapping[str, Any], manifest: Mapping[str, Any], *, first: bool
+    compared: Mapping[str, Any],
+    manifest: Mapping[str, Any],
+    *,
+    first: bool,
+    rests: tuple[Points, ...] = (),
 ) -> Iterator[Section]:
-    """Yield the account of a comparison in the order in which a board asks."""
+    """Yield the account of a comparison in the order in which a board asks.
+
+    `rests` is what it rests on, where that is not said of each policy.
+    """
     told = Account.from_dict(compared["account"])
     if first:
-        yield Section("The answer", told.parts("first", "asked", "answer"))
+        yield Section("The answer", told.parts("first", "lead", "asked", "answer"))
     yield Section("What changes", (_picture(), *_headlines(told), *told.parts("reading")))
     for title, key in _ASKED_NEXT:
         if parts := told.parts(key):
             yield Section(title, parts)
     asked = () if first else told.parts("asked")
-    yield Section("What this rests on", (*asked, *told.parts("notes", "rests_on", "by_form")))
+    behind = (*told.parts("notes"), *(rests or told.parts("rests_on")), *told.parts("by_form"))
+    yield Section("What this rests on", (*asked, *behind))
     yield limits()
     yield from _appendix(compared, manifest)
 

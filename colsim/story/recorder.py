@@ -5,6 +5,7 @@ from typing import Any
 
 from colsim.core.events import Event as Noted
 from colsim.core.layout import Records
+from colsim.core.notes import begin_notes
 from colsim.core.state import World
 from colsim.core.watching import taken, watch
 from colsim.story.events import Event
@@ -38,7 +39,10 @@ class Recorder:
         self.since = self._week()
         self.events: list[Event] = []
         self._told: dict[tuple[str, str], tuple[float, int]] = {}
-        watch(world, [row])
+        if world.families["watched"][row]:
+            begin_notes(world, row)
+        else:
+            watch(world, [row])
         self.read(taken(world))
         self._outside = Outside(world, row, self._reader)
 

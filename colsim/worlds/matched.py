@@ -120,6 +120,10 @@ class Matched:
             "Each world counts as one: it was drawn from the box and is not ruled out. That a "
             "world is not ruled out does not make it probable."
         )
+        lines.append(
+            "How far the model may be off in each level (its discrepancy) is a judgement: "
+            "docs/worlds.md says what half or twice of it would do."
+        )
         return lines
 
     def table(self) -> list[dict[str, Any]]:

@@ -3,9 +3,15 @@
 import csv
 import io
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
+from colsim.answers.what_if import what_if
+from colsim.comparison.account import account_of
+from colsim.reporting.account import Grid
+from colsim.scenario import load_scenario
+from tests.browser.conftest import PATIENCE
 from tests.browser.pages import download, drawn, link, pause, switched, wait
 
 TWO = (
@@ -67,6 +73,78 @@ def test_a_comparison_runs_is_cancelled_and_runs_again(tabs, picture):
     assert {row["policy_week"] for row in csv.DictReader(io.StringIO(content.decode()))} >= {"156"}
     _, content = download(page, "chart")
     assert ET.fromstring(content).tag.endswith("svg")
+
+
+SHORT = (
+    "/compare?worlds=10&0.preset=desktop&0.run.weeks=26&0.run.burn_in=20&1.preset=desktop"
+    "&1.name=close&1.run.weeks=26&1.run.burn_in=20&1.levers.co_location.strength=3.0"
+)
+
+
+def ask(page, key, text):
+    page.fill(f"[data-ask={key}]", text)
+    page.keyboard.press("Tab")
+
+
+def narrow(page, picture, name):
+    """Look at the page on a phone: nothing runs over its side."""
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.wait_for_timeout(300)
+    picture(page, f"{name}-400-light", full=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    page.set_viewport_size({"width": 1400, "height": 900})
+
+
+def test_what_if_tells_the_gain_now_and_under_each(tabs, picture):
+    page = tabs.open(SHORT)
+    page.click(".what-if summary")
+    page.click(".what-if .main")
+    page.wait_for_selector(".message pre:has-text('what if: found nothing')")
+    ask(page, "ends", "13")
+    ask(page, "delivered", "a half")
+    page.click(".what-if .main")
+    page.wait_for_selector(".message pre:has-text(\"--delivered: found 'a half'\")")
+    ask(page, "delivered", "0.5")
+    page.click(".what-if .main")
+    page.wait_for_selector(".what-if tbody tr")
+    rows = [row.inner_text().split("\t") for row in page.locator(".what-if tbody tr").all()]
+    given = {"run.weeks": 26, "run.burn_in": 20}
+    desktop = load_scenario("desktop", overrides=given)
+    close = load_scenario("desktop", overrides={**given, "levers.co_location.strength": 3.0})
+    same = what_if(desktop, replace(close, name="close"), ends=13, delivered=0.5, replications=20)
+    (table,) = (one for one in account_of(same).parts("what_if") if isinstance(one, Grid))
+    assert rows == [list(row) for row in table.rows]
+    assert page.locator(".results .words li").count() == 2  # and the comparison itself
+    picture(page, "compare-what-if-1400-light", full=True)
+    narrow(page, picture, "compare-what-if")
+    # Another policy makes the table out of date, and it goes.
+    page.select_option("[data-slot='1'] select", "joint_training")
+    page.wait_for_selector(".what-if tbody tr", state="detached")
+
+
+def test_what_to_choose_within_a_budget_stands_on_the_page(tabs, picture):
+    page = tabs.open(SHORT)
+    page.click(".choosing summary")
+    ask(page, "budget", "5")
+    page.select_option("[data-ask=pick]", "1")
+    page.click(".choosing .main")
+    page.wait_for_selector(".message pre:has-text('--budget: found 5; allowed: at least')")
+    ask(page, "budget", "60,000")
+    page.click(".choosing .main")
+    page.wait_for_selector(".runbar progress")
+    page.click(".runbar button:has-text('Cancel')")
+    page.wait_for_selector(".runbar [role=status]:has-text('Cancelled')")
+    page.click(".choosing .main")
+    page.wait_for_selector(".choosing .answers p", timeout=4 * PATIENCE)
+    said = page.locator(".choosing .answers p").all_inner_texts()
+    assert said[0].startswith(("No winner: ", "Best: ", "None of them"))
+    assert any(line.startswith("What this rests on. ") for line in said)
+    picture(page, "compare-choose-1400-light", full=True)
+    narrow(page, picture, "compare-choose")
+    page.click(".choosing .take")
+    page.wait_for_selector("[data-slot='3']")
+    page.click(".choosing .money-page")
+    page.wait_for_selector(".money")
 
 
 def test_scenarios_are_edited_added_removed_and_shared(tabs):

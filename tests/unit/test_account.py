@@ -18,7 +18,7 @@ from tests.unit.test_report import Seen
 
 SHORT = {"run.weeks": 30, "run.burn_in": 10}
 KEYS = (
-    "asked", "notes", "headline", "headline", "answer", "besides", "against", "by_form",
+    "lead", "asked", "notes", "headline", "headline", "answer", "besides", "against", "by_form",
     "how_long", "rests_on", "what_if", "costs", "reading",
 )  # fmt: skip
 

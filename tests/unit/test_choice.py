@@ -12,11 +12,13 @@ from rich.console import Console
 
 import colsim as package
 from colsim.answers import choose as choosing
-from colsim.answers.choice_words import print_choice
+from colsim.answers.choice_words import print_choice, rests_on_lines
 from colsim.answers.limits import limits_named, strengths_named
 from colsim.answers.options import options_of, single_policies
 from colsim.answers.question import asked
 from colsim.answers.search import Lived
+from colsim.comparison.besides import Aside
+from colsim.comparison.rests_on_words import in_lines
 from colsim.errors import UserError
 from colsim.experiments.observed import COMPARED
 from colsim.scenario import load_scenario
@@ -207,10 +209,24 @@ def test_a_small_choice_says_what_it_found(small):
     assert table["median"][0] == pytest.approx(d.difference)
     assert small.final.seed != small.seed
     assert small.lines[0].startswith(("No winner", "Best: ", "None of them"))
+    # The first answer names the worst harm of the first, and that worlds are few.
+    first = small.option(small.verdict.by_mean)
+    harms = small.harms(first)
+    assert small.lines[1] == (
+        f"Worst harm of {first.name}: {harms[0]}." if harms
+        else f"{first.name} does no harm on which 8 in 10 worlds agree and that is no trifle."
+    )  # fmt: skip
+    assert small.lines[2].startswith("For trying out only: with fewer than 40 worlds")
     assert len(small.screening()) == len(small.options.affordable)
     document = json.loads(json.dumps(small.to_dict(), allow_nan=False))
     assert document["budget"] == 60_000
     assert [row["policies"] for row in document["ranked"]] == list(table["policies"])
+    named = {document[k] for k in ("by_mean", "by_worst_form", "by_regret")}
+    assert {one["scenario"] for one in document["rests_on"]} == named
+    assert document["rests_on_lines"] == in_lines(
+        [small.final.rests_on(one["scenario"]) for one in document["rests_on"]], small.final.labels
+    )
+    assert document["rests_on_lines"][0].startswith("Size of the effects: ")
 
 
 @pytest.mark.slow
@@ -226,6 +242,9 @@ def test_a_choice_breaks_no_word_whatever_the_width(small, width, beside, monkey
     names = {name for one in small.ranked for name in one.name.split("+")}
     assert names | {word for title in harmed for word in title.replace(",", "").split()} <= words
     assert ("Harms" in words) == beside
+    plain = " ".join(text.split())
+    assert "What this rests on - Size of the effects: " in plain
+    assert all(" ".join(line.split()) in plain for line in rests_on_lines(small))
     # Each set says what it harms, or that nothing is told, beside it or below.
     for one in small.ranked:
         if not beside and not small.harms(one):
@@ -271,6 +290,21 @@ def test_a_choice_from_the_command_line(tmp_path):
     )["answer"]  # fmt: skip
 
 
+def test_the_worst_harm_of_the_first_is_named_first(small, monkeypatch):
+    """Planted: two harms, the worse one first; of another set a worse one still."""
+
+    def aside(option, measure, difference):
+        return Aside(option.name, measure, "harm", 0.1, 0.1 + difference, difference, 0.0, 0.1, 0.9)
+
+    first, *others = small.ranked
+    planted = {first.name: (aside(first, "nominal_plan_rate", 0.05), aside(first, "breaches", 0.1))}
+    planted |= {one.name: (aside(one, "over_caution", 3.0),) for one in others}
+    monkeypatch.setattr(type(small), "harms", lambda _, option: planted[option.name])
+    assert small.lines[1] == f"Worst harm of {first.name}: {planted[first.name][0]}."
+    planted[first.name] = ()
+    assert small.lines[1].startswith(f"{first.name} does no harm on which 8 in 10 worlds agree")
+
+
 def made_up(monkeypatch, question, means):
     """Let options gain what is planted, with chance, in screening and in the fresh worlds."""
     names = [one.name for one in question.options.affordable]
@@ -305,7 +339,8 @@ def made_up(monkeypatch, question, means):
 
         return SimpleNamespace(
             names=("today", *them), values=values, seed=seed, worlds=replications // 2,
-            scenarios=({"parameters": {}},), replications=replications,
+            scenarios=({"parameters": {}},), replications=replications, remarks=(),
+            of=lambda name, measure: SimpleNamespace(difference=0.0),
         )  # fmt: skip
 
     monkeypatch.setattr(choosing, "_Lives", Lives)

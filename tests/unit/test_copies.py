@@ -176,9 +176,10 @@ def test_hooks_collectors_and_recorders_come_along(way):
         assert len(mine) >= 16
     mine, theirs = (m.datacollector.get_agenttype_vars_dataframe(Family) for m in (model, other))
     assert mine.equals(theirs)
-    row = next(iter(model._recorders))
-    assert other._recorders[row].story().text() == model._recorders[row].story().text()
-    assert other._recorders[row]._world is other.world
+    ((row, recorder),) = model._watchers.recorders.items()
+    copied = other._watchers.recorders[row]
+    assert copied.story().text() == recorder.story().text()
+    assert copied._world is other.world
 
 
 def _plus(agent, more):

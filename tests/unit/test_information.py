@@ -1,13 +1,17 @@
 """What knowing more is worth: against closed forms, nested sampling and chance; and the command."""
 
 import csv
+import io
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from colsim.analysis.information import (
+    Worth,
     basis,
     envelope,
     evpi,
@@ -18,6 +22,7 @@ from colsim.analysis.information import (
 )
 from colsim.answers.evidence import information
 from colsim.answers.information import FEWEST
+from colsim.answers.information_words import print_information
 from colsim.comparison.compare import compare
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
@@ -164,6 +169,76 @@ def test_too_few_worlds_name_no_figure(few):
     assert f"Too few worlds to say which figure is worth knowing: 2; {FEWEST} are needed" in said
     assert "(--replications 80)" in said
     assert len(found.table()) == 0
+
+
+def with_worths(few, **changed):
+    """Return what is found in two worlds as if figures had been told from chance in 50."""
+    found = information(few)
+    many = replace(few, replications=100)
+    return replace(found, comparison=many, **changed)
+
+
+def figures(*worths):
+    return tuple(Worth(name, value, floor) for name, value, floor in worths)
+
+
+def screen_of(found, *, full=False):
+    console = Console(width=80, file=io.StringIO())
+    print_information(found, console, full=full)
+    return console.file.getvalue()
+
+
+def test_the_first_sentence_is_the_answer_and_few_lines_follow(few):
+    found = with_worths(
+        few,
+        numbers=figures(("trust_rate", 0.5, 0.1), ("carry", 0.3, 0.1), ("belief_rate", 0.2, 0.3)),
+        forms=figures(("occasion", 0.4, 0.1)),
+        groups=figures(("contact", 0.9, 0.1)),
+        steps=((0.0, "desktop"), (30_000.0, "shadowing")),
+    )
+    first, *lines = found.answer()
+    about_it = PARAMETERS["trust_rate"].description
+    assert first == (
+        f"Find out first: {about_it[0].lower()}{about_it[1:]} (trust_rate); worth £10,000 before "
+        "you choose."
+    )
+    assert len(lines) == 5
+    assert lines[0] == f"Ask: {OWNERS[PARAMETERS['trust_rate'].group]}."
+    assert lines[1].startswith("Best on average now: today's practice; best in ")
+    assert lines[2] == f"Were a joint plan worth £30,000 or more: {few.labels['shadowing']}."
+    assert lines[3].startswith("To know everything first would be worth £")
+    assert lines[4].startswith("Then: ")
+    assert "(carry)" in lines[4]
+    assert "belief_rate" not in " ".join(lines)  # no more than chance
+    # Everything is still said where it is asked for.
+    assert len(found.words()) > 5
+    assert found.to_dict()["answer"] == found.answer()
+
+
+def test_no_figure_and_too_few_worlds_are_answers_too(few):
+    none = with_worths(few, numbers=figures(("trust_rate", 0.1, 0.5)))
+    assert none.answer()[0] == "No single figure is worth finding out before you choose."
+    assert not any(line.startswith(("Ask", "Then")) for line in none.answer())
+    short = information(few).answer()
+    assert short[0] == (
+        "Too few worlds to say which figure is worth finding out: 2, and 40 are needed "
+        "(--replications 80)."
+    )
+    only_group = with_worths(few, groups=figures(("contact", 0.9, 0.1)))
+    assert only_group.answer()[0].startswith("Find out first: all about contact; worth £18,000")
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_eighty_columns_hold_the_answer_and_details_are_asked_for(few, full, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    found = with_worths(few, numbers=figures(("trust_rate", 0.5, 0.1)))
+    told = screen_of(found, full=full)
+    assert max(map(len, told.splitlines())) <= 80
+    assert " ".join(found.answer()[0].split()) in " ".join(told.split())
+    assert ("Who would know" in told) is full
+    assert ("--full has the figures behind it" in told) is not full
+    if not full:
+        assert len(told.splitlines()) <= 24
 
 
 def test_the_command_tells_and_writes(tmp_path):

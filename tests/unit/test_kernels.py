@@ -395,3 +395,27 @@ def test_the_module_is_the_command():
         check=True,
     )  # fmt: skip
     assert done.stdout.startswith("colsim 0.")
+
+
+def test_what_operators_make_of_numbers_is_remembered_while_kernels_are_compiled_and_no_longer():
+    from numba import njit, types
+
+    from colsim.core.operators import operators_remembered
+
+    def mixed(a, b):
+        return min(a, 2) * b - a / 3 + abs(b), a & 1, a < b, -b
+
+    plain, kinds = types.Function.get_call_type, (types.int64, types.float64)
+    alone = njit(mixed)
+    alone.compile(kinds)
+    with operators_remembered():
+        assert types.Function.get_call_type is not plain
+        for _ in range(2):  # the second answers from memory alone
+            again = njit(mixed)
+            again.compile(kinds)
+            assert again.nopython_signatures == alone.nopython_signatures
+    assert types.Function.get_call_type is plain
+    assert again(5, 2.5) == alone(5, 2.5) == mixed(5, 2.5)
+    with pytest.raises(ValueError, match="wrong"), operators_remembered():
+        raise ValueError("wrong")
+    assert types.Function.get_call_type is plain

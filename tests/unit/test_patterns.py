@@ -206,9 +206,9 @@ def test_the_command_asks_for_sizes(tmp_path, monkeypatch):
     document = json.loads(out)
     assert document == json.loads((tmp_path / "s" / "sizes.json").read_text(encoding="utf-8"))
     assert (document["worlds"], document["worlds_from"]) == (2, "ranges")
-    assert [one["median"] for one in document["sizes"]] == [0.4] * 5
+    assert [one["median"] for one in document["sizes"]] == [0.4] * len(asked)
     text = (tmp_path / "s" / "sizes.csv").read_text(encoding="utf-8")
-    assert text.count("\n") == 6
+    assert text.count("\n") == 1 + len(asked)
     code, _, err = colsim("patterns", "--sizes", "--only", "rich_beats_thin")
     assert code == 2
     assert "--only: found together with --sizes" in err
@@ -225,6 +225,9 @@ def test_each_size_has_an_answer_in_a_small_authority():
     assert 0.0 <= found["returned"] <= 1.0
     assert found["escalations_integrated"] >= -1.0
     assert all(-1.0 <= found[name] <= 1.0 for name in ("supervision_wellbeing", "contact_story"))
+    assert found["hours_over"] > 0.5
+    assert 0.0 < found["ninth_week"] < 0.5
+    assert found["known_at_the_site"] > 0.0
 
 
 def test_bad_names_and_numbers_are_refused():

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from colsim.core.parameters import PARAMETERS
+from colsim.data import read
 from colsim.scenario import ScenarioError, load_scenario
 from colsim.scenario.costs import OWN, bills_of, cost_of
 from colsim.scenario.deflator import FIRST_FORECAST, INDEX, SOURCE, inflated
@@ -30,6 +31,16 @@ def authority(tmp_path):
         return load_scenario(path, policies)
 
     return loaded
+
+
+def test_the_index_agrees_with_what_others_quote_of_the_same_release():
+    checked = read("deflator")["checked"]
+    compared = {int(year): value for one in checked for year, value in one["values"].items()}
+    assert sorted(compared) == [2008, 2015, 2018, 2019, 2020, 2022, 2024]
+    for year, value in compared.items():
+        digits = len(str(value).partition(".")[2])
+        assert round(INDEX[year], digits) == value
+    assert all(one["where"] for one in checked)
 
 
 def test_the_deflator_is_of_a_source_and_rises_as_published():

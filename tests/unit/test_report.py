@@ -19,7 +19,7 @@ from colsim.answers.sweep_table import sweep_table
 from colsim.cli import app
 from colsim.errors import UserError
 from colsim.report import document_of, make_report
-from colsim.reporting.account import Grid
+from colsim.reporting.account import Account, Grid
 from colsim.reporting.words import pounds, signed
 from tests.calibrated import Made
 from tests.sweeps import write
@@ -150,11 +150,22 @@ def test_a_choice_is_told_with_its_answer_first(chosen):
     answer, best, *_ = told.sections
     choice = json.loads((chosen / "choice.json").read_text())
     assert [part.text for part in answer.parts] == choice["answer"]
+    rests = next(one for one in told.sections if one.title == "What this rests on")
+    assert any(getattr(p, "items", ()) == tuple(choice["rests_on_lines"]) for p in rests.parts)
     grid = best.parts[0]
     assert [row[0] for row in grid.rows] == [
         f"{one['rank']}. {one['title']}" for one in choice["ranked"]
     ]
     assert [row[-1] for row in grid.rows] == [pounds(o["first_year"]) for o in choice["ranked"]]
+
+
+def test_the_answer_begins_with_who_leads_and_its_worst_harm(folder):
+    account = Account.from_dict(json.loads((folder / "comparison.json").read_text())["account"])
+    answer = document_of(folder).sections[0]
+    assert answer.title == "The answer"
+    short = account.texts("lead")
+    assert len(short) >= 3
+    assert list(answer.texts())[: len(short)] == short
 
 
 def test_it_lies_beside_its_folder_and_replaces_nothing_unasked(folder):

@@ -3,6 +3,7 @@
 import doctest
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from string import Formatter
 
@@ -11,6 +12,7 @@ import pytest
 
 from colsim import CollaborationModel
 from colsim.core.events import NOTE_DTYPE, Condition
+from colsim.core.events import Event as Noted
 from colsim.core.names import PARENT_FACTS
 from colsim.errors import UserError
 from colsim.scenario import load_scenario
@@ -110,6 +112,26 @@ def test_recording_that_begins_late_begins_with_what_is_there(model):
     text = " ".join(recorder.story().text().split())
     assert "Recorded from week 10 on." in text
     assert "When recording begins, the family is known to both services." in text
+
+
+def test_one_family_is_recorded_while_all_are_watched():
+    """What is taken of all does not keep it from its recorder, nor the other way round."""
+    model = CollaborationModel(desktop(), seed=2)
+    seen = Counter()
+    model.watch(lambda notes: seen.update(notes["event"].tolist()))
+    model.leap(3)
+    name = next(f.name for f in model.families if f.csw and f.mhsw)
+    recorder = model.record(name)
+    model.leap(12)
+    alone = CollaborationModel(desktop(), seed=2)
+    alone.leap(3)
+    assert [e.kind for e in recorder.events][:1] == ["start"]
+    alone.record(name)
+    alone.leap(12)
+    assert recorder.story() == alone.story(name)
+    told = Counter(e.kind for e in recorder.events)
+    assert 0 < told["felt"] <= seen[Noted.FELT]
+    assert told["discovered"] <= seen[Noted.DISCOVERED]
 
 
 def test_a_closed_family(model):

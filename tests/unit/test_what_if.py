@@ -67,6 +67,15 @@ def test_a_number_is_set_in_all_and_a_lever_where_it_is(loaded):
     assert found.scenarios[0].scenario.parameters["encounter"] == 1.0
 
 
+def test_one_number_can_be_asked_at_several_values(loaded):
+    found = what_ifs(loaded, settings=["parameters.leave_csw=0.1", "parameters.leave_csw=0.3"])
+    assert [one.label for one in found] == [
+        "parameters.leave_csw = 0.1", "parameters.leave_csw = 0.3",
+    ]  # fmt: skip
+    values = [one.scenarios[0].scenario.parameters["leave_csw"] for one in found]
+    assert values == [0.1, 0.3]
+
+
 def test_circumstances_are_laid_under_all(loaded):
     with pytest.raises(UserError, match="posts_frozen: found together with caseload_cap"):
         only(loaded, under="austerity")

@@ -10,6 +10,8 @@ import pytest
 from colsim.answers import why as splitting
 from colsim.answers.shapley import orders_of, shapley, shapley_by_orders
 from colsim.errors import UserError
+from colsim.scenario import load_scenario
+from colsim.scenario.levers import LEVERS
 from tests.unit.test_cli_runs import colsim
 
 
@@ -109,10 +111,29 @@ def test_the_posts_of_a_team_are_told_apart():
 def test_the_command_says_it_and_gives_it_as_json(small):
     code, out, _ = colsim("why", "desktop", "co_location", "--replications", 4)
     assert code == 0
-    assert small.shares[0].channel in out
+    assert small.shares[0].title in " ".join(out.split())
+    assert not any(one.channel in out for one in small.shares)
+    assert small.policy_title in " ".join(out.split())
     assert "On the way to a joint plan" in out
     code, out, _ = colsim("why", "desktop", "co_location", "--replications", 4, "--json")
-    assert json.loads(out)["effect"] == small.effect
+    told = json.loads(out)
+    assert told["effect"] == small.effect
+    assert [(one["channel"], one["title"]) for one in told["shares"]] == [
+        (one.channel, one.title) for one in small.shares
+    ]
+
+
+def test_channels_are_told_by_title_in_sentences_table_and_screen():
+    """No code name reaches a person, of any lever, alone or in a combination."""
+    for name, lever in LEVERS.items():
+        if not lever.switchable:
+            continue
+        found = splitting.channels_of(load_scenario("desktop", overrides={f"levers.{name}": {}}))
+        for code, (title, description) in found.items():
+            assert title.startswith(f"{lever.title}: ")
+            assert "_" not in title
+            assert "_" not in description
+            assert code.partition(".")[2] in lever.switchable
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,22 @@ def test_a_family_to_which_sharing_is_explained_consents_for_as_long_as_somebody
     assert (families["consent"][chosen] == Consent.WITHDRAWN).all()
 
 
+@pytest.mark.parametrize("worked", SERVICES)
+@pytest.mark.parametrize("there", SERVICES)
+def test_work_on_consent_counts_of_a_lead_who_is_there(there, worked):
+    """0.4, and 0.1 with the work of the one lead who is left, is less than 0.45 or more."""
+    world, families, chosen = world_with(
+        {"consent_base": 0.4, "consent_trust": 0.0, "policy_effect": 0.1,
+         "close_rate": 0.0, "close_amh_rate": 0.0},
+        reluctance=0.45,
+    )  # fmt: skip
+    families["lead"][chosen, 1 - there] = -1
+    world.policy["consent_work"] = np.where(world.teams["service"] == worked, 1.0, 0.0)
+    run_phase(world, "live")
+    kept = Consent.GIVEN if there == worked else Consent.WITHDRAWN
+    assert (families["consent"][chosen] == kept).all()
+
+
 def test_consent_is_taken_back_where_trust_is_gone_and_ends_with_the_case():
     """Trust is 0.5 in the better of the two services: 0.4 + 0.4 x 0.5 is 0.6."""
     still = {"family_trust_rate": 0.0, "close_rate": 0.0, "close_amh_rate": 0.0}

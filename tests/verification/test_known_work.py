@@ -226,18 +226,24 @@ def test_a_joint_visit_is_arranged_as_trust_and_slack_allow_and_takes_both_their
     assert not families["appointed"][chosen].any()
 
 
-def test_two_who_take_each_other_for_the_worst_make_no_visit():
-    """Two strangers, both with a wholly bad story: a trust of -0.5 each, which is none, and twice
-    none is not a quarter."""
+@pytest.mark.parametrize("service", [0, 1])
+def test_a_visit_needs_no_more_than_full_trust_of_either(service):
+    """Strangers, one with a wholly good story: a trust of 1.5, which is 1, times 0.5."""
     world = paired_world(
-        ONLY_BASE | {"contact_base": SURE, "answer_base": NEVER, "story_strength": 1.0},
-        families=300,
+        ONLY_BASE
+        | {"contact_base": SURE, "answer_base": NEVER, "learning_rate": 0.0}
+        | {"story_strength": 1.0, "story_reach": 0},
+        families=3000,
     )
-    world.practitioners["narrative"] = -1.0
+    people, chosen = world.practitioners, active(world)
+    people["narrative"] = np.where(world.posts["service"] == service, 1.0, 0.0)
+    people["effort"] = 1.0
     world.policy["joint_visits"] = 1.0
     run_phase(world, "contact")
-    assert (world.families["contact"][active(world)] == -2).all()
-    assert not world.families["appointed"].any()
+    arranged = world.families["appointed"][chosen].sum()
+    assert chance_of_count(arranged, len(chosen), 0.5) > FALSE_ALARM
+    # Wrong version: more than full trust.
+    assert chance_of_count(arranged, len(chosen), 0.75) < FALSE_ALARM
 
 
 # One budget of hours.

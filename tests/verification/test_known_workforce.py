@@ -386,6 +386,7 @@ def test_a_course_that_takes_knowledge_away_leaves_none_below_nothing():
     run_phase(world, "train")
     assert (world.practitioners["spent"] > 0).all()
     assert (world.practitioners["role_knowledge"] == 0.0).all()
+    assert (world.tie_last < 0).all()  # without acquaintance nobody is met
 
 
 def test_referral_is_logistic_in_what_is_stated():

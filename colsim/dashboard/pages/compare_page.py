@@ -11,8 +11,10 @@ from colsim.dashboard.authority import base_of, onto
 from colsim.dashboard.kept import ANSWERS
 from colsim.dashboard.limits import MOST_SCENARIOS
 from colsim.dashboard.live import events
+from colsim.dashboard.money import Search
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
+from colsim.dashboard.pages.asking_cards import Asking, begin, chosen
 from colsim.dashboard.pages.authority_card import AuthorityCard
 from colsim.dashboard.pages.files import drawn, opened_file, packed
 from colsim.dashboard.pages.work import done, refusing, work_on
@@ -78,14 +80,7 @@ def _first(linked: LoadedScenario | None) -> tuple[LoadedScenario, ...]:
     return (base, *(state.preset(name, base) for name in _START[1:]))
 
 
-def _now() -> state.Comparing:
-    present = state.comparing.peek()
-    assert isinstance(present, state.Comparing)
-    return present
-
-
-def _update(**changes: Any) -> None:
-    state.comparing.value = replace(_now(), **changes)
+_now, _update = state.compared, state.compare_with
 
 
 def _with(which: int, loaded: Any) -> None:
@@ -151,13 +146,7 @@ def _change(data: dict[str, Any]) -> None:
 
 
 def _start(_: Any) -> None:
-    def start() -> None:
-        present = _now()
-        job = jobs.Job(present.slots, present.worlds, present.seed)
-        state.progressed.value = 0
-        _update(job=job, status="")
-
-    refusing(start)
+    begin(lambda now: jobs.Job(now.slots, now.worlds, now.seed))
 
 
 def _cancel(_: Any) -> None:
@@ -190,8 +179,11 @@ def _work() -> None:
         stopped = "Cancelled; what was compared before is still here." if job.cancelled else ""
         _update(job=None, status=stopped)
         return
-    took = time.monotonic() - began
-    text = f"{result.worlds} worlds, {result.replications} runs of each policy, {took:.1f} s"
+    took = f"{time.monotonic() - began:.1f} s"
+    if isinstance(job, Search):
+        _update(job=None, status=f"Chosen in {took}", **chosen(job, result))
+        return
+    text = f"{result.worlds} worlds, {result.replications} runs of each policy, {took}"
     _update(job=None, result=result, compared=slots, status=text)
 
 
@@ -391,4 +383,5 @@ def ComparePage() -> None:
     _Address()
     _Bar()
     _Slots()
+    Asking()
     _Found()

@@ -208,6 +208,33 @@ def RunBar(
     """How many worlds; start and cancel; progress."""
 
 
+@_vue("what_if.vue", "form", "circumstances", "tables")
+def WhatIf(
+    form: Plain,
+    circumstances: Plain,
+    tables: Plain,
+    running: bool,
+    event_set: _Event,
+    event_start: _Event,
+) -> None:
+    """What if circumstances were others: fields, and the gain now and under each."""
+
+
+@_vue("choosing.vue", "form", "goals", "answer", "best")
+def Choosing(
+    form: Plain,
+    goals: Plain,
+    answer: Plain,
+    best: Plain,
+    running: bool,
+    event_set: _Event,
+    event_start: _Event,
+    event_take: _Event,
+    event_go: _Event,
+) -> None:
+    """Which policies to take within a budget: fields, and the answer."""
+
+
 @_vue("results.vue", "account", "others")
 def Results(part: str, account: Plain, others: Plain) -> None:
     """A comparison: its part "words", or tables and footnotes."""

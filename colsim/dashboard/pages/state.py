@@ -9,6 +9,7 @@ import solara
 
 from colsim.comparison.comparison import Comparison
 from colsim.dashboard import controls
+from colsim.dashboard.asking import ChoiceForm, WhatIfForm
 from colsim.dashboard.authority import Authority, lived, moved
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
@@ -255,16 +256,36 @@ class Comparing:
     seed: int = 1
     opened: int = -1
     """Which scenario's levers are open; -1: none."""
-    job: Job | None = None
-    """The comparison under way."""
+    job: Job | Search | None = None
+    """What is under way: one at a time."""
     result: Comparison | None = None
     compared: tuple[LoadedScenario, ...] = ()
     """The scenarios of the result: others since then make it out of date."""
     status: str = ""
+    what_if: WhatIfForm = field(default_factory=WhatIfForm)
+    choice: ChoiceForm = field(default_factory=ChoiceForm)
+    answer: tuple[str, ...] = ()
+    """Which to choose, in words."""
+    answered: LoadedScenario | None = None
+    """The authority that the answer is for."""
+    best: tuple[str, ...] = ()
+    """Names of the first sets of policies of the answer."""
 
 
 comparing: Any = solara.reactive(None)
 progressed = solara.reactive(0)
+
+
+def compared() -> Comparing:
+    """Return what the Compare page holds, once it was opened."""
+    present = comparing.peek()
+    assert isinstance(present, Comparing)
+    return present
+
+
+def compare_with(**changes: Any) -> None:
+    """Change what the Compare page holds."""
+    comparing.value = replace(compared(), **changes)
 
 
 @dataclass(frozen=True, slots=True)
