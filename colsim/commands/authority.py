@@ -34,8 +34,9 @@ Roles = Annotated[
     list[str] | None,
     typer.Option(
         metavar="TITLE=ROLE",
-        help="What a job title means: CSW, MHSW, BS, or 'leave out' for those without cases; can "
-        "be given again. A sheet Roles (title, role) in the list says the same.",
+        help="What a job title, or a team as a whole, means: CSW, MHSW, BS, or 'leave out' for "
+        "those without cases; can be given again. A sheet Roles (title, role) in the list says the "
+        "same.",
     ),
 ]
 

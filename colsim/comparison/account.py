@@ -156,6 +156,8 @@ def _against(result: Compared) -> Iterator[Section]:
 
 
 def _by_form(result: Compared) -> Iterator[Section]:
+    if JUDGED not in result.values:
+        return
     if lines := block(result.by_form(JUDGED), result.labels):
         title = "By form (change in joint plans, in percentage points)"
         yield Section(title, (Points(tuple(lines)),), key="by_form")
@@ -256,8 +258,9 @@ def _reading(result: Compared) -> Iterator[Section]:
         "Better in: worlds in which the policy is better. From week: the first in which 8 in 10 "
         "worlds gain at least what is named below. Highest: of the median world, and its week.",
     ]
-    errors = [100 * result.of(name, JUDGED).computing_error for name in result.names[1:]]
-    if all(map(math.isfinite, errors)):
+    kept = result.names[1:] if JUDGED in result.values else ()
+    errors = [100 * result.of(name, JUDGED).computing_error for name in kept]
+    if errors and all(map(math.isfinite, errors)):
         lines.append(
             "Computing error of the mean change in joint plans: at most "
             f"{max(errors):.1g} points; more worlds make it smaller."

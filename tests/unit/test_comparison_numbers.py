@@ -214,8 +214,7 @@ def lived(monkeypatch):
         return (Remark("caveat", "All."), Remark("caveat", "Policy alone.", ("policy",)))
 
     monkeypatch.setattr(sets, "outcomes", outcomes)
-    for module in (sets, comparison):
-        monkeypatch.setattr(module, "compile_together", list)
+    monkeypatch.setattr(sets, "compile_together", list)
     monkeypatch.setattr(
         comparison,
         "check_together",
@@ -226,6 +225,7 @@ def lived(monkeypatch):
     monkeypatch.setattr(comparison, "time", SimpleNamespace(perf_counter=iter([5, 7]).__next__))
     monkeypatch.setattr(comparison, "chosen_worlds", lambda *_, **__: Chosen(None, "ranges"))
     monkeypatch.setattr(comparison, "drawn_at", lambda *_, **__: {})
+    monkeypatch.setattr(comparison, "parameters_of", lambda scenario: {})
     monkeypatch.setattr(comparison, "cost_of", lambda scenario: Cost(0, 0, (), False, (0.0,)))
 
     def compare(*, first="base", **options):
@@ -280,7 +280,7 @@ def test_first_plans_and_crossings_by_hand(lived):
 def test_what_is_asked_for_unless_said(lived):
     compare, asked = lived
     found = compare()
-    assert (found.replications, found.seed, found.fixed_parameters) == (200, 1, False)
+    assert (asked["replications"], found.seed, found.fixed_parameters) == (200, 1, False)
     assert asked["workers"] is asked["calibrated"] is asked["progress"] is None
     assert asked["fixed_parameters"] is False
     assert found.names == ("base", "policy")
@@ -290,7 +290,7 @@ def test_what_is_asked_for_unless_said(lived):
     assert asked["reading"] == {"under": (), "without": (), "different_authorities": False}
     assert asked["pairing"] == {"different_authorities": False}
     said = {"fixed_parameters": False, "calibrated": None, "note": "ranges"}
-    assert asked["remarked"] == (2, 100, said)
+    assert asked["remarked"] == (2, 2, said)  # worlds that were lived, whatever was asked for
     assert found.notes_of("base") == "All."
     assert found.notes_of("policy") == "All. Policy alone."
     assert [one.name for one in asked["together"]] == ["base", "policy"]

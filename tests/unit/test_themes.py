@@ -589,3 +589,37 @@ def test_a_hidden_sheet_of_themes_is_not_read_where_another_is_shown(tmp_path):
     reading = understand_themes(path, label="t")
     assert counts_of(reading.table)["A", "CSW"] == (5, 6, 6)
     assert "t: sheet 'Old' is hidden and not read" in reading.notes
+
+
+# ---- what somebody said
+
+
+@pytest.mark.parametrize("header", ["quotation", "Quote", "verbatim", "Excerpt", "coded segment"])
+def test_a_column_of_quotations_is_dropped_and_said_to_be(tmp_path, header):
+    rows = COUNTS.splitlines()
+    text = "\n".join([f"{rows[0]},{header}", *(f"{row},They never told us" for row in rows[1:])])
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    found = understand_themes(tmp_path / "t.csv")
+    assert not found.faults
+    assert any(f"words of quotations (column '{header}') were dropped" in x for x in found.notes)
+    assert "never told" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "title, said",
+    [
+        ('"They never told us", she said', True),
+        ("“They never told us”", True),
+        ("Not told; «jamais rien dit à nous»", True),
+        ('The "black box" of the other service', False),
+        ("What the other's role is, isn't known to CSWs' teams", False),
+    ],
+)
+def test_words_in_quotation_marks_are_pointed_at(tmp_path, title, said):
+    quoted = '"' + title.replace('"', '""') + '"'
+    text = COUNTS.replace("Not understood", quoted)
+    (tmp_path / "t.csv").write_text(text, encoding="utf-8")
+    found = understand_themes(tmp_path / "t.csv")
+    assert not found.faults
+    assert any("nobody should be quoted" in note for note in found.notes) is said
+    assert not any("quoted there" in note for note in study_themes().notes)

@@ -128,7 +128,7 @@ def theme_terms(out, said, heard, members, patterns, nodes, unheard):
                     if unheard[theme, p]:
                         total -= nobody
                     if total > 0.0 and listed > 0.0:
-                        out[m, theme, p, h] = math.log(total) - math.log(listed)
+                        out[m, theme, p, h] = math.log(total / listed)
                     else:
                         out[m, theme, p, h] = -math.inf
 

@@ -19,6 +19,14 @@ from colsim.scenario.staff.tables import StaffFault
 from colsim.scenario.staff.words import close
 
 LOOKS_LIKE_A_NAME = re.compile(r"[A-Z][a-z]+[ ,]+[A-Z][a-z]+")
+QUOTED = re.compile(r'["“”„«»](?=\w)[^"“”„«»]*\w\W+\w+\W+\w[^"“”„«»]*["“”„«»]')
+"""Three words or more in quotation marks; those that open and close with an apostrophe are too
+much like one."""
+QUOTATIONS = (
+    "quotation", "quotations", "quote", "quotes", "words", "verbatim", "extract", "excerpt",
+    "segment", "coded segment", "content", "text", "transcript", "utterance",
+)  # fmt: skip
+"""Columns that hold what somebody said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Read a theme table: everything wrong in one go, and nothing guessed in silence."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,13 @@ import numpy as np
 from colsim.calibration.themes import cells
 from colsim.calibration.themes.counts import is_asked, read_counts
 from colsim.calibration.themes.files import COLUMNS, Sheets, sheets_in, sheets_of
-from colsim.calibration.themes.reader import LOOKS_LIKE_A_NAME, Reader, ThemeReading
+from colsim.calibration.themes.reader import (
+    LOOKS_LIKE_A_NAME,
+    QUOTATIONS,
+    QUOTED,
+    Reader,
+    ThemeReading,
+)
 from colsim.calibration.themes.table import (
     SERVICES,
     UNKNOWN,
@@ -85,6 +91,7 @@ def _understand(
                 sheet=rows.table.sheet,
             )
         )
+    understood.notes += _quotations(label, rows, table)
     notes = tuple(dict.fromkeys(understood.notes))
     if table is not None:
         table = ThemeTable(table.rows, table.participants, label, notes)
@@ -98,7 +105,21 @@ def _understand(
     )
 
 
-# ---- counts
+def _quotations(label: str, rows: Rows, table: ThemeTable | None) -> Iterator[str]:
+    """Say which quotations were dropped, and which seem to stand where they should not."""
+    dropped = [name for name in rows.columns.ignored if close(name, QUOTATIONS)]
+    if dropped:
+        listed = ", ".join(f"'{name}'" for name in dropped)
+        yield f"{label}: the words of quotations (column {listed}) were dropped"
+    spoken = (
+        [row.id for row in table.rows if QUOTED.search(f"{row.title} {row.note}")] if table else []
+    )
+    if spoken:
+        listed = ", ".join(dict.fromkeys(spoken))
+        yield (
+            f"{label}: title or note of {listed} has words in quotation marks; nobody should be "
+            "quoted there: a colleague may know who said it"
+        )
 
 
 # ---- answers by participant

@@ -19,6 +19,8 @@ LONGEST_NAME = 60
 FULL_TIME = 37.2
 """Hours a week of a whole post, as in the model's contracted hours."""
 FEWEST_HOURS, MOST_HOURS = 1.0, 60.0
+MOST_SHARE = 1.5
+"""Of a whole post."""
 FEWEST_BESIDE_THOUSANDS = 6.0
 """Hours a week; below, 1,950 is rather hours a year than 1.95."""
 FARTHEST = 500.0
@@ -204,18 +206,21 @@ def _plain_number(
     raise WrongCellError(shown(value), allowed)
 
 
-def hours_in(value: object, *, as_share: bool, guesses: set[str]) -> float:
+def hours_in(
+    value: object, *, as_share: bool, guesses: set[str], as_percent: bool = False
+) -> float:
     """Return hours a week, rounded to a hundredth; a unit says more than the column's header.
 
     Args:
         value: the cell.
         as_share: the column holds shares of a whole post.
         guesses: added to.
+        as_percent: its numbers above 1.5 are hundredths; a cell shown as 60 % holds 0.6.
 
     Raises:
         WrongCellError: no number, or not from 1 to 60 hours.
     """
-    share = f"a share of a whole post, from {FEWEST_HOURS / FULL_TIME:.2f} to 1.5"
+    share = f"a share of a whole post, from {FEWEST_HOURS / FULL_TIME:.2f} to {MOST_SHARE:g}"
     hours = f"hours a week, a number from {FEWEST_HOURS:g} to {MOST_HOURS:g}"
     allowed = share if as_share else hours
     least = 0.0 if as_share else FEWEST_BESIDE_THOUSANDS
@@ -223,8 +228,9 @@ def hours_in(value: object, *, as_share: bool, guesses: set[str]) -> float:
     if unit in ("%", *_SHARES) or (as_share and not unit):
         if not as_share:
             guesses.add(f"shares are of a whole post of {FULL_TIME:g} hours a week")
-        number = number / 100 if unit == "%" else number
-        if not FEWEST_HOURS / FULL_TIME - 0.005 <= number <= 1.5:
+        hundredths = unit == "%" or (as_percent and not unit and number > MOST_SHARE)
+        number = number / 100 if hundredths else number
+        if not FEWEST_HOURS / FULL_TIME - 0.005 <= number <= MOST_SHARE:
             raise WrongCellError(shown(value), share)
         return max(FEWEST_HOURS, round(number * FULL_TIME, 2))
     if unit and unit not in _HOURS:

@@ -59,7 +59,7 @@ class Codes:
 
 
 def apart(
-    people: Sequence[dict[str, Any]], lines: Sequence[int], codeless: Mapping[int, str]
+    people: Sequence[dict[str, Any]], lines: Sequence[str], codeless: Mapping[int, str]
 ) -> tuple[list[str], Codes]:
     """Give people with posts in several teams an id for each post, and posts without a code one.
 
@@ -96,7 +96,7 @@ def apart(
         if several and not any(None in place for place in places):
             for n, k in enumerate(sorted(rows, key=order)[1:], start=2):
                 people[k]["id"] = free(code, n, "{} ({})")
-            where = " and ".join(str(lines[k]) for k in rows)
+            where = " and ".join(lines[k] for k in rows)
             notes.append(
                 f"'{code}' is in rows {where} with different teams: one person with {len(rows)} "
                 f"posts, {' and '.join(repr(people[k]['id']) for k in sorted(rows, key=order))}; "

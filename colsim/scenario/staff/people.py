@@ -9,11 +9,13 @@ from colsim.scenario.names import key_of, tidy
 from colsim.scenario.staff import cells, dates
 from colsim.scenario.staff.cells import WrongCellError
 from colsim.scenario.staff.codes import apart
+from colsim.scenario.staff.numbers import number_in
 from colsim.scenario.staff.reader import Reader, unify, where
 from colsim.scenario.staff.rows import Row, Rows
 from colsim.scenario.staff.titles import (
     LEAVE_OUT,
     ROLE_WORDS,
+    ROLES,
     SPANNER,
     allowed_for,
     is_agency,
@@ -28,19 +30,49 @@ from colsim.scenario.staff_rules import people_problems
 AGENCY_WEEKS = 13
 """Weeks in post of agency workers whose start is not known (judgement): a quarter of a year."""
 _AGENCY_CODES = ("agency", "agency worker", "agency staff", "locum", "agency social worker")
+_PER_CENT = {"percent", "percentage", "pct", "cent"}
 _FEW_WORDS = 3
 _SHOWN = 8
 """Rows that a note lists."""
 
 
-def read_people(reader: Reader, rows: Rows) -> None:
-    """Read everybody on the list; people, faults and notes go to the reader."""
+def read_people(reader: Reader, tables: Sequence[Rows]) -> None:
+    """Read everybody on the list; people, faults and notes go to the reader.
+
+    Args:
+        reader: takes them.
+        tables: the sheets of the list, nearly always one.
+    """
+    for rows in tables:
+        _read_table(reader, rows)
+    first = tables[0]
+    _note_titles(reader, tables)
+    for name in ("team", "site", "locality"):
+        reader.note(first, name, unify(reader.people, name))
+    numbers = [reader.row(k) for k in range(len(reader.people))]
+    notes, reader.codes = apart(reader.people, numbers, reader.codeless)
+    codes = [cell for rows in tables for cell in rows.column("id")]
+    shown = next((cell for cell in codes if isinstance(cell, cells.ShownNumber)), None)
+    if shown is not None:
+        notes.append(f"codes are read as they are shown, such as {shown:.0f} as {shown.text}")
+    reader.note(first, "id", notes)
+    _note_vacant(reader, first)
+    if any(rows.rows for rows in tables):
+        reader.problems(
+            reader.places, people_problems(reader.people, lambda k: f"row {reader.row(k)}")
+        )
+
+
+def _read_table(reader: Reader, rows: Rows) -> None:
+    """Read the people of one sheet."""
     guesses: dict[str, set[str]] = {name: set() for name in ("hours", "start", "role")}
     told: Counter[tuple[str, str]] = Counter()
     unknown: Counter[str] = Counter()
     agency: list[int] = []
-    hours_name, as_share = _hours_column(reader, rows, guesses["hours"])
-    read_hours = partial(cells.hours_in, as_share=as_share, guesses=guesses["hours"])
+    hours_name, as_share, as_percent = _hours_column(reader, rows, guesses["hours"])
+    read_hours = partial(
+        cells.hours_in, as_share=as_share, as_percent=as_percent, guesses=guesses["hours"]
+    )
     read_start = partial(
         dates.date_in,
         latest=reader.as_of,
@@ -79,25 +111,10 @@ def read_people(reader: Reader, rows: Rows) -> None:
         elif "start" in rows.columns.index:
             unknown[_as_written(row.cells.get("start"))] += 1
         reader.people.append(person)
-        reader.lines.append(row.number)
+        reader.places.append((rows, row.number))
     reader.note(rows, hours_name, guesses["hours"])
     _note_starts(reader, rows, guesses["start"], unknown, agency)
     _note_roles(reader, rows, told)
-    for name in ("team", "site", "locality"):
-        reader.note(rows, name, unify(reader.people, name))
-    notes, reader.codes = apart(reader.people, reader.lines, reader.codeless)
-    for cell in rows.column("id"):
-        if isinstance(cell, cells.ShownNumber):
-            notes.append(f"codes are read as they are shown, such as {cell:.0f} as {cell.text}")
-            break
-    reader.note(rows, "id", notes)
-    _note_vacant(reader, rows)
-    if rows.rows:
-        reader.problems(
-            rows,
-            reader.lines,
-            people_problems(reader.people, lambda k: f"row {reader.lines[k]}"),
-        )
 
 
 def _role(reader: Reader, row: Row, told: Counter[tuple[str, str]], value: Any) -> str:
@@ -109,16 +126,31 @@ def _role(reader: Reader, row: Row, told: Counter[tuple[str, str]], value: Any) 
         reader.unused_titles.pop(key_of(title), None)
         told[title, f"{mapped}, as mapped"] += 1
         return mapped
+    if (of_team := _role_of_team(reader, row, title)) is not None:
+        told[title, f"{of_team}, as mapped for the team"] += 1
+        return of_team
     role, guessed = role_of(title)
     if role is None:
         role, guessed = role_in(title, *row.places), True
     if role is None:
-        raise WrongCellError(
-            cells.shown(title), allowed_for(title), nearest_role(title, *row.places)
-        )
+        team = row.cells.get("team")
+        allowed = allowed_for(title, team if isinstance(team, str) else "")
+        raise WrongCellError(cells.shown(title), allowed, nearest_role(title, *row.places))
     if guessed:
         told[title, role] += 1
     return role
+
+
+def _role_of_team(reader: Reader, row: Row, title: str) -> str | None:
+    """Return what a title means in a team or department that is mapped as a whole, or None."""
+    for place in row.places:
+        if (mapped := reader.roles.get(key_of(place))) is None:
+            continue
+        reader.unused_titles.pop(key_of(place), None)
+        if mapped not in ROLES:
+            return mapped
+        return role_in(title, "children" if mapped == "CSW" else "mental health")
+    return None
 
 
 def _without_code(row: Row, vacant: bool) -> str | None:
@@ -153,20 +185,34 @@ def _as_written(value: Any) -> str:
     return "" if value is None else tidy(value) if isinstance(value, str) else cells.shown(value)
 
 
-def _few(numbers: Sequence[int]) -> str:
+def _few(numbers: Sequence[object]) -> str:
     more = len(numbers) - _SHOWN
     return ", ".join(map(str, numbers[:_SHOWN])) + (f" and {more} more" if more > 0 else "")
 
 
-def _hours_column(reader: Reader, rows: Rows, guesses: set[str]) -> tuple[str, bool]:
-    """Return which column holds the hours, and whether it holds shares of a whole post."""
+def _hours_column(reader: Reader, rows: Rows, guesses: set[str]) -> tuple[str, bool, bool]:
+    """Return which column holds the hours, and whether as shares of a whole post, in per cent."""
     name = "hours" if "hours" in rows.columns.index else "fte"
-    as_share = name == "fte" or _holds_shares(rows.column("hours"))
+    as_percent = _says_percent(rows.title(name)) or (name == "fte" and _too_many(rows.column(name)))
+    as_share = name == "fte" or as_percent or _holds_shares(rows.column("hours"))
+    if as_percent:
+        guesses.add(f"numbers above {cells.MOST_SHARE:g} are read as per cent")
     if as_share and rows.rows and name in rows.columns.index:
         guesses.add(f"read as a share of a whole post of {cells.FULL_TIME:g} hours a week")
     if name == "hours" and "fte" in rows.columns.index:
         reader.note(rows, "fte", ["not used, as there is a column of hours"])
-    return name, as_share
+    return name, as_share, as_percent
+
+
+def _says_percent(header: str) -> bool:
+    return "%" in header or bool(_PER_CENT & set(fold(header).split()))
+
+
+def _too_many(column: Sequence[Any]) -> bool:
+    """Tell whether a column's numbers are neither shares of a post nor hours of a week."""
+    found = [cell for cell in column if isinstance(cell, int | float)]
+    found += [n.value for c in column if isinstance(c, str) and (n := number_in(c)) and not n.unit]
+    return bool(found) and min(found) > cells.MOST_SHARE and max(found) > cells.MOST_HOURS
 
 
 def _holds_shares(column: Iterable[Any]) -> bool:
@@ -207,7 +253,12 @@ def _note_roles(reader: Reader, rows: Rows, told: Counter[tuple[str, str]]) -> N
     if left_out:
         words = ", ".join(f"{n} '{title}'" for title, n in left_out.items())
         reader.note(rows, "role", [f"left out, as mapped: {words}"])
-    titles = {str(value) for value in rows.column("role") if isinstance(value, str)}
+
+
+def _note_titles(reader: Reader, tables: Sequence[Rows]) -> None:
+    """Say which mapped titles nobody has, and who is a boundary spanner."""
+    rows = tables[0]
+    titles = {str(v) for one in tables for v in one.column("role") if isinstance(v, str)}
     for title in reader.unused_titles.values():
         near = close(title, titles)
         hint = f"; nearest: '{near}'" if near else ""
@@ -236,7 +287,7 @@ def _note_vacant(reader: Reader, rows: Rows) -> None:
             shares.append(
                 f"{empty} of {len(posts)} {role} posts ({100 * empty / len(posts):.0f} %)"
             )
-    found = _few([reader.lines[k] for k in sorted(reader.vacant)])
+    found = _few([reader.row(k) for k in sorted(reader.vacant)])
     reader.understood.notes.append(
         f"{where(rows)}: rows {found} are vacant posts: {', '.join(shares)}; they are posts of the "
         "model, which fills and empties all posts by its own turnover (parameters leave_csw, "

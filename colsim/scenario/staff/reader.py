@@ -1,7 +1,7 @@
 """A staff list while it is read: cells to values, what is wrong and what was guessed."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,8 +25,8 @@ class Reader:
     """Key of each mapped title that no row had so far to the title."""
     understood: Understood = field(default_factory=Understood)
     people: list[dict[str, Any]] = field(default_factory=list)
-    lines: list[int] = field(default_factory=list)
-    """Row of each of `people`."""
+    places: list[tuple[Rows, int]] = field(default_factory=list)
+    """Table and row of each of `people`."""
     codes: Codes = field(default_factory=lambda: Codes({}))
     vacant: set[int] = field(default_factory=set)
     """Places of vacant posts among `people`."""
@@ -53,17 +53,24 @@ class Reader:
         for text in sorted(texts):
             self.understood.notes.append(f"{where(rows)}, column '{rows.title(name)}': {text}")
 
-    def problems(self, rows: Rows, lines: list[int], problems: Iterable[Problem]) -> None:
+    def problems(self, places: Sequence[tuple[Rows, int]], problems: Iterable[Problem]) -> None:
         """Turn broken rules, whose places are entries, into faults of rows."""
         for problem in problems:
             entry, name = problem.loc
             assert isinstance(entry, int)
+            rows, number = places[entry]
             if str(name) in rows.columns.index:
                 self.understood.faults.append(
                     rows.fault(
-                        lines[entry], str(name), problem.found, problem.allowed, problem.suggestion
+                        number, str(name), problem.found, problem.allowed, problem.suggestion
                     )
                 )
+
+    def row(self, entry: int) -> str:
+        """Return the row of one of `people`, with its sheet where there are several."""
+        rows, number = self.places[entry]
+        several = any(other is not rows for other, _ in self.places)
+        return f"{number} of {where(rows)}" if several else f"{number}"
 
     def map_titles(self, mapping: Mapping[str, str]) -> None:
         """Take a mapping of titles to roles, sound already."""

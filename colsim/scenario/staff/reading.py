@@ -1,7 +1,7 @@
 """Read a staff list: everything wrong in one go, and nothing guessed in silence."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,8 +82,10 @@ def read_staff(
     rows = {kind: rows_of(kind, table, understood) for kind, table in found.tables.items()}
     if "Roles" in rows:
         reader.read_roles(rows["Roles"])
-    read_people(reader, rows["Staff"])
-    if "start" in rows["Staff"].columns.index and as_of is None:
+    staff = [rows["Staff"]]
+    staff += [rows_of("Staff", table, understood) for table in found.more_staff]
+    read_people(reader, staff)
+    if any("start" in one.columns.index for one in staff) and as_of is None:
         understood.notes.append(
             f"{reader.file}: weeks in post are counted to today, {reader.as_of.isoformat()}; "
             "as_of in [organisation] names another day and keeps results the same tomorrow"
@@ -114,14 +116,20 @@ def _result(
         columns=understood.columns,
         ignored=understood.ignored,
         notes=tuple(dict.fromkeys(understood.notes)),
-        faults=tuple(sorted((*understood.faults, *faults), key=_by_place)),
+        faults=tuple(sorted((*understood.faults, *faults), key=_order_of(reader))),
     )
 
 
 _TABLES = ("Staff", "Roles", "Ties", "Sites")
 
 
-def _by_place(fault: StaffFault) -> tuple[int, int]:
-    """Put faults in the order of tables and rows; those of a file as a whole first."""
-    kind = kind_of_sheet(fault.sheet) or kind_of_sheet(Path(fault.file).stem) or "Staff"
-    return _TABLES.index(kind) if kind in _TABLES else 0, fault.row or 0
+def _order_of(reader: Reader) -> Callable[[StaffFault], tuple[int, int, int]]:
+    """Return what puts faults in the order of tables and rows; those of a file as a whole first."""
+    sheets = list(dict.fromkeys(rows.table.sheet for rows, _ in reader.places))
+
+    def place(fault: StaffFault) -> tuple[int, int, int]:
+        kind = kind_of_sheet(fault.sheet) or kind_of_sheet(Path(fault.file).stem) or "Staff"
+        sheet = sheets.index(fault.sheet) if fault.sheet in sheets else 0
+        return _TABLES.index(kind) if kind in _TABLES else 0, sheet, fault.row or 0
+
+    return place

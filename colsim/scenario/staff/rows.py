@@ -114,10 +114,11 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     number = table.rows[best][0]
     if kind == "Staff":
         columns = _telling_role(columns, candidates[best][0], table.rows[best + 1 :])
-    understood.columns[kind] = {
+    called = f"{kind} ({table.sheet})" if kind in understood.columns else kind
+    understood.columns[called] = {
         FIELD_TITLES.get(name, name): header for name, header in columns.header.items()
     }
-    understood.ignored[kind] = columns.ignored
+    understood.ignored[called] = columns.ignored
     where = f"sheet '{table.sheet}'" if table.sheet else table.file
     if best > 0:
         understood.notes.append(f"{where}: headers are taken from row {number}")
@@ -132,6 +133,8 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     if columns.ignored:
         understood.notes.append(f"{where}: columns not used: {', '.join(columns.ignored)}")
     telling = _telling_places(candidates[best][0], columns) if needed else ()
+    # "Adult Mental Health" on the tab tells the service of all on it, where nothing nearer does.
+    sheet = (table.sheet,) if needed and table.sheet else ()
     rows = Rows(
         table,
         columns,
@@ -140,7 +143,7 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
                 at,
                 {name: _at(cells, place) for name, place in columns.index.items()},
                 cells,
-                tuple(t for place in telling if isinstance(t := _at(cells, place), str)),
+                (*(t for place in telling if isinstance(t := _at(cells, place), str)), *sheet),
             )
             for at, cells in table.rows[best + 1 :]
         ],

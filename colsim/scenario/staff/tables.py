@@ -91,5 +91,7 @@ class Tables:
 
     tables: dict[str, Table]
     """Kind (Staff, Ties, Sites) to table."""
+    more_staff: list[Table] = field(default_factory=list)
+    """Further sheets of the same list of staff."""
     notes: list[str] = field(default_factory=list)
     faults: list[StaffFault] = field(default_factory=list)

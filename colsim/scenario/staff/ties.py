@@ -48,7 +48,8 @@ def read_ties(reader: Reader, rows: Rows) -> list[dict[str, Any]]:
         )
     pairs = [(entry["from"], entry["to"]) for entry in entries]
     reader.problems(
-        rows, lines, tie_problems(pairs, roles, ("from", "to"), lambda k: f"row {lines[k]}")
+        [(rows, line) for line in lines],
+        tie_problems(pairs, roles, ("from", "to"), lambda k: f"row {lines[k]}"),
     )
     return [
         _oriented(entry, roles)
@@ -108,6 +109,7 @@ def read_distances(reader: Reader, rows: Rows) -> list[dict[str, Any]]:
         lines.append(row.number)
     reader.note(rows, name_km, guesses)
     reader.problems(
-        rows, lines, distance_problems(entries, sites.values(), lambda k: f"row {lines[k]}")
+        [(rows, line) for line in lines],
+        distance_problems(entries, sites.values(), lambda k: f"row {lines[k]}"),
     )
     return [entry for entry in entries if entry["one"] != entry["other"]]

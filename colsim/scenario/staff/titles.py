@@ -41,13 +41,24 @@ _ROLES: dict[str, tuple[str, ...]] = {
         "linking worker",
     ),
 }  # fmt: skip
+_SHORT = {
+    "soc": "social", "wkr": "worker", "wrkr": "worker", "wker": "worker", "prac": "practitioner",
+    "pract": "practitioner", "practr": "practitioner", "coord": "coordinator", "agy": "agency",
+    "mgr": "manager", "mngr": "manager", "asst": "assistant", "princ": "principal",
+    "exp": "experienced", "qual": "qualified", "tm": "team manager",
+    "atm": "assistant team manager",
+    "bso": "business support officer", "psw": "principal social worker",
+    "ssw": "senior social worker", "swa": "social work assistant", "fsw": "family support worker",
+    "iro": "independent reviewing officer",
+}  # fmt: skip
+"""Words of titles as they are cut short."""
 _CHILD = re.compile(
     r"\b(child(ren)?s?|csc|csw|cyp|young people|famil(y|ies)|safeguarding|looked after|lac|cla|cin"
     r"|fostering|adoption|leaving care|mash)\b"
 )
 _CHILD_ALONE = re.compile(r"\b(child(ren)?s?|young|csc|cyp)\b")
 _MENTAL = re.compile(
-    r"\b(mental|mh|amh|amhps?|mhsw|cmhts?|cpns?|psychiatr\w+|psychosis|psychological)\b"
+    r"\b(mental|mh|amh|amhps?|mhsw|cmhts?|cpns?|eip|psychiatr\w+|psychosis|psychological)\b"
 )
 _NEITHER = re.compile(r"\b(camhs|cypmhs)\b")
 _SOCIAL_WORK = re.compile(r"\b(social work(er)?s?|sw|swer|practitioner|professional|amhp)\b")
@@ -55,7 +66,7 @@ _QUALIFIERS = re.compile(
     r"\b(senior|advanced|principal|experienced|qualified|registered|newly|lead|consultant|agency"
     r"|locum|bank|interim|temporary|temp|acting|supervising|statutory|career|permanent|cover"
     r"|maternity|part|full|time|pt|ft|vacan(t|cy)|post|asye|nqsw|level|lvl|grade|gr|band|tier|step|scale"
-    r"|point|[lg]?\d+[a-z]?|i{1,3}|iv|snr|sen|adv)\b"
+    r"|point|[lgb]?\d+[a-z]?|i{1,3}|iv|snr|sen|adv)\b"
 )
 _ASYE = re.compile(r"\b(asye|nqsw|assessed and supported year in employment)\b")
 _MENTAL_HEALTH_TITLES = (
@@ -77,14 +88,25 @@ _SUPPORT = re.compile(
     r"\b(assistants?|admin\w*|clerk|secretary|receptionist|support|student|trainee|apprentice"
     r"|volunteer|business|personal advisers?|family worker)\b"
 )
+_SPELT = 5
+"""Letters from which on a misspelt title may be told by its spelling."""
 _AGENCY = re.compile(r"\b(agency|locum)\b")
 _VACANT = re.compile(r"\b(vacan(t|cy|cies)|unfilled|to be recruited|to be appointed)\b")
+
+
+def _in_full(title: str) -> str:
+    """Return a title, folded, with the words that are usually cut short in full.
+
+    >>> _in_full("Snr Soc. Wkr (Agy)")
+    'snr social worker agency'
+    """
+    return " ".join(_SHORT.get(word, word) for word in fold(title).split())
 
 
 @lru_cache(maxsize=10_000)
 def role_of(text: str) -> tuple[str | None, bool]:
     """Return the role that a text means by itself, or None, and whether that took a guess."""
-    folded = fold(text)
+    folded = _in_full(text)
     for role, words in _ROLES.items():
         if folded == words[0]:
             return role, False
@@ -132,7 +154,7 @@ def role_in(title: str, *places: str) -> str | None:
     >>> role_in("CPN", "Recovery Team"), role_in("Social Worker Level 2", "Recovery Team")
     ('MHSW', None)
     """
-    folded = fold(title)
+    folded = _in_full(title)
     if _MANAGER.search(folded) or _SUPPORT.search(folded):
         return None
     service = service_of(*places)
@@ -148,12 +170,12 @@ def role_in(title: str, *places: str) -> str | None:
 
 def is_manager(title: str) -> bool:
     """Tell whether a title is that of somebody who may carry no cases."""
-    return bool(_MANAGER.search(fold(title)))
+    return bool(_MANAGER.search(_in_full(title)))
 
 
 def is_agency(text: str) -> bool:
     """Tell whether a text says that somebody is there through an agency."""
-    return bool(_AGENCY.search(fold(text)))
+    return bool(_AGENCY.search(_in_full(text)))
 
 
 def is_vacant(text: str) -> bool:
@@ -161,8 +183,13 @@ def is_vacant(text: str) -> bool:
     return bool(_VACANT.search(fold(text)))
 
 
-def allowed_for(title: str) -> str:
-    """Return what is allowed in place of a title that is not understood, with what to do."""
+def allowed_for(title: str, team: str = "") -> str:
+    """Return what is allowed in place of a title that is not understood, with what to do.
+
+    Args:
+        title: as written.
+        team: of its holder, if it is known.
+    """
     name = tidy(title)
     if is_manager(title):
         return (
@@ -170,9 +197,11 @@ def allowed_for(title: str) -> str:
             "or a sheet Roles with title and role"
         )
     if role_in(title, "children") or role_in(title, "mental health"):
+        whole = f", or --role '{tidy(team)}=CSW' for its whole team" if team else ""
         return (
             "a team, department or directorate that says which service it is, or "
-            f"--role '{name}=CSW' (or MHSW, or {LEAVE_OUT}), or a sheet Roles with title and role"
+            f"--role '{name}=CSW' (or MHSW, or {LEAVE_OUT}){whole}, or a sheet Roles with title "
+            "and role"
         )
     return (
         f"{ROLE_WORDS}; or --role '{name}={LEAVE_OUT}' (or a role), or a sheet Roles with title "
@@ -186,7 +215,7 @@ def nearest_role(text: str, *places: str) -> str | None:
 
     Only words that tell the services apart count, or the place where the title is used.
     """
-    folded = fold(text)
+    folded = _in_full(text)
     if _MANAGER.search(folded) or _SUPPORT.search(folded):
         return None
     own = " ".join(re.sub(_SOCIAL_WORK, " ", _QUALIFIERS.sub(" ", folded)).split())
@@ -196,7 +225,9 @@ def nearest_role(text: str, *places: str) -> str | None:
         for full in words
         if (word := " ".join(re.sub(_SOCIAL_WORK, " ", full).split()))
     }
-    found = get_close_matches(own, telling, n=1, cutoff=0.7) if own else []
+    # Of a few letters nearly any are near, and BSO is no BS: only their order may be a slip.
+    letters = [word for word in telling if sorted(word) == sorted(own)]
+    found = get_close_matches(own, telling if len(own) >= _SPELT else letters, n=1, cutoff=0.7)
     if found:
         return telling[found[0]]
     near = get_close_matches(folded, _SOCIAL_WORKER, n=1, cutoff=0.8)

@@ -3,7 +3,7 @@
 import io
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,15 @@ from colsim.scenario.staff.tables import (
     UnreadableError,
     fault,
 )
-from colsim.scenario.staff.words import REQUIRED, SHEETS, close, kind_of_sheet, match_columns
+from colsim.scenario.staff.words import (
+    REQUIRED,
+    SHEETS,
+    Columns,
+    close,
+    fold,
+    kind_of_sheet,
+    match_columns,
+)
 
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of old workbooks, and of new ones that a password locks."""
@@ -29,6 +37,13 @@ ZIP_MAGIC = b"PK\x03\x04"
 EXPLANATION_SHEET = "Read me"
 """The template's first sheet, which holds no data."""
 _PLACES_SHOWN = 6
+_LOOKED_AT = 15
+"""Rows at the top of a sheet among which headers are looked for."""
+_NOT_TODAY = re.compile(
+    r"\b(leavers?|left|starters?|joiners?|old|archived?|previous|former|copy|backup|draft|template"
+    r"|example|summary|pivot|history|inactive|ended)\b"
+)
+"""Names of sheets whose people are not, or not all, those of today."""
 _LITERAL = r'(?:"([^"]*)"|((?:\\.|[-_/ .A-Z])*))'
 _FIXED_WIDTH = re.compile(rf"{_LITERAL}(0+){_LITERAL}")
 """Number formats that show a number with a fixed number of digits, such as 0000 or "C"000."""
@@ -196,33 +211,44 @@ def _tables(books: _Books) -> Tables:
             kind not in kinds or (better and books.hides(name) == books.hides(kinds[kind]))
         ):
             kinds[kind] = name
+    more: list[str] = []
     if "Staff" not in kinds or books.hides(kinds["Staff"]):
-        kinds["Staff"] = _staff_sheet(books, kinds)
+        kinds["Staff"], *more = _staff_sheets(books, kinds)
     for kind, name in kinds.items():
-        if name != kind:
+        if name != kind and not (more and kind == "Staff"):
             result.notes.append(f"{file}: sheet '{name}' is taken to be {kind}")
         if books.hides(name):
             result.notes.append(f"{file}: sheet '{name}' is hidden, and read all the same")
         result.tables[kind] = _table(books, name, result.notes)
-    unused = [f"{n} (hidden)" if books.hides(n) else n for n in names if n not in kinds.values()]
+    if more:
+        several = ", ".join(f"'{name}'" for name in (kinds["Staff"], *more))
+        result.notes.append(f"{file}: sheets {several} are read as one list of staff")
+        result.more_staff += [_table(books, name, result.notes) for name in more]
+    used = {*kinds.values(), *more}
+    unused = [f"{n} (hidden)" if books.hides(n) else n for n in names if n not in used]
     if unused:
         result.notes.append(f"{file}: sheets not used: {', '.join(unused)}")
     return result
 
 
-def _staff_sheet(books: _Books, kinds: dict[str, str]) -> str:
-    """Return the sheet of staff where none that is shown has such a name."""
+def _staff_sheets(books: _Books, kinds: dict[str, str]) -> list[str]:
+    """Return the sheet of staff where none that is shown has such a name, or several of one list.
+
+    An authority that keeps a sheet for each service or area has one list on several sheets. Those
+    of leavers and the like, and two states of one list, are not read together.
+    """
     taken = [name for kind, name in kinds.items() if kind != "Staff"]
     others = [name for name in books.names if name not in taken]
     shown = [name for name in others if not books.hides(name)]
     if len(books.names) == 1:
-        return books.names[0]
+        return books.names
     fitting = [name for name in shown if _looks_like_staff(books.values[name])]
     if not fitting and "Staff" in kinds:
-        return kinds["Staff"]
+        return [kinds["Staff"]]
     fitting = fitting or [n for n in others if _looks_like_staff(books.values[n])]
-    if len(fitting) == 1:
-        return fitting[0]
+    today = [name for name in fitting if not _NOT_TODAY.search(fold(name))]
+    if len(today) == 1 or (today and not _same_people(books, today)):
+        return today
     names = [sheet.title for sheet in books.values.worksheets]
     found = f"no sheet Staff; there are {', '.join(names)}"
     if len(fitting) > 1:
@@ -232,11 +258,39 @@ def _staff_sheet(books: _Books, kinds: dict[str, str]) -> str:
 
 
 def _looks_like_staff(sheet: Any) -> bool:
-    for row in sheet.iter_rows(max_row=10, max_col=MOST_COLUMNS, values_only=True):
-        texts = ["" if value is None else str(value) for value in row]
-        if len(match_columns("Staff", texts).index) >= len(REQUIRED["Staff"]) - 1:
-            return True
-    return False
+    rows = sheet.iter_rows(max_row=_LOOKED_AT, max_col=MOST_COLUMNS, values_only=True)
+    return len(_header(rows)[1].index) >= len(REQUIRED["Staff"]) - 1
+
+
+def _header(rows: Iterable[Sequence[Any]]) -> tuple[int, Columns]:
+    """Return which row names most columns of a list of staff, and what they are."""
+    found = [
+        match_columns("Staff", ["" if value is None else str(value) for value in row])
+        for row in rows
+    ] or [match_columns("Staff", ())]
+    best = max(range(len(found)), key=lambda k: (len(found[k].index), -k))
+    return best, found[best]
+
+
+def _same_people(books: _Books, names: Sequence[str]) -> bool:
+    """Tell whether two sheets hold the same people, as two states of one list do."""
+    codes = [_codes(books.values[name]) for name in names]
+    return any(
+        2 * len(one & other) > min(len(one), len(other))
+        for k, one in enumerate(codes)
+        for other in codes[:k]
+    )
+
+
+def _codes(sheet: Any) -> set[str]:
+    """Return the codes that a sheet of staff holds."""
+    rows = list(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
+    head, columns = _header(rows[:_LOOKED_AT])
+    place = columns.index.get("id")
+    if place is None:
+        return set()
+    below = (row[place] for row in rows[head + 1 :] if place < len(row))
+    return {str(value).strip().casefold() for value in below if value is not None}
 
 
 def _rows(books: _Books, name: str, notes: list[str]) -> Iterator[tuple[int, list[Content]]]:
