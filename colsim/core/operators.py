@@ -28,11 +28,11 @@ def operators_remembered() -> Iterator[None]:
         function._impl_keys[found.args] = implementation
         return found
 
-    types.Function.get_call_type = remembered
+    types.Function.get_call_type = remembered  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:
-        types.Function.get_call_type = asked
+        types.Function.get_call_type = asked  # type: ignore[method-assign]
 
 
 _NUMBERS = (types.Number, types.Boolean, types.IntegerLiteral, types.BooleanLiteral)

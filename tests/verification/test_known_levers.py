@@ -405,17 +405,23 @@ def test_a_lead_worker_makes_tasks_clear():
     flat = {"accept_orientation": 0.0, "accept_trust": 0.0, "accept_base": -1.0}
     flat |= {"finish_base": SURE, "accept_clarity": 4.0}
     world = paired_world(flat, families=3000, seed=9)
-    world.practitioners["role_knowledge"] = 0.1
+    csw = world.posts["service"] == 0
+    world.practitioners["role_knowledge"] = np.where(csw, 0.9, 0.1)
     families, chosen = world.families, active(world)
     families["talked"][chosen] = families["discussed"][chosen] = True
     families["engagement"] = 1.0
     world.policy["task_clarity"] = np.where(world.teams["service"] == 0, 0.8, 0.2)
     run_phase(world, "plan")
-    chances = [logistic(-1.0 + 4.0 * (0.1 + 0.9 * q)) for q in (0.8, 0.2)]
+
+    def both(of_csw, of_mhsw):
+        clear = (0.9 + 0.1 * of_csw, 0.1 + 0.9 * of_mhsw)
+        return logistic(-1.0 + 4.0 * clear[0]) * logistic(-1.0 + 4.0 * clear[1])
+
     joint, n = totals(world, "joint"), len(chosen)
-    assert chance_of_count(joint, n, chances[0] * chances[1]) > FALSE_ALARM
-    # Wrong version: the CSW's team counts for both.
-    assert chance_of_count(joint, n, chances[0] ** 2) < FALSE_ALARM
+    assert chance_of_count(joint, n, both(0.8, 0.2)) > FALSE_ALARM
+    # Wrong versions: the CSW's team counts for both; each by the other's team.
+    assert chance_of_count(joint, n, both(0.8, 0.8)) < FALSE_ALARM
+    assert chance_of_count(joint, n, both(0.2, 0.8)) < FALSE_ALARM
 
 
 def test_who_owns_a_plan_explains_it():
