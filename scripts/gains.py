@@ -51,27 +51,32 @@ LARGE = 0.005
 """Median gain in joint plans from which it is asked what the gain hangs on."""
 HANGING_WORLDS = 16
 """Worlds in which that is asked: many runs, and the question is what is left."""
-LINES: dict[str, tuple[str, dict[str, float]]] = {
+LINES: dict[str, tuple[str, dict[str, float], tuple[str, ...]]] = {
     "the lowest rate of encounters": ("`encounter_rate` at its low end", {
-        "encounter_rate": PARAMETERS["encounter_rate"].low}),
+        "encounter_rate": PARAMETERS["encounter_rate"].low}, ()),
     "a site that is sought by nobody": ("`encounter` sought, `site_pull` 0", {
-        "encounter": 1.0, "site_pull": 0.0}),
+        "encounter": 1.0, "site_pull": 0.0}, ()),
     "a facilitated plan is no likelier to be finished": ("`facilitated_finish` 0", {
-        "facilitated_finish": 0.0}),
-    "nothing is offered beyond the consultation": ("`spanner_offer` 0", {"spanner_offer": 0.0}),
-    "no help is offered when a plan falls due": ("`consult_due` 0", {"consult_due": 0.0}),
-    "no reason makes a channel richer": ("`richness_need` 0", {"richness_need": 0.0}),
-    "nobody is asked sooner for being known or trusted": ("`contact_tie` 0", {"contact_tie": 0.0}),
-    "nobody within reach brings an answer": ("`within_reach` 0", {"within_reach": 0.0}),
+        "facilitated_finish": 0.0}, ()),
+    "nothing is offered beyond the consultation": ("`spanner_offer` 0", {
+        "spanner_offer": 0.0}, ()),
+    "no help is offered when a plan falls due": ("`consult_due` 0", {"consult_due": 0.0}, ()),
+    "no reason makes a channel richer": ("`richness_need` 0", {"richness_need": 0.0}, (
+        "integrated_service", "co_location", "joint_visits")),
+    "nobody is asked sooner for being known or trusted": ("`contact_tie` 0", {
+        "contact_tie": 0.0}, ("known_pairs", "integrated_service")),
+    "nobody within reach brings an answer": ("`within_reach` 0", {"within_reach": 0.0}, (
+        "interface_champions", "coordinator")),
     "what a worker brings along moves no wish for contact": ("`contact_readiness` 0", {
-        "contact_readiness": 0.0}),
+        "contact_readiness": 0.0}, ("restorative_practice", "management_time")),
     "who thinks of a joint enterprise accepts no sooner": ("`accept_orientation` 0", {
-        "accept_orientation": 0.0}),
+        "accept_orientation": 0.0}, ("restorative_practice", "management_time")),
     "families' trust does not follow how they are met": ("`family_trust_rate` 0", {
-        "family_trust_rate": 0.0}),
+        "family_trust_rate": 0.0}, ("restorative_practice",)),
 }  # fmt: skip
-"""Lines of the model that a gain may hang on: by what they are switched off. Those of people's own
-states and ties take from today's level, too, and with it from every gain."""
+"""Lines of the model that a gain may hang on: by what they are switched off, and of which policies
+that is shown, if not of all. Those of people's own states and ties take from today's level, too,
+and with it from every gain."""
 
 
 def lives(compiled: Sequence[Compiled], worlds: Sequence[int], held: Mapping[str, float]) -> Values:
@@ -169,9 +174,11 @@ def hanging(names: Sequence[str]) -> list[str]:
                 left = drawn[1 + len(names) + k] - drawn[0]
                 rows.append(["", f"its channel `{off.partition('.')[2]}`", *cells(left)])
     lines = []
-    for what, (how, held) in LINES.items():
-        found = lives(compiled[: 1 + len(names)], worlds, held)
-        for k, name in enumerate(names):
+    for what, (how, held, of) in LINES.items():
+        asked = [name for name in names if not of or name in of]
+        chosen = [compiled[0], *(compiled[1 + names.index(name)] for name in asked)]
+        found = lives(chosen, worlds, held)
+        for k, name in enumerate(asked):
             left = found[1 + k] - found[0]
             if np.nanmean(np.abs(left - whole[name])[:, :2]) > TOUCHED:
                 lines.append([what, how, f"`{name}`", *cells(whole[name]), *cells(left)])

@@ -62,8 +62,10 @@ def asked(
     levels = trying(lambda: strengths_named(strengths))
     if not math.isfinite(budget) or budget < 0:
         faults.append(f"--budget: found {budget:g}; allowed: pounds a year, 0 or more")
-    if not chosen:
-        faults.append("--policies: found none; allowed: one or more to choose from")
+    if not chosen or any(isinstance(one, str) and not one.strip() for one in chosen):
+        found = "an empty name" if chosen else "none"
+        faults.append(f"--policies: found {found}; allowed: one or more to choose from")
+        chosen = []
     elif not 1 <= pick <= len(chosen):
         faults.append(
             f"--pick: found {pick}; allowed: 1 to {len(chosen)}, the number of policies to choose "

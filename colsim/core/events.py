@@ -36,13 +36,14 @@ class Phase(IntEnum):
 class Event(Described):
     """What is noted.
 
-    Each has a side (of the lead or the service, or none), a value before and after, and up to
-    three more, which its name in `colsim.story` explains.
+    Each has a side (of the lead or the service, or none), the value before and after of the state
+    that `colsim/story/words.toml` names, and up to three more: x, y and z, said above it.
     """
 
     STANDS = "How things stand when a phase has passed: no event, and told only where it moved"
     START = "What was there already when recording began"
     ARRIVED = "The family comes to the notice of the services"
+    # x weeks away
     RETURNED = "The family comes back after its case was closed"
     OPENED = "A service opens the case, without being asked by the other's lead worker"
     REFERRED = "A lead worker brings the other service in"
@@ -53,47 +54,70 @@ class Event(Described):
     CONSENT = "A lead worker asks whether the services may share, and the family answers"
     WITHDREW = "The family takes its consent back, or it ends with the case"
     HEARD = "The CSW sees the child and hears what the child wants"
+    # x facts received before
     DISCOVERED = "A lead worker finds something out from the family"
+    # x whether it gives as well as takes, y the trust met, z the channel wished for
     ASKED = "One lead worker gets in touch with the other, and is answered"
+    # x whether the other has no hours
     UNANSWERED = "An attempt that was not answered"
     MISDIRECTED = "An attempt that ended with the wrong person"
+    # x the channel wished for, y hours needed, z hours left
     GAVE_UP = "A contact wanted and given up for want of hours"
+    # x the post asked
     ADVISED = "A lead worker asks a colleague of the other service whom they know better"
     CALMED = "A conversation takes some of the CSW's anxiety about the case"
     ENCOUNTERED = "The two come across each other at a shared site"
+    # x, y, z as ASKED
     PASSING = "The two, having come across each other, talk of the family in passing"
     ARRANGED = "The two arrange to meet, after a talk in passing or for a joint visit"
+    # x, y, z as ASKED
     KEPT = "The two meet as they had arranged"
+    # x the side that has no hours
     MISSED = "An appointment given up for want of hours"
+    # x whether the last plan was made on paper alone
     FORCED = "A contact in writing that a rule asks for and nobody wanted"
     WAITING = "A consultation is wanted and finds no hours: it waits"
     NOT_CONSULTED = "A consultation that was waited for comes to nothing"
+    # x the post, y how familiar, z whether it was waited for
     CONSULTED = "A lead worker consults a boundary spanner"
     TOLD = "A boundary spanner is told facts about the family"
     SPANNER_LEFT = "The boundary spanner who knew of the family is not there any more"
     FACILITATED = "A boundary spanner brings the two together"
+    # x facts there were to tell, y of those told received before, z understood
     DISCLOSED = "A lead worker tells the other something"
     BREACHED = "Something is told that the teller had no right to tell"
     NOTICED = "The family notices that it was told of without right"
+    # x of `Source`
     RECEIVED = "Something reaches a lead worker who does not understand what it means"
+    # x of `Source`, y facts received before
     UNDERSTOOD = "A lead worker comes to understand something that the other knew"
+    # x facts withheld, y whether the family consents, z whether it is excused
     REFUSED = "The one who asked was told nothing, though there was something to tell"
     UNPREPARED = "The CSW came to the meeting knowing too little of the case"
     TALKED = "The two talk, and do not only write, for the first time since the last plan"
+    # x the tolerance, y whether the two are within it
     DISCUSSED = "The two discuss the risk, for the first time since the last plan"
     MET = "The two lead workers get to know each other"
+    # x of `Cause`, y and z the story before and after
     FELT = "A lead worker's trust in the other changes with what happened"
+    # y of the CSW, z of the MHSW; after: needed
     SHARES = "How much of what the other knows each of the two understands, as a plan is made"
+    # x of `Condition`; accepted: before trust, y orientation, z role knowledge
     FELL_SHORT = "The condition on which a plan fails to be joint"
+    # x of `Made`, y weeks since the cycle began, z weeks until it was due
     PLANNED = "An assessment or review ends in a plan"
     CONTESTED = "The family contests the plan"
     UNEXPLAINED = "The MHSW meets a decision that nobody explained"
     UNACHIEVABLE = "The MHSW notices targets that cannot be met"
     ESCALATED = "The case escalates"
+    # x weeks led, y and z the family's trust before and after
     LEFT = "A lead worker leaves their post"
     ENDED = "A lead worker's part ends with the case"
+    # x facts on file
     FORGOT = "What was not written down is lost with the worker"
+    # x facts understood before
     FILED = "What was written down stays on file, unread, for whoever comes next"
+    # x whether it ended in the meantime
     CLOSED = "A service closes the case"
 
 

@@ -5,7 +5,7 @@ adds no number of its own.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,10 @@ _ASKED_NEXT = (
     ("What if", "what_if"),
 )
 """What a board asks after the answer: heading, and the sections of the account."""
+_HARM = ": Harm: "
+"""How a harm is told from other changes in the account."""
+_MOST_ITEMS = 6
+"""Of a list on the first pages."""
 _CHOICES = 8
 """Sets of policies that the table of a choice lists."""
 
@@ -151,16 +155,36 @@ def _compared(
     """
     told = Account.from_dict(compared["account"])
     if first:
-        yield Section("The answer", told.parts("first", "lead", "asked", "answer"))
+        yield Section("The answer", told.parts("first", "lead", "asked"))
     yield Section("What changes", (_picture(), *_headlines(told), *told.parts("reading")))
+    later = [Section("In words", told.parts("answer"))]
     for title, key in _ASKED_NEXT:
-        if parts := told.parts(key):
-            yield Section(title, parts)
+        now, behind = _shared_out(key, told.parts(key))
+        if now:
+            yield Section(title, now)
+        if behind:
+            later.append(Section(f"{title}: the rest" if now else title, behind))
     asked = () if first else told.parts("asked")
-    behind = (*told.parts("notes"), *(rests or told.parts("rests_on")), *told.parts("by_form"))
-    yield Section("What this rests on", (*asked, *behind))
+    notes = (*told.parts("notes"), *(rests or told.parts("rests_on")))
+    yield Section("What this rests on", (*asked, *notes))
+    later.append(Section("Which forms it hangs on", told.parts("by_form")))
     yield limits()
-    yield from _appendix(compared, manifest)
+    yield from _appendix(compared, manifest, [one for one in later if one.parts])
+
+
+def _shared_out(key: str, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return what stands on the first pages, which are four at most, and what behind them.
+
+    Of further changes the harms come first, and the rest stands behind if there are some; of many
+    policies, all pairs and weeks stand behind.
+    """
+    items = [item for part in parts if isinstance(part, Points) for item in part.items]
+    if key == "besides" and (harms := [item for item in items if _HARM in item]):
+        others = tuple(item for item in items if _HARM not in item)
+        return (Points(tuple(harms)),), ((Points(others),) if others else ())
+    if key in ("against", "how_long") and len(items) > _MOST_ITEMS:
+        return (), parts
+    return parts, ()
 
 
 def _headlines(told: Account) -> Iterator[Part]:
@@ -189,8 +213,13 @@ def _picture() -> Picture:
     )
 
 
-def _appendix(compared: Mapping[str, Any], manifest: Mapping[str, Any]) -> Iterator[Section]:
-    """Yield the assurance, in the order of the AQuA Book: scope, design, analysis, quality."""
+def _appendix(
+    compared: Mapping[str, Any], manifest: Mapping[str, Any], later: Sequence[Section]
+) -> Iterator[Section]:
+    """Yield the assurance, in the order of the AQuA Book: scope, design, analysis, quality.
+
+    `later` is what the first pages had no room for.
+    """
     labels = {one["name"]: one["title"] for one in compared["scenarios"]}
     yield Section("Scope and purpose", (Words(PURPOSE),), appendix=True)
     scenarios = [
@@ -202,6 +231,7 @@ def _appendix(compared: Mapping[str, Any], manifest: Mapping[str, Any]) -> Itera
         for one in manifest["scenarios"]
     ]
     yield Section("Inputs: the scenarios in full", tuple(scenarios), appendix=True)
+    yield from (replace(one, appendix=True) for one in later)
     asides = [
         (labels[one["scenario"]], one["title"], one["text"])
         for one in compared["what_else_changes"]

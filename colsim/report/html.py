@@ -29,7 +29,11 @@ header .kind{color:#0b5563;font-weight:600}
 padding:0}h1{font-size:15pt}h2{font-size:11.5pt;margin:.7rem 0 .2rem;padding-top:.35rem;
 break-after:avoid}table{font-size:8.6pt;margin:.3rem 0}th,td{padding:.12rem .5rem .12rem 0}
 tr,figure{break-inside:avoid}figure img{max-height:105mm;width:auto;max-width:100%}
-.appendix{break-before:page}.wide{overflow:visible}}
+.curves .panels{grid-template-columns:repeat(3,1fr)!important;gap:2px 10px}
+.curves .panels:has(>:only-child){grid-template-columns:1fr!important}
+.curves .panel .head{margin:2px 0 0;font-size:8pt}.curves p{margin:.15rem 0;font-size:8pt}
+.curves svg{max-height:38mm}.weak,.by{font-size:8.4pt;line-height:1.25}p,ul{margin:.25rem 0}
+li{margin:.08rem 0}.appendix{break-before:page}.wide{overflow:visible}}
 """
 
 

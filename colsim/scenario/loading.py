@@ -207,6 +207,9 @@ def load_comparison(
         parts = session.gather(one)
         _refuse_circumstances(session, parts, one)
         if any(part.kind == AUTHORITY and part.complete for part in parts):
+            if whole.complete and whole.kind != AUTHORITY:
+                session.other_way_round(str(one), str(authority))
+                continue
             taken = _other_authority(session, parts, below, first, base, different_authorities)
             if taken is None or isinstance(taken, LoadedScenario):
                 loaded.append(taken)

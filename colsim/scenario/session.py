@@ -1,7 +1,7 @@
 """What is loaded in one go: the parts of each scenario, laid together, and the faults of all."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from colsim.scenario.staff_rules import sizes_of
 
 COMMAND_LINE = "command line"
 """Name under which overrides appear in the provenance."""
+_NO_ORGANISATION = ", which has no organisation"
+_AUTHORITY_FIRST = "the authority first, then what is laid over it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,19 @@ class Session:
 
     def _no_authority(self, whole: Gathered) -> None:
         what = KIND_WORDS[whole.kind]
-        found = f"{what}, which has no organisation"
+        found = f"{what}{_NO_ORGANISATION}"
         shown = whole.name if whole.label.startswith("preset ") else whole.label
         allowed = f"an authority that it is laid over, such as robinscar+{shown}"
         if not any(fault.key == "levers" and fault.found == "nothing" for fault in self.faults):
             self.faults.append(Fault(whole.name, "", found, allowed))
+
+    def other_way_round(self, authority: str, policy: str) -> None:
+        """Say that the authority comes first, where it stands behind what has no organisation."""
+        allowed = f"{_AUTHORITY_FIRST}: {authority} {policy}"
+        for k, fault in enumerate(self.faults):
+            said = fault.allowed.startswith(_AUTHORITY_FIRST)
+            if fault.found.endswith(_NO_ORGANISATION) and not said:
+                self.faults[k] = replace(fault, allowed=allowed)
 
     def refuse(self) -> None:
         """Raise all faults, those of switched-off channels last.

@@ -11,6 +11,7 @@ from colsim.errors import nearest
 from colsim.scenario.faults import Fault
 from colsim.scenario.shipped import preset_files
 
+_TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
 _STRAIGHT = 'straight quotes: "text" (a word processor makes them curly; use a plain editor)'
 _SLIPS: tuple[tuple[str, str, str], ...] = (
     # What a line looks like, what was found, what is right; the first that fits is said.
@@ -60,6 +61,8 @@ def find(name: str | Path, folder: Path | None, asked_in: str, key: str) -> Sour
         asked_in: file that names it, for the message.
         key: key that names it, for the message.
     """
+    if (table := _table_of_people((folder or Path()) / name)) is not None:
+        return Fault(asked_in, key, *table)
     if isinstance(name, str) and not is_path(name):
         presets = preset_files()
         if name in presets:
@@ -76,6 +79,20 @@ def find(name: str | Path, folder: Path | None, asked_in: str, key: str) -> Sour
         near = nearest(path.stem, preset_files())
         return missing(path, asked_in, key, "a scenario file that exists, or a preset's name", near)
     return Source(str(path), os.path.normcase(path.resolve()), path, path.parent)
+
+
+def _table_of_people(path: Path) -> tuple[str, str] | None:
+    """Return what to say of a table, or a folder of tables, in the place of a scenario."""
+    ending = path.suffix.lower()
+    if path.is_dir() and any(one.name.lower() == "staff.csv" for one in path.iterdir()):
+        found = "a folder with a staff list"
+    elif path.is_file() and ending in _TABLES:
+        found = f"a table ({ending})"
+    else:
+        return None
+    return f"{str(path)!r}, {found}", (
+        f"a scenario (.toml); of a staff list one is made with: colsim authority scenario {path}"
+    )
 
 
 def missing(

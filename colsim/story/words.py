@@ -34,10 +34,6 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _whole(name: str) -> Callable[["_Words"], int]:
-    return lambda words: int(words.value(name))
-
-
 def _new(words: "_Words") -> int:
     return int(words.value("after")) & ~int(words.value("before"))
 

@@ -153,6 +153,8 @@ BAD = {
     ("--budget", "9e9", "--price-year", "1990"): "found 1990; allowed: a year from 2000 to 2030",
     ("--budget", "9e9", "--replications", "3"): "replications: found 3; allowed: an even number",
     ("--budget", "9e9", "--under", "austerty"): "austerty",
+    ("--budget", "9e9", "--policies", ""): "--policies: found an empty name; allowed: one or more",
+    ("--budget", "9e9", "--policies", "shadowing,,"): "--policies: found an empty name; allowed:",
     ("--budget", "9e9", "--policies", "shadwing"): "nearest known name: shadowing",
     ("--budget", "9e9", "--policies", "co_location"): "found co_location twice",
     ("--budget", "9e9", "--policies", "austerity"): "a circumstance, in the place of a policy",

@@ -1,6 +1,7 @@
 """What a comparison adds up, on made-up runs worked out by hand; nothing is simulated."""
 
 from dataclasses import replace
+from itertools import cycle
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -222,7 +223,7 @@ def lived(monkeypatch):
     )
     monkeypatch.setattr(comparison, "load_comparison", read)
     monkeypatch.setattr(comparison, "comparison_remarks", remarks)
-    monkeypatch.setattr(comparison, "time", SimpleNamespace(perf_counter=iter([5, 7]).__next__))
+    monkeypatch.setattr(comparison, "time", SimpleNamespace(perf_counter=cycle([5, 7]).__next__))
     monkeypatch.setattr(comparison, "chosen_worlds", lambda *_, **__: Chosen(None, "ranges"))
     monkeypatch.setattr(comparison, "drawn_at", lambda *_, **__: {})
     monkeypatch.setattr(comparison, "parameters_of", lambda scenario: {})
@@ -338,6 +339,62 @@ def test_parameters_may_be_fixed(lived):
     compare, asked = lived
     assert compare(fixed_parameters=True).fixed_parameters
     assert asked["fixed_parameters"]
+
+
+def test_each_world_is_told_with_what_the_authority_sets_itself(lived, monkeypatch):
+    """Two seeds in each of two worlds: replications 0 and 2 begin them."""
+    compare, _ = lived
+    asked = []
+
+    def drawn_at(seed, replication, **options):
+        asked.append((seed, replication, options))
+        return {"drawn": replication, "set": 1}
+
+    monkeypatch.setattr(comparison, "drawn_at", drawn_at)
+    monkeypatch.setattr(comparison, "parameters_of", lambda scenario: {"set": scenario.title})
+    found = compare(replications=4, seed=9, fixed_parameters=True)
+    assert found.drawn == ({"drawn": 0, "set": "Base"}, {"drawn": 2, "set": "Base"})
+    chance = {"fixed_parameters": True, "calibrated": None}
+    assert asked == [(9, 0, chance), (9, 2, chance)]
+
+
+def test_worlds_are_those_of_the_authority(lived, monkeypatch):
+    compare, _ = lived
+    asked = []
+
+    def chosen(choice, place, **options):
+        asked.append((choice, place.name, options))
+        return Chosen(None, "ranges")
+
+    monkeypatch.setattr(comparison, "chosen_worlds", chosen)
+    compare(worlds="matched", calibrated="ranges")
+    compare(calibrated="ranges", fixed_parameters=True)
+    assert asked == [
+        ("matched", "base", {"fixed_parameters": False}),
+        ("ranges", "base", {"fixed_parameters": True}),
+    ]
+
+
+def test_policies_are_lived_at_half_strength_unless_not_wanted(lived, monkeypatch):
+    compare, _ = lived
+    asked = []
+    monkeypatch.setattr(sets, "halved", lambda them: asked.append(len(them)) or {})
+    compare(half_strength=False)
+    assert asked == []
+    assert compare().halves == {}
+    assert asked == [2]
+    # What is told of them is held against the values of the lives in full.
+    monkeypatch.setattr(comparison, "at_half", lambda *told: told[1:])
+    found = compare()
+    assert found.halves == ((), (), found.values)
+
+
+def test_the_gain_asked_for_is_in_the_unit_of_measures_and_plans_are_by_world(lived):
+    compare, _ = lived
+    assert compare().least is None
+    assert compare(least=5.0).least == 0.05
+    made = compare().joint_plans
+    assert made.tolist() == [[[1, 3], [0, 2]], [[2, 4], [2, 0]]]
 
 
 def test_nothing_is_run_with_values_out_of_range(lived):

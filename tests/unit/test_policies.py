@@ -358,3 +358,34 @@ def test_titles_of_a_combination_are_joined_and_fit():
     names = [n for n in LEVERS if not LEVERS[n].circumstance and n != "integrated_service"]
     title = load_scenario("desktop", names).scenario.title
     assert (len(title), title[-1]) == (100, "…")
+
+
+@pytest.mark.parametrize(
+    "policies", [["desktop"], ["shadowing", "desktop"], ["robinscar", "desktop"]]
+)
+def test_an_authority_behind_its_policies_is_said_to_come_first(policies):
+    with pytest.raises(ScenarioError) as wrong:
+        load_comparison("co_location", policies)
+    first = next(one for one in policies if one in ("desktop", "robinscar"))
+    assert str(wrong.value) == (
+        "co_location: found a policy, which has no organisation; allowed: the authority first, "
+        f"then what is laid over it: {first} co_location"
+    )
+
+
+@pytest.mark.parametrize("name", ["staff.csv", "our list.xlsx", "./staff.csv", "lists", "S.XLSX"])
+@pytest.mark.parametrize("place", ["authority", "policy", "under"])
+def test_a_table_of_people_is_no_scenario_and_says_how_to_make_one(
+    tmp_path, monkeypatch, name, place
+):
+    monkeypatch.chdir(tmp_path)
+    there = tmp_path / name / "staff.csv" if name == "lists" else tmp_path / name
+    there.parent.mkdir(exist_ok=True)
+    there.write_text("id,role\n")
+    asked = {"authority": "desktop", "policy": "shadowing", "under": "austerity"} | {place: name}
+    with pytest.raises(ScenarioError) as wrong:
+        load_comparison(asked["authority"], [asked["policy"]], under=[asked["under"]])
+    (fault,) = wrong.value.faults
+    kind = "a folder with a staff list" if name == "lists" else f"a table ({there.suffix.lower()})"
+    assert fault.found == f"{str(Path(name))!r}, {kind}"
+    assert fault.allowed.endswith(f"colsim authority scenario {Path(name)}")

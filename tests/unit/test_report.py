@@ -19,7 +19,8 @@ from colsim.answers.sweep_table import sweep_table
 from colsim.cli import app
 from colsim.errors import UserError
 from colsim.report import document_of, make_report
-from colsim.reporting.account import Account, Grid
+from colsim.report.documents import _shared_out
+from colsim.reporting.account import Account, Grid, Points
 from colsim.reporting.words import pounds, signed
 from tests.calibrated import Made
 from tests.sweeps import write
@@ -126,6 +127,22 @@ def test_the_order_is_that_of_a_board(folder):
     ]  # fmt: skip
     assert told.title.startswith("What would change: AMH teams sit in the children's office")
     assert next(one.title for one in told.sections if one.appendix) == "Scope and purpose"
+
+
+def test_what_first_pages_have_no_room_for_stands_behind(folder):
+    """Four pages at most before the appendix: harms first, and of many policies no long lists."""
+    harms, others = ("A: Harm: x.", "B: Harm: y."), ("A: Better: z.", "B: nothing.")
+    mixed = (Points((harms[0], *others, harms[1])),)
+    assert _shared_out("besides", mixed) == ((Points(harms),), (Points(others),))
+    assert _shared_out("besides", (Points(others),)) == ((Points(others),), ())
+    for key in ("against", "how_long"):
+        few, many = (Points(tuple("abcdef")),), (Points(tuple("abcdefg")),)
+        assert _shared_out(key, few) == (few, ())
+        assert _shared_out(key, many) == ((), many)
+    told = document_of(folder)
+    account = Account.from_dict(json.loads((folder / "comparison.json").read_text())["account"])
+    behind = [text for one in told.sections if one.appendix for text in one.texts()]
+    assert set(account.texts("answer")) <= set(behind)
 
 
 def test_the_word_file_says_the_same(folder, tmp_path):
