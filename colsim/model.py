@@ -114,15 +114,16 @@ class CollaborationModel(Inhabited):
         >>> model.story(family).family == family.name
         True
 
-        A function is called before or after a phase of every week, and a measure is taken over
-        the last weeks.
+        A function is called before or after a phase of every week; who watches is given what the
+        kernels note of every family; a measure is taken over the last weeks.
 
-        >>> seen = []
+        >>> seen, notes = [], []
+        >>> model.watch(notes.append)
         >>> model.before("contact", lambda one: seen.append(("before", one.week)))
         >>> model.after("contact", lambda one: seen.append(("after", one.week)))
         >>> model.step()
-        >>> seen
-        [('before', 11), ('after', 11)]
+        >>> seen, len(notes) > 0
+        ([('before', 11), ('after', 11)], True)
         >>> 0.0 <= model.measure("information_flow", window=4) <= 1.0
         True
     """

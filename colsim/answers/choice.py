@@ -31,6 +31,8 @@ class Choice(Ranking):
         (True, True)
         >>> all(one.kind == "harm" for one in found.harms(first))
         True
+        >>> first.name in {one.scenario for one in found.rests_on()}
+        True
         >>> len(found.table()), len(found.screening()), len(found.best_for_their_cost()) <= 2
         (2, 2, True)
         >>> len(found.lines) >= 1, found.to_dict()["pick"], len(found.plot().axes)

@@ -24,6 +24,8 @@ class Information(Weighed):
         >>> from colsim import evidence, load_scenario
         >>> short = load_scenario("desktop", overrides={"run.weeks": 4, "run.burn_in": 2})
         >>> found = evidence(short, "co_location", replications=2, worlds="ranges")
+        >>> found.answer()[0][:58]
+        'Too few worlds to say which figure is worth finding out: 1'
         >>> len(found.words()) > 1, len(found.table()), found.to_dict()["fewest_worlds"]
         (True, 0, 40)
         >>> found.save("out")

@@ -77,7 +77,9 @@ def asked(
     base = trying(lambda: _base(authority, under, weeks, price_year))
     options = None
     if base is not None and levels is not None and chosen:
-        loaded, strength, most = base, levels, min(max(pick, 1), len(chosen))
+        loaded, strength = base, levels
+        # A pick that is refused is not enumerated: of 25 policies there are 33 million sets.
+        most = pick if 1 <= pick <= len(chosen) else 1
         pounds = budget if math.isfinite(budget) and budget >= 0 else math.inf
         options = trying(
             lambda: options_of(loaded, chosen, pick=most, budget=pounds, strengths=strength)

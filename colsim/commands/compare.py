@@ -1,6 +1,6 @@
 """`colsim compare`: policies in one authority, by how much, how surely, how soon."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,82 +19,99 @@ from colsim.commands.output import (
     progress_shown,
 )
 
+DifferentAuthorities = Annotated[
+    bool,
+    typer.Option(
+        "--different-authorities",
+        help="Let other authorities stand among the policies: their change is that of policy "
+        "and place together.",
+    ),
+]
+Replications = Annotated[
+    int,
+    typer.Option(help="Runs of each policy: an even number, two in each plausible world."),
+]
+FixedParameters = Annotated[
+    bool,
+    typer.Option(
+        "--fixed-parameters",
+        help="Keep all parameters at their defaults: the ranges then show chance alone.",
+    ),
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        metavar="WIDTH",
+        help="Run until the mean change in joint plans is known this well, such as 0.02 for 2 "
+        "points (width of its 95 % interval), in place of --replications; at most 2,000 runs.",
+    ),
+]
+Ends = Annotated[
+    int | None,
+    typer.Option(metavar="WEEK", help="What if the money of all policies ends in this week?"),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="What if a number were another, in all that is compared: "
+        "parameters.leave_csw=0.32; can be given again. `colsim parameters WORD` finds names.",
+    ),
+]
+Delivered = Annotated[
+    float | None,
+    typer.Option(metavar="SHARE", help="What if only this share of every policy is delivered?"),
+]
+Recruitment = Annotated[
+    float | None,
+    typer.Option(
+        metavar="SHARE", help="What if only this share of attempts to fill a post succeeds?"
+    ),
+]
+AtLeast = Annotated[
+    float | None,
+    typer.Option(
+        metavar="POINTS",
+        help="Gain in percentage points that 'how long' asks for; 1 unless given.",
+    ),
+]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from colsim.answers.what_if import WhatIf
+    from colsim.scenario.loading import LoadedScenario
+
+Policies = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="POLICY...",
+        help="Presets or TOML files, each laid over the authority and compared with it as it "
+        "is; joined by + they are one: co_location+joint_training.",
+    ),
+]
+
 
 def compare(
     authority: Authority,
-    policies: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="POLICY...",
-            help="Presets or TOML files, each laid over the authority and compared with it as it "
-            "is; joined by + they are one: co_location+joint_training.",
-        ),
-    ],
+    policies: Policies,
     under: Under = None,
-    different_authorities: Annotated[
-        bool,
-        typer.Option(
-            "--different-authorities",
-            help="Let other authorities stand among the policies: their change is that of policy "
-            "and place together.",
-        ),
-    ] = False,
-    replications: Annotated[
-        int,
-        typer.Option(help="Runs of each policy: an even number, two in each plausible world."),
-    ] = 200,
+    different_authorities: DifferentAuthorities = False,
+    replications: Replications = 200,
     seed: Seed = 1,
     weeks: Weeks = None,
     without: Without = None,
     price_year: PriceYear = None,
     workers: Threads = None,
     scheduler: Scheduler = None,
-    fixed_parameters: Annotated[
-        bool,
-        typer.Option(
-            "--fixed-parameters",
-            help="Keep all parameters at their defaults: the ranges then show chance alone.",
-        ),
-    ] = False,
+    fixed_parameters: FixedParameters = False,
     worlds: Worlds = None,
-    precision: Annotated[
-        float | None,
-        typer.Option(
-            metavar="WIDTH",
-            help="Run until the mean change in joint plans is known this well, such as 0.02 for 2 "
-            "points (width of its 95 % interval), in place of --replications; at most 2,000 runs.",
-        ),
-    ] = None,
-    ends: Annotated[
-        int | None,
-        typer.Option(metavar="WEEK", help="What if the money of all policies ends in this week?"),
-    ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="KEY=VALUE",
-            help="What if a number were another, in all that is compared: "
-            "parameters.leave_csw=0.32; can be given again. `colsim parameters WORD` finds names.",
-        ),
-    ] = None,
-    delivered: Annotated[
-        float | None,
-        typer.Option(metavar="SHARE", help="What if only this share of every policy is delivered?"),
-    ] = None,
-    recruitment: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SHARE", help="What if only this share of attempts to fill a post succeeds?"
-        ),
-    ] = None,
-    at_least: Annotated[
-        float | None,
-        typer.Option(
-            metavar="POINTS",
-            help="Gain in percentage points that 'how long' asks for; 1 unless given.",
-        ),
-    ] = None,
+    precision: Precision = None,
+    ends: Ends = None,
+    settings: Settings = None,
+    delivered: Delivered = None,
+    recruitment: Recruitment = None,
+    at_least: AtLeast = None,
     out: Out = None,
     force: Replace = False,
     as_json: AsJson = False,
@@ -120,12 +137,11 @@ def compare(
     - `colsim compare robinscar co_location --worlds out/interviews`
     - `colsim compare robinscar co_location --worlds ranges`
     """
-    from colsim.answers.what_if import asked_for, compare_under, what_ifs
+    from colsim.answers.what_if import compare_under
     from colsim.comparison.compare import check, check_together
     from colsim.machine import processors
     from colsim.reporting.folders import claim
     from colsim.reporting.screen import print_result
-    from colsim.scenario import load_comparison
     from colsim.scenario.size import require_memory
 
     overrides = given({"run.weeks": weeks, "price_year": price_year})
@@ -135,27 +151,11 @@ def compare(
         "ends": ends, "settings": settings or (), "delivered": delivered,
         "recruitment": recruitment,
     }  # fmt: skip
-    several = asked_for(**changes, under=under or ()) > 1
-    loaded = (
-        faults.trying(
-            lambda: load_comparison(
-                authority,
-                policies,
-                under=() if several else under or (),
-                overrides=overrides,
-                without=without or (),
-                different_authorities=different_authorities,
-            )
-        )
-        or ()
+    how = {"without": without or (), "different_authorities": different_authorities}
+    loaded, asked, laid = _asked(
+        faults, authority, policies, under or (), changes, overrides=overrides, **how
     )
-    asked, laid = [], None
     if loaded:
-        more = {**changes, "under": under or ()} if several else changes
-        asked = faults.trying(lambda: what_ifs(loaded, **more)) or []
-        if asked and not several:
-            laid = asked[0]
-            loaded, asked = laid.scenarios, []
         faults.trying(lambda: check_together(loaded, different_authorities=different_authorities))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
     source = worlds_asked_for(worlds, faults, fixed_parameters=fixed_parameters)
@@ -184,3 +184,30 @@ def compare(
             )
 
     deliver(result, print_result, out, force=force, as_json=as_json)
+
+
+def _asked(
+    faults: Faults,
+    authority: str,
+    policies: list[str],
+    under: "Sequence[str]",
+    changes: dict[str, Any],
+    **how: Any,
+) -> "tuple[tuple[LoadedScenario, ...], Sequence[WhatIf], WhatIf | None]":
+    """Return the scenarios, what is asked beside them, and what is laid over all instead.
+
+    One change is laid over all that is compared; several are told beside it.
+    """
+    from colsim.answers.what_if import asked_for, what_ifs
+    from colsim.scenario import load_comparison
+
+    several = asked_for(**changes, under=under) > 1
+    circumstances = () if several else under
+    loaded = faults.trying(lambda: load_comparison(authority, policies, under=circumstances, **how))
+    if not loaded:
+        return (), [], None
+    more = {**changes, "under": under} if several else changes
+    asked = faults.trying(lambda: what_ifs(loaded, **more)) or []
+    if asked and not several:
+        return asked[0].scenarios, [], asked[0]
+    return loaded, asked, None

@@ -254,24 +254,7 @@ def import_(
 
 def _plain(table: "ThemeTable") -> dict[str, Any]:
     """Return a table as plain data."""
-    themes = [
-        {
-            "id": row.id,
-            "title": row.title,
-            "service": row.service,
-            "at_least": row.voiced_min,
-            "at_most": row.voiced_max,
-            "interviewed": row.interviewed,
-            "reported": row.reported,
-            "asked": row.asked,
-            "basis": row.basis,
-            "quoted": list(row.quoted),
-            "source": row.source,
-            "note": row.note,
-        }
-        for row in table.rows
-    ]
-    return {"interviewed": table.interviewed, "themes": themes}
+    return {"interviewed": table.interviewed, "themes": table.plain()}
 
 
 def _check_plain(reading: "ThemeReading") -> dict[str, Any]:

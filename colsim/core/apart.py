@@ -6,29 +6,31 @@ compiled one after the other. A kernel that stands apart is compiled once, where
 process, and called by a name that the linker knows.
 """
 
+import inspect
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import binding, ir
 from numba import types
 from numba.core import cgutils
 
-from colsim.core.compiled import machine
+from colsim.core.compiled import before_reading, kernel, machine
 from colsim.core.plain import PLAIN
 
 
 class Apart:
-    """A kernel that takes the world and one whole number, and how others call it."""
+    """A kernel that stands for itself, and how others call it."""
 
-    def __init__(self, kernel: Any, world_type: types.Type) -> None:
+    def __init__(self, kernel: Any, *arguments: types.Type) -> None:
         """Give a kernel the name under which it is called; it is not compiled yet.
 
         Args:
             kernel: from `colsim.core.compiled.kernel`; it returns nothing.
-            world_type: type of its first argument.
+            arguments: type of each of its arguments; what is passed is converted to it.
         """
         self.kernel = kernel
         self.name = kernel.__name__
-        self.signature = types.none(world_type, types.int64)
+        self.signature = types.none(*arguments)
         self.symbol = f"colsim.{kernel.__module__}.{self.name}"
         self.call = self._caller()
 
@@ -55,8 +57,25 @@ class Apart:
                 convention.return_status_propagate(builder, status)
             return ir.Constant(context.get_dummy_type(), None)
 
-        @machine(plainly=self.kernel)
-        def call(typing_context: Any, world: Any, number: Any) -> Any:
+        def typed(typing_context: Any, *arguments: Any) -> Any:
             return signature, generate
 
-        return call
+        # The compiler asks how many there are; it does not take what gathers them.
+        own = inspect.signature(self.kernel)
+        context = inspect.Parameter("typing_context", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        typed.__signature__ = own.replace(parameters=[context, *own.parameters.values()])  # type: ignore[attr-defined]
+        return machine(plainly=self.kernel)(typed)
+
+
+def called_everywhere(*arguments: types.Type) -> Callable[[Callable[..., Any]], Any]:
+    """Return a decorator for a kernel of these arguments that many kernels call, and none takes in.
+
+    It is there before any kernel that may call it is compiled or read from disk.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        one = Apart(kernel(function), *arguments)
+        before_reading(one.link)
+        return one.call
+
+    return decorate

@@ -33,6 +33,8 @@ _OPTIONS: dict[str, Any] = {
     "no_cfunc_wrapper": True,
 }
 _CORE = Path(__file__).parent
+_first: list[Callable[[], object]] = []
+"""What links kernels that others call by name: done once, before any other is made or read."""
 
 
 def _spare_linear_algebra() -> None:
@@ -77,6 +79,11 @@ def typed[F: Callable[..., Any]](signature: str) -> Callable[[F], F]:
         return cast(F, dispatcher)
 
     return decorate
+
+
+def before_reading(link: Callable[[], object]) -> None:
+    """Call something once, before the next kernel is compiled or read from disk."""
+    _first.append(link)
 
 
 def machine(plainly: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
@@ -145,6 +152,10 @@ class _KernelCache(FunctionCache):
     _impl_class = _KernelCacheImpl
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
+        links = _first.copy()
+        _first.clear()  # a link comes here again, for the kernel that it links
+        for link in links:
+            link()
         try:
             return super().load_overload(sig, target_context)
         except Exception:  # cut short, or written by something else

@@ -8,10 +8,15 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 
+from colsim.core.apart import called_everywhere
 from colsim.core.compiled import kernel, machine, part
 from colsim.core.events import NO_SIDE, Event
 from colsim.core.names import CSW, MHSW, NOBODY, NOT_YET, SERVICES
+from colsim.core.state import WORLD_TYPE
 from colsim.core.tie_places import tie_of
+
+_FAMILY = dict(WORLD_TYPE.fields)["families"].dtype
+_WHOLE, _NUMBER = types.int64, types.float64
 
 
 @machine(plainly=bool)
@@ -89,7 +94,7 @@ def begin_notes(w, k):
     w.watch[0].closed = w.watch[0].count
 
 
-@kernel
+@called_everywhere(WORLD_TYPE, _FAMILY, _WHOLE, _WHOLE, *(5 * [_NUMBER]))
 def _write(w, family, event, side, before, after, x, y, z):
     i = w.watch[0].count
     w.watch[0].count += 1
@@ -138,7 +143,7 @@ def _write(w, family, event, side, before, after, x, y, z):
         row.tie_last = w.tie_last[tie]
 
 
-@kernel
+@called_everywhere(WORLD_TYPE, _WHOLE, _WHOLE, _NUMBER, _NUMBER)
 def _write_tie(w, tie, event, before, after):
     for a in range(w.rosters.shape[0]):
         roster = w.rosters[a]
@@ -149,7 +154,7 @@ def _write_tie(w, tie, event, before, after):
                     _write(w, family, event, NO_SIDE, before, after, 0.0, 0.0, 0.0)
 
 
-@kernel
+@called_everywhere(WORLD_TYPE, _FAMILY, *(4 * [_WHOLE]))
 def _write_learnt(w, family, s, known, received, source):
     new = family.known[s] & ~known
     if new:
@@ -159,7 +164,7 @@ def _write_learnt(w, family, s, known, received, source):
         note(w, family, Event.RECEIVED, s, left, family.received[s], source)
 
 
-@kernel
+@called_everywhere(WORLD_TYPE, _WHOLE, _WHOLE)
 def _close(w, a, phase):
     roster = w.rosters[a]
     for n in range(roster.first, roster.first + roster.active):

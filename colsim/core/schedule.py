@@ -37,7 +37,7 @@ PHASES = (
     exchange, experience, narrate, plan, live, workforce, observe,
 )  # fmt: skip
 PHASE_NAMES = tuple(phase.__name__ for phase in PHASES)
-APART = tuple(Apart(phase, WORLD_TYPE) for phase in PHASES)
+APART = tuple(Apart(phase, WORLD_TYPE, types.int64) for phase in PHASES)
 (
     _policy, _train, _intake, _discover, _encounter, _contact, _span,
     _exchange, _experience, _narrate, _plan, _live, _workforce, _observe,

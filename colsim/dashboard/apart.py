@@ -14,7 +14,8 @@ from colsim.errors import UserError
 from colsim.scenario.staff import StaffReading, read_staff
 
 MOST_SECONDS = 30
-"""That a list may take; the largest that is let in takes a few on a quiet machine."""
+"""Of processor time that a list may take, and half of what the clock may say; the largest that is
+let in takes a few on a quiet machine."""
 MOST_MEMORY = 2**30
 """Bytes of address space."""
 AT_ONCE = 2
@@ -36,7 +37,7 @@ def read_apart(path: Path, *, as_of: dt.date, label: str) -> StaffReading:
         reader.start()
         sending.close()
         try:
-            found = receiving.recv() if receiving.poll(MOST_SECONDS) else None
+            found = receiving.recv() if receiving.poll(2 * MOST_SECONDS) else None
         except EOFError:
             found = None  # it was ended, or ran out of memory
         finally:

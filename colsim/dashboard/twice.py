@@ -1,5 +1,6 @@
 """One family, two lives: the same family with the policy and without, and where the lives part."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -126,10 +127,11 @@ def _weeks(story: Story, other: Story, parts: int | None) -> list[dict[str, Any]
 
 def _plans(story: Story) -> str:
     counts = story.counts()
-    joint, nominal = counts["joint"], counts["nominal"]
+    joint, nominal, weeks = counts["joint"], counts["nominal"], counts["contacts"]
     return (
-        f"{counts['contacts']} weeks with a contact, {counts['in_vain']} with attempts in vain; "
-        f"{joint} joint {'plan' if joint == 1 else 'plans'}, {nominal} in name only."
+        f"{weeks} {'week' if weeks == 1 else 'weeks'} with a contact, {counts['in_vain']} with "
+        f"attempts in vain; {joint} joint {'plan' if joint == 1 else 'plans'}, {nominal} in name "
+        "only."
     )
 
 
@@ -145,14 +147,22 @@ def _aloud(with_: Story, without: Story, name: str, week: int | None) -> str:
         ("without the policy", without, with_),
         ("with it", with_, without),
     ):
-        theirs = set(other.sentences())
-        own = [
-            (at, text) for at, text in story.sentences() if at >= week and (at, text) not in theirs
-        ]
-        at, text = own[0] if own else (week, "nothing more is told")
+        theirs = {(at, in_plain_words(text)) for at, text in other.sentences()}
+        told = [(at, in_plain_words(text)) for at, text in story.sentences() if at >= week]
+        own = [one for one in told if one not in theirs]
+        at, text = own[0] if own else (week, "nothing is told otherwise")
         lines.append(f"{words}, week {at}: {text.rstrip('.')}")
     return (
-        f"{name} lives the same life with and without the policy until week {week}. Then, "
-        f"{lines[0]}; {lines[1]}. In the end: without, {_plans(without).rstrip('.')}; with, "
-        f"{_plans(with_)}"
+        f"{name} lives the same life with and without the policy until week {week}. What first "
+        f"differs in words, {lines[0]}; {lines[1]}. In the end: without, "
+        f"{_plans(without).rstrip('.')}; with, {_plans(with_)}"
     )
+
+
+def in_plain_words(text: str) -> str:
+    """Return a sentence without codes and figures in brackets: to be read aloud.
+
+    >>> in_plain_words("The CSW [csw-0-2] has a bad story (-0.20) in mind (as before).")
+    'The CSW has a bad story in mind (as before).'
+    """
+    return re.sub(r" ?\[[^\]]*\]| \([-+]?[\d.]+\)", "", text)

@@ -11,7 +11,7 @@ from itertools import combinations
 
 Values = Sequence[float | None]
 
-_WIDE, _NARROW, _HIGH, _LOW = 560, 360, 250, 190
+_WIDE, _NARROW, _HIGH, _LOW = 440, 300, 210, 170
 """Width and height of a panel: alone, and beside others."""
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 14, 22
 _COLUMNS = 40

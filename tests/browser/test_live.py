@@ -142,9 +142,12 @@ def test_what_cannot_be_is_said_and_nothing_changes(tabs):
     page = tabs.open("/?preset=desktop&week=10")
     pause(page)
     switched(page, "co_location", True)
+    page.evaluate("scrollTo(0, 500)")
     lever(page, "integrated_service").locator("[role=switch]").click()
     page.wait_for_selector(".message")
     assert "integrated_service" in page.inner_text(".message pre")
+    box = page.locator(".message").bounding_box()  # where it is seen, however far one has scrolled
+    assert 0 <= box["y"] <= 900 - box["height"]
     assert page.locator(".events li").count() == 1
     page.click(".message button")
     page.wait_for_selector(".message", state="detached")

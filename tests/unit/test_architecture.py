@@ -5,6 +5,7 @@ import hashlib
 import platform
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -53,17 +54,36 @@ ALLOWED_IN_CORE = {"numpy", "numba", "llvmlite", "colsim"}
 SHARED = {"errors", "__init__"}
 
 
+@cache
+def _tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _is_for_types(test):
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
+
+
+def _statements(body, *, types):
+    """Yield statements and those within them; what is for types alone if it is asked for."""
+    for node in body:
+        if not types and isinstance(node, ast.If) and _is_for_types(node.test):
+            yield from _statements(node.orelse, types=types)
+            continue
+        yield node
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _statements(getattr(node, part, ()), types=types)
+
+
+@cache
 def _imports(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            node.test, node.body = ast.Constant(False), []  # types are no dependency
-    for node in ast.walk(tree):
+    found = []
+    for node in _statements(_tree(path).body, types=False):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} imports relatively"
-            yield node.module
+            found.append(node.module)
+    return tuple(found)
 
 
 def _layer(parts):
@@ -89,7 +109,7 @@ def _modules():
     }
     found = {}
     for name, path in paths.items():
-        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        nodes = list(_statements(_tree(path).body, types=True))
         told = {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
         for node in nodes:
             if isinstance(node, ast.ImportFrom):

@@ -362,7 +362,15 @@ def test_coders_that_are_none_are_named_with_everything_else(write):
     assert "coders: found 'first.csv' twice; allowed: a table of each coder, once" in faults
     assert "coders: found 'second.csv' twice; allowed: a table of each coder, once" in faults
     assert any("contact_bass" in one for one in faults)
-    for wrong in ('"second.csv"', "[1]", '[""]'):
+    # One table by two ways, and the study's in its own place.
+    path = write(PLAN.replace('["second.csv"]', '["../{}/first.csv"]'))
+    path.write_text(path.read_text().replace("{}", path.parent.name), encoding="utf-8")
+    assert any("first.csv' twice" in one for one in said(path))
+    assert any(
+        "'study' twice" in one
+        for one in said(write(PLAN.replace("first.csv", "study").replace("second.csv", "study")))
+    )
+    for wrong in ('"second.csv"', "[1]", '[""]', "{one = 1}", '[["second.csv"]]'):
         path = write(PLAN.replace('["second.csv"]', wrong))
         assert any(one.startswith("coders") for one in said(path))
 

@@ -183,6 +183,11 @@ def test_all_faults_of_a_question_come_at_once():
         assert key in err, key
 
 
+def test_a_pick_larger_than_the_list_is_refused_at_once():
+    with pytest.raises(UserError, match="--pick: found 99; allowed: 1 to 25"):
+        asked("desktop", budget=1e6, pick=99)
+
+
 def test_a_limit_that_excludes_all_says_which_binds():
     code, out, err = colsim(
         "choose", "desktop", "--budget", 60000, "--policies", "co_location", "--pick", 1, *TINY,

@@ -383,6 +383,10 @@ def test_policies_are_lived_at_half_strength_unless_not_wanted(lived, monkeypatc
     assert asked == []
     assert compare().halves == {}
     assert asked == [2]
+    # What is told of them is held against the values of the lives in full.
+    monkeypatch.setattr(comparison, "at_half", lambda *told: told[1:])
+    found = compare()
+    assert found.halves == ((), (), found.values)
 
 
 def test_the_gain_asked_for_is_in_the_unit_of_measures_and_plans_are_by_world(lived):

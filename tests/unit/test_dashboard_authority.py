@@ -11,6 +11,8 @@ from colsim.dashboard.apart import read_apart
 from colsim.dashboard.authority import read_authority
 from colsim.dashboard.limits import MOST_LIST_BYTES
 from colsim.dashboard.live import LiveRun
+from colsim.dashboard.story_view import plain_story
+from colsim.dashboard.twice import families, story_without, twice
 from colsim.errors import UserError
 from colsim.scenario import ScenarioError, list_presets, load_policy, load_scenario
 from colsim.scenario.staff import read_staff
@@ -275,3 +277,15 @@ def test_what_takes_too_long_or_too_much_is_refused_and_nobody_waits(tmp_path, m
         assert "allowed: a smaller one on this page" in str(refused.value)
     # The turns were given back.
     assert apart._TURNS._value == apart.AT_ONCE
+
+
+def test_a_family_of_a_staff_list_has_two_lives_and_a_story(ours):
+    """People of a list have ids of their own, and no generated ones."""
+    run = LiveRun(ours.with_families(12).under("co_location"), 1).advanced_to(110)
+    found = families(run)
+    name = found.lines[0].family
+    story, other = run.model.story(name), story_without(run, name)
+    told = plain_story(story, found.called[name])
+    assert told["family"] == found.called[name]
+    assert told["weeks"]
+    assert len(twice(story, other, found.called[name])["lives"]) == 2

@@ -7,6 +7,7 @@ values are faulty: a user sees every fault in one go.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeGuard
 
 from colsim.calibration.interviewing.observables import Cell, Measurement
@@ -155,9 +156,14 @@ def coder_faults(
     """Check that other coders' tables are of the same interviews, and that weights fit them."""
     listed = data.get("coders", [])
     names = [one for one in listed if isinstance(one, str)] if isinstance(listed, list) else []
-    for name in sorted({one for one in names if [*names, data.get("themes")].count(one) > 1}):
-        times = _times([*names, data.get("themes")].count(name))
-        yield Fault(file, "coders", f"{name!r} {times}", "a table of each coder, once")
+    first = data.get("themes", STUDY)
+    every = [*names, first] if isinstance(first, str) else names
+    places = [one if one in STUDIES else str((Path(file).parent / one).resolve()) for one in every]
+    alike = {place: name for name, place in zip(names, places, strict=False)}
+    for place, name in alike.items():
+        if places.count(place) > 1:
+            times = _times(places.count(place))
+            yield Fault(file, "coders", f"{name!r} {times}", "a table of each coder, once")
     weights = data.get("coder_weights", [])
     if weights and isinstance(weights, list) and len(weights) != 1 + len(names):
         yield Fault(

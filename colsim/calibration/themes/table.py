@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -127,29 +127,31 @@ class ThemeTable:
                 return row
         raise KeyError((theme, service))
 
+    def plain(self) -> list[dict[str, Any]]:
+        """Return the rows as plain data."""
+        return [
+            {
+                "id": row.id,
+                "title": row.title,
+                "service": row.service,
+                "at_least": row.voiced_min,
+                "at_most": row.voiced_max,
+                "interviewed": row.interviewed,
+                "reported": row.reported,
+                "asked": row.asked,
+                "basis": row.basis,
+                "quoted": list(row.quoted),
+                "source": row.source,
+                "note": row.note,
+            }
+            for row in self.rows
+        ]
+
     def table(self) -> "pd.DataFrame":
         """Return the rows: id, title, service, at_least, at_most, interviewed, basis and so on."""
         import pandas as pd
 
-        return pd.DataFrame(
-            [
-                {
-                    "id": row.id,
-                    "title": row.title,
-                    "service": row.service,
-                    "at_least": row.voiced_min,
-                    "at_most": row.voiced_max,
-                    "interviewed": row.interviewed,
-                    "reported": row.reported,
-                    "asked": row.asked,
-                    "basis": row.basis,
-                    "quoted": " ".join(row.quoted),
-                    "source": row.source,
-                    "note": row.note,
-                }
-                for row in self.rows
-            ]
-        )
+        return pd.DataFrame([row | {"quoted": " ".join(row["quoted"])} for row in self.plain()])
 
 
 @dataclass(frozen=True, slots=True)

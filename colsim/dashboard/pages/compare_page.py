@@ -17,6 +17,7 @@ from colsim.dashboard.pages import state
 from colsim.dashboard.pages.asking_cards import Asking, begin, chosen
 from colsim.dashboard.pages.authority_card import AuthorityCard
 from colsim.dashboard.pages.files import drawn, opened_file, packed
+from colsim.dashboard.pages.tools import Tools
 from colsim.dashboard.pages.work import done, refusing, work_on
 from colsim.errors import UserError
 from colsim.reporting.curves import STYLE
@@ -194,6 +195,12 @@ def Background() -> None:
     work_on(present and present.job, _work, _cancel)
 
 
+def _query() -> str:
+    present = _now()
+    named = jobs.with_own_names(present.slots)
+    return links.to_query(links.Shared(named, seed=present.seed, worlds=present.worlds))
+
+
 @solara.component
 def _Address() -> None:
     """Keep the page's address true: whoever reloads finds the same comparison."""
@@ -201,8 +208,7 @@ def _Address() -> None:
 
     def query() -> str:
         try:
-            named = jobs.with_own_names(present.slots)
-            return links.to_query(links.Shared(named, seed=present.seed, worlds=present.worlds))
+            return _query()
         except UserError:
             return ""  # such as a staff list, which no link holds
 
@@ -323,45 +329,11 @@ def _file(what: str) -> dict[str, str]:
     return packed(name, table.to_csv(index=False).encode(), "text/csv")
 
 
-@solara.component
-def _Tools() -> None:
-    link, set_link = solara.use_state("")
-    ready, set_ready = solara.use_state({})
-    count = solara.use_ref(0)
-
-    def ask(_: Any) -> None:
-        present = _now()
-        named = jobs.with_own_names(present.slots)
-        shared = links.Shared(named, seed=present.seed, worlds=present.worlds)
-        refusing(lambda: set_link(links.to_query(shared)))
-
-    def download(data: dict[str, Any]) -> None:
-        def make() -> None:
-            count.current += 1
-            set_ready(_file(str(data["name"])) | {"number": str(count.current)})
-
-        refusing(make)
-
-    def upload(data: dict[str, Any]) -> None:
-        def take() -> None:
-            slots = _now().slots
-            loaded = opened_file(data, base_of(slots[0]))
-            if loaded is not None:
-                kept = slots[: MOST_SCENARIOS - 1]
-                _update(slots=(*kept, loaded), opened=-1)
-
-        refusing(take)
-
-    ui.Tools(
-        link=link,
-        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
-        ready=ui.Plain(ready),
-        uploads=True,
-        shares=True,
-        event_ask_link=ask,
-        event_download=download,
-        event_upload=upload,
-    )
+def _take(data: dict[str, Any]) -> None:
+    slots = _now().slots
+    loaded = opened_file(data, base_of(slots[0]))
+    if loaded is not None:
+        _update(slots=(*slots[: MOST_SCENARIOS - 1], loaded), opened=-1)
 
 
 @solara.component
@@ -378,7 +350,7 @@ def ComparePage() -> None:
                 unsafe_innerHTML="A world is one plausible value for every number that nobody "
                 "knows. What holds in nearly all worlds does not hang on our guesses.",
             )
-        _Tools()
+        Tools(DOWNLOADS, _file, ask=_query, take=_take)
     AuthorityCard()
     _Address()
     _Bar()

@@ -8,6 +8,7 @@ import solara
 from solara.lab import use_task
 
 from colsim.agents import BoundarySpanner, ChildrensSocialWorker, MentalHealthSocialWorker
+from colsim.core.names import FACTS
 from colsim.dashboard import controls, drafts
 from colsim.dashboard.live import LiveRun, events, title_of
 from colsim.dashboard.pages import answer, state
@@ -201,10 +202,13 @@ def _Now() -> None:
 def _brief(run: LiveRun) -> str:
     """Return the two numbers that stay in view on a phone."""
     plans, facts, _ = run.numbers()
-    with_policy = bool(run.scenario.scenario.levers)
-    return "; ".join(
-        f"{title} {one['with_']}" + (f" (without {one['without']})" if with_policy else "")
-        for title, one in (("Joint plans a year", plans), ("facts of 16", facts))
+    without = bool(run.scenario.scenario.levers)
+    plans_without, facts_without = (
+        f" (without {one['without']})" if without else "" for one in (plans, facts)
+    )
+    return (
+        f"Joint plans a year {plans['with_']}{plans_without}; facts understood "
+        f"{facts['with_']} of {FACTS}{facts_without}"
     )
 
 

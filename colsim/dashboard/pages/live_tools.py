@@ -9,6 +9,7 @@ from colsim.dashboard.live import LiveRun
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.files import DOWNLOADS, live_file, opened_file
+from colsim.dashboard.pages.tools import Tools
 from colsim.errors import UserError
 
 
@@ -30,53 +31,32 @@ def restore(search: str | None) -> None:
         state.message.value = str(error)
 
 
+def _query() -> str:
+    run = state.present()[1].run
+    return links.to_query(links.Shared((run.scenario,), run.seed, run.week))
+
+
+def _make(name: str) -> dict[str, str]:
+    life, shown = state.present()
+    with life.lock:
+        return live_file(shown.run, name)
+
+
+def _take(data: dict[str, Any]) -> None:
+    before = state.present()[1].run
+    loaded = opened_file(data, authority.base_of(before.scenario))
+    if loaded is not None:
+        run = LiveRun(loaded, before.seed)
+        state.remember(before)
+        state.replace_run(run)
+    state.selected.value = -1
+    state.playing.value = True
+
+
 @solara.component
 def LiveTools() -> None:
     """Share, download, upload."""
-    link, set_link = solara.use_state("")
-    ready, set_ready = solara.use_state({})
-    count = solara.use_ref(0)
-
-    def ask(_: Any) -> None:
-        run = state.present()[1].run
-        try:
-            set_link(links.to_query(links.Shared((run.scenario,), run.seed, run.week)))
-        except UserError as error:
-            state.message.value = str(error)
-
-    def download(data: dict[str, Any]) -> None:
-        life, shown = state.present()
-        with life.lock:
-            file = live_file(shown.run, str(data["name"]))
-        count.current += 1
-        set_ready(file | {"number": str(count.current)})
-
-    def upload(data: dict[str, Any]) -> None:
-        try:
-            now = state.present()[1].run.scenario
-            loaded = opened_file(data, authority.base_of(now))
-            if loaded is not None:
-                before = state.present()[1].run
-                run = LiveRun(loaded, before.seed)
-                state.remember(before)
-                state.replace_run(run)
-        except UserError as error:
-            state.message.value = str(error)
-            return
-        state.message.value = ""
-        state.selected.value = -1
-        state.playing.value = True
-
-    ui.Tools(
-        link=link,
-        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
-        ready=ui.Plain(ready),
-        uploads=True,
-        shares=True,
-        event_ask_link=ask,
-        event_download=download,
-        event_upload=upload,
-    )
+    Tools(DOWNLOADS, _make, ask=_query, take=_take)
 
 
 @solara.component

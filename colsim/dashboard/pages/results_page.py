@@ -8,6 +8,7 @@ from colsim.dashboard import served_folder, sweep_view
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.files import packed
+from colsim.dashboard.pages.tools import Tools
 from colsim.errors import UserError
 from colsim.experiments.results import Results
 
@@ -41,30 +42,10 @@ def _always(results: Results) -> dict[str, ui.Plain]:
 
 @solara.component
 def _Tools(results: Results, measure: str) -> None:
-    ready, set_ready = solara.use_state({})
-    count = solara.use_ref(0)
+    def make(name: str) -> dict[str, str]:
+        return packed(*sweep_view.file(results, measure, name), "text/csv")
 
-    def download(data: dict[str, Any]) -> None:
-        try:
-            name, content = sweep_view.file(results, measure, str(data["name"]))
-        except UserError as error:
-            state.message.value = str(error)
-            return
-        count.current += 1
-        set_ready(packed(name, content, "text/csv") | {"number": str(count.current)})
-
-    ui.Tools(
-        link="",
-        downloads=ui.Plain(
-            [{"name": n, "title": t, "about": a} for n, t, a in sweep_view.DOWNLOADS]
-        ),
-        ready=ui.Plain(ready),
-        uploads=False,
-        shares=False,
-        event_ask_link=lambda _: None,
-        event_download=download,
-        event_upload=lambda _: None,
-    )
+    Tools(sweep_view.DOWNLOADS, make)
 
 
 @solara.component

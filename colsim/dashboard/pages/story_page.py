@@ -1,6 +1,5 @@
 """A family's story: who knew what when, contacts, refusals, plans, and how each side felt."""
 
-from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import solara
@@ -11,6 +10,7 @@ from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
 from colsim.dashboard.pages.files import packed
 from colsim.dashboard.pages.live_tools import LiveAddress, restore
+from colsim.dashboard.pages.tools import Tools
 from colsim.dashboard.story_view import choices, plain_story
 from colsim.dashboard.twice import Families, families, story_without, twice
 from colsim.errors import UserError
@@ -66,29 +66,12 @@ def _file(story: Story, what: str) -> dict[str, str]:
 
 @solara.component
 def _Tools(story: Story, shown: state.Shown) -> None:
-    link, set_link = solara.use_state("")
-    ready, set_ready = solara.use_state({})
-    count = solara.use_ref(0)
-
-    def ask(_: Any) -> None:
+    def query() -> str:
         run = shown.run
-        query = links.to_query(links.Shared((run.scenario,), run.seed, run.week))
-        set_link(f"{query}&{urlencode({'family': story.family})}")
+        found = links.to_query(links.Shared((run.scenario,), run.seed, run.week))
+        return f"{found}&{urlencode({'family': story.family})}"
 
-    def download(data: dict[str, Any]) -> None:
-        count.current += 1
-        set_ready(_file(story, str(data["name"])) | {"number": str(count.current)})
-
-    ui.Tools(
-        link=link,
-        downloads=ui.Plain([{"name": n, "title": t, "about": a} for n, t, a in DOWNLOADS]),
-        ready=ui.Plain(ready),
-        uploads=False,
-        shares=True,
-        event_ask_link=ask,
-        event_download=download,
-        event_upload=lambda _: None,
-    )
+    Tools(DOWNLOADS, lambda name: _file(story, name), ask=query)
 
 
 @solara.component
