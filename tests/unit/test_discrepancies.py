@@ -1,4 +1,4 @@
-"""The script that rules draws out anew with other discrepancies, on made-up draws: none is lived."""
+"""The script that rules draws out anew with other discrepancies, on draws that are made up."""
 
 import importlib
 from pathlib import Path
