@@ -491,11 +491,11 @@ def test_larger_sets_are_built_from_what_does_no_harm(monkeypatch):
     options = question.options
 
     def lives(sets):
-        harm = np.array(
-            [[len({"shadowing", "coordinator"} & set(one.members))] * 5 for one in sets]
-        )
-        gain = np.array([[len(one.members) + 9.0 * h[0]] * 5 for one, h in zip(sets, harm)])
-        return Lived(gain, harm[None].astype(float))
+        count = [len({"shadowing", "coordinator"} & set(one.members)) for one in sets]
+        size = [len(one.members) for one in sets]
+        harm = np.repeat(np.array(count, float)[:, None], 5, axis=1)
+        gain = np.array(size, float)[:, None] + 9.0 * harm
+        return Lived(gain, harm[None])
 
     found = growing.grown(options, lives, pick=4, budget=1e9).affordable[len(options.affordable) :]
     assert {len(one.members) for one in found} == {3, 4}
