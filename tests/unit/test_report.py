@@ -17,8 +17,10 @@ from typer.testing import CliRunner
 import colsim
 from colsim.answers.sweep_table import sweep_table
 from colsim.cli import app
+from colsim.dashboard.jobs import curves
 from colsim.errors import UserError
 from colsim.report import document_of, make_report
+from colsim.report.courses import curves_in
 from colsim.report.documents import _shared_out
 from colsim.reporting.account import Account, Grid, Points
 from colsim.reporting.words import pounds, signed
@@ -344,3 +346,18 @@ def test_no_line_ends_between_a_number_and_its_unit(folder, chosen, tmp_path):
         for text in (page, "\n".join([*(p.text for p in document.paragraphs), *cells])):
             assert apart.findall(text) == []
             assert text.count("\u00a0%") > 3
+
+
+def test_where_money_ends_is_marked_in_the_report_and_in_the_dashboard(tmp_path):
+    """Of two policies, the one that ends in week 20, and not the one that stays."""
+    ends = tmp_path / "ends.toml"
+    ends.write_text('title = "Ends"\n[levers.co_location]\nstrength = 2.0\nend = 20\n', "utf-8")
+    desktop = colsim.load_scenario("desktop", overrides=SHORT)
+    result = colsim.compare(desktop, [str(ends), "shadowing"], replications=4)
+    result.save(tmp_path / "out")
+    kept = json.loads((tmp_path / "out" / "comparison.json").read_text())["scenarios"]
+    assert [one["money_ends"] for one in kept] == [None, 20, None]
+    for of in (*curves(result), *curves_in(tmp_path / "out")):
+        assert [one.ends for one in of.curves] == [20, None]
+    page = page_of(tmp_path / "out", tmp_path)
+    assert page.count("Ends: money ends in week 20") == page.count(">money ends<") == 2
