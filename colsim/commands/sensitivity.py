@@ -122,21 +122,17 @@ def _save(found: "Sensitivity", box: "Box | None", target: Path, question: dict[
     from colsim.reporting.drawing import draw
     from colsim.reporting.folders import writing
     from colsim.reporting.frames import frame_bytes
-    from colsim.reporting.kinds import held
 
     name = found.measure.name
     parts: dict[str, Sensitivity | Box] = {f"sensitivity-{name}": found}
     if box is not None:
         parts[f"box-{name}"] = box
-    there = held(target)
-    before = {} if there is None else there.manifest.get("analyses", {})
-    about = {"analyses": before | dict.fromkeys(parts, question)}
+    about = {"analyses": dict.fromkeys(parts, question)}
     charts = {f"{stem}.png": one.plot for stem, one in parts.items()}
     with writing(target, kind="analysis", about=about, pictures=charts, update=True) as staging:
         for stem, one in parts.items():
             path = staging / f"{stem}.csv"
             path.write_bytes(frame_bytes(one.table(), path))
-            (staging / f"{stem}.png").unlink(missing_ok=True)
     draw(target, charts)
 
 
