@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.crew import SharedScheduler, Threads, cluster_or_none, tell
+from colsim.commands.interrupted import going_on
 from colsim.commands.matching import matched_first
 from colsim.commands.output import (
     AsJson,
     SweepOut,
     console,
-    print_error,
     print_json,
     save_and_show,
     shown_command,
@@ -84,18 +84,15 @@ def sensitivity(
         from colsim.experiments.sweep import sweep as sweep_all
 
         manifest = load(source, first=partial(matched_first, workers=workers), say=tell)
-        try:
-            with cluster_or_none(scheduler) as cluster:
-                sweep_all(
-                    manifest,
-                    out=folder,
-                    workers=workers or (cluster.at_a_time if cluster else None),
-                    executor=cluster.executor if cluster else None,
-                    say=tell,
-                )
-        except KeyboardInterrupt:
-            print_error(f"interrupted; go on with: {shown_command(sys.argv[1:])}")
-            raise typer.Exit(130) from None
+        command = shown_command(sys.argv[1:])
+        with going_on(command), cluster_or_none(scheduler) as cluster:
+            sweep_all(
+                manifest,
+                out=folder,
+                workers=workers or (cluster.at_a_time if cluster else None),
+                executor=cluster.executor if cluster else None,
+                say=tell,
+            )
     elif out is not None:
         raise UserError("--out: found with the folder of a sweep; allowed: with an experiment file")
     results = open_results(folder)

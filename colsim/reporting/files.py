@@ -19,6 +19,8 @@ from colsim.errors import TakenError, UserError
 WRITING = ".writing"
 """Ending of files that are being written; nobody reads them."""
 _PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pydantic")
+written: list[Path] = []
+"""Results and files that this process has written, as the user names them."""
 _TRIES, _PAUSE = 3, 0.5
 """How often a locked file is tried, and seconds in between."""
 
@@ -182,6 +184,7 @@ def write_files(
     refuse_existing(files, force, growing)
     try:
         write_together(files, fresh)
+        written.extend(files)
     except FileExistsError as error:
         refuse_existing(files, force, growing)  # says which came meanwhile
         raise cannot_write(next(iter(files)), error) from error

@@ -25,8 +25,9 @@ from colsim.reporting.files import (
     temporary,
     write_json,
     write_whole,
+    written,
 )
-from colsim.reporting.kinds import KINDS, MANIFEST, Held, held
+from colsim.reporting.kinds import KINDS, MANIFEST, WORLDS, Held, held
 from colsim.reporting.replacing import alone, is_movable, put_in_place, recover
 
 _LITTER = (
@@ -187,6 +188,7 @@ def writing(
         TakenError: as `claim`, when the files are made too: another process may have come first.
     """
     claim(folder, kind, force=force, update=update)
+    said = Path(folder)
     folder = Path(os.path.realpath(folder))
     beside = is_movable(folder)
     staging = (folder.parent if beside else folder) / temporary()
@@ -207,6 +209,7 @@ def writing(
                 flush(path)
             manifest = (staging / MANIFEST).read_bytes()
             put_in_place(staging, folder, () if there is None else there.files, beside=beside)
+            written.append(said)
             _mine[folder] = b"" if update else manifest
     except OSError as error:
         if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # without a lock: in this very moment
@@ -248,13 +251,31 @@ def _updated(
     for name in there.files:
         if (folder / name).is_file() and name not in pictures and not (staging / name).exists():
             shutil.copy2(folder / name, staging / name)
-    before = {name: there.manifest.get(name) for name in about}
-    return {
-        name: {**before[name], **said}
-        if isinstance(said, Mapping) and isinstance(before[name], Mapping)
-        else said
-        for name, said in about.items()
-    }
+    together = dict(about)
+    for name, said in about.items():
+        before = there.manifest.get(name)
+        if isinstance(said, Mapping) and isinstance(before, Mapping):
+            together[name] = {**before, **said}
+    return together
+
+
+def worlds_in(folder: Path) -> bytes:
+    """Return what tells the worlds that a folder holds from others; nothing if it holds none."""
+    path = folder / WORLDS
+    return path.read_bytes() if path.is_file() else b""
+
+
+def require_same_worlds(folder: Path, before: bytes) -> None:
+    """Refuse to replace worlds that came after the folder was looked at.
+
+    Raises:
+        TakenError: it holds other worlds than `worlds_in` found before.
+    """
+    if worlds_in(folder) != before:
+        raise TakenError(
+            f"--out: found {folder}, which holds {held(folder)}, written meanwhile by another "
+            "process; allowed: another folder, or the same command again to replace them"
+        )
 
 
 def add(folder: str | Path, files: Mapping[str, bytes]) -> None:

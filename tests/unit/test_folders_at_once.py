@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import sys
 import threading
 
 import pytest
 from matplotlib.figure import Figure
 
+from colsim import cli
 from colsim.commands.output import save_and_show
 from colsim.errors import TakenError, UserError
 from colsim.reporting import folders, replacing
@@ -177,3 +179,69 @@ def test_many_may_look_at_once_where_no_folder_is_yet(tmp_path):
     found = at_once(6, lambda k: [claim(tmp_path / "new" / "er" / "out", "run") for _ in range(60)])
     assert found == [None] * 6
     assert list(tmp_path.iterdir()) == []
+
+
+class Judged:
+    """Worlds that practitioners' answers left, as far as writing them goes."""
+
+    def save(self, folder, command):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "matched.json").write_text('{"kind": "judged", "name": "mine"}', encoding="utf-8")
+
+    def plot(self):
+        return Figure()
+
+    def to_dict(self):
+        return {"name": "mine"}
+
+
+@pytest.mark.parametrize("old", [None, '{"kind": "judged", "name": "old"}'])
+@pytest.mark.parametrize("meanwhile", [False, True])
+def test_worlds_that_came_meanwhile_are_not_replaced(tmp_path, monkeypatch, capsys, old, meanwhile):
+    out, theirs = tmp_path / "out", '{"kind": "judged", "name": "theirs"}'
+    if old:
+        out.mkdir()
+        (out / "matched.json").write_text(old, encoding="utf-8")
+
+    def weigh(*_, **__):
+        if meanwhile:
+            out.mkdir(exist_ok=True)
+            (out / "matched.json").write_text(theirs, encoding="utf-8")
+        return Judged()
+
+    monkeypatch.setattr("colsim.elicit.read_answers", lambda files: files)
+    monkeypatch.setattr("colsim.elicit.weigh", weigh)
+    monkeypatch.setattr("colsim.commands.elicit.compile_shown", lambda: None)
+    command = ["elicit", "read", "desktop", "answers.csv", "--out", str(out), "--json"]
+    monkeypatch.setattr(sys, "argv", ["colsim", *command])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr()
+    assert '"name": "mine"' in said.out
+    if not meanwhile:
+        assert (ended.value.code, said.err) == (0, "")
+        assert held(out).manifest["name"] == "mine"
+        return
+    assert ended.value.code == 2
+    assert "holds plausible worlds, written meanwhile by another process" in said.err
+    assert said.err.endswith(f"error: this result is in {tmp_path / 'out-2'}\n")
+    assert (out / "matched.json").read_text(encoding="utf-8") == theirs
+    assert held(tmp_path / "out-2").manifest["name"] == "mine"
+
+
+def test_matching_into_a_folder_that_another_one_filled_is_refused_before_it_begins(
+    tmp_path, monkeypatch, capsys
+):
+    out = tmp_path / "out"
+
+    def compiled():
+        out.mkdir()
+        (out / "matched.json").write_text('{"kind": "matched"}', encoding="utf-8")
+
+    monkeypatch.setattr("colsim.commands.crew.compile_shown", compiled)
+    monkeypatch.setattr(sys, "argv", ["colsim", "worlds", "desktop", "--out", str(out)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "holds plausible worlds, written meanwhile by another" in capsys.readouterr().err
+    assert (out / "matched.json").read_text(encoding="utf-8") == '{"kind": "matched"}'
