@@ -32,7 +32,7 @@ from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
 from colsim.commands import why as why_commands
 from colsim.commands import worlds as world_commands
-from colsim.commands.interrupted import Interrupted, Interruptible, kept, leave
+from colsim.commands.interrupted import Interrupted, Interruptible, begin, kept, leave
 from colsim.commands.output import (
     close_output,
     json_documents,
@@ -112,6 +112,7 @@ def main() -> None:
         SystemExit: always, with the exit code.
     """
     make_console_forgiving()
+    begin()
     try:
         try:
             if "--json" in sys.argv[1:]:

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, NoReturn
 
 from typer.core import TyperGroup
@@ -37,11 +38,20 @@ def going_on(command: str) -> Iterator[None]:
         raise _Resumable(f"what is finished is kept; go on with: {command}") from None
 
 
-def kept(error: KeyboardInterrupt) -> str:
-    """Return what to say of an interruption."""
+def _written() -> list[Path]:
     # Whoever wrote a result has read this module; to read it now would take time.
     files = sys.modules.get("colsim.reporting.files")
-    written = ", ".join(dict.fromkeys(map(str, files.written))) if files is not None else ""
+    return [] if files is None else files.written
+
+
+def begin() -> None:
+    """Begin a command: what this process has written before is not of it."""
+    _written().clear()
+
+
+def kept(error: KeyboardInterrupt) -> str:
+    """Return what to say of an interruption."""
+    written = ", ".join(dict.fromkeys(map(str, _written())))
     before = f"{written} was written before" if written else "nothing was written"
     return f"interrupted; {error if isinstance(error, _Resumable) else before}"
 
