@@ -60,11 +60,12 @@ def grown(
 
 
 def _best(sets: Sequence[Option], lived: Lived, among: Sequence[int]) -> tuple[list[Option], float]:
-    """Return the best of some sets, and what the first of them gains."""
+    """Return the best of some sets, and what the first of them gains that does no harm."""
     among = list(among)
     some = lived.only(among)
     places = best_of(some, KEPT)
-    gains = some.gains.mean(axis=1)[places]
+    allowed = [k for k in places if some.allowed[k]]
+    gains = some.gains.mean(axis=1)[allowed or places]
     return [sets[among[k]] for k in places], float(np.max(gains))
 
 
@@ -73,8 +74,8 @@ def not_looked_at(options: Options, pick: int) -> list[str]:
     if options.whole:
         return []
     return [
-        f"Not all sets were looked at: {options.formed:,} can be put together of at most {pick} "
-        "policies, and more of them are within the budget than can be lived. All sets of at most "
+        f"Not all sets were looked at: there are {options.formed:,} of at most {pick} policies, "
+        "and more of them are within the budget than can be lived. All sets of at most "
         f"{options.start} were; from the best of them larger ones were built by one policy at a "
         f"time, as long as that gained more ({options.grown:,} sets). What does good only with "
         "several others may have been missed."

@@ -58,7 +58,7 @@ class Options:
     excluded: tuple[tuple[str, str], ...]
     """Sets that do not go together, and why."""
     formed: int
-    """Sets that can be put together at all, whatever they cost."""
+    """Sets that there are, whatever they cost and whether they go together."""
     start: int
     """Policies of a set up to which all sets were built."""
     whole: bool = True

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import combinations
 
+from colsim.reporting.words import held_together
+
 Values = Sequence[float | None]
 
 _WIDE, _NARROW, _HIGH, _LOW = 440, 300, 226, 186
@@ -100,10 +102,14 @@ def drawn(of: Curves) -> str:
     ends = "; dotted: the week in which a policy's money ends" if marked else ""
     return (
         f'<figure class="curves card"><figcaption>{escape(of.title)}: change in {escape(of.unit)}'
-        f'</figcaption><p class="quiet weak">{escape(of.about)} Line: the median world; band: 9 in '
+        f'</figcaption><p class="quiet weak">{_said(of.about)} Line: the median world; band: 9 in '
         f"10 worlds; dashed: no change{ends}. Point at a week to read it.</p>"
         f'<div class="panels">{panels}</div></figure>'
     )
+
+
+def _said(text: str) -> str:
+    return escape(held_together(text))
 
 
 def _meet(one: Curve, other: Curve) -> bool:
@@ -216,7 +222,7 @@ def _panel(of: Curves, shown: Sequence[Curve], *, alone: bool) -> str:
         f"; {one.name}: {MONEY_ENDS} in week {one.ends}" for one in shown if one.ends is not None
     )
     return (
-        f'<div class="panel"><p class="head">{escape(heads)}</p><svg viewBox="0 0 {scale.width} '
+        f'<div class="panel"><p class="head">{_said(heads)}</p><svg viewBox="0 0 {scale.width} '
         f'{scale.height}" role="img" aria-label="{escape(said)}">{"".join(parts)}</svg></div>'
     )
 

@@ -15,6 +15,7 @@ from rich.console import Console
 
 import colsim as package
 from colsim.answers import choose as choosing
+from colsim.answers import growing
 from colsim.answers import options as option_sets
 from colsim.answers.choice_words import in_short_words, print_choice, rests_on_lines
 from colsim.answers.limits import limits_named, strengths_named
@@ -455,7 +456,7 @@ def test_a_planted_set_of_five_is_built_step_by_step(monkeypatch):
     assert set(found.option(found.verdict.by_mean).members) == set(five)
     assert 200 < found.options.grown < 400
     (said,) = [line for line in found.lines if line.startswith("Not all sets were looked at")]
-    assert f"{found.options.formed:,} can be put together of at most 8 policies" in said
+    assert f"there are {found.options.formed:,} of at most 8 policies" in said
     assert "All sets of at most 2 were" in said
     assert found.options.formed == sum(math.comb(25, size) for size in range(1, 9))
 
@@ -481,3 +482,21 @@ def test_names_of_many_policies_can_be_broken_between_them():
     long = "+".join(single_policies()[:5])
     assert max(map(len, in_short_words(f"Best: {long}; +3.1.").split())) < 40
     assert in_short_words("co_location+shadowing, +3.1") == "co_location+shadowing, +3.1"
+
+
+def test_larger_sets_are_built_from_what_does_no_harm(monkeypatch):
+    """Two that gain most do too much harm: no larger set is built from them."""
+    monkeypatch.setattr(option_sets, "MOST_SETS", 400)
+    question = asked("desktop", budget=1e9, years=1, pick=4)
+    options = question.options
+
+    def lives(sets):
+        count = [len({"shadowing", "coordinator"} & set(one.members)) for one in sets]
+        size = [len(one.members) for one in sets]
+        harm = np.repeat(np.array(count, float)[:, None], 5, axis=1)
+        gain = np.array(size, float)[:, None] + 9.0 * harm
+        return Lived(gain, harm[None])
+
+    found = growing.grown(options, lives, pick=4, budget=1e9).affordable[len(options.affordable) :]
+    assert {len(one.members) for one in found} == {3, 4}
+    assert all(not {"shadowing", "coordinator"} & set(one.members) for one in found)

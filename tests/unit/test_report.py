@@ -155,8 +155,8 @@ def test_the_word_file_says_the_same(folder, tmp_path):
     grids = [part for one in told.sections for part in one.parts if isinstance(part, Grid)]
     assert len(document.tables) == len(grids)
     for table, grid in zip(document.tables, grids, strict=True):
-        assert [cell.text for cell in table.rows[0].cells] == list(grid.head)
-        assert [cell.text for cell in table.rows[-1].cells] == list(grid.rows[-1])
+        for row, cells in ((table.rows[0], grid.head), (table.rows[-1], grid.rows[-1])):
+            assert [cell.text.replace("\u00a0", " ") for cell in row.cells] == list(cells)
     assert len(document.inline_shapes) == 1
     assert document.inline_shapes[0]._inline.docPr.get("descr").startswith("Course over the weeks")
 
@@ -330,3 +330,17 @@ def test_changes_by_form_are_told_where_worlds_suffice(folder, tmp_path):
     assert row in text
     assert "+1.2 points" in text
     assert "-2.1 points to +3.4 points" in text
+
+
+def test_no_line_ends_between_a_number_and_its_unit(folder, chosen, tmp_path):
+    """In the page, its courses and the Word file, whatever part of them it stands in."""
+    apart = re.compile(r"\d (?:%|points?\b|weeks?\b|years?\b|percentage\b)")
+    for k, one in enumerate((folder, chosen)):
+        out = tmp_path / f"{k}.html"
+        make_report(one, out=out, docx=True)
+        page = "\n".join(Seen(out.read_text("utf-8")).text)
+        document = docx.Document(out.with_suffix(".docx"))
+        cells = [cell.text for table in document.tables for cell in table._cells]
+        for text in (page, "\n".join([*(p.text for p in document.paragraphs), *cells])):
+            assert apart.findall(text) == []
+            assert text.count("\u00a0%") > 3
