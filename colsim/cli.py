@@ -32,6 +32,7 @@ from colsim.commands import sweeps as sweep_commands
 from colsim.commands import themes as theme_commands
 from colsim.commands import why as why_commands
 from colsim.commands import worlds as world_commands
+from colsim.commands.interrupted import Interrupted, Interruptible, begin, kept, leave
 from colsim.commands.output import (
     close_output,
     json_documents,
@@ -39,10 +40,11 @@ from colsim.commands.output import (
     print_error,
     print_failure,
 )
-from colsim.errors import IncompleteError, UserError
+from colsim.errors import IncompleteError, TakenError, UserError
 
 app = typer.Typer(
     name="colsim",
+    cls=Interruptible,
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
     rich_markup_mode="markdown",
@@ -110,10 +112,12 @@ def main() -> None:
         SystemExit: always, with the exit code.
     """
     make_console_forgiving()
+    begin()
     try:
         try:
             if "--json" in sys.argv[1:]:
-                sys.exit(_main_as_json())
+                code = _main_as_json()
+                leave() if code == 130 else sys.exit(code)
             app()
         finally:
             sys.stdout.flush()
@@ -124,9 +128,9 @@ def main() -> None:
         if error.filename is not None:
             raise
         sys.exit(close_output(error))
-    except KeyboardInterrupt:
-        print_error("interrupted")
-        sys.exit(130)
+    except (Interrupted, KeyboardInterrupt) as stopped:
+        print_error(str(stopped) if isinstance(stopped, Interrupted) else kept(stopped))
+        leave()
 
 
 def _exit_code(error: UserError) -> int:
@@ -146,8 +150,8 @@ def _main_as_json() -> int:
         error, code = Exception("interrupted" if code == 130 else "failed"), code or 0
     except UserError as wrong:
         error, code = wrong, _exit_code(wrong)
-    except KeyboardInterrupt:
-        error, code = KeyboardInterrupt("interrupted"), 130
+    except Interrupted as stopped:
+        error, code = stopped, 130
     except Exception as other:
         if isinstance(other, OSError) and other.filename is None:
             raise
@@ -156,7 +160,7 @@ def _main_as_json() -> int:
             traceback.print_exc()
     printed = json_documents() != before
     said = getattr(error, "format_message", error.__str__)()
-    if code and (not printed or isinstance(error, IncompleteError)):
+    if code and (not printed or isinstance(error, IncompleteError | TakenError)):
         print_error(said)
     if code and not printed:
         print_failure(said, getattr(error, "faults", ()), code)

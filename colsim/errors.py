@@ -11,6 +11,10 @@ class UserError(Exception):
     """What is wrong, one by one, where that is known: for programs."""
 
 
+class TakenError(UserError):
+    """The place of a result is taken, perhaps since it was looked at; exit code 2."""
+
+
 class IncompleteError(UserError):
     """Something was done, and something could not be written; exit code 1."""
 

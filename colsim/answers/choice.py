@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.answers.choice_words import answer, choice_document, save_choice
+from colsim.answers.choice_files import save_choice
+from colsim.answers.choice_words import answer, choice_document
 from colsim.answers.ranking import Ranking
 
 if TYPE_CHECKING:

@@ -1,35 +1,44 @@
 """A choice in words, as a table for the terminal, as JSON and as files."""
 
-import math
-from collections.abc import Callable
+import re
 from dataclasses import asdict
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from colsim.answers.growing import not_looked_at
 from colsim.answers.options import Option
 from colsim.answers.ranking import Ranking
 from colsim.answers.verdict import Standing
 from colsim.comparison.rests_on_words import in_lines
 from colsim.core.measures import Measure
-from colsim.reporting.drawing import draw
-from colsim.reporting.files import write_json
-from colsim.reporting.folders import writing
 from colsim.reporting.screen import fits, print_table, table_of
-from colsim.reporting.sheets import csv_bytes, harmless
-from colsim.reporting.words import NO_FORECAST, amount, change_unit, signed, tenths, worlds
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from colsim.reporting.words import NO_FORECAST, amount, signed, tenths, worlds
 
 _SHOWN = 10
 """Rows of the table on screen; files hold all."""
 
 _HARMS = 30
 """Columns that a column of harms takes at least: with fewer, harms are read better below."""
+
+
+_LONG = 60
+"""Characters of a set's name from which on it may be broken between policies."""
+
+
+def in_short_words(text: str) -> str:
+    """Return a text whose long names of sets can be broken over lines.
+
+    >>> in_short_words("co_location+shadowing +2"), in_short_words("a" * 40 + "+" + "b" * 30)[38:45]
+    ('co_location+shadowing +2', 'aa + bb')
+    """
+    return re.sub(
+        r"\w+(?:\+[a-z]\w*)+",
+        lambda name: name[0].replace("+", " + ") if len(name[0]) > _LONG else name[0],
+        text,
+    )
 
 
 def exact(pounds: float) -> str:
@@ -66,6 +75,7 @@ def answer(choice: Ranking) -> list[str]:
     verdict, goal = choice.verdict, choice.goal
     lines = [_first(choice), _worst_harm(choice)]
     lines += [one.text for one in choice.final.remarks if one.kind == "few_worlds"]
+    lines += not_looked_at(choice.options, choice.pick)
     if not verdict.better_than_today:
         return lines
     several = (verdict.by_mean, verdict.by_worst_form, verdict.by_regret)
@@ -151,16 +161,16 @@ def print_choice(choice: Ranking, console: Console) -> None:
         console.print(Text(f"Note: {note}", style="italic"))
     console.print()
     for line in answer(choice):
-        console.print(Text(line))
+        console.print(Text(in_short_words(line)))
     console.print()
     _print_table(choice, console)
     console.print()
     console.print(Text("What this rests on", style="bold"))
     for line in rests_on_lines(choice):
-        console.print(Text(f"- {line}"))
+        console.print(Text(f"- {in_short_words(line)}"))
     console.print()
     for line in _left_out(choice):
-        console.print(Text(line))
+        console.print(Text(in_short_words(line)))
     for line in _footnotes(choice):
         console.print(Text(line, style="dim"))
 
@@ -183,9 +193,9 @@ def _print_table(choice: Ranking, console: Console) -> None:
     for place, one in enumerate(choice.ranked[:_SHOWN]):
         asides = choice.harms(one) if place < 3 else ()
         for aside in asides:
-            console.print(Text(f"- {one.name}: {aside}."))
+            console.print(Text(in_short_words(f"- {one.name}: {aside}.")))
         if not (beside or asides):
-            console.print(Text(f"- {one.name}: harms: {_harms(one, choice)}."))
+            console.print(Text(in_short_words(f"- {one.name}: harms: {_harms(one, choice)}.")))
 
 
 def _table(choice: Ranking, *, beside: bool) -> Table:
@@ -240,7 +250,10 @@ def _left_out(choice: Ranking) -> list[str]:
     if options.too_dear:
         near = sorted(options.too_dear, key=lambda one: one.dearest)[:3]
         told = ", ".join(f"{one.name} {exact(one.dearest)}" for one in near)
-        lines.append(f"Beyond the budget: {len(options.too_dear)} sets, the nearest {told}.")
+        sets = f"{len(options.too_dear)} sets"
+        if options.start < choice.pick:
+            sets += f" of at most {options.start}"
+        lines.append(f"Beyond the budget: {sets}, the nearest {told}.")
     return lines
 
 
@@ -251,8 +264,9 @@ def _footnotes(choice: Ranking) -> list[str]:
         if screened.rounds == 1
         else f"halved in {screened.rounds} rounds"
     )
+    within = "are within the budget" if choice.options.whole else "were kept of those looked at"
     return [
-        f"{len(choice.options.affordable)} sets are within the budget; {how} "
+        f"{len(choice.options.affordable)} sets {within}; {how} "
         f"({screened.lives * 2:,} runs); {len(choice.finalists)} of them were judged in "
         f"{final.worlds} fresh worlds, which did not choose them.",
         f"Gain: mean change of {choice.goal.title.lower()} over the last {final.window} weeks "
@@ -280,6 +294,12 @@ def choice_document(choice: Ranking) -> dict[str, Any]:
         "goal": choice.goal.name,
         "limits": [asdict(one) for one in choice.limits],
         "policies": list(choice.options.policies),
+        "sets": {
+            "formed": choice.options.formed,
+            "all_looked_at": choice.options.whole,
+            "all_up_to": choice.pick if choice.options.whole else choice.options.start,
+            "grown": choice.options.grown,
+        },
         "seed": choice.seed,
         "worlds": choice.final.worlds,
         "calibrated_worlds": choice.final.calibrated,
@@ -317,73 +337,3 @@ def choice_document(choice: Ranking) -> dict[str, Any]:
         "excluded": [{"policies": pair, "reason": why} for pair, why in choice.options.excluded],
         "notes": [asdict(remark) for remark in choice.final.remarks],
     }
-
-
-def people_table(choice: Ranking) -> "Any":
-    """Return the ranked table for people: titles, units, numbers as on screen."""
-    import pandas as pd
-
-    def shown(value: float, sign: bool = True) -> float:
-        from colsim.reporting.words import in_unit
-
-        told = in_unit(upwards(value, choice.goal) if sign else value, choice.goal)
-        return round(told, 2) if math.isfinite(told) else math.nan
-
-    unit = change_unit(choice.goal)
-    prices = f"£, prices of {', '.join(choice.price_years)}"
-    rows = []
-    for place, (option, k) in enumerate(
-        zip(choice.ranked, choice.verdict.ranking, strict=True), start=1
-    ):
-        one = choice.verdict.standings[k]
-        ends = sorted((shown(one.low), shown(one.high)))
-        rows.append(
-            {
-                "Rank": place,
-                "Policies": harmless(option.loaded.scenario.title),
-                "Names": harmless(option.name),
-                f"{choice.goal.title}: mean change ({unit})": shown(one.mean),
-                f"from, in 9 of 10 worlds ({unit})": ends[0],
-                f"to, in 9 of 10 worlds ({unit})": ends[1],
-                "Best in (% of worlds)": round(100 * one.best_in),
-                "Chance of the highest mean (%)": round(100 * one.chance),
-                f"Regret, mean ({unit})": shown(one.regret, sign=False),
-                f"Regret in the worst form ({unit})": shown(one.worst_regret, sign=False),
-                "Worst form": one.worst_regret_form,
-                f"Cost a year ({prices})": round(option.cost.a_year),
-                f"First year ({prices})": round(option.spending[0]),
-                f"Dearest year ({prices})": round(option.dearest),
-                "Harms": "; ".join(map(str, choice.harms(option))),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def save_choice(
-    choice: Ranking, folder: str | Path, *, plot: "Callable[[], Figure]", force: bool = False
-) -> None:
-    """Write a choice to a folder, then its chart.
-
-    Raises:
-        IncompleteError: everything is written but the chart.
-        UserError: the folder cannot be written, or holds something.
-    """
-    about = {
-        "scenarios": choice.final.scenarios,
-        "seed": choice.seed,
-        "budget": choice.budget,
-        "pick": choice.pick,
-        "replications": choice.final.replications,
-        "calibrated_worlds": choice.final.calibrated,
-        "notes": choice.final.notes,
-        "seconds": round(choice.seconds, 3),
-    }
-    charts = {"chart.png": plot, "chart.svg": plot}
-    with writing(folder, kind="choice", about=about, pictures=charts, force=force) as staging:
-        (staging / "choice.csv").write_bytes(csv_bytes(people_table(choice)))
-        options = choice.screening()
-        options["policies"] = options["policies"].map(harmless)
-        (staging / "options.csv").write_bytes(csv_bytes(options))
-        write_json(staging / "choice.json", choice_document(choice))
-        write_json(staging / "comparison.json", choice.final.to_dict())
-    draw(folder, charts)

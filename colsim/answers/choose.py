@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.answers.choice import Choice
+from colsim.answers.growing import grown
 from colsim.answers.limits import Limit
 from colsim.answers.options import Option, Policy
 from colsim.answers.question import Asked, asked
-from colsim.answers.search import Lived, search
+from colsim.answers.search import FIRST_WORLDS, Lived, search
 from colsim.answers.verdict import judged
 from colsim.comparison.compare import compare
 from colsim.comparison.comparison import Comparison
@@ -56,6 +58,7 @@ def choose(
 
     Every set that goes together and is within the budget is lived in some worlds; the best of
     them, also by their worst worlds, by regret and for their cost, are judged in fresh worlds.
+    Where there are more sets than can be lived, larger ones are built from the best small ones.
 
     Args:
         authority: a preset, a path or a loaded scenario.
@@ -104,6 +107,9 @@ def choose(
     )
     wanted = calibrated
     calibrated = chosen_worlds(wanted, question.options.base).worlds
+    if not question.options.whole:
+        progress = None if progress is None else Onwards(progress)
+        question = _grown(question, seed, workers, calibrated, progress)
     options = question.options.affordable
     lives = _Lives(question, seed, workers, calibrated, progress)
     screened = search(lives, [one.dearest for one in options], worlds=screening)
@@ -142,6 +148,42 @@ def choose(
         judged(lived.gains[list(allowed)], forms),
         time.perf_counter() - start,
     )
+
+
+class Onwards:
+    """Tells progress of one stage of the work after another as that of the whole."""
+
+    def __init__(self, tell: Callable[[int, int], None]) -> None:
+        self.tell, self.before, self.done = tell, 0, 0
+
+    def __call__(self, done: int, whole: int) -> None:
+        """Tell what is done of the stage, and all of it."""
+        self.done = done
+        self.tell(self.before + done, self.before + whole)
+
+    def stage(self) -> None:
+        """Begin the next stage."""
+        self.before, self.done = self.before + self.done, 0
+
+
+def _grown(
+    question: Asked,
+    seed: int,
+    workers: Workers,
+    calibrated: CalibratedWorlds | None,
+    progress: Onwards | None,
+) -> Asked:
+    """Return a question whose options hold larger sets, built from the best small ones."""
+
+    def lives(sets: Sequence[Option]) -> Lived:
+        of = replace(question, options=replace(question.options, affordable=tuple(sets)))
+        found = _Lives(of, seed, workers, calibrated, progress)(range(len(sets)), 0, FIRST_WORLDS)
+        if progress is not None:
+            progress.stage()
+        return found
+
+    options = grown(question.options, lives, pick=question.pick, budget=question.budget)
+    return replace(question, options=options)
 
 
 class _Lives:

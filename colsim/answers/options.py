@@ -1,10 +1,11 @@
 """What can be chosen: sets of policies and strengths that go together and are within a budget."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from pathlib import Path
 
+from colsim.answers.feasible import Levers, Place, formed, within
 from colsim.errors import UserError, nearest, refusal
 from colsim.scenario.costs import Cost, cost_of
 from colsim.scenario.layers import joined_title
@@ -16,6 +17,10 @@ from colsim.scenario.schema import LeverSetting, Scenario
 from colsim.scenario.shipped import POLICY, list_presets
 
 Policy = str | Path | LoadedScenario
+MOST_SETS = 5_000
+"""Sets up to which all are built and lived; of more, larger ones are built from the best."""
+START = 2
+"""Policies of the sets that are built at any rate, if they are not too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Option:
     cost: Cost
     spending: tuple[float, ...]
     """Pounds in each year beyond what the authority's own levers take."""
+    parts: tuple[LoadedScenario, ...]
+    """The policies at their strengths."""
 
     @property
     def name(self) -> str:
@@ -50,6 +57,27 @@ class Options:
     too_dear: tuple[Option, ...]
     excluded: tuple[tuple[str, str], ...]
     """Sets that do not go together, and why."""
+    formed: int
+    """Sets that there are, whatever they cost and whether they go together."""
+    start: int
+    """Policies of a set up to which all sets were built."""
+    whole: bool = True
+    """Whether every set that is within the budget is among the affordable."""
+    grown: int = 0
+    """Larger sets that were looked at on the way, where not all were."""
+
+    def with_one_more(self, option: Option, single: Option, budget: float) -> Option | None:
+        """Return a set with one more policy; None if that does not go, or is too dear."""
+        (new,) = single.members
+        apart = {names for names, _ in self.excluded}
+        order = self.policies.index
+        pairs = (sorted((one, new), key=order) for one in option.members)
+        if new in option.members or any(" + ".join(pair) in apart for pair in pairs):
+            return None
+        both = zip((*option.members, new), (*option.parts, *single.parts), strict=True)
+        members, parts = zip(*sorted(both, key=lambda one: order(one[0])), strict=True)
+        found = _together(self.base, members, parts, cost_of(self.base.scenario))
+        return found if found.dearest <= budget else None
 
 
 def single_policies() -> list[str]:
@@ -67,6 +95,9 @@ def options_of(
 ) -> Options:
     """Return every set of at most `pick` policies, at every strength asked for.
 
+    Of very many sets, those within the budget are found by what their levers spend; where these
+    are too many as well, the smallest sets are returned, to build larger ones from.
+
     Args:
         base: the authority.
         policies: names, files or loaded policies.
@@ -76,31 +107,80 @@ def options_of(
             strengths of all others.
 
     Raises:
-        UserError: a policy is faulty or named twice, a strength is out of range, or nothing is
-            within the budget.
+        UserError: a policy is faulty or named twice, a strength is out of range, strengths are too
+            many, or nothing is within the budget.
     """
     names, variants = _variants(base, policies, strengths)
-    affordable: list[Option] = []
-    too_dear: list[Option] = []
-    excluded: dict[tuple[str, ...], str] = {}
+    sizes = [len(one) for one in variants]
+    if sum(sizes) > MOST_SETS:
+        raise UserError(
+            f"--strengths: found {sum(sizes):,} strengths of {len(names)} policies; allowed: "
+            f"{MOST_SETS:,} of all together"
+        )
+    fitting = (size for size in (pick, START, 1) if formed(sizes, min(size, pick)) <= MOST_SETS)
+    start = min(pick, next(fitting))
+    excluded = _excluded(base, variants)
     own = cost_of(base.scenario)
-    for size in range(1, pick + 1):
-        for members in combinations(range(len(names)), size):
-            chosen = tuple(names[k] for k in members)
-            if any(set(pair) <= set(chosen) for pair in excluded):
+
+    def built(chosen: Sequence[Place]) -> Option:
+        members = tuple(names[k] for k, _ in chosen)
+        return _together(base, members, [variants[k][s] for k, s in chosen], own)
+
+    options = [built(chosen) for chosen in _up_to(start, sizes, excluded)]
+    whole = True
+    if start < pick:
+        parts = [[_spending_of(base, part, own) for part in one] for one in variants]
+        found, whole = within(parts, excluded, pick=pick, budget=budget, most=MOST_SETS)
+        larger = (one for one in found if whole and len(one) > start)
+        more = map(built, sorted(larger, key=lambda one: (len(one), [k for k, _ in one], one)))
+        options += [one for one in more if one.dearest <= budget]
+    affordable = tuple(one for one in options if one.dearest <= budget)
+    too_dear = tuple(one for one in options if one.dearest > budget)
+    if not affordable:
+        raise UserError(_nothing_fits(too_dear, budget))
+    told = tuple(
+        (" + ".join(names[k] for k in sorted(members)), reason)
+        for members, reason in excluded.items()
+        if len(members) <= pick
+    )
+    return Options(
+        base, tuple(names), affordable, too_dear, told, formed(sizes, pick), start, whole
+    )
+
+
+def _excluded(
+    base: LoadedScenario, variants: Sequence[Sequence[LoadedScenario]]
+) -> dict[frozenset[int], str]:
+    """Return policies, alone or in pairs, that do not go together, and why."""
+    found: dict[frozenset[int], str] = {}
+    for size in (1, 2):
+        for members in combinations(range(len(variants)), size):
+            if any(frozenset({k}) in found for k in members):
                 continue
             reason = _reason([variants[k][0] for k in members], base)
             if reason is not None:
-                excluded[chosen] = reason
-                continue
-            for parts in product(*(variants[k] for k in members)):
-                option = _together(base, chosen, parts, own)
-                fits = option.dearest <= budget
-                (affordable if fits else too_dear).append(option)
-    if not affordable:
-        raise UserError(_nothing_fits(too_dear, budget))
-    told = tuple((" + ".join(members), reason) for members, reason in excluded.items())
-    return Options(base, tuple(names), tuple(affordable), tuple(too_dear), told)
+                found[frozenset(members)] = reason
+    return found
+
+
+def _up_to(
+    most: int, sizes: Sequence[int], excluded: Collection[frozenset[int]]
+) -> Iterator[tuple[Place, ...]]:
+    """Yield all sets of at most so many policies that go together, the smallest first."""
+    for size in range(1, most + 1):
+        for members in combinations(range(len(sizes)), size):
+            if not any(apart <= set(members) for apart in excluded):
+                yield from product(*([(k, s) for s in range(sizes[k])] for k in members))
+
+
+def _spending_of(base: LoadedScenario, part: LoadedScenario, own: Cost) -> Levers:
+    """Return what each lever that a policy sets spends in each year beyond today."""
+    found = {}
+    for name, use in _added(base, part).items():
+        levers = {**base.scenario.levers, name: use}
+        cost = cost_of(part.scenario.model_copy(update={"levers": levers}))
+        found[name] = tuple(a - b for a, b in zip(cost.spending, own.spending, strict=True))
+    return found
 
 
 def _nothing_fits(too_dear: Iterable[Option], budget: float) -> str:
@@ -249,4 +329,4 @@ def _together(
         replaced=tuple(dict.fromkeys(name for one in parts for name in one.replaced)),
     )
     spending = tuple(a - b for a, b in zip(cost.spending, own.spending, strict=True))
-    return Option(members, loaded, cost, spending)
+    return Option(members, loaded, cost, spending, tuple(parts))

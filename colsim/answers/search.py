@@ -96,7 +96,7 @@ def search(
     lived = response(alive, 0, reach)
     lives, rounds = len(alive) * reach, 1
     while reach < worlds:
-        kept = _best(lived, max(2 * finalists, -(-len(alive) // 2)))
+        kept = best_of(lived, max(2 * finalists, -(-len(alive) // 2)))
         more = min(worlds, 2 * reach) if len(kept) > 2 * finalists else worlds
         alive = [alive[k] for k in kept]
         lived = lived.only(kept).beside(response(alive, reach, more))
@@ -106,7 +106,7 @@ def search(
     return Screened(lived, tuple(alive), tuple(alive[k] for k in short), lives, rounds)
 
 
-def _best(lived: Lived, count: int) -> list[int]:
+def best_of(lived: Lived, count: int) -> list[int]:
     """Return the best by mean, those within the limits first, in the order of the options."""
     means = lived.gains.mean(axis=1)
     order = sorted(range(len(means)), key=lambda k: (not lived.allowed[k], -means[k]))

@@ -129,6 +129,7 @@ def calibrate(
     agree(folder, manifest)
     stop = threading.Event()
     with locked(folder), saying_where(folder):
+        agree(folder, manifest)  # another one may have been here meanwhile
         if not (folder / MANIFEST).exists():
             write_json(folder / MANIFEST, manifest)
         at_work = workers or threads

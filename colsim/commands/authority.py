@@ -127,7 +127,7 @@ def check(
     reading = read_staff(file, roles=roles)
     understood, shared = summary(reading), already_shared(reading)
     if marked is not None and reading.faults:
-        _write_marked(marked, reading)
+        _write_marked(marked, reading, force)
     if as_json:
         print_json(
             {
@@ -206,7 +206,7 @@ def scenario(
     import datetime as dt
 
     from colsim.errors import nearest
-    from colsim.reporting.files import refuse_existing, write_files
+    from colsim.reporting.files import write_files
     from colsim.scenario.faults import Fault, ScenarioError
     from colsim.scenario.shipped import POLICY, list_presets
     from colsim.scenario.staff import read_staff
@@ -255,8 +255,7 @@ def scenario(
     written = {target: text.encode()}
     if key is not None:  # grows with each list, so that it is never in the way
         written[key] = key_text.encode("utf-8-sig")
-    refuse_existing([target], force)
-    write_files(written, force=True)
+    write_files(written, force=force, growing=() if key is None else (key,))
     if as_json:
         notes = list(reading.notes)
         print_json({"files": [str(target)], "shared_families": families, "notes": notes})
@@ -336,7 +335,7 @@ def _refuse_marked(marked: Path, file: Path, force: bool) -> None:
     refuse_existing([marked], force)
 
 
-def _write_marked(marked: Path, reading: "StaffReading") -> None:
+def _write_marked(marked: Path, reading: "StaffReading", force: bool) -> None:
     from colsim.reporting.files import write_files
     from colsim.scenario.staff.marking import marked_copy
     from colsim.scenario.staff.tables import UnreadableError
@@ -345,7 +344,7 @@ def _write_marked(marked: Path, reading: "StaffReading") -> None:
         data = marked_copy(Path(reading.file), reading.faults, label=reading.file)
     except UnreadableError as error:
         raise UserError(str(error)) from None
-    write_files({marked: data}, force=True)
+    write_files({marked: data}, force=force)
 
 
 def _under_pseudonyms(reading: "StaffReading", key: Path | None) -> tuple[dict[str, Any], str]:

@@ -72,8 +72,9 @@ def choose(
     """Choose the best policies that a budget allows, and say how sure that is.
 
     Every set that goes together and is within the budget is lived; the best are judged in fresh
-    worlds: gain, best in how many worlds, regret, cost by year, harms. Where the runs do not tell
-    them apart, it says so and how many more would. With `--out` also writes `choice.csv`,
+    worlds: gain, best in how many worlds, regret, cost by year, harms. Where sets are too many to
+    be lived, larger ones are built from the best small ones, and it says so. Where the runs do not
+    tell them apart, it says so and how many more would. With `--out` also writes `choice.csv`,
     `options.csv`, `choice.json`, `comparison.json`, `chart.png`, `chart.svg` and `manifest.json`.
 
     Examples:

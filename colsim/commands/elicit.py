@@ -14,6 +14,7 @@ from colsim.commands.output import (
     console,
     print_json,
     progress_shown,
+    save_and_show,
     shown_command,
 )
 from colsim.errors import UserError
@@ -92,6 +93,8 @@ def read(
     from colsim.elicit import read_answers, weigh
     from colsim.experiments.single import check_seed
     from colsim.reporting.drawing import draw
+    from colsim.reporting.folders import require_same_worlds, worlds_in
+    from colsim.reporting.replacing import alone
     from colsim.scenario import load_scenario
     from colsim.worlds.matching import BLOCK, require_numbers
 
@@ -104,21 +107,28 @@ def read(
         faults.trying(lambda: _claim(out))
     faults.refuse()
     assert given is not None
+    before = b"" if out is None else worlds_in(out)
     compile_shown()
     with progress_shown() as advanced:
         found = weigh(
             authority, given, worlds=worlds, draws=draws, seed=seed, workers=workers,
             progress=advanced,
         )  # fmt: skip
-    if out is not None:
-        found.save(out, shown_command(sys.argv[1:]))
-        draw(out, {"answers.png": found.plot})
-    if as_json:
-        print_json(found.to_dict() | {"written": None if out is None else str(out)})
-        return
-    _print(found, console())
-    if out is not None:
-        sys.stderr.write(f"written to {out}\n")
+
+    def save(folder: Path) -> None:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with alone(folder.resolve()):
+            require_same_worlds(folder, before if folder == out else b"")
+            found.save(folder, shown_command(sys.argv[1:]))
+        draw(folder, {"answers.png": found.plot})
+
+    def show() -> None:
+        if as_json:
+            print_json(found.to_dict() | {"written": None if out is None else str(out)})
+        else:
+            _print(found, console())
+
+    save_and_show(save, show, out, quiet=as_json)
 
 
 def _claim(out: Path) -> None:

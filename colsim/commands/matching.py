@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import Faults
+from colsim.commands.interrupted import going_on
+from colsim.commands.output import Faults, shown_command
 
 if TYPE_CHECKING:
     from colsim.experiments.tasks import Workers
@@ -102,7 +103,8 @@ def match_once(authority: "LoadedScenario", workers: "Workers" = None) -> str:
     sys.stderr.flush()
     if not isinstance(workers, Executor):
         compile_shown()
-    with locked(folder), matching_progress(WANTED) as advanced:
+    again = shown_command(sys.argv[1:])
+    with going_on(again), locked(folder), matching_progress(WANTED) as advanced:
         found = match(authority, folder=folder, workers=workers, progress=advanced)
         found.save(folder, "colsim worlds AUTHORITY")
     said = found.words()[0]

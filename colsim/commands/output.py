@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from colsim.errors import IncompleteError, UserError
+from colsim.errors import IncompleteError, TakenError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -293,19 +293,25 @@ def save_and_show(
 
     Raises:
         IncompleteError: not all could be saved.
+        TakenError: another process took the folder meanwhile: the result is in one beside.
     """
-    trouble = None
+    from colsim.reporting.folders import save_or_beside
+
+    trouble: UserError | None = None
     if out is not None:
         try:
-            save(out)
+            save_or_beside(save, out)
+        except TakenError as error:
+            trouble = error
         except UserError as error:
-            trouble = str(error)
+            trouble = IncompleteError(str(error))
         except Exception as error:
-            trouble = f"--out: {out} cannot be written ({type(error).__name__}: {error})"
+            why = f"{type(error).__name__}: {error}"
+            trouble = IncompleteError(f"--out: {out} cannot be written ({why})")
     show()
     if trouble is not None:
         sys.stdout.flush()
-        raise IncompleteError(trouble)
+        raise trouble
     if out is not None and not quiet:
         sys.stderr.write(f"written to {out}\n")
 

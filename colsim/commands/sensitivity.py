@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.crew import SharedScheduler, Threads, cluster_or_none, tell
+from colsim.commands.interrupted import going_on
 from colsim.commands.matching import matched_first
 from colsim.commands.output import (
     AsJson,
     SweepOut,
     console,
-    print_error,
     print_json,
     save_and_show,
     shown_command,
@@ -84,18 +84,15 @@ def sensitivity(
         from colsim.experiments.sweep import sweep as sweep_all
 
         manifest = load(source, first=partial(matched_first, workers=workers), say=tell)
-        try:
-            with cluster_or_none(scheduler) as cluster:
-                sweep_all(
-                    manifest,
-                    out=folder,
-                    workers=workers or (cluster.at_a_time if cluster else None),
-                    executor=cluster.executor if cluster else None,
-                    say=tell,
-                )
-        except KeyboardInterrupt:
-            print_error(f"interrupted; go on with: {shown_command(sys.argv[1:])}")
-            raise typer.Exit(130) from None
+        command = shown_command(sys.argv[1:])
+        with going_on(command), cluster_or_none(scheduler) as cluster:
+            sweep_all(
+                manifest,
+                out=folder,
+                workers=workers or (cluster.at_a_time if cluster else None),
+                executor=cluster.executor if cluster else None,
+                say=tell,
+            )
     elif out is not None:
         raise UserError("--out: found with the folder of a sweep; allowed: with an experiment file")
     results = open_results(folder)
@@ -122,21 +119,17 @@ def _save(found: "Sensitivity", box: "Box | None", target: Path, question: dict[
     from colsim.reporting.drawing import draw
     from colsim.reporting.folders import writing
     from colsim.reporting.frames import frame_bytes
-    from colsim.reporting.kinds import held
 
     name = found.measure.name
     parts: dict[str, Sensitivity | Box] = {f"sensitivity-{name}": found}
     if box is not None:
         parts[f"box-{name}"] = box
-    there = held(target)
-    before = {} if there is None else there.manifest.get("analyses", {})
-    about = {"analyses": before | dict.fromkeys(parts, question)}
+    about = {"analyses": dict.fromkeys(parts, question)}
     charts = {f"{stem}.png": one.plot for stem, one in parts.items()}
     with writing(target, kind="analysis", about=about, pictures=charts, update=True) as staging:
         for stem, one in parts.items():
             path = staging / f"{stem}.csv"
             path.write_bytes(frame_bytes(one.table(), path))
-            (staging / f"{stem}.png").unlink(missing_ok=True)
     draw(target, charts)
 
 

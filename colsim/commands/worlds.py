@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colsim.commands.crew import Scheduler, Threads, at_work
+from colsim.commands.interrupted import going_on
 from colsim.commands.matching import matching_progress
 from colsim.commands.output import AsJson, console, print_json, save_and_show, shown_command
 from colsim.errors import UserError
@@ -80,6 +81,7 @@ def worlds(
     from colsim.experiments.store import locked
     from colsim.experiments.worlds import worlds_from
     from colsim.reporting.drawing import draw
+    from colsim.reporting.folders import require_same_worlds, worlds_in
     from colsim.scenario import load_scenario
     from colsim.scenario.levels import levels_of
     from colsim.worlds.match import match
@@ -116,16 +118,20 @@ def worlds(
     folder = out or kept_folder(place)
     if folder is None:
         raise UserError("--out: found none, and no place to keep worlds in; allowed: a folder")
+    before = worlds_in(folder)
+    command = shown_command(sys.argv[1:])
     with (
+        going_on(command),
         at_work(workers, scheduler) as hands,
         locked(folder),
         matching_progress(keep) as advanced,
     ):
+        require_same_worlds(folder, before)
         found = match(
             loaded, wanted=keep, most=draws, seed=seed, folder=folder, draws_from=source,
             workers=hands, progress=advanced,
         )  # fmt: skip
-        found.save(folder, shown_command(sys.argv[1:]))
+        found.save(folder, command)
     draw(folder, {"levels.png": found.plot})
 
     def show() -> None:

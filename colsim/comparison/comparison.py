@@ -159,6 +159,7 @@ class Comparison(Compared):
                         if name == self.names[0]
                         else {"per_additional_joint_plan": _finite(self.cost_per_joint_plan(name))}
                     ),
+                    "money_ends": self.money_ends(name),
                 }
                 for name, title, cost in zip(self.names, self.titles, self.costs, strict=True)
             ],

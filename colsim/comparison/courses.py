@@ -12,12 +12,11 @@ from colsim.core.measures import RANGE
 from colsim.experiments.difference import quantiles_of_present
 from colsim.reporting.account import Section
 from colsim.reporting.charting import GREY, INK, PALE, RULE, spread_out, tidy
+from colsim.reporting.curves import MONEY_ENDS, weeks_axis
 from colsim.reporting.words import rounded
 
 TOGETHER = 3
 """Policies whose bands can be told apart in one panel."""
-YEAR = 52
-"""Weeks."""
 
 Quantiles = npt.NDArray[np.float64]
 Names = Mapping[str, str]
@@ -95,7 +94,7 @@ def _draw(axes: Axes, result: Compared, name: str, quantiles: Quantiles, colour:
     ends = result.money_ends(name)
     if ends is not None and ends < result.weeks:
         axes.axvline(ends, color=colour, linestyle=":", linewidth=1.5)
-        axes.text(ends, 1.0, " money ends", transform=axes.get_xaxis_transform(), fontsize=7.5,
+        axes.text(ends, 1.0, f" {MONEY_ENDS}", transform=axes.get_xaxis_transform(), fontsize=7.5,
                   color=colour, va="top")  # fmt: skip
 
 
@@ -107,15 +106,9 @@ def _dress(axes: Axes, result: Compared, bottom: float, top: float) -> None:
     axes.yaxis.set_major_formatter(
         lambda value, _: f"{value:+g}".replace("-", "\u2212") if value else "0"
     )
-    if result.weeks >= 2 * YEAR:
-        step = YEAR * max(1, result.weeks // (6 * YEAR))
-        axes.set_xticks(range(0, result.weeks + 1, step))
-        axes.xaxis.set_major_formatter(lambda week, _: f"{week / YEAR:g}")
-        axes.set_xlabel("years since the policy began", fontsize=9, color=GREY)
-    else:
-        step = YEAR // 2 if result.weeks >= YEAR else max(1, result.weeks // 4)
-        axes.set_xticks(range(0, result.weeks + 1, step))
-        axes.set_xlabel("weeks since the policy began", fontsize=9, color=GREY)
+    shown, counted = weeks_axis(result.weeks)
+    axes.set_xticks(list(shown), list(shown.values()))
+    axes.set_xlabel(counted, fontsize=9, color=GREY)
     tidy(axes)
 
 

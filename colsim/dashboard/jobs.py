@@ -178,7 +178,8 @@ def curves(result: Comparison) -> tuple[Curves, ...]:
             low, middle, high = quantiles_of_present(change, (RANGE[0], 0.5, RANGE[1]))
             told = signed(result.of(name, measure).difference, about)
             label = result.labels[name]
-            lines.append(Curve(label, _plain(low), _plain(middle), _plain(high), told))
+            ends = result.money_ends(name)
+            lines.append(Curve(label, _plain(low), _plain(middle), _plain(high), told, ends))
         base = level(result.of(result.names[1], measure).baseline, about)
         with_what = f"{about.definition}. Compared with {result.labels[result.names[0]]}: {base}."
         charts.append(Curves(about.title, with_what, tuple(lines), result.weeks))

@@ -34,7 +34,8 @@ def curves_in(folder: Path) -> tuple[Curves, ...]:
             mine = of_measure[of_measure["scenario"] == harmless(one["name"])]
             low, middle, high = ([_or_none(v) for v in mine[end]] for end in _ENDS)
             told = signed(differences[one["name"], name]["difference"], about)
-            lines.append(Curve(one["title"], low, middle, high, told))
+            ends = one.get("money_ends")
+            lines.append(Curve(one["title"], low, middle, high, told, ends))
         base = level(differences[policies[0]["name"], name]["baseline"], about)
         said = f"{about.definition}. Compared with {baseline['title']}: {base}."
         found.append(Curves(about.title, said, tuple(lines), compared["weeks"]))

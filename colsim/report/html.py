@@ -9,6 +9,7 @@ from colsim.report.document import Document, chart_of
 from colsim.reporting.account import Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.curves import STYLE as CURVES_STYLE
 from colsim.reporting.curves import drawn as curves_drawn
+from colsim.reporting.words import held_together
 
 _STYLE = """
 :root{color-scheme:light}
@@ -58,7 +59,7 @@ def html_of(document: Document, folder: Path) -> str:
 
 
 def _text(text: str) -> str:
-    return html.escape(str(text))
+    return html.escape(held_together(str(text)))
 
 
 def _section(section: Section, folder: Path) -> str:

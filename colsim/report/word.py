@@ -7,6 +7,7 @@ from typing import Any
 from colsim.extras import missing
 from colsim.report.document import Document, chart_of
 from colsim.reporting.account import Grid, Points, Words
+from colsim.reporting.words import held_together
 
 
 def docx_of(told: Document, folder: Path) -> bytes:
@@ -29,7 +30,7 @@ def docx_of(told: Document, folder: Path) -> bytes:
     document.core_properties.title = told.title
     document.core_properties.author = f"colsim {told.made['colsim']}"
     document.add_heading(told.title, 0)
-    document.add_paragraph(told.subtitle)
+    document.add_paragraph(held_together(told.subtitle))
     document.add_paragraph("colsim: exploring options, forecasting nothing.")
     behind = False
     for section in told.sections:
@@ -47,11 +48,11 @@ def docx_of(told: Document, folder: Path) -> bytes:
 
 def _add(document: Any, part: Any, folder: Path, width: Any, small: Any) -> None:
     if isinstance(part, Words):
-        run = document.add_paragraph().add_run(part.text)
+        run = document.add_paragraph().add_run(held_together(part.text))
         run.italic, run.bold = part.weak, part.strong
     elif isinstance(part, Points):
         for item in part.items:
-            document.add_paragraph(item, style="List Bullet")
+            document.add_paragraph(held_together(item), style="List Bullet")
     elif isinstance(part, Grid):
         _add_table(document, part, small)
     elif chart := chart_of(part, folder):
@@ -63,14 +64,14 @@ def _add(document: Any, part: Any, folder: Path, width: Any, small: Any) -> None
 def _add_table(document: Any, grid: Grid, small: Any) -> None:
     if grid.caption:
         caption = document.add_paragraph()
-        caption.add_run(grid.caption).bold = True
+        caption.add_run(held_together(grid.caption)).bold = True
         caption.paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=len(grid.head), style="Light Grid Accent 1")
     for row, cells in ((table.rows[0], grid.head), *((table.add_row(), r) for r in grid.rows)):
         _add_to(row, "w:cantSplit")
         for cell, text in zip(row.cells, cells, strict=True):
             cell.text = ""
-            cell.paragraphs[0].add_run(text).font.size = small
+            cell.paragraphs[0].add_run(held_together(text)).font.size = small
     _add_to(table.rows[0], "w:tblHeader")  # again on each page that the table goes on to
     document.add_paragraph().paragraph_format.space_after = 0
 

@@ -9,14 +9,20 @@ from dataclasses import dataclass
 from html import escape
 from itertools import combinations
 
+from colsim.reporting.words import held_together
+
 Values = Sequence[float | None]
 
-_WIDE, _NARROW, _HIGH, _LOW = 440, 300, 210, 170
+_WIDE, _NARROW, _HIGH, _LOW = 440, 300, 226, 186
 """Width and height of a panel: alone, and beside others."""
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 14, 22
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 12, 14, 38
 _COLUMNS = 40
 """Places at which a panel shows its values, at most."""
-_MANY_WEEKS, _SOME_WEEKS = 104, 40
+_YEAR = 52
+"""Weeks."""
+MONEY_ENDS = "money ends"
+_LETTER = 6.6
+"""Width of a letter."""
 _OVER = 0.5
 """Share of weeks in which two bands meet from which on they cannot be told apart."""
 _LONGEST = 28
@@ -34,6 +40,7 @@ STYLE = """
 .curves .net{stroke:var(--net)}.curves .none{stroke:var(--line-0);stroke-width:1.6;
 stroke-dasharray:5 4}.curves .pale{fill:none;stroke:var(--line-0);opacity:.35}
 .curves .middle{fill:none;stroke-width:2.2}.curves .band{opacity:.16;stroke:none}
+.curves .ends{stroke-width:1.5;stroke-dasharray:2 3}
 .curves .tip{visibility:hidden;pointer-events:none}.curves .tip rect{fill:var(--back)}
 .curves .tip line{stroke:var(--words);stroke-dasharray:2 2}
 .curves .at:hover .tip{visibility:visible}.curves .at>rect{fill:transparent}
@@ -50,6 +57,8 @@ class Curve:
     high: Values
     told: str
     """The change at the end, as text."""
+    ends: int | None = None
+    """Week in which the policy's money ends; None if it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,23 @@ class Curves:
     unit: str = "percentage points"
 
 
+def weeks_axis(weeks: int) -> tuple[dict[int, str], str]:
+    """Return the weeks that an axis of time shows, with their labels, and what it counts.
+
+    >>> weeks_axis(156)
+    ({0: '0', 52: '1', 104: '2', 156: '3'}, 'years since the policy began')
+    >>> weeks_axis(52)
+    ({0: '0', 26: '26', 52: '52'}, 'weeks since the policy began')
+    """
+    years = weeks >= 2 * _YEAR
+    if years:
+        step = _YEAR * max(1, weeks // (6 * _YEAR))
+    else:
+        step = _YEAR // 2 if weeks >= _YEAR else max(1, weeks // 4)
+    shown = {week: f"{week // _YEAR if years else week}" for week in range(0, weeks + 1, step)}
+    return shown, f"{'years' if years else 'weeks'} since the policy began"
+
+
 def drawn(of: Curves) -> str:
     """Return a figure as HTML; `STYLE` belongs to it."""
     apart = together = False
@@ -72,12 +98,18 @@ def drawn(of: Curves) -> str:
         together = not apart
     shown = [of.curves] if together or not apart else [(one,) for one in of.curves]
     panels = "".join(_panel(of, one, alone=len(shown) == 1) for one in shown)
+    marked = any(one.ends is not None for one in of.curves)
+    ends = "; dotted: the week in which a policy's money ends" if marked else ""
     return (
         f'<figure class="curves card"><figcaption>{escape(of.title)}: change in {escape(of.unit)}'
-        f'</figcaption><p class="quiet weak">{escape(of.about)} Line: the median world; band: 9 in '
-        f"10 worlds; dashed: no change. Point at a week to read it.</p>"
+        f'</figcaption><p class="quiet weak">{_said(of.about)} Line: the median world; band: 9 in '
+        f"10 worlds; dashed: no change{ends}. Point at a week to read it.</p>"
         f'<div class="panels">{panels}</div></figure>'
     )
+
+
+def _said(text: str) -> str:
+    return escape(held_together(text))
 
 
 def _meet(one: Curve, other: Curve) -> bool:
@@ -119,14 +151,25 @@ class _Scale:
             y = self.y(value)
             yield f'<line class="net" x1="{_LEFT}" x2="{self.width - _RIGHT}" y1="{y}" y2="{y}"/>'
             yield f'<text x="{_LEFT - 6}" y="{y + 4}" text-anchor="end">{_number(value)}</text>'
-        for week in range(0, self.weeks + 1, self._gap()):
-            x, y = self.x(week), self.height - 4
-            yield f'<text x="{x}" y="{y}" text-anchor="middle">{week}</text>'
+        shown, counted = weeks_axis(self.weeks)
+        for week, label in shown.items():
+            x, y = self.x(week), self.height - 20
+            yield f'<text x="{x}" y="{y}" text-anchor="middle">{label}</text>'
+        yield (
+            f'<text x="{self.x(self.weeks / 2)}" y="{self.height - 4}" text-anchor="middle">'
+            f"{counted}</text>"
+        )
 
-    def _gap(self) -> int:
-        if self.weeks >= _MANY_WEEKS:
-            return 26 * -(-self.weeks // 182)
-        return 13 if self.weeks >= _SOME_WEEKS else max(1, round(self.weeks / 4))
+    def end(self, week: int, row: int, colour: str) -> str:
+        """Return the mark of the week in which money ends, its words on the side with room."""
+        x, room = self.x(week), _LETTER * len(MONEY_ENDS) + 8
+        left = x + room > self.width - _RIGHT
+        return (
+            f'<line class="ends" x1="{x}" x2="{x}" y1="{_TOP}" y2="{self.height - _BOTTOM}" '
+            f'style="stroke:{colour}"/><text class="ends" x="{x - 4 if left else x + 4}" '
+            f'y="{_TOP - 2 + 13 * row}" text-anchor="{"end" if left else "start"}" '
+            f'style="fill:{colour};stroke:none">{MONEY_ENDS}</text>'
+        )
 
     def path(self, values: Values) -> str:
         """Return a line through the values that there are."""
@@ -169,11 +212,17 @@ def _panel(of: Curves, shown: Sequence[Curve], *, alone: bool) -> str:
             f'<path class="middle" d="{scale.path(one.middle)}" style="stroke:{colour}" '
             f'stroke-dasharray="{dashes}"/>'
         )
+    for row, week in enumerate(sorted({one.ends for one in shown if one.ends is not None})):
+        alike = [one for one in shown if one.ends == week]
+        of_one = f"var(--line-{1 + (number[id(alike[0])] - 1) % 4})"
+        parts.append(scale.end(week, row, of_one if len(alike) == 1 else "var(--words)"))
     parts += _tips(scale, shown)
     heads = "; ".join(f"{one.name} {one.told}" for one in shown)
-    said = f"{of.title}: {heads} at the end"
+    said = f"{of.title}: {heads} at the end" + "".join(
+        f"; {one.name}: {MONEY_ENDS} in week {one.ends}" for one in shown if one.ends is not None
+    )
     return (
-        f'<div class="panel"><p class="head">{escape(heads)}</p><svg viewBox="0 0 {scale.width} '
+        f'<div class="panel"><p class="head">{_said(heads)}</p><svg viewBox="0 0 {scale.width} '
         f'{scale.height}" role="img" aria-label="{escape(said)}">{"".join(parts)}</svg></div>'
     )
 
@@ -183,7 +232,7 @@ def _tips(scale: _Scale, shown: Sequence[Curve]) -> Iterator[str]:
     every = max(1, -(-scale.weeks // _COLUMNS))
     wide = scale.x(every) - scale.x(0)
     for week in range(0, scale.weeks + 1, every):
-        lines = [f"week {week}", *(_told(one, week, len(shown) > 1) for one in shown)]
+        lines = [_when(week, scale.weeks), *(_told(one, week, len(shown) > 1) for one in shown)]
         x, width = scale.x(week), 7 * max(map(len, lines)) + 8
         left = min(max(_LEFT, x - width / 2), scale.width - _RIGHT - width)
         texts = "".join(
@@ -196,6 +245,11 @@ def _tips(scale: _Scale, shown: Sequence[Curve]) -> Iterator[str]:
             f'y1="{_TOP}" y2="{scale.height - _BOTTOM}"/><rect x="{left:.0f}" y="{_TOP}" '
             f'width="{width}" height="{14 * len(lines) + 4}" rx="3"/>{texts}</g></g>'
         )
+
+
+def _when(week: int, weeks: int) -> str:
+    """Return a week as a panel's columns tell it, with the year where the axis counts years."""
+    return f"week {week}" + (f", year {week / _YEAR:.1f}" if weeks >= 2 * _YEAR else "")
 
 
 def _told(one: Curve, week: int, named: bool) -> str:

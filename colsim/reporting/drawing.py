@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from colsim.errors import IncompleteError
+from colsim.errors import IncompleteError, TakenError
 from colsim.reporting.folders import add
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def draw(folder: str | Path, charts: "Mapping[str, Callable[[], Figure]]") -> No
 
     Raises:
         IncompleteError: at least one could not be drawn or written; it names each, and why.
+        TakenError: another process has replaced the result meanwhile.
     """
     missing = []
     # One figure for all files that show it: to lay it out takes as long as to write it.
@@ -47,6 +48,8 @@ def draw(folder: str | Path, charts: "Mapping[str, Callable[[], Figure]]") -> No
     for name, plot in charts.items():
         try:
             add(folder, {name: drawn(once[id(plot)], Path(name).suffix[1:])})
+        except TakenError:
+            raise
         except Exception as error:
             (Path(folder) / name).unlink(missing_ok=True)
             missing.append(f"{name} ({type(error).__name__}: {error})")

@@ -7,18 +7,20 @@ import os
 import platform
 import time
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from colsim import __version__
-from colsim.errors import UserError
+from colsim.errors import TakenError, UserError
 
 WRITING = ".writing"
 """Ending of files that are being written; nobody reads them."""
 _PACKAGES = ("numpy", "numba", "mesa", "networkx", "pandas", "pydantic")
+written: list[Path] = []
+"""Results and files that this process has written, as the user names them."""
 _TRIES, _PAUSE = 3, 0.5
 """How often a locked file is tried, and seconds in between."""
 
@@ -65,14 +67,20 @@ def write_whole(path: Path, content: bytes) -> None:
     write_together({path: content})
 
 
-def write_together(files: Mapping[Path, bytes]) -> None:
+def write_together(files: Mapping[Path, bytes], fresh: Collection[Path] = ()) -> None:
     """Write files, all of them or none, each whole or not at all.
 
+    Args:
+        files: path to content.
+        fresh: those of them that replace no file, not even one that came meanwhile.
+
     Raises:
+        FileExistsError: a fresh one is there already; nothing is written.
         OSError: one cannot be written; what was there is still there.
     """
     made: dict[Path, Path] = {}
     kept: dict[Path, Path] = {}
+    placed: list[Path] = []
     try:
         for path, content in files.items():
             made[path] = path.with_name(temporary())
@@ -81,17 +89,21 @@ def write_together(files: Mapping[Path, bytes]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
         for path, new in made.items():
-            if len(made) > 1 and path.exists():
+            if path not in fresh and len(made) > 1 and path.exists():
                 before = path.with_name(temporary())
                 rename(path, before)
                 kept[path] = before
-            rename(new, path)
+            if path in fresh:
+                _place(new, path)
+                placed.append(path)
+            else:
+                rename(new, path)
     except BaseException:
         for path, new in made.items():
             with contextlib.suppress(OSError):
                 if path in kept:
                     kept[path].replace(path)
-                elif len(made) > 1 and not new.exists():
+                elif path in placed or (path not in fresh and len(made) > 1 and not new.exists()):
                     path.unlink()
                 new.unlink(missing_ok=True)
         raise
@@ -100,6 +112,24 @@ def write_together(files: Mapping[Path, bytes]) -> None:
             before.unlink()
     for parent in {path.parent for path in files}:
         flush(parent)
+
+
+def _place(new: Path, path: Path) -> None:
+    """Give a file its name unless another has it: to look and to take are one step.
+
+    Raises:
+        FileExistsError: another has it.
+    """
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no second names
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        rename(new, path)
+    else:
+        new.unlink()
 
 
 def flush(path: Path) -> None:
@@ -114,34 +144,50 @@ def flush(path: Path) -> None:
             os.close(handle)
 
 
-def refuse_existing(paths: Iterable[Path], force: bool) -> None:
+def refuse_existing(paths: Iterable[Path], force: bool, growing: Collection[Path] = ()) -> None:
     """Refuse to replace files unless asked to; a folder is never replaced by a file.
 
     Raises:
-        UserError: at least one is there already, or a folder.
+        TakenError: at least one is there already.
+        UserError: at least one is a folder.
     """
     faults = []
+    taken = False
     for path in paths:
         if path.is_dir():
             faults.append(f"{path}: found a folder; allowed: the name of a file")
-        elif path.exists() and not force:
+        elif path.exists() and not force and path not in growing:
+            taken = True
             faults.append(
                 f"{path}: found a file that is already there; allowed: a new name, or --force to "
                 "replace it"
             )
     if faults:
-        raise UserError("\n".join(faults))
+        raise (TakenError if taken else UserError)("\n".join(faults))
 
 
-def write_files(files: Mapping[Path, bytes], *, force: bool) -> None:
+def write_files(
+    files: Mapping[Path, bytes], *, force: bool, growing: Collection[Path] = ()
+) -> None:
     """Write the user's files, all of them or none.
 
+    Args:
+        files: path to content.
+        force: replace files that are there.
+        growing: those of them that are replaced in any case.
+
     Raises:
-        UserError: one is there already and is not to be replaced, or cannot be written.
+        TakenError: one is there already and is not to be replaced.
+        UserError: one cannot be written.
     """
-    refuse_existing(files, force)
+    fresh = [] if force else [path for path in files if path not in growing]
+    refuse_existing(files, force, growing)
     try:
-        write_together(files)
+        write_together(files, fresh)
+        written.extend(files)
+    except FileExistsError as error:
+        refuse_existing(files, force, growing)  # says which came meanwhile
+        raise cannot_write(next(iter(files)), error) from error
     except OSError as error:
         first = next(iter(files))
         raise UserError(

@@ -5,31 +5,36 @@ files are part of it. What it does not name is the user's own, and is never dele
 are made in a folder beside, which then takes the old one's place.
 """
 
+import errno
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatch
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from colsim.errors import UserError
+from colsim.errors import IncompleteError, TakenError, UserError
 from colsim.reporting.files import (
+    WRITING,
     cannot_write,
     flush,
     provenance,
     temporary,
     write_json,
     write_whole,
+    written,
 )
-from colsim.reporting.kinds import KINDS, MANIFEST, Held, held
-from colsim.reporting.replacing import is_movable, put_in_place, recover
+from colsim.reporting.kinds import KINDS, MANIFEST, WORLDS, Held, held
+from colsim.reporting.replacing import alone, is_movable, put_in_place, recover
 
 _LITTER = (
     ".ds_store", "._*", ".localized", ".spotlight-v100", ".fseventsd", ".trash*", "desktop.ini",
     "thumbs.db", "ehthumbs.db", "$recycle.bin", "system volume information", "lost+found",
     "@eadir", ".directory", ".nfs*", ".fuse_hidden*", ".gitkeep", ".gitignore", "~$*",
+    f".*{WRITING}",
 )  # fmt: skip
 """What systems and programs leave in any folder: it makes no folder a used one."""
 
@@ -104,21 +109,38 @@ def claim(
         The result that will be replaced, if any.
 
     Raises:
-        UserError: the folder cannot be written, holds something else, or a result that is not
-            to be replaced.
+        UserError: the folder cannot be written, or holds something else.
+        TakenError: it holds a result that is not to be replaced.
     """
     folder = named(folder)
     recover(folder)
+    with alone(Path(os.path.realpath(folder))):
+        there = _replaced(folder, kind, force=force or update)
+        if there is None:
+            refuse_foreign(folder, (), KINDS[kind])
+        require_writable(folder)
+    return there
+
+
+def _replaced(folder: Path, kind: str, *, force: bool) -> Held | None:
+    """Return the result that will be replaced, if any.
+
+    Raises:
+        UserError: the folder holds one of another kind.
+        TakenError: it holds one that is not to be replaced.
+    """
     there = refuse_other_kind(folder, kind)
-    if there is None:
-        refuse_foreign(folder, (), KINDS[kind])
-    elif not force and not update:
-        raise UserError(
+    if there is not None and not force:
+        raise TakenError(
             f"--out: found {folder}, which holds {there} already; allowed: another folder, or "
             "--force to replace it (force=True in Python)"
         )
-    require_writable(folder)
     return there
+
+
+_mine: dict[Path, bytes] = {}
+"""Manifests that this process wrote: pictures that come later belong to these results alone.
+Empty where others add to a result too."""
 
 
 def require_writable(folder: str | Path) -> None:
@@ -128,17 +150,16 @@ def require_writable(folder: str | Path) -> None:
         UserError: it cannot; nothing is left behind.
     """
     folder = named(folder)
-    made = [p for p in (folder, *folder.parents) if not p.exists()]
+    above = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        # Under a name of its own: others may try the same folder at the same time.
+        with tempfile.TemporaryDirectory(dir=above, prefix=".", suffix=WRITING) as own:
+            place = Path(own) / folder.relative_to(above)
+            place.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=place):
+                pass
     except OSError as error:
         raise cannot_write(folder, error) from error
-    finally:
-        for path in made:
-            if path.is_dir() and not any(path.iterdir()):
-                path.rmdir()
 
 
 @contextmanager
@@ -147,7 +168,7 @@ def writing(
     *,
     kind: str,
     about: Mapping[str, Any],
-    pictures: Iterable[str] = (),
+    pictures: Collection[str] = (),
     force: bool = False,
     update: bool = False,
 ) -> Iterator[Path]:
@@ -156,42 +177,105 @@ def writing(
     Args:
         folder: made if it is not there.
         kind: of the result, a name in `KINDS`.
-        about: what the manifest says beside kind, versions and names of files.
+        about: what the manifest says beside kind, versions and names of files; a mapping in it
+            is added to that of the result that is updated.
         pictures: names of files that are added later, see `add`.
         force: replace a result of the same kind.
         update: keep the files of a result of the same kind that are not written anew.
 
     Raises:
         UserError: as `claim`; or the files cannot be written, and what was there is still there.
+        TakenError: as `claim`, when the files are made too: another process may have come first.
     """
-    there = claim(folder, kind, force=force, update=update)
+    claim(folder, kind, force=force, update=update)
+    said = Path(folder)
     folder = Path(os.path.realpath(folder))
-    old = () if there is None else there.files
     beside = is_movable(folder)
+    staging = (folder.parent if beside else folder) / temporary()
     try:
-        (folder.parent if beside else folder).mkdir(parents=True, exist_ok=True)
-        staging = (folder.parent if beside else folder) / temporary()
-        staging.mkdir()
+        staging.mkdir(parents=True)
     except OSError as error:
         raise cannot_write(folder, error) from error
     try:
-        if update:
-            for name in old:
-                if (folder / name).is_file():
-                    shutil.copy2(folder / name, staging / name)
         yield staging
-        files = sorted({path.name for path in staging.iterdir()} | {*pictures, MANIFEST})
-        write_json(
-            staging / MANIFEST, {"kind": kind} | provenance() | dict(about) | {"files": files}
-        )
-        for path in staging.iterdir():
-            flush(path)
-        put_in_place(staging, folder, old, beside=beside)
+        with alone(folder):
+            there = _replaced(folder, kind, force=force or update)
+            if update and there is not None:
+                about = _updated(folder, there, staging, about, pictures=pictures)
+            files = sorted({path.name for path in staging.iterdir()} | {*pictures, MANIFEST})
+            document = {"kind": kind} | provenance() | dict(about) | {"files": files}
+            write_json(staging / MANIFEST, document)
+            for path in staging.iterdir():
+                flush(path)
+            manifest = (staging / MANIFEST).read_bytes()
+            put_in_place(staging, folder, () if there is None else there.files, beside=beside)
+            written.append(said)
+            _mine[folder] = b"" if update else manifest
     except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # without a lock: in this very moment
+            _replaced(folder, kind, force=force)
         name = Path(error.filename).name if isinstance(error.filename, str) else ""
         raise cannot_write(folder / name if (folder / name).is_file() else folder, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def save_or_beside(save: Callable[[Path], None], place: Path) -> None:
+    """Save a result, beside its place if that was taken meanwhile: it may have taken hours.
+
+    Args:
+        save: writes the result to a folder or file.
+        place: of the result.
+
+    Raises:
+        TakenError: the place was taken; it says where the result is.
+    """
+    try:
+        save(place)
+    except TakenError as error:
+        stem, ending = (place.stem, place.suffix) if place.is_file() else (place.name, "")
+        names = (place.with_name(f"{stem}-{k}{ending}") for k in count(2))
+        beside = next(path for path in names if not path.exists())
+        said = f"{error}\nthis result is in {beside}"
+        try:
+            save(beside)
+        except IncompleteError as missing:
+            said = f"{said}\n{missing}"
+        raise TakenError(said) from None
+
+
+def _updated(
+    folder: Path, there: Held, staging: Path, about: Mapping[str, Any], *, pictures: Collection[str]
+) -> dict[str, Any]:
+    """Take files of a result that are not written anew; return what the manifest says of all."""
+    for name in there.files:
+        if (folder / name).is_file() and name not in pictures and not (staging / name).exists():
+            shutil.copy2(folder / name, staging / name)
+    together = dict(about)
+    for name, said in about.items():
+        before = there.manifest.get(name)
+        if isinstance(said, Mapping) and isinstance(before, Mapping):
+            together[name] = {**before, **said}
+    return together
+
+
+def worlds_in(folder: Path) -> bytes:
+    """Return what tells the worlds that a folder holds from others; nothing if it holds none."""
+    path = folder / WORLDS
+    return path.read_bytes() if path.is_file() else b""
+
+
+def require_same_worlds(folder: Path, before: bytes) -> None:
+    """Refuse to replace worlds that came after the folder was looked at.
+
+    Raises:
+        TakenError: it holds other worlds than `worlds_in` found before.
+    """
+    if worlds_in(folder) != before:
+        raise TakenError(
+            f"--out: found {folder}, which holds {held(folder)}, written meanwhile by another "
+            "process; allowed: another folder, or the same command again to replace them"
+        )
 
 
 def add(folder: str | Path, files: Mapping[str, bytes]) -> None:
@@ -199,10 +283,18 @@ def add(folder: str | Path, files: Mapping[str, bytes]) -> None:
 
     Raises:
         UserError: one cannot be written.
+        TakenError: another process has replaced the result since this one wrote it.
     """
+    place = Path(os.path.realpath(folder))
     for name, content in files.items():
         path = Path(folder) / name
         try:
-            write_whole(path, content)
+            with alone(place):
+                if _mine.get(place) and (place / MANIFEST).read_bytes() != _mine[place]:
+                    raise TakenError(
+                        f"--out: found {folder}, which holds {held(place)}, written meanwhile by "
+                        "another process; allowed: one at a time"
+                    )
+                write_whole(path, content)
         except OSError as error:
             raise cannot_write(path, error) from error

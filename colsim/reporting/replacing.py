@@ -3,7 +3,8 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Collection
+import sys
+from collections.abc import Collection, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,7 +12,34 @@ from colsim.reporting.files import (
     rename,
     temporary,
 )
-from colsim.reporting.kinds import LONG, MANIFEST, held
+from colsim.reporting.kinds import KINDS, LONG, MANIFEST, document_in, held
+
+_KEPT = ".kept"
+"""Ending of a user's file whose name a file of the new result has."""
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let no other process put a result beside this folder meanwhile; others wait their turn.
+
+    The folder above is locked, so that no file is left behind; the system lifts the lock when a
+    process dies. Where folders cannot be locked (Windows, some network disks) there is none, and
+    it is the move of a whole folder to a name that nothing has which cannot be made twice.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = None
+    with contextlib.suppress(OSError):
+        handle = os.open(folder.parent, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
 
 
 def place_aside(folder: Path) -> Path:
@@ -84,23 +112,38 @@ def _put_inside(staging: Path, folder: Path, old: Collection[str]) -> None:
 def _take_along(aside: Path, folder: Path, old: Collection[str]) -> None:
     """Move what is the user's own from the old folder to the new, then delete the old one."""
     with contextlib.suppress(OSError):
+        old = {*old, *_pushed_aside(aside)}
         for path in list(aside.iterdir()):
             if path.name not in old:
                 target = folder / path.name
                 while target.exists():
-                    target = target.with_name(f"{target.name}.kept")
+                    target = target.with_name(f"{target.name}{_KEPT}")
                 path.rename(target)
         for name in sorted(old, key=lambda name: name == MANIFEST):
             (aside / name).unlink(missing_ok=True)
         aside.rmdir()
 
 
+def _pushed_aside(folder: Path) -> set[str]:
+    """Return files of results that another result once took for the user's own files."""
+    names: set[str] = set()
+    ending = _KEPT
+    while (there := document_in(folder / f"{MANIFEST}{ending}")) is not None:
+        files = there.get("files")
+        if there.get("kind") in KINDS and isinstance(files, list):
+            names |= {f"{name}{ending}" for name in files if Path(str(name)).name == name}
+        ending += _KEPT
+    return names
+
+
 def recover(folder: Path) -> None:
     """Put right what a process that was killed between two moves left behind."""
     folder = Path(os.path.realpath(folder))
     aside = place_aside(folder)
-    with contextlib.suppress(OSError):
-        if not aside.is_dir():
+    if not aside.is_dir():
+        return
+    with contextlib.suppress(OSError), alone(folder):
+        if not aside.is_dir():  # what was there a moment ago was another process's, at work
             return
         if not folder.exists():
             aside.rename(folder)

@@ -1,13 +1,15 @@
 """Check a scenario's plain data: rules and types, once each, and the file of each fault."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from colsim.scenario.checks import all_problems, known_parameters, parameter_range
+from colsim.scenario.checks import all_problems, known_parameters, level_range, parameter_range
 from colsim.scenario.faults import Fault, dotted, fault_of, in_words, read_model, schema_at
 from colsim.scenario.levers import levers_in
-from colsim.scenario.problem import Data, Loc, Problem, number_range, table
+from colsim.scenario.problem import Data, Loc, Problem, as_number, number_range, table
 from colsim.scenario.schema import APPLIED, Scenario
 from colsim.scenario.staff_rules import staff_problems
+from colsim.scenario.targets import national
 
 STAFF_KEYS = ("staff", "as_of")
 """Keys of an organisation that only files have; the loader replaces them by what they lead to."""
@@ -49,7 +51,7 @@ def checked(
     faults: list[Fault] = []
     seen: set[Loc] = set()
     for misfit in misfits:
-        loc = misfit.loc
+        loc = _as_written(misfit.loc, data)
         # Prices are checked line by line, with the lines that there are.
         if loc in unknown or (loc[0] == "prices" and loc[1:]):
             continue
@@ -58,10 +60,19 @@ def checked(
         if missing and (not complete or (loc[0] == "levers" and "earlier" not in loc)):
             continue
         seen.add(loc)
-        where = file if missing else origins.of(loc)
-        faults.append(fault_of(misfit, where, allowed=lambda at: _allowed(at, data), keys=_keys))
+        # What an entry lacks is missed in the file that has the entry.
+        where = file if missing and len(loc) < 3 else origins.of(loc[:-1] if missing else loc)
+        at = replace(misfit, loc=loc)
+        faults.append(fault_of(at, where, allowed=lambda at: _allowed(at, data), keys=_keys))
     faults += [origins.fault(problem) for problem in problems if problem.loc not in seen]
     return (None if faults else scenario), faults
+
+
+def _as_written(loc: Loc, data: Data) -> Loc:
+    """Return the place that a file has: the value of a level may stand by itself."""
+    by_itself = loc[:1] == ("levels",) and loc[2:] == ("value",)
+    given = table(data.get("levels")).get(str(loc[1])) if by_itself else {}
+    return loc if isinstance(given, Mapping) else loc[:2]
 
 
 class _Origins:
@@ -117,6 +128,12 @@ def _allowed(loc: Loc, data: Data) -> str:
             return number_range(lever.low, lever.high, lever.unit)
         case ("parameters", str(name)) if name in known_parameters():
             return parameter_range(known_parameters()[name])
+        case ("levels", str(name)) if name in national():
+            given = table(data.get("levels")).get(name)
+            by_itself = as_number(given) is not None
+            return level_range(name) + ("" if by_itself else f", or {in_words(schema_at(loc))}")
+        case ("levels", str(name), "value") if name in national():
+            return level_range(name)
         case ("title",):
             return "one line of 1 to 100 characters"
     return in_words(schema_at(loc))

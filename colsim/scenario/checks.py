@@ -124,7 +124,9 @@ def _price_problems(data: Data, year: object, levers: Mapping[str, Lever]) -> It
         keys = [line.key for line in priced[name].costs]
         if not isinstance(given, Mapping):
             if as_number(given) is None or len(keys) > 1:
-                yield Problem(loc, repr(given), f"a table with prices of {', '.join(keys)}")
+                alone = "" if len(keys) > 1 else "an amount of pounds, 0 or more, or "
+                allowed = f"{alone}a table with prices of {', '.join(keys)}"
+                yield Problem(loc, repr(given), allowed)
                 continue
             given = {keys[0]: given}
         for line, amount in given.items():
@@ -288,11 +290,17 @@ def level_problems(data: Data, loc: tuple[str, ...] = ("levels",)) -> Iterator[P
                 (*loc, name), f"unknown key {name!r}", ", ".join(known), nearest(name, known)
             )
             continue
-        value = table(given).get("value", given)
+        value = as_number(table(given).get("value", given))
         share = known[name].unit.startswith("share")
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        if value is None:
             continue
         if value < 0 or (share and value > 1) or (not share and value == 0):
-            allowed = number_range(0, 1, known[name].unit) if share else "a number above 0"
             hint = f": {value:g} in 100 is {value / 100:g}" if share and 1 < value <= 100 else ""
-            yield Problem((*loc, name), f"{value!r}", allowed + hint)
+            place = (*loc, name, "value") if isinstance(given, Mapping) else (*loc, name)
+            yield Problem(place, f"{value!r}", level_range(name) + hint)
+
+
+def level_range(name: str) -> str:
+    """Say which values a level of today may have."""
+    unit = national()[name].unit
+    return number_range(0, 1, unit) if unit.startswith("share") else "a number above 0"

@@ -229,6 +229,7 @@ MOVES = {
 """What each quantity on its own does to totals of 60 weeks: amount, and signs."""
 EASED = {
     "agreed_sharing": (("misreading", 0.9), ("ask_consent", 0.0), ("lawful_threshold", 0.3)),
+    "front_door_referral": (("within_reach", 4.0),),
     "posts_frozen": (("leave_csw", 1.0), ("leave_mhsw", 1.0)),
     "task_clarity": (("joint_understanding", 0.0), ("risk_tolerance", 1.0)),
 }

@@ -338,10 +338,12 @@ def test_counts_of_other_interviews_and_other_questions(write):
 @pytest.mark.parametrize(
     "weights, found",
     [
-        ("[1]", "coder_weights: found 1 weights; allowed: 2, one for each coder's table"),
+        ("[]", "coder_weights: found 0 weights; allowed: 2"),
+        ("[1]", "coder_weights: found 1 weight; allowed: 2, one for each coder's table"),
         ("[1, 1, 1]", "coder_weights: found 3 weights; allowed: 2"),
         ("[1, 0]", "coder_weights[1]: found 0; allowed: a number above 0"),
         ("[1, -1]", "coder_weights[1]: found -1; allowed: a number above 0"),
+        ("[1, true]", "coder_weights[1]: found true"),
         ("[1, inf]", "coder_weights[1]: found inf"),
         ("[1, nan]", "coder_weights[1]: found nan"),
         ('[1, "1"]', "coder_weights[1]: found '1'"),
@@ -353,6 +355,35 @@ def test_weights_that_are_none(write, weights, found):
     faults = said(path)
     assert len(faults) == 1
     assert faults[0].startswith(found)
+
+
+@pytest.mark.parametrize("coders", ["", "coders = []\n"])
+@pytest.mark.parametrize("weights", ["[1]", "[1, 1]", "[0.5, 0.3, 0.2]"])
+def test_weights_of_no_other_coders(write, coders, weights):
+    plan = PLAN.replace('coders = ["second.csv"]\n', f"{coders}coder_weights = {weights}\n")
+    assert said(write(plan)) == [
+        f"coder_weights: found {weights}, and no other coder's table; allowed: the files of other "
+        "coders as coders; or no weights, as one table alone weighs all"
+    ]
+
+
+def test_several_wrong_weights_are_all_named(write):
+    faults = said(write(PLAN.replace("parameters", "coder_weights = [0, 0]\nparameters")))
+    assert faults == [f"coder_weights[{k}]: found 0; allowed: a number above 0" for k in range(2)]
+
+
+@pytest.mark.parametrize(
+    "weights, shares",
+    [
+        ("[60, 40]", (0.6, 0.4)),
+        ("[0.2, 0.2]", (0.5, 0.5)),
+        ("[1e308, 1e308]", (0.5, 0.5)),
+        ("[5e-324, 5e-324]", (0.5, 0.5)),
+    ],
+)
+def test_of_weights_only_the_ratio_counts(write, weights, shares):
+    path = write(PLAN.replace("parameters", f"coder_weights = {weights}\nparameters"))
+    assert load_calibration(path).weights == pytest.approx(shares)
 
 
 def test_coders_that_are_none_are_named_with_everything_else(write):

@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,13 @@ import pytest
 
 import colsim as package
 from colsim.experiments.worlds import worlds_from
+from tests.later import Later
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_docs import ROOT, blocks
 
 pytestmark = pytest.mark.slow
+
+arviz = Later("arviz")
 
 PAGE = ROOT / "docs" / "calibration.md"
 THEMES = ROOT / "docs" / "themes.md"
@@ -111,6 +115,38 @@ def test_the_result_holds_all_checks(walked):
     frame = pd.read_csv(folder / "out" / "interviews" / "parameters.csv")
     inside = (frame.prior_low <= frame.low) & (frame.high <= frame.prior_high)
     assert inside.all()
+
+
+def test_prior_sensitivity_is_of_each_kind_of_prior(walked):
+    """Other parameters of the same particles, as if these had been asked about."""
+    folder, _ = walked
+    found = package.open_calibration(folder / "out" / "interviews")
+    wanted = ("tie_retention", "encounter", "story_strength", "answer_base")
+    order = [found.names.index(name) for name in wanted]
+    order += [k for k in range(len(found.names)) if k not in order]
+    priors = [found.manifest["priors"][k] for k in order]
+    names = tuple(found.names[k] for k in order)
+    other = replace(
+        found, names=names, values=found.values[:, order],
+        manifest={**found.manifest, "priors": priors},
+    )  # fmt: skip
+    groups = other.arviz()
+    assert set(groups["log_prior"].data_vars) == set(groups["posterior"].data_vars) == set(wanted)
+    rate, form, atom, plain = (groups["posterior"][name].values for name in wanted)
+    width = np.log(3.0)  # from 0.1 to 0.3, and from 0.3 to 0.9
+    expected = {
+        "tie_retention": np.log(0.5 / (rate * width)),
+        "encounter": np.log(np.where(form == 0.0, 0.34, 0.33)),
+        "story_strength": np.log(np.where(atom == 0.0, 0.2, 0.8)),
+        "answer_base": np.zeros_like(plain),
+    }
+    for name, values in expected.items():
+        assert groups["log_prior"][name].values == pytest.approx(values, abs=1e-12), name
+    assert len(np.unique(form)) > 1
+    assert 0.0 < (atom == 0.0).mean() < 1.0
+    sensitivity = arviz.psense(groups, group="prior")
+    assert set(sensitivity.data_vars) == set(wanted)
+    assert all(np.isfinite(sensitivity[name].values) for name in wanted)
 
 
 def test_calibrated_worlds_are_particles_and_the_rest_is_drawn(walked):

@@ -2,17 +2,22 @@
 
 import io
 import json
+import math
 import re
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 import colsim as package
 from colsim.answers import choose as choosing
-from colsim.answers.choice_words import print_choice, rests_on_lines
+from colsim.answers import growing
+from colsim.answers import options as option_sets
+from colsim.answers.choice_words import in_short_words, print_choice, rests_on_lines
 from colsim.answers.limits import limits_named, strengths_named
 from colsim.answers.options import options_of, single_policies
 from colsim.answers.question import asked
@@ -314,15 +319,16 @@ def test_the_worst_harm_of_the_first_is_named_first(small, monkeypatch):
 
 def made_up(monkeypatch, question, means):
     """Let options gain what is planted, with chance, in screening and in the fresh worlds."""
-    names = [one.name for one in question.options.affordable]
+    mean_of = means if callable(means) else lambda name: means.get(name, 0.0)
 
     class Lives:
-        def __init__(self, *_):
-            pass
+        def __init__(self, question, *_):
+            self.names = [one.name for one in question.options.affordable]
 
         def __call__(self, options, first, last):
             return Lived(
-                gains(names, range(first, last))[list(options)], np.zeros((0, len(options), 0))
+                gains(self.names, range(first, last))[list(options)],
+                np.zeros((0, len(options), 0)),
             )
 
         def judging(self, replications):
@@ -333,8 +339,13 @@ def made_up(monkeypatch, question, means):
         for world in worlds:
             rng = np.random.default_rng([salt, world])
             common = rng.normal(0, 0.002)
-            noise = dict(zip(names, rng.normal(0, 0.01, len(names)), strict=True))
-            rows.append([means.get(name, 0.0) + common + noise[name] for name in them])
+            noise = [np.random.default_rng([salt, world, *name.encode()]) for name in them]
+            rows.append(
+                [
+                    mean_of(name) + common + one.normal(0, 0.01)
+                    for name, one in zip(them, noise, strict=True)
+                ]
+            )
         return np.array(rows).T
 
     def compared(base, policies, *, replications, seed, **_):
@@ -380,3 +391,112 @@ def test_with_all_policies_made_equal_no_winner_is_shown(monkeypatch):
     assert found.winner is None
     assert found.lines[0].startswith("No winner: ")
     assert "cannot be told apart" in found.lines[0]
+
+
+@pytest.mark.parametrize("budget", [300_000, 1e9, math.inf])
+def test_a_large_pick_is_neither_enumerated_nor_refused(budget, monkeypatch):
+    """33 million sets of at most 20 of 25: few are built, and what is not looked at is known."""
+    together, built = option_sets._together, []
+    monkeypatch.setattr(
+        option_sets, "_together", lambda *given: built.append(1) or together(*given)
+    )
+    found = options(single_policies(), pick=20, budget=budget, base="robinscar")
+    assert found.formed == 33_539_155
+    assert not found.whole
+    assert len(built) == 25 + 300 - 3
+    assert max(len(one.members) for one in found.affordable) == found.start == 2
+
+
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_sets_found_by_sums_are_those_found_by_building(data):
+    """Also where today's practice has a lever that a policy makes smaller, and so saves money."""
+    names = data.draw(st.permutations([*single_policies(), "funding_ends"]))[:5]
+    pick = data.draw(st.integers(2, 5))
+    base = data.draw(st.sampled_from(["desktop", "robinscar_as_interviewed"]))
+    strengths = data.draw(st.sampled_from([{}, {"": (0.5, 1.0)}]))
+    budget = data.draw(st.sampled_from([40_000.0, 130_000.0, 400_000.0]))
+
+    def sets(most):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(option_sets, "MOST_SETS", most)
+            try:
+                return options(names, pick=pick, budget=budget, strengths=strengths, base=base)
+            except UserError as error:
+                return str(error)
+
+    whole, summed = sets(100_000), sets(10 * 5)
+    if isinstance(whole, str):
+        return
+    if summed.whole:
+        assert [one.name for one in summed.affordable] == [one.name for one in whole.affordable]
+    else:
+        assert len(whole.affordable) > 50
+    assert summed.formed == whole.formed
+
+
+def test_more_strengths_than_can_be_lived_are_refused():
+    shares = tuple(np.linspace(0.001, 1.0, 400))
+    with pytest.raises(
+        UserError, match=r"--strengths: found \d,\d+ strengths of 25 policies; allo"
+    ):
+        options(single_policies(), pick=2, strengths={"": shares})
+
+
+def test_a_planted_set_of_five_is_built_step_by_step(monkeypatch):
+    """Each of five does good alone; one more does harm, and the answer says what was not seen."""
+    monkeypatch.setattr(option_sets, "MOST_SETS", 400)
+    question = asked("desktop", budget=1e9, years=1, pick=8)
+    five = ["shadowing", "lead_worker", "joint_training", "co_location", "known_pairs"]
+
+    def mean(name):
+        return sum(0.03 if one in five else -0.02 for one in name.split("+"))
+
+    found = made_up(monkeypatch, question, mean)
+    assert set(found.option(found.verdict.by_mean).members) == set(five)
+    assert 200 < found.options.grown < 400
+    (said,) = [line for line in found.lines if line.startswith("Not all sets were looked at")]
+    assert f"there are {found.options.formed:,} of at most 8 policies" in said
+    assert "All sets of at most 2 were" in said
+    assert found.options.formed == sum(math.comb(25, size) for size in range(1, 9))
+
+
+def test_larger_sets_keep_the_budget_and_go_together(monkeypatch):
+    monkeypatch.setattr(option_sets, "MOST_SETS", 400)
+    question = asked("desktop", budget=400_000, years=1, pick=9)
+    found = made_up(monkeypatch, question, lambda name: 0.01 * len(name.split("+")))
+    assert max(len(one.members) for one in found.options.affordable) > 3
+    assert all(one.dearest <= 400_000 for one in found.options.affordable)
+    excluded = [set(pair.split(" + ")) for pair, _ in found.options.excluded]
+    assert not any(pair <= set(one.members) for pair in excluded for one in found.finalists)
+
+
+def test_growing_tells_its_progress_as_part_of_the_whole(monkeypatch):
+    told = []
+    onwards = choosing.Onwards(lambda done, whole: told.append((done, whole)))
+    onwards(3, 10), onwards(10, 10), onwards.stage(), onwards(0, 5), onwards(5, 5)
+    assert told == [(3, 10), (10, 10), (10, 15), (15, 15)]
+
+
+def test_names_of_many_policies_can_be_broken_between_them():
+    long = "+".join(single_policies()[:5])
+    assert max(map(len, in_short_words(f"Best: {long}; +3.1.").split())) < 40
+    assert in_short_words("co_location+shadowing, +3.1") == "co_location+shadowing, +3.1"
+
+
+def test_larger_sets_are_built_from_what_does_no_harm(monkeypatch):
+    """Two that gain most do too much harm: no larger set is built from them."""
+    monkeypatch.setattr(option_sets, "MOST_SETS", 400)
+    question = asked("desktop", budget=1e9, years=1, pick=4)
+    options = question.options
+
+    def lives(sets):
+        count = [len({"shadowing", "coordinator"} & set(one.members)) for one in sets]
+        size = [len(one.members) for one in sets]
+        harm = np.repeat(np.array(count, float)[:, None], 5, axis=1)
+        gain = np.array(size, float)[:, None] + 9.0 * harm
+        return Lived(gain, harm[None])
+
+    found = growing.grown(options, lives, pick=4, budget=1e9).affordable[len(options.affordable) :]
+    assert {len(one.members) for one in found} == {3, 4}
+    assert all(not {"shadowing", "coordinator"} & set(one.members) for one in found)

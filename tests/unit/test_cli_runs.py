@@ -213,6 +213,7 @@ def test_interrupted_it_ends_with_130_and_leaves_no_folder(tmp_path):
         check=False, capture_output=True, text=True, timeout=100,
     )  # fmt: skip
     assert done.returncode == 130
+    assert done.stderr.splitlines()[-1] == "error: interrupted; nothing was written"
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
 

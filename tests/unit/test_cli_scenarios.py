@@ -238,9 +238,10 @@ def test_interruption_ends_with_130(monkeypatch, capsys) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("colsim.scenario.shipped.list_presets", interrupt)
-    assert call(monkeypatch, capsys, "authorities")[0] == 130
+    said = "interrupted; nothing was written"
+    assert call(monkeypatch, capsys, "authorities") == (130, "", f"error: {said}\n")
     code, out, _ = call(monkeypatch, capsys, "authorities", "--json")
-    assert (code, json.loads(out)["error"]["message"]) == (130, "interrupted")
+    assert (code, json.loads(out)["error"]["message"]) == (130, said)
 
 
 def test_version(monkeypatch, capsys) -> None:

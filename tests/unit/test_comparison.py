@@ -68,7 +68,7 @@ def test_a_policy_without_effect_differs_by_exactly_nothing(result):
 
 
 def test_a_policy_with_effect_shows_it(result):
-    d = result.of("share", "information_flow")
+    d = result.of("span", "information_flow")
     assert d.better == 1.0
     assert 0 < d.low < d.difference < d.high < 1
     assert d.clear
@@ -225,7 +225,7 @@ def test_worlds_without_any_change_speak_for_neither_side(result):
     """Better in 5, worse in 1, alike in 4 of 10 worlds: unclear, though only 5 are better."""
     nothing = result.of("twin", "joint_plan_rate")
     assert (nothing.better, nothing.worse, nothing.clear) == (0.0, 0.0, False)
-    d = result.of("share", "information_flow")
+    d = result.of("span", "information_flow")
     assert (d.better, d.worse, d.clear) == (1.0, 0.0, True)
     for better, worse, clear in ((0.5, 0.1, False), (0.1, 0.1, False), (0.0, 0.8, True)):
         assert replace(d, better=better, worse=worse).clear == clear

@@ -2,11 +2,13 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colsim.reporting.curves import STYLE, Curve, Curves, drawn
+from colsim.reporting.curves import MONEY_ENDS, STYLE, Curve, Curves, drawn
 
 WEEKS = 8
 
@@ -80,6 +82,65 @@ def test_pointing_at_a_week_tells_its_values():
     ends = [float(one.get("x")) + float(one.get("width")) for one in columns]
     starts = [float(one.get("x")) for one in columns]
     assert all(abs(a - b) < 0.3 for a, b in zip(ends, starts[1:], strict=False))
+
+
+def below(svg):
+    """Labels of the axis of time with their places, and what it counts."""
+    texts = [t for t in svg.findall("text") if t.get("text-anchor") == "middle"]
+    return {t.text: float(t.get("x")) for t in texts[:-1]}, texts[-1].text
+
+
+@pytest.mark.parametrize(
+    "weeks, labels, counted",
+    [
+        (8, "0 2 4 6 8", "weeks"),
+        (52, "0 26 52", "weeks"),
+        (103, "0 26 52 78", "weeks"),
+        (104, "0 1 2", "years"),
+        (156, "0 1 2 3", "years"),
+        (520, "0 1 2 3 4 5 6 7 8 9 10", "years"),
+        (1040, "0 3 6 9 12 15 18", "years"),
+    ],
+)
+def test_long_runs_are_told_in_years_and_short_ones_in_weeks(weeks, labels, counted):
+    (svg,) = panels(drawn(of(curve(weeks=weeks), weeks=weeks)))
+    shown, said = below(svg)
+    assert " ".join(shown) == labels
+    assert said == f"{counted} since the policy began"
+    if counted == "years":
+        at = points(svg)
+        assert all(at[52 * int(year)] == x for year, x in shown.items())
+
+
+def points(svg):
+    return [float(x) for x in re.findall(r"[ML](-?[\d.]+) ", shapes(svg, "middle")[0].get("d"))]
+
+
+@pytest.mark.parametrize("week, side", [(104, "start"), (150, "end"), (156, "end")])
+def test_the_week_in_which_money_ends_is_marked_with_words(week, side):
+    one = replace(curve(weeks=156), ends=week)
+    text = drawn(of(one, weeks=156))
+    (svg,) = panels(text)
+    line, words = shapes(svg, "ends")
+    assert float(line.get("x1")) == points(svg)[week]
+    assert (words.text, words.get("text-anchor")) == (MONEY_ENDS, side)
+    assert f"money ends in week {week}" in svg.get("aria-label")
+    assert "dotted: the week in which a policy's money ends" in text
+    assert "dotted" not in drawn(of(curve(weeks=156), weeks=156))
+
+
+def test_money_of_several_policies_ends_where_each_says():
+    one, other = curve("One", 0, 2, weeks=156), curve("Other", 5, 7, weeks=156)
+    both = of(replace(one, ends=52), replace(other, ends=60), weeks=156)
+    (svg,) = panels(drawn(both))
+    marks = [m for m in shapes(svg, "ends") if m.text]
+    assert len(marks) == 2
+    assert len({m.get("y") for m in marks}) == 2  # words that are near do not lie on each other
+    assert len({m.get("style") for m in marks}) == 2
+    same = of(replace(one, ends=52), replace(other, ends=52), weeks=156)
+    assert len([m for m in shapes(panels(drawn(same))[0], "ends") if m.text]) == 1
+    apart = of(replace(one, ends=52), curve("Other", 1, 3, weeks=156), weeks=156)
+    assert [len(shapes(svg, "ends")) for svg in panels(drawn(apart))] == [2, 0]
 
 
 def test_weeks_without_a_value_are_gaps():

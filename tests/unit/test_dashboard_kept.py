@@ -9,7 +9,6 @@ from colsim.comparison.compare import compare
 from colsim.dashboard import drafts, jobs, kept, money
 from colsim.dashboard.authority import lived, read_authority
 from colsim.dashboard.kept import Answers, Asked
-from colsim.dashboard.pages import work
 from colsim.scenario import load_scenario
 from tests.lists import SMALL
 
@@ -101,6 +100,8 @@ def test_a_folder_that_cannot_be_written_is_no_fault(result, tmp_path):
 
 def test_a_job_that_is_known_is_not_lived(result, monkeypatch):
     answers = Answers()
+    from colsim.dashboard.pages import work  # brings Solara
+
     monkeypatch.setattr(work, "ANSWERS", answers)
     job = jobs.Job((BASE, POLICY), 3, 1)
     answers.keep(job.asked, result)

@@ -126,6 +126,7 @@ NEEDED = {
         "counts.csv": ("docs/themes.md", "csv", 1),
         "codings.csv": ("docs/themes.md", "csv", 2),
         "services.csv": ("docs/themes.md", "csv", 3),
+        "second.csv": ("docs/themes.md", "csv", 4),
     },
 }
 """Files that a page tells to write first, and the block that holds each."""

@@ -17,8 +17,10 @@ from typer.testing import CliRunner
 import colsim
 from colsim.answers.sweep_table import sweep_table
 from colsim.cli import app
+from colsim.dashboard.jobs import curves
 from colsim.errors import UserError
 from colsim.report import document_of, make_report
+from colsim.report.courses import curves_in
 from colsim.report.documents import _shared_out
 from colsim.reporting.account import Account, Grid, Points
 from colsim.reporting.words import pounds, signed
@@ -155,8 +157,8 @@ def test_the_word_file_says_the_same(folder, tmp_path):
     grids = [part for one in told.sections for part in one.parts if isinstance(part, Grid)]
     assert len(document.tables) == len(grids)
     for table, grid in zip(document.tables, grids, strict=True):
-        assert [cell.text for cell in table.rows[0].cells] == list(grid.head)
-        assert [cell.text for cell in table.rows[-1].cells] == list(grid.rows[-1])
+        for row, cells in ((table.rows[0], grid.head), (table.rows[-1], grid.rows[-1])):
+            assert [cell.text.replace("\u00a0", " ") for cell in row.cells] == list(cells)
     assert len(document.inline_shapes) == 1
     assert document.inline_shapes[0]._inline.docPr.get("descr").startswith("Course over the weeks")
 
@@ -330,3 +332,32 @@ def test_changes_by_form_are_told_where_worlds_suffice(folder, tmp_path):
     assert row in text
     assert "+1.2 points" in text
     assert "-2.1 points to +3.4 points" in text
+
+
+def test_no_line_ends_between_a_number_and_its_unit(folder, chosen, tmp_path):
+    """In the page, its courses and the Word file, whatever part of them it stands in."""
+    apart = re.compile(r"\d (?:%|points?\b|weeks?\b|years?\b|percentage\b)")
+    for k, one in enumerate((folder, chosen)):
+        out = tmp_path / f"{k}.html"
+        make_report(one, out=out, docx=True)
+        page = "\n".join(Seen(out.read_text("utf-8")).text)
+        document = docx.Document(out.with_suffix(".docx"))
+        cells = [cell.text for table in document.tables for cell in table._cells]
+        for text in (page, "\n".join([*(p.text for p in document.paragraphs), *cells])):
+            assert apart.findall(text) == []
+            assert text.count("\u00a0%") > 3
+
+
+def test_where_money_ends_is_marked_in_the_report_and_in_the_dashboard(tmp_path):
+    """Of two policies, the one that ends in week 20, and not the one that stays."""
+    ends = tmp_path / "ends.toml"
+    ends.write_text('title = "Ends"\n[levers.co_location]\nstrength = 2.0\nend = 20\n', "utf-8")
+    desktop = colsim.load_scenario("desktop", overrides=SHORT)
+    result = colsim.compare(desktop, [str(ends), "shadowing"], replications=4)
+    result.save(tmp_path / "out")
+    kept = json.loads((tmp_path / "out" / "comparison.json").read_text())["scenarios"]
+    assert [one["money_ends"] for one in kept] == [None, 20, None]
+    for of in (*curves(result), *curves_in(tmp_path / "out")):
+        assert [one.ends for one in of.curves] == [20, None]
+    page = page_of(tmp_path / "out", tmp_path)
+    assert page.count("Ends: money ends in week 20") == page.count(">money ends<") == 2

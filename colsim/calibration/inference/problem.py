@@ -113,6 +113,39 @@ class Prior:
             return 0.5
         return 0.5 + 0.5 * (value - self.middle) / (self.high - self.middle)
 
+    def log_density(self, values: Values) -> Values:
+        """Return logarithms of the density; of what has a share of its own, that share's.
+
+        The values of a form, an atom, and a middle that is one end of the range are such; the
+        density is that of the value itself, also on a logarithmic scale.
+        """
+        parameter = PARAMETERS[self.name]
+        if self.as_drawn and parameter.choices:
+            shares = [(choice.value, choice.weight) for choice in parameter.choices]
+            return _logarithms(np.sum([w * (values == value) for value, w in shares], axis=0))
+        below = values < self.middle
+        near, far = (
+            np.where(below, *ends) for ends in ((self.low, self.middle), (self.middle, self.high))
+        )
+        width = far - near
+        if self.as_drawn and parameter.logarithmic:
+            width = values * np.log(far / near)
+        rounding = 1e-9 * (self.high - self.low)
+        inside = (values >= self.low - rounding) & (values <= self.high + rounding) & (width > 0.0)
+        found = np.divide(0.5, width, out=np.zeros(np.shape(values)), where=inside)
+        alone = 0.5 * ((self.low == self.middle) + (self.middle == self.high))
+        if alone:
+            found[values == self.middle] = alone
+        if self.as_drawn and parameter.atom is not None:
+            value, weight = parameter.atom
+            found = np.where(values == value, weight, (1.0 - weight) * found)
+        return _logarithms(found)
+
+
+def _logarithms(chances: Values) -> Values:
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(chances))
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -164,17 +164,27 @@ def coder_faults(
         if places.count(place) > 1:
             times = _times(places.count(place))
             yield Fault(file, "coders", f"{name!r} {times}", "a table of each coder, once")
-    weights = data.get("coder_weights", [])
-    if weights and isinstance(weights, list) and len(weights) != 1 + len(names):
-        yield Fault(
-            file, "coder_weights", f"{len(weights)} weights",
-            f"{1 + len(names)}, one for each coder's table, that of themes first",
-        )  # fmt: skip
+    yield from _weight_faults(data.get("coder_weights"), len(names), file)
     report = data.get("codebook") != "beforehand" and themes.participants is None
     for other in coders:
         yield from mixing_faults(themes, other, file=file, key="coders", absent_is_data=report)
         for fault in _unvoiced(data, other, file, "coders"):
             yield replace(fault, found=f"{other.file}, {fault.found}")
+
+
+def _weight_faults(weights: object, others: int, file: str) -> Iterator[Fault]:
+    if not isinstance(weights, list):
+        return
+    if weights and not others:
+        yield Fault(
+            file, "coder_weights", f"{weights}, and no other coder's table",
+            "the files of other coders as coders; or no weights, as one table alone weighs all",
+        )  # fmt: skip
+    elif others and len(weights) != 1 + others:
+        yield Fault(
+            file, "coder_weights", f"{len(weights)} weight{'s' * (len(weights) != 1)}",
+            f"{1 + others}, one for each coder's table, that of themes first",
+        )  # fmt: skip
 
 
 def staff_faults(scenario: LoadedScenario, themes: ThemeTable | None, file: str) -> Iterator[Fault]:
@@ -222,6 +232,14 @@ def _is_number(value: object) -> bool:
 
 def _prior_faults(file: str, key: str, name: str, prior: Mapping[str, Any]) -> Iterator[Fault]:
     parameter = PARAMETERS[name]
+    if parameter.choices:
+        names = ", ".join(choice.name for choice in parameter.choices)
+        yield Fault(
+            file, key, "a range of what has few values",
+            f"no range: worlds draw one of its choices ({names}) by their weights; a scenario "
+            f"whose [parameters] set {name!r} holds it at one",
+        )  # fmt: skip
+        return
     ends = [prior.get("low"), prior.get("middle", prior.get("low")), prior.get("high")]
     if not all(map(_is_number, ends)):
         return

@@ -76,7 +76,8 @@ class LoadedCalibration:
     def weights(self) -> tuple[float, ...]:
         """Return the chance beforehand of each coder's table, the first one first."""
         stated = self.calibration.coder_weights or (1.0,) * (1 + len(self.coders))
-        return tuple(one / sum(stated) for one in stated)
+        scaled = [one / max(stated) for one in stated]  # a sum of large ones would overflow
+        return tuple(one / sum(scaled) for one in scaled)
 
     def priors(self) -> tuple[Prior, ...]:
         """Return the priors; parameters that are asked about come first."""
@@ -162,7 +163,7 @@ def prior_of(
         name: of the parameter.
         setting: a range of one's own.
         without_study: where the table's range rests on the study, a flat one of twice its width,
-            within the parameter's limits.
+            within the parameter's limits. What has few values keeps them, and their weights.
     """
     parameter = PARAMETERS[name]
     if setting is not None:
@@ -170,7 +171,7 @@ def prior_of(
         half = (setting.low + setting.high) / 2.0 if middle is None else middle
         return Prior(name, setting.low, half, setting.high)
     low, middle, high = parameter.low, parameter.default, parameter.high
-    if without_study and cites_study(name) and high > low:
+    if without_study and cites_study(name) and high > low and not parameter.choices:
         low, high = 1.5 * low - 0.5 * high, 1.5 * high - 0.5 * low
         low, high = max(low, parameter.minimum), min(high, parameter.maximum)
         middle = (low + high) / 2.0

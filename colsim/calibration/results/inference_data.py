@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.inference.problem import Prior
 from colsim.calibration.results.particles import Particles
 from colsim.errors import UserError
 from colsim.extras import missing
@@ -42,11 +43,12 @@ def arrays_in(folder: Path) -> dict[str, npt.NDArray[Any]]:
 def inference_data(found: Particles) -> Any:
     """Return a calibration as ArviZ inference data.
 
-    Groups: `posterior` with an island a chain; `log_prior`, by parameter; `sample_stats` (`lp`);
-    `prior`; `prior_predictive` and `posterior_predictive`, made-up tables beside `observed_data`,
-    each row with what is written of it (in a report 0 absent, 1 some, 2 all; otherwise the
-    fewest who voiced it); `log_likelihood`, of each theme given the others; `constant_data`,
-    thresholds and scales.
+    Groups: `posterior` with an island a chain; `log_prior`, by parameter that is asked about (of a
+    form or an atom the logarithm of its share); `sample_stats` (`lp`, the logarithm of the chance
+    of all that is written down); `prior`; `prior_predictive` and `posterior_predictive`, made-up
+    tables beside `observed_data`, each row with what is written of it (in a report 0 absent,
+    1 some, 2 all; otherwise the fewest who voiced it); `log_likelihood`, of each theme given the
+    others; `constant_data`, thresholds and scales.
 
     Raises:
         UserError: ArviZ is not installed, or the folder is of an earlier version.
@@ -66,11 +68,14 @@ def inference_data(found: Particles) -> Any:
 
     asked = len(found.summary["parameters"])
     names = found.names[:asked]
-    priors = found.manifest["priors"]
+    priors = [
+        Prior(*(one[key] for key in ("name", "low", "middle", "high", "as_drawn")))
+        for one in found.manifest["priors"][:asked]
+    ]
     groups = {
         "posterior": {n: chains(found.values[:, k]) for k, n in enumerate(names)},
         "log_prior": {
-            n: chains(_log_density(found.values[:, k], priors[k])) for k, n in enumerate(names)
+            one.name: chains(one.log_density(found.values[:, k])) for k, one in enumerate(priors)
         },
         "log_likelihood": {"theme": chains(held["log_likelihood"])},
         "sample_stats": {"lp": chains(found.log_likelihood)},
@@ -90,11 +95,3 @@ def inference_data(found: Particles) -> Any:
     # A variable may not have the name of its dimension.
     groups["log_likelihood"] = {"voiced": groups["log_likelihood"]["theme"]}
     return arviz.from_dict(groups, coords=coords, dims=dims | {"voiced": ["theme"]})
-
-
-def _log_density(values: Values, prior: dict[str, float]) -> Values:
-    """Return the logarithm of a prior's density: half below its middle, half above."""
-    low, middle, high = (prior[name] for name in ("low", "middle", "high"))
-    width = np.where(values < middle, middle - low, high - middle)
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.log(0.5) - np.log(width))
