@@ -46,6 +46,10 @@ def docx_of(told: Document, folder: Path) -> bytes:
     return out.getvalue()
 
 
+_LEAST, _MOST = 12, 40
+"""Letters that a column of a table has room for, in proportion to the others."""
+
+
 def _add(document: Any, part: Any, folder: Path, width: Any, small: Any) -> None:
     if isinstance(part, Words):
         run = document.add_paragraph().add_run(held_together(part.text))
@@ -54,22 +58,30 @@ def _add(document: Any, part: Any, folder: Path, width: Any, small: Any) -> None
         for item in part.items:
             document.add_paragraph(held_together(item), style="List Bullet")
     elif isinstance(part, Grid):
-        _add_table(document, part, small)
+        _add_table(document, part, width, small)
     elif chart := chart_of(part, folder):
         document.add_picture(io.BytesIO(chart), width=width)
         # What a screen reader says of it.
         document.inline_shapes[-1]._inline.docPr.set("descr", part.says)
 
 
-def _add_table(document: Any, grid: Grid, small: Any) -> None:
+def _add_table(document: Any, grid: Grid, width: Any, small: Any) -> None:
+    # As much room as the longest cell wants, within bounds: names of policies took six lines else.
+    longest = [max(map(len, column)) for column in zip(grid.head, *grid.rows, strict=True)]
+    shares = [min(max(one, _LEAST), _MOST) for one in longest]
+    widths = [int(width * share / sum(shares)) for share in shares]
     if grid.caption:
         caption = document.add_paragraph()
         caption.add_run(held_together(grid.caption)).bold = True
         caption.paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=len(grid.head), style="Light Grid Accent 1")
+    table.autofit = False
+    for column, wide in zip(table.columns, widths, strict=True):
+        column.width = wide  # some readers go by columns, some by cells
     for row, cells in ((table.rows[0], grid.head), *((table.add_row(), r) for r in grid.rows)):
         _add_to(row, "w:cantSplit")
-        for cell, text in zip(row.cells, cells, strict=True):
+        for cell, text, wide in zip(row.cells, cells, widths, strict=True):
+            cell.width = wide
             cell.text = ""
             cell.paragraphs[0].add_run(held_together(text)).font.size = small
     _add_to(table.rows[0], "w:tblHeader")  # again on each page that the table goes on to
