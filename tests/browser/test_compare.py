@@ -86,7 +86,7 @@ SHORT = (
 def ask(page, key, text):
     page.fill(f"[data-ask={key}]", text)
     page.keyboard.press("Tab")
-    page.wait_for_timeout(500)  # the page is drawn anew with it; what is filled in meanwhile is lost
+    page.wait_for_timeout(500)  # the page is drawn anew, and loses what is filled in meanwhile
 
 
 def narrow(page, picture, name):
