@@ -30,7 +30,7 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.notes import close_phase, note
-from colsim.core.numerics import pull
+from colsim.core.numerics import both, pull
 from colsim.core.relations import (
     count_facts,
     find_out,
@@ -66,10 +66,9 @@ def discover(w, a):
 @part
 def _split(w, family):
     """Let a family with little trust begin to tell its two workers different things."""
-    if family.split or not is_paired(family):
-        return
     chance = w.parameters[0].split_rate * (1.0 - trust_in_services(family))
-    if uniform(family.key, Purpose.CONFLICT, 0) < chance:
+    begins = both(not family.split, uniform(family.key, Purpose.CONFLICT, 0) < chance)
+    if begins and is_paired(family):
         family.split = True
         note(w, family, Event.SPLIT, NO_SIDE, 0, 1)
         w.totals[w.clock[0].week, Total.SPLITS] += 1.0
