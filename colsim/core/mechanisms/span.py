@@ -239,6 +239,7 @@ def _consult(w, family, s):
             return
         totals[Total.CONSULTS_WANTED] += 1.0
     if spanner.hours_left[Hours.CONSULTATION] < p.consult_hours or asker.budget < p.consult_hours:
+        totals[Total.CONSULTS_WAITING] += 1.0
         if not family.waiting[s]:
             family.waiting[s] = True
             note(w, family, Event.WAITING, s, 0, 1)
