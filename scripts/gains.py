@@ -28,8 +28,10 @@ from lives import (
     write_page,
 )
 
+from colsim.comparison.taken import Taken
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.runner import compile_together
+from colsim.reporting.words import pounds, whole
 from colsim.scenario import load_comparison, load_scenario
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.costs import cost_of
@@ -41,7 +43,9 @@ LEAST_WORLDS = 40
 MEASURED = (
     "joint_plan_rate", "information_flow", "nominal_plan_rate", "assessed_in_time",
     "contacts_in_vain", "collaboration_hours", "hours_moved", "breaches", "over_caution",
+    "hours_from_cases_csw", "hours_from_cases_mhsw",
 )  # fmt: skip
+HOURS = MEASURED.index("hours_from_cases_csw")
 CONDITIONS = ("talked", "understood", "agreed", "joint")
 """What a plan has to pass to be joint, in order; its form is asked for in the third."""
 JOINT = MEASURED.index("joint_plan_rate")
@@ -268,10 +272,12 @@ def page(worlds: int) -> str:
     rows = []
     for name, one in zip(names, loaded[1:], strict=True):
         gain = gains[name]
-        rest = [f"{np.nanmedian(gain[:, m]):+.2f}" for m in range(4, len(MEASURED))]
+        rest = [f"{np.nanmedian(gain[:, m]):+.2f}" for m in range(4, HOURS)]
+        cost = cost_of(one.scenario)
+        taken = Taken.of(gain[:, HOURS], gain[:, HOURS + 1], cost.hour)
         rows.append([
             f"`{name}`", *(spread(gain[:, m]) for m in range(4)), *rest,
-            f"£{cost_of(one.scenario).a_year:,.0f}",
+            f"£{cost.a_year:,.0f}", whole(taken.hours[0]), pounds(taken.pounds[0]),
         ])  # fmt: skip
     forms = margins(compile_together(loaded), worlds, drawn[kept])
     large = [name for name in names if np.nanmedian(gains[name][:, JOINT]) >= LARGE]
@@ -281,12 +287,15 @@ def page(worlds: int) -> str:
         f"{LAST} of 156 weeks, each policy at its usual strength and compared with today in the "
         "same worlds with the same chance: median, and in brackets what holds 9 in 10 worlds, in "
         "percentage points. Costs are those of the plan at full strength, in the prices of the "
-        "cost lines. Most sizes behind these figures are judgement: see "
+        "cost lines. Hours from cases are all that workers give to joint work, learning and "
+        "supervision, and that priority sets aside, beyond today's: no cash, and worth what an hour "
+        "of each service is; where a cost line pays for who attends, it is the same time. Most sizes "
+        "behind these figures are judgement: see "
         f"[assumptions](assumptions.md). {stamp()}",
         table(("policy", "joint plans", "information flow", "nominal plans", "in 45 days",
                "contacts in vain", "hours a worker and week", "hours taken from other cases",
                "breaches a family and year", "over-caution a family and year",
-               "cost a year"), rows),
+               "cost a year", "hours a year from cases", "worth"), rows),
         "What the mechanisms behind them are worth is on [a page of its own](mechanisms.md).",
         *by_form(forms, names, form_of_plans(compile_together(loaded)[0], range(worlds))),
         *hanging(large),
