@@ -201,10 +201,10 @@ def hanging(names: Sequence[str]) -> list[str]:
 
 FIRST_EDITION: dict[str, tuple[float, str, str]] = {
     "co_location": (12.5,
-        "Two who shared a family talked by chance 19 times as often as they saw each other, without "
-        "wanting to, and such a talk counted as the planned discussion of a plan",
-        "One rate for all pairs; one of the two has to raise it; a talk in passing is thin and plans "
-        "nothing (ODD 7.6, 7.7)"),
+        "Two who shared a family talked by chance 19 times as often as they saw each other, "
+        "without wanting to, and such a talk counted as the planned discussion of a plan",
+        "One rate for all pairs; one of the two has to raise it; a talk in passing is thin and "
+        "plans nothing (ODD 7.6, 7.7)"),
     "management_priority": (10.8,
         "Priority was a wish that cost nothing",
         "It is hours, taken from other cases, which press harder (ODD 7.4)"),
@@ -334,9 +334,9 @@ def page(worlds: int) -> str:
         "same worlds with the same chance: median, and in brackets what holds 9 in 10 worlds, in "
         "percentage points. Costs are those of the plan at full strength, in the prices of the "
         "cost lines. Hours from cases are all that workers give to joint work, learning and "
-        "supervision, and that priority sets aside, beyond today's: no cash, and worth what an hour "
-        "of each service is; where a cost line pays for who attends, it is the same time. Most sizes "
-        "behind these figures are judgement: see "
+        "supervision, and that priority sets aside, beyond today's: no cash, and worth what an "
+        "hour of each service is; where a cost line pays for who attends, it is the same time. "
+        "Most sizes behind these figures are judgement: see "
         f"[assumptions](assumptions.md). {stamp()}",
         table(("policy", "joint plans", "information flow", "nominal plans", "in 45 days",
                "contacts in vain", "hours a worker and week", "hours taken from other cases",

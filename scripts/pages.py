@@ -33,7 +33,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--check", action="store_true", help="write nothing, exit 1 if one is stale")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, exit 1 if one is stale"
+    )
     arguments = parser.parse_args()
     stale = {
         page: text

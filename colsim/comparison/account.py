@@ -215,7 +215,8 @@ def _costs(result: Compared) -> Iterator[Section]:
 
 def _from_cases(result: Compared) -> Iterator[Points | Words]:
     """Yield the hours that cases wait for, what they are worth, and that this is no cash."""
-    lines, prices = [], {}
+    lines: list[str] = []
+    prices: dict[str, None] = {}
     for name, label in _policies(result):
         taken = result.hours_from_cases(name)
         if taken.told:

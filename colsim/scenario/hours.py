@@ -36,13 +36,14 @@ def hour_price(prices: Mapping[str, Mapping[str, float]], price_year: int | None
         price_year: in whose pounds all is told; None: each as it was found.
     """
     own = prices.get(HOUR, {})
-    pounds, years = [], set()
+    pounds: dict[str, float] = {}
+    years = set()
     for service, found in _FOUND.items():
         amount, year = float(str(found["amount"])), str(found["price_year"])
         if service in own:
             amount, year = own[service], OWN
         elif price_year is not None:
             amount = inflated(amount, year, price_year)
-        pounds.append(amount)
+        pounds[service] = amount
         years.add(year if price_year is None else financial_year(price_year))
-    return HourPrice(*pounds, tuple(sorted(years)))
+    return HourPrice(pounds["csw"], pounds["mhsw"], tuple(sorted(years)))

@@ -33,7 +33,7 @@ def test_the_pages_are_what_the_code_says():
 
 
 def test_every_page_of_runs_is_written_by_make_evidence():
-    """Whatever names the model's version on a page; what calibrates first has a target of its own."""
+    """Whatever names the model's version on a page; what calibrates first has its own target."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     called = {
         target: set(re.findall(r"scripts/(\w+)\.py", lines))

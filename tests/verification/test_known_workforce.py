@@ -236,8 +236,8 @@ def test_background_cases_are_shared_by_hours_and_none_is_lost(cap):
 @pytest.mark.parametrize("priority, hours, moved", [(0.5, 2.0, 1.0), (1.0, 100.0, None)])
 def test_hours_moved_to_joint_work_press_on_the_other_cases(priority, hours, moved):
     """moved = priority x hours, and an hour is left at least: pressure is work over what is left,
-    free hours are the share of all hours that this pressure leaves, and what was moved; what was spent
-    last week beyond that presses too."""
+    free hours are the share of all hours that this pressure leaves, and what was moved; what was
+    spent last week beyond that presses too."""
     world = paired_world({"priority_hours": hours}, families=20)
     run_phase(world, "policy")
     world.policy["collaboration_priority"] = priority
