@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from colsim.analysis.information import Worth
 from colsim.answers.information import FEWEST, GOALS, Weighed, about, owner_of
-from colsim.reporting.account import Account, Grid, Picture, Points, Section, Words
+from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.words import NO_FORECAST, pounds, tenths, worlds
 
 KINDS = {"form": "Forms", "group": "Groups", "number": "Numbers"}
@@ -77,8 +77,8 @@ def _worths(found: Weighed) -> Iterator[Section]:
         "as none."
     )
     says = "What each input is worth knowing before choosing, and what chance alone reaches."
-    parts = (Picture("evidence", says), *grids, Words(said, weak=True))
-    yield Section("What it is worth to know", parts, True, "worths")
+    parts: list[Part] = [Picture("evidence", says), *grids, Words(said, weak=True)]
+    yield Section("What it is worth to know", tuple(parts), True, "worths")
 
 
 def _labels(found: Weighed) -> dict[str, str]:

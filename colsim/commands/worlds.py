@@ -101,7 +101,9 @@ def worlds(
     faults.trying(lambda: require_numbers(keep, draws, workers))
     faults.trying(lambda: check_seed(seed))
     loaded = faults.trying(lambda: _loaded(authority, levels))
-    source = faults.trying(lambda: draws_from and worlds_from(draws_from, key="--from"))
+    source = None
+    if draws_from is not None:
+        source = faults.trying(lambda: worlds_from(draws_from, key="--from"))
     if out is not None:
         faults.trying(lambda: claim(out, "worlds", force=force, ours=("draws", LOCK)))
     faults.refuse()

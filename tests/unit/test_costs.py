@@ -36,6 +36,9 @@ def cost_in(organisation, parameters=None, **levers):
     )
 
 
+YEARLY, ONCE = CostUnit.AUTHORITY_YEAR, CostUnit.AUTHORITY_ONCE
+
+
 @pytest.fixture
 def price(monkeypatch):
     """Give co-location one price of 10 pounds a unit; return what so many units cost."""
@@ -140,6 +143,10 @@ def test_services_that_a_lever_does_not_address_cost_nothing(price):
     assert price(CostUnit.TEAM_ONCE, **amh).once == pytest.approx(10 * 9)
 
 
+def test_an_authority_of_one_locality_counts_as_any_other(price):
+    assert price(YEARLY, organisation=PLACES | {"localities": 1}).a_year == 30
+
+
 def test_scattered_localities_are_paid_for_in_each_authority_they_lie_in(price):
     """0 and 2 lie in the first two authorities, 0 and 1 in the first, 4 in the last."""
     for localities, authorities in (([0, 2], 2), ([0, 1], 1), ([4], 1), ([1, 3, 5], 3)):
@@ -176,6 +183,8 @@ def test_lines_add_up_with_their_years_and_marks(monkeypatch):
     all_of_it = cost_in(PLACES, management_priority={}, joint_protocol={})
     assert all_of_it == Cost(36.0, 300.0, ("2013/14", "2015/16"), True)
     assert cost_in(PLACES) == Cost(0.0, 0.0, (), False)
+    nothing = Cost(0.0, 0.0, (), False)
+    assert (nothing.spending, nothing.spent, nothing.staff_hours) == ((), 0.0, 0.0)
 
 
 def test_a_caseload_cap_buys_the_posts_that_take_the_cases_above_it():
@@ -219,9 +228,6 @@ def lived(monkeypatch):
         )
 
     return paid
-
-
-YEARLY, ONCE = CostUnit.AUTHORITY_YEAR, CostUnit.AUTHORITY_ONCE
 
 
 @pytest.mark.parametrize(

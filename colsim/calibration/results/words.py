@@ -186,9 +186,11 @@ def _method(summary: dict[str, Any]) -> str:
     text = (
         f"{runs['runs']:,} runs; {sampler['particles']} particles on {len(sampler['islands'])} "
         "independent islands; the estimate of a log-likelihood varies by "
-        f"{sampler['log_likelihood_spread']:.1f}{' (noisy: take more replications)' * noisy}."
+        f"{sampler['log_likelihood_spread']:.1f}"
     )
-    return text + f" {runs['failed']:,} runs failed and were left out." * (runs["failed"] > 0)
+    text += " (noisy: take more replications)." if noisy else "."
+    failed = f" {runs['failed']:,} runs failed and were left out." if runs["failed"] else ""
+    return text + failed
 
 
 def _check(summary: dict[str, Any]) -> str:
