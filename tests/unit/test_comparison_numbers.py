@@ -18,6 +18,7 @@ from colsim.experiments.banks import Chosen
 from colsim.experiments.difference import Difference
 from colsim.experiments.runner import Outcome
 from colsim.experiments.worlds import CalibratedWorlds
+from colsim.reporting.account import Account
 from colsim.scenario.costs import Cost
 from colsim.scenario.remarks import Remark, said
 
@@ -223,6 +224,51 @@ def test_a_change_by_form_is_of_the_policies_in_the_worlds_drawn(monkeypatch):
         "nominal_plan_rate", ("policy",), {"of": ({"x": 1.0},)}, "base",
     )  # fmt: skip
     assert gains.tolist() == [[1.0]]
+
+
+def test_a_policy_that_saves_and_gains_nothing_has_no_price():
+    saving = compared(made=(0.0,), spent=((140.0, 100.0), (10.0, 10.0)))
+    assert saving.cost_per_joint_plan("policy") == (np.inf,) * 3
+
+
+def test_years_of_spending_are_those_of_one_run():
+    with pytest.raises(ValueError, match="argument 2 is longer"):
+        compared(spent=((140.0, 100.0), (1400.0,))).extra_spending("policy")
+
+
+def test_what_was_drawn_and_how_half_did_are_beside_the_result():
+    found = compared()
+    assert found == replace(found, drawn=({"x": 1.0},), halves={"policy": None})
+    assert found == replace(found, joint_plans=np.ones((2, 1, 2)))
+    assert "drawn=" not in repr(found)
+    names = ("names", "titles", "weeks", "seed", "replications", "fixed_parameters", "scenarios",
+             "values", "series", "differences", "costs")  # fmt: skip
+    assert (
+        Comparison(**{name: getattr(found, name) for name in names}).joint_plans.shape == (0,) * 3
+    )
+
+
+def test_the_document_tells_each_policy_and_not_the_base(monkeypatch):
+    """And how long it takes is of the gain that was asked for, unless another is."""
+    asked = []
+    told = SimpleNamespace
+    place = "colsim.comparison.comparison"
+    monkeypatch.setattr(f"{place}.account_of", lambda _: Account(()))
+    monkeypatch.setattr(f"{place}.pairs_document", lambda *_: [])
+    monkeypatch.setattr(f"{place}.course_document", lambda one: one)
+    monkeypatch.setattr(
+        f"{place}.how_long", lambda _, name, measure, least: asked.append(least) or (name, measure)
+    )
+    monkeypatch.setattr(f"{place}.rests_on", lambda _, name: told(to_dict=lambda: name))
+    monkeypatch.setattr(f"{place}.asides", lambda _, name: [told(to_dict=lambda: name)])
+    monkeypatch.setattr(Comparison, "by_form", lambda _, name: told(to_dict=lambda: name))
+    found = replace(compared(), series={"flow": None}, least=0.05)
+    document = found.to_dict()
+    assert document["rests_on"] == document["what_else_changes"] == ["policy"]
+    assert document["how_long"] == [("policy", "flow")]
+    assert document["by_form"] == ["flow"]
+    found.how_long("policy", least=0.1)
+    assert asked == [0.05, 0.1]
 
 
 @pytest.mark.parametrize(
