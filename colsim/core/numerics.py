@@ -6,6 +6,7 @@ they agree to the last bit: scalar arithmetic and `math.exp` alone.
 
 import math
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 
@@ -61,15 +62,30 @@ def logistic(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-x))
 
 
+_FURTHEST = 8
+_PARTS = 4
+_LOGISTIC = np.array(
+    [1.0 / (1.0 + math.exp(-k / _PARTS)) for k in range(-_FURTHEST * _PARTS, _FURTHEST * _PARTS + 1)]
+)
+"""logistic(x) at each quarter from -8 to 8."""
+_SURE = 1e-9
+"""By how much a draw has to be away from a bound, which is far above what rounding can do."""
+
+
 @typed("boolean(float64, float64)")
 def happens(u: float, log_odds: float) -> bool:
     """Return whether u < logistic(log_odds), without the exponential where the answer is plain.
 
-    logistic(-2) = 0.1192 and logistic(-1) = 0.2689: the shortcuts are exact.
+    It is plain, and the same, where u is not between the values at the quarters about log_odds.
     """
-    highest = 0.27 if log_odds < -1.0 else 1.0
-    highest = 0.12 if log_odds < -2.0 else highest
-    return u < highest and u < logistic(log_odds)
+    place = (log_odds + _FURTHEST) * _PARTS
+    if 0.0 <= place < 2 * _FURTHEST * _PARTS:
+        k = int(place)
+        if u > _LOGISTIC[k + 1] + _SURE:
+            return False
+        if u < _LOGISTIC[k] - _SURE:
+            return True
+    return u < logistic(log_odds)
 
 
 @typed("float64(float64, float64, float64)")

@@ -176,8 +176,7 @@ def is_paired(family):
 @part
 def share_met(family):
     """Return the share of a plan's targets that is met: none, where it rests on an error."""
-    met = family.achievable * family.delivery * family.engagement
-    return 0.0 if family.wrong > 0.0 else met
+    return family.achievable * family.delivery * family.engagement * (family.wrong <= 0.0)
 
 
 @part

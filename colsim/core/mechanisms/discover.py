@@ -53,9 +53,9 @@ def discover(w, a):
         _split(w, family)
         if family.open[CSW] and family.open[MHSW]:
             for s in range(SERVICES):
-                if family.lead[s] >= 0 and not consents(family):
+                if family.lead[s] >= 0:
                     _ask_consent(w, family, s)
-        if family.open[CSW] and family.lead[CSW] >= 0 and not family.heard:
+        if family.open[CSW] and family.lead[CSW] >= 0:
             _hear_child(w, family)
         for s in range(SERVICES):
             if family.lead[s] >= 0:
@@ -84,14 +84,13 @@ def _ask_consent(w, family, s):
     totals = w.totals[w.clock[0].week]
     person = w.practitioners[family.lead[s]]
     work = w.policy[w.posts[family.lead[s]].team].consent_work
-    hours = asking_hours(w, work)
-    if person.budget < hours:
-        return
     asking = p.ask_consent * work if family.asked else pull(p.ask_consent, 1.0, work)
     chance = asking * person.effort
     if s == MHSW and p.shielding == Shielding.SHIELDS:
         chance = chance * (1.0 - person.alliance_protection)
-    if uniform(family.key, Purpose.ASK_CONSENT, s) >= chance:
+    asks = both(not consents(family), uniform(family.key, Purpose.ASK_CONSENT, s) < chance)
+    hours = asking_hours(w, work)
+    if not asks or person.budget < hours:
         return
     spend(w, person, hours, Total.HOURS_FAMILIES)
     family.asked = True
@@ -112,11 +111,10 @@ def _hear_child(w, family):
     """Let the CSW see the child, once a cycle at most, and hear what the child wants."""
     p = w.parameters[0]
     person = w.practitioners[family.lead[CSW]]
-    cost = w.derived[0].hours[Channel.FACE]
-    if person.budget < cost:
-        return
     chance = p.hear_child * person.effort * person.stance
-    if uniform(family.key, Purpose.HEAR, 0) >= chance:
+    hears = both(not family.heard, uniform(family.key, Purpose.HEAR, 0) < chance)
+    cost = w.derived[0].hours[Channel.FACE]
+    if not hears or person.budget < cost:
         return
     spend(w, person, cost, Total.HOURS_FAMILIES)
     family.heard = True

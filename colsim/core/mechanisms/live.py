@@ -90,13 +90,10 @@ def _respond(w, family):
     family.engagement = pull(family.engagement, target, p.engagement_rate)
     # Who is pushed shows more than they mean: compliance follows the greater of the two.
     family.compliance = pull(family.compliance, max(family.engagement, push), p.engagement_rate)
-    if treated:
-        severity = family.severity0 * (1.0 - p.treatment_effect * family.engagement)
-    else:
-        severity = family.severity0
+    severity = family.severity0 * (1.0 - p.treatment_effect * family.engagement * treated)
     family.severity = pull(family.severity, severity, p.recovery_rate)
-    if family.plans > 0 and family.open[CSW]:
-        family.improvement = pull(family.improvement, share_met(family), p.recovery_rate)
+    planned = (family.plans > 0) & family.open[CSW]
+    family.improvement = pull(family.improvement, share_met(family), p.recovery_rate * planned)
     family.risk = clip01(
         family.risk0 * (1.0 - family.improvement)
         + p.risk_severity * (family.severity - family.severity0)
