@@ -64,9 +64,8 @@ def logistic(x: float) -> float:
 
 _FURTHEST = 8
 _PARTS = 4
-_LOGISTIC = np.array(
-    [1.0 / (1.0 + math.exp(-k / _PARTS)) for k in range(-_FURTHEST * _PARTS, _FURTHEST * _PARTS + 1)]
-)
+_ENDS = _FURTHEST * _PARTS
+_LOGISTIC = np.array([1.0 / (1.0 + math.exp(-k / _PARTS)) for k in range(-_ENDS, _ENDS + 1)])
 """logistic(x) at each quarter from -8 to 8."""
 _SURE = 1e-9
 """By how much a draw has to be away from a bound, which is far above what rounding can do."""
@@ -79,7 +78,7 @@ def happens(u: float, log_odds: float) -> bool:
     It is plain, and the same, where u is not between the values at the quarters about log_odds.
     """
     place = (log_odds + _FURTHEST) * _PARTS
-    if 0.0 <= place < 2 * _FURTHEST * _PARTS:
+    if 0.0 <= place < 2 * _ENDS:
         k = int(place)
         if u > _LOGISTIC[k + 1] + _SURE:
             return False
