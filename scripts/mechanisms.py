@@ -19,6 +19,7 @@ from lives import (
     LAST,
     Values,
     burnt_in,
+    from_ranges,
     lived,
     measured,
     over_worlds,
@@ -336,7 +337,7 @@ def page(worlds: int) -> str:
     heads = [mechanism.name for mechanism in MECHANISMS]
     parts = [
         "# What each mechanism is worth",
-        f"Written by `scripts/mechanisms.py` from {worlds} plausible worlds of `{AUTHORITY}`, the "
+        f"Written by `scripts/mechanisms.py` from {from_ranges(worlds)}, the "
         f"last {LAST} of 156 weeks. {stamp()}",
         "A mechanism is *held*, not taken away: what it moves stays, for everybody and in every "
         "week, at the mean that it has in the same world without any policy. What is lost is that "

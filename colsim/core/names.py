@@ -93,7 +93,7 @@ class Hours(Described):
 
     VISITS = "visits to teams"
     CONSULTATION = "consultation"
-    FACILITATION = "three-way discussions"
+    FACILITATION = "three-way meetings"
     WORKSHOPS = "workshops"
     CHALLENGE = "challenge of a team's story"
 
@@ -258,11 +258,11 @@ class Total(Described):
     INTRODUCTIONS = "strangers introduced to each other by a spanner"
     CHALLENGED = "stories challenged after what was bad had been acknowledged"
     BACKFIRED = "stories challenged too early"
-    FACILITATED = "three-way discussions"
+    FACILITATED = "three-way meetings"
     HOURS_MOVED = "hours that priority moved from other cases"
     HOURS_CONTACT = "hours of contacts, tried ones and advice included, of both sides"
     HOURS_LEARNING = "hours of training, days at the other service, workshops and champions"
-    HOURS_CONSULTING = "hours of workers in consultations and three-way discussions"
+    HOURS_CONSULTING = "hours of workers in consultations and three-way meetings"
     HOURS_FAMILIES = "hours of asking families for consent and of seeing and hearing children"
     HOURS_SUPERVISION = "hours of supervision and groups that a policy takes"
     ASSESSMENTS = "first assessments finished (all families open to CSC)"
