@@ -3,7 +3,7 @@
 # make test        style, types and the tests, but for the long ones of .ci/full
 # make quick       the tests that are quick
 # make pages       write the pages that are made from the code (scripts/pages.py)
-# make evidence    run anew what the pages of evidence show: three quarters of an hour on two free cores
+# make evidence    run anew what the pages of evidence show: half an hour on two free cores
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
 # make benchmarks  measure what docs/benchmarks.md shows (out/benchmarks): half an hour, nothing beside it
 # make cost        whether a run has become dearer, against a kernel that never changes
@@ -47,8 +47,6 @@ evidence: .venv/installed-dev
 	$(BIN)/python scripts/reference_model.py
 	$(BIN)/python scripts/coverage.py
 	$(BIN)/python scripts/outside.py
-	$(BIN)/python scripts/assumptions.py
-	$(BIN)/python scripts/discrepancies.py
 
 # The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
 wheels: .venv/installed-dev

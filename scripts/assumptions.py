@@ -31,7 +31,6 @@ from colsim.core.parameters import MARKS, PARAMETERS, draw_world, pack_parameter
 from colsim.core.schedule import advance
 from colsim.core.state import copy_world
 from colsim.experiments.runner import compile_together, seeds_of
-from colsim.experiments.version import model_version
 from colsim.scenario import load_comparison
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.owners import OWNERS
@@ -39,7 +38,6 @@ from colsim.scenario.owners import OWNERS
 PAGE = Path(__file__).parents[1] / "docs" / "assumptions.md"
 BASELINE, *POLICIES = ("robinscar", "co_location", "boundary_spanners")
 SHOWN = ("information_flow", "joint_plan_rate")
-UNKNOWN = "Measured on an earlier version of the model, which was not noted."
 WEEKS = 104
 """Last weeks of a run over which a measure is taken: shares over fewer plans are too noisy."""
 CLEAR = 4.1
@@ -139,8 +137,8 @@ def most_of(names: Sequence[str], found: Mapping[str, Sequence[str]]) -> str:
     return "; ".join(text for moved, text in best[:2] if moved) or "≈ 0"
 
 
-def kept() -> tuple[dict[str, list[str]], list[str], int, str]:
-    """Return what a page that is there says: movements, levels, worlds, version of the model."""
+def kept() -> tuple[dict[str, list[str]], list[str], int]:
+    """Return what a page that is there says: movements, levels, number of worlds."""
     text = PAGE.read_text(encoding="utf-8")
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| `")]
     found = {row[0].strip("`"): row[-len(COLUMNS) :] for row in rows}
@@ -150,23 +148,15 @@ def kept() -> tuple[dict[str, list[str]], list[str], int, str]:
     worlds = re.search(r"from (\d+) worlds", text)
     if worlds is None or None in levels:
         raise SystemExit(f"{PAGE.name} is not such a page: run without --keep")
-    version = re.search(r"Measured on .+?\.(?= \*)", text)
-    return (
-        found,
-        [level.group(1).rstrip(".") for level in levels if level],
-        int(worlds.group(1)),
-        version.group(0) if version else UNKNOWN,
-    )
+    return found, [level.group(1).rstrip(".") for level in levels if level], int(worlds.group(1))
 
 
-def page(
-    found: Mapping[str, Sequence[str]], levels: Sequence[str], worlds: int, version: str
-) -> str:
+def page(found: Mapping[str, Sequence[str]], levels: Sequence[str], worlds: int) -> str:
     """Return the page."""
     parts = [
         "# Assumptions",
-        f"Written by `scripts/assumptions.py` from {worlds} worlds of all the ranges. {version} "
-        "*Owner*: who would know better. *Reliability*: the evidence mark ("
+        f"Written by `scripts/assumptions.py` from {worlds} worlds. *Owner*: who would know "
+        "better. *Reliability*: the evidence mark ("
         + "; ".join(f"{mark} {text}" for mark, text in MARKS.items())
         + "). *Sensitivity*: change in percentage points when the parameter goes from the low to "
         "the high end of its plausible range, all else as in the world and with the same chance, "
@@ -241,13 +231,12 @@ def main() -> None:
         PAGE.write_text(page(*kept()), encoding="utf-8")
         return
     start = time.perf_counter()
-    version = kept()[-1] if arguments.only else f"Measured on model version `{model_version()}`."
     names = arguments.only or [name for name, p in PARAMETERS.items() if p.uncertain]
     found, levels = moves(arguments.worlds, names)
     texts = kept()[0] if arguments.only else {}
     texts |= {name: [cell(column) for column in values.T] for name, values in found.items()}
     means = [f"{level:.1f}" for level in levels]
-    PAGE.write_text(page(texts, means, arguments.worlds, version), encoding="utf-8")
+    PAGE.write_text(page(texts, means, arguments.worlds), encoding="utf-8")
     seconds = time.perf_counter() - start
     print(f"{len(found)} parameters, {arguments.worlds} worlds, {seconds:.0f} s: {PAGE.name}")
 

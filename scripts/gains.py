@@ -318,7 +318,7 @@ def page(worlds: int) -> str:
         f"[assumptions](assumptions.md). {stamp()}",
         table(("policy", "joint plans", "information flow", "nominal plans", "in 45 days",
                "contacts in vain", "hours a worker and week",
-               "of these taken from other cases by priority",
+               "hours moved from other cases, likewise",
                "breaches a family and year", "over-caution a family and year",
                "cost a year", "and once"), rows),
         "What the mechanisms behind them are worth is on [a page of its own](mechanisms.md).",
