@@ -312,9 +312,10 @@ def page(worlds: int) -> str:
         f"Written by `scripts/gains.py` from {from_ranges(worlds)}, the last "
         f"{LAST} of 156 weeks, each policy at its usual strength and compared with today in the "
         "same worlds with the same chance: median, and in brackets what holds 9 in 10 worlds, in "
-        "percentage points. The other columns are medians: contacts in vain a family and month, and what "
-        "their heads say. Costs are those of the plan at full strength, in pounds of 2013/14 (of "
-        "`restorative_practice` 2014/15), most of them judgement. Most sizes behind these figures are judgement: see "
+        "percentage points. The other columns are medians: contacts in vain a family and month, "
+        "and what their heads say. Costs are those of the plan at full strength, in pounds of "
+        "2013/14 (of `restorative_practice` 2014/15). Most sizes behind these figures, and most "
+        "prices, are judgement: see "
         f"[assumptions](assumptions.md). {stamp()}",
         table(("policy", "joint plans", "information flow", "nominal plans", "in 45 days",
                "contacts in vain", "hours a worker and week",
