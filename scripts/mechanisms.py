@@ -305,7 +305,8 @@ def expected(gain: Values, names: Sequence[str]) -> str:
     return (
         f"Expected ([expectations](expectations.md)) were {low:g} to {high:g} points of joint "
         "plans each for knowledge and trust learning under `boundary_spanners` and "
-        f"`integrated_service`: so came out {so} of {len(found)} ({', '.join(f'{m:+.1f} ± {e:.1f}' for m, e in found)})."
+        f"`integrated_service`: so came out {so} of {len(found)} "
+        f"({', '.join(f'{mean:+.1f} ± {error:.1f}' for mean, error in found)})."
     )
 
 
