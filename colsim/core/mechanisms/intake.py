@@ -68,6 +68,7 @@ def intake(w, a):
 @part
 def _share_background(w, a):
     p = w.parameters[0]
+    totals = w.totals[w.clock[0].week]
     block = w.authorities[a]
     for s in range(ROLES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
@@ -102,12 +103,11 @@ def _share_background(w, a):
                 own = max(_LEAST_HOURS, w.posts[i].hours)
                 # Priority is hours that other cases lose, and nothing else.
                 moved = min(p.priority_hours * q.collaboration_priority, own - _LEAST_HOURS)
-                w.totals[w.clock[0].week, Total.HOURS_MOVED] += moved
+                waited = max(0.0, person.left - moved)  # cases did last week, for joint work
+                totals[Total.HOURS_MOVED] += moved
+                totals[Total.TAKEN_CSW + s] += moved + waited
                 person.pressure = (
-                    (
-                        (background + person.shared_load) * per_case
-                        + max(0.0, person.left - moved)  # what cases waited for last week
-                    )
+                    ((background + person.shared_load) * per_case + waited)
                     / (own - moved)
                     * (1.0 + q.strain)
                 )

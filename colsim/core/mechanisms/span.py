@@ -12,18 +12,7 @@ from colsim.core.compiled import kernel, part
 from colsim.core.events import NO_SIDE, Event, Phase, Source
 from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
 from colsim.core.names import (
-    BAD,
-    BS,
-    CSW,
-    FACTS,
-    GOOD,
-    MHSW,
-    NOBODY,
-    SERVICES,
-    Channel,
-    Hours,
-    Memory,
-    Total,
+    BAD, BS, CSW, FACTS, GOOD, MHSW, NOBODY, SERVICES, Channel, Hours, Memory, Total,
 )  # fmt: skip
 from colsim.core.notes import close_phase, note, note_learnt
 from colsim.core.numerics import happens, logistic, pull
@@ -239,6 +228,7 @@ def _consult(w, family, s):
             return
         totals[Total.CONSULTS_WANTED] += 1.0
     if spanner.hours_left[Hours.CONSULTATION] < p.consult_hours or asker.budget < p.consult_hours:
+        totals[Total.CONSULTS_WAITING] += 1.0
         if not family.waiting[s]:
             family.waiting[s] = True
             note(w, family, Event.WAITING, s, 0, 1)
