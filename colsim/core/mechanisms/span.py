@@ -12,7 +12,18 @@ from colsim.core.compiled import kernel, part
 from colsim.core.events import NO_SIDE, Event, Phase, Source
 from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
 from colsim.core.names import (
-    BAD, BS, CSW, FACTS, GOOD, MHSW, NOBODY, SERVICES, Channel, Hours, Memory, Total,
+    BAD,
+    BS,
+    CSW,
+    FACTS,
+    GOOD,
+    MHSW,
+    NOBODY,
+    SERVICES,
+    Channel,
+    Hours,
+    Memory,
+    Total,
 )  # fmt: skip
 from colsim.core.notes import close_phase, note, note_learnt
 from colsim.core.numerics import happens, logistic, pull
