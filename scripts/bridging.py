@@ -10,6 +10,7 @@ from lives import (
     AUTHORITY,
     Values,
     burnt_in,
+    from_ranges,
     lived,
     measured,
     over_worlds,
@@ -170,7 +171,7 @@ def page(worlds: int) -> str:
     ]
     return "\n\n".join([
         "# What a bridging team does",
-        f"Written by `scripts/bridging.py` from {worlds} plausible worlds of `{AUTHORITY}` under "
+        f"Written by `scripts/bridging.py` from {from_ranges(worlds)}, under "
         f"`{POLICY}`, the last {LAST} of 156 weeks. {stamp()} Median over worlds, and in brackets "
         "what holds 9 in 10.",
         "## In a year",

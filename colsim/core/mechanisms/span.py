@@ -1,8 +1,8 @@
-"""Boundary spanners: visits, challenge, workshops, consultation, three-way discussion (ODD 7.8).
+"""Boundary spanners: visits, challenge, workshops, consultation, three-way meeting (ODD 7.8).
 
-The role is that of the study's Mental Health in Families team, whom all eight interviewees found
-of help; Hunt et al. (2016) find that coordinators help where their time is protected. So all that
-a spanner does costs finite hours and rests on ties that have to be earned: a new team is unknown,
+The role is that of the study's bridging team, of whose help all eight interviewees spoke, to an
+interviewer who worked in it; Hunt et al. (2016) find that coordinators help where their time is
+protected. So all that a spanner does costs finite hours and rests on ties that have to be earned,
 and to challenge a story without standing backfires. What a spanner knows of a family was told to
 them and passes every barrier again. Demand without hours waits, and is lost with the plan.
 """
