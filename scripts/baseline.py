@@ -1,6 +1,7 @@
 """Check the simulated `robinscar` baseline against the evidence; say what was moved to meet it.
 
-Targets are figures that exist (S seen, C calculated). Only parameters marked J
+Targets are figures that exist (S seen, C calculated), but for two that are judgement: the number of
+shared families is the scenario's own, and of joint plans none was found. Only parameters marked J
 were moved, by hand and one at a time, and only those listed in `MOVED`
 (`colsim.patterns.targets`).
 Patterns that are held out (see docs/odd.md) are not looked at here.

@@ -10,6 +10,7 @@ from lives import (
     AUTHORITY,
     Values,
     burnt_in,
+    from_ranges,
     lived,
     measured,
     over_worlds,
@@ -97,7 +98,7 @@ def year(world: World, watched: Watched) -> dict[str, float]:
     families = t["paired"] / LAST
     people = t["spanners"] / LAST
     wanted = t["consults_wanted"]
-    waits = sum(watched.waits.values())
+    seen = sum(watched.waits.values())
     crossed = t["to_csc"] + t["to_amh"]
     asked = wanted or np.nan
     hours = watched.hours
@@ -108,8 +109,9 @@ def year(world: World, watched: Watched) -> dict[str, float]:
         "consultations given, per family": t["consults"] / families,
         "consultations given, per spanner and week": t["consults"] / t["spanners"],
         "lost, of those asked for": t["consults_lost"] / asked,
-        "weeks that families waited, per family": waits / families,
-        "… of these, for want of the spanner's hours": watched.waits["spanner"] / (waits or np.nan),
+        "weeks that a consultation waits": t["consults_waiting"] / asked,
+        "weeks that families waited, per family": t["consults_waiting"] / families,
+        "… of these, for want of the spanner's hours": watched.waits["spanner"] / (seen or np.nan),
         "facts translated or brought, per consultation": t["by_spanner"]
         / (t["consults"] or np.nan),
         "… of all facts that cross": t["by_spanner"] / (crossed or np.nan),
@@ -169,7 +171,7 @@ def page(worlds: int) -> str:
     ]
     return "\n\n".join([
         "# What a bridging team does",
-        f"Written by `scripts/bridging.py` from {worlds} plausible worlds of `{AUTHORITY}` under "
+        f"Written by `scripts/bridging.py` from {from_ranges(worlds)}, under "
         f"`{POLICY}`, the last {LAST} of 156 weeks. {stamp()} Median over worlds, and in brackets "
         "what holds 9 in 10.",
         "## In a year",

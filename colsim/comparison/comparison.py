@@ -157,7 +157,10 @@ class Comparison(Compared):
                     | (
                         {}
                         if name == self.names[0]
-                        else {"per_additional_joint_plan": _finite(self.cost_per_joint_plan(name))}
+                        else {
+                            "per_additional_joint_plan": _finite(self.cost_per_joint_plan(name)),
+                            "hours_from_cases": self.hours_from_cases(name).to_dict(),
+                        }
                     ),
                     "money_ends": self.money_ends(name),
                 }
