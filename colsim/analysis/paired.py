@@ -126,6 +126,8 @@ class Paired:
     unbuilt: int
     """Points whose values do not go together."""
     lost: str
+    rows: tuple[int, ...] = ()
+    """Of the differences, in the design."""
 
     def table(self) -> "pd.DataFrame":
         """Return a row for each point, best first."""
@@ -224,6 +226,7 @@ def paired(results: Results, measure: str | None = None) -> Paired:
         int(np.isfinite(gains.by_world[0]).sum()),
         int(results.design()["error"].notna().sum()),
         gains.lost(),
+        gains.rows[1:],
     )
 
 

@@ -13,13 +13,12 @@ from colsim.commands.crew import SharedScheduler, Threads, cluster_or_none, tell
 from colsim.commands.output import (
     AsJson,
     SweepOut,
-    console,
-    print_error,
     print_json,
     print_notes,
     save_and_show,
     shown_command,
 )
+from colsim.commands.streams import console, print_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable

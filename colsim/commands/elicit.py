@@ -12,12 +12,12 @@ from colsim.commands.output import (
     AsJson,
     Faults,
     Replace,
-    console,
     print_json,
     progress_shown,
     renewing,
     save_and_show,
 )
+from colsim.commands.streams import console
 from colsim.errors import UserError
 
 if TYPE_CHECKING:

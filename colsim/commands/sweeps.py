@@ -19,13 +19,12 @@ from colsim.commands.output import (
     FileOut,
     Force,
     SweepOut,
-    console,
-    print_error,
     print_json,
     print_remarks,
     save_and_show,
     shown_command,
 )
+from colsim.commands.streams import console, print_error
 from colsim.errors import UserError
 
 if TYPE_CHECKING:

@@ -86,6 +86,7 @@ def test_no_further_plan_has_no_price():
     assert prices[0]["cost"] == {
         "a_year": 100, "once": 40, "price_years": ("2013",), "judged": False,
         "spending": (140.0, 100.0), "staff_hours": 0.0, "spent": 240.0,
+        "hour": {"csw": 40.0, "mhsw": 40.0, "price_years": ("2013/14",)},
     }  # fmt: skip
 
 
