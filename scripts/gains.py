@@ -306,8 +306,9 @@ Results that looked too good, or too much alike, and the line that each was foun
   face to face is what a planned discussion needs. It has the weight of any other reason now
   (`richness_need`), and what travel takes follows from the hours of the channels. The gain still
   hangs on that line: without it hardly any is left, of co-location or of an integrated service, and
-  without the channel `face_to_face` little. That who need not travel meets sooner is plausible; how
-  much sooner was measured nowhere, and neither was how far travel keeps the two apart today.
+  without the channel `face_to_face` less than half. That who need not travel meets sooner is
+  plausible; how much sooner was measured nowhere, and neither was how far travel keeps the two
+  apart today.
 - *What spanners gain vanishes without consultation, and with no other channel.* All that they do
   for a family begins in one (ODD 7.8): what is told and brought, introductions, three-way
   meetings. Within it most of the joint plans, and part of the flow, hang on one number: the chance

@@ -24,6 +24,8 @@ _SHOWN = 10
 _HARMS = 30
 """Columns that a column of harms takes at least: with fewer, harms are read better below."""
 
+_WORST = 3
+"""Harms of a set that the table names."""
 
 _LONG = 60
 """Characters of a set's name from which on it may be broken between policies."""
@@ -192,7 +194,7 @@ def _print_table(choice: Ranking, console: Console) -> None:
     beside = fits(console, table)
     print_table(console, table if beside else _table(choice, beside=False))
     for place, one in enumerate(choice.ranked[:_SHOWN]):
-        asides = choice.harms(one) if place < 3 else ()
+        asides = () if place else choice.harms(one)
         taken = choice.final.hours_from_cases(one.name)
         if place < 3 and taken.told:
             console.print(Text(in_short_words(f"- {one.name}: {in_full(taken)}.")))
@@ -231,7 +233,12 @@ def _table(choice: Ranking, *, beside: bool) -> Table:
 
 
 def _harms(option: Option, choice: Ranking) -> str:
-    return "; ".join(_short(one) for one in choice.harms(option)) or "none told"
+    """Return the worst harms of a set, in short; files hold all, in full."""
+    harms = choice.harms(option)
+    told = [_short(one) for one in harms[:_WORST]]
+    if len(harms) > _WORST:
+        told.append(f"{len(harms) - _WORST} more")
+    return "; ".join(told) or "none told"
 
 
 def _short(aside: Any) -> str:
