@@ -57,10 +57,10 @@ def plot_points(frame: "pd.DataFrame", measure: Measure, caption: str) -> Figure
     title = f"{measure.title}: what each point changes"
     figure, axes = titled(title, caption, ROW * len(shown) + 0.3)
     axes.axvline(0, color=GREY, lw=1, ls="--")
-    for k, row in enumerate(shown.itertuples()):
-        clear = max(row.better or 0.0, row.worse or 0.0) >= LIKELY
+    for k, row in enumerate(shown.to_dict("records")):
+        clear = max(row["better"] or 0.0, row["worse"] or 0.0) >= LIKELY
         colour = COLOURS[0] if clear else GREY
-        low, middle, high = (in_unit(v, measure) for v in (row.low, row.difference, row.high))
+        low, middle, high = (in_unit(row[end], measure) for end in ("low", "difference", "high"))
         axes.plot([low, high], [k, k], color=colour, lw=2.5, solid_capstyle="round")
         axes.plot(middle, k, "o", ms=6, mec=colour, mew=1.5, mfc=colour if clear else "white")
     label_rows(axes, [str(label) for label in shown["label"]])

@@ -46,7 +46,7 @@ def lunch(model):
 
 @pytest.fixture
 def model():
-    made = CollaborationModel(scenario(levers=BOTH), seed=4)
+    made = CollaborationModel(scenario(levers=BOTH), seed=3)
     made.run_for(12)
     return made
 
