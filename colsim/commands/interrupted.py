@@ -74,8 +74,9 @@ def _found_named() -> Iterator[None]:
     try:
         yield
     except BadParameter as refused:
-        if hasattr(refused.__cause__, "errors"):
-            (first, *_) = refused.__cause__.errors()
+        errors = getattr(refused.__cause__, "errors", None)
+        if errors is not None:
+            (first, *_) = errors()
             bounds = first.get("ctx", {})
             allowed = [_NUMBERS[kind] for kind in _NUMBERS if first["type"].startswith(kind)]
             allowed += [f"{_BOUNDS[key]} {bounds[key]}" for key in _BOUNDS if key in bounds]
