@@ -18,6 +18,7 @@ from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.experiment import Experiment
 from colsim.experiments.results import Results
 from colsim.experiments.sampling import DUMMY, MORRIS_LEVELS, screening_points, unit_problem
+from colsim.reporting.files import finite
 from colsim.reporting.words import change_unit
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ class Sensitivity:
             "inputs": plain(self.table()),
             "cases": self.cases,
             "dropped": self.dropped,
-            "noise": self.noise if np.isfinite(self.noise) else None,
+            "noise": finite(self.noise),
             "caption": self.caption,
         }
 

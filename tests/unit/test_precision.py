@@ -142,7 +142,7 @@ def test_a_rule_without_floor_and_second_look_does_not():
 
 
 def made_up(monkeypatch, spread, *, asked=None):
-    """Let worlds differ in what one policy gains by so much; a second one gains nothing."""
+    """Let worlds differ in what one policy gains by so much, a second one by a tenth of it."""
 
     def lives(compiled, *, first, replications, progress=None, **more):
         if asked is not None:
@@ -150,7 +150,7 @@ def made_up(monkeypatch, spread, *, asked=None):
             progress(1)
         for k in range(first, replications):
             gain = np.random.default_rng(k // 2).normal(0, spread)
-            rate = np.array([0.2, 0.3 + gain, 0.2])
+            rate = np.array([0.2, 0.3 + gain, 0.2 + gain / 10])
             yield Outcome(
                 np.stack([rate, np.ones(3)], axis=1), np.zeros((3, 2, len(SERIES))),
                 np.full((3, 53, 3), k), np.full((3, 105), -k), np.zeros(3),
@@ -173,6 +173,8 @@ def test_runs_go_on_until_the_change_is_known_well_enough(monkeypatch):
     assert judgement.narrow
     assert judgement.widest < 0.03
     assert judgement.point == "policy"
+    gains = [np.random.default_rng(k).normal(0, 0.1) for k in range(len(kept) // 2)]
+    assert judgement.widest == pytest.approx(interval_width(np.array(gains)))
     assert 340 <= len(kept) <= 560
     (remark,) = reached(judgement, 0.03)
     assert remark.kind == "precision"
