@@ -35,6 +35,7 @@ pages: .venv/installed-dev
 
 # One after the other: each takes all processors. Screening reads what assumptions found.
 evidence: .venv/installed-dev
+	$(BIN)/python scripts/baseline.py --write
 	$(BIN)/python scripts/gains.py
 	$(BIN)/python scripts/mechanisms.py
 	$(BIN)/python scripts/assumptions.py

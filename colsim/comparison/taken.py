@@ -8,12 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.measures import RANGE
+from colsim.reporting.files import finite
 from colsim.reporting.words import in_pence, pounds, whole
 from colsim.scenario.hours import HourPrice
 
 Values = npt.NDArray[np.float64]
 FROM_CASES = ("hours_from_cases_csw", "hours_from_cases_mhsw")
 """Measures of the hours that cases wait for, by service."""
+_ENDS = ("median", "low", "high")
 _NONE = 0.5
 """Hours a year below which there are none to tell."""
 
@@ -45,8 +47,8 @@ class Taken:
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data, None for what no world shows."""
         return {
-            "hours_a_year": _named(self.hours),
-            "pounds_a_year": _named(self.pounds),
+            "hours_a_year": dict(zip(_ENDS, finite(self.hours), strict=True)),
+            "pounds_a_year": dict(zip(_ENDS, finite(self.pounds), strict=True)),
             "price": asdict(self.price),
         }
 
@@ -61,11 +63,6 @@ def _ends(values: Values) -> tuple[float, float, float]:
         return math.nan, math.nan, math.nan
     low, middle, high = np.nanquantile(values, (RANGE[0], 0.5, RANGE[1]))
     return float(middle), float(low), float(high)
-
-
-def _named(values: tuple[float, float, float]) -> dict[str, float | None]:
-    known = (value if math.isfinite(value) else None for value in values)
-    return dict(zip(("median", "low", "high"), known, strict=True))
 
 
 def in_full(taken: Taken) -> str:

@@ -241,7 +241,7 @@ def test_hours_moved_to_joint_work_press_on_the_other_cases(priority, hours, mov
     world = paired_world({"priority_hours": hours}, families=20)
     run_phase(world, "policy")
     world.policy["collaboration_priority"] = priority
-    world.practitioners["left"] = left = np.arange(len(world.posts)) % 3 * 0.75
+    world.practitioners["left"] = left = np.arange(len(world.posts)) * 0.4
     run_phase(world, "intake")
     people, csw = world.practitioners, world.posts["service"] == 0
     own = world.posts["hours"]

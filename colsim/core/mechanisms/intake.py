@@ -3,8 +3,8 @@
 After Carpenter N. (2019): an MHSW with a bad story about children's services hesitates to refer,
 a CSW who fears mental illness brings in the other service late. Caseloads are those of the DfE's
 workforce census (2023) and of Greenwood et al. (2000) and Tyrer et al. (2001); pressure is hours
-asked for over hours there are, after the study's finding that want of time comes first
-(Darlington, Feeney & Rixon 2005). Cases of one service alone are a load and nothing more, since
+asked for over hours there are, as want of resources ranks first among barriers (Darlington,
+Feeney & Rixon 2005). Cases of one service alone are a load and nothing more, since
 only shared families are followed.
 """
 
