@@ -345,7 +345,7 @@ def loaded(name, weeks=1, organisation="here"):
     scenario = SimpleNamespace(
         title=name.title(),
         organisation=organisation,
-        run=SimpleNamespace(weeks=weeks, burn_in=1),
+        run=SimpleNamespace(weeks=weeks, burn_in=weeks + 1),
         levers={},
         model_dump=lambda mode: {"title": mode},
     )

@@ -161,6 +161,14 @@ def test_what_first_pages_have_no_room_for_stands_behind(folder):
     mixed = (Points((harms[0], *others, harms[1])),)
     assert _shared_out("besides", mixed) == ((Points(harms),), (Points(others),))
     assert _shared_out("besides", (Points(others),)) == ((Points(others),), ())
+    # Of five policies the two worst of each, and it is said that there are more.
+    long = tuple(f"{name}: Harm: {k}." for name in "ABCDE" for k in range(4))
+    (first, said), (rest,) = _shared_out("besides", (Points(long),))
+    assert first.items == tuple(item for item in long if item[-2] in "01")
+    assert rest.items == tuple(item for item in long if item[-2] in "23")
+    assert said.text == "The largest harms of each policy; further ones stand in the appendix."
+    alone = tuple(f"A: Harm: {k}." for k in range(14))
+    assert _shared_out("besides", (Points(alone),)) == ((Points(alone),), ())
     for key in ("against", "how_long"):
         few, many = (Points(tuple("abcdef")),), (Points(tuple("abcdefg")),)
         assert _shared_out(key, few) == (few, ())
