@@ -156,21 +156,22 @@ class Evaluator:
         return together([found[piece.name] for piece in pieces])
 
     def complete(self, scored: Scored, quantiles: Values, seeds: Seeds) -> Scored:
-        """Return the same with who could speak of what everywhere.
+        """Return the same with who could speak of what everywhere, and keep it in parts.
 
-        A calibration that was gone on with has read bare estimates; these runs are lived again,
-        and are the same to the bit, so they do not count as others.
+        A calibration that was gone on with has read bare estimates; what no part keeps is lived
+        again. It is the same to the bit, so these runs do not count as others.
         """
-        bare = [k for k, frames in enumerate(scored.frames) if not frames]
-        if not bare:
-            return scored
-        before = self.runs
-        again = self.score("again", quantiles[bare], seeds[bare], keep=True)
-        self.runs = before
-        frames, statistics = list(scored.frames), scored.statistics.copy()
-        for k, own, found in zip(bare, again.frames, again.statistics, strict=True):
-            frames[k], statistics[k] = own, found
-        return Scored(scored.logs, scored.errors, tuple(frames), statistics)
+        first = 0
+        for piece in self._pieces("posterior", quantiles, seeds, True):
+            own = slice(first, first + len(piece.seeds))
+            first = own.stop
+            if all(scored.frames[own]) and not _path(piece).exists():
+                known = Scored(scored.logs[own], (), scored.frames[own], scored.statistics[own])
+                write_part(_path(piece), _table(known, keep=True))
+        runs, errors = self.runs, dict(self.errors)
+        found = self.score("posterior", quantiles, seeds, keep=True)
+        self.runs, self.errors = runs, errors
+        return found
 
     def _pieces(self, stage: str, quantiles: Values, seeds: Seeds, keep: bool) -> Iterator[Piece]:
         size = piece_size(self.problem)
@@ -300,7 +301,7 @@ def _table(scored: Scored, *, keep: bool) -> pa.Table:
         "particle": pa.array(np.repeat(np.arange(particles), runs), pa.int32()),
         "run": pa.array(np.tile(np.arange(runs), particles), pa.int32()),
         "log_likelihood": pa.array(scored.logs.ravel(), pa.float64(), from_pandas=True),
-        "error": pa.array([next(errors) if bad else None for bad in failed], pa.string()),
+        "error": pa.array([next(errors, "failed") if bad else None for bad in failed], pa.string()),
     }
     if keep:
         frames = [frame for by_run in scored.frames for frame in by_run]

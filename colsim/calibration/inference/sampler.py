@@ -164,7 +164,7 @@ def sample(
             chains.append(found)
             accepted.append(float(taken.mean()))
             # Shorter when too few are accepted, longer when too many (Robbins & Monro 1951).
-            length = length * math.exp(2.0 * (accepted[-1] - WANTED))
+            length *= math.exp(2.0 * (accepted[-1] - WANTED))
             length = min(max(length, SHORTEST), LONGEST)
         now = _joined(chains)
         worth = float(1.0 / (weights**2).sum())
@@ -325,9 +325,9 @@ class _Seen:
         best, found = np.inf, np.zeros(x.shape[1])
         for penalty in np.logspace(-1.0, 5.0, 25):
             slope = along / (square + penalty)
-            kept = (square / (square + penalty)).sum()
+            kept = float((square / (square + penalty)).sum())
             # Generalised cross-validation (Golub, Heath & Wahba 1979).
-            error = (y**2).sum() - 2.0 * along @ slope + square @ slope**2
+            error = float((y**2).sum() - 2.0 * along @ slope + square @ slope**2)
             score = error / max(len(y) - 1.0 - kept, 1e-9) ** 2
             if score < best:
                 best, found = score, v @ slope
