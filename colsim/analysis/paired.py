@@ -126,6 +126,8 @@ class Paired:
     unbuilt: int
     """Points whose values do not go together."""
     lost: str
+    rows: tuple[int, ...] = ()
+    """Of the differences, in the design."""
 
     def table(self) -> "pd.DataFrame":
         """Return a row for each point, best first."""
@@ -140,13 +142,11 @@ class Paired:
     @property
     def caption(self) -> str:
         """What to read from the chart."""
-        first = self.table().iloc[0]
         text = (
             f"{self.measure.title}, change against the base: dot, the median of {self.worlds} "
-            f"plausible worlds; line, 9 in 10 of them. Largest: {first['label']} "
-            f"({signed(first['difference'], self.measure)}, better in "
-            f"{tenths(first['better'])}). A line that crosses 0 leaves open "
-            "whether the point helps."
+            "plausible worlds; line, 9 in 10 of them. "
+            f"{largest(self.table(), self.measure)} A line that crosses 0 leaves open whether the "
+            "point helps."
         )
         more = [self.lost] if self.lost else []
         if self.unbuilt:
@@ -193,6 +193,13 @@ class Paired:
         }
 
 
+def largest(rows: "pd.DataFrame", measure: Measure) -> str:
+    """Return which of the points, best first, changes a measure most."""
+    first = rows.iloc[0]
+    change, better = signed(first["difference"], measure), tenths(first["better"])
+    return f"Largest: {first['label']} ({change}, better in {better})."
+
+
 def plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:
     """Return a frame's rows as plain Python types, NaN as None."""
     rows = frame.astype(object).where(frame.notna(), None).to_dict("records")
@@ -219,6 +226,7 @@ def paired(results: Results, measure: str | None = None) -> Paired:
         int(np.isfinite(gains.by_world[0]).sum()),
         int(results.design()["error"].notna().sum()),
         gains.lost(),
+        gains.rows[1:],
     )
 
 

@@ -17,6 +17,7 @@ from colsim.core.measures import Measure
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.results import Results
 from colsim.experiments.sampling import DUMMY, MORRIS_LEVELS, screening_points, unit_problem
+from colsim.reporting.files import finite
 from colsim.reporting.words import change_unit
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ class Sensitivity:
             "inputs": plain(self.table()),
             "cases": self.cases,
             "dropped": self.dropped,
-            "noise": self.noise if np.isfinite(self.noise) else None,
+            "noise": finite(self.noise),
             "caption": self.caption,
         }
 

@@ -13,13 +13,12 @@ from colsim.commands.crew import SharedScheduler, Threads, cluster_or_none, tell
 from colsim.commands.output import (
     AsJson,
     SweepOut,
-    console,
-    print_error,
     print_json,
     print_notes,
     save_and_show,
     shown_command,
 )
+from colsim.commands.streams import console, print_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,23 +118,8 @@ def _save(result: "Posterior") -> None:
 
 
 def _print(result: "Posterior") -> None:
-    from colsim.reporting.screen import print_table, table_of
+    from colsim.reporting.screen import print_result
 
     screen = console()
-    table = table_of(
-        "Parameter", ">Prior", ">Posterior, 9 in 10", ">Median", ">Shift", ">Moved",
-        title=result.manifest["calibration"]["title"],
-    )  # fmt: skip
-    for row in result.table().itertuples():
-        table.add_row(
-            str(row.parameter),
-            f"{row.prior_low:.3g} to {row.prior_high:.3g}",
-            f"{row.low:.3g} to {row.high:.3g}",
-            f"{row.median:.3g}",
-            f"{row.shift:+.1f}",
-            "yes" if row.moved else "no",
-        )
-    print_table(screen, table)
-    for sentence in result.words():
-        screen.print(sentence)
+    print_result(result, screen)
     screen.print(f"Themes, parameters, particles and the chart: {result.folder}")

@@ -10,14 +10,8 @@ import typer
 from colsim.commands.crew import SharedScheduler, Threads, cluster_or_none, tell
 from colsim.commands.interrupted import going_on
 from colsim.commands.matching import matched_first
-from colsim.commands.output import (
-    AsJson,
-    SweepOut,
-    console,
-    print_json,
-    save_and_show,
-    shown_command,
-)
+from colsim.commands.output import AsJson, SweepOut, print_json, save_and_show, shown_command
+from colsim.commands.streams import console
 from colsim.errors import UserError
 
 if TYPE_CHECKING:

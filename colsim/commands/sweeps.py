@@ -19,13 +19,12 @@ from colsim.commands.output import (
     FileOut,
     Force,
     SweepOut,
-    console,
-    print_error,
     print_json,
     print_remarks,
     save_and_show,
     shown_command,
 )
+from colsim.commands.streams import console, print_error
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -214,9 +213,10 @@ def results(
     - `colsim results out/offices --measure information_flow --budget 100000`
     - `colsim results out/offices --out offices.xlsx`
     """
-    from colsim.answers.sweep_table import print_sweep_table, sweep_table
+    from colsim.answers.sweep_table import sweep_table
     from colsim.reporting.files import refuse_existing
     from colsim.reporting.frames import check_ending, write_frame
+    from colsim.reporting.screen import print_result
 
     faults = Faults()
     if out is not None:
@@ -231,7 +231,7 @@ def results(
         if as_json:
             print_json(found.to_dict())
         elif out is None:
-            print_sweep_table(found, console())
+            print_result(found, console())
 
     save_and_show(lambda path: write_frame(found.for_people(), path, force=force), show, out)
 

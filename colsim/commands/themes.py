@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import (
-    AsJson,
-    Force,
-    console,
-    list_fault_document,
-    print_error,
-    print_json,
-)
+from colsim.commands.output import AsJson, Force, list_fault_document, print_json
+from colsim.commands.streams import console, print_error
 from colsim.errors import UserError
 
 if TYPE_CHECKING:

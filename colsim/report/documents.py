@@ -4,8 +4,7 @@ Everything that is said was worked out when the result was made and stands in it
 adds no number of its own.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,16 @@ from typing import Any
 from colsim.core.measures import MEASURES
 from colsim.errors import UserError
 from colsim.intended_use import PURPOSE
-from colsim.report.document import Document, limits
+from colsim.report.document import Document, limits, quality, read
+from colsim.report.others import (
+    document_of_calibration,
+    document_of_evidence,
+    document_of_sweep,
+)
 from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.kinds import held
 from colsim.reporting.words import in_unit, pounds, rounded, signed, tenths
 
-KINDS = ("comparison", "choice", "sweep", "calibration")
-"""Kinds of result that a report is made of."""
 HEADLINES = ("joint_plan_rate", "information_flow")
 _FORMS = (
     "Where the literature leaves open how something works, several forms stand side by side, and "
@@ -45,8 +47,8 @@ def document_of(folder: str | Path) -> Document:
     """Return what a report on a folder says.
 
     Raises:
-        UserError: the folder is none of a comparison, a choice, a sweep or a calibration, or
-            lacks a file.
+        UserError: the folder is none of a comparison, a choice, a sweep, a calibration or what
+            to find out, or lacks a file.
     """
     path = Path(folder)
     found = held(path) if path.is_dir() else None
@@ -55,19 +57,11 @@ def document_of(folder: str | Path) -> Document:
         if found is not None:
             what = str(found)
         raise UserError(
-            f"{path}: found {what}; allowed: a folder that colsim compare, choose, sweep or "
-            "calibrate wrote with --out"
+            f"{path}: found {what}; allowed: a folder that colsim compare, choose, evidence, sweep "
+            "or calibrate wrote with --out"
         )
-    if found.kind in ("sweep", "calibration"):
-        from colsim.report import others
-
-        one = others.document_of_sweep if found.kind == "sweep" else others.document_of_calibration
-        return one(path)
-    files = {name: _read(path, f"{name}.json") for name in ("manifest", "comparison")}
-    if found.kind == "choice":
-        files["choice"] = _read(path, "choice.json")
     try:
-        return _document(files["comparison"], files["manifest"], files.get("choice"))
+        return KINDS[found.kind](path)
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise UserError(
             f"{path}: found a result that another version of colsim wrote, or a torn one "
@@ -75,54 +69,55 @@ def document_of(folder: str | Path) -> Document:
         ) from error
 
 
-def _document(
-    compared: Mapping[str, Any], manifest: Mapping[str, Any], choice: Mapping[str, Any] | None
-) -> Document:
-    if choice is not None:
-        rests = (Points(tuple(choice["rests_on_lines"])),)
-        sections = (*_chosen(choice), *_compared(compared, manifest, first=False, rests=rests))
-        question = (
-            f"Which policies, at most {choice['pick']} together, within "
-            f"{pounds(choice['budget'])} a year?"
-        )
-    else:
-        sections = tuple(_compared(compared, manifest, first=True))
-        others = [one["title"] for one in compared["scenarios"][1:]]
-        question = "What would change: " + "; ".join(others)
+def _of_comparison(folder: Path) -> Document:
+    compared, manifest = (read(folder, f"{name}.json") for name in ("comparison", "manifest"))
+    policies = "; ".join(one["title"] for one in compared["scenarios"][1:])
+    sections = _compared(compared, manifest, first=True)
+    return Document(f"What would change: {policies}", _where(compared), tuple(sections), manifest)
+
+
+def _of_choice(folder: Path) -> Document:
+    files = ("choice", "comparison", "manifest")
+    choice, compared, manifest = (read(folder, f"{name}.json") for name in files)
+    rests = (Points(tuple(choice["rests_on_lines"])),)
+    titles = {one["policies"]: one["title"] for one in choice["ranked"]}
+    best = {titles[choice[key]] for key in ("by_mean", "by_worst_form", "by_regret")}
+    told = _compared(compared, manifest, first=False, rests=rests, of=frozenset(best))
+    sections = (*_chosen(choice), *told)
+    question = (
+        f"Which policies, at most {choice['pick']} together, within {pounds(choice['budget'])} a "
+        "year?"
+    )
+    return Document(question, _where(compared), sections, manifest)
+
+
+def _where(compared: Mapping[str, Any]) -> str:
     (asked,) = Account.from_dict(compared["account"]).all_of("asked")
-    return Document(question, asked.title, sections, manifest)
+    return asked.title
 
 
-def _read(folder: Path, name: str) -> dict[str, Any]:
-    """Return a JSON file of the folder.
-
-    Raises:
-        UserError: it is missing or torn.
-    """
-    try:
-        found = json.loads((folder / name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{folder}: found no {name}; allowed: a whole result, as written") from None
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"{folder / name}: found a file that cannot be read ({error}); allowed: a whole "
-            "result, as written"
-        ) from None
-    if not isinstance(found, dict):
-        raise UserError(f"{folder / name}: found no table; allowed: a whole result, as written")
-    return found
+KINDS: Mapping[str, Callable[[Path], Document]] = {
+    "comparison": _of_comparison,
+    "choice": _of_choice,
+    "evidence": document_of_evidence,
+    "sweep": document_of_sweep,
+    "calibration": document_of_calibration,
+}
+"""Kinds of result that a report is made of."""
 
 
 def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
     """Yield what a choice says, before what its finalists do."""
     yield Section("The answer", tuple(Words(text) for text in choice["answer"]))
-    head = ("Policies", "Change in the goal", "9 in 10 worlds", "Best in", "Regret", "First year")
     goal = choice["goal"]
+    title = MEASURES[goal].title
+    head = ("Policies", f"{title}: mean", "9 in 10 worlds", "Best in", "Regret", "First year")
+    way = 1 if MEASURES[goal].better == "higher" else -1
     rows = [
         (
             f"{one['rank']}. {one['title']}",
-            _points(one["median"], goal),
-            f"{_points(one['low'], goal)} to {_points(one['high'], goal)}",
+            _points(way * one["mean"], goal),
+            " to ".join(_points(e, goal) for e in sorted((way * one["low"], way * one["high"]))),
             tenths(one["best_in"]),
             _points(one["regret"], goal, sign=False),
             pounds(one["first_year"]),
@@ -130,8 +125,9 @@ def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
         for one in choice["ranked"][:_CHOICES]
     ]
     said = (
-        "Judged in worlds that had no part in finding them. Best in: worlds in which the set does "
-        "best of those listed. Regret: what is lost, on average, against the best of each world."
+        f"Mean change of {title.lower()} over worlds that had no part in finding the sets; the "
+        "tables below have the median world. Best in: worlds in which no other set gains more. "
+        "Regret: what is lost, on average, against the best of each world."
     )
     parts: list[Any] = [Grid(head, tuple(rows)), Words(said, weak=True)]
     if choice["excluded"]:
@@ -148,18 +144,25 @@ def _compared(
     *,
     first: bool,
     rests: tuple[Points, ...] = (),
+    of: frozenset[str] = frozenset(),
 ) -> Iterator[Section]:
     """Yield the account of a comparison in the order in which a board asks.
 
-    `rests` is what it rests on, where that is not said of each policy.
+    Args:
+        compared: the document of the comparison.
+        manifest: of its folder.
+        first: the answer is that of the comparison.
+        rests: what it rests on, where that is not said of each policy.
+        of: titles of the policies that the first pages are about; all unless given.
     """
     told = Account.from_dict(compared["account"])
     if first:
         yield Section("The answer", told.parts("first", "lead", "asked"))
-    yield Section("What changes", (_picture(), *_headlines(told), *told.parts("reading")))
-    later = [Section("In words", told.parts("answer"))]
+    tables, others = _headlines(told, of)
+    yield Section("What changes", (_picture(), *tables, *told.parts("reading")))
+    later = [Section("What changes: the rest", others), Section("In words", told.parts("answer"))]
     for title, key in _ASKED_NEXT:
-        now, behind = _shared_out(key, told.parts(key))
+        now, behind = _shared_out(key, told.parts(key), of)
         if now:
             yield Section(title, now)
         if behind:
@@ -172,26 +175,47 @@ def _compared(
     yield from _appendix(compared, manifest, [one for one in later if one.parts])
 
 
-def _shared_out(key: str, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def _shared_out(
+    key: str, parts: tuple[Part, ...], of: frozenset[str] = frozenset()
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Return what stands on the first pages, which are four at most, and what behind them.
 
     Of further changes the harms come first, and the rest stands behind if there are some; of many
-    policies, all pairs and weeks stand behind.
+    policies, all pairs and weeks stand behind, and so do harms and costs of sets that are not `of`
+    those that a choice names.
     """
     items = [item for part in parts if isinstance(part, Points) for item in part.items]
-    if key == "besides" and (harms := [item for item in items if _HARM in item]):
-        others = tuple(item for item in items if _HARM not in item)
-        return (Points(tuple(harms)),), ((Points(others),) if others else ())
-    if key in ("against", "how_long") and len(items) > _MOST_ITEMS:
-        return (), parts
-    return parts, ()
+    if key in ("against", "how_long"):
+        return ((), parts) if len(items) > _MOST_ITEMS else (parts, ())
+    now = [item for item in items if _is_of(item, of)]
+    if key == "besides":
+        now = [item for item in now if _HARM in item] or now
+    others = tuple(item for item in items if item not in now)
+    if key not in ("besides", "costs") or not others:
+        return parts, ()
+    beside = tuple(part for part in parts if not isinstance(part, Points))
+    return (Points(tuple(now)), *beside), (Points(others),)
 
 
-def _headlines(told: Account) -> Iterator[Part]:
-    """Yield the headline tables, what each is of above it."""
+def _is_of(item: str, titles: frozenset[str]) -> bool:
+    """Return whether an item is of one of some policies, by whose title it begins."""
+    return not titles or any(item.startswith(f"{title}: ") for title in titles)
+
+
+def _headlines(told: Account, of: frozenset[str]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return the headline tables, what each is of above it; those of other policies apart."""
+    now: list[Part] = []
+    behind: list[Part] = []
     for section in told.all_of("headline"):
         for part in section.parts:
-            yield replace(part, caption=section.title) if isinstance(part, Grid) else part
+            if not isinstance(part, Grid):
+                now.append(part)
+                continue
+            of_these = tuple(row for row in part.rows if not of or row[0] in of)
+            now.append(replace(part, caption=section.title, rows=of_these))
+            if rest := tuple(row for row in part.rows if row not in of_these):
+                behind.append(replace(part, caption=section.title, rows=rest))
+    return tuple(now), tuple(behind)
 
 
 def _points(value: float | None, measure: str, *, sign: bool = True) -> str:
@@ -241,24 +265,7 @@ def _appendix(
         yield Section("Every other clear change", (table,), appendix=True)
     if forms := _by_form(compared, labels):
         yield Section("By form", (Words(_FORMS), forms), appendix=True)
-    packages = ", ".join(f"{name} {version}" for name, version in manifest["packages"].items())
-    facts = (
-        ("colsim", manifest["colsim"]),
-        ("Made", manifest["written"]),
-        ("Seed", str(manifest["seed"])),
-        ("Replications", str(manifest["replications"])),
-        ("Python", manifest["python"]),
-        ("Packages", packages),
-        ("Machine", manifest["platform"]),
-    )
-    quality = Words(
-        "Every state of the model is checked to the last bit against a second one written from its "
-        "description; what it should show and does not is listed in docs/patterns.md, every number "
-        "with its evidence in docs/assumptions.md. The same scenarios, seed and version give the "
-        "same figures."
-    )
-    yield Section("Quality, and how it was made", (quality, Grid(("What", "Which"), facts)),
-                  appendix=True)  # fmt: skip
+    yield quality(manifest)
 
 
 def _by_form(compared: Mapping[str, Any], labels: Mapping[str, str]) -> Grid | None:

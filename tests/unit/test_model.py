@@ -65,7 +65,7 @@ def test_it_is_a_mesa_model_and_steps_to_the_same_bits(model):
     )
     assert differing(model.world, world) == []
     # Spanners and shared offices were at work, so the equality says something about them.
-    assert totals_of(world, "spanners").max() == 3
+    assert totals_of(world, "spanners").max() >= 2
     assert world.policy["shared_days"].max() == 3
     assert len(CHANGING) == 21
 
