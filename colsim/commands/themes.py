@@ -220,12 +220,10 @@ def import_(
     - `colsim themes import project.qdpx --cases services.csv --not-coded no --out ours.csv`
     """
     from colsim.calibration.themes.coded import import_themes
-    from colsim.calibration.themes.study import read_themes
     from colsim.reporting.files import refuse_existing, write_files
 
     refuse_existing([out], force)
-    known = None if themes is None else read_themes(themes).titles
-    found = import_themes(file, cases=cases, themes=known, not_coded=not_coded, coder=coder)
+    found = import_themes(file, cases=cases, themes=themes, not_coded=not_coded, coder=coder)
     write_files({out: found.text.encode("utf-8-sig")}, force=force)
     if as_json:
         print_json(

@@ -41,7 +41,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 stats = Later("scipy.stats")
 
-SETS, FEW, RUNS, SITTINGS, PARTICLES = 50, 8, 2, 16, 120
+SETS, FEW, RUNS, SITTINGS, PARTICLES = 50, 8, 2, 16, 800
 ASKED = (4, 4)
 IN_POST = (14, 10)
 MOVERS = 6

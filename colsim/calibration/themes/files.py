@@ -54,6 +54,10 @@ def sheets_of(path: Path, *, label: str, notes: list[str]) -> Sheets:
             if other.suffix.lower() in _ENDINGS
         ]
         raise UnreadableError(fault(label, "no such file", ALLOWED, close(path.name, beside)))
+    if path.suffix.lower() in (".qdpx", ".qde"):
+        raise UnreadableError(
+            fault(label, "a project of a coding tool", f"{ALLOWED}: colsim themes import makes one")
+        )
     return sheets_in(bytes_of(path, label, allowed=ALLOWED), label=label, notes=notes)
 
 
