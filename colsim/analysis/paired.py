@@ -55,13 +55,12 @@ class Gains:
         return "; ".join(parts)
 
 
-def measure_named(results: Results, name: str | None) -> Measure:
+def measure_named(kept: Sequence[str], name: str | None) -> Measure:
     """Return a measure that a sweep kept.
 
     Raises:
         UserError: it is unknown, or was not kept.
     """
-    kept = results.manifest.experiment.kept
     chosen = name or (DEFAULT_MEASURE if DEFAULT_MEASURE in kept else kept[0])
     if chosen not in kept:
         shown = ", ".join(kept[:8]) + (", …" if len(kept) > 8 else "")
@@ -80,7 +79,7 @@ def gains_of(results: Results, measure: str | None = None) -> Gains:
     Raises:
         UserError: the measure was not kept, or no run of the base is there.
     """
-    chosen = measure_named(results, measure)
+    chosen = measure_named(results.manifest.experiment.kept, measure)
     design = results.design()
     built = design[design["error"].isna()]
     runs = results.sql(

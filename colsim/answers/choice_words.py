@@ -13,7 +13,7 @@ from colsim.answers.options import Option
 from colsim.answers.ranking import Ranking
 from colsim.answers.verdict import Standing
 from colsim.comparison.rests_on_words import in_lines
-from colsim.comparison.taken import in_full
+from colsim.comparison.taken import at_price, in_full
 from colsim.core.measures import Measure
 from colsim.reporting.screen import fits, print_table, table_of
 from colsim.reporting.words import NO_FORECAST, amount, signed, tenths, worlds
@@ -285,8 +285,9 @@ def _footnotes(choice: Ranking) -> list[str]:
         "more. Regret: what the best of each world gains more, in the mean, and in the form of the "
         "model in which it is largest. * nothing gains more for the same money or less.",
         f"Costs beyond today's, in prices of {', '.join(choice.price_years)}, most of them "
-        "judgement; a post that is not filled costs nothing. Hours from cases are no cash, and in "
-        "no cost: workers give them to joint work, and cases wait. " + NO_FORECAST,
+        "judgement; a post that is not filled costs nothing. Hours from cases, at "
+        f"{at_price(final.costs[0].hour)}, are no cash, and in no cost: workers give them to joint "
+        "work, and cases wait. " + NO_FORECAST,
     ]
 
 

@@ -1,10 +1,11 @@
 """Where output goes: data to standard output, messages to standard error, files to --out."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -76,6 +77,12 @@ def given(values: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in values.items() if value is not None}
 
 
+def was_given(context: typer.Context, option: str) -> bool:
+    """Return whether an option was given, and not left at its default."""
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 _documents: list[int] = [0]
 """How many JSON documents this process has printed."""
 
@@ -145,9 +152,16 @@ def print_notes(loaded: "Iterable[LoadedScenario]", out: Path | None = None) -> 
         print_remarks(people_noted(loaded, str(out)))
 
 
-def shown_command(arguments: list[str]) -> str:
-    """Return a command as it is typed, names with blanks in quotes."""
-    words = ["colsim", *arguments]
+def shown_command(arguments: Sequence[str | Path]) -> str:
+    """Return a command as it is typed: names with blanks in quotes, no path taken for an option.
+
+    >>> shown_command(["results", Path("-mine")]) == f"colsim results .{os.sep}-mine"
+    True
+    """
+    words = ["colsim"]
+    for one in arguments:
+        path = isinstance(one, Path) and str(one).startswith("-")
+        words.append(f".{os.sep}{one}" if path else str(one))
     return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, Force, list_fault_document, print_json
+from colsim.commands.output import AsJson, Faults, Force, list_fault_document, print_json
 from colsim.commands.streams import console, print_error
 from colsim.errors import UserError
 
@@ -222,8 +222,15 @@ def import_(
     from colsim.calibration.themes.coded import import_themes
     from colsim.reporting.files import refuse_existing, write_files
 
-    refuse_existing([out], force)
-    found = import_themes(file, cases=cases, themes=themes, not_coded=not_coded, coder=coder)
+    faults = Faults()
+    if out.suffix.lower() != ".csv":
+        faults.found.append(f"--out: found {out}; allowed: a file whose name ends in .csv")
+    faults.trying(lambda: refuse_existing([out], force))
+    found = faults.trying(
+        lambda: import_themes(file, cases=cases, themes=themes, not_coded=not_coded, coder=coder)
+    )
+    faults.refuse()
+    assert found is not None
     write_files({out: found.text.encode("utf-8-sig")}, force=force)
     if as_json:
         print_json(

@@ -28,6 +28,7 @@ from colsim.errors import UserError
 from colsim.experiments.observed import COMPARED
 from colsim.scenario import load_scenario
 from colsim.scenario.costs import cost_of
+from colsim.scenario.deflator import INDEX
 from colsim.scenario.levers import LEVERS
 from tests.unit.test_cli_runs import colsim
 
@@ -319,7 +320,16 @@ def test_a_choice_from_the_command_line(tmp_path):
     words = " ".join(out.split())
     assert "prices of 2026/27" in words
     assert "judged in 6 fresh worlds, which did not choose them" in words
-    assert json.loads((tmp_path / "c" / "choice.json").read_text("utf-8"))["pick"] == 2
+    kept = json.loads((tmp_path / "c" / "choice.json").read_text("utf-8"))
+    assert kept["pick"] == 2
+    assert words.count("hours a year from cases (") == min(3, len(kept["ranked"]))
+    hour = f"£{40 * INDEX[2026] / INDEX[2013]:.2f}"
+    assert f"Hours from cases, at {hour} an hour of a CSW" in words
+    for row in kept["ranked"]:
+        taken = row["hours_from_cases"]
+        assert taken["pounds_a_year"]["median"] == pytest.approx(
+            taken["price"]["csw"] * taken["hours_a_year"]["median"]
+        )
     code, again, _ = colsim(*arguments, "--json")
     assert json.loads(again)["answer"] == json.loads(
         (tmp_path / "c" / "choice.json").read_text("utf-8")

@@ -120,26 +120,26 @@ def test_no_point_that_could_be_built_is_no_base():
 
 
 def test_the_measure_is_the_joint_plan_rate_or_the_first_that_was_kept():
-    assert measure_named(sweep(kept=(NOMINAL, JOINT)), None).name == JOINT
-    assert measure_named(sweep(kept=(NOMINAL, "contacts")), None).name == NOMINAL
-    assert measure_named(sweep(), NOMINAL).name == NOMINAL
+    assert measure_named((NOMINAL, JOINT), None).name == JOINT
+    assert measure_named((NOMINAL, "contacts"), None).name == NOMINAL
+    assert measure_named(sweep().manifest.experiment.kept, NOMINAL).name == NOMINAL
 
 
 def test_a_measure_that_was_not_kept_is_named_with_the_nearest():
     with pytest.raises(UserError) as caught:
-        measure_named(sweep(), "joint_plan_rat")
+        measure_named(sweep().manifest.experiment.kept, "joint_plan_rat")
     assert str(caught.value) == (
         "measure: found 'joint_plan_rat'; nearest known name: joint_plan_rate; allowed: measures "
         "that the sweep kept (joint_plan_rate, nominal_plan_rate)"
     )
     eight = tuple("abcdefgh")
     with pytest.raises(UserError) as caught:
-        measure_named(sweep(kept=eight), "zzz")
+        measure_named(eight, "zzz")
     assert str(caught.value) == (
         "measure: found 'zzz'; allowed: measures that the sweep kept (a, b, c, d, e, f, g, h)"
     )
     with pytest.raises(UserError, match=r"\(a, b, c, d, e, f, g, h, …\)$"):
-        measure_named(sweep(kept=(*eight, "i")), "zzz")
+        measure_named((*eight, "i"), "zzz")
 
 
 def test_every_point_against_its_base_by_hand():
