@@ -171,7 +171,7 @@ def test_faults_of_all_files_are_said_at_once():
 
 
 @pytest.mark.parametrize(
-    ("person", "code"),
+    "person, code",
     [("c2", "not understood"), ("C2", "Not Understood"), ("\u04212", "not  understood.")],
 )
 def test_people_and_codes_equal_to_the_eye_are_one(tmp_path, person, code):

@@ -3,13 +3,11 @@
 Particles live in a space of independent standard normals, one for each parameter, whose
 quantiles are those of its prior. The likelihood is brought in step by step: a power of it
 rises from 0 to 1, each step such that the weights keep half of the particles' worth
-(Del Moral, Doucet & Jasra 2006). After each step a few particles are resampled, and each is
-the start of a chain of moves; all that the chains pass through are the next particles, so
-that no estimate is wasted (Dau & Chopin 2022). Proposals leave the prior as it is
-(preconditioned Crank-Nicolson; Cotter et al. 2013), bent by a guess of the likelihood: a
-plane through all estimates so far (Rudolf & Sprungk 2018). Acceptance asks for the likelihood
-over that guess alone, and does not fall as parameters are added. A wrong guess wastes
-proposals; what is accepted is right with any.
+(Del Moral, Doucet & Jasra 2006). After each step particles are resampled and moved by
+proposals that leave the prior as it is (preconditioned Crank-Nicolson; Cotter et al. 2013),
+bent by a guess of the likelihood: a plane through all estimates so far (Rudolf & Sprungk 2018).
+Acceptance asks for the likelihood over that guess alone, and does not fall as parameters are
+added. A wrong guess wastes proposals; what is accepted is right with any.
 
 The likelihood comes as an estimate: the mean over a few runs, each with a seed of its own.
 A proposal keeps the seeds but for one, which is drawn anew, so that the estimates of old and
@@ -40,10 +38,9 @@ runs failed."""
 
 KEEP = 0.5
 """Share of the particles' worth that weights keep in one step."""
-CHAIN = 10
-"""Particles that each chain of moves leaves behind, its start among them."""
-FEWEST_CHAINS = 8
-"""Chains of an island, however few particles are wanted of it."""
+MOVED = 0.9
+"""Share of particles that should have been replaced before the next step."""
+LEAST_MOVES, MOST_MOVES = 2, 8
 LEFT_OUT = 0.25
 """Share of the least likely places that the guess of the likelihood leaves out."""
 WANTED = 0.25
@@ -154,36 +151,28 @@ def sample(
         weights, log_mean = _weights(now.log_likelihood * more)
         log_evidence += log_mean
         power += more
-        starts = _resample(weights, float(chance.random()), chains_of(particles))
-        lineage = np.tile(lineage[starts], CHAIN)
-        chains, accepted = [now.of(starts)], []
+        chosen = _resample(weights, float(chance.random()))
+        now, lineage = now.of(chosen), lineage[chosen]
         centre = power * seen.slope()
-        while len(chains) < CHAIN:
-            name = f"{step}-{len(chains) - 1}"
-            found, taken = _moved(seen, chains[-1], power, centre, length, name, chance)
-            chains.append(found)
-            accepted.append(float(taken.mean()))
+        stayed, accepted, moves = 1.0, 0.0, 0
+        while moves < LEAST_MOVES or (stayed > 1.0 - MOVED and moves < MOST_MOVES):
+            now, taken = _moved(seen, now, power, centre, length, f"{step}-{moves}", chance)
+            rate = float(taken.mean())
+            stayed *= 1.0 - rate
+            accepted += rate
+            moves += 1
             # Shorter when too few are accepted, longer when too many (Robbins & Monro 1951).
-            length *= math.exp(2.0 * (accepted[-1] - WANTED))
-            length = min(max(length, SHORTEST), LONGEST)
-        now = _joined(chains)
+            length = min(max(length * math.exp(2.0 * (rate - WANTED)), SHORTEST), LONGEST)
         worth = float(1.0 / (weights**2).sum())
-        stages.append(Stage(power, worth, len(accepted), float(np.mean(accepted)), length))
+        stages.append(Stage(power, worth, moves, accepted / moves, length))
         if tell is not None:
             tell(stages[-1])
         if keep is not None:
             keep(now.asked)
-    # Chains stand side by side: what is left out is spread over all of them.
-    now = now.of(np.arange(particles) * len(now.asked) // particles)
     return Population(
         now.normal, now.seeds, now.log_likelihood, now.asked, stages, log_evidence,
         seen.evaluations, seen.failures, len(set(lineage.tolist())),
     )  # fmt: skip
-
-
-def chains_of(particles: int) -> int:
-    """Return how many chains of moves an island of so many particles has in each step."""
-    return max(FEWEST_CHAINS, -(-particles // CHAIN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,9 +377,9 @@ def _next_power(log_likelihood: Values, power: float) -> float:
     return max(low, min(1.0, power + 1e-6))
 
 
-def _resample(weights: Values, u: float, count: int) -> npt.NDArray[np.int64]:
+def _resample(weights: Values, u: float) -> npt.NDArray[np.int64]:
     """Return which particles go on, each as often as its weight says, up to one (systematic)."""
     ends = np.cumsum(weights)
     ends[-1] = 1.0
-    points = (u + np.arange(count)) / count
+    points = (u + np.arange(len(weights))) / len(weights)
     return np.searchsorted(ends, points, side="right").clip(max=len(weights) - 1)
