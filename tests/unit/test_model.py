@@ -42,7 +42,7 @@ def scenario(weeks=40, burn_in=20, levers=None, **organisation):
 
 
 BOTH = {
-    "boundary_spanners": {"strength": 3.0, "start": -10},
+    "boundary_spanners": {"strength": 3.0, "start": -20},
     "co_location": {"strength": 3.0, "start": -5},
 }
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from colsim.analysis.charts import plot_points
 from colsim.analysis.paired import (
     Paired,
     band,
@@ -20,6 +21,7 @@ from colsim.analysis.paired import (
 from colsim.core.measures import MEASURES
 from colsim.errors import UserError
 from colsim.experiments.difference import difference_of
+from colsim.reporting.charting import COLOURS, GREY
 
 JOINT = "joint_plan_rate"
 NOMINAL = "nominal_plan_rate"
@@ -224,3 +226,36 @@ def test_a_sweep_without_directions_says_so():
     assert (
         "Largest: one (+2.0, better in no direction)" in Paired(measure, (one,), 1, 0, "").caption
     )
+
+
+@pytest.mark.parametrize("better", [("better", "worse"), ("worse", "better")])
+def test_the_chart_shows_each_point_and_what_is_clear_in_colour(better):
+    """Clear is what 8 in 10 worlds agree on, in either direction; the first 24 are shown."""
+    sure, other = better
+    rows = [
+        {"label": "sure", "difference": 0.15, "low": 0.1, "high": 0.3, sure: 0.8, other: 0.0},
+        {"label": "open", "difference": 0.02, "low": -0.1, "high": 0.2, sure: 0.79, other: 0.2},
+    ]
+    measure = MEASURES[JOINT]
+    axes = plot_points(pd.DataFrame(rows), measure, "Caption.").axes[0]
+    zero, line, dot, wide, ring = axes.lines[:5]
+    assert list(zero.get_xdata()) == [0, 0]
+    assert list(line.get_xdata()) == pytest.approx([10.0, 30.0])
+    assert list(line.get_ydata()) == [0, 0]
+    assert list(dot.get_xdata()) == pytest.approx([15.0])
+    assert list(wide.get_xdata()) == pytest.approx([-10.0, 20.0])
+    assert list(wide.get_ydata()) == list(ring.get_ydata()) * 2 == [1, 1]
+    assert (line.get_color(), wide.get_color()) == (COLOURS[0], GREY)
+    assert (dot.get_markerfacecolor(), ring.get_markerfacecolor()) == (COLOURS[0], "white")
+    assert [one.get_text() for one in axes.get_yticklabels()] == ["sure", "open"]
+    assert axes.get_xlabel() == "change against the base, percentage points"
+    many = pd.DataFrame(rows * 13)
+    for number, said in ((24, False), (25, True)):
+        figure = plot_points(many.head(number), measure, "Caption.")
+        text = " ".join(" ".join(one.get_text().split()) for one in figure.texts)
+        assert (f"Caption. Shown are the first 24 of {number} points." in text) is said
+        assert len(figure.axes[0].lines) == 1 + 3 * 24  # and a rule below each
+
+
+def test_a_point_is_known_by_its_row_of_the_design():
+    assert paired(sweep()).rows == (2, 3)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from colsim import compare, load_scenario
-from colsim.comparison.taken import FROM_CASES, Taken, in_brief, in_full
+from colsim.comparison.taken import FROM_CASES, Taken, at_price, in_brief, in_full
 from colsim.scenario.deflator import INDEX
 from colsim.scenario.faults import ScenarioError
 from colsim.scenario.hours import HourPrice, hour_price
@@ -50,6 +50,12 @@ def test_pounds_are_hours_of_each_service_at_its_price_world_by_world():
     assert in_brief(less) == "-230 (-£9,500)"
     none = Taken.of(np.zeros(3), np.zeros(3), PRICE)
     assert in_full(none) == "no more hours from cases than today"
+    assert at_price(PRICE) == "£40 an hour of a CSW and £50 of an MHSW (prices of 2013/14)"
+    few, hardly = (Taken.of(np.full(3, x), np.zeros(3), PRICE) for x in (0.5, 0.499))
+    assert in_full(few).startswith("+0 hours a year from cases (+0 to +0 in 9 of 10 ")
+    assert in_full(hardly) == "no more hours from cases than today"
+    partly = Taken.of(np.array([100.0, np.nan]), np.zeros(2), PRICE)
+    assert (partly.hours, partly.pounds[0]) == ((100.0,) * 3, 4_000.0)
     unknown = Taken.of(np.full(2, np.nan), np.zeros(2), PRICE)
     assert (unknown.told, in_brief(unknown)) == (False, "not counted")
     assert unknown.to_dict()["hours_a_year"] == {"median": None, "low": None, "high": None}
