@@ -27,14 +27,13 @@ _FORMS = (
 )
 _ASKED_NEXT = (
     ("What it costs", "costs"),
-    ("Harms, and what else changes", "besides"),
+    ("Harms", "harms"),
+    ("What else changes", "besides"),
     ("How long it takes", "how_long"),
     ("Against each other", "against"),
     ("What if", "what_if"),
 )
 """What a board asks after the answer: heading, and the sections of the account."""
-_HARM = ": Harm: "
-"""How a harm is told from other changes in the account."""
 _MOST_ITEMS = 6
 """Of a list on the first pages."""
 _CHOICES = 8
@@ -175,13 +174,12 @@ def _compared(
 def _shared_out(key: str, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Return what stands on the first pages, which are four at most, and what behind them.
 
-    Of further changes the harms come first, and the rest stands behind if there are some; of many
-    policies, all pairs and weeks stand behind.
+    What else changes stands behind, each harm in full there; of many policies, all pairs and weeks
+    do.
     """
     items = [item for part in parts if isinstance(part, Points) for item in part.items]
-    if key == "besides" and (harms := [item for item in items if _HARM in item]):
-        others = tuple(item for item in items if _HARM not in item)
-        return (Points(tuple(harms)),), ((Points(others),) if others else ())
+    if key == "besides":
+        return (), parts
     if key in ("against", "how_long") and len(items) > _MOST_ITEMS:
         return (), parts
     return parts, ()
