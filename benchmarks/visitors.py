@@ -10,6 +10,7 @@ import struct
 import time
 import urllib.request
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,4 +152,6 @@ def play(address: str, *, count: int, pace: float, seconds: float) -> list[Visit
         pace: weeks a second that each asks for.
         seconds: for how long.
     """
-    return asyncio.run(_room(address, count, pace, seconds))
+    # In a thread of its own: whoever drives a browser here has a loop that runs already.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, _room(address, count, pace, seconds)).result()
