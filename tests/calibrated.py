@@ -1,10 +1,13 @@
 """A made-up calibration that several tests look at."""
 
+from colsim.calibration.results.account import account_of
+from colsim.reporting.account import Words
+
 
 class Made:
     """What a calibration's folder holds, in the smallest."""
 
-    def __init__(self, *, misfit=False, passed=True):
+    def __init__(self, *, misfit=False):
         self.manifest = {
             "name": "made",
             "calibration": {"title": "Eight <b>people</b>", "description": ""},
@@ -39,9 +42,24 @@ class Made:
                  "compared": False, "prior_in_band": 1.0, "posterior_in_band": 1.0,
                  "prior_counts": [0.0] * 5, "posterior_counts": [0.0] * 5},
             ],
-            "simulation_check": {"passed": passed},
-            "misfit": misfit,
         }  # fmt: skip
+        self.against = ["MISFIT: these people say what the model does not."] * misfit
 
-    def words(self):
-        return ["Confidence was lower than assumed."]
+    def table(self):
+        from pandas import DataFrame
+
+        return DataFrame(
+            [
+                {"parameter": prior["name"], "prior_low": prior["low"], "mark": "A",
+                 "prior_high": prior["high"], **after}
+                for prior, after in zip(
+                    self.manifest["priors"], self.summary["parameters"], strict=True
+                )
+            ]
+        )  # fmt: skip
+
+    @property
+    def account(self):
+        told = [*(Words(text, strong=True) for text in self.against),
+                Words("Confidence was lower than assumed.")]  # fmt: skip
+        return account_of(self, told)

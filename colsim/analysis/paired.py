@@ -140,13 +140,11 @@ class Paired:
     @property
     def caption(self) -> str:
         """What to read from the chart."""
-        first = self.table().iloc[0]
         text = (
             f"{self.measure.title}, change against the base: dot, the median of {self.worlds} "
-            f"plausible worlds; line, 9 in 10 of them. Largest: {first['label']} "
-            f"({signed(first['difference'], self.measure)}, better in "
-            f"{tenths(first['better'])}). A line that crosses 0 leaves open "
-            "whether the point helps."
+            "plausible worlds; line, 9 in 10 of them. "
+            f"{largest(self.table(), self.measure)} A line that crosses 0 leaves open whether the "
+            "point helps."
         )
         more = [self.lost] if self.lost else []
         if self.unbuilt:
@@ -191,6 +189,13 @@ class Paired:
             "differences": plain(self.table()),
             "caption": self.caption,
         }
+
+
+def largest(rows: "pd.DataFrame", measure: Measure) -> str:
+    """Return which of the points, best first, changes a measure most."""
+    first = rows.iloc[0]
+    change, better = signed(first["difference"], measure), tenths(first["better"])
+    return f"Largest: {first['label']} ({change}, better in {better})."
 
 
 def plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colsim.answers.information import FEWEST, GOALS, Weighed, check_goal, weighed
-from colsim.answers.information_words import answer, words
+from colsim.answers.information_account import account_of
 from colsim.comparison.compare import compare
 from colsim.comparison.compared import Compared
 from colsim.experiments.tasks import Workers
+from colsim.reporting.account import Account
 from colsim.scenario.loading import LoadedScenario, Names
 
 if TYPE_CHECKING:
@@ -24,20 +25,17 @@ class Information(Weighed):
         >>> from colsim import evidence, load_scenario
         >>> short = load_scenario("desktop", overrides={"run.weeks": 4, "run.burn_in": 2})
         >>> found = evidence(short, "co_location", replications=2, worlds="ranges")
-        >>> found.answer()[0][:58]
+        >>> found.account.texts("answer")[0][:58]
         'Too few worlds to say which figure is worth finding out: 1'
-        >>> len(found.words()) > 1, len(found.table()), found.to_dict()["fewest_worlds"]
-        (True, 0, 40)
+        >>> len(found.table()), found.to_dict()["fewest_worlds"]
+        (0, 40)
         >>> found.save("out")
     """
 
-    def answer(self) -> list[str]:
-        """Return which figure to find out first, then what stands beside it: six lines at most."""
-        return answer(self)
-
-    def words(self) -> list[str]:
-        """Return what to choose, how much hangs on what is not known, and what to find out."""
-        return words(self)
+    @property
+    def account(self) -> Account:
+        """Which figure to find out first, six lines at most; behind it how that is known."""
+        return account_of(self)
 
     def plot(self) -> "Figure":
         """Return the chart: what each input is worth knowing, and what chance alone reaches."""
@@ -72,8 +70,7 @@ class Information(Weighed):
             "fewest_worlds": FEWEST,
             "evppi": self.table().to_dict("records"),
             "best_by_worth": [{"from": w, "scenario": name} for w, name in self.steps],
-            "answer": self.answer(),
-            "words": self.words(),
+            "account": self.account.to_dict(),
         }
 
     def save(self, folder: "str | Path", *, force: bool = False) -> None:

@@ -1,25 +1,18 @@
 """The chart of what it would be worth to know before choosing."""
 
-from collections.abc import Sequence
-
 from matplotlib.figure import Figure
 
-from colsim.analysis.information import Worth
 from colsim.answers.information import GOALS, Weighed
-from colsim.answers.information_words import MOST
+from colsim.answers.information_account import KINDS, MOST
 from colsim.reporting.charting import COLOURS, GREY, INK, tidy
 from colsim.reporting.words import NO_FORECAST, pounds
 
 
 def plot_information(found: Weighed) -> Figure:
     """Return the chart: what each input is worth knowing, and what chance alone reaches."""
-    shown: list[tuple[str, Sequence[Worth]]] = [
-        (title, kind[: 2 * MOST])
-        for title, kind in (("Forms", found.forms), ("Groups", found.groups),
-                            ("Numbers", found.numbers))
-    ]  # fmt: skip
     figure = Figure(figsize=(12, 5.2), facecolor="white", layout="constrained")
-    for k, (title, kind) in enumerate(shown, start=1):
+    for k, (name, title) in enumerate(KINDS.items(), start=1):
+        kind = found.kinds[name][: 2 * MOST]
         axes = figure.add_subplot(1, 3, k)
         axes.barh([one.name for one in kind], [one.value for one in kind],
                   color=[COLOURS[0] if one.clear else GREY for one in kind])  # fmt: skip

@@ -2,22 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
-from colsim.analysis.paired import Paired, paired, plain
+from colsim.analysis.paired import Paired, largest, paired, plain
 from colsim.errors import UserError
 from colsim.experiments.results import Results, open_results
+from colsim.reporting.account import Account, Grid, Points, Section, Words
 from colsim.reporting.sheets import harmless
 from colsim.reporting.words import in_unit, pounds, shown_unit, signed, tenths
 from colsim.scenario.costs import cost_of
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-_SHOWN = 30
-"""Rows on screen; a file or JSON holds all."""
+SHOWN = 20
+"""Points that are told before the appendix, which has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,63 @@ class SweepTable:
             "points": plain(self.rows),
             "beyond_budget": self.too_dear,
             "not_built": [{"label": label, "reason": why} for label, why in self.unbuilt],
+            "account": self.account.to_dict(),
         }
+
+    @property
+    def account(self) -> Account:
+        """What the sweep found: the answer, every point with its cost, and what is not there."""
+        measure, notes = self.paired.measure, self.results.manifest.notes
+        title = f"{measure.title}: change against the base, {self.paired.worlds} worlds"
+        first = largest(self.rows, measure)
+        answer = (
+            Words(f"{first} A range that crosses 0 leaves open whether the point helps."),
+            Words(measure.definition, weak=True),
+        )
+        years = ", ".join(self.price_years)
+        cost = f"Costs beyond the base's, in prices of {years}." if years else "No cost lines."
+        points = (self._grid(SHOWN), Words(cost, weak=True))
+        sections = [
+            Section(title, answer, key="answer"),
+            Section("What changes", points, key="points"),
+        ]
+        if lost := self._not_in_it():
+            sections.append(Section("What is not in it", (Points(tuple(lost)),), key="lost"))
+        if notes:
+            sections.append(Section("What this rests on", (Points(tuple(notes)),), key="notes"))
+        if len(self.rows) > SHOWN:
+            every = (self._grid(len(self.rows)),)
+            sections.append(Section("Every point", every, appendix=True, key="all"))
+        return Account(tuple(sections))
+
+    def _grid(self, number: int) -> Grid:
+        """Return the first of the points as a table."""
+        measure = self.paired.measure
+        head = ("Point", "Change", "9 in 10 worlds", "Better in", "A year", "Once")
+        rows = tuple(
+            (
+                str(row["label"]),
+                signed(row["difference"], measure),
+                f"{signed(row['low'], measure)} to {signed(row['high'], measure)}",
+                tenths(None if pd.isna(row["better"]) else row["better"]),
+                pounds(row["cost_a_year"]) if row["cost_a_year"] else "none",
+                pounds(row["cost_once"]) if row["cost_once"] else "none",
+            )
+            for row in self.rows.head(number).to_dict("records")
+        )
+        return Grid(head, rows)
+
+    def _not_in_it(self) -> list[str]:
+        """Return what the table before the appendix does not hold, and why."""
+        lines = []
+        if len(self.rows) > SHOWN:
+            lines.append(f"{len(self.rows) - SHOWN:,} further points: --out FILE or --json has all")
+        if self.too_dear:
+            lines.append(f"{self.too_dear:,} points cost more than £{self.budget:,.0f} in a year")
+        if self.paired.lost:
+            lines.append(self.paired.lost)
+        lines += [f"{label} could not be built: {reason}" for label, reason in self.unbuilt]
+        return lines
 
     def for_people(self) -> pd.DataFrame:
         """Return the rows with titles and units, numbers as on screen."""
@@ -125,44 +179,3 @@ def sweep_table(
 def _price_years(results: Results) -> tuple[str, ...]:
     scenarios = results.manifest.design.scenarios.values()
     return tuple(sorted({year for one in scenarios for year in cost_of(one).price_years}))
-
-
-def print_sweep_table(found: SweepTable, console: "Console") -> None:
-    """Print the ranked table, and the points that are not in it, with the reasons."""
-    from rich.text import Text
-
-    from colsim.reporting.screen import print_table, table_of
-
-    measure = found.paired.measure
-    console.print(
-        Text(f"{measure.title}: change against the base, {found.paired.worlds} worlds", "bold")
-    )
-    console.print(Text(measure.definition, style="dim"))
-    table = table_of("Point", ">Change", ">9 in 10\nworlds", ">Better in", ">A year", ">Once")
-    for row in found.rows.head(_SHOWN).to_dict("records"):
-        better = row["better"]
-        table.add_row(
-            Text(str(row["label"])),
-            signed(row["difference"], measure),
-            f"{signed(row['low'], measure)} to {signed(row['high'], measure)}",
-            tenths(None if better is None or better != better else better),
-            pounds(row["cost_a_year"]) if row["cost_a_year"] else "-",
-            pounds(row["cost_once"]) if row["cost_once"] else "-",
-        )
-    print_table(console, table)
-    lines = []
-    if len(found.rows) > _SHOWN:
-        lines.append(f"{len(found.rows) - _SHOWN:,} further points: --out FILE or --json has all")
-    if found.too_dear:
-        lines.append(f"{found.too_dear:,} points cost more than £{found.budget:,.0f} in a year")
-    if found.paired.lost:
-        lines.append(found.paired.lost)
-    if found.unbuilt:
-        lines.append(f"{len(found.unbuilt):,} points could not be built:")
-        lines += [f"- {label}: {reason}" for label, reason in found.unbuilt]
-    if found.price_years:
-        lines.append(f"Costs beyond the base's, in prices of {', '.join(found.price_years)}.")
-    if lines:
-        console.print()
-    for line in lines:
-        console.print(Text(line))

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from colsim.reporting.account import Grid, Part, Section, Words
 from colsim.scenario.loading import LoadedScenario
 from colsim.story.census import Census, FamilyLine
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from colsim.model import CollaborationModel
     from colsim.story.story import Story
 
@@ -75,16 +74,27 @@ class TwoLives:
         )
         return min(one ^ other, default=self.with_.until)
 
-    def lines(self) -> list[str]:
-        """Return what differs, in sentences."""
+    def section(self) -> Section:
+        """Return both lives as they are told: what differs, and side by side how it came to."""
         one, other = self.without.counts(), self.with_.counts()
-        parting = self.parting()
+        parting, rows = self.parting(), self.rows()
         parts = "never" if parting is None else f"in week {parting}"
-        return [
-            f"{self.family}, seed {self.seed}: {_plans(other['joint'])} with the policy, "
-            f"{_plans(one['joint'])} without; {other['contacts']} weeks with a contact between the "
-            f"two workers, and {one['contacts']}. The two lives part {parts}."
+        told: list[Part] = [
+            Words(
+                f"Seed {self.seed}: {_plans(other['joint'])} with the policy, "
+                f"{_plans(one['joint'])} without; {other['contacts']} weeks with a contact between "
+                f"the two workers, and {one['contacts']}. The two lives part {parts}."
+            ),
+            Grid(
+                ("Week", "Without", "With"),
+                tuple((str(week), left, right) for week, left, right in rows[-SHOWN:]),
+                worded=(1, 2),
+            ),
         ]
+        if len(rows) > SHOWN:
+            said = f"The last {SHOWN} of {len(rows)} weeks in which something turned."
+            told.append(Words(said, weak=True))
+        return Section(f"Two lives of {self.family}", tuple(told), key="lives")
 
     def to_dict(self) -> dict[str, Any]:
         """Return both lives as plain Python values."""
@@ -92,7 +102,6 @@ class TwoLives:
             "family": self.family,
             "seed": self.seed,
             "parting": self.parting(),
-            "lines": self.lines(),
             "without": self.without.to_dict(),
             "with": self.with_.to_dict(),
         }
@@ -161,25 +170,3 @@ def _lived(
         model.record(family)
     model.leap(model.horizon)
     return model, counted.lines()
-
-
-def print_lives(lives: Sequence[TwoLives], console: "Console") -> None:
-    """Print each family's two lives side by side."""
-    from rich.text import Text
-
-    from colsim.reporting.screen import print_table, table_of
-
-    for one in lives:
-        console.print()
-        for line in one.lines():
-            console.print(Text(line))
-        table = table_of("Week", "Without", "With", title=f"Two lives of {one.family}")
-        rows = one.rows()
-        for week, left, right in rows[-SHOWN:]:
-            table.add_row(str(week), left, right)
-        print_table(console, table)
-        if len(rows) > SHOWN:
-            said = (
-                f"The last {SHOWN} of {len(rows)} weeks in which something turned; --json has all."
-            )
-            console.print(Text(said, style="dim"))

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.answers.shapley import orders_of, shapley, shapley_by_orders
-from colsim.answers.two_lives import TwoLives, print_lives, two_lives
+from colsim.answers.two_lives import TwoLives, two_lives
 from colsim.comparison.compare import check
 from colsim.core.measures import RANGE, TOTAL_INDEX
 from colsim.errors import UserError, nearest, refusal
@@ -26,13 +26,13 @@ from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
 from colsim.experiments.tasks import Workers
+from colsim.reporting.account import Account, Grid, Part, Section, Words
 from colsim.reporting.words import signed
 from colsim.scenario.levers import levers_in
 from colsim.scenario.loading import LoadedScenario, Names, load_scenario
 
 if TYPE_CHECKING:
     import pandas as pd
-    from rich.console import Console
 
     from colsim.experiments.worlds import CalibratedWorlds
 
@@ -116,13 +116,19 @@ class Why:
         k = kept.index(min(kept))
         return self.chain[k], before[k]
 
-    def lines(self) -> list[str]:
-        """Return what is found, in sentences."""
+    @property
+    def account(self) -> Account:
+        """What is found: the answer, channels, the way to a joint plan, two families' lives."""
+        told = (self._answer(), self._channels(), self._chain())
+        return Account((*told, *(one.section() for one in self.lives)))
+
+    def _answer(self) -> Section:
         about = COMPARED[self.measure]
         unit = " points" if about.unit == "share" else ""
         told = [
+            f"In: {self.authority_title}",
             f"{about.title}: {signed(self.effect, about)}{unit} (mean over {self.worlds} worlds; "
-            f"{signed(self.low, about)} to {signed(self.high, about)} in 9 of 10)."
+            f"{signed(self.low, about)} to {signed(self.high, about)} in 9 of 10).",
         ]
         if self.shares:
             first = self.shares[0]
@@ -141,14 +147,50 @@ class Why:
                 f"For trying out only: with fewer than {FEW} worlds (--replications {2 * FEW}), "
                 "ranges and shares are rough."
             )
-        return told
+        title = f"Why it changes what it changes: {self.policy_title}"
+        return Section(title, tuple(map(Words, told)), key="answer")
+
+    def _channels(self) -> Section:
+        about = COMPARED[self.measure]
+        heads = ("Channel", "Adds", "9 in 10 worlds", "Error")
+        rows = tuple(
+            (
+                f"{one.title} ({one.description})",
+                signed(one.mean, about),
+                f"{signed(one.low, about)} to {signed(one.high, about)}",
+                f"±{signed(one.error, about)[1:]}",
+            )
+            for one in self.shares
+        )
+        shown = 3 if self.exact else 4
+        parts: list[Part] = [Grid(heads[:shown], tuple(row[:shown] for row in rows))]
+        if abs(self.posts) > 0:
+            posts = signed(self.posts, about)
+            parts.append(Words(f"Left with every channel off, from posts alone: {posts}."))
+        how = "every set of channels" if self.exact else f"{ORDERS} orders of the channels"
+        said = (
+            "Adds: what a channel adds, averaged over the orders in which channels could be "
+            f"switched on ({how} lived in {self.worlds} worlds); channels that only work together "
+            "share what they do together."
+        )
+        parts.append(Words(said, weak=True))
+        return Section(f"By channel, {about.title.lower()}", tuple(parts), key="channels")
+
+    def _chain(self) -> Section:
+        rows = tuple(
+            (step.title, f"{100 * step.without:.1f} %", f"{100 * step.with_:.1f} %")
+            for step in self.chain
+        )
+        grid = Grid(("Of plans for shared families", "Without", "With"), rows)
+        return Section("On the way to a joint plan", (grid,), key="chain")
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain Python types."""
         from dataclasses import asdict
 
         plain = asdict(replace(self, lives=()))
-        return plain | {"lives": [one.to_dict() for one in self.lives], "lines": self.lines()}
+        lives = [one.to_dict() for one in self.lives]
+        return plain | {"lives": lives, "account": self.account.to_dict()}
 
     def table(self) -> "pd.DataFrame":
         """Return channels and steps as a table."""
@@ -214,7 +256,7 @@ def why(
         UserError: the policy has no channel, or a name or number is not allowed.
 
     Example:
-        >>> why("desktop", "co_location").lines()  # doctest: +SKIP
+        >>> why("desktop", "co_location").account.texts("answer")  # doctest: +SKIP
     """
     check(1, replications, seed, workers)
     if not 0 <= families <= MOST_FAMILIES:
@@ -325,43 +367,3 @@ def _lived(
     summed = totals.sum(axis=1)
     plans = np.maximum(summed[:, TOTAL_INDEX["plans"]], 1)
     return lived, {name: summed[:, TOTAL_INDEX[name]] / plans for name in CHAIN}
-
-
-def print_why(result: Why, console: "Console") -> None:
-    """Print the split and the way to a joint plan."""
-    from rich.text import Text
-
-    from colsim.reporting.screen import print_table, table_of
-
-    about = COMPARED[result.measure]
-    console.print(Text(f"Why it changes what it changes: {result.policy_title}", style="bold"))
-    console.print(Text(f"In: {result.authority_title}"))
-    for line in result.lines():
-        console.print(Text(line))
-    console.print()
-    heads = ["Channel", "Adds", "9 in 10 worlds"] + ([] if result.exact else ["Error"])
-    table = table_of(*heads, title=f"By channel, {about.title.lower()}")
-    for one in result.shares:
-        named = Text.assemble(one.title, "\n", (one.description, "dim"))
-        cells = [signed(one.mean, about), f"{signed(one.low, about)} to {signed(one.high, about)}"]
-        if not result.exact:
-            cells.append(f"±{signed(one.error, about)[1:]}")
-        table.add_row(named, *cells)
-    print_table(console, table)
-    if abs(result.posts) > 0:
-        console.print(Text(f"Left with every channel off, from posts alone: "
-                           f"{signed(result.posts, about)}."))  # fmt: skip
-    table = table_of(
-        "Of plans for shared families", "Without", "With", title="On the way to a joint plan"
-    )
-    for step in result.chain:
-        table.add_row(step.title, f"{100 * step.without:.1f} %", f"{100 * step.with_:.1f} %")
-    print_table(console, table)
-    how = "every set of channels" if result.exact else f"{ORDERS} orders of the channels"
-    said = (
-        "Adds: what a channel adds, averaged over the orders in which channels could be switched "
-        f"on ({how} lived in {result.worlds} worlds); channels that only work together share what "
-        "they do together."
-    )
-    console.print(Text(said, style="dim"))
-    print_lives(result.lives, console)

@@ -119,23 +119,8 @@ def _save(result: "Posterior") -> None:
 
 
 def _print(result: "Posterior") -> None:
-    from colsim.reporting.screen import print_table, table_of
+    from colsim.reporting.screen import print_result
 
     screen = console()
-    table = table_of(
-        "Parameter", ">Prior", ">Posterior, 9 in 10", ">Median", ">Shift", ">Moved",
-        title=result.manifest["calibration"]["title"],
-    )  # fmt: skip
-    for row in result.table().itertuples():
-        table.add_row(
-            str(row.parameter),
-            f"{row.prior_low:.3g} to {row.prior_high:.3g}",
-            f"{row.low:.3g} to {row.high:.3g}",
-            f"{row.median:.3g}",
-            f"{row.shift:+.1f}",
-            "yes" if row.moved else "no",
-        )
-    print_table(screen, table)
-    for sentence in result.words():
-        screen.print(sentence)
+    print_result(result, screen)
     screen.print(f"Themes, parameters, particles and the chart: {result.folder}")

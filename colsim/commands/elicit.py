@@ -11,11 +11,12 @@ from colsim.commands.matching import Worlds
 from colsim.commands.output import (
     AsJson,
     Faults,
+    Replace,
     console,
     print_json,
     progress_shown,
+    renewing,
     save_and_show,
-    shown_command,
 )
 from colsim.errors import UserError
 
@@ -74,6 +75,7 @@ def read(
     workers: Annotated[
         int | None, typer.Option(help="Threads; as many as there are processors unless given.")
     ] = None,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Check and pool answers, show where the services differ, and weigh worlds by them.
@@ -93,7 +95,7 @@ def read(
     from colsim.elicit import read_answers, weigh
     from colsim.experiments.single import check_seed
     from colsim.reporting.drawing import draw
-    from colsim.reporting.folders import require_same_worlds, worlds_in
+    from colsim.reporting.folders import claim, require_same_worlds, worlds_in
     from colsim.reporting.replacing import alone
     from colsim.scenario import load_scenario
     from colsim.worlds.matching import BLOCK, require_numbers
@@ -104,7 +106,7 @@ def read(
     faults.trying(lambda: require_numbers(1, BLOCK, workers))
     given = faults.trying(lambda: read_answers(answers))
     if out is not None:
-        faults.trying(lambda: _claim(out))
+        faults.trying(lambda: claim(out, "worlds", force=force))
     faults.refuse()
     assert given is not None
     before = b"" if out is None else worlds_in(out)
@@ -119,7 +121,7 @@ def read(
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone(folder.resolve()):
             require_same_worlds(folder, before if folder == out else b"")
-            found.save(folder, shown_command(sys.argv[1:]))
+            found.save(folder, renewing(sys.argv[1:], out))
         draw(folder, {"answers.png": found.plot})
 
     def show() -> None:
@@ -129,22 +131,6 @@ def read(
             _print(found, console())
 
     save_and_show(save, show, out, quiet=as_json)
-
-
-def _claim(out: Path) -> None:
-    """Refuse a folder that holds something else.
-
-    Raises:
-        UserError: it does, or cannot be written.
-    """
-    from colsim.reporting.folders import refuse_foreign, refuse_other_kind, require_writable
-    from colsim.reporting.kinds import held
-
-    if held(out) is not None:
-        refuse_other_kind(out, "worlds")
-    else:
-        refuse_foreign(out, (), "worlds")
-    require_writable(out)
 
 
 def _print(found: "Judged", screen: "Console") -> None:

@@ -1,7 +1,7 @@
 """`colsim evidence`: which missing figure would change the choice between policies."""
 
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,11 @@ from colsim.commands.output import (
     print_notes,
     progress_shown,
 )
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from colsim.answers.evidence import Information
 
 
 def evidence(
@@ -83,7 +88,6 @@ def evidence(
     """
     from colsim.answers.evidence import information
     from colsim.answers.information import check_goal
-    from colsim.answers.information_words import print_information
     from colsim.comparison.compare import check, check_together, compare
     from colsim.machine import processors
     from colsim.reporting.folders import claim
@@ -116,4 +120,13 @@ def evidence(
             worlds=source, half_strength=False, progress=advanced,
         )  # fmt: skip
     found = information(result, goal=goal, worth=worth)
-    deliver(found, partial(print_information, full=full), out, force=force, as_json=as_json)
+    deliver(found, partial(print_evidence, full=full), out, force=force, as_json=as_json)
+
+
+def print_evidence(found: "Information", screen: "Console", *, full: bool) -> None:
+    """Print the answer, and with `full` what is behind it."""
+    from colsim.reporting.screen import print_result
+
+    print_result(found, screen, full=full)
+    if not full:
+        screen.print("--full has the figures behind it.", style="dim")

@@ -280,6 +280,12 @@ def shown_command(arguments: list[str]) -> str:
     return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 
+def renewing(arguments: list[str], out: Path | None) -> str:
+    """Return the command that makes a result in a folder anew, as it is typed."""
+    forced = out is None or "--force" in arguments
+    return shown_command(arguments if forced else [*arguments, "--force"])
+
+
 def save_and_show(
     save: Callable[[Path], None], show: Callable[[], None], out: Path | None, *, quiet: bool = False
 ) -> None:

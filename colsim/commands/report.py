@@ -12,7 +12,9 @@ from colsim.commands.output import AsJson, Replace, print_json
 def report(
     folder: Annotated[
         Path,
-        typer.Argument(metavar="DIR", help="Folder of a compare, choose, sweep or calibrate."),
+        typer.Argument(
+            metavar="DIR", help="Folder of a compare, choose, evidence, sweep or calibrate."
+        ),
     ],
     out: Annotated[
         Path | None,

@@ -214,9 +214,10 @@ def results(
     - `colsim results out/offices --measure information_flow --budget 100000`
     - `colsim results out/offices --out offices.xlsx`
     """
-    from colsim.answers.sweep_table import print_sweep_table, sweep_table
+    from colsim.answers.sweep_table import sweep_table
     from colsim.reporting.files import refuse_existing
     from colsim.reporting.frames import check_ending, write_frame
+    from colsim.reporting.screen import print_result
 
     faults = Faults()
     if out is not None:
@@ -231,7 +232,7 @@ def results(
         if as_json:
             print_json(found.to_dict())
         elif out is None:
-            print_sweep_table(found, console())
+            print_result(found, console())
 
     save_and_show(lambda path: write_frame(found.for_people(), path, force=force), show, out)
 

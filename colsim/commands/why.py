@@ -40,8 +40,8 @@ def why(
     - `colsim why robinscar boundary_spanners --replications 20`
     - `colsim why desktop co_location+joint_training --goal information_flow --json`
     """
-    from colsim.answers.why import print_why
     from colsim.answers.why import why as why_it
+    from colsim.reporting.screen import print_result
 
     with at_work(workers, scheduler) as hands, progress_shown() as advanced:
         result = why_it(
@@ -59,4 +59,4 @@ def why(
     if as_json:
         print_json(result.to_dict())
     else:
-        print_why(result, console())
+        print_result(result, console())

@@ -11,13 +11,23 @@ import typer
 from colsim.commands.crew import Scheduler, Threads, at_work
 from colsim.commands.interrupted import going_on
 from colsim.commands.matching import matching_progress
-from colsim.commands.output import AsJson, console, print_json, save_and_show, shown_command
+from colsim.commands.output import (
+    AsJson,
+    Faults,
+    Replace,
+    console,
+    print_json,
+    renewing,
+    save_and_show,
+    shown_command,
+)
 from colsim.errors import UserError
 from colsim.reporting.screen import print_table, table_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from colsim.scenario import LoadedScenario
     from colsim.worlds.matched import Matched
 
 
@@ -38,8 +48,8 @@ def worlds(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Folder of the worlds, for --worlds of compare and sweep; called again, it goes "
-            "on from there. Unless given they are kept where compare finds them.",
+            help="Folder of the worlds, for --worlds of compare and sweep; one that is not "
+            "finished is gone on with. Unless given they are kept where compare finds them.",
         ),
     ] = None,
     draws_from: Annotated[
@@ -58,6 +68,7 @@ def worlds(
     seed: Annotated[int, typer.Option(help="The same seed gives the same worlds.")] = 1,
     workers: Threads = None,
     scheduler: Scheduler = None,
+    force: Replace = False,
     as_json: AsJson = False,
 ) -> None:
     """Find worlds that look like an authority today.
@@ -78,50 +89,32 @@ def worlds(
     """
     from colsim.experiments.banks import SUMMARY, kept_folder, place_key
     from colsim.experiments.single import check_seed
-    from colsim.experiments.store import locked
+    from colsim.experiments.store import LOCK, locked
     from colsim.experiments.worlds import worlds_from
     from colsim.reporting.drawing import draw
-    from colsim.reporting.folders import require_same_worlds, worlds_in
-    from colsim.scenario import load_scenario
+    from colsim.reporting.folders import claim, require_same_worlds, worlds_in
     from colsim.scenario.levels import levels_of
     from colsim.worlds.match import match
     from colsim.worlds.matching import require_numbers
 
-    faults: list[str] = []
-    loaded = None
+    faults = Faults()
+    faults.trying(lambda: require_numbers(keep, draws, workers))
+    faults.trying(lambda: check_seed(seed))
+    loaded = faults.trying(lambda: _loaded(authority, levels))
     source = None
-    try:
-        require_numbers(keep, draws, workers)
-    except UserError as error:
-        faults.append(str(error))
-    try:
-        check_seed(seed)
-    except UserError as error:
-        faults.append(str(error))
-    try:
-        loaded = load_scenario(authority, overrides=_own_levels(levels))
-    except UserError as error:
-        faults.append(_in_file(str(error), levels))
     if draws_from is not None:
-        try:
-            source = worlds_from(draws_from, key="--from")
-        except UserError as error:
-            faults.append(str(error))
+        source = faults.trying(lambda: worlds_from(draws_from, key="--from"))
     if out is not None:
-        try:
-            _claim(out)
-        except UserError as error:
-            faults.append(str(error))
-    if faults or loaded is None:
-        raise UserError("\n".join(faults))
+        faults.trying(lambda: claim(out, "worlds", force=force, ours=("draws", LOCK)))
+    faults.refuse()
+    assert loaded is not None
     place = place_key(loaded.scenario, levels_of(loaded.scenario), source.digest if source else "")
     folder = out or kept_folder(place)
     if folder is None:
         raise UserError("--out: found none, and no place to keep worlds in; allowed: a folder")
     before = worlds_in(folder)
-    command = shown_command(sys.argv[1:])
     with (
-        going_on(command),
+        going_on(shown_command(sys.argv[1:])),
         at_work(workers, scheduler) as hands,
         locked(folder),
         matching_progress(keep) as advanced,
@@ -131,7 +124,7 @@ def worlds(
             loaded, wanted=keep, most=draws, seed=seed, folder=folder, draws_from=source,
             workers=hands, progress=advanced,
         )  # fmt: skip
-        found.save(folder, command)
+        found.save(folder, renewing(sys.argv[1:], out))
     draw(folder, {"levels.png": found.plot})
 
     def show() -> None:
@@ -144,6 +137,24 @@ def worlds(
                   quiet=as_json)  # fmt: skip
     if not found.to_dict()["enough"]:
         raise typer.Exit(1)
+
+
+def _loaded(authority: str, levels: Path | None) -> "LoadedScenario":
+    """Return an authority, with the figures of a file if one is given.
+
+    Raises:
+        UserError: one of them cannot be read, or does not hold; the message names its file.
+    """
+    from colsim.scenario import load_scenario
+
+    try:
+        return load_scenario(authority, overrides=_own_levels(levels))
+    except UserError as error:
+        if levels is None:
+            raise
+        # It names the file of figures where it would name the command line.
+        named = str(error).replace("command line: levels", f"{levels}: levels")
+        raise UserError(named) from error
 
 
 def _own_levels(path: Path | None) -> dict[str, object] | None:
@@ -168,29 +179,6 @@ def _own_levels(path: Path | None) -> dict[str, object] | None:
         found = f"the keys {', '.join(others)}" if others else "no table [levels] with a figure"
         raise UserError(f"{path}: found {found}; allowed: {allowed}")
     return {f"levels.{name}": value for name, value in table.items()}
-
-
-def _in_file(said: str, path: Path | None) -> str:
-    """Return a message that names the file of figures where it would name the command line."""
-    return said if path is None else said.replace("command line: levels", f"{path}: levels")
-
-
-def _claim(out: Path) -> None:
-    """Refuse a folder that holds something else.
-
-    Raises:
-        UserError: it does, or cannot be written.
-    """
-    from colsim.experiments.banks import SUMMARY
-    from colsim.reporting.folders import refuse_foreign, refuse_other_kind, require_writable
-    from colsim.reporting.kinds import held
-
-    there = held(out)
-    if there is not None:
-        refuse_other_kind(out, "worlds")
-    elif not (out / SUMMARY).exists():
-        refuse_foreign(out, ("draws", "lock.txt"), "worlds")
-    require_writable(out)
 
 
 def _print(found: "Matched", screen: "Console") -> None:

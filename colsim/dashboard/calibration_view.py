@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from colsim.calibration.results.words import band
 from colsim.core.parameters import PARAMETERS
 from colsim.dashboard.served_folder import Calibrated
+from colsim.reporting.account import Words
 from colsim.reporting.words import tenths
 
 _SIDES = {"CSW": "children's social workers", "MHSW": "mental health social workers"}
@@ -28,28 +30,10 @@ def asked(found: Calibrated) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in facts]
 
 
-def warnings(found: Calibrated) -> list[str]:
-    """Return what speaks against trusting it."""
-    summary = found.summary
-    lines = []
-    if summary["misfit"]:
-        lines.append(
-            "These interviews are hard to square with the model: hardly any of its worlds would "
-            "give answers like these. Read what follows as a list of where they part."
-        )
-    scores = summary.get("skill", ())
-    if sum(one["model"] - one["null"] for one in scores) < 0:
-        lines.append(
-            "A guess without any model foretells these themes better than the model does: what "
-            "moved may be no more than the push of what does not fit."
-        )
-    check = summary["simulation_check"]
-    if check is not None and not check["passed"]:
-        lines.append(
-            "The check with interviews made up by the model itself failed: ranges may be too "
-            "narrow or too wide."
-        )
-    return lines
+def told(found: Calibrated, *, strong: bool) -> list[str]:
+    """Return the sentences of its account: what speaks against trusting it, or all else."""
+    said = [one for one in found.account.parts("answer") if isinstance(one, Words)]
+    return [one.text for one in said if one.strong is strong]
 
 
 def themes(found: Calibrated) -> list[dict[str, Any]]:
@@ -63,9 +47,7 @@ def themes(found: Calibrated) -> list[dict[str, Any]]:
             "of": row["interviewed"],
             "low": row["at_least"],
             "high": 0 if row.get("absent") else row["at_most"],
-            "voiced": "said of the other service alone"
-            if row.get("absent")
-            else _band(row["at_least"], row["at_most"], row["interviewed"]),
+            "voiced": "said of the other service alone" if row.get("absent") else band(row),
             "before": _expected(row["prior_counts"]),
             "after": _expected(row["posterior_counts"]),
             "fits": _how_often(row["posterior_in_band"]),
@@ -74,10 +56,6 @@ def themes(found: Calibrated) -> list[dict[str, Any]]:
         }
         for row in found.summary["themes"]
     ]
-
-
-def _band(low: int, high: int, of: int) -> str:
-    return f"{low} of {of}" if low == high else f"{low} to {high} of {of}"
 
 
 def _how_often(share: float) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from colsim.experiments.results import Results, open_results
+from colsim.reporting.account import Account
 
 
 class Calibrated(Protocol):
@@ -17,8 +18,9 @@ class Calibrated(Protocol):
     def summary(self) -> dict[str, Any]:
         """What came out."""
 
-    def words(self) -> list[str]:
-        """Return what it found, in sentences."""
+    @property
+    def account(self) -> Account:
+        """What it says."""
 
 
 _results: list[Results] = []

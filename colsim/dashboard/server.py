@@ -1,10 +1,12 @@
 """Serve the dashboard: settings, a model compiled beforehand, and the guard before everything."""
 
+import functools
 import ipaddress
 import os
 import socket
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
 from colsim.dashboard import allocator
@@ -149,6 +151,7 @@ def application(
     import solara.server.starlette
 
     _fetch_nothing()
+    _take_leave_quietly()
     app = solara.server.starlette.app
     return Guard(
         app,
@@ -183,6 +186,42 @@ def _fetch_nothing() -> None:
 
 def _refuse_to_fetch(url: object) -> bytes:
     raise FileNotFoundError(f"{url} is not on disk")
+
+
+def _take_leave_quietly() -> None:
+    """Let Solara take a visitor who leaves, or a server that ends, for what it is.
+
+    A run that still sends when its connection has just ended meets an error of the event loop,
+    which Solara does not know for a disconnection: it logged up to three tracebacks for each.
+    """
+    from solara.server.starlette import WebsocketWrapper
+
+    for name in ("send_text", "send_bytes", "close"):
+        method = getattr(WebsocketWrapper, name)
+        if not hasattr(method, "__wrapped__"):
+            setattr(WebsocketWrapper, name, _or_disconnected(method))
+
+
+def _or_disconnected(method: Callable[..., None]) -> Callable[..., None]:
+    """Return a method of a connection that says so where the connection is no more."""
+    from solara.server.websocket import WebSocketDisconnect
+
+    @functools.wraps(method)
+    def called(*arguments: Any) -> None:
+        try:
+            method(*arguments)
+        except CancelledError as error:
+            raise WebSocketDisconnect from error
+        except RuntimeError as error:
+            if not any(words in str(error) for words in _ENDED):
+                raise
+            raise WebSocketDisconnect from error
+
+    return called
+
+
+_ENDED = ("portal is not running", "loop is closed", "loop is not running")
+"""What anyio and asyncio say where a connection's event loop has ended."""
 
 
 def warm_up() -> None:

@@ -130,7 +130,7 @@ def saying_where(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep a second sweep out of the folder; the system lifts the lock when a process dies.
+    """Keep a second process out of the folder; the system lifts the lock when a process dies.
 
     Raises:
         UserError: another process writes in the folder.
@@ -141,7 +141,8 @@ def locked(folder: Path) -> Iterator[None]:
     with file:
         if not _try_lock(file):
             raise UserError(
-                f"--out: found {folder}, in which another sweep is running; allowed: one at a time"
+                f"--out: found {folder}, which is being written by another process; allowed: one "
+                "at a time"
             )
         for kind in KINDS:
             for left in (folder / kind).glob(f".*{WRITING}"):

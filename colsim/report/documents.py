@@ -4,8 +4,7 @@ Everything that is said was worked out when the result was made and stands in it
 adds no number of its own.
 """
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,16 @@ from typing import Any
 from colsim.core.measures import MEASURES
 from colsim.errors import UserError
 from colsim.intended_use import PURPOSE
-from colsim.report.document import Document, limits
+from colsim.report.document import Document, limits, quality, read
+from colsim.report.others import (
+    document_of_calibration,
+    document_of_evidence,
+    document_of_sweep,
+)
 from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.kinds import held
 from colsim.reporting.words import in_unit, pounds, rounded, signed, tenths
 
-KINDS = ("comparison", "choice", "sweep", "calibration")
-"""Kinds of result that a report is made of."""
 HEADLINES = ("joint_plan_rate", "information_flow")
 _FORMS = (
     "Where the literature leaves open how something works, several forms stand side by side, and "
@@ -44,8 +46,8 @@ def document_of(folder: str | Path) -> Document:
     """Return what a report on a folder says.
 
     Raises:
-        UserError: the folder is none of a comparison, a choice, a sweep or a calibration, or
-            lacks a file.
+        UserError: the folder is none of a comparison, a choice, a sweep, a calibration or what
+            to find out, or lacks a file.
     """
     path = Path(folder)
     found = held(path) if path.is_dir() else None
@@ -54,19 +56,11 @@ def document_of(folder: str | Path) -> Document:
         if found is not None:
             what = str(found)
         raise UserError(
-            f"{path}: found {what}; allowed: a folder that colsim compare, choose, sweep or "
-            "calibrate wrote with --out"
+            f"{path}: found {what}; allowed: a folder that colsim compare, choose, evidence, sweep "
+            "or calibrate wrote with --out"
         )
-    if found.kind in ("sweep", "calibration"):
-        from colsim.report import others
-
-        one = others.document_of_sweep if found.kind == "sweep" else others.document_of_calibration
-        return one(path)
-    files = {name: _read(path, f"{name}.json") for name in ("manifest", "comparison")}
-    if found.kind == "choice":
-        files["choice"] = _read(path, "choice.json")
     try:
-        return _document(files["comparison"], files["manifest"], files.get("choice"))
+        return KINDS[found.kind](path)
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise UserError(
             f"{path}: found a result that another version of colsim wrote, or a torn one "
@@ -74,42 +68,38 @@ def document_of(folder: str | Path) -> Document:
         ) from error
 
 
-def _document(
-    compared: Mapping[str, Any], manifest: Mapping[str, Any], choice: Mapping[str, Any] | None
-) -> Document:
-    if choice is not None:
-        rests = (Points(tuple(choice["rests_on_lines"])),)
-        sections = (*_chosen(choice), *_compared(compared, manifest, first=False, rests=rests))
-        question = (
-            f"Which policies, at most {choice['pick']} together, within "
-            f"{pounds(choice['budget'])} a year?"
-        )
-    else:
-        sections = tuple(_compared(compared, manifest, first=True))
-        others = [one["title"] for one in compared["scenarios"][1:]]
-        question = "What would change: " + "; ".join(others)
+def _of_comparison(folder: Path) -> Document:
+    compared, manifest = (read(folder, f"{name}.json") for name in ("comparison", "manifest"))
+    policies = "; ".join(one["title"] for one in compared["scenarios"][1:])
+    sections = _compared(compared, manifest, first=True)
+    return Document(f"What would change: {policies}", _where(compared), tuple(sections), manifest)
+
+
+def _of_choice(folder: Path) -> Document:
+    files = ("choice", "comparison", "manifest")
+    choice, compared, manifest = (read(folder, f"{name}.json") for name in files)
+    rests = (Points(tuple(choice["rests_on_lines"])),)
+    sections = (*_chosen(choice), *_compared(compared, manifest, first=False, rests=rests))
+    question = (
+        f"Which policies, at most {choice['pick']} together, within {pounds(choice['budget'])} a "
+        "year?"
+    )
+    return Document(question, _where(compared), sections, manifest)
+
+
+def _where(compared: Mapping[str, Any]) -> str:
     (asked,) = Account.from_dict(compared["account"]).all_of("asked")
-    return Document(question, asked.title, sections, manifest)
+    return asked.title
 
 
-def _read(folder: Path, name: str) -> dict[str, Any]:
-    """Return a JSON file of the folder.
-
-    Raises:
-        UserError: it is missing or torn.
-    """
-    try:
-        found = json.loads((folder / name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{folder}: found no {name}; allowed: a whole result, as written") from None
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"{folder / name}: found a file that cannot be read ({error}); allowed: a whole "
-            "result, as written"
-        ) from None
-    if not isinstance(found, dict):
-        raise UserError(f"{folder / name}: found no table; allowed: a whole result, as written")
-    return found
+KINDS: Mapping[str, Callable[[Path], Document]] = {
+    "comparison": _of_comparison,
+    "choice": _of_choice,
+    "evidence": document_of_evidence,
+    "sweep": document_of_sweep,
+    "calibration": document_of_calibration,
+}
+"""Kinds of result that a report is made of."""
 
 
 def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
@@ -239,24 +229,7 @@ def _appendix(
         yield Section("Every other clear change", (table,), appendix=True)
     if forms := _by_form(compared, labels):
         yield Section("By form", (Words(_FORMS), forms), appendix=True)
-    packages = ", ".join(f"{name} {version}" for name, version in manifest["packages"].items())
-    facts = (
-        ("colsim", manifest["colsim"]),
-        ("Made", manifest["written"]),
-        ("Seed", str(manifest["seed"])),
-        ("Replications", str(manifest["replications"])),
-        ("Python", manifest["python"]),
-        ("Packages", packages),
-        ("Machine", manifest["platform"]),
-    )
-    quality = Words(
-        "Every state of the model is checked to the last bit against a second one written from its "
-        "description; what it should show and does not is listed in docs/patterns.md, every number "
-        "with its evidence in docs/assumptions.md. The same scenarios, seed and version give the "
-        "same figures."
-    )
-    yield Section("Quality, and how it was made", (quality, Grid(("What", "Which"), facts)),
-                  appendix=True)  # fmt: skip
+    yield quality(manifest)
 
 
 def _by_form(compared: Mapping[str, Any], labels: Mapping[str, str]) -> Grid | None:

@@ -65,7 +65,8 @@ def _text(text: str) -> str:
 def _section(section: Section, folder: Path) -> str:
     level = "h3" if section.appendix else "h2"
     parts = "\n".join(_part(part, folder) for part in section.parts)
-    return f"<section><{level}>{_text(section.title)}</{level}>\n{parts}</section>\n"
+    head = f"<{level}>{_text(section.title)}</{level}>\n" if section.title else ""
+    return f"<section>{head}{parts}</section>\n"
 
 
 def _part(part: Part, folder: Path) -> str:

@@ -11,7 +11,7 @@ from colsim.reporting.files import write_files
 def make_report(
     folder: str | Path, *, out: str | Path | None = None, docx: bool = False, force: bool = False
 ) -> list[Path]:
-    """Write the report on a comparison, a choice, a sweep or a calibration.
+    """Write the report on a comparison, a choice, a sweep, a calibration or what to find out.
 
     Args:
         folder: of the result.

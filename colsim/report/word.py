@@ -38,7 +38,8 @@ def docx_of(told: Document, folder: Path) -> bytes:
             behind = True
             document.add_page_break()
             document.add_heading("Appendix", 1)
-        document.add_heading(section.title, 2 if section.appendix else 1)
+        if section.title:
+            document.add_heading(section.title, 2 if section.appendix else 1)
         for part in section.parts:
             _add(document, part, folder, Cm(17), Pt(8.5))
     out = io.BytesIO()

@@ -33,6 +33,8 @@ class Grid:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""
+    worded: tuple[int, ...] = ()
+    """Columns beside the first whose cells are words: these begin at the left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Section:
     title: str
     parts: tuple[Part, ...] = ()
     appendix: bool = False
+    """To be told where all is told: in a report behind the first pages, on a screen if asked."""
     key: str = ""
     """By which a rendering finds it."""
 
@@ -99,7 +102,8 @@ class Account:
             {
                 "key": one.key,
                 "title": one.title,
-                "parts": [{"kind": kinds[type(part)]} | asdict(part) for part in one.parts],
+                "appendix": one.appendix,
+                "parts": [{"kind": kinds[type(part)]} | _told(part) for part in one.parts],
             }
             for one in self.sections
         ]
@@ -113,10 +117,15 @@ class Account:
         """
         return cls(
             tuple(
-                Section(one["title"], tuple(map(_part, one["parts"])), key=one["key"])
+                Section(one["title"], tuple(map(_part, one["parts"])), one["appendix"], one["key"])
                 for one in document
             )
         )
+
+
+def _told(part: Part) -> dict[str, Any]:
+    """Return a part as plain data; a chart lies in a file of its own."""
+    return {key: value for key, value in asdict(part).items() if not isinstance(value, bytes)}
 
 
 def _part(found: Mapping[str, Any]) -> Part:

@@ -95,7 +95,12 @@ def named(folder: str | Path) -> Path:
 
 
 def claim(
-    folder: str | Path, kind: str, *, force: bool = False, update: bool = False
+    folder: str | Path,
+    kind: str,
+    *,
+    force: bool = False,
+    update: bool = False,
+    ours: Collection[str] = (),
 ) -> Held | None:
     """Make sure that a result may be written to a folder, before hours are spent.
 
@@ -104,6 +109,7 @@ def claim(
         kind: of the result, a name in `KINDS`.
         force: replace a result of the same kind.
         update: add to a result of the same kind.
+        ours: names of what an unfinished result of the kind leaves, to go on from.
 
     Returns:
         The result that will be replaced, if any.
@@ -117,7 +123,7 @@ def claim(
     with alone(Path(os.path.realpath(folder))):
         there = _replaced(folder, kind, force=force or update)
         if there is None:
-            refuse_foreign(folder, (), KINDS[kind])
+            refuse_foreign(folder, ours, KINDS[kind])
         require_writable(folder)
     return there
 
@@ -274,7 +280,8 @@ def require_same_worlds(folder: Path, before: bytes) -> None:
     if worlds_in(folder) != before:
         raise TakenError(
             f"--out: found {folder}, which holds {held(folder)}, written meanwhile by another "
-            "process; allowed: another folder, or the same command again to replace them"
+            "process; allowed: another folder, or the same command again with --force to replace "
+            "them"
         )
 
 

@@ -16,9 +16,16 @@ if TYPE_CHECKING:
 _UNBOUNDED = 100_000
 
 
-def print_account(account: Account, console: "Console") -> None:
-    """Print what a result says, section by section; pictures are for pages and files."""
-    for number, section in enumerate(account.sections):
+def print_account(account: Account, console: "Console", *, full: bool = False) -> None:
+    """Print what a result says, section by section; pictures are for pages and files.
+
+    Args:
+        account: what it says.
+        console: where.
+        full: the appendix, too.
+    """
+    shown = [one for one in account.sections if full or not one.appendix]
+    for number, section in enumerate(shown):
         if number:
             console.print()
         if section.title:
@@ -27,9 +34,9 @@ def print_account(account: Account, console: "Console") -> None:
             _print_part(part, console)
 
 
-def print_result(result: Any, console: "Console") -> None:
+def print_result(result: Any, console: "Console", *, full: bool = False) -> None:
     """Print what a result says that has an account of itself."""
-    print_account(result.account, console)
+    print_account(result.account, console, full=full)
 
 
 def _print_part(part: Part, console: "Console") -> None:
@@ -40,8 +47,9 @@ def _print_part(part: Part, console: "Console") -> None:
         for item in part.items:
             console.print(Text(f"- {item}"))
     elif isinstance(part, Grid):
-        first, *others = part.head
-        table = table_of(first, *(f">{head}" for head in others), title=part.caption or None)
+        at_left = (0, *part.worded)
+        heads = (head if k in at_left else f">{head}" for k, head in enumerate(part.head))
+        table = table_of(*heads, title=part.caption or None)
         for row in part.rows:
             table.add_row(*map(Text, row))
         print_table(console, table)

@@ -115,10 +115,10 @@ def _spending(bills: tuple[Bill, ...], scenario: Scenario) -> tuple[float, ...]:
             spent[max(0, acting[0].start) // YEAR] += bill.pounds
             continue
         for one in acting:
-            start, end = max(0, one.start), weeks if one.end is None else one.end
+            end = weeks if one.end is None else one.end
             pounds = bill.amount * _units(bill.unit, bill.lever, one, scenario)
             for year in range(len(spent)):
-                first, last = max(start, year * YEAR), min(end, (year + 1) * YEAR, weeks)
+                first, last = max(one.start, year * YEAR), min(end, (year + 1) * YEAR, weeks)
                 if first < last:
                     spent[year] += pounds * _filled(bill, one, scenario, first, last) / YEAR
     return tuple(spent)

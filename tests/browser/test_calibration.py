@@ -25,7 +25,7 @@ def test_what_was_learned_is_shown(calibrated):
     page.wait_for_selector(".calibration")
     assert page.title() == "Calibration - colsim"
     assert "Eight <b>people</b>" in page.inner_text(".head")
-    assert "hard to square with the model" in page.inner_text(".warned")
+    assert "MISFIT: these people say what the model does not." in page.inner_text(".warned")
     rows = page.locator("section:has-text('Themes: voiced') tbody tr")
     assert "4 of 4" in rows.first.inner_text()
     assert rows.count() == 2

@@ -14,7 +14,7 @@ from colsim.comparison.account import account_of
 from colsim.report import document_of, make_report
 from colsim.reporting.account import Account, Grid, Picture, Points, Section, Words
 from colsim.reporting.screen import print_result
-from tests.unit.test_report import Seen
+from tests.unit.test_report import Seen, missing, told
 
 SHORT = {"run.weeks": 30, "run.burn_in": 10}
 KEYS = (
@@ -40,22 +40,6 @@ def saved(result, tmp_path_factory):
 
 def plain(text):
     return " ".join(text.split())
-
-
-def told(account):
-    """Return every sentence and every row of a table, as a reader goes over them."""
-    texts = [text for section in account.sections for text in section.texts()]
-    parts = [part for section in account.sections for part in section.parts]
-    return texts, [row for part in parts if isinstance(part, Grid) for row in part.rows]
-
-
-def missing(account, shown):
-    """Return what a rendering does not say, word for word."""
-    texts, rows = told(account)
-    shown = plain(shown)
-    return [one for one in texts if plain(one) not in shown] + [
-        cell for row in rows for cell in row if plain(cell) not in shown
-    ]
 
 
 def on_screen(result, folder):

@@ -18,8 +18,9 @@ from colsim.experiments.banks import Chosen
 from colsim.experiments.difference import Difference
 from colsim.experiments.runner import Outcome
 from colsim.experiments.worlds import CalibratedWorlds
+from colsim.reporting.account import Account
 from colsim.scenario.costs import Cost
-from colsim.scenario.remarks import Remark
+from colsim.scenario.remarks import Remark, said
 
 PLANS = "joint_plans_a_year"
 EVEN = "allowed: an even number from 2, 2 to each world"
@@ -131,6 +132,143 @@ def test_files_and_chart_are_of_the_comparison(monkeypatch):
     found.save("out", force=True)
     assert calls == [(found, "out", False), (found, "out", True)]
     assert found.plot() == (found, "chart")
+
+
+def test_what_a_policy_costs_is_beyond_what_the_base_pays():
+    """Hours 9 less 2; the years of all prices, each once."""
+    found = compared()
+    costs = (
+        replace(found.costs[0], staff_hours=2.0),
+        Cost(1_000, 400, ("2019", "2013"), True, (1.0, 2.0), 9.0),
+    )
+    found = replace(found, costs=costs)
+    assert found.extra_cost("policy") == (900, 360)
+    assert found.extra_cost("base") == (0, 0)
+    assert found.extra_hours("policy") == 7.0
+    assert found.price_years == ("2013", "2019")
+
+
+def test_gains_are_upwards_whichever_direction_is_better():
+    """Means over what is present of two lives; a fall of what is better low is a gain."""
+    levels = np.array([[[1.0, 3.0], [4.0, np.nan]], [[5.0, 5.0], [1.0, 2.0]]])
+    kept = {"joint_plan_rate": levels, "nominal_plan_rate": levels}
+    found = replace(compared(), values=kept)
+    assert found.about("nominal_plan_rate").better == "lower"
+    np.testing.assert_array_equal(found.gains("joint_plan_rate"), [[3.0, -2.5]])
+    np.testing.assert_array_equal(found.gains("nominal_plan_rate"), [[-3.0, 2.5]])
+    assert found.told == ("joint_plan_rate",)
+    both = dict.fromkeys(("joint_plan_rate", "information_flow"), levels)
+    assert replace(found, values=both).told == ("information_flow", "joint_plan_rate")
+
+
+def test_names_and_notes_are_those_people_know():
+    remarks = (
+        Remark("caveat", "All."), Remark("lasting", "Two.", ("policy",)),
+        Remark("caveat", "One.", ("base",)),
+    )  # fmt: skip
+    found = replace(compared(), remarks=remarks, titles=("Office.", "Office"))
+    assert found.labels == {"base": "Office (base)", "policy": "Office (policy)"}
+    assert found.notes == [said(one, found.labels) for one in remarks]
+    assert "Office (policy)" in found.notes[1]
+    assert (found.notes_of("policy"), found.notes_of("base")) == ("All. Two.", "All. One.")
+
+
+def test_money_ends_where_the_last_of_a_policys_own_levers_does():
+    base = {"levers": {"ours": {"strength": 1.0, "end": None}}}
+    ours = dict(base["levers"])
+
+    def ends(weeks=104, **levers):
+        found = replace(compared(weeks=weeks), scenarios=(base, {"levers": ours | levers}))
+        return found.money_ends("policy")
+
+    assert ends(a={"end": 52}, b={"end": 78}) == 78
+    assert ends(a={"end": 78}, b={"end": 52}) == 78
+    assert ends(a={"end": 52}, b={"end": None}) is None
+    assert ends(a={"end": 104}) == 104
+    assert ends(a={"end": 105}) is None
+    assert ends(a={"end": 1}) == 1
+    assert ends(a={"end": 0}) is None
+    assert ends() is None
+    assert ends(ours={"strength": 2.0, "end": 26}) == 26  # a lever of the base, used otherwise
+    assert replace(compared(), scenarios=({}, {})).money_ends("policy") is None
+
+
+def test_a_ranking_that_a_form_turns_is_said_once_before_all_else(monkeypatch):
+    asked = []
+
+    def sentence(found, labels):
+        asked.append((found.measure, labels))
+        return {"a": "It flips.", "b": None, "c": "It flips.", "d": "So does this."}[found.measure]
+
+    monkeypatch.setattr("colsim.comparison.compared.first_sentence", sentence)
+    monkeypatch.setattr(
+        "colsim.comparison.compared.by_form", lambda measure, *_: SimpleNamespace(measure=measure)
+    )
+    monkeypatch.setattr(Comparison, "gains", lambda *_: None)
+    found = replace(compared(), series=dict.fromkeys("abcd"))
+    assert found.said_first == ["It flips.", "So does this."]
+    assert [measure for measure, _ in asked] == list("abcd")
+    assert asked[0][1] == {"base": "today's practice", "policy": "Policy"}
+
+
+def test_a_change_by_form_is_of_the_policies_in_the_worlds_drawn(monkeypatch):
+    asked = []
+    monkeypatch.setattr("colsim.comparison.compared.by_form", lambda *told: asked.append(told))
+    monkeypatch.setattr("colsim.comparison.compared.forms_in", lambda drawn: {"of": drawn})
+    found = replace(
+        compared(), drawn=({"x": 1.0},), values={"nominal_plan_rate": np.array([[[2.0]], [[1.0]]])}
+    )
+    found.by_form("nominal_plan_rate")
+    ((measure, names, gains, forms, base),) = asked
+    assert (measure, names, forms, base) == (
+        "nominal_plan_rate", ("policy",), {"of": ({"x": 1.0},)}, "base",
+    )  # fmt: skip
+    assert gains.tolist() == [[1.0]]
+
+
+def test_a_policy_that_saves_and_gains_nothing_has_no_price():
+    saving = compared(made=(0.0,), spent=((140.0, 100.0), (10.0, 10.0)))
+    assert saving.cost_per_joint_plan("policy") == (np.inf,) * 3
+
+
+def test_years_of_spending_are_those_of_one_run():
+    with pytest.raises(ValueError, match="argument 2 is longer"):
+        compared(spent=((140.0, 100.0), (1400.0,))).extra_spending("policy")
+
+
+def test_what_was_drawn_and_how_half_did_are_beside_the_result():
+    found = compared()
+    assert found == replace(found, drawn=({"x": 1.0},), halves={"policy": None})
+    assert found == replace(found, joint_plans=np.ones((2, 1, 2)))
+    assert "drawn=" not in repr(found)
+    names = ("names", "titles", "weeks", "seed", "replications", "fixed_parameters", "scenarios",
+             "values", "series", "differences", "costs")  # fmt: skip
+    assert (
+        Comparison(**{name: getattr(found, name) for name in names}).joint_plans.shape == (0,) * 3
+    )
+
+
+def test_the_document_tells_each_policy_and_not_the_base(monkeypatch):
+    """And how long it takes is of the gain that was asked for, unless another is."""
+    asked = []
+    told = SimpleNamespace
+    place = "colsim.comparison.comparison"
+    monkeypatch.setattr(f"{place}.account_of", lambda _: Account(()))
+    monkeypatch.setattr(f"{place}.pairs_document", lambda *_: [])
+    monkeypatch.setattr(f"{place}.course_document", lambda one: one)
+    monkeypatch.setattr(
+        f"{place}.how_long", lambda _, name, measure, least: asked.append(least) or (name, measure)
+    )
+    monkeypatch.setattr(f"{place}.rests_on", lambda _, name: told(to_dict=lambda: name))
+    monkeypatch.setattr(f"{place}.asides", lambda _, name: [told(to_dict=lambda: name)])
+    monkeypatch.setattr(Comparison, "by_form", lambda _, name: told(to_dict=lambda: name))
+    found = replace(compared(), series={"flow": None}, least=0.05)
+    document = found.to_dict()
+    assert document["rests_on"] == document["what_else_changes"] == ["policy"]
+    assert document["how_long"] == [("policy", "flow")]
+    assert document["by_form"] == ["flow"]
+    found.how_long("policy", least=0.1)
+    assert asked == [0.05, 0.1]
 
 
 @pytest.mark.parametrize(

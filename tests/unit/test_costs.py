@@ -6,7 +6,8 @@ import pytest
 
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario import Scenario, load_scenario
-from colsim.scenario.costs import Cost, cost_of
+from colsim.scenario.costs import OWN, Cost, bills_of, cost_of
+from colsim.scenario.deflator import INDEX
 from colsim.scenario.lever import CSW, MHSW, CostLine, CostUnit
 from colsim.scenario.levers import LEVERS
 
@@ -33,6 +34,9 @@ def cost_in(organisation, parameters=None, **levers):
             }
         )
     )
+
+
+YEARLY, ONCE = CostUnit.AUTHORITY_YEAR, CostUnit.AUTHORITY_ONCE
 
 
 @pytest.fixture
@@ -139,6 +143,10 @@ def test_services_that_a_lever_does_not_address_cost_nothing(price):
     assert price(CostUnit.TEAM_ONCE, **amh).once == pytest.approx(10 * 9)
 
 
+def test_an_authority_of_one_locality_counts_as_any_other(price):
+    assert price(YEARLY, organisation=PLACES | {"localities": 1}).a_year == 30
+
+
 def test_scattered_localities_are_paid_for_in_each_authority_they_lie_in(price):
     """0 and 2 lie in the first two authorities, 0 and 1 in the first, 4 in the last."""
     for localities, authorities in (([0, 2], 2), ([0, 1], 1), ([4], 1), ([1, 3, 5], 3)):
@@ -175,6 +183,8 @@ def test_lines_add_up_with_their_years_and_marks(monkeypatch):
     all_of_it = cost_in(PLACES, management_priority={}, joint_protocol={})
     assert all_of_it == Cost(36.0, 300.0, ("2013/14", "2015/16"), True)
     assert cost_in(PLACES) == Cost(0.0, 0.0, (), False)
+    nothing = Cost(0.0, 0.0, (), False)
+    assert (nothing.spending, nothing.spent, nothing.staff_hours) == ((), 0.0, 0.0)
 
 
 def test_a_caseload_cap_buys_the_posts_that_take_the_cases_above_it():
@@ -191,3 +201,153 @@ def test_a_caseload_cap_counts_the_cases_that_a_scenario_sets():
     price = sum(line.amount for line in LEVERS["caseload_cap"].costs)
     assert cost.a_year == pytest.approx(price * 36 * (11 + 40 / 12 - 10) / 10)
     assert cost.a_year == pytest.approx(price * 15.6)
+
+
+@pytest.fixture
+def lived(monkeypatch):
+    """Give co-location a price of 10 pounds a unit, and 5 hours; return what a run pays."""
+
+    def paid(unit, *, weeks=130, parameters=None, addresses=(CSW, MHSW), has_posts=False,
+             recruits=False, **setting):  # fmt: skip
+        line = CostLine("something", 10.0, unit, "2020/21", "S", "made up")
+        lever = replace(
+            LEVERS["co_location"], costs=(line,), addresses=addresses, has_posts=has_posts,
+            recruits=recruits, staff_hours=5.0,
+        )  # fmt: skip
+        monkeypatch.setattr("colsim.scenario.levers.LEVERS", {"co_location": lever})
+        return cost_of(
+            Scenario.model_validate(
+                {
+                    "title": "made up",
+                    "run": {"weeks": weeks, "burn_in": 52},
+                    "organisation": PLACES,
+                    "parameters": parameters or {},
+                    "levers": {"co_location": {"strength": 2.0} | setting},
+                }
+            )
+        )
+
+    return paid
+
+
+@pytest.mark.parametrize(
+    "weeks, spent",
+    [(1, (30 / 52,)), (52, (30,)), (53, (30, 30 / 52)), (104, (30, 30)), (130, (30, 30, 15))],
+)
+def test_each_year_is_paid_as_far_as_the_run_has_it(lived, weeks, spent):
+    """Three authorities at 10 pounds a year."""
+    cost = lived(YEARLY, weeks=weeks)
+    assert cost.spending == pytest.approx(spent)
+    assert cost.spent == pytest.approx(sum(spent))
+    assert (cost.a_year, cost.once) == (30, 0)
+
+
+@pytest.mark.parametrize(
+    "start, end, spent",
+    [
+        (26, 78, (15, 15, 0)),
+        (-20, 26, (15, 0, 0)),
+        (-20, 1, (30 / 52, 0, 0)),
+        (-20, 0, (0, 0, 0)),
+        (52, 104, (0, 30, 0)),
+        (129, None, (0, 0, 30 / 52)),
+        (130, None, (0, 0, 0)),
+        (104, 200, (0, 0, 15)),
+    ],
+)
+def test_what_is_paid_by_year_is_paid_while_it_is_in_force(lived, start, end, spent):
+    assert lived(YEARLY, start=start, end=end).spending == pytest.approx(spent)
+
+
+@pytest.mark.parametrize(
+    "start, end, spent",
+    [
+        (0, None, (30, 0, 0)),
+        (-20, None, (30, 0, 0)),
+        (51, None, (30, 0, 0)),
+        (52, None, (0, 30, 0)),
+        (129, None, (0, 0, 30)),
+        (130, None, (0, 0, 0)),
+        (-20, 0, (0, 0, 0)),
+        (-20, 1, (30, 0, 0)),
+    ],
+)
+def test_what_is_paid_once_falls_in_the_year_in_which_it_first_starts(lived, start, end, spent):
+    cost = lived(ONCE, start=start, end=end)
+    assert cost.spending == spent
+    assert cost.once == 30
+
+
+@pytest.mark.parametrize("strengths", [(1.0, 2.0), (2.0, 1.0)])
+def test_periods_are_paid_each_and_what_is_paid_once_for_the_one_that_needs_most(lived, strengths):
+    """33 teams at 10 pounds and hour, in year 1 and from the middle of year 2; 66 people once."""
+    before, now = strengths
+    periods = {
+        "earlier": [{"strength": before, "start": 0, "end": 52}], "start": 78, "strength": now
+    }  # fmt: skip
+    cost = lived(CostUnit.TEAM_HOUR_YEAR, **periods)
+    assert cost.spending == pytest.approx((330 * before, 165 * now, 165 * now))
+    assert cost.a_year == 330 * now
+    cost = lived(CostUnit.PRACTITIONER_ONCE, **periods)
+    assert (cost.once, cost.spending) == (1320, (1320, 0, 0))
+    late = periods | {"earlier": [{"strength": before, "start": -30, "end": 0}]}
+    assert lived(CostUnit.PRACTITIONER_ONCE, **late).spending == (0, 1320, 0)
+
+
+def test_where_recruitment_fails_so_much_less_is_paid(lived):
+    quarter = lived(YEARLY, weeks=78, recruits=True, recruitment=0.25)
+    assert quarter.spending == pytest.approx((7.5, 3.75))
+    assert quarter.a_year == 30
+
+
+@pytest.mark.parametrize("start, first", [(0, 1), (-2, 3)])
+def test_posts_are_paid_from_when_they_are_filled(lived, start, first):
+    """Two posts in each of three authorities, 60 pounds a year; in a week 1 in 4 is filled."""
+    values = {"fill_rate": 0.5}
+    setting = {"weeks": 3, "parameters": values, "recruitment": 0.5, "start": start}
+    filled = sum(1 - 0.75**k for k in range(first, first + 3))
+    cost = lived(CostUnit.POST_YEAR, has_posts=True, **setting)
+    assert cost.spending == pytest.approx((60 * filled / 52,))
+    # What else a team of posts needs is there from the start.
+    assert lived(YEARLY, has_posts=True, **setting).spending == pytest.approx((30 * 3 / 52,))
+    assert lived(CostUnit.POST_YEAR, weeks=3).spending == pytest.approx((60 * 3 / 52,))
+    usual = PARAMETERS["fill_rate"].default
+    alone = lived(CostUnit.POST_YEAR, weeks=1, has_posts=True)
+    assert alone.spending == pytest.approx((60 * usual / 52,))
+
+
+def test_hours_are_those_of_whom_a_lever_reaches(lived):
+    """5 hours by strength 2 of 36 CSWs and of 3 in 5 of 30 MHSWs; else of 3 in 6 CSC teams."""
+    assert lived(YEARLY, coverage=0.5).staff_hours == pytest.approx(10 * (36 + 18))
+    assert lived(YEARLY, coverage=0.5, addresses=(CSW,)).staff_hours == pytest.approx(10 * 18)
+
+
+def test_bills_say_whose_price_it_is_and_of_which_year(monkeypatch):
+    lines = (
+        CostLine("desk, a year", 10.0, YEARLY, "2013/14", "J", "made up"),
+        CostLine("move", 100.0, ONCE, "2015/16", "S", "made up"),
+    )
+    lever = replace(LEVERS["co_location"], costs=lines)
+    monkeypatch.setattr("colsim.scenario.levers.LEVERS", {"co_location": lever})
+
+    def bills(**more):
+        data = {"title": "x", "organisation": PLACES, "levers": {"co_location": {"strength": 2.0}}}
+        return [
+            (one.key, one.item, one.unit, one.amount, one.units, one.price_year, one.mark, one.own)
+            for one in bills_of(Scenario.model_validate(data | more))
+        ]
+
+    desk, move = ("desk", "desk, a year", YEARLY), ("move", "move", ONCE)
+    assert bills() == [
+        (*desk, 10.0, 3, "2013/14", "J", False), (*move, 100.0, 3, "2015/16", "S", False),
+    ]  # fmt: skip
+    mine = {"prices": {"co_location": {"desk": 7.0}}}
+    assert bills(**mine) == [
+        (*desk, 7.0, 3, OWN, "own", True), (*move, 100.0, 3, "2015/16", "S", False),
+    ]  # fmt: skip
+    raised = 100.0 * INDEX[2024] / INDEX[2015]
+    assert bills(price_year=2024, **mine) == [
+        (*desk, 7.0, 3, "2024/25", "own", True),
+        (*move, pytest.approx(raised), 3, "2024/25", "S", False),
+    ]
+    assert raised > 120

@@ -38,11 +38,12 @@ def test_numbers_that_moved_come_first_on_one_scale():
     assert (still["name"], still["moved"]) == ("knowledge start", False)
 
 
-def test_what_speaks_against_it_is_said():
-    assert calibration_view.warnings(Made()) == []
-    lines = calibration_view.warnings(Made(misfit=True, passed=False))
-    assert lines[0].startswith("These interviews are hard to square with the model")
-    assert lines[1].startswith("The check with interviews made up by the model itself failed")
+def test_what_speaks_against_it_is_said_in_the_words_of_its_account():
+    assert calibration_view.told(Made(), strong=True) == []
+    made = Made(misfit=True)
+    assert calibration_view.told(made, strong=True) == made.against
+    for one in (Made(), made):
+        assert calibration_view.told(one, strong=False) == ["Confidence was lower than assumed."]
 
 
 def test_themes_left_out_say_why():

@@ -226,3 +226,76 @@ def test_an_address_without_a_page_is_told_in_words_with_a_way_back():
     assert (b"x-content-type-options", b"nosniff") in start["headers"]
     # What is asked for by a page, and not by somebody, stays as it is.
     assert asked(guard, path="/static/x.js", host=HERE)[1]["body"].startswith(b"Page not found")
+
+
+class Connection:
+    """One end of a websocket, which fails as it is told."""
+
+    def __init__(self, fault=None):
+        self.fault, self.sent = fault, []
+
+    async def send_text(self, data):
+        if self.fault is not None:
+            raise self.fault
+        self.sent.append(data)
+
+    send_bytes = send_text
+
+    async def close(self):
+        await self.send_text("closed")
+
+
+METHODS = [("send_text", "week 3"), ("send_bytes", b"week 3"), ("close",)]
+
+
+def solaras(connection, *, ended):
+    """A connection as Solara holds it, with an event loop that goes on elsewhere or has ended."""
+    import anyio.from_thread
+    from solara.server.starlette import WebsocketWrapper
+
+    server._take_leave_quietly()
+    provider = anyio.from_thread.start_blocking_portal()
+    portal = provider.__enter__()
+
+    async def wrapped():
+        return WebsocketWrapper(connection, portal)
+
+    wrapper = portal.call(wrapped)
+    if ended:
+        provider.__exit__(None, None, None)
+    else:
+        wrapper.end = lambda: provider.__exit__(None, None, None)
+    return wrapper
+
+
+@pytest.mark.parametrize("call", METHODS, ids=lambda call: call[0])
+def test_who_sends_to_a_visitor_that_left_meets_a_disconnection(call):
+    from solara.server.websocket import WebSocketDisconnect
+
+    gone = solaras(Connection(), ended=True)
+    with pytest.raises(WebSocketDisconnect):
+        getattr(gone, call[0])(*call[1:])
+
+
+def test_a_visitor_that_left_is_forgotten_without_a_word(caplog):
+    from solara.server.kernel import send_websockets
+
+    there, gone = solaras(Connection(), ended=False), solaras(Connection(), ended=True)
+    both = {there, gone}
+    send_websockets(both, b"week 3")
+    there.end()
+    assert both == {there}
+    assert there.ws.sent == [b"week 3"]
+    assert caplog.records == []
+
+
+def test_other_faults_of_a_connection_are_still_told(caplog):
+    from solara.server.kernel import send_websockets
+
+    # Solara asks a runtime error of its loop for its words, and passes all others on.
+    broken = solaras(Connection(ValueError("no such frame")), ended=False)
+    both = {broken}
+    send_websockets(both, b"week 3")
+    broken.end()
+    assert both == set()
+    assert "no such frame" in caplog.text

@@ -214,6 +214,7 @@ def test_worlds_are_written_and_compared_with(tmp_path):
     assert worlds.kind == "judged"
     assert "judgement of 2 practitioners" in worlds.note
     assert len(worlds) == 200
+    assert json.loads((out / "matched.json").read_text())["command"].endswith(" --force")
     again = ("elicit", "read", "desktop", str(path), "--worlds", "ranges", "--draws", "60")
     assert "The services see answered differently" in colsim(*again)[1]
 

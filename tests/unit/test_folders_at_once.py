@@ -1,15 +1,17 @@
 """Several processes that write to one place: one is first, the others say so, nothing is lost."""
 
 import contextlib
+import json
 import os
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from matplotlib.figure import Figure
 
 from colsim import cli
-from colsim.commands.output import save_and_show
+from colsim.commands.output import renewing, save_and_show
 from colsim.errors import TakenError, UserError
 from colsim.reporting import folders, replacing
 from colsim.reporting.drawing import draw
@@ -213,6 +215,7 @@ def test_worlds_that_came_meanwhile_are_not_replaced(tmp_path, monkeypatch, caps
     monkeypatch.setattr("colsim.elicit.weigh", weigh)
     monkeypatch.setattr("colsim.commands.elicit.compile_shown", lambda: None)
     command = ["elicit", "read", "desktop", "answers.csv", "--out", str(out), "--json"]
+    command += ["--force"] if old else []
     monkeypatch.setattr(sys, "argv", ["colsim", *command])
     with pytest.raises(SystemExit) as ended:
         cli.main()
@@ -227,6 +230,54 @@ def test_worlds_that_came_meanwhile_are_not_replaced(tmp_path, monkeypatch, caps
     assert said.err.endswith(f"error: this result is in {tmp_path / 'out-2'}\n")
     assert (out / "matched.json").read_text(encoding="utf-8") == theirs
     assert held(tmp_path / "out-2").manifest["name"] == "mine"
+
+
+@pytest.mark.parametrize("kind", ["matched", "judged"])
+@pytest.mark.parametrize(
+    "command",
+    [["worlds", "desktop"], ["elicit", "read", "desktop", "answers.csv", "--workers", "0"]],
+)
+def test_worlds_that_are_there_are_replaced_if_asked_alone(
+    tmp_path, monkeypatch, capsys, kind, command
+):
+    """Before anything is lived, with all other faults, as any other result."""
+    there = tmp_path / "out" / "matched.json"
+    there.parent.mkdir()
+    there.write_text(json.dumps({"kind": kind, "name": "old"}), encoding="utf-8")
+    monkeypatch.setattr("colsim.elicit.read_answers", lambda files: files)
+    for one in ("colsim.elicit.weigh", "colsim.worlds.match.match"):
+        monkeypatch.setattr(one, lambda *_, **__: pytest.fail("it was begun"))
+    command = [*command, "--out", str(there.parent), "--seed", "-1"]
+    said = {}
+    for forced in ([], ["--force"]):
+        monkeypatch.setattr(sys, "argv", ["colsim", *command, *forced])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert ended.value.code == 2
+        said[bool(forced)] = capsys.readouterr().err
+    refused = (
+        f"error: --out: found {there.parent}, which holds plausible worlds already; allowed: "
+        "another folder, or --force to replace it (force=True in Python)"
+    )
+    assert refused in said[False].splitlines()
+    assert refused not in said[True]
+    assert all("seed" in one for one in said.values())
+    assert json.loads(there.read_text(encoding="utf-8"))["name"] == "old"
+
+
+def test_what_an_unfinished_matching_left_is_gone_on_from(tmp_path):
+    (tmp_path / "out" / "draws").mkdir(parents=True)
+    (tmp_path / "out" / "lock.txt").touch()
+    assert claim(tmp_path / "out", "worlds", ours=("draws", "lock.txt")) is None
+    with pytest.raises(UserError, match="which holds other files"):
+        claim(tmp_path / "out", "worlds")
+
+
+def test_the_command_that_renews_worlds_replaces_those_that_are_there(tmp_path):
+    typed = ["worlds", "desktop", "--out", "today"]
+    assert renewing(typed, Path("today")) == "colsim worlds desktop --out today --force"
+    assert renewing([*typed, "--force"], Path("today")) == renewing(typed, Path("today"))
+    assert renewing(["worlds", "desktop"], None) == "colsim worlds desktop"
 
 
 def test_matching_into_a_folder_that_another_one_filled_is_refused_before_it_begins(

@@ -22,13 +22,15 @@ from colsim.analysis.information import (
 )
 from colsim.answers.evidence import information
 from colsim.answers.information import FEWEST
-from colsim.answers.information_words import print_information
+from colsim.commands.evidence import print_evidence
 from colsim.comparison.compare import compare
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
+from colsim.reporting.account import Account
 from colsim.scenario import load_comparison
 from colsim.scenario.owners import OWNERS
 from tests.unit.test_cli_runs import colsim
+from tests.unit.test_report import Seen, missing, page_of
 
 
 def expected_above(mean, spread):
@@ -165,7 +167,7 @@ def test_too_few_worlds_name_no_figure(few):
     found = information(few)
     assert not found.enough
     assert (found.numbers, found.groups, found.forms) == ((), (), ())
-    said = found.words()[-1]
+    said = found.account.texts("words")[-1]
     assert f"Too few worlds to say which figure is worth knowing: 2; {FEWEST} are needed" in said
     assert "(--replications 80)" in said
     assert len(found.table()) == 0
@@ -184,7 +186,7 @@ def figures(*worths):
 
 def screen_of(found, *, full=False):
     console = Console(width=80, file=io.StringIO())
-    print_information(found, console, full=full)
+    print_evidence(found, console, full=full)
     return console.file.getvalue()
 
 
@@ -196,7 +198,7 @@ def test_the_first_sentence_is_the_answer_and_few_lines_follow(few):
         groups=figures(("contact", 0.9, 0.1)),
         steps=((0.0, "desktop"), (30_000.0, "shadowing")),
     )
-    first, *lines = found.answer()
+    first, *lines = found.account.texts("answer")
     about_it = PARAMETERS["trust_rate"].description
     assert first == (
         f"Find out first: {about_it[0].lower()}{about_it[1:]} (trust_rate); worth £10,000 before "
@@ -211,21 +213,23 @@ def test_the_first_sentence_is_the_answer_and_few_lines_follow(few):
     assert "(carry)" in lines[4]
     assert "belief_rate" not in " ".join(lines)  # no more than chance
     # Everything is still said where it is asked for.
-    assert len(found.words()) > 5
-    assert found.to_dict()["answer"] == found.answer()
+    assert len(found.account.texts("words")) > 5
+    assert Account.from_dict(found.to_dict()["account"]) == found.account
 
 
 def test_no_figure_and_too_few_worlds_are_answers_too(few):
     none = with_worths(few, numbers=figures(("trust_rate", 0.1, 0.5)))
-    assert none.answer()[0] == "No single figure is worth finding out before you choose."
-    assert not any(line.startswith(("Ask", "Then")) for line in none.answer())
-    short = information(few).answer()
+    first, *others = none.account.texts("answer")
+    assert first == "No single figure is worth finding out before you choose."
+    assert not any(line.startswith(("Ask", "Then")) for line in others)
+    short = information(few).account.texts("answer")
     assert short[0] == (
         "Too few worlds to say which figure is worth finding out: 2, and 40 are needed "
         "(--replications 80)."
     )
     only_group = with_worths(few, groups=figures(("contact", 0.9, 0.1)))
-    assert only_group.answer()[0].startswith("Find out first: all about contact; worth £18,000")
+    first = only_group.account.texts("answer")[0]
+    assert first.startswith("Find out first: all about contact; worth £18,000")
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -234,11 +238,37 @@ def test_eighty_columns_hold_the_answer_and_details_are_asked_for(few, full, mon
     found = with_worths(few, numbers=figures(("trust_rate", 0.5, 0.1)))
     told = screen_of(found, full=full)
     assert max(map(len, told.splitlines())) <= 80
-    assert " ".join(found.answer()[0].split()) in " ".join(told.split())
+    assert " ".join(found.account.texts("answer")[0].split()) in " ".join(told.split())
     assert ("Who would know" in told) is full
+    assert ("In words" in told) is full
     assert ("--full has the figures behind it" in told) is not full
     if not full:
         assert len(told.splitlines()) <= 24
+
+
+def test_screen_json_and_report_say_every_sentence_and_figure(few, tmp_path):
+    found = with_worths(
+        few, numbers=figures(("trust_rate", 0.5, 0.1)), forms=figures(("occasion", 0.4, 0.1))
+    )
+    assert [one.key for one in found.account.sections] == [
+        "asked", "answer", "reading", "options", "words", "worths",
+    ]  # fmt: skip
+    console = Console(width=5000, file=io.StringIO())
+    print_evidence(found, console, full=True)
+    assert missing(found.account, console.file.getvalue()) == []
+    found.save(tmp_path / "e")
+    kept = json.loads((tmp_path / "e" / "evidence.json").read_text(encoding="utf-8"))
+    assert Account.from_dict(kept["account"]) == found.account
+    told = Seen(page_of(tmp_path / "e", tmp_path))
+    text = "".join(told.text).replace("\xa0", " ")
+    assert missing(found.account, text) == []
+    assert [tag for tag, _ in told.tags].count("img") == 1
+    altered = text.replace("£10,000", "£10,001")
+    assert missing(found.account, altered)
+    del kept["account"]
+    (tmp_path / "e" / "evidence.json").write_text(json.dumps(kept), encoding="utf-8")
+    with pytest.raises(UserError, match="that another version of colsim wrote, or a torn one"):
+        page_of(tmp_path / "e", tmp_path)
 
 
 def test_the_command_tells_and_writes(tmp_path):

@@ -280,7 +280,7 @@ def test_a_second_sweep_in_the_folder_is_refused(tmp_path):
     kept = (out / "manifest.json").read_bytes()
     with (
         store.locked(out),
-        pytest.raises(UserError, match="in which another sweep is running; allowed: one at a time"),
+        pytest.raises(UserError, match="being written by another process; allowed: one at a time"),
     ):
         sweep(write(tmp_path, replications=6), out=out, extend=True)
     assert (out / "manifest.json").read_bytes() == kept

@@ -48,7 +48,7 @@ def test_every_point_is_there_with_its_cost_and_the_reason_why_one_is_not(folder
     assert code == 0, err
     words = " ".join(out.split())
     assert "Joint-plan rate: change against the base, 2 worlds" in words
-    assert "1 points could not be built:" in words
+    assert "- both could not be built: " in words
     assert "an integrated service shares its site on every day already" in words
     found = sweep_table(folder)
     costs = dict(zip(found.rows["label"], found.rows["cost_a_year"], strict=True))

@@ -10,9 +10,11 @@ import pytest
 from colsim.answers import why as splitting
 from colsim.answers.shapley import orders_of, shapley, shapley_by_orders
 from colsim.errors import UserError
+from colsim.reporting.account import Account
 from colsim.scenario import load_scenario
 from colsim.scenario.levers import LEVERS
 from tests.unit.test_cli_runs import colsim
+from tests.unit.test_report import missing
 
 
 def glove(players):
@@ -98,7 +100,7 @@ def test_the_chain_falls_and_ends_at_joint_plans(small):
     step, last = small.narrowest
     assert step in small.chain
     assert last is None or last.with_ >= step.with_
-    assert step.title.removeprefix("... and ") in " ".join(small.lines())
+    assert step.title.removeprefix("... and ") in " ".join(small.account.texts("answer"))
 
 
 def test_the_posts_of_a_team_are_told_apart():
@@ -115,9 +117,14 @@ def test_the_command_says_it_and_gives_it_as_json(small):
     assert not any(one.channel in out for one in small.shares)
     assert small.policy_title in " ".join(out.split())
     assert "On the way to a joint plan" in out
+    assert missing(small.account, out) == []
+    assert [one.key for one in small.account.sections] == ["answer", "channels", "chain"] + [
+        "lives"
+    ] * len(small.lives)
     code, out, _ = colsim("why", "desktop", "co_location", "--replications", 4, "--json")
     told = json.loads(out)
     assert told["effect"] == small.effect
+    assert Account.from_dict(told["account"]) == small.account
     assert [(one["channel"], one["title"]) for one in told["shares"]] == [
         (one.channel, one.title) for one in small.shares
     ]

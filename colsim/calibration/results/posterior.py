@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from colsim.calibration.results.account import account_of
 from colsim.calibration.results.inference_data import inference_data
 from colsim.calibration.results.particles import Particles
 from colsim.calibration.results.words import in_sentences
 from colsim.errors import UserError
 from colsim.experiments.parts import TornPartError, read_part
 from colsim.experiments.worlds import PARTICLES
+from colsim.reporting.account import Account
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,9 +27,14 @@ SUMMARY = "summary.json"
 class Posterior(Particles):
     """The result of a calibration; from `colsim.calibrate` or `colsim.open_calibration`."""
 
+    @property
+    def account(self) -> Account:
+        """What it found: sentences, themes, and the parameters that moved."""
+        return account_of(self, in_sentences(self))
+
     def words(self) -> list[str]:
         """Return what it found, in sentences."""
-        return in_sentences(self)
+        return self.account.texts("answer")
 
     def plot(self) -> "Figure":
         """Return the chart: themes observed and predicted, posterior against prior."""
@@ -53,7 +60,7 @@ class Posterior(Particles):
             "title": self.manifest["calibration"]["title"],
             "interviewed": self.manifest["themes"]["interviewed"],
             "missing": self.manifest["missing"],
-            "words": self.words(),
+            "account": self.account.to_dict(),
             **self.summary,
         }
 

@@ -5,10 +5,12 @@ from typing import Any
 from colsim.calibration.plan.schema import STUDIES
 from colsim.calibration.results.particles import Particles
 from colsim.core.parameters import PARAMETERS
-from colsim.reporting.words import tenths
+from colsim.reporting.account import Words
 
 FEW = 20
 """Particles that a reweighted posterior should be worth, for its shifts to be believed."""
+_AGAINST = ("MISFIT", "NO SKILL", "FAILED")
+"""Words of sentences that speak against trusting a calibration, and of no others."""
 NOISY = 2.0
 """Spread of the log-likelihood's estimate above which particles hardly move."""
 NO_ESTIMATE = (
@@ -17,10 +19,10 @@ NO_ESTIMATE = (
 )
 
 
-def in_sentences(posterior: Particles) -> list[str]:
-    """Return what a calibration found and how far it is to be trusted."""
+def in_sentences(posterior: Particles) -> list[Words]:
+    """Return what a calibration found; strong is what speaks against trusting it."""
     summary = posterior.summary
-    return [
+    told = [
         *_misfit(summary),
         _represented(posterior),
         *_coders(summary),
@@ -30,9 +32,11 @@ def in_sentences(posterior: Particles) -> list[str]:
         *_parameters(summary),
         *_double_use(posterior),
         _method(summary),
+        _check(summary),
         *_leaning(summary),
         NO_ESTIMATE,
     ]
+    return [Words(text, strong=any(word in text for word in _AGAINST)) for text in told]
 
 
 def _misfit(summary: dict[str, Any]) -> list[str]:
@@ -86,7 +90,7 @@ def _skill(summary: dict[str, Any]) -> list[str]:
             f"without any model {null:.1f} (nearer 0 is better): skill {model - null:+.1f}."
         )
         if model < null:
-            text = "NO SKILL. " + text + " What moves below may be no more than a misfit's push."
+            text = f"NO SKILL. {text} What moves below may be no more than a misfit's push."
         names = [one["theme"] for one in worse if one["model"] < one["null"] - 0.5]
         if names:
             text += f" Worse than the guess on {', '.join(names)}: look for the cause in the model."
@@ -177,22 +181,23 @@ def _parameters(summary: dict[str, Any]) -> list[str]:
 
 
 def _method(summary: dict[str, Any]) -> str:
-    check = summary["simulation_check"]
-    sampler = summary["sampler"]
-    runs = summary["simulations"]
+    sampler, runs = summary["sampler"], summary["simulations"]
+    noisy = sampler["log_likelihood_spread"] > NOISY
     text = (
         f"{runs['runs']:,} runs; {sampler['particles']} particles on {len(sampler['islands'])} "
         "independent islands; the estimate of a log-likelihood varies by "
         f"{sampler['log_likelihood_spread']:.1f}"
     )
-    text += (
-        " (noisy: take more replications). " if (sampler["log_likelihood_spread"] > NOISY) else ". "
-    )
-    if runs["failed"]:
-        text += f"{runs['failed']:,} runs failed and were left out. "
+    text += " (noisy: take more replications)." if noisy else "."
+    failed = f" {runs['failed']:,} runs failed and were left out." if runs["failed"] else ""
+    return text + failed
+
+
+def _check(summary: dict[str, Any]) -> str:
+    """Say whether the method finds again what made-up interviews were made from, and how well."""
+    check = summary["simulation_check"]
     if check is None:
-        return text + "The method was not checked by simulation: runs of the prior failed."
-    verdict = "passed" if check["passed"] else "FAILED"
+        return "The method was not checked by simulation: runs of the prior failed."
     told = sorted(
         (one["recovery"], name)
         for name, one in check["by_name"].items()
@@ -200,12 +205,12 @@ def _method(summary: dict[str, Any]) -> str:
     )
     half = [name for share, name in told if share >= 0.5]
     middle = f"{told[len(told) // 2][0]:.2f}" if told else "unknown"
-    return text + (
+    return (
         f"Simulation-based calibration with {check['data_sets']} made-up sets of interviews "
-        f"{verdict} (joint p {check['joint_p']:.2g}; right likelihoods and weights fail once "
-        f"in {1 / check['false_alarm']:.0f}). What such interviews can tell at all, as the "
-        f"correlation of posterior mean and truth: {middle} in the middle of the parameters"
-        + (f", 0.5 or more for {', '.join(half)}." if half else ", 0.5 for none.")
+        f"{'passed' if check['passed'] else 'FAILED'} (joint p {check['joint_p']:.2g}; right "
+        f"likelihoods and weights fail once in {1 / check['false_alarm']:.0f}). What such "
+        "interviews can tell at all, as the correlation of posterior mean and truth: "
+        f"{middle} in the middle of the parameters, 0.5 or more for {', '.join(half) or 'none'}."
     )
 
 
@@ -233,9 +238,10 @@ def _leaning(summary: dict[str, Any]) -> list[str]:
     return found
 
 
-def in_band(share: float) -> str:
-    """Return how often a prediction agrees with what was voiced."""
-    return tenths(share).replace("all worlds", "always").replace("no world", "never")
+def band(row: dict[str, Any]) -> str:
+    """Return how many of the interviewed voiced a theme."""
+    low, high, of = row["at_least"], row["at_most"], row["interviewed"]
+    return f"{low} of {of}" if low == high else f"{low} to {high} of {of}"
 
 
 def title_of(name: str) -> str:

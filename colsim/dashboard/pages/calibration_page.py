@@ -18,8 +18,8 @@ def CalibrationPage() -> None:
     ui.CalibrationResults(
         description=str(found.manifest["calibration"]["description"]),
         facts=ui.Plain(calibration_view.asked(found)),
-        warnings=ui.Plain(calibration_view.warnings(found)),
-        words=ui.Plain(found.words()),
+        warnings=ui.Plain(calibration_view.told(found, strong=True)),
+        words=ui.Plain(calibration_view.told(found, strong=False)),
         themes=ui.Plain(calibration_view.themes(found)),
         numbers=ui.Plain(calibration_view.numbers(found)),
         missing=ui.Plain(calibration_view.missing(found)),

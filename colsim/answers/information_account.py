@@ -1,32 +1,94 @@
-"""Which missing figure would change a choice, in words and as tables."""
+"""Which missing figure would change a choice: what is said of it, worded here and nowhere else."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from colsim.analysis.information import Worth
 from colsim.answers.information import FEWEST, GOALS, Weighed, about, owner_of
-from colsim.reporting.screen import print_table, table_of
+from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.words import NO_FORECAST, pounds, tenths, worlds
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
+KINDS = {"form": "Forms", "group": "Groups", "number": "Numbers"}
+"""Kinds of input, and how they are headed."""
 MOST = 5
 """Inputs of a kind that are listed; the file has all."""
 HARDLY = 1.25
 """Times what chance alone reaches below which a value is called hardly more."""
 _TODAY = "today's practice"
 MOST_LINES = 5
-"""Lines that stand below the answer; `words` has all."""
+"""Lines that stand below the answer; the appendix has all."""
 
 
-def labels_of(found: Weighed) -> dict[str, str]:
+def account_of(found: Weighed) -> Account:
+    """Return what is said: which figure to find out first, and behind it how that is known.
+
+    Sections by key, in order: asked, answer, reading; then in the appendix: options, words, and
+    worths, where worlds are enough for it.
+    """
+    result = found.comparison
+    where = worlds(result.worlds, fixed_parameters=result.fixed_parameters, origin=result.origin)
+    title = f"Which missing figure would change the choice in: {result.titles[0]}"
+    asked = Words(f"In {where}, over {result.weeks} weeks of policy")
+    notes = (Words(f"Note: {note}") for note in found.notes)
+    sections = [Section(title, (asked, *notes), key="asked")]
+    first, *lines = _answer(found)
+    answer = (Words(first, strong=True), Points(tuple(lines)))
+    sections.append(Section("", answer, key="answer"))
+    sections.append(Section("", (Words(NO_FORECAST, weak=True),), key="reading"))
+    sections.append(_options(found))
+    sections.append(Section("In words", (Points(tuple(_words(found))),), True, "words"))
+    return Account((*sections, *_worths(found)))
+
+
+def _options(found: Weighed) -> Section:
+    goal, labels = GOALS[found.goal], _labels(found)
+    rows = tuple(
+        (
+            labels[one.scenario], f"{one.gain:.1f}", pounds(one.pounds), f"{one.utility:+.1f}",
+            f"{one.best_in:.0%}", f"{one.regret:.1f}",
+        )
+        for one in found.standings
+    )  # fmt: skip
+    said = (
+        f"Utility: {goal.plural} gained, less pounds spent at {pounds(found.worth)} a "
+        f"{goal.unit} (--worth). Regret: what is lost on average against the best of each world. "
+        "Utility, regret and values of information are in units of the goal."
+    )
+    grid = Grid(("Option", "Gained", "Pounds", "Utility", "Best in", "Regret"), rows)
+    return Section("The options", (grid, Words(said, weak=True)), True, "options")
+
+
+def _worths(found: Weighed) -> Iterator[Section]:
+    """Yield what each input is worth knowing, a table for each kind."""
+    if not found.enough:
+        return
+    grids = [
+        Grid(
+            (title, "Worth", "Chance alone", "Who would know"),
+            tuple(
+                (one.name, f"{one.value:.2g}", f"{one.floor:.2g}", owner_of(one.name))
+                for one in found.kinds[kind][:MOST]
+            ),
+            worded=(3,),
+        )
+        for kind, title in KINDS.items()
+    ]
+    said = (
+        "Partial values: by regression over the worlds lived; a value up to that of chance counts "
+        "as none."
+    )
+    says = "What each input is worth knowing before choosing, and what chance alone reaches."
+    parts: list[Part] = [Picture("evidence", says), *grids, Words(said, weak=True)]
+    yield Section("What it is worth to know", tuple(parts), True, "worths")
+
+
+def _labels(found: Weighed) -> dict[str, str]:
     """Return the name of each option to how people know it."""
     return found.comparison.labels | {found.comparison.names[0]: _TODAY}
 
 
-def answer(found: Weighed) -> list[str]:
+def _answer(found: Weighed) -> list[str]:
     """Return which figure to find out first, in a sentence, then five lines at most."""
-    goal, labels, best = GOALS[found.goal], labels_of(found), found.best
+    goal, labels, best = GOALS[found.goal], _labels(found), found.best
     clear = _clear(found)
     if not found.enough:
         first = (
@@ -70,9 +132,9 @@ def _in_words(one: Worth) -> str:
     return f"{what[:1].lower()}{what[1:]} ({one.name})" if what else f"all about {name}"
 
 
-def words(found: Weighed) -> list[str]:
+def _words(found: Weighed) -> list[str]:
     """Return what to choose, how much hangs on what is not known, and what to find out."""
-    goal, labels, best = GOALS[found.goal], labels_of(found), found.best
+    goal, labels, best = GOALS[found.goal], _labels(found), found.best
     lines = [
         f"At {pounds(found.worth)} a {goal.unit}, {labels[best.scenario]} is best on average: "
         f"{_amount(best.utility, found)} better than today; best in {tenths(best.best_in)}."
@@ -89,7 +151,7 @@ def words(found: Weighed) -> list[str]:
         else f"To know everything before choosing would be worth at most "
         f"{_amount(found.evpi, found)} (EVPI; the chance of single lives is in it)."
     )
-    return [*lines, *find_out(found)]
+    return [*lines, *_find_out(found)]
 
 
 def _amount(value: float, found: Weighed) -> str:
@@ -98,22 +160,21 @@ def _amount(value: float, found: Weighed) -> str:
 
 
 def _by_worth(found: Weighed) -> str:
-    labels, (first, *more) = labels_of(found), found.steps
+    labels, (first, *more) = _labels(found), found.steps
     said = [f"{labels[first[1]]} below {pounds(more[0][0])}" if more else labels[first[1]]]
     said += [f"{labels[name]} from {pounds(worth)}" for worth, name in more]
     unit = GOALS[found.goal].unit
     return f"By what a {unit} is worth, best on average: {'; '.join(said)}."
 
 
-def find_out(found: Weighed) -> list[str]:
+def _find_out(found: Weighed) -> list[str]:
     """Return which figure to go and find out, from whom, and what it would be worth."""
     if not found.enough:
         return [
             f"Too few worlds to say which figure is worth knowing: {found.comparison.worlds}; "
             f"{FEWEST} are needed (--replications {2 * FEWEST})."
         ]
-    clear = [one for kind in found.kinds.values() for one in kind if one.clear]
-    if not clear:
+    if not _clear(found):
         top = max((one for kind in found.kinds.values() for one in kind),
                   key=lambda one: one.value, default=None)  # fmt: skip
         nearest = "" if top is None else (
@@ -146,74 +207,3 @@ def _asked(one: Worth, found: Weighed) -> str:
     return (
         f"{one.name}{said}, worth {_amount(one.value, found)}, {chance}. Ask: {owner_of(one.name)}"
     )
-
-
-def print_information(found: Weighed, screen: "Console", *, full: bool = False) -> None:
-    """Print the answer; with `full` also options, what each input is worth and how it was found.
-
-    It fits 80 columns.
-    """
-    from rich.text import Text
-
-    result = found.comparison
-    screen.print(Text(f"Which missing figure would change the choice in: "
-                      f"{result.titles[0]}", style="bold"))  # fmt: skip
-    where = worlds(result.worlds, fixed_parameters=result.fixed_parameters, origin=result.origin)
-    screen.print(Text(f"In {where}, over {result.weeks} weeks of policy"))
-    for note in found.notes:
-        screen.print(Text(f"Note: {note}", style="italic"))
-    screen.print()
-    first, *lines = answer(found)
-    screen.print(Text(first, style="bold"))
-    for line in lines:
-        screen.print(Text(f"- {line}"))
-    screen.print()
-    if full:
-        _print_in_full(found, screen)
-    else:
-        screen.print(Text(f"--full has the figures behind it. {NO_FORECAST}", style="dim"))
-
-
-def _print_in_full(found: Weighed, screen: "Console") -> None:
-    from rich.text import Text
-
-    goal, labels = GOALS[found.goal], labels_of(found)
-    screen.print(Text(
-        f"Utility: {goal.plural} gained, less pounds spent at {pounds(found.worth)} a "
-        f"{goal.unit} (--worth)."
-    ))  # fmt: skip
-    screen.print()
-    table = table_of("Option", ">Gained", ">Pounds", ">Utility", ">Best in", ">Regret")
-    for one in sorted(found.standings, key=lambda one: -one.utility):
-        table.add_row(
-            Text(labels[one.scenario]), f"{one.gain:.1f}", pounds(one.pounds),
-            f"{one.utility:+.1f}", f"{one.best_in:.0%}", f"{one.regret:.1f}",
-        )  # fmt: skip
-    print_table(screen, table)
-    screen.print()
-    for line in words(found):
-        screen.print(Text(f"- {line}"))
-    if found.enough:
-        screen.print()
-        _print_worths(found, screen)
-    screen.print()
-    screen.print(Text(
-        "Utility, regret and values of information: in units of the goal. Regret: what is lost "
-        "on average against the best of each world. Partial values: by regression over the worlds "
-        "lived; a value up to that of chance counts as none. " + NO_FORECAST, style="dim",
-    ))  # fmt: skip
-
-
-def _print_worths(found: Weighed, screen: "Console") -> None:
-    from rich.text import Text
-
-    table = table_of("What would be known", ">Worth", ">Chance alone", "Who would know")
-    for title, kind in (("Forms", found.forms), ("Groups", found.groups),
-                        ("Numbers", found.numbers)):  # fmt: skip
-        table.add_row(Text(title, style="bold"))
-        for one in kind[:MOST]:
-            table.add_row(
-                Text(f"  {one.name}"), f"{one.value:.2g}", f"{one.floor:.2g}",
-                Text(owner_of(one.name)),
-            )  # fmt: skip
-    print_table(screen, table)
