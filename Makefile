@@ -3,7 +3,8 @@
 # make test        style, types and the tests, but for the long ones of .ci/full
 # make quick       the tests that are quick
 # make pages       write the pages that are made from the code (scripts/pages.py)
-# make evidence    run anew what the pages of evidence show: half an hour on two free cores
+# make evidence    run anew what the pages of evidence show: an hour on two free cores
+# make interviewed what the interviews change for the choice of policy: two calibrations, half an hour
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
 # make benchmarks  measure what docs/benchmarks.md shows (out/benchmarks): half an hour, nothing beside it
 # make cost        whether a run has become dearer, against a kernel that never changes
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
 
-.PHONY: demo dashboard pages evidence test quick style bounds benchmarks cost wheels docs
+.PHONY: demo dashboard pages evidence interviewed test quick style bounds benchmarks cost wheels docs
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -32,10 +33,12 @@ dashboard: .venv/installed-dashboard
 pages: .venv/installed-dev
 	$(BIN)/python scripts/pages.py
 
-# One after the other: each takes all processors.
+# One after the other: each takes all processors. Screening reads what assumptions found.
 evidence: .venv/installed-dev
+	$(BIN)/python scripts/baseline.py --write
 	$(BIN)/python scripts/gains.py
 	$(BIN)/python scripts/mechanisms.py
+	$(BIN)/python scripts/assumptions.py
 	$(BIN)/python scripts/screening.py
 	$(BIN)/python scripts/bridging.py
 	$(BIN)/colsim patterns --out out/patterns --force
@@ -46,7 +49,16 @@ evidence: .venv/installed-dev
 	$(BIN)/python scripts/matched.py
 	$(BIN)/python scripts/reference_model.py
 	$(BIN)/python scripts/coverage.py
+	$(BIN)/python scripts/discrepancies.py
 	$(BIN)/python scripts/outside.py
+	$(BIN)/python scripts/knowing.py
+	$(BIN)/python scripts/pairing.py --write
+
+# Apart from the rest, as it calibrates twice, and says little of a policy.
+interviewed: .venv/installed-dev
+	$(BIN)/colsim calibrate scenarios/calibrations/study.toml --out out/study --force
+	$(BIN)/colsim calibrate scenarios/calibrations/study_without.toml --out out/study_without --force
+	$(BIN)/python scripts/interviewed_choice.py out/study out/study_without
 
 # The wheel by itself in a clean environment; EXTRAS=1 tries each extra too.
 wheels: .venv/installed-dev

@@ -33,13 +33,8 @@ from colsim.commands import themes as theme_commands
 from colsim.commands import why as why_commands
 from colsim.commands import worlds as world_commands
 from colsim.commands.interrupted import Interrupted, Interruptible, begin, kept, leave
-from colsim.commands.output import (
-    close_output,
-    json_documents,
-    make_console_forgiving,
-    print_error,
-    print_failure,
-)
+from colsim.commands.output import json_documents, print_failure
+from colsim.commands.streams import close_output, make_console_forgiving, print_error
 from colsim.errors import IncompleteError, TakenError, UserError
 
 app = typer.Typer(

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from assumptions_log import STRUCTURE
+from lives import stamp
 
 from colsim.core.engine import prepare
 from colsim.core.levers import lever_table
@@ -137,8 +138,8 @@ def most_of(names: Sequence[str], found: Mapping[str, Sequence[str]]) -> str:
     return "; ".join(text for moved, text in best[:2] if moved) or "≈ 0"
 
 
-def kept() -> tuple[dict[str, list[str]], list[str], int]:
-    """Return what a page that is there says: movements, levels, number of worlds."""
+def kept() -> tuple[dict[str, list[str]], list[str], int, str]:
+    """Return what a page that is there says: movements, levels, number of worlds, its version."""
     text = PAGE.read_text(encoding="utf-8")
     rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| `")]
     found = {row[0].strip("`"): row[-len(COLUMNS) :] for row in rows}
@@ -148,15 +149,20 @@ def kept() -> tuple[dict[str, list[str]], list[str], int]:
     worlds = re.search(r"from (\d+) worlds", text)
     if worlds is None or None in levels:
         raise SystemExit(f"{PAGE.name} is not such a page: run without --keep")
-    return found, [level.group(1).rstrip(".") for level in levels if level], int(worlds.group(1))
+    means = [level.group(1).rstrip(".") for level in levels if level]
+    version = re.search(r"Model version `\w+`, colsim [\w.]+\w\.", text)
+    return found, means, int(worlds.group(1)), version.group() if version else ""
 
 
-def page(found: Mapping[str, Sequence[str]], levels: Sequence[str], worlds: int) -> str:
-    """Return the page."""
+def page(
+    found: Mapping[str, Sequence[str]], levels: Sequence[str], worlds: int, version: str
+) -> str:
+    """Return the page; `version` is the sentence that says of which model its movements are."""
     parts = [
         "# Assumptions",
-        f"Written by `scripts/assumptions.py` from {worlds} worlds. *Owner*: who would know "
-        "better. *Reliability*: the evidence mark ("
+        f"Written by `scripts/assumptions.py` from {worlds} worlds. "
+        + (f"{version} " if version else "")
+        + "*Owner*: who would know better. *Reliability*: the evidence mark ("
         + "; ".join(f"{mark} {text}" for mark, text in MARKS.items())
         + "). *Sensitivity*: change in percentage points when the parameter goes from the low to "
         "the high end of its plausible range, all else as in the world and with the same chance, "
@@ -233,10 +239,10 @@ def main() -> None:
     start = time.perf_counter()
     names = arguments.only or [name for name, p in PARAMETERS.items() if p.uncertain]
     found, levels = moves(arguments.worlds, names)
-    texts = kept()[0] if arguments.only else {}
+    texts, version = (kept()[0], kept()[3]) if arguments.only else ({}, stamp())
     texts |= {name: [cell(column) for column in values.T] for name, values in found.items()}
     means = [f"{level:.1f}" for level in levels]
-    PAGE.write_text(page(texts, means, arguments.worlds), encoding="utf-8")
+    PAGE.write_text(page(texts, means, arguments.worlds, version), encoding="utf-8")
     seconds = time.perf_counter() - start
     print(f"{len(found)} parameters, {arguments.worlds} worlds, {seconds:.0f} s: {PAGE.name}")
 

@@ -140,9 +140,9 @@ STRUCTURE = (
         "7.2", "whoever runs the policy in question", "J",
     ),
     Assumption(
-        "Parameters are uncertain independently of each other, and evenly on either side of the "
-        "default",
-        "4.9", STATISTICIAN, "J",
+        "Parameters are uncertain independently of each other, but for the few that are bound, and "
+        "evenly on either side of the default",
+        "4.1", STATISTICIAN, "J",
     ),
     Assumption(
         "260 weeks before the policy are enough for the world to forget where stories started",

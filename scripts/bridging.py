@@ -3,6 +3,7 @@
 Run: python scripts/bridging.py [--worlds 24]
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from lives import (
     AUTHORITY,
     Values,
     burnt_in,
+    from_ranges,
     lived,
     measured,
     over_worlds,
@@ -97,7 +99,7 @@ def year(world: World, watched: Watched) -> dict[str, float]:
     families = t["paired"] / LAST
     people = t["spanners"] / LAST
     wanted = t["consults_wanted"]
-    waits = sum(watched.waits.values())
+    seen = sum(watched.waits.values())
     crossed = t["to_csc"] + t["to_amh"]
     asked = wanted or np.nan
     hours = watched.hours
@@ -108,8 +110,9 @@ def year(world: World, watched: Watched) -> dict[str, float]:
         "consultations given, per family": t["consults"] / families,
         "consultations given, per spanner and week": t["consults"] / t["spanners"],
         "lost, of those asked for": t["consults_lost"] / asked,
-        "weeks that families waited, per family": waits / families,
-        "… of these, for want of the spanner's hours": watched.waits["spanner"] / (waits or np.nan),
+        "weeks that a consultation waits": t["consults_waiting"] / asked,
+        "weeks that families waited, per family": t["consults_waiting"] / families,
+        "… of these, for want of the spanner's hours": watched.waits["spanner"] / (seen or np.nan),
         "facts translated or brought, per consultation": t["by_spanner"]
         / (t["consults"] or np.nan),
         "… of all facts that cross": t["by_spanner"] / (crossed or np.nan),
@@ -118,10 +121,34 @@ def year(world: World, watched: Watched) -> dict[str, float]:
         "plans made in the week of such a meeting": watched.three_way["made"],
         "… of these joint": watched.three_way["joint"] / (watched.three_way["made"] or np.nan),
         "… of all joint plans": watched.three_way["joint"] / (t["joint"] or np.nan),
-        "visits on which a story was challenged": t["challenged"],
-        "… on which that backfired": t["backfired"],
+        "visits on which a challenge was heard": t["challenged"],
+        "visits on which one backfired": t["backfired"],
     }
     return found | {f"hours a spanner and week: {k}": v / t["spanners"] for k, v in hours.items()}
+
+
+def in_short(team: Mapping[str, float], joint: Mapping[str, float]) -> str:
+    """Return what a team does and what of it counts, in sentences.
+
+    Args:
+        team: what it does in a year, by what the page calls it: the median world.
+        joint: joint plans gained by the whole team, and without each channel, in points.
+    """
+    lost, meetings = team["lost, of those asked for"], team["three-way meetings, per family"]
+    return (
+        "In the median world a shared family has "
+        f"{team['consultations given, per family']:.0f} consultations a year and "
+        f"{meetings:.1f} three-way meetings; {100 * lost:.0f} in 100 consultations asked for come "
+        f"to nothing. The team gains {joint['']:+.1f} points of joint plans: "
+        f"{joint['facilitation']:+.1f} without three-way meetings, and "
+        f"{joint['consultation']:+.1f} without consultations, in which these are offered. Of joint "
+        "plans "
+        f"{100 * team['… of all joint plans']:.0f} in 100 are made in the week of such a meeting: "
+        "what was talked over and settled in it counts until the plan falls due. A challenge to a "
+        f"story is heard on {team['visits on which a challenge was heard']:.0f} visits a year; on "
+        f"{team['visits on which one backfired']:.0f} others it backfires, as the team is not "
+        "known and trusted well enough there."
+    )
 
 
 def page(worlds: int) -> str:
@@ -169,9 +196,16 @@ def page(worlds: int) -> str:
     ]
     return "\n\n".join([
         "# What a bridging team does",
-        f"Written by `scripts/bridging.py` from {worlds} plausible worlds of `{AUTHORITY}` under "
+        f"Written by `scripts/bridging.py` from {from_ranges(worlds)}, under "
         f"`{POLICY}`, the last {LAST} of 156 weeks. {stamp()} Median over worlds, and in brackets "
         "what holds 9 in 10.",
+        in_short(
+            {name: float(np.nanmedian([one[name] for one in years])) for name in years[0]},
+            {
+                channel: 100.0 * float(np.nanmedian(gain[:, 1 + k, 0]))
+                for k, channel in enumerate(("", *channels))
+            },
+        ),
         "## In a year",
         f"Hours are those that the team's events took, of what each person has a week ({given}); "
         "a consultation that waits is counted in each week that it does.",

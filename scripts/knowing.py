@@ -47,7 +47,7 @@ SITTINGS = 64
 LEARNING = {
     "nobody learns from contacts about a family": ("experience",),
     "nobody learns from calls for advice": ("contact",),
-    "nobody learns from the linking team": ("span",),
+    "nobody learns from the bridging team": ("span",),
     "nobody learns in any of these ways": ("experience", "contact", "span"),
 }
 """What is switched off, to the phases of a week in which role knowledge then stays as it was."""
@@ -97,7 +97,7 @@ def scenarios() -> dict[str, tuple[Scenario, tuple[str, ...], Mapping[str, float
     alone = usual.model_copy(update={"levers": levers})
     found = {"as it is": (usual, (), {})}
     found |= {name: (usual, phases, {}) for name, phases in LEARNING.items()}
-    found["there is no linking team"] = (alone, (), {})
+    found["there is no bridging team"] = (alone, (), {})
     staff = usual.organisation
     even = usual.model_copy(update={"organisation": staff.model_copy(update={"mhsw": staff.csw})})
     found["as many MHSWs as CSWs"] = (even, (), {})

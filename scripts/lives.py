@@ -43,7 +43,7 @@ def single_policies() -> list[str]:
 
 
 def world_of(number: int) -> tuple[dict[str, float], int]:
-    """Return the parameters of a plausible world, and the seed that it is lived with."""
+    """Return the parameters of a world of all the ranges, and the seed that it is lived with."""
     world_seed, seed = seeds_of(1, 2 * number)
     return draw_world(world_seed), seed
 
@@ -121,6 +121,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def from_ranges(worlds: int, authority: str = AUTHORITY) -> str:
+    """Return where the worlds of a page come from: not those in which comparisons live."""
+    return (
+        f"{worlds} worlds of all the ranges of `{authority}` (comparisons live in those of them "
+        "that look like today: [what that changes](matched.md))"
+    )
 
 
 def stamp() -> str:

@@ -12,7 +12,7 @@ from scipy.stats import spearmanr
 
 import colsim
 from colsim.comparison.comparison import Comparison
-from colsim.comparison.forms import Flip
+from colsim.comparison.forms import HIGH, LOW, Flip
 from colsim.core.measures import MEASURES
 from colsim.experiments.banks import MATCHED, RANGES, RENEW, matched_worlds
 from colsim.reporting.words import tenths
@@ -96,12 +96,25 @@ def in_words(box: Comparison, like: Comparison) -> list[str]:
         f"{_list('Only in worlds that look like today', won)}",
     ]
     turned = [len(flips(one)) for one in (box, like)]
-    lines.append(
-        f"Pairs whose order turns round with a form: {turned[0]} in the box, {turned[1]} in worlds "
-        "that look like today. Levels say little about how a mechanism works: look at the columns "
-        "by form before a choice that is close."
-    )
+    lines += [
+        f"Which policy leads by median, by form: {'; '.join(map(leaders, (box, like)))}.",
+        f"Pairs of which one is ahead in {HIGH:.0%} of worlds under one value of a form and in "
+        f"{LOW:.0%} under another: {turned[0]} in the box, {turned[1]} in worlds that look like "
+        "today. A leader can change with a form where no pair turns round so plainly: look at the "
+        "columns by form before a choice that is close.",
+    ]
     return lines
+
+
+def leaders(found: Comparison) -> str:
+    """Return the forms with which the policy of the largest median gain is another one."""
+    where = "the box" if found.drawn_from == RANGES else "worlds that look like today"
+    other = [
+        f"`{form}` ({', '.join(f'{value}: `{name}`' for value, name in by.items())})"
+        for form, by in found.by_form(MEASURE).leaders.items()
+        if len(set(by.values())) > 1
+    ]
+    return f"in {where} another one with {', '.join(other)}" if other else f"in {where} always one"
 
 
 def _apart(box: Comparison, like: Comparison, k: int) -> bool:

@@ -19,6 +19,7 @@ from lives import (
     LAST,
     Values,
     burnt_in,
+    from_ranges,
     lived,
     measured,
     over_worlds,
@@ -49,6 +50,9 @@ LARGE = 0.5
 """Percentage points from which a difference is told in words."""
 CLEAR = 3.0
 """Standard errors from zero at which a difference is shown."""
+EXPECTED = (0.5, 3.0)
+"""Points of joint plans that were expected of knowledge and trust learning (docs/expectations.md),
+each under two policies."""
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 KEPT = "prior moved by leaning"
@@ -286,8 +290,23 @@ def in_words(values: Values, names: Sequence[str]) -> str:
     return (
         f"Of {cells_} movements of the two headline measures, those that are clear and half a "
         f"point or more: {'; '.join(found) or 'none'}. All others are smaller, or not to be told "
-        "from chance: whatever a mechanism does by its mean, that it is learnt, lost and different "
-        "between people moves little of what policies gain here."
+        "from chance: but for these, that a mechanism is learnt, lost and different between people "
+        "moves little of what policies gain here."
+    )
+
+
+def expected(gain: Values, names: Sequence[str]) -> str:
+    """Return what became of the sizes that were expected of knowledge and trust learning."""
+    low, high = EXPECTED
+    asked = [i for i, one in enumerate(MECHANISMS) if one.name in ("knowledge", "trust learning")]
+    under = [names.index(name) for name in ("boundary_spanners", "integrated_service")]
+    found = [worth(gain[:, 0, k, 0] - gain[:, 1 + i, k, 0]) for i in asked for k in under]
+    so = sum(low <= mean <= high for mean, _ in found)
+    return (
+        f"Expected ([expectations](expectations.md)) were {low:g} to {high:g} points of joint "
+        "plans each for knowledge and trust learning under `boundary_spanners` and "
+        f"`integrated_service`: so came out {so} of {len(found)} "
+        f"({', '.join(f'{mean:+.1f} ± {error:.1f}' for mean, error in found)})."
     )
 
 
@@ -336,7 +355,7 @@ def page(worlds: int) -> str:
     heads = [mechanism.name for mechanism in MECHANISMS]
     parts = [
         "# What each mechanism is worth",
-        f"Written by `scripts/mechanisms.py` from {worlds} plausible worlds of `{AUTHORITY}`, the "
+        f"Written by `scripts/mechanisms.py` from {from_ranges(worlds)}, the "
         f"last {LAST} of 156 weeks. {stamp()}",
         "A mechanism is *held*, not taken away: what it moves stays, for everybody and in every "
         "week, at the mean that it has in the same world without any policy. What is lost is that "
@@ -345,7 +364,7 @@ def page(worlds: int) -> str:
         "rest over those who lead shared families. Fear is held as it weighs on asking, and "
         "judgement keeps the mean lean that it had. Which families consent is drawn once, and "
         "neither asking nor trust moves it.",
-        "What was expected stands in [expectations](expectations.md).",
+        expected(gain, names),
         in_words(values, names),
         "## What is held",
         held_table([found for _, found in lives]),

@@ -68,6 +68,12 @@ STATISTICS = {
     "analysis/paired.py": ("test_paired.py",),
     "scenario/costs.py": ("test_costs.py",),
     "scenario/size.py": ("test_size.py",),
+    "scenario/hours.py": (
+        "test_taken.py::test_an_hour_has_the_price_of_its_service_its_year_and_the_authority",
+    ),
+    "comparison/taken.py": (
+        "test_taken.py::test_pounds_are_hours_of_each_service_at_its_price_world_by_world",
+    ),
 }
 """What planners read, and the tests (in tests/unit) that hold it: made-up numbers, no runs."""
 BEFOREHAND = ("pytest", "pandas", "pyarrow", "scipy.stats", "pydantic", "colsim.core.engine")

@@ -2,13 +2,11 @@
 
 python scripts/pages.py            what follows from the code and its tables, in a minute
 python scripts/pages.py --check    write nothing; exit 1 if a page is stale
-python scripts/pages.py --runs     also the pages whose figures come from many runs: gains.md,
-                                   assumptions.md, pairing.md, patterns.md, matched.md and
-                                   enough.md, over an hour
+
+Pages whose figures come from many runs are written by `make evidence`.
 """
 
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 
@@ -17,26 +15,6 @@ import reference
 import rooms
 import screening
 import story
-
-ROOT = Path(__file__).parents[1]
-REPORT, MATCHED, SIZES = (ROOT / "out" / n for n in ("patterns", "patterns_matched", "sizes"))
-RUNS = (
-    ("scripts/gains.py",),
-    ("scripts/assumptions.py",),
-    ("scripts/pairing.py", "--write"),
-    ("-m", "colsim", "patterns", "--out", str(REPORT), "--force"),
-    ("-m", "colsim", "patterns", "--worlds", "matched", "--out", str(MATCHED), "--force"),
-    ("-m", "colsim", "patterns", "--sizes", "--out", str(SIZES), "--force"),
-    (
-        "scripts/patterns.py",
-        str(REPORT / "patterns.json"),
-        str(MATCHED / "patterns.json"),
-        str(SIZES / "sizes.json"),
-    ),
-    ("scripts/matched.py",),
-    ("scripts/reference_model.py",),
-)
-"""Commands whose pages hold figures of runs, in their order."""
 
 
 def pages() -> dict[Path, str]:
@@ -55,12 +33,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument("--check", action="store_true", help="write nothing, exit 1 if one is stale")
-    how.add_argument("--runs", action="store_true", help="also what is made of many runs")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing, exit 1 if one is stale"
+    )
     arguments = parser.parse_args()
-    for command in RUNS if arguments.runs else ():
-        subprocess.run([sys.executable, *command], cwd=ROOT, check=True)
     stale = {
         page: text
         for page, text in pages().items()

@@ -24,7 +24,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from lives import burnt_in, lived, over_worlds
+from lives import burnt_in, lived, over_worlds, stamp
 from marks import between
 
 from colsim.core import rng
@@ -114,7 +114,8 @@ def table(worlds: int) -> list[str]:
             lines.append(f"| {name if m == 0 else ''} | {measure} | {' | '.join(cells)} |")
     middle = [f"**{np.median(every[way]):.1f}**" for way in WAYS]
     lines.append(f"| **median** | | {' | '.join(middle)} |")
-    lines += ["", f"{worlds} worlds, one run each, 156 weeks of policy, the last 26 measured."]
+    said = f"{worlds} worlds, one run each, 156 weeks of policy, the last 26 measured. {stamp()}"
+    lines += ["", said]
     return lines
 
 

@@ -21,6 +21,7 @@ from lives import (
     LAST,
     Values,
     burnt_in,
+    from_ranges,
     lived,
     measured,
     over_worlds,
@@ -239,7 +240,7 @@ def page(worlds: int) -> str:
     final = trial.gains(out) if out else trial.whole
     return "\n\n".join([
         "# Do you need all this?",
-        f"Written by `scripts/reference_model.py` from {worlds} plausible worlds of `{AUTHORITY}`, "
+        f"Written by `scripts/reference_model.py` from {from_ranges(worlds)}, "
         f"the last {LAST} of 156 weeks. {stamp()}",
         in_words(out, left, final, trial.whole),
         "A mechanism is *out* when its states are held at the means that they have today in the "
@@ -291,7 +292,8 @@ def in_words(out: Sequence[Part], left: Sequence[Part], final: Values, whole: Va
     return (
         f"For the ranking of policies and their mean gains: {len(out)} of {len(PARTS)} mechanisms "
         f"can be out together ({', '.join(one.name for one in out)}), and gains move by at most "
-        f"{excess(whole, final):.0%} of what is tolerated. Needed beside what is always there (who "
+        f"{excess(whole, final):.0%} ± {doubt(whole, final):.0%} of what is tolerated, so that the "
+        f"last of them might not stay out in other worlds. Needed beside what is always there (who "
         f"works where, cases, hours, contacts, facts, plans): {needed}."
     )
 

@@ -51,6 +51,8 @@ KEPT = "## Kept, though not seen to move any"
 WENT = "## Numbers that went"
 WEEKS = 104
 DUMMIES = 20
+BEFORE = {"uncertainty": (223, 258), "form": (0, 5), "input": (0, 6), "constant": (0, 4)}
+"""Numbers of each kind in the first edition, and in the second when all its mechanisms stood."""
 LEAST_WORLDS = 2 * (len(PARAMETERS) + DUMMIES)
 """Fewer leave nothing to judge chance by."""
 PACKAGES = {
@@ -219,7 +221,10 @@ def page(worlds: int) -> str:
         "A slope sees no bend and no interaction: what raises a measure in half of the worlds and "
         "lowers it in the other half is not seen. With more worlds, more would be.",
         "## Size of the model",
-        table(("kind", "number"), [[kind, str(n)] for kind, n in sorted(kinds.items())]),
+        table(
+            ("kind", "first edition", "second edition at first", "now"),
+            [[kind, *map(str, BEFORE[kind]), str(n)] for kind, n in sorted(kinds.items())],
+        ),
         f"Of {len(uncertain)} uncertainties and forms {len(moved)} move a headline or a harm, "
         f"{len(by_pair)} more do so alone, and {len(still)} are not seen to move any. The first "
         "edition had 223 parameters, all uncertain, of which 136 moved none of six sensitivities.",

@@ -9,11 +9,11 @@ import numpy.typing as npt
 
 from colsim.core.measures import Measure
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.difference import LIKELY, Difference, difference_of, mean_of_present
+from colsim.experiments.difference import Difference, difference_of, mean_of_present
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.reporting.words import change_unit, in_unit, rounded, signed, tenths
+from colsim.reporting.words import rounded, signed, tenths
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,13 +55,12 @@ class Gains:
         return "; ".join(parts)
 
 
-def measure_named(results: Results, name: str | None) -> Measure:
+def measure_named(kept: Sequence[str], name: str | None) -> Measure:
     """Return a measure that a sweep kept.
 
     Raises:
         UserError: it is unknown, or was not kept.
     """
-    kept = results.manifest.experiment.kept
     chosen = name or (DEFAULT_MEASURE if DEFAULT_MEASURE in kept else kept[0])
     if chosen not in kept:
         shown = ", ".join(kept[:8]) + (", …" if len(kept) > 8 else "")
@@ -80,7 +79,7 @@ def gains_of(results: Results, measure: str | None = None) -> Gains:
     Raises:
         UserError: the measure was not kept, or no run of the base is there.
     """
-    chosen = measure_named(results, measure)
+    chosen = measure_named(results.manifest.experiment.kept, measure)
     design = results.design()
     built = design[design["error"].isna()]
     runs = results.sql(
@@ -126,6 +125,8 @@ class Paired:
     unbuilt: int
     """Points whose values do not go together."""
     lost: str
+    rows: tuple[int, ...] = ()
+    """Of the differences, in the design."""
 
     def table(self) -> "pd.DataFrame":
         """Return a row for each point, best first."""
@@ -153,31 +154,9 @@ class Paired:
 
     def plot(self) -> "Figure":
         """Return the chart: a line for each point, best first."""
-        from colsim.analysis.charts import MOST_ROWS, ROW, label_rows, titled
-        from colsim.reporting.charting import COLOURS, GREY, INK
+        from colsim.analysis.charts import plot_points
 
-        frame, measure = self.table(), self.measure
-        shown = frame.head(MOST_ROWS)
-        caption = self.caption
-        if len(frame) > len(shown):
-            caption += f" Shown are the first {len(shown)} of {len(frame)} points."
-        figure, axes = titled(
-            f"{measure.title}: what each point changes", caption, ROW * len(shown) + 0.3
-        )
-        axes.axvline(0, color=GREY, lw=1, ls="--")
-        order = {one.scenario: one for one in self.differences}
-        for k, label in enumerate(shown["label"]):
-            row = order[str(label)]
-            clear = max(row.better or 0.0, row.worse or 0.0) >= LIKELY
-            colour = COLOURS[0] if clear else GREY
-            low, middle, high = (
-                in_unit(float(v), measure) for v in (row.low, row.difference, row.high)
-            )
-            axes.plot([low, high], [k, k], color=colour, lw=2.5, solid_capstyle="round")
-            axes.plot(middle, k, "o", ms=6, mec=colour, mew=1.5, mfc=colour if clear else "white")
-        label_rows(axes, [str(label) for label in shown["label"]])
-        axes.set_xlabel(f"change against the base, {change_unit(measure)}", fontsize=8.5, color=INK)
-        return figure
+        return plot_points(self.table(), self.measure, self.caption)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain Python types."""
@@ -224,6 +203,7 @@ def paired(results: Results, measure: str | None = None) -> Paired:
         int(np.isfinite(gains.by_world[0]).sum()),
         int(results.design()["error"].notna().sum()),
         gains.lost(),
+        gains.rows[1:],
     )
 
 

@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.analysis.cases import cases_of
-from colsim.analysis.paired import Gains, Values, gains_of, plain
+from colsim.analysis.paired import Gains, Values, gains_of, measure_named, plain
 from colsim.core.measures import Measure
 from colsim.errors import UserError, nearest, refusal
+from colsim.experiments.experiment import Experiment
 from colsim.experiments.results import Results
 from colsim.experiments.sampling import DUMMY, MORRIS_LEVELS, screening_points, unit_problem
+from colsim.reporting.files import finite
 from colsim.reporting.words import change_unit
 
 if TYPE_CHECKING:
@@ -155,7 +157,7 @@ class Sensitivity:
             "inputs": plain(self.table()),
             "cases": self.cases,
             "dropped": self.dropped,
-            "noise": self.noise if np.isfinite(self.noise) else None,
+            "noise": finite(self.noise),
             "caption": self.caption,
         }
 
@@ -179,23 +181,42 @@ def sensitivity(
     Raises:
         UserError: unknown method or point, a design made for another method, or too few runs.
     """
-    kind = results.manifest.experiment.design.kind
-    chosen = method or OF_DESIGN.get(kind, "pawn")
-    if chosen not in METHODS:
-        said = refusal(repr(chosen), ", ".join(METHODS), nearest(chosen, METHODS))
-        raise UserError(f"method: {said}")
+    chosen = method_for(results.manifest.experiment, measure, method=method, point=point)
     gains = gains_of(results, measure)
     if chosen == "pawn":
         return _pawn(results, gains, point)
-    if OF_DESIGN.get(kind) != chosen:
+    return _screening(results, gains, chosen)
+
+
+def method_for(
+    experiment: Experiment, measure: str | None, *, method: str | None, point: str | None
+) -> str:
+    """Return the method for a question about a sweep, which need not have been run.
+
+    Raises:
+        UserError: it names each fault of the question.
+    """
+    faults = []
+    try:
+        measure_named(experiment.kept, measure)
+    except UserError as error:
+        faults.append(str(error))
+    kind = experiment.design.kind
+    chosen = method or OF_DESIGN.get(kind, "pawn")
+    if chosen not in METHODS:
+        said = refusal(repr(chosen), ", ".join(METHODS), nearest(chosen, METHODS))
+        faults.append(f"method: {said}")
+    elif chosen != "pawn" and OF_DESIGN.get(kind) != chosen:
         needed = next(design for design, own in OF_DESIGN.items() if own == chosen)
-        raise UserError(
+        faults.append(
             f"method: found {chosen} for a {kind} design; allowed: pawn, or a sweep with the "
             f'design kind = "{needed}"'
         )
-    if point is not None:
-        raise UserError(f"point: found {point!r} with {chosen}; allowed: only with pawn")
-    return _screening(results, gains, chosen)
+    elif chosen != "pawn" and point is not None:
+        faults.append(f"point: found {point!r} with {chosen}; allowed: only with pawn")
+    if faults:
+        raise UserError("\n".join(faults))
+    return chosen
 
 
 def _screening(results: Results, gains: Gains, method: str) -> Sensitivity:

@@ -13,6 +13,7 @@ from colsim.answers.options import Option
 from colsim.answers.ranking import Ranking
 from colsim.answers.verdict import Standing
 from colsim.comparison.rests_on_words import in_lines
+from colsim.comparison.taken import at_price, in_full
 from colsim.core.measures import Measure
 from colsim.reporting.screen import fits, print_table, table_of
 from colsim.reporting.words import NO_FORECAST, amount, signed, tenths, worlds
@@ -23,6 +24,8 @@ _SHOWN = 10
 _HARMS = 30
 """Columns that a column of harms takes at least: with fewer, harms are read better below."""
 
+_WORST = 3
+"""Harms of a set that the table names."""
 
 _LONG = 60
 """Characters of a set's name from which on it may be broken between policies."""
@@ -191,7 +194,10 @@ def _print_table(choice: Ranking, console: Console) -> None:
     beside = fits(console, table)
     print_table(console, table if beside else _table(choice, beside=False))
     for place, one in enumerate(choice.ranked[:_SHOWN]):
-        asides = choice.harms(one) if place < 3 else ()
+        asides = () if place else choice.harms(one)
+        taken = choice.final.hours_from_cases(one.name)
+        if place < 3 and taken.told:
+            console.print(Text(in_short_words(f"- {one.name}: {in_full(taken)}.")))
         for aside in asides:
             console.print(Text(in_short_words(f"- {one.name}: {aside}.")))
         if not (beside or asides):
@@ -227,7 +233,12 @@ def _table(choice: Ranking, *, beside: bool) -> Table:
 
 
 def _harms(option: Option, choice: Ranking) -> str:
-    return "; ".join(_short(one) for one in choice.harms(option)) or "none told"
+    """Return the worst harms of a set, in short; files hold all, in full."""
+    harms = choice.harms(option)
+    told = [_short(one) for one in harms[:_WORST]]
+    if len(harms) > _WORST:
+        told.append(f"{len(harms) - _WORST} more")
+    return "; ".join(told) or "none told"
 
 
 def _short(aside: Any) -> str:
@@ -274,7 +285,9 @@ def _footnotes(choice: Ranking) -> list[str]:
         "more. Regret: what the best of each world gains more, in the mean, and in the form of the "
         "model in which it is largest. * nothing gains more for the same money or less.",
         f"Costs beyond today's, in prices of {', '.join(choice.price_years)}, most of them "
-        "judgement; a post that is not filled costs nothing. " + NO_FORECAST,
+        "judgement; a post that is not filled costs nothing. Hours from cases, at "
+        f"{at_price(final.costs[0].hour)}, are no cash, and in no cost: workers give them to joint "
+        "work, and cases wait. " + NO_FORECAST,
     ]
 
 
@@ -319,6 +332,7 @@ def choice_document(choice: Ranking) -> dict[str, Any]:
             row
             | {
                 "spending": list(option.spending),
+                "hours_from_cases": choice.final.hours_from_cases(option.name).to_dict(),
                 "harms": [one.to_dict() for one in choice.harms(option)],
             }
             for row, option in zip(plain(choice.table()), choice.ranked, strict=True)

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.authority_screen import print_understood
-from colsim.commands.output import (
-    AsJson,
-    Force,
-    console,
-    list_fault_document,
-    named_path,
-    print_error,
-    print_json,
-)
+from colsim.commands.output import AsJson, Force, list_fault_document, named_path, print_json
+from colsim.commands.streams import console, print_error
 from colsim.errors import UserError
 
 if TYPE_CHECKING:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from colsim.commands.crew import SharedScheduler, Threads, cluster_or_none, tell
+from colsim.commands.crew import SharedScheduler, Threads, check_threads, cluster_or_none, tell
 from colsim.commands.output import (
     AsJson,
+    Faults,
     SweepOut,
-    console,
-    print_error,
     print_json,
     print_notes,
     save_and_show,
     shown_command,
 )
+from colsim.commands.streams import console, print_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +50,15 @@ def calibrate(
     from colsim.calibration.calibrate import Interrupted
     from colsim.calibration.calibrate import calibrate as calibrate_all
     from colsim.calibration.plan.loading import load_calibration
+    from colsim.reporting.folders import require_writable
 
-    loaded = load_calibration(calibration)
+    faults = Faults()
+    faults.trying(lambda: check_threads(workers))
+    loaded = faults.trying(lambda: load_calibration(calibration))
+    if out is not None:
+        faults.trying(lambda: require_writable(out))
+    faults.refuse()
+    assert loaded is not None
     folder = out or Path("out") / loaded.name
     print_notes([loaded.scenario], folder)
     with cluster_or_none(scheduler) as cluster, _progress() as advanced:
@@ -67,7 +74,7 @@ def calibrate(
         except Interrupted:
             print_error(
                 "interrupted; what is finished is kept; go on with: "
-                + shown_command(["calibrate", calibration, "--out", str(folder)])
+                + shown_command(["calibrate", calibration, "--out", folder])
             )
             raise typer.Exit(130) from None
 

@@ -17,6 +17,7 @@ from colsim.commands.output import (
     given,
     print_notes,
     progress_shown,
+    was_given,
 )
 
 DifferentAuthorities = Annotated[
@@ -93,6 +94,7 @@ Policies = Annotated[
 
 
 def compare(
+    context: typer.Context,
     authority: Authority,
     policies: Policies,
     under: Under = None,
@@ -147,6 +149,11 @@ def compare(
     overrides = given({"run.weeks": weeks, "price_year": price_year})
     faults = Faults()
     faults.trying(lambda: check(len(policies), replications, seed, workers, at_least, precision))
+    if precision is not None and was_given(context, "replications"):
+        faults.found.append(
+            f"--replications: found {replications} with --precision, which takes as many runs as "
+            "it needs; allowed: one of the two"
+        )
     changes: dict[str, Any] = {
         "ends": ends, "settings": settings or (), "delivered": delivered,
         "recruitment": recruitment,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
+from colsim.errors import UserError
 
 if TYPE_CHECKING:
     from colsim.experiments.cluster import Cluster
@@ -35,6 +36,16 @@ SharedScheduler = Annotated[
         "must see the result folder under the same path.",
     ),
 ]
+
+
+def check_threads(workers: int | None) -> None:
+    """Refuse a number of threads that is none.
+
+    Raises:
+        UserError: it is below 1.
+    """
+    if workers is not None and workers < 1:
+        raise UserError(f"--workers: found {workers}; allowed: a whole number from 1 up")
 
 
 def tell(message: str) -> None:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.matching import Worlds
+from colsim.commands.matching import Worlds, worlds_asked_for
 from colsim.commands.output import (
     AsJson,
     Faults,
     Replace,
-    console,
     print_json,
     progress_shown,
     renewing,
     save_and_show,
 )
+from colsim.commands.streams import console
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def read(
     - `colsim compare robinscar co_location --worlds out/judged`
     """
     from colsim.elicit import read_answers, weigh
+    from colsim.elicit.weighing import check_draws
     from colsim.experiments.single import check_seed
     from colsim.reporting.drawing import draw
     from colsim.reporting.folders import claim, require_same_worlds, worlds_in
@@ -104,6 +105,8 @@ def read(
     faults.trying(lambda: check_seed(seed))
     faults.trying(lambda: load_scenario(authority))
     faults.trying(lambda: require_numbers(1, BLOCK, workers))
+    faults.trying(lambda: check_draws(draws))
+    worlds_asked_for(worlds, faults)
     given = faults.trying(lambda: read_answers(answers))
     if out is not None:
         faults.trying(lambda: claim(out, "worlds", force=force))

@@ -5,13 +5,8 @@ from typing import Annotated
 
 import typer
 
-from colsim.commands.output import (
-    AsJson,
-    fault_document,
-    print_error,
-    print_json,
-    print_remarks,
-)
+from colsim.commands.output import AsJson, fault_document, print_json, print_remarks
+from colsim.commands.streams import print_error
 
 
 def validate(

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.commands.output import AsJson, console, print_json
+from colsim.commands.output import AsJson, print_json
+from colsim.commands.streams import console
 
 if TYPE_CHECKING:
     from colsim.calibration.interview import Interviews

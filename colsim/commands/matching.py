@@ -41,6 +41,10 @@ def worlds_asked_for(choice: str | None, faults: Faults, *, fixed_parameters: bo
     from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
 
     if choice in (None, MATCHED, RANGES):
+        if fixed_parameters and choice is not None:
+            faults.found.append(
+                f"--worlds: found {choice} with --fixed-parameters; allowed: one of the two"
+            )
         return choice
     found = faults.trying(lambda: worlds_from(choice)) if choice else choice
     if fixed_parameters:

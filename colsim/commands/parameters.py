@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, console, print_json
+from colsim.commands.output import AsJson, print_json
+from colsim.commands.streams import console
 from colsim.errors import UserError, nearest, refusal
 
 

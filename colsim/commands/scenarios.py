@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, PriceYear, console, given, print_json
+from colsim.commands.output import AsJson, PriceYear, given, print_json
+from colsim.commands.streams import console
 from colsim.errors import UserError
 
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """`colsim sensitivity`."""
 
+import math
 import sys
 from functools import partial
 from pathlib import Path
@@ -7,18 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.crew import SharedScheduler, Threads, cluster_or_none, tell
+from colsim.commands.crew import SharedScheduler, Threads, check_threads, cluster_or_none, tell
 from colsim.commands.interrupted import going_on
 from colsim.commands.matching import matched_first
 from colsim.commands.output import (
     AsJson,
+    Faults,
     SweepOut,
-    console,
     print_json,
     save_and_show,
     shown_command,
 )
-from colsim.errors import UserError
+from colsim.commands.streams import console
 
 if TYPE_CHECKING:
     from colsim.analysis.boxes import Box
@@ -72,18 +73,38 @@ def sensitivity(
     - `colsim sensitivity out/offices --measure information_flow --method pawn`
     - `colsim sensitivity out/offices --point "co_location=5, joint_training=2" --gain 0.02`
     """
+    from colsim.analysis.sensitivity import method_for
     from colsim.analysis.sensitivity import sensitivity as analyse
+    from colsim.experiments.manifest import NAME, read_manifest
     from colsim.experiments.results import open_results
+    from colsim.experiments.sweep import load
+    from colsim.experiments.sweep import sweep as sweep_all
     from colsim.reporting.folders import claim
 
     folder = source if source.is_dir() else out or Path("out") / source.stem
     target = folder.with_name(f"{folder.resolve().name}-analysis")
-    claim(target, "analysis", update=True)
+    faults = Faults()
+    faults.trying(lambda: check_threads(workers))
+    faults.trying(lambda: claim(target, "analysis", update=True))
+    if gain is not None and not math.isfinite(gain):
+        faults.found.append(f"--gain: found {gain}; allowed: a number, in the measure's unit")
+    if source.is_dir() and out is not None:
+        faults.found.append(
+            "--out: found with the folder of a sweep; allowed: with an experiment file"
+        )
+    # Worlds are matched only if nothing else is wrong.
+    first = None if faults.found else partial(matched_first, workers=workers)
+    manifest = faults.trying(
+        lambda: (
+            read_manifest(source / NAME) if source.is_dir() else load(source, first=first, say=tell)
+        )
+    )
+    if manifest is not None:
+        asked = manifest.experiment
+        faults.trying(lambda: method_for(asked, measure, method=method, point=point))
+    faults.refuse()
+    assert manifest is not None
     if not source.is_dir():
-        from colsim.experiments.sweep import load
-        from colsim.experiments.sweep import sweep as sweep_all
-
-        manifest = load(source, first=partial(matched_first, workers=workers), say=tell)
         command = shown_command(sys.argv[1:])
         with going_on(command), cluster_or_none(scheduler) as cluster:
             sweep_all(
@@ -93,8 +114,6 @@ def sensitivity(
                 executor=cluster.executor if cluster else None,
                 say=tell,
             )
-    elif out is not None:
-        raise UserError("--out: found with the folder of a sweep; allowed: with an experiment file")
     results = open_results(folder)
     found = analyse(results, measure, method=method, point=point)
     box = None

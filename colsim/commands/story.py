@@ -12,11 +12,11 @@ from colsim.commands.output import (
     Faults,
     Out,
     Replace,
-    console,
     print_json,
     print_notes,
     save_and_show,
 )
+from colsim.commands.streams import console
 from colsim.errors import UserError
 
 if TYPE_CHECKING:

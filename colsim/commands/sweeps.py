@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.crew import SharedScheduler, cluster_or_none, tell
+from colsim.commands.crew import SharedScheduler, check_threads, cluster_or_none, tell
 from colsim.commands.matching import Worlds, matched_first
 from colsim.commands.output import (
     AsJson,
@@ -19,13 +19,12 @@ from colsim.commands.output import (
     FileOut,
     Force,
     SweepOut,
-    console,
-    print_error,
     print_json,
     print_remarks,
     save_and_show,
     shown_command,
 )
+from colsim.commands.streams import console, print_error
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -78,10 +77,18 @@ def sweep(
     """
     from colsim.experiments.sweep import SweepInterrupted, load
     from colsim.experiments.sweep import sweep as sweep_all
+    from colsim.reporting.folders import require_writable
 
     path = Path(experiment)
-    manifest = load(path, worlds=worlds, first=partial(matched_first, workers=workers), say=tell)
     folder = out or (path.parent if path.suffix.lower() == ".json" else Path("out") / path.stem)
+    faults = Faults()
+    faults.trying(lambda: check_threads(workers))
+    faults.trying(lambda: require_writable(folder))
+    # Worlds are matched only if nothing else is wrong.
+    first = None if faults.found else partial(matched_first, workers=workers)
+    manifest = faults.trying(lambda: load(path, worlds=worlds, first=first, say=tell))
+    faults.refuse()
+    assert manifest is not None
     interrupted = False
     with cluster_or_none(scheduler) as cluster, _progress() as advanced:
         try:
@@ -118,7 +125,7 @@ def _again(folder: Path) -> str:
 
     there = held(folder)
     if there is not None and there.kind == "sweep":
-        return shown_command(["sweep", str(folder / "manifest.json")])
+        return shown_command(["sweep", folder / "manifest.json"])
     return shown_command(sys.argv[1:])
 
 
@@ -139,7 +146,7 @@ def _print_result(result: "SweepResult") -> None:
         how = "is reached" if precision["reached"] else "is not reached"
         lines.append(f"the wanted precision {how} after {precision['replications']:,} replications")
     if result.points > 1:
-        lines.append(f"what it found: {shown_command(['results', str(result.folder)])}")
+        lines.append(f"what it found: {shown_command(['results', Path(result.folder)])}")
     sys.stdout.write("\n".join(lines) + "\n")
 
 

@@ -6,14 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import (
-    AsJson,
-    Force,
-    console,
-    list_fault_document,
-    print_error,
-    print_json,
-)
+from colsim.commands.output import AsJson, Faults, Force, list_fault_document, print_json
+from colsim.commands.streams import console, print_error
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -229,9 +223,16 @@ def import_(
     from colsim.calibration.themes.study import read_themes
     from colsim.reporting.files import refuse_existing, write_files
 
-    refuse_existing([out], force)
-    known = None if themes is None else read_themes(themes).titles
-    found = import_themes(file, cases=cases, themes=known, not_coded=not_coded, coder=coder)
+    faults = Faults()
+    if out.suffix.lower() != ".csv":
+        faults.found.append(f"--out: found {out}; allowed: a file whose name ends in .csv")
+    faults.trying(lambda: refuse_existing([out], force))
+    known = None if themes is None else faults.trying(lambda: read_themes(themes).titles)
+    found = faults.trying(
+        lambda: import_themes(file, cases=cases, themes=known, not_coded=not_coded, coder=coder)
+    )
+    faults.refuse()
+    assert found is not None
     write_files({out: found.text.encode("utf-8-sig")}, force=force)
     if as_json:
         print_json(

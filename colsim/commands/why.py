@@ -7,7 +7,8 @@ import typer
 from colsim.commands.crew import Scheduler, Threads, at_work
 from colsim.commands.matching import Worlds
 from colsim.commands.options import Authority, Seed, Under
-from colsim.commands.output import AsJson, console, print_json, progress_shown
+from colsim.commands.output import AsJson, print_json, progress_shown
+from colsim.commands.streams import console
 
 
 def why(

@@ -15,12 +15,12 @@ from colsim.commands.output import (
     AsJson,
     Faults,
     Replace,
-    console,
     print_json,
     renewing,
     save_and_show,
     shown_command,
 )
+from colsim.commands.streams import console
 from colsim.errors import UserError
 from colsim.reporting.screen import print_table, table_of
 

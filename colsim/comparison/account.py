@@ -7,13 +7,14 @@ from itertools import chain
 import numpy as np
 
 from colsim.comparison.against import every_pair
-from colsim.comparison.besides import asides, harms_in_a_line, in_lines
+from colsim.comparison.besides import asides, harms_in_a_line, in_lines, only_with
 from colsim.comparison.compared import Compared
 from colsim.comparison.forms import block
 from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.comparison.how_long import how_long
 from colsim.comparison.lead import in_short
 from colsim.comparison.rests_on_words import lines_of
+from colsim.comparison.taken import at_price, in_full
 from colsim.core.measures import RANGE
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.runner import SEEDS_PER_WORLD
@@ -147,7 +148,8 @@ def _besides(result: Compared) -> Iterator[Section]:
     lines = [
         f"{label}: {line}"
         for name, label in _policies(result)
-        for line in in_lines(asides(result, name)) or ["nothing that is sure and no trifle."]
+        for line in [*in_lines(asides(result, name)), *only_with(result, name)]
+        or ["nothing that is sure and no trifle."]
     ]
     title = "What else changes (8 in 10 worlds agree)"
     yield Section(title, (Points(tuple(lines)),), key="besides")
@@ -216,7 +218,28 @@ def _costs(result: Compared) -> Iterator[Section]:
             "in it."
         )
         parts = (*parts, Words(text, weak=True))
-    yield Section("What it costs", parts, key="costs")
+    yield Section("What it costs", (*parts, *_from_cases(result)), key="costs")
+
+
+def _from_cases(result: Compared) -> Iterator[Points | Words]:
+    """Yield the hours that cases wait for, what they are worth, and that this is no cash."""
+    lines: list[str] = []
+    prices: dict[str, None] = {}
+    for name, label in _policies(result):
+        taken = result.hours_from_cases(name)
+        if taken.told:
+            lines.append(f"{label}: {in_full(taken)}.")
+            prices[at_price(taken.price)] = None
+    if lines:
+        yield Points(tuple(lines))
+        text = (
+            f"Hours from cases, at {'; or '.join(prices)}: all that workers give to joint work, "
+            "learning and supervision, and what priority sets aside, in the last "
+            f"{result.window} weeks and told by the year, beyond today's. They are no cash and in "
+            "no figure above: people are paid anyway, and cases wait. Where a cost line pays for "
+            "the time of those who attend, it is the same time: do not add the two."
+        )
+        yield Words(text, weak=True)
 
 
 def _cost(result: Compared, name: str) -> str:

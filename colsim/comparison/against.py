@@ -11,6 +11,7 @@ from colsim.comparison.compared import Compared
 from colsim.core.measures import RANGE
 from colsim.experiments.difference import LIKELY, mean_of_present
 from colsim.experiments.observed import COMPARED
+from colsim.reporting.files import finite
 from colsim.reporting.words import signed, tenths
 
 
@@ -109,8 +110,4 @@ def every_pair(result: Compared, measure: str) -> tuple[Against, ...]:
 
 def pairs_document(result: Compared, measures: "tuple[str, ...]") -> list[dict[str, Any]]:
     """Return every two policies in some measures, as plain data."""
-    found = [asdict(one) for name in measures for one in every_pair(result, name)]
-    return [
-        {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in one.items()}
-        for one in found
-    ]
+    return [finite(asdict(one)) for name in measures for one in every_pair(result, name)]

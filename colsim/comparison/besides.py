@@ -8,7 +8,7 @@ import numpy as np
 
 from colsim.comparison.compared import Compared
 from colsim.comparison.headlines import HEADLINES
-from colsim.core.measures import Measure
+from colsim.core.measures import RANGE, Measure
 from colsim.experiments.difference import LIKELY, mean_of_present
 from colsim.experiments.observed import COMPARED
 from colsim.reporting.words import amount, level, signed, tenths
@@ -83,6 +83,25 @@ def asides(
                 Aside(scenario, name, kind, d.baseline, d.value, d.difference, d.low, d.high, agree)
             )
     return tuple(sorted(found, key=_order))
+
+
+def only_with(result: Compared, scenario: str) -> list[str]:
+    """Return, as lines, harms that only a policy can bring: levels, with nothing to compare."""
+    k = result.names.index(scenario)
+    said = []
+    for name, values in result.values.items():
+        about = COMPARED.get(name)
+        if about is None or not about.harm or np.isfinite(values[0]).any():
+            continue
+        per_world = mean_of_present(values[k], axis=1)
+        if np.isfinite(per_world).any():
+            low, middle, high = np.nanquantile(per_world, (RANGE[0], 0.5, RANGE[1]))
+            unit = "" if about.unit == "share" else f" {about.unit}"
+            said.append(
+                f"{about.title} {level(middle, about)}{unit} ({level(low, about)} to "
+                f"{level(high, about)} in 9 of 10 worlds)"
+            )
+    return [f"Only with it: {'; '.join(said)}."] if said else []
 
 
 def _kind(measure: Measure, difference: float) -> str:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from colsim.comparison.forms import ByForm, by_form, first_sentence, forms_in
 from colsim.comparison.half import Half
 from colsim.comparison.headlines import HEADLINES
+from colsim.comparison.taken import FROM_CASES, Taken
 from colsim.core.measures import RANGE, WINDOW, Measure
 from colsim.experiments.banks import RANGES
 from colsim.experiments.difference import Difference, mean_of_present
@@ -149,6 +150,13 @@ class Compared:
         """Return hours a year of the staff reached, beyond what the baseline's levers take."""
         cost, base = self.costs[self.names.index(scenario)], self.costs[0]
         return cost.staff_hours - base.staff_hours
+
+    def hours_from_cases(self, scenario: str) -> Taken:
+        """Return the hours that cases wait for in a year beyond the baseline's, and their worth."""
+        k = self.names.index(scenario)
+        kept = (self.values.get(name, np.full((k + 1, 1, 1), np.nan)) for name in FROM_CASES)
+        csw, mhsw = (mean_of_present(values[k] - values[0], axis=1) for values in kept)
+        return Taken.of(csw, mhsw, self.costs[k].hour)
 
     @property
     def price_years(self) -> tuple[str, ...]:

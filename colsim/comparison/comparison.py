@@ -1,11 +1,8 @@
 """A comparison with all that can be asked of it: sentences, tables, charts, files."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from colsim.comparison.account import account_of
 from colsim.comparison.against import Against, against, every_pair, pairs_document
@@ -15,6 +12,7 @@ from colsim.comparison.how_long import HowLong, course_document, how_long
 from colsim.comparison.rests_on import RestsOn, rests_on
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.account import Account
+from colsim.reporting.files import finite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,7 +155,12 @@ class Comparison(Compared):
                     | (
                         {}
                         if name == self.names[0]
-                        else {"per_additional_joint_plan": _finite(self.cost_per_joint_plan(name))}
+                        else {
+                            "per_additional_joint_plan": finite(
+                                list(self.cost_per_joint_plan(name))
+                            ),
+                            "hours_from_cases": self.hours_from_cases(name).to_dict(),
+                        }
                     ),
                     "money_ends": self.money_ends(name),
                 }
@@ -188,15 +191,5 @@ class Comparison(Compared):
                 for measure in self.series
             ],
             "what_if": list(self.what_if),
-            "differences": [
-                {
-                    key: None if isinstance(value, float) and not np.isfinite(value) else value
-                    for key, value in (asdict(d) | {"clear": d.clear}).items()
-                }
-                for d in self.differences
-            ],
+            "differences": [finite(asdict(d) | {"clear": d.clear}) for d in self.differences],
         }
-
-
-def _finite(values: Sequence[float]) -> list[float | None]:
-    return [value if np.isfinite(value) else None for value in values]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.parameters import PARAMETERS
+from colsim.reporting.files import finite
 
 Values = npt.NDArray[np.float64]
 HIGH, LOW = 0.8, 0.2
@@ -75,13 +76,7 @@ class ByForm:
         """Return it as plain data, what is not there as None."""
         return {
             "measure": self.measure,
-            "margins": [
-                {
-                    key: None if isinstance(value, float) and not np.isfinite(value) else value
-                    for key, value in asdict(one).items()
-                }
-                for one in self.margins
-            ],
+            "margins": [finite(asdict(one)) for one in self.margins],
             "leaders": {form: dict(by) for form, by in self.leaders.items()},
             "leads": {form: dict(by) for form, by in self.leads.items()},
             "ranking_flips": [asdict(one) for one in self.flips],

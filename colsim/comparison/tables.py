@@ -9,6 +9,7 @@ from colsim.comparison.against import every_pair
 from colsim.comparison.besides import asides
 from colsim.comparison.compared import Compared
 from colsim.comparison.rests_on import rests_on
+from colsim.comparison.taken import Taken
 from colsim.core.measures import RANGE
 from colsim.data.evidence import MARKS
 from colsim.experiments.difference import quantiles_of_present
@@ -171,9 +172,24 @@ def costs_table(result: Compared) -> "pd.DataFrame":
                 f"at best, in 9 of 10 worlds ({unit})": each[1],
                 f"at worst ({unit})": each[2],
                 "Hours a year of staff reached": round(result.extra_hours(name)),
+                **_from_cases(result.hours_from_cases(name)),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _from_cases(taken: Taken) -> dict[str, Any]:
+    """Return cells of the hours that cases wait for; none where they were not kept."""
+    if not taken.told:
+        return {}
+    unit = f"£, prices of {', '.join(taken.price.price_years)}; no cash"
+    (hours, low, high), worth = map(round, taken.hours), round(taken.pounds[0])
+    return {
+        "Hours a year from cases": hours,
+        "from, in 9 of 10 worlds (hours)": low,
+        "to (hours)": high,
+        f"Worth ({unit})": worth,
+    }
 
 
 def what_if_table(result: Compared) -> "pd.DataFrame":

@@ -47,6 +47,8 @@ TRIFLES: dict[str, float] = {
     "plans per year": 1.0,
     "plans per 100 contacts": 0.1,
     "per week": 0.1,
+    "at a time": 1.0,
+    "hours per year": 100.0,
     "per year": 1.0,
 }
 """Unit to the least change that anybody would notice; a hundredth of all others."""

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from numba.np.numpy_support import from_dtype
 
 from colsim.core.events import NOTE_DTYPE, WATCH_DTYPE
-from colsim.core.handle import FieldType, WorldType
 from colsim.core.kernel_folder import source_hash
 from colsim.core.layout import (
     AUTHORITY_DTYPE,
@@ -26,6 +25,7 @@ from colsim.core.measures import LATENCY_CAP, TOTALS
 from colsim.core.names import FACTS as FACTS
 from colsim.core.names import SERVICES, Memory, Rule
 from colsim.core.parameters import PARAMETER_DTYPE
+from colsim.core.pointer import FieldType, WorldType
 from colsim.core.quantities import QUANTITIES, QUANTITY_BOUNDS, QUANTITY_DTYPE
 from colsim.core.records import (
     CACHE_LINE,
@@ -50,7 +50,7 @@ def _describe(array: npt.NDArray[Any]) -> tuple[int, int, int]:
 class World:
     """Everything that a run is: fixed tables first, then what changes.
 
-    The object is passed to kernels as it is; see `colsim.core.handle`. A copy, or one that is
+    The object is passed to kernels as it is; see `colsim.core.pointer`. A copy, or one that is
     unpickled, has memory of its own, and a table of its own addresses.
     """
 

@@ -283,7 +283,7 @@ def _percent(values: Any) -> list[float | None]:
 def place_name(person: Practitioner, names: Names | None = None) -> str:
     """Return team and locality: as listed, or numbered from 0 as in names and files."""
     if person.team < 0:
-        return "linking team"
+        return "bridging team"
     world = person.model.world
     team = world.teams[person.team]
     if names is not None:

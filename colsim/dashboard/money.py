@@ -11,6 +11,7 @@ from colsim.answers.choose import choose
 from colsim.answers.options import single_policies
 from colsim.comparison.compare import compare
 from colsim.comparison.comparison import Comparison
+from colsim.comparison.taken import in_brief
 from colsim.core.measures import MEASURES
 from colsim.dashboard.drafts import edited
 from colsim.dashboard.jobs import Cancelled, turn
@@ -21,6 +22,7 @@ from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import in_unit, pounds, signed, tenths
 from colsim.scenario.costs import bills_of, cost_of
 from colsim.scenario.faults import ScenarioError
+from colsim.scenario.hours import HOUR
 from colsim.scenario.loading import LoadedScenario, over
 from colsim.scenario.remarks import YEAR
 
@@ -191,7 +193,7 @@ def priced(loaded: LoadedScenario, prices: Prices) -> LoadedScenario:
         ScenarioError: a price is not allowed.
     """
     used = loaded.scenario.levers
-    own = {lever: dict(lines) for lever, lines in prices.items() if lever in used}
+    own = {lever: dict(lines) for lever, lines in prices.items() if lever in used or lever == HOUR}
     return edited(loaded, {"prices": own}) if own else loaded
 
 
@@ -226,6 +228,7 @@ def points(
                 "better": tenths(d.better),
                 "clear": d.clear,
                 "harms": harms,
+                "hours": in_brief(result.hours_from_cases(name)),
             }  # fmt: skip
     return sorted(rows.values(), key=lambda row: -row["gain"])
 

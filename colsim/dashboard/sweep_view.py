@@ -3,17 +3,17 @@
 import base64
 import io
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from colsim.analysis.paired import Paired, paired
 from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.core.measures import Measure
 from colsim.dashboard.naming import key_in_words, point_names
-from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.difference import Difference, difference_of
+from colsim.errors import UserError
+from colsim.experiments.difference import Difference
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.remarks import FEW_WORLDS
 from colsim.experiments.results import Results
@@ -90,17 +90,6 @@ def bearing(results: Results) -> dict[str, Analysis]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Paired:
-    """Every point's paired difference to the base in one measure."""
-
-    measure: Measure
-    differences: tuple[tuple[int, Difference], ...]
-    """Number of the point in the design, and its difference."""
-    worlds: int
-    """Worlds in which the base was lived."""
-
-
 def measures(results: Results) -> list[dict[str, str]]:
     """Return the measures that the sweep kept, the headlines first."""
     kept = results.manifest.experiment.kept
@@ -148,40 +137,6 @@ def _values(one: Any) -> str:
     return f"{one.low:g} to {one.high:g}{steps}{', on a logarithmic scale' if one.log else ''}"
 
 
-def paired(results: Results, measure: str) -> Paired:
-    """Return each point's paired difference to the base, world by world.
-
-    Raises:
-        UserError: the sweep did not keep the measure, or nothing is finished yet.
-    """
-    kept = results.manifest.experiment.kept
-    if measure not in kept:
-        said = refusal(repr(measure), ", ".join(kept), nearest(measure, kept))
-        raise UserError(f"measure: {said}")
-    about = COMPARED[measure]
-    runs = results.sql(f'SELECT point, replication, "{measure}" AS value FROM runs')
-    if not len(runs):
-        raise UserError(
-            f"{results.folder.name}: found no finished run; allowed: a sweep that has got further"
-        )
-    count = int(runs["replication"].max()) + 1
-    count += -count % SEEDS_PER_WORLD
-    points = [one for one in enumerate(results.manifest.design.points) if one[1].scenario]
-    places = {name: k for k, name in enumerate(dict.fromkeys(one.id for _, one in points))}
-    values = np.full((len(places), count), np.nan)
-    known = runs["point"].isin(places)
-    runs = runs[known]
-    values[runs["point"].map(places).to_numpy(), runs["replication"].to_numpy()] = runs["value"]
-    folded = values.reshape(len(places), count // SEEDS_PER_WORLD, SEEDS_PER_WORLD)
-    base = folded[places[points[0][1].id]]
-    found = []
-    for row, one in points[1:]:
-        both = np.stack([base, folded[places[one.id]]])
-        found.append((row, difference_of(one.label, 1, about, {measure: both}, {})))
-    lived = int(np.isfinite(base).any(axis=1).sum())
-    return Paired(about, tuple(found), lived)
-
-
 def _gain(one: Difference, about: Measure) -> float:
     """Return a difference such that more is better; what is not known comes last."""
     if not np.isfinite(one.difference):
@@ -191,7 +146,7 @@ def _gain(one: Difference, about: Measure) -> float:
 
 def listed(results: Results, found: Paired) -> dict[str, Any]:
     """Return the table of a measure: all points, or those that gain most."""
-    about, rows = found.measure, list(found.differences)
+    about, rows = found.measure, list(zip(found.rows, found.differences, strict=True))
     note = ""
     if len(rows) > MOST_ROWS:
         rows.sort(key=lambda pair: -_gain(pair[1], about))
@@ -232,21 +187,17 @@ def told(results: Results) -> list[str]:
     experiment = results.manifest.experiment
     lines: list[str] = []
     built = sum(one.scenario is not None for one in results.manifest.design.points)
-    if built > MOST_SENTENCES + 1:
+    if not 1 < built <= MOST_SENTENCES + 1:
         return lines
     names = point_names(results)
     for name, noun in HEADLINES.items():
         if name not in experiment.kept:
             continue
+        found = paired(results, name)
+        fixed = experiment.fixed_parameters
         lines += [
-            sentence(
-                names[row],
-                one,
-                COMPARED[name],
-                noun,
-                fixed_parameters=experiment.fixed_parameters,
-            )
-            for row, one in paired(results, name).differences
+            sentence(names[row], one, found.measure, noun, fixed_parameters=fixed)
+            for row, one in zip(found.rows, found.differences, strict=True)
         ]
     return lines
 
@@ -355,22 +306,10 @@ def file(results: Results, measure: str, what: str) -> tuple[str, bytes]:
     from colsim.reporting.frames import neutral
 
     if what == "differences":
-        return f"differences-{measure}.csv", _csv(neutral(_table(paired(results, measure))))
+        return f"differences-{measure}.csv", _csv(neutral(paired(results, measure).table()))
     frame = {"summary": results.summary, "design": results.design}[what]()
     return f"{what}.csv", _csv(neutral(frame))
 
 
 def _csv(frame: "pd.DataFrame") -> bytes:
     return bytes(frame.to_csv(index=False).encode())
-
-
-def _table(found: Paired) -> "pd.DataFrame":
-    import pandas as pd
-
-    names = ("difference", "low", "high", "better", "worse", "baseline", "value", "computing_error")
-    rows: Sequence[dict[str, Any]] = [
-        {"point": one.scenario, "measure": one.measure}
-        | {name: getattr(one, name) for name in names}
-        for _, one in found.differences
-    ]
-    return pd.DataFrame(rows, columns=["point", "measure", *names])

@@ -10,7 +10,7 @@ from colsim.scenario.staff.cells import is_empty, shown
 from colsim.scenario.staff.delimited import read_delimited
 from colsim.scenario.staff.files import bytes_of
 from colsim.scenario.staff.numbers import number_in
-from colsim.scenario.staff.tables import Table, UnreadableError, fault
+from colsim.scenario.staff.tables import Table, UnreadableError
 from colsim.scenario.staff.words import fold
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
@@ -102,8 +102,6 @@ def read_answers(paths: Iterable[str | Path]) -> Answers:
 
 
 def _tables(path: Path, label: str, notes: list[str]) -> list[Table]:
-    if not path.is_file():
-        raise UnreadableError(fault(label, "no such file", ALLOWED))
     data = bytes_of(path, label, allowed=ALLOWED)
     if data.startswith(OLE_MAGIC):
         refuse_ole(data, label)

@@ -234,6 +234,16 @@ def _row(one: Said) -> dict[str, Any]:
     return row | {"overlap": one.overlap, "apart": one.apart, "beyond": one.beyond}
 
 
+def check_draws(draws: int) -> None:
+    """Refuse a number of worlds that is too small to be weighed.
+
+    Raises:
+        UserError: it is.
+    """
+    if draws < FEWEST:
+        raise UserError(f"--draws: found {draws}; allowed: a whole number from {FEWEST} up")
+
+
 def weigh(
     authority: str | Path,
     answers: Answers,
@@ -258,8 +268,7 @@ def weigh(
     Raises:
         UserError: a name or number is not allowed, or hardly a world gives what people say.
     """
-    if draws < FEWEST:
-        raise UserError(f"--draws: found {draws}; allowed: a whole number from {FEWEST} up")
+    check_draws(draws)
     loaded = load_scenario(authority)
     source = chosen_worlds(worlds, loaded)
     base = source.worlds

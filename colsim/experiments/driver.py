@@ -20,6 +20,7 @@ from colsim.experiments.store import finished, part_path
 from colsim.experiments.tasks import hand_out
 from colsim.experiments.version import model_version
 from colsim.experiments.work import Chunk
+from colsim.reporting.files import finite
 from colsim.scenario.schema import Scenario
 
 Say = Callable[[str], None]
@@ -72,7 +73,7 @@ class SweepResult:
             if last is None
             else {
                 "replications": last.replications,
-                "widest_interval": last.widest if np.isfinite(last.widest) else None,
+                "widest_interval": finite(last.widest),
                 "reached": enough(self.judgements),
             },
         }

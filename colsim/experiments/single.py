@@ -13,6 +13,7 @@ from colsim.errors import UserError
 from colsim.experiments.runner import last_window
 from colsim.machine import processors
 from colsim.network.post_names import NO_NAMES, OwnNames, own_names
+from colsim.reporting.files import finite
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.loading import LoadedScenario, Names, listed, load_scenario, over
 from colsim.scenario.remarks import Remark, remarks_of
@@ -98,8 +99,8 @@ class RunResult:
             "measures": {
                 name: {
                     "title": measure.title,
-                    "value": _plain(self.values[name]),
-                    "before": _plain(self.before[name]),
+                    "value": finite(self.values[name]),
+                    "before": finite(self.before[name]),
                     "unit": measure.unit,
                     "better": measure.better,
                     "definition": measure.definition,
@@ -107,10 +108,6 @@ class RunResult:
                 for name, measure in MEASURES.items()
             },
         }
-
-
-def _plain(value: float) -> float | None:
-    return value if value == value else None
 
 
 def run(

@@ -18,7 +18,7 @@ from colsim.experiments.worlds import CalibratedWorlds, world_at
 from colsim.patterns import knowing, lasting, policies, pressure
 from colsim.patterns.lives import KnockOut, PlausibleWorld
 from colsim.patterns.pattern import Pattern, PatternResult, Statistic, statistic_of
-from colsim.reporting.files import write_json
+from colsim.reporting.files import finite, write_json
 from colsim.reporting.folders import writing
 from colsim.scenario import load_scenario
 
@@ -86,24 +86,19 @@ class PatternReport:
 def _plain(result: PatternResult) -> dict[str, Any]:
     pattern = result.pattern
 
-    def number(value: float) -> float | None:
-        return value if np.isfinite(value) else None
-
     def part(k: int, statistic: Statistic) -> dict[str, Any]:
-        values = asdict(statistic)
-        plain = {name: number(v) if isinstance(v, float) else v for name, v in values.items()}
-        plain["contradicted"] = statistic.contradicted
+        plain = asdict(statistic) | {"contradicted": statistic.contradicted}
         if result.knocked_out:
             off = result.knocked_out[k]
             plain |= {
-                "knocked_out_median": number(off.median),
-                "knocked_out_share": number(off.share),
+                "knocked_out_median": off.median,
+                "knocked_out_share": off.share,
                 "knocked_out_verdict": off.verdict,
                 "disappears": result.disappears(k),
             }
         return plain
 
-    return {
+    document = {
         "number": pattern.number,
         "name": pattern.name,
         "statement": pattern.statement,
@@ -114,12 +109,12 @@ def _plain(result: PatternResult) -> dict[str, Any]:
         "knock_out": None if pattern.knock_out is None else pattern.knock_out.description,
         "parts": [part(k, statistic) for k, statistic in enumerate(result.parts)],
         "figures": [
-            {name: getattr(one, name) for name in ("part", "unit")}
-            | {name: number(getattr(one, name)) for name in ("median", "low", "high")}
+            {name: getattr(one, name) for name in ("part", "unit", "median", "low", "high")}
             for one in result.figures
         ],
         "seconds": round(result.seconds, 1),
     }
+    return dict(finite(document))
 
 
 def check_names(names: Iterable[str]) -> None:

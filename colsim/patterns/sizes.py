@@ -21,7 +21,7 @@ from colsim.patterns.lives import PlausibleWorld, total_of
 from colsim.patterns.running import BASE, world_of, worlds_of
 from colsim.patterns.stepped import pairs, settled, step
 from colsim.patterns.targets import SIZES, Size
-from colsim.reporting.files import write_json
+from colsim.reporting.files import finite, write_json
 from colsim.reporting.folders import writing
 
 Values = npt.NDArray[np.float64]
@@ -187,24 +187,22 @@ class SizeReport:
 
 
 def _row(one: SizeFound) -> dict[str, Any]:
-    def number(value: float) -> float | None:
-        return value if np.isfinite(value) else None
-
-    return {
+    row = {
         "name": one.size.name,
         "published": one.size.value,
         "uncertainty": one.size.tolerance,
         "unit": one.size.unit,
         "mark": one.size.mark,
         "used": one.size.used,
-        "median": number(one.median),
-        "low": number(one.low),
-        "high": number(one.high),
-        "off": number(one.off),
+        "median": one.median,
+        "low": one.low,
+        "high": one.high,
+        "off": one.off,
         "met": one.met,
         "answer": one.size.answer,
         "source": one.size.source,
     }
+    return dict(finite(row))
 
 
 def found_of(size: Size, values: Values) -> SizeFound:

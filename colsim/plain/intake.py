@@ -52,6 +52,7 @@ def background(model: "Twin", locality: Locality, s: int) -> None:
         moved = min(p.priority_hours * i.q.collaboration_priority, own - 1)
         model.count("hours_moved", moved)
         waited = max(0.0, i.left - moved)
+        model.count("taken_csw" if s == CSW else "taken_mhsw", moved + waited)
         demanded = (i.background + i.shared_load) * h + waited
         i.pressure = demanded / (own - moved) * (1 + i.q.strain)
         share = clip01(p.collaboration_share * (1 + (1 - i.pressure)))

@@ -115,7 +115,10 @@ class Locality(Drawing):
 
 
 class KnownTie:
-    """A tie that is in use today, as a user lists it; a trust below 0 is not known."""
+    """A tie that is in use today, as a user lists it.
+
+    A trust below 0 is not known; a familiarity below 0 says that ties are listed, and is no tie.
+    """
 
     def __init__(self, csw: Post, mhsw: Post, record: Any):
         self.csw = csw

@@ -43,7 +43,7 @@ def begin_today(model: "Twin", authority: Authority) -> None:
         tie.sever()
     for known in authority.known_ties:
         i, j = known.csw.holder, known.mhsw.holder
-        if i is None or j is None:
+        if i is None or j is None or known.familiarity < 0:
             continue
         tie = meet(model, i, j)
         tie.familiarity = known.familiarity

@@ -134,6 +134,7 @@ def ask_spanner(model: "Twin", f: Family, s: int) -> None:
         model.count("consults_wanted")
     if b.hours["consultation"] < p.consult_hours or a.budget < p.consult_hours:
         f.waiting[s] = 1
+        model.count("consults_waiting")
         return
     b.hours["consultation"] -= p.consult_hours
     a.spend(p.consult_hours)

@@ -79,7 +79,10 @@ def _of_choice(folder: Path) -> Document:
     files = ("choice", "comparison", "manifest")
     choice, compared, manifest = (read(folder, f"{name}.json") for name in files)
     rests = (Points(tuple(choice["rests_on_lines"])),)
-    sections = (*_chosen(choice), *_compared(compared, manifest, first=False, rests=rests))
+    titles = {one["policies"]: one["title"] for one in choice["ranked"]}
+    best = {titles[choice[key]] for key in ("by_mean", "by_worst_form", "by_regret")}
+    told = _compared(compared, manifest, first=False, rests=rests, of=frozenset(best))
+    sections = (*_chosen(choice), *told)
     question = (
         f"Which policies, at most {choice['pick']} together, within {pounds(choice['budget'])} a "
         "year?"
@@ -105,13 +108,15 @@ KINDS: Mapping[str, Callable[[Path], Document]] = {
 def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
     """Yield what a choice says, before what its finalists do."""
     yield Section("The answer", tuple(Words(text) for text in choice["answer"]))
-    head = ("Policies", "Change in the goal", "9 in 10 worlds", "Best in", "Regret", "First year")
     goal = choice["goal"]
+    title = MEASURES[goal].title
+    head = ("Policies", f"{title}: mean", "9 in 10 worlds", "Best in", "Regret", "First year")
+    way = 1 if MEASURES[goal].better == "higher" else -1
     rows = [
         (
             f"{one['rank']}. {one['title']}",
-            _points(one["median"], goal),
-            f"{_points(one['low'], goal)} to {_points(one['high'], goal)}",
+            _points(way * one["mean"], goal),
+            " to ".join(_points(e, goal) for e in sorted((way * one["low"], way * one["high"]))),
             tenths(one["best_in"]),
             _points(one["regret"], goal, sign=False),
             pounds(one["first_year"]),
@@ -119,8 +124,9 @@ def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
         for one in choice["ranked"][:_CHOICES]
     ]
     said = (
-        "Judged in worlds that had no part in finding them. Best in: worlds in which the set does "
-        "best of those listed. Regret: what is lost, on average, against the best of each world."
+        f"Mean change of {title.lower()} over worlds that had no part in finding the sets; the "
+        "tables below have the median world. Best in: worlds in which no other set gains more. "
+        "Regret: what is lost, on average, against the best of each world."
     )
     parts: list[Any] = [Grid(head, tuple(rows)), Words(said, weak=True)]
     if choice["excluded"]:
@@ -137,18 +143,25 @@ def _compared(
     *,
     first: bool,
     rests: tuple[Points, ...] = (),
+    of: frozenset[str] = frozenset(),
 ) -> Iterator[Section]:
     """Yield the account of a comparison in the order in which a board asks.
 
-    `rests` is what it rests on, where that is not said of each policy.
+    Args:
+        compared: the document of the comparison.
+        manifest: of its folder.
+        first: the answer is that of the comparison.
+        rests: what it rests on, where that is not said of each policy.
+        of: titles of the policies that the first pages are about; all unless given.
     """
     told = Account.from_dict(compared["account"])
     if first:
         yield Section("The answer", told.parts("first", "lead", "asked"))
-    yield Section("What changes", (_picture(), *_headlines(told), *told.parts("reading")))
-    later = [Section("In words", told.parts("answer"))]
+    tables, others = _headlines(told, of)
+    yield Section("What changes", (_picture(), *tables, *told.parts("reading")))
+    later = [Section("What changes: the rest", others), Section("In words", told.parts("answer"))]
     for title, key in _ASKED_NEXT:
-        now, behind = _shared_out(key, told.parts(key))
+        now, behind = _shared_out(key, told.parts(key), of)
         if now:
             yield Section(title, now)
         if behind:
@@ -161,25 +174,46 @@ def _compared(
     yield from _appendix(compared, manifest, [one for one in later if one.parts])
 
 
-def _shared_out(key: str, parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+def _shared_out(
+    key: str, parts: tuple[Part, ...], of: frozenset[str] = frozenset()
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Return what stands on the first pages, which are four at most, and what behind them.
 
     What else changes stands behind, each harm in full there; of many policies, all pairs and weeks
-    do.
+    stand behind, and so do harms and costs of sets that are not `of` those that a choice names.
     """
     items = [item for part in parts if isinstance(part, Points) for item in part.items]
     if key == "besides":
         return (), parts
-    if key in ("against", "how_long") and len(items) > _MOST_ITEMS:
-        return (), parts
-    return parts, ()
+    if key in ("against", "how_long"):
+        return ((), parts) if len(items) > _MOST_ITEMS else (parts, ())
+    now = [item for item in items if _is_of(item, of)]
+    others = tuple(item for item in items if item not in now)
+    if key not in ("harms", "costs") or not others:
+        return parts, ()
+    beside = tuple(part for part in parts if not isinstance(part, Points))
+    return (Points(tuple(now)), *beside), (Points(others),)
 
 
-def _headlines(told: Account) -> Iterator[Part]:
-    """Yield the headline tables, what each is of above it."""
+def _is_of(item: str, titles: frozenset[str]) -> bool:
+    """Return whether an item is of one of some policies, by whose title it begins."""
+    return not titles or any(item.startswith(f"{title}: ") for title in titles)
+
+
+def _headlines(told: Account, of: frozenset[str]) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return the headline tables, what each is of above it; those of other policies apart."""
+    now: list[Part] = []
+    behind: list[Part] = []
     for section in told.all_of("headline"):
         for part in section.parts:
-            yield replace(part, caption=section.title) if isinstance(part, Grid) else part
+            if not isinstance(part, Grid):
+                now.append(part)
+                continue
+            of_these = tuple(row for row in part.rows if not of or row[0] in of)
+            now.append(replace(part, caption=section.title, rows=of_these))
+            if rest := tuple(row for row in part.rows if row not in of_these):
+                behind.append(replace(part, caption=section.title, rows=rest))
+    return tuple(now), tuple(behind)
 
 
 def _points(value: float | None, measure: str, *, sign: bool = True) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import json
+import math
 import os
 import platform
 import time
@@ -205,6 +206,22 @@ def provenance() -> dict[str, Any]:
         "platform": platform.platform(),
         "packages": {name: version(name) for name in _PACKAGES},
     }
+
+
+def finite(document: Any) -> Any:
+    """Return plain data with None for each number that is none, which JSON does not know.
+
+    >>> finite({"a": [1.0, float("nan")], "b": ("x", float("inf"))})
+    {'a': [1.0, None], 'b': ('x', None)}
+    """
+    match document:
+        case dict():
+            return {key: finite(value) for key, value in document.items()}
+        case list() | tuple():
+            return type(document)(map(finite, document))
+        case float() if not math.isfinite(document):
+            return None
+    return document
 
 
 def json_bytes(document: Any, *, indent: int | None = 2) -> bytes:

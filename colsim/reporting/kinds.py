@@ -73,36 +73,15 @@ def held(folder: Path) -> Held | None:
     if manifest is None:
         return Held("", {}, ())
     files = manifest.get("files")
-    kind = _kind(manifest)
-    if isinstance(files, list):
-        names = [str(name) for name in files]
-        return Held(kind, manifest, tuple(name for name in names if Path(name).name == name))
-    return Held(kind, manifest, _BEFORE.get(kind, ()))
-
-
-_BEFORE = {
-    "run": ("measures.json", "series.csv", "graph.graphml", MANIFEST),
-    "comparison": (
-        "comparison.csv", "comparison.json", "series.csv", "chart.png", "chart.svg", MANIFEST,
-    ),
-    "story": ("story.txt", "story.csv", "story.json", MANIFEST),
-    "families": ("families.csv", MANIFEST),
-}  # fmt: skip
-"""Files of results whose manifests do not name them yet."""
+    names = [str(name) for name in files] if isinstance(files, list) else []
+    return Held(_kind(manifest), manifest, tuple(n for n in names if Path(n).name == n))
 
 
 def _kind(manifest: Mapping[str, Any]) -> str:
     if str(manifest.get("format", "")).startswith("colsim sweep"):
         return "sweep"
-    if manifest.get("kind") in KINDS:
-        return str(manifest["kind"])
-    if "colsim" not in manifest or "kind" in manifest:
-        return ""
-    if "scenarios" in manifest:
-        return "comparison" if "replications" in manifest else ""
-    if "family" in manifest:
-        return "story"
-    return ("run" if "seconds" in manifest else "families") if "scenario" in manifest else ""
+    kind = str(manifest.get("kind", ""))
+    return kind if kind in KINDS else ""
 
 
 def document_in(path: Path) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from colsim.reporting.files import (
     rename,
     temporary,
 )
-from colsim.reporting.kinds import KINDS, LONG, MANIFEST, document_in, held
+from colsim.reporting.kinds import LONG, MANIFEST, held
 
 _KEPT = ".kept"
 """Ending of a user's file whose name a file of the new result has."""
@@ -112,7 +112,6 @@ def _put_inside(staging: Path, folder: Path, old: Collection[str]) -> None:
 def _take_along(aside: Path, folder: Path, old: Collection[str]) -> None:
     """Move what is the user's own from the old folder to the new, then delete the old one."""
     with contextlib.suppress(OSError):
-        old = {*old, *_pushed_aside(aside)}
         for path in list(aside.iterdir()):
             if path.name not in old:
                 target = folder / path.name
@@ -122,18 +121,6 @@ def _take_along(aside: Path, folder: Path, old: Collection[str]) -> None:
         for name in sorted(old, key=lambda name: name == MANIFEST):
             (aside / name).unlink(missing_ok=True)
         aside.rmdir()
-
-
-def _pushed_aside(folder: Path) -> set[str]:
-    """Return files of results that another result once took for the user's own files."""
-    names: set[str] = set()
-    ending = _KEPT
-    while (there := document_in(folder / f"{MANIFEST}{ending}")) is not None:
-        files = there.get("files")
-        if there.get("kind") in KINDS and isinstance(files, list):
-            names |= {f"{name}{ending}" for name in files if Path(str(name)).name == name}
-        ending += _KEPT
-    return names
 
 
 def recover(folder: Path) -> None:

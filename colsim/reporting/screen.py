@@ -79,7 +79,9 @@ def print_table(console: "Console", table: Table) -> None:
     if not _bounded(console):
         with_width(console, table, max(console.width, _measured(console, table).maximum))
         return
-    if not fits(console, table):
+    if fits(console, table):
+        _share_width(console, table)
+    else:
         _hold_figures(table, whole=False)
     console.print(table)
 
@@ -87,7 +89,46 @@ def print_table(console: "Console", table: Table) -> None:
 def fits(console: "Console", table: Table) -> bool:
     """Return whether a table stands with no figure folded and no word broken."""
     _hold_figures(table, whole=True)
-    return not _bounded(console) or _measured(console, table).minimum <= console.width
+    least = sum(least for least, _ in _columns(console, table)) + _gaps(table)
+    return not _bounded(console) or least <= console.width
+
+
+def _share_width(console: "Console", table: Table) -> None:
+    """Give each column the room that its longest word wants, and a share of the rest.
+
+    Left to itself a table takes from the widest columns alone, breaks words, and cuts the last.
+    """
+    columns = _columns(console, table)
+    spare = console.width - _gaps(table) - sum(least for least, _ in columns)
+    useful = sum(wanted - least for least, wanted in columns)
+    if spare >= useful:
+        return
+    so_far = given = 0
+    for column, (least, wanted) in zip(table.columns, columns, strict=True):
+        so_far += wanted - least
+        more = spare * so_far // useful - given
+        given += more
+        column.width = least + more
+
+
+def _columns(console: "Console", table: Table) -> list[tuple[int, int]]:
+    """Return the least width of each column, with nothing broken that is whole, and the natural.
+
+    Rich itself takes a figure of two words for something that may be folded.
+    """
+    options = console.options.update(width=_UNBOUNDED)
+    found = []
+    for column in table.columns:
+        cells = [Measurement.get(console, options, one) for one in (column.header, *column.cells)]
+        wanted = max(column.min_width or 0, *(cell.maximum for cell in cells))
+        least = max(column.min_width or 0, *(cell.minimum for cell in cells))
+        found.append((wanted if column.no_wrap else least, wanted))
+    return found
+
+
+def _gaps(table: Table) -> int:
+    """Return the columns that lie between those of a table without edges."""
+    return table.padding[1] * (len(table.columns) - 1)
 
 
 def _hold_figures(table: Table, *, whole: bool) -> None:

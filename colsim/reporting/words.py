@@ -72,13 +72,36 @@ def _shown(value: float, measure: Measure) -> str:
 def pounds(amount: float) -> str:
     """Return an amount to two significant figures: more would pretend.
 
-    >>> pounds(12_345.0), pounds(260_000.0), pounds(3_456_789.0), pounds(87.0)
-    ('£12,000', '£260,000', '£3,500,000', '£87')
+    >>> pounds(12_345.0), pounds(260_000.0), pounds(3_456_789.0), pounds(87.0), pounds(-1_530.0)
+    ('£12,000', '£260,000', '£3,500,000', '£87', '-£1,500')
     """
+    if amount < 0:
+        return f"-{pounds(-amount)}"
     if amount == 0 or not math.isfinite(amount):
         return "£0" if amount == 0 else "no limit"
     digits = max(0, math.floor(math.log10(abs(amount))) - 1)
     return f"£{round(amount / 10**digits) * 10**digits:,.0f}"
+
+
+def in_pence(amount: float) -> str:
+    """Return a price exactly: with pence, where there are any.
+
+    >>> in_pence(40.0), in_pence(54.767)
+    ('£40', '£54.77')
+    """
+    return f"£{amount:,.2f}".removesuffix(".00")
+
+
+def whole(amount: float) -> str:
+    """Return a count to two significant figures, with its sign.
+
+    >>> whole(4_123.0), whole(-87.4), whole(0.2)
+    ('+4,100', '-87', '0')
+    """
+    if abs(amount) < 0.5 or not math.isfinite(amount):
+        return "0" if math.isfinite(amount) else "none"
+    digits = max(0, math.floor(math.log10(abs(amount))) - 1)
+    return f"{round(amount / 10**digits) * 10**digits:+,.0f}"
 
 
 def by_year(spending: Sequence[float]) -> str:

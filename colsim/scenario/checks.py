@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from colsim.data.bonds import BONDS, contradictions
 from colsim.errors import nearest
 from colsim.scenario.deflator import INDEX, YEARS
+from colsim.scenario.hours import HOUR, SERVICES
 from colsim.scenario.lever import price_key
 from colsim.scenario.lever_checks import (
     definition_problems,
@@ -114,14 +115,16 @@ def prices_by_line(data: object, levers: Mapping[str, Lever]) -> object:
 
 def _price_problems(data: Data, year: object, levers: Mapping[str, Lever]) -> Iterator[Problem]:
     """Find prices of what nobody pays, prices below zero, and a year without an index."""
-    priced = {name: lever for name, lever in levers.items() if lever.costs}
+    priced = {
+        name: [line.key for line in lever.costs] for name, lever in levers.items() if lever.costs
+    } | {HOUR: list(SERVICES)}
     for name, given in data.items():
         loc: Loc = ("prices", name)
         if name not in priced:
             found = f"no price of {name!r}" if name in levers else f"unknown key {name!r}"
             yield Problem(loc, found, ", ".join(priced), nearest(str(name), priced))
             continue
-        keys = [line.key for line in priced[name].costs]
+        keys = priced[name]
         if not isinstance(given, Mapping):
             if as_number(given) is None or len(keys) > 1:
                 alone = "" if len(keys) > 1 else "an amount of pounds, 0 or more, or "

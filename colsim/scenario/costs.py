@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario.deflator import financial_year, inflated
+from colsim.scenario.hours import OWN, HourPrice, hour_price
 from colsim.scenario.lever import CSW, MHSW, CostUnit
 from colsim.scenario.levers import lever_of
 from colsim.scenario.schema import LeverSetting, Organisation, Scenario
 
 YEAR = 52
 """Weeks."""
-OWN = "your own prices"
-"""Stands for the year of prices of one's own where no price year is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,8 @@ class Cost:
     staff_hours: float = field(default=0.0, compare=False)
     """Hours a year that the levers take from the practitioners whom they reach, at full strength;
     where these have a price, it is among the pounds."""
+    hour: HourPrice = field(default_factory=lambda: hour_price({}, None), compare=False)
+    """What an hour of a worker is worth, of hours that cases wait for; among no pounds here."""
 
     @property
     def spent(self) -> float:
@@ -76,6 +77,7 @@ def cost_of(scenario: Scenario) -> Cost:
         any(one.mark == "J" for one in bills),
         _spending(bills, scenario),
         math.fsum(staff_hours(name, use, scenario) for name, use in scenario.levers.items()),
+        hour_price(scenario.prices, scenario.price_year),
     )
 
 

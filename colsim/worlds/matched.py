@@ -11,7 +11,7 @@ from colsim.core.parameters import PARAMETERS
 from colsim.experiments.banks import SUMMARY, Bank
 from colsim.experiments.parts import write_part
 from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
-from colsim.reporting.files import json_bytes, provenance, write_whole
+from colsim.reporting.files import finite, json_bytes, provenance, write_whole
 from colsim.scenario.levels import Level
 from colsim.worlds.lives import BEYOND, LIVES, Values
 from colsim.worlds.matching import UNCERTAIN
@@ -166,7 +166,7 @@ class Matched:
             "draws_from": self.draws_from or "ranges",
             "rule": {"implausibility_below": BEYOND, "lives": LIVES},
             "weights": "equal: each world is a draw that was not ruled out",
-            "levels": [_plain(row) for row in self.table()],
+            "levels": finite(self.table()),
             "waves": [asdict(wave) for wave in self.waves],
             "moved": [asdict(one) for one in self.moved],
             "misfit": self.misfit.to_dict(),
@@ -231,10 +231,6 @@ def _range(values: Values) -> tuple[float, float, float]:
         return (float("nan"),) * 3
     low, middle, high = np.quantile(values, RANGE)
     return float(low), float(middle), float(high)
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in row.items()}
 
 
 def _said(one: Moved) -> str:

@@ -203,6 +203,8 @@ def test_priority_moves_hours_and_presses_other_cases():
     one.step()
     other.step()
     assert one.totals["hours_moved"] == 22 * 2.0 * 0.5
+    assert one.totals["taken_csw"] + one.totals["taken_mhsw"] == 22 * 2.0 * 0.5
+    assert other.totals["taken_csw"] == other.totals["taken_mhsw"] == 0
     i, j = (model.places.posts[0].holder for model in (one, other))
     assert i.pressure == pytest.approx(j.pressure * 37.2 / 36.2, rel=1e-12)
 

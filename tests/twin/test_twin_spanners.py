@@ -280,6 +280,7 @@ def test_who_is_not_served_waits_and_is_not_asked_again():
         ask_spanner(model, f, s)
     assert f.waiting == [0, 0]
     assert (model.totals["consults_wanted"], model.totals["consults"]) == (1, 1)
+    assert model.totals["consults_waiting"] == 2  # asked, and asked again without avail
     assert (f.spanner, b.hours["consultation"]) == (b, 0.0)
 
 

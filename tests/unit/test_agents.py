@@ -47,7 +47,7 @@ def test_agents_are_there_by_type_and_agree_with_the_arrays(model):
         (BoundarySpanner, 2),
     ):
         assert len(kinds[kind]) == (filled & (service == number)).sum()
-    assert len(kinds[BoundarySpanner]) == 3
+    assert 0 < len(kinds[BoundarySpanner]) <= 3  # of three posts, some of them vacant
     assert len(kinds[Family]) == len(model.world.active_families) == len(model.families)
     csws = kinds[ChildrensSocialWorker]
     expected = model.world.practitioners["narrative"][filled & (service == 0)]
@@ -146,7 +146,7 @@ def test_ties_are_those_of_the_arrays(model):
 
 def test_spanners_have_hours_and_no_team(model):
     spanner = first(model, BoundarySpanner)
-    assert {s.name[:-2] for s in model.agents_by_type[BoundarySpanner]} == {
+    assert {s.name[:-2] for s in model.agents_by_type[BoundarySpanner]} <= {
         f"spanner-0-{k}" for k in range(3)
     }
     assert next(iter(spanner.hours_left)) == "visits"

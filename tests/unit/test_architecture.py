@@ -231,7 +231,7 @@ GOLDEN_LEVERS = (
     "authority_ownership", "caseload_cap", "joint_protocol", "management_priority", "lead_worker",
     "restorative_practice", "problem_solving_court", "posts_frozen", "improvement_journey",
 )  # fmt: skip
-GOLDEN = "c248c721fa02ac6e"
+GOLDEN = "1f0abbd2a0258044"
 """Of the second edition: consent and the law, plans that do what they are, one budget of hours."""
 
 

@@ -9,6 +9,7 @@ from colsim.comparison.besides import (
     asides,
     harms_in_a_line,
     in_lines,
+    only_with,
 )
 from colsim.core.measures import TRIFLES, Measure
 from colsim.data.rows import RowError
@@ -144,3 +145,21 @@ def test_worlds_without_a_value_do_not_vote():
     (found,) = asides(Made(jointly_wrong=change), "policy")
     assert (found.kind, found.agree) == ("harm", 1.0)
     assert asides(Made(jointly_wrong=np.full(WORLDS, np.nan)), "policy") == ()
+
+
+def test_a_harm_that_only_a_policy_can_bring_is_told_as_a_level():
+    """There is nothing before it to compare with; what is no harm, or was there, is not told so."""
+    weeks, shares = np.linspace(0.0, 4.0, WORLDS), np.full(WORLDS, 0.25)
+    made = Made(
+        consultation_wait=weeks, backfired=shares, nominal_plan_rate=shares, joint_plan_rate=shares
+    )
+    for name in ("consultation_wait", "backfired", "joint_plan_rate"):
+        made.values[name] -= 0.5
+        made.values[name][0] = np.nan
+    made.values["consultation_wait"][1, 3] = np.nan  # a world without spanners
+    assert only_with(made, "policy") == [
+        "Only with it: Wait for a consultation 2.1 weeks (0.2 to 3.8 in 9 of 10 worlds); "
+        "Challenges that backfired 25 % (25 % to 25 % in 9 of 10 worlds)."
+    ]
+    assert all("Wait for" not in str(one) for one in asides(made, "policy"))
+    assert only_with(Made(nominal_plan_rate=shares), "policy") == []

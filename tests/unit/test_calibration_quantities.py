@@ -180,7 +180,7 @@ def test_the_recomputation_covers_all_and_everybody_has_something_to_say():
                 assert np.ptp(own) > 0, (name, service)
             elif name.startswith("remembered_"):
                 assert (own == 0).all(), (name, service)
-    assert read_quantities(people[0], ("contacts", "strain")).shape == (67, 2)
+    assert read_quantities(people[0], ("contacts", "strain")).shape == (66, 2)
 
 
 def test_who_remembers_nothing_has_shares_of_nothing(world):

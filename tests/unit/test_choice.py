@@ -28,6 +28,7 @@ from colsim.errors import UserError
 from colsim.experiments.observed import COMPARED
 from colsim.scenario import load_scenario
 from colsim.scenario.costs import cost_of
+from colsim.scenario.deflator import INDEX
 from colsim.scenario.levers import LEVERS
 from tests.unit.test_cli_runs import colsim
 
@@ -250,7 +251,11 @@ def test_a_choice_breaks_no_word_whatever_the_width(small, width, beside, monkey
     text = written.getvalue()
     assert max(map(len, text.splitlines())) <= width
     words = set(text.replace(",", " ").replace(".", " ").replace(":", " ").split())
-    harmed = {aside.about.title for one in small.ranked for aside in small.harms(one)}
+    harmed = {
+        aside.about.title
+        for place, one in enumerate(small.ranked)
+        for aside in small.harms(one)[: 3 if place else None]
+    }
     names = {name for one in small.ranked for name in one.name.split("+")}
     assert names | {word for title in harmed for word in title.replace(",", "").split()} <= words
     assert ("Harms" in words) == beside
@@ -261,6 +266,26 @@ def test_a_choice_breaks_no_word_whatever_the_width(small, width, beside, monkey
     for one in small.ranked:
         if not beside and not small.harms(one):
             assert f"- {one.name}: harms: none told." in " ".join(text.split())
+
+
+@pytest.mark.slow
+def test_the_table_names_the_worst_harms_and_the_first_set_has_all(small, monkeypatch):
+    """Twelve harms of each of ten sets are no answer; files hold them."""
+    harms = [
+        Aside("x", "nominal_plan_rate", "harm", 0.4, 0.4 + k / 100, k / 100, 0.0, 0.5, 0.9)
+        for k in range(9, 4, -1)
+    ]
+    monkeypatch.setattr(type(small), "harms", lambda *_: harms)
+    monkeypatch.setenv("COLUMNS", "200")
+    written = io.StringIO()
+    print_choice(small, Console(file=written, width=200))
+    text = " ".join(written.getvalue().split())
+    first, *rest = (one.name for one in small.ranked)
+    assert text.count(f"- {first}: Nominal plans up") == 5
+    assert not any(f"- {name}: Nominal plans" in text for name in rest)
+    assert text.count("2 more") == len(small.ranked)
+    assert "Nominal plans +9.0; Nominal plans +8.0;" in text
+    assert "Nominal plans +6.0;" not in text
 
 
 @pytest.mark.slow
@@ -295,7 +320,16 @@ def test_a_choice_from_the_command_line(tmp_path):
     words = " ".join(out.split())
     assert "prices of 2026/27" in words
     assert "judged in 6 fresh worlds, which did not choose them" in words
-    assert json.loads((tmp_path / "c" / "choice.json").read_text("utf-8"))["pick"] == 2
+    kept = json.loads((tmp_path / "c" / "choice.json").read_text("utf-8"))
+    assert kept["pick"] == 2
+    assert words.count("hours a year from cases (") == min(3, len(kept["ranked"]))
+    hour = f"£{40 * INDEX[2026] / INDEX[2013]:.2f}"
+    assert f"Hours from cases, at {hour} an hour of a CSW" in words
+    for row in kept["ranked"]:
+        taken = row["hours_from_cases"]
+        assert taken["pounds_a_year"]["median"] == pytest.approx(
+            taken["price"]["csw"] * taken["hours_a_year"]["median"]
+        )
     code, again, _ = colsim(*arguments, "--json")
     assert json.loads(again)["answer"] == json.loads(
         (tmp_path / "c" / "choice.json").read_text("utf-8")

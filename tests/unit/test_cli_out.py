@@ -16,7 +16,7 @@ import colsim as package
 from colsim.analysis.sensitivity import sensitivity
 from colsim.calibration.results.folder import agree
 from colsim.commands.calibrate import _save
-from colsim.commands.output import in_words
+from colsim.commands.streams import in_words
 from colsim.errors import IncompleteError
 from tests.sweeps import ROOT, write
 from tests.unit.test_cli_runs import colsim

@@ -101,7 +101,7 @@ def test_show_tells_levers_costs_and_evidence(monkeypatch, capsys) -> None:
     code, out, err = call(monkeypatch, capsys, "show", "robinscar+funding_ends")
     assert (code, err) == (0, "")
     for text in (
-        "The linking team is withdrawn after two years",
+        "The bridging team is withdrawn after two years",
         "From: preset robinscar, then preset boundary_spanners, then preset funding_ends",
         "150 children's social workers in teams of 8",
         "Strength: 4 posts; from week 0, full effect after 13 weeks, withdrawn in week 104",

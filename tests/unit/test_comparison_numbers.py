@@ -20,6 +20,7 @@ from colsim.experiments.runner import Outcome
 from colsim.experiments.worlds import CalibratedWorlds
 from colsim.reporting.account import Account
 from colsim.scenario.costs import Cost
+from colsim.scenario.hours import HourPrice
 from colsim.scenario.remarks import Remark, said
 
 PLANS = "joint_plans_a_year"
@@ -86,6 +87,7 @@ def test_no_further_plan_has_no_price():
     assert prices[0]["cost"] == {
         "a_year": 100, "once": 40, "price_years": ("2013",), "judged": False,
         "spending": (140.0, 100.0), "staff_hours": 0.0, "spent": 240.0,
+        "hour": {"csw": 40.0, "mhsw": 40.0, "price_years": ("2013/14",)},
     }  # fmt: skip
 
 
@@ -146,6 +148,22 @@ def test_what_a_policy_costs_is_beyond_what_the_base_pays():
     assert found.extra_cost("base") == (0, 0)
     assert found.extra_hours("policy") == 7.0
     assert found.price_years == ("2013", "2019")
+
+
+def test_hours_that_cases_wait_for_are_beyond_those_of_the_base():
+    """Lives averaged by world: CSWs 12 and 20 more, MHSWs 1 and 3, at 40 and 50 pounds."""
+    csw = np.array([[[1.0, 3.0], [5.0, np.nan]], [[15.0, 13.0], [25.0, 9.0]]])
+    mhsw = np.array([[[0.0, 0.0], [0.0, 0.0]], [[1.0, 1.0], [2.0, 4.0]]])
+    found = compared()
+    costs = tuple(replace(one, hour=HourPrice(40.0, 50.0, ("2013/14",))) for one in found.costs)
+    kept = {"hours_from_cases_csw": csw, "hours_from_cases_mhsw": mhsw}
+    taken = replace(found, costs=costs, values=kept).hours_from_cases("policy")
+    assert taken.hours[0] == 18.0
+    assert taken.pounds[0] == (12 * 40 + 50 + 20 * 40 + 150) / 2
+    assert replace(found, costs=costs, values=kept).hours_from_cases("base").hours[0] == 0.0
+    for lost in kept:
+        some = {name: value for name, value in kept.items() if name != lost}
+        assert not replace(found, values=some).hours_from_cases("policy").told
 
 
 def test_gains_are_upwards_whichever_direction_is_better():
@@ -327,7 +345,7 @@ def loaded(name, weeks=1, organisation="here"):
     scenario = SimpleNamespace(
         title=name.title(),
         organisation=organisation,
-        run=SimpleNamespace(weeks=weeks, burn_in=1),
+        run=SimpleNamespace(weeks=weeks, burn_in=weeks + 1),
         levers={},
         model_dump=lambda mode: {"title": mode},
     )

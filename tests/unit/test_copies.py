@@ -46,7 +46,7 @@ def lunch(model):
 
 @pytest.fixture
 def model():
-    made = CollaborationModel(scenario(levers=BOTH), seed=4)
+    made = CollaborationModel(scenario(levers=BOTH), seed=5)
     made.run_for(12)
     return made
 
@@ -157,7 +157,7 @@ def test_arrays_sent_out_of_band_may_be_read_only(model):
 @pytest.mark.slow
 @pytest.mark.parametrize("way", [copy.deepcopy, WAYS["pickle"], WAYS["cloudpickle"]])
 def test_hooks_collectors_and_recorders_come_along(way):
-    model = CollaborationModel(scenario(levers=BOTH), seed=4)
+    model = CollaborationModel(scenario(levers=BOTH), seed=5)
     model.after("narrate", lunch)
     model.datacollector = mesa.DataCollector(
         model_reporters={"week": "week"},

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from colsim.comparison.compare import compare
+from colsim.comparison.taken import in_brief
 from colsim.core.measures import MEASURES
 from colsim.dashboard import jobs, money
 from colsim.errors import UserError
@@ -42,6 +43,7 @@ def test_points_are_those_of_the_command_line(base, found):
         assert (row["cost"], row["cost_words"]) == (round(cost), pounds(cost))
         harms = [a.about.title for a in same.besides(row["name"]) if a.kind == "harm"]
         assert row["harms"] == harms
+        assert row["hours"] == in_brief(same.hours_from_cases(row["name"]))
 
 
 def test_upwards_is_better_for_every_measure(base, found):

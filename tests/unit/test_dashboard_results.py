@@ -1,6 +1,7 @@
 """A sweep's folder as the Results page shows it."""
 
 import io
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 from matplotlib.figure import Figure
 from typer.testing import CliRunner
 
+from colsim.analysis.paired import paired
 from colsim.cli import app
 from colsim.dashboard import allocator, sweep_view
 from colsim.dashboard.served_folder import open_folder
@@ -54,14 +56,14 @@ def test_what_was_asked_is_told(results):
 
 
 def test_differences_are_paired_world_by_world(results):
-    found = sweep_view.paired(results, "joint_plan_rate")
+    found = paired(results, "joint_plan_rate")
     runs, design = results.runs(), results.design()
     base, mine = (
         runs[runs.point == design.point[k]].set_index("replication").joint_plan_rate for k in (0, 3)
     )
     gain = (mine - base).groupby(np.arange(8) // 2).mean()
-    row, one = found.differences[1]
-    assert (row, found.worlds) == (3, 4)
+    one = found.differences[1]
+    assert (found.rows[1], found.worlds) == (3, 4)
     assert one.difference == pytest.approx(gain.median())
     assert (one.low, one.high) == pytest.approx(tuple(gain.quantile([0.05, 0.95])))
     assert one.better == (gain > 0).mean()
@@ -73,7 +75,7 @@ def test_differences_are_paired_world_by_world(results):
     table = pd.read_csv(io.BytesIO(content))
     assert name == "differences-joint_plan_rate.csv"
     assert table.difference.tolist() == pytest.approx(
-        [one.difference for _, one in found.differences]
+        sorted((one.difference for one in found.differences), reverse=True)
     )
     assert sweep_view.file(results, "joint_plan_rate", "summary")[0] == "summary.csv"
 
@@ -114,29 +116,30 @@ def test_the_query_for_broken_runs_is_sound(results, monkeypatch):
 
 def test_of_many_points_those_that_gain_most_are_shown(results, monkeypatch):
     monkeypatch.setattr(sweep_view, "MOST_ROWS", 1)
-    found = sweep_view.paired(results, "joint_plan_rate")
+    found = paired(results, "joint_plan_rate")
     shown = sweep_view.listed(results, found)
     assert [line["name"] for line in shown["rows"]] == [
         "Co-location 4 days a week, 2 teams with MHSWs"
     ]
     assert shown["note"].startswith("The 1 points with the greatest gain, of 2; the download has")
     # For turnover less is better.
-    fewer = sweep_view.paired(results, "turnover_csw")
-    best = min(fewer.differences, key=lambda pair: pair[1].difference)[1]
+    fewer = paired(results, "turnover_csw")
+    best = min(fewer.differences, key=lambda one: one.difference)
     assert sweep_view.listed(results, fewer)["rows"][0]["change"] == signed(
         best.difference, fewer.measure
     )
 
 
 def test_a_measure_that_was_not_kept_is_refused(results):
-    with pytest.raises(UserError, match=r"^measure: found 'contacts'; allowed: joint_plan"):
-        sweep_view.paired(results, "contacts")
+    with pytest.raises(UserError, match=r"^measure: found 'contacts'; allowed: measures that"):
+        paired(results, "contacts")
 
 
 def test_a_sweep_without_finished_runs_is_said(tmp_path, results, monkeypatch):
+    shutil.copytree(results.folder / "design", tmp_path / "design")
     empty = type(results)(tmp_path, results.manifest)
-    with pytest.raises(UserError, match="found no finished run; allowed: a sweep that has got"):
-        sweep_view.paired(empty, "joint_plan_rate")
+    with pytest.raises(UserError, match="found no run of the base; allowed: a sweep of which"):
+        paired(empty, "joint_plan_rate")
     facts = {one["name"]: one["value"] for one in sweep_view.asked(empty)}
     assert facts["Finished"] == "0 of 24 runs are there"
 

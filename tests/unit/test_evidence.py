@@ -29,6 +29,18 @@ def test_too_few_worlds_are_refused(script, name):
         module.page(1)
 
 
+def test_what_a_bridging_team_does_is_told_in_short(script):
+    team = {
+        "consultations given, per family": 10.4, "three-way meetings, per family": 1.63,
+        "lost, of those asked for": 0.15, "… of all joint plans": 0.11,
+        "visits on which a challenge was heard": 166.0, "visits on which one backfired": 82.0,
+    }  # fmt: skip
+    said = script("bridging").in_short(team, {"": 4.4, "facilitation": 1.3, "consultation": 0.4})
+    assert "has 10 consultations a year and 1.6 three-way meetings; 15 in 100" in said
+    assert "gains +4.4 points of joint plans: +1.3 without three-way meetings, and +0.4" in said
+    assert "11 in 100 are made in the week of such a meeting" in said
+
+
 @pytest.mark.parametrize("k", range(7))
 def test_a_mechanism_is_held_at_its_mean(script, k):
     """Each mean is near the same after the contacts of every week; without holding it moves."""

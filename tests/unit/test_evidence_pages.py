@@ -38,7 +38,8 @@ def test_box_and_matched_worlds_stand_side_by_side(script):
     assert [matched.ranks(like)[k] for k in order] == [1, 2, 3]
     said = " ".join(matched.in_words(box, like))
     assert "rank correlation" in said
-    assert "Pairs whose order turns round with a form: " in said
+    assert "Which policy leads by median, by form: in the box " in said
+    assert "Pairs of which one is ahead in 80% of worlds under one value of a form" in said
     rows = matched.by_form(box, like).splitlines()
     forms = {p.name for p in PARAMETERS.values() if p.kind == "form"}
     assert len(rows) == 2 + 3
@@ -52,6 +53,25 @@ def test_without_worlds_of_this_model_there_is_no_page(script, monkeypatch):
         matched.page(matched.LEAST_WORLDS)
     with pytest.raises(SystemExit, match="--worlds: found 1; allowed: at least 40"):
         matched.page(1)
+
+
+def test_a_leader_that_changes_with_a_form_is_said(script):
+    """Gains of 2 points and of 1, the other way round where a site is sought."""
+    page = script("gains")
+    lives = np.zeros((3, 3, len(page.MEASURED)))
+    lives[1, :, page.JOINT], lives[2, :, page.JOINT] = 0.02, 0.01
+    other = lives[[0, 2, 1]]
+    found = {("encounter", "by_chance"): lives, ("encounter", "sought"): other}
+    found |= {("encounter", "both"): other, ("compliance", "fades"): lives}
+    said = page.who_leads(found, ["spanners", "service"])
+    assert said == (
+        "Which policy gains most, by median, is another one with "
+        "`encounter` (`spanners` under by chance; `service` under sought and both)."
+    )
+    del found["encounter", "sought"], found["encounter", "both"]
+    assert page.who_leads(found, ["spanners", "service"]) == (
+        "Under every form `spanners` gains most by median."
+    )
 
 
 def gains(*means):

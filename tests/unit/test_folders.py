@@ -64,8 +64,6 @@ def test_the_same_kind_is_replaced_only_when_asked_to(tmp_path):
         ({"manifest.json": {"kind": "comparison", "seed": 7}}, r"a comparison \(seed 7\)"),
         ({"manifest.json": {"format": "colsim sweep 1", "checksum": "x"}}, "a sweep"),
         ({"calibration.json": {"kind": "calibration"}}, "a calibration"),
-        ({"manifest.json": {"colsim": "0.1", "scenarios": [], "replications": 2}}, "a comparison"),
-        ({"manifest.json": {"colsim": "0.1", "scenario": {}, "family": "f"}}, "a family's story"),
         ({"manifest.json": {"name": "an app"}}, "a manifest.json that is not one of colsim's"),
         ({"notes.txt": "mine"}, r"other files \(notes.txt\)"),
         ({"a.csv": "mine"}, r"other files \(a.csv\)"),

@@ -109,19 +109,6 @@ def test_analyses_that_come_at_once_are_all_kept(tmp_path):
     assert manifest["files"] == [*(f"{k}.csv" for k in range(4)), "manifest.json"]
 
 
-def test_a_result_that_another_one_pushed_aside_goes_with_the_next(tmp_path):
-    """Two results at once left the first one's files beside the second's, under other names."""
-    out = tmp_path / "out"
-    put(out)
-    for name in ("a.csv", "b.csv", "manifest.json"):
-        for ending in (".kept", ".kept.kept"):
-            (out / f"{name}{ending}").write_bytes((out / name).read_bytes())
-    (out / "c.csv.kept").write_text("mine", encoding="utf-8")
-    put(out, "two", force=True)
-    assert content(out) == {"a.csv": "two", "b.csv": "two", "c.csv.kept": "mine"}
-    assert leftovers(tmp_path) == []
-
-
 def test_pictures_do_not_get_into_another_result(tmp_path):
     put(tmp_path / "out", pictures=["chart.png"])
     mine = folders._mine[tmp_path / "out"]

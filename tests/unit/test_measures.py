@@ -93,6 +93,7 @@ def test_measures_of_encounters_rules_and_spanners_by_hand():
         "encounters": 208.0, "passing": 60.0, "forced": 30.0, "written": 80.0, "phone": 100.0,
         "face": 40.0, "meeting": 10.0, "joint": 6.0, "hours_moved": 91.0, "spent_csw": 400.0,
         "spent_mhsw": 328.0, "consults_wanted": 90.0, "consults": 50.0, "consults_lost": 13.0,
+        "consults_waiting": 117.0, "taken_csw": 520.0, "taken_mhsw": 39.0,
         "by_spanner": 12.0, "to_csc": 30.0, "to_amh": 18.0, "introductions": 5.0,
         "challenged": 3.0, "backfired": 1.0,
     }  # fmt: skip
@@ -105,6 +106,10 @@ def test_measures_of_encounters_rules_and_spanners_by_hand():
         "hours_moved": 0.25,
         "collaboration_hours": 2.0,
         "consultations_lost": 0.5,  # not those that still wait
+        "consultations_waiting": 4.5,
+        "consultation_wait": 1.3,
+        "hours_from_cases_csw": 1040.0,
+        "hours_from_cases_mhsw": 78.0,
         "facts_by_spanner": 0.25,
         "introductions": 10.0,
         "backfired": 0.25,
@@ -120,7 +125,8 @@ def test_harms_are_marked_and_have_a_better_direction():
     harms = {name for name, measure in MEASURES.items() if measure.harm}
     assert harms == {
         "hours_moved", "contacts_in_vain", "unexplained_decisions", "jointly_wrong",
-        "nominal_plan_rate", "consultations_lost", "disguised_compliance", "assessed_in_time",
+        "nominal_plan_rate", "consultations_lost", "consultations_waiting", "consultation_wait",
+        "disguised_compliance", "assessed_in_time",
         "turnover_csw", "turnover_mhsw", "pressure_csw", "pressure_mhsw", "backfired",
         "escalation_rate", "breaches", "exaggerated_telling", "over_caution", "flow_without_right",
         "contested_plans", "complaints", "lost_to_follow_up", "jointly_wrong_plans",

@@ -42,7 +42,7 @@ def scenario(weeks=40, burn_in=20, levers=None, **organisation):
 
 
 BOTH = {
-    "boundary_spanners": {"strength": 3.0, "start": -10},
+    "boundary_spanners": {"strength": 3.0, "start": -20},
     "co_location": {"strength": 3.0, "start": -5},
 }
 
@@ -65,7 +65,7 @@ def test_it_is_a_mesa_model_and_steps_to_the_same_bits(model):
     )
     assert differing(model.world, world) == []
     # Spanners and shared offices were at work, so the equality says something about them.
-    assert totals_of(world, "spanners").max() == 3
+    assert totals_of(world, "spanners").max() >= 2
     assert world.policy["shared_days"].max() == 3
     assert len(CHANGING) == 21
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
+from colsim.experiments import precision
 from colsim.experiments.experiment import LEAST_BATCH, LEAST_FLOOR
 from colsim.experiments.precision import (
     IN_A_ROW,
@@ -15,8 +16,11 @@ from colsim.experiments.precision import (
     enough,
     interval_width,
     judge,
+    reached,
+    until_precise,
     world_differences,
 )
+from colsim.experiments.runner import SERIES, Outcome
 
 SWEEPS, CAP = 4_000, 400  # worlds
 DRAWS = {
@@ -135,3 +139,68 @@ def test_a_rule_without_floor_and_second_look_does_not():
     for name in ("exponential", "log-normal", "works in one world of five"):
         share, _ = coverage(name, 40, floor=4, batch=2, in_a_row=1, cap=80)
         assert share < 0.88
+
+
+def made_up(monkeypatch, spread, *, asked=None):
+    """Let worlds differ in what one policy gains by so much, a second one by a tenth of it."""
+
+    def lives(compiled, *, first, replications, progress=None, **more):
+        if asked is not None:
+            asked.append((compiled, first, replications, more))
+            progress(1)
+        for k in range(first, replications):
+            gain = np.random.default_rng(k // 2).normal(0, spread)
+            rate = np.array([0.2, 0.3 + gain, 0.2 + gain / 10])
+            yield Outcome(
+                np.stack([rate, np.ones(3)], axis=1), np.zeros((3, 2, len(SERIES))),
+                np.full((3, 53, 3), k), np.full((3, 105), -k), np.zeros(3),
+            )  # fmt: skip
+
+    def values_of(totals, exits, latency):
+        runs = np.arange(totals.shape[1])
+        assert (exits == runs[None, :, None, None]).all()
+        assert (latency == -runs[None, :, None]).all()
+        return {"joint_plan_rate": totals[..., 0]}
+
+    monkeypatch.setattr(precision, "outcomes", lives)
+    monkeypatch.setattr(precision, "values_of", values_of)
+
+
+def test_runs_go_on_until_the_change_is_known_well_enough(monkeypatch):
+    """Interval of n worlds: 2 * 1.97 * 0.1 / sqrt(n); below 0.03 from some 172 worlds on."""
+    made_up(monkeypatch, 0.1)
+    kept, judgement = until_precise([], ["policy", "none"], 0.03, progress=None)
+    assert judgement.narrow
+    assert judgement.widest < 0.03
+    assert judgement.point == "policy"
+    gains = [np.random.default_rng(k).normal(0, 0.1) for k in range(len(kept) // 2)]
+    assert judgement.widest == pytest.approx(interval_width(np.array(gains)))
+    assert 340 <= len(kept) <= 560
+    (remark,) = reached(judgement, 0.03)
+    assert remark.kind == "precision"
+    assert remark.text == (
+        f"The wanted precision of 3 points is reached after {len(kept)} runs: the 95 % interval of "
+        f"the mean change in joint plans is {100 * judgement.widest:.2g} points wide."
+    )
+
+
+def test_each_batch_follows_the_one_before(monkeypatch):
+    """160 runs, then 80 more, which may end it: two judgements in a row."""
+    asked, told = [], []
+    made_up(monkeypatch, 0.1, asked=asked)
+    kept, _ = until_precise("all", ["policy", "none"], 0.5, progress=told.append, seed=3)
+    assert asked == [("all", 0, 160, {"seed": 3}), ("all", 160, 240, {"seed": 3})]
+    assert told == [1, 161]
+    assert [int(one.exits[0, 0, 0]) for one in kept] == list(range(240))
+    assert (LEAST_FLOOR, LEAST_BATCH) == (160, 80)
+
+
+def test_what_cannot_be_known_so_well_ends_at_2000_and_says_so(monkeypatch):
+    made_up(monkeypatch, 3.0)
+    kept, judgement = until_precise([], ["policy", "none"], 0.01, progress=None)
+    assert len(kept) == judgement.replications == 2000
+    (remark,) = reached(judgement, 0.01)
+    assert "is not reached after 2,000 runs" in remark.text
+    assert reached(None, 0.01) == reached(judgement, None) == ()
+    unknown = Judgement(160, np.inf, "policy", narrow=False)
+    assert "joint plans is nothing wide" in reached(unknown, 0.01)[0].text

@@ -97,7 +97,7 @@ CASES = {
     ),
     "set anew": (
         {"authority": "robinscar_as_interviewed", "policies": ["boundary_spanners"]},
-        "Boundary-spanner team is in force in the authority already and is set anew here.",
+        "Bridging team is in force in the authority already and is set anew here.",
     ),
 }  # fmt: skip
 
@@ -134,12 +134,12 @@ def test_a_plain_comparison_has_no_note():
 
 
 def test_notes_name_the_policies_that_they_concern():
-    result = compared(policies=["co_location", "shadowing"], without=["co_location.encounters"])
+    result = compared(policies=["co_location", "shadowing"], without=["co_location.face_to_face"])
     (off,) = [one for one in result.remarks if one.kind == "channels"]
     assert off.scenarios == ("co_location",)
     assert any(
         note == "AMH teams sit in the children's office three days a week: Switched off: "
-        "encounters of Co-location."
+        "face_to_face of Co-location."
         for note in result.notes
     )
     table = result.table().set_index("scenario").notes
@@ -287,4 +287,5 @@ def test_the_readme_says_what_speaks_against_its_first_picture():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     caption = text.partition("](docs/images/demo.png)")[2].partition("## Start")[0]
     assert CAVEAT in caption
+    assert LEVERS["boundary_spanners"].caveat.text in caption
     assert "£" not in text

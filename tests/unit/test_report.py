@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 import colsim
 from colsim.answers.sweep_table import sweep_table
 from colsim.cli import app
+from colsim.core.measures import MEASURES
 from colsim.dashboard.jobs import curves
 from colsim.errors import UserError
 from colsim.report import document_of, make_report
@@ -189,6 +190,51 @@ def test_a_choice_is_told_with_its_answer_first(chosen):
         f"{one['rank']}. {one['title']}" for one in choice["ranked"]
     ]
     assert [row[-1] for row in grid.rows] == [pounds(o["first_year"]) for o in choice["ranked"]]
+
+
+@pytest.mark.parametrize("goal, way", [("joint_plan_rate", 1), ("contacts_in_vain", -1)])
+def test_gains_of_a_choice_are_the_means_that_its_answer_names(chosen, tmp_path, goal, way):
+    """A gain in what should be low is a fall; the ranking is by means, and so is the table."""
+    shutil.copytree(chosen, tmp_path / "c")
+    choice = json.loads((chosen / "choice.json").read_text())
+    choice["goal"] = goal
+    gains = {"mean": 0.07, "median": 0.5, "low": 0.02, "high": 0.11}
+    choice["ranked"] = [one | gains for one in choice["ranked"]]
+    (tmp_path / "c" / "choice.json").write_text(json.dumps(choice))
+    grid = document_of(tmp_path / "c").sections[1].parts[0]
+    about = MEASURES[goal]
+    assert grid.head[1] == f"{about.title}: mean"
+    lower, upper = ("low", "high") if way > 0 else ("high", "low")
+    ends = [signed(way * gains[end], about) for end in (lower, upper)]
+    for row in grid.rows:
+        assert row[1].split(" ")[0] == signed(way * gains["mean"], about)
+        assert [end.removesuffix(" points") for end in row[2].split(" to ")] == ends
+
+
+def test_first_pages_of_a_choice_are_about_the_sets_that_it_names(chosen, tmp_path):
+    """Of nine sets, harms and costs in full would be twenty pages."""
+    choice = json.loads((chosen / "choice.json").read_text())
+    named = {choice[key] for key in ("by_mean", "by_worst_form", "by_regret")}
+    assert len(named) < len(choice["ranked"])
+    titles = {one["title"] for one in choice["ranked"] if one["policies"] in named}
+    others = {one["title"] for one in choice["ranked"] if one["policies"] not in named}
+    told = document_of(chosen)
+    account = Account.from_dict(json.loads((chosen / "comparison.json").read_text())["account"])
+    for key in ("besides", "costs"):
+        lines = account.texts(key)
+        first = [t for one in told.sections if not one.appendix for t in one.texts()]
+        behind = [t for one in told.sections if one.appendix for t in one.texts()]
+        assert not any(line.startswith(f"{title}: ") for title in others for line in first)
+        assert set(lines) <= {*first, *behind}
+    rows = {
+        appendix: {
+            row[0] for one in told.sections[2:] if one.appendix == appendix
+            for part in one.parts if isinstance(part, Grid) and "Level" in part.head
+            for row in part.rows
+        }
+        for appendix in (False, True)
+    }  # fmt: skip
+    assert rows == {False: titles, True: others}
 
 
 def test_the_answer_begins_with_who_leads_and_its_worst_harm(folder):

@@ -1,6 +1,7 @@
 """The committed scripts do what they say."""
 
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,23 @@ def script(name, *arguments):
 def test_the_pages_are_what_the_code_says():
     done = script("pages.py", "--check")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_page_of_runs_is_written_by_make_evidence():
+    """Whatever names the model's version on a page; what calibrates first has its own target."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    called = {
+        target: set(re.findall(r"scripts/(\w+)\.py", lines))
+        for target, lines in re.findall(r"^(\w+):.*\n((?:\t.*\n)+)", makefile, re.M)
+    }
+    stamped = {
+        path.stem
+        for path in (ROOT / "scripts").glob("*.py")
+        if "stamp()" in (text := path.read_text(encoding="utf-8")) and ("PAGE" in text)
+    }
+    assert called["interviewed"] == {"interviewed_choice"}
+    assert stamped - {"interviewed_choice"} <= called["evidence"]
+    assert called["evidence"] - stamped == {"patterns"}  # which has it from the reports
 
 
 @pytest.mark.slow

@@ -173,6 +173,36 @@ def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str)
     assert any("separated" in note for note in reading.notes) == (delimiter != ",")
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_mark_of_utf_8_and_lines_in_two_encodings(tmp_path: Path, ends: str, mark: bytes) -> None:
+    """Lists put together of several exports, or marked as what they are not, keep their names."""
+    lines = f"{HEADER}\n{SOUND}".replace("Mill", "Mühle").strip().split("\n")
+    touched = [k for k, line in enumerate(lines, start=1) if "ü" in line]
+    assert len(touched) > 1
+
+    def read(encoded: list[bytes]) -> StaffReading:
+        (tmp_path / "list.csv").write_bytes(mark + ends.encode().join(encoded))
+        return read_staff(tmp_path / "list.csv", label="list.csv", as_of=DAY)
+
+    whole = read([line.encode("cp1252") for line in lines])
+    assert whole.faults == ()
+    assert whole.notes[0] == "list.csv: not UTF-8; taken to be Windows-1252"
+    mixed = read(
+        [
+            line.encode("cp1252" if k == touched[0] else "utf-8")
+            for k, line in enumerate(lines, start=1)
+        ]
+    )
+    assert mixed.faults == ()
+    assert mixed.notes[0] == (
+        f"list.csv: UTF-8, but for lines {touched[0]}, which are taken to be Windows-1252"
+    )
+    for reading in (whole, mixed):
+        assert {p["site"] for p in reading.practitioners} == {"Mühle", "Port", "Quay"}
+        assert not any("not used" in note for note in reading.notes)
+
+
 def test_a_separator_line_is_no_row(tmp_path: Path) -> None:
     text = "sep=;\n" + f"{HEADER}\n{SOUND}".replace(",", ";").replace(";20\n", ";0\n")
     assert brief(read_text(tmp_path, text)) == ["row 5, column hours: '0'"]

@@ -339,6 +339,13 @@ def test_many_different_faults_are_at_most_fifteen_lines(tmp_path: Path) -> None
     ]
 
 
+def test_the_same_fault_of_a_few_rows_is_told_once_too(tmp_path: Path) -> None:
+    rows = "".join(f"X{k},Wizard,T,S,L,30\n" for k in range(3))
+    lines = list(map(str, grouped(read_text(tmp_path, f"{HEADER}\n{SOUND}{rows}").faults)))
+    assert len(lines) == 1
+    assert "column role, 3 rows (7, 8, 9): found 'Wizard'; allowed: " in lines[0]
+
+
 @pytest.mark.slow
 def test_a_marked_copy_shows_what_is_wrong_and_leaves_the_list_alone(export: str) -> None:
     before = Path(export).read_bytes()

@@ -46,6 +46,7 @@ def scenario(**organisation):
             "parameters": {
                 "leave_csw": 0.4,
                 "leave_mhsw": 0.4,
+                "fill_rate": 0.1,
                 "return_rate": 0.08,
                 "contact_base": -3.4,
                 "collaboration_share": 0.25,

@@ -2,14 +2,10 @@
 
 import json
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from colsim.answers.sweep_table import sweep_table
-from colsim.experiments import precision
-from colsim.experiments.precision import reached, until_precise
-from colsim.experiments.runner import SERIES, Outcome
 from tests.later import Later
 from tests.sweeps import write
 from tests.unit.test_cli_runs import colsim
@@ -106,46 +102,6 @@ def test_what_is_no_sweep_is_refused(tmp_path):
             (there / "manifest.json").write_text(text, encoding="utf-8")
         code, out, err = colsim("results", there)
         assert (code, out) == (2, ""), err
-
-
-def made_up(monkeypatch, spread):
-    """Let worlds differ in what one policy gains by so much."""
-
-    def lives(compiled, *, first, replications, progress=None, **_):
-        for k in range(first, replications):
-            rng = np.random.default_rng(k // 2)
-            rate = np.array([0.2, 0.3 + rng.normal(0, spread)])
-            yield Outcome(
-                np.stack([rate, np.ones(2)], axis=1), np.zeros((2, 2, len(SERIES))),
-                np.zeros((2, 53, 3), int), np.zeros((2, 105), int), np.zeros(2),
-            )  # fmt: skip
-
-    monkeypatch.setattr(precision, "outcomes", lives)
-    monkeypatch.setattr(
-        precision, "values_of", lambda totals, *_: {"joint_plan_rate": totals[..., 0]}
-    )
-
-
-def test_runs_go_on_until_the_change_is_known_well_enough(monkeypatch):
-    """Interval of n worlds: 2 * 1.97 * 0.1 / sqrt(n); below 0.03 from some 172 worlds on."""
-    made_up(monkeypatch, 0.1)
-    kept, judgement = until_precise([], ["policy"], 0.03, progress=None)
-    assert judgement.narrow
-    assert judgement.widest < 0.03
-    assert 340 <= len(kept) <= 560
-    (remark,) = reached(judgement, 0.03)
-    assert remark.text.startswith("The wanted precision of 3 points is reached after")
-    quick, _ = until_precise([], ["policy"], 0.5, progress=None)
-    assert len(quick) == 240  # 160, and once more
-
-
-def test_what_cannot_be_known_so_well_ends_at_2000_and_says_so(monkeypatch):
-    made_up(monkeypatch, 3.0)
-    kept, judgement = until_precise([], ["policy"], 0.01, progress=None)
-    assert len(kept) == 2000
-    (remark,) = reached(judgement, 0.01)
-    assert "is not reached after 2,000 runs" in remark.text
-    assert reached(None, None) == ()
 
 
 @pytest.mark.parametrize("width", ["0", "1", "-0.1", "nan"])

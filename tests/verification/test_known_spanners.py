@@ -459,6 +459,7 @@ def test_who_is_not_served_waits_and_asks_no_second_time(p, capacity):
         could, asked = could + leads - waiting, asked + new
         waiting = waiting + new - served
         assert world.families["waiting"][chosen].sum() == waiting
+        assert int(world.totals[week, TOTAL_INDEX["consults_waiting"]]) == waiting
         world.clock["week"] += 1
     assert chance_of_count(asked, could, p) > FALSE_ALARM
     # Wrong version: who waits asks again.

@@ -236,22 +236,29 @@ def test_background_cases_are_shared_by_hours_and_none_is_lost(cap):
 @pytest.mark.parametrize("priority, hours, moved", [(0.5, 2.0, 1.0), (1.0, 100.0, None)])
 def test_hours_moved_to_joint_work_press_on_the_other_cases(priority, hours, moved):
     """moved = priority x hours, and an hour is left at least: pressure is work over what is left,
-    free hours are the share of all hours that this pressure leaves, and what was moved."""
+    free hours are the share of all hours that this pressure leaves, and what was moved; what was
+    spent last week beyond that presses too."""
     world = paired_world({"priority_hours": hours}, families=20)
     run_phase(world, "policy")
     world.policy["collaboration_priority"] = priority
+    world.practitioners["left"] = left = np.arange(len(world.posts)) * 0.4
     run_phase(world, "intake")
     people, csw = world.practitioners, world.posts["service"] == 0
     own = world.posts["hours"]
     moved = own - 1 if moved is None else np.full(len(own), moved)
     cases = np.where(csw, default("csw_cases_per_post"), default("mhsw_cases_per_post"))
     each = np.where(csw, default("csw_hours_per_case"), default("mhsw_hours_per_case"))
-    work = (cases + people["shared_load"]) * each
+    waited = np.maximum(0.0, left - moved)
+    work = (cases + people["shared_load"]) * each + waited
     np.testing.assert_allclose(people["pressure"], work / (own - moved), rtol=EXACT)
     share = default("collaboration_share") * (2 - work / (own - moved))
     free = own * np.clip(share, 0.0, 1.0) + moved
     np.testing.assert_allclose(people["budget"], free, rtol=EXACT)
     assert totals(world, "hours_moved") == pytest.approx(moved.sum(), rel=EXACT)
+    # What cases wait for: the larger of what is moved and what was spent, told by service.
+    for name, own_service in (("taken_csw", csw), ("taken_mhsw", ~csw)):
+        taken = np.maximum(moved, left)[own_service].sum()
+        assert totals(world, name) == pytest.approx(taken, rel=EXACT)
     # Wrong version: hours that come from nowhere.
     assert (people["pressure"] > work / own).all()
 

@@ -251,6 +251,14 @@ def test_a_listed_tie_of_posts_that_are_vacant(seed):
     assert_agreement(layout, nothing, world, seed=seed, weeks=4, burn_in=25)
 
 
+def test_ties_that_are_listed_and_are_none():
+    """A familiarity below 0 says that an authority's ties are listed, and is no tie itself."""
+    layout = uneven(5, 4, ties=[KnownTie(0, 0, 0, -1.0), KnownTie(0, 1, 1, 0.7)])
+    nothing = lever_table([], teams=len(layout.teams))
+    world = {"leave_csw": 0.0, "leave_mhsw": 0.0}
+    assert_agreement(layout, nothing, world, seed=45, weeks=4, burn_in=25)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("service", [0, 1])
 def test_levers_that_cover_one_service_alone(service):

@@ -16,7 +16,7 @@ from colsim.calibration.interviewing.observables import Cell, Direction, Measure
 from colsim.calibration.interviewing.quantities import SERVICES
 
 SHOWN_ONLY = ("T28",)
-"""Not compared with: the interviewer worked in the linking team, and whoever she asked knew it."""
+"""Not compared with: the interviewer worked in the bridging team, and whoever she asked knew it."""
 NONE = "none"
 
 

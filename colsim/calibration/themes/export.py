@@ -16,10 +16,10 @@ from colsim.calibration.themes.refi import ALLOWED, Codings, of_project
 from colsim.calibration.themes.table import Service
 from colsim.scenario.staff.cells import WrongCellError, is_empty, shown
 from colsim.scenario.staff.delimited import read_delimited
-from colsim.scenario.staff.files import bytes_of
+from colsim.scenario.staff.files import ENDINGS, bytes_of
 from colsim.scenario.staff.rows import header_texts
 from colsim.scenario.staff.tables import Table, UnreadableError, fault
-from colsim.scenario.staff.words import close, fold, match_columns
+from colsim.scenario.staff.words import fold, match_columns
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
 CASES = "a .csv or .xlsx file with the columns participant and service"
@@ -101,10 +101,7 @@ def read_codings(path: Path, cases: Mapping[str, Service], *, coder: str | None 
 
 
 def _bytes(path: Path, label: str) -> bytes:
-    if not path.is_file():
-        beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise UnreadableError(fault(label, "no such file", ALLOWED, close(path.name, beside)))
-    return bytes_of(path, label, allowed=ALLOWED)
+    return bytes_of(path, label, allowed=ALLOWED, endings=(*ENDINGS, ".qdpx"))
 
 
 def _tables(path: Path, label: str, notes: list[str]) -> list[Table]:

@@ -10,7 +10,7 @@ from colsim.scenario.staff.delimited import read_delimited
 from colsim.scenario.staff.files import bytes_of
 from colsim.scenario.staff.rows import header_texts
 from colsim.scenario.staff.tables import Table, UnreadableError, fault
-from colsim.scenario.staff.words import REQUIRED, close, fold, match_columns
+from colsim.scenario.staff.words import REQUIRED, fold, match_columns
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
 Form = Literal["Themes", "Participants"]
@@ -19,7 +19,6 @@ COLUMNS = {
     "Themes": "columns id, service, at least, at most, interviewed",
     "Participants": "columns participant, service, theme, voiced",
 }
-_ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt")
 _HEADER_SEARCH = 15
 _ENOUGH = 3
 """Required columns by which a sheet is known for what it is."""
@@ -45,15 +44,6 @@ def sheets_of(path: Path, *, label: str, notes: list[str]) -> Sheets:
     Raises:
         UnreadableError: there is nothing to read, or it is not what it should be.
     """
-    if path.is_dir():
-        raise UnreadableError(fault(label, "a folder", ALLOWED))
-    if not path.is_file():
-        beside = [
-            other.name
-            for other in (sorted(path.parent.iterdir()) if path.parent.is_dir() else ())
-            if other.suffix.lower() in _ENDINGS
-        ]
-        raise UnreadableError(fault(label, "no such file", ALLOWED, close(path.name, beside)))
     return sheets_in(bytes_of(path, label, allowed=ALLOWED), label=label, notes=notes)
 
 

@@ -1,7 +1,7 @@
 """Encounter: who comes across whom at a shared site (ODD 7.6).
 
-Allen (1977) measured that communication falls off with distance, and Lalani & Marshall (2020) that
-a shared site helps only those who already want to work together. So a site gives occasions, at one
+Allen (1977) measured that communication falls off with distance, and Lalani & Marshall (2020) found
+that a shared site by itself does not make people work together. So a site gives occasions, at one
 rate for any two people who are there on the same day, whether or not they share a family; what
 becomes of an occasion is decided in Contact, by the same wish as in any other week. The rate is
 judgement over a wide range, and every result of a shared site is to be read along it.

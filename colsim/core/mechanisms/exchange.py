@@ -5,7 +5,7 @@ a shield for the alliance with the client; Darlington, Feeney & Rixon (2005) ran
 second among barriers. So disclosing and understanding are two chances, trust and consent move
 the first, rich channels and role knowledge the second, and what was received stays on the table
 until it is understood. Only talk draws the two beliefs together, as averaging (DeGroot) weighted
-by trust and power; sizes are judgement.
+by trust; sizes are judgement.
 """
 
 from colsim.core.compiled import kernel, part

@@ -3,8 +3,8 @@
 After Carpenter N. (2019): an MHSW with a bad story about children's services hesitates to refer,
 a CSW who fears mental illness brings in the other service late. Caseloads are those of the DfE's
 workforce census (2023) and of Greenwood et al. (2000) and Tyrer et al. (2001); pressure is hours
-asked for over hours there are, after the study's finding that want of time comes first
-(Darlington, Feeney & Rixon 2005). Cases of one service alone are a load and nothing more, since
+asked for over hours there are, as want of resources ranks first among barriers (Darlington,
+Feeney & Rixon 2005). Cases of one service alone are a load and nothing more, since
 only shared families are followed.
 """
 
@@ -68,6 +68,7 @@ def intake(w, a):
 @part
 def _share_background(w, a):
     p = w.parameters[0]
+    totals = w.totals[w.clock[0].week]
     block = w.authorities[a]
     for s in range(ROLES):
         for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
@@ -102,12 +103,11 @@ def _share_background(w, a):
                 own = max(_LEAST_HOURS, w.posts[i].hours)
                 # Priority is hours that other cases lose, and nothing else.
                 moved = min(p.priority_hours * q.collaboration_priority, own - _LEAST_HOURS)
-                w.totals[w.clock[0].week, Total.HOURS_MOVED] += moved
+                waited = max(0.0, person.left - moved)  # cases did last week, for joint work
+                totals[Total.HOURS_MOVED] += moved
+                totals[Total.TAKEN_CSW + s] += moved + waited
                 person.pressure = (
-                    (
-                        (background + person.shared_load) * per_case
-                        + max(0.0, person.left - moved)  # what cases waited for last week
-                    )
+                    ((background + person.shared_load) * per_case + waited)
                     / (own - moved)
                     * (1.0 + q.strain)
                 )

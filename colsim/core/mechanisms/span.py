@@ -1,11 +1,10 @@
-"""Boundary spanners: visits, challenge, workshops, consultation, three-way discussion (ODD 7.8).
+"""Boundary spanners: visits, challenge, workshops, consultation, three-way meeting (ODD 7.8).
 
-The role is that of the study's Mental Health in Families team, whom all eight interviewees found
-of help; Hunt et al. (2016) find that coordinators help where their time is protected. So all that
-a spanner does costs finite hours and rests on ties that have to be earned: a new team is unknown
-and needs months to matter, and to challenge a story without standing backfires. What a spanner
-knows of a family was told to them and passes every barrier again. Demand that finds no hours
-waits, and is lost once the plan is made without it.
+The role is that of the study's bridging team, of whose help all eight interviewees spoke, to an
+interviewer who worked in it; Hunt et al. (2016) find that coordinators help where their time is
+protected. So all that a spanner does costs finite hours and rests on ties that have to be earned,
+and to challenge a story without standing backfires. What a spanner knows of a family was told to
+them and passes every barrier again. Demand without hours waits, and is lost with the plan.
 """
 
 from colsim.core.compiled import kernel, part
@@ -239,6 +238,7 @@ def _consult(w, family, s):
             return
         totals[Total.CONSULTS_WANTED] += 1.0
     if spanner.hours_left[Hours.CONSULTATION] < p.consult_hours or asker.budget < p.consult_hours:
+        totals[Total.CONSULTS_WAITING] += 1.0
         if not family.waiting[s]:
             family.waiting[s] = True
             note(w, family, Event.WAITING, s, 0, 1)

@@ -4,6 +4,7 @@ from typing import Any
 
 import solara
 
+from colsim.analysis.paired import paired
 from colsim.dashboard import served_folder, sweep_view
 from colsim.dashboard.pages import components as ui
 from colsim.dashboard.pages import state
@@ -16,7 +17,7 @@ from colsim.experiments.results import Results
 def _found(results: Results, measure: str) -> dict[str, ui.Plain]:
     """Return all that depends on the measure chosen; what is wrong is said on the page."""
     try:
-        table = sweep_view.listed(results, sweep_view.paired(results, measure))
+        table = sweep_view.listed(results, paired(results, measure))
         return {
             "table": ui.Plain(table),
             "analyses": ui.Plain(sweep_view.analyses(results, measure)),

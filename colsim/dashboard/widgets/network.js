@@ -257,7 +257,7 @@ function render({ model, el }) {
     }
     if (plan.band) {
       g.fillStyle = c.soft;
-      const text = "Linking team";
+      const text = "Bridging team";
       g.fillText(text, (canvas.width / ratio - g.measureText(text).width) / 2, plan.band.y + 10);
     }
     plan.boxes.forEach((box, k) => {
@@ -368,7 +368,7 @@ function render({ model, el }) {
       return;
     }
     const post = scene.posts[k], node = frame.nodes[k];
-    const where = post.team < 0 ? "linking team" : `team ${scene.teams[post.team].title}, ${scene.names[post.place].replace(/^Locality/, "locality")}`;
+    const where = post.team < 0 ? "bridging team" : `team ${scene.teams[post.team].title}, ${scene.names[post.place].replace(/^Locality/, "locality")}`;
     const met = frame.ties.filter((t) => t.one === k || t.other === k).length;
     tip.textContent = node.filled
       ? `${ROLES[post.service]}, ${where}. In post ${years(node.tenure)}; ` +

@@ -1,5 +1,6 @@
 """Tables from delimited text: any usual encoding, comma, semicolon or tab."""
 
+import codecs
 import csv
 import io
 
@@ -18,6 +19,8 @@ from colsim.scenario.staff.words import match_columns
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _LOOKED_AT = 40
 """Rows at the top by which the delimiter is judged."""
+_SHOWN = 4
+"""Lines that are named of those in another encoding."""
 
 
 def read_delimited(data: bytes, *, file: str, kind: str, notes: list[str]) -> Table:
@@ -87,22 +90,7 @@ def _decode(data: bytes, *, file: str, notes: list[str]) -> str:
         return text
     if b"\0" in data:
         raise UnreadableError(_no_table(file))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError as error:
-            row = data.count(b"\n", 0, error.start) + 1
-            raise UnreadableError(
-                fault(
-                    file,
-                    f"byte {data[error.start]:#04x}, which is neither UTF-8 nor Windows-1252",
-                    "text saved as UTF-8",
-                    row=row,
-                )
-            ) from None
-        notes.append(f"{file}: not UTF-8; taken to be Windows-1252")
+    text = _by_line(data.removeprefix(codecs.BOM_UTF8), file=file, notes=notes)
     head = text[:2000]
     if head.startswith(("%PDF", "{\\rtf")) or sum(ord(c) < 32 and c not in "\t\r\n" for c in head):
         raise UnreadableError(_no_table(file))
@@ -113,6 +101,36 @@ def _decode(data: bytes, *, file: str, notes: list[str]) -> str:
             )
         )
     return text
+
+
+def _by_line(data: bytes, *, file: str, notes: list[str]) -> str:
+    """Return a text as UTF-8, and lines that are none as Windows-1252.
+
+    Lists put together of several exports hold both, and some programs mark as UTF-8 what is not.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    lines, rows, others = [], [], False
+    for row, line in enumerate(data.splitlines(keepends=True), start=1):
+        try:
+            lines.append(line.decode("utf-8"))
+            others |= not line.isascii()
+            continue
+        except UnicodeDecodeError:
+            rows.append(row)
+        try:
+            lines.append(line.decode("cp1252"))
+        except UnicodeDecodeError as error:
+            found = f"byte {line[error.start]:#04x}, which is neither UTF-8 nor Windows-1252"
+            raise UnreadableError(fault(file, found, "text saved as UTF-8", row=row)) from None
+    if others:
+        shown = ", ".join(map(str, rows[:_SHOWN])) + (" and others" if len(rows) > _SHOWN else "")
+        notes.append(f"{file}: UTF-8, but for lines {shown}, which are taken to be Windows-1252")
+    else:
+        notes.append(f"{file}: not UTF-8; taken to be Windows-1252")
+    return "".join(lines)
 
 
 def _unmarked_utf16(data: bytes) -> str | None:

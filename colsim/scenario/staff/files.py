@@ -1,6 +1,7 @@
 """From a path to tables: a workbook, a delimited file, or a folder of these."""
 
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from colsim.scenario.staff.delimited import read_delimited
@@ -9,6 +10,8 @@ from colsim.scenario.staff.words import close, kind_of_sheet
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_workbook, refuse_ole
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt")
+ENDINGS = (".xlsx", ".xlsm", *_TEXT_ENDINGS)
+"""Of files that hold a table."""
 _ALLOWED = "a workbook (.xlsx), a .csv file, or a folder with staff.csv"
 _TRIES = 3
 _PAUSE = 0.2
@@ -28,13 +31,6 @@ def tables_of(path: Path, *, label: str) -> Tables:
     """
     if path.is_dir():
         return _folder(path, label)
-    if not path.is_file():
-        beside = [
-            other.name
-            for other in (sorted(path.parent.iterdir()) if path.parent.is_dir() else ())
-            if other.suffix.lower() in (".xlsx", ".xlsm", *_TEXT_ENDINGS)
-        ]
-        raise UnreadableError(fault(label, "no such file", _ALLOWED, close(path.name, beside)))
     data = bytes_of(path, label)
     if data.startswith(OLE_MAGIC):
         refuse_ole(data, label)
@@ -95,17 +91,29 @@ def _folder(path: Path, label: str) -> Tables:
     return tables
 
 
-def bytes_of(path: Path, label: str, *, allowed: str = _ALLOWED) -> bytes:
+def bytes_of(
+    path: Path, label: str, *, allowed: str = _ALLOWED, endings: Collection[str] = ENDINGS
+) -> bytes:
     """Read a file, trying again if it is locked for a moment.
 
     Args:
         path: the file.
         label: how messages name it.
         allowed: what it should be.
+        endings: of files beside it one of which may be meant.
 
     Raises:
-        UnreadableError: empty, too large, locked or not readable.
+        UnreadableError: not there, a folder, empty, too large, locked or not readable.
     """
+    if path.is_dir():
+        raise UnreadableError(fault(label, "a folder", allowed))
+    if not path.is_file():
+        beside = [
+            other.name
+            for other in (sorted(path.parent.iterdir()) if path.parent.is_dir() else ())
+            if other.suffix.lower() in endings and other.is_file()
+        ]
+        raise UnreadableError(fault(label, "no such file", allowed, close(path.name, beside)))
     if path.name.startswith("~$"):
         raise UnreadableError(
             fault(

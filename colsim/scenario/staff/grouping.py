@@ -16,8 +16,6 @@ def grouped(faults: Sequence[StaffFault], *, most: int = MOST_LINES) -> list[Sta
     Faults of one column with the same finding are one; if these are too many, faults of one
     column that allow the same are one; if there still are too many, the last says so.
     """
-    if len(faults) <= most // 2:
-        return list(faults)
     groups = _grouped(faults, lambda fault: (_place(fault), fault.found, fault.allowed))
     if len(groups) > most:
         # What a title is to be mapped to names the title: one kind all the same.

@@ -250,7 +250,7 @@ def _staff_sheets(books: _Books, kinds: dict[str, str]) -> list[str]:
     if len(today) == 1 or (today and not _same_people(books, today)):
         return today
     names = [sheet.title for sheet in books.values.worksheets]
-    found = f"no sheet Staff; there are {', '.join(names)}"
+    found = f"no sheet Staff; there are {', '.join(names)}" if names else "no sheet with cells"
     if len(fitting) > 1:
         found = f"{len(fitting)} sheets that could be meant: {', '.join(fitting)}"
     near = next((name for name in names if close(name, SHEETS["Staff"])), None)
