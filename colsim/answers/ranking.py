@@ -74,11 +74,16 @@ class Ranking:
             one for one in asides(self.final, option.name, leave_out) if one.kind == "harm"
         )
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The sets that the answer names: best by mean, by worst form and by regret."""
+        verdict = self.verdict
+        best = (verdict.by_mean, verdict.by_worst_form, verdict.by_regret)
+        return tuple(dict.fromkeys(self.option(k).name for k in best))
+
     def rests_on(self) -> tuple[RestsOn, ...]:
         """Return what the gains of the best by mean, by worst form and by regret rest on."""
-        verdict = self.verdict
-        named = dict.fromkeys((verdict.by_mean, verdict.by_worst_form, verdict.by_regret))
-        return tuple(rests_on(self.final, self.option(k).name) for k in named)
+        return tuple(rests_on(self.final, name) for name in self.named)
 
     def best_for_their_cost(self) -> tuple[int, ...]:
         """Return the places in the verdict that nothing beats at the same cost or less."""

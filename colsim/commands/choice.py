@@ -1,11 +1,12 @@
 """`colsim choose`: which policies to take within a budget."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from colsim.commands.crew import FOR_FILES, Scheduler, Threads, at_work
+from colsim.commands.crew import FOR_FILES, Scheduler, Threads, at_work, tell
 from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
 from colsim.commands.options import Authority, Seed, Under
 from colsim.commands.output import (
@@ -17,6 +18,7 @@ from colsim.commands.output import (
     deliver,
     print_notes,
     progress_shown,
+    shown_command,
 )
 
 
@@ -86,6 +88,7 @@ def choose(
     """
     from colsim.answers.choice_words import print_choice
     from colsim.answers.choose import choose as choose_from
+    from colsim.answers.options import single_policies
     from colsim.answers.question import asked
     from colsim.comparison.compare import check
     from colsim.machine import processors
@@ -129,6 +132,24 @@ def choose(
                 progress=advanced,
             )
     deliver(result, print_choice, out, force=force, as_json=as_json)
+    if not (as_json or strengths):
+        how = [word for one in under or () for word in ("--under", one)]
+        how += ["--worlds", worlds] if worlds else []
+        how += ["--price-year", str(price_year)] if price_year else []
+        _tell_next(authority, result.named, _listed(policies) or single_policies(), how, years)
+
+
+def _tell_next(
+    authority: str, sets: tuple[str, ...], typed: Sequence[str], how: list[str], years: int
+) -> None:
+    """Say what shows the course of the best sets; nothing where their names cannot be typed."""
+    if {part for one in sets for part in one.split("+")} <= {*typed, *"+".join(typed).split("+")}:
+        from colsim.core.names import WEEKS_IN_YEAR
+
+        last = max(years, 2)  # a year is left to see what stays
+        weeks, ends = (str(round(WEEKS_IN_YEAR * year)) for year in (last, last - 1))
+        again = shown_command(["compare", authority, *sets, *how, "--weeks", weeks, "--ends", ends])
+        tell(f"how long it takes, and what if the money ends: {again}")
 
 
 def _listed(names: list[str] | None) -> list[str] | None:

@@ -287,7 +287,7 @@ def _reading(result: Compared) -> Iterator[Section]:
         f"Change: median over worlds of the paired difference over the last {result.window} weeks, "
         f"in percentage points. 9 in 10 worlds: its 5 % to 95 % range over worlds{over}",
         "Better in: worlds in which the policy is better. From week: the first in which 8 in 10 "
-        "worlds gain at least what is named below. Highest: of the median world, and its week.",
+        "worlds gain at least what How long says. Highest: of the median world, and its week.",
     ]
     kept = result.names[1:] if JUDGED in result.values else ()
     errors = [100 * result.of(name, JUDGED).computing_error for name in kept]

@@ -22,6 +22,7 @@ from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import told_apart
 from colsim.scenario.costs import Cost
+from colsim.scenario.hours import HourPrice
 from colsim.scenario.remarks import Remark, said
 
 
@@ -151,12 +152,15 @@ class Compared:
         cost, base = self.costs[self.names.index(scenario)], self.costs[0]
         return cost.staff_hours - base.staff_hours
 
-    def hours_from_cases(self, scenario: str) -> Taken:
-        """Return the hours that cases wait for in a year beyond the baseline's, and their worth."""
+    def hours_from_cases(self, scenario: str, price: HourPrice | None = None) -> Taken:
+        """Return the hours that cases wait for in a year beyond the baseline's, and their worth.
+
+        At the scenario's own price of an hour, unless another is given.
+        """
         k = self.names.index(scenario)
         kept = (self.values.get(name, np.full((k + 1, 1, 1), np.nan)) for name in FROM_CASES)
         csw, mhsw = (mean_of_present(values[k] - values[0], axis=1) for values in kept)
-        return Taken.of(csw, mhsw, self.costs[k].hour)
+        return Taken.of(csw, mhsw, price or self.costs[k].hour)
 
     @property
     def price_years(self) -> tuple[str, ...]:

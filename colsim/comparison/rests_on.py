@@ -54,7 +54,7 @@ class Mover:
             if self.form
             else f"{'more' if self.rises else 'less'} where it is higher"
         )
-        return f"{self.name} ({self.share:.0%} of the spread over worlds, {how})"
+        return f"{self.name} ({self.share * 100:.0f} % of the spread over worlds, {how})"
 
 
 @dataclass(frozen=True, slots=True)

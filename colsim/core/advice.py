@@ -34,12 +34,15 @@ def asks_another(w, family, s):
     p = w.parameters[0]
     post = family.lead[s]
     tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
+    u = uniform(family.key, Purpose.ASK_KNOWN, 0)
+    if u >= p.ask_known:  # nobody is closer by more than all there is: spares the search
+        return False
     k = _best_known(w, family, s)
     if k == NOBODY:
         return False
     known = tie_between(w, post, k, s)
     closer = w.tie_familiarity[known] - w.tie_familiarity[tie]
-    if closer <= 0.0 or uniform(family.key, Purpose.ASK_KNOWN, 0) >= p.ask_known * closer:
+    if closer <= 0.0 or u >= p.ask_known * closer:
         return False
     asker = w.practitioners[post]
     other = w.practitioners[k]

@@ -6,7 +6,30 @@ they agree to the last bit: scalar arithmetic and `math.exp` alone.
 
 import math
 
-from colsim.core.compiled import typed
+import numpy as np
+from llvmlite import ir
+from numba import types
+
+from colsim.core.compiled import machine, typed
+
+
+@machine(plainly=lambda one, other: bool(one) and bool(other))
+def both(typing_context, one, other):
+    """Return whether two things hold, having looked at both.
+
+    Where the first is as likely as not and the second is rare, `and` costs a branch that no
+    processor can predict; this one is nearly always the same.
+    """
+
+    def generate(context, builder, signature, arguments):
+        whole = ir.IntType(32)
+        held = builder.and_(*[builder.zext(one, whole) for one in arguments])
+        kind = ir.FunctionType(whole, [whole])
+        # The optimiser would make two branches of it again: it does not look behind this.
+        held = builder.asm(kind, "", "=r,0", [held], False)
+        return builder.icmp_unsigned("!=", held, whole(0))
+
+    return types.boolean(types.boolean, types.boolean), generate
 
 
 @typed("float64(float64)")
@@ -39,17 +62,28 @@ def logistic(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-x))
 
 
+_FURTHEST = 8
+_PARTS = 4
+_ENDS = _FURTHEST * _PARTS
+_LOGISTIC = np.array([1.0 / (1.0 + math.exp(-k / _PARTS)) for k in range(-_ENDS, _ENDS + 1)])
+"""logistic(x) at each quarter from -8 to 8."""
+_SURE = 1e-9
+"""By how much a draw has to be away from a bound, which is far above what rounding can do."""
+
+
 @typed("boolean(float64, float64)")
 def happens(u: float, log_odds: float) -> bool:
     """Return whether u < logistic(log_odds), without the exponential where the answer is plain.
 
-    logistic(-2) = 0.1192 and logistic(-1) = 0.2689: the shortcuts are exact.
+    It is plain, and the same, where u is not between the values at the quarters about log_odds.
     """
-    if log_odds < -2.0:
-        if u >= 0.12:
+    place = (log_odds + _FURTHEST) * _PARTS
+    if 0.0 <= place < 2 * _ENDS:
+        k = int(place)
+        if u > _LOGISTIC[k + 1] + _SURE:
             return False
-    elif log_odds < -1.0 and u >= 0.27:
-        return False
+        if u < _LOGISTIC[k] - _SURE:
+            return True
     return u < logistic(log_odds)
 
 

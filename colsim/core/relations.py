@@ -62,12 +62,9 @@ def count_facts(typing_context, facts):
 @part
 def nth_fact(facts, n):
     """Return the n-th (from 0) fact of a set, in order."""
-    for x in range(FACTS):
-        if facts & (1 << x):
-            if n == 0:
-                return x
-            n -= 1
-    return -1  # there are fewer
+    for _ in range(n):
+        facts &= facts - 1  # takes the first out
+    return count_facts((facts & -facts) - 1)  # those before it
 
 
 @part
@@ -179,9 +176,7 @@ def is_paired(family):
 @part
 def share_met(family):
     """Return the share of a plan's targets that is met: none, where it rests on an error."""
-    if family.wrong > 0.0:
-        return 0.0
-    return family.achievable * family.delivery * family.engagement
+    return family.achievable * family.delivery * family.engagement * (family.wrong <= 0.0)
 
 
 @part

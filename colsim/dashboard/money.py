@@ -22,7 +22,7 @@ from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import in_unit, pounds, signed, tenths
 from colsim.scenario.costs import bills_of, cost_of
 from colsim.scenario.faults import ScenarioError
-from colsim.scenario.hours import HOUR
+from colsim.scenario.hours import HOUR, SERVICES
 from colsim.scenario.loading import LoadedScenario, over
 from colsim.scenario.remarks import YEAR
 
@@ -210,7 +210,8 @@ def points(
                 continue
             up = 1.0 if about.better == "higher" else -1.0
             scenario = priced(laid_over(base, name.split("+")), prices).scenario
-            cost = cost_of(scenario).a_year - cost_of(base.scenario).a_year
+            paid = cost_of(scenario)
+            cost = paid.a_year - cost_of(base.scenario).a_year
             ends = sorted(in_unit(up * value, about) for value in (d.low, d.high))
             harms = [one.about.title for one in result.besides(name) if one.kind == "harm"]
             rows[name] = {
@@ -228,7 +229,7 @@ def points(
                 "better": tenths(d.better),
                 "clear": d.clear,
                 "harms": harms,
-                "hours": in_brief(result.hours_from_cases(name)),
+                "hours": in_brief(result.hours_from_cases(name, paid.hour)),
             }  # fmt: skip
     return sorted(rows.values(), key=lambda row: -row["gain"])
 
@@ -241,9 +242,27 @@ def event_title(lever: str) -> str:
 
 
 def bills(base: LoadedScenario, name: str, prices: Prices) -> list[dict[str, Any]]:
-    """Return the cost lines of a policy, with the prices that are used."""
+    """Return the cost lines of a policy, with the prices that are used; then those of an hour.
+
+    What an hour is worth is no cost: it is what hours from cases are told at.
+    """
     scenario = priced(laid_over(base, name.split("+")), prices).scenario
-    return [
+    hour, own = cost_of(scenario).hour, scenario.prices.get(HOUR, {})
+    worth = [
+        {
+            "lever": HOUR,
+            "key": service,
+            "item": f"{title} that cases wait for",
+            "unit": "£ an hour",
+            "amount": round(getattr(hour, service), 2),
+            "units": "as in the table",
+            "pounds": "no cash",
+            "year": ", ".join(hour.price_years),
+            "own": service in own,
+        }
+        for service, title in SERVICES.items()
+    ]
+    lines = [
         {
             "lever": one.lever,
             "key": one.key,
@@ -257,6 +276,7 @@ def bills(base: LoadedScenario, name: str, prices: Prices) -> list[dict[str, Any
         }
         for one in bills_of(scenario)
     ]
+    return lines + worth
 
 
 def with_price(prices: Prices, lever: str, key: str, text: str) -> dict[str, dict[str, float]]:

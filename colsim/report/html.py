@@ -2,6 +2,7 @@
 
 import base64
 import html
+from collections.abc import Sequence
 from pathlib import Path
 
 from colsim.report.courses import curves_in
@@ -74,10 +75,15 @@ def _part(part: Part, folder: Path) -> str:
         text = f"<strong>{_text(part.text)}</strong>" if part.strong else _text(part.text)
         return f"<p{' class=weak' if part.weak else ''}>{text}</p>"
     if isinstance(part, Points):
-        return "<ul>" + "".join(f"<li>{_text(item)}</li>" for item in part.items) + "</ul>"
+        return "<ul>" + "".join(_items(*one) for one in part.under_heads()) + "</ul>"
     if isinstance(part, Grid):
         return _table(part)
     return _figure(part, folder)
+
+
+def _items(head: str, items: Sequence[str]) -> str:
+    listed = "".join(f"<li>{_text(item)}</li>" for item in items)
+    return f"<li>{_text(head)}:<ul>{listed}</ul></li>" if head else listed
 
 
 def _table(grid: Grid) -> str:

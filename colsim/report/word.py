@@ -56,8 +56,12 @@ def _add(document: Any, part: Any, folder: Path, width: Any, small: Any) -> None
         run = document.add_paragraph().add_run(held_together(part.text))
         run.italic, run.bold = part.weak, part.strong
     elif isinstance(part, Points):
-        for item in part.items:
-            document.add_paragraph(held_together(item), style="List Bullet")
+        for head, items in part.under_heads():
+            if head:
+                above = document.add_paragraph(held_together(f"{head}:"))
+                above.paragraph_format.keep_with_next = True
+            for item in items:
+                document.add_paragraph(held_together(item), style="List Bullet")
     elif isinstance(part, Grid):
         _add_table(document, part, width, small)
     elif chart := chart_of(part, folder):

@@ -44,8 +44,11 @@ def _print_part(part: Part, console: "Console") -> None:
         style = "bold" if part.strong else "dim" if part.weak else ""
         console.print(Text(part.text, style=style))
     elif isinstance(part, Points):
-        for item in part.items:
-            console.print(Text(f"- {item}"))
+        for head, items in part.under_heads():
+            if head:
+                console.print(Text(f"{head}:"))
+            for item in items:
+                console.print(Text(f"- {item}"))
     elif isinstance(part, Grid):
         at_left = (0, *part.worded)
         heads = (head if k in at_left else f">{head}" for k, head in enumerate(part.head))

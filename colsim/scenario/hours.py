@@ -13,8 +13,8 @@ from colsim.scenario.deflator import financial_year, inflated
 HOUR = "hour_of_work"
 """Name in a scenario's table of prices."""
 _FOUND: Mapping[str, Mapping[str, object]] = read("hours")
-SERVICES: tuple[str, ...] = tuple(_FOUND)
-"""Whose hours have a price, CSWs first."""
+SERVICES: dict[str, str] = {service: str(found["title"]) for service, found in _FOUND.items()}
+"""Whose hours have a price, CSWs first, and what each is called."""
 OWN = "your own prices"
 """Stands for the year of prices of one's own where no price year is named."""
 

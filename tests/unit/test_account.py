@@ -107,10 +107,10 @@ def test_each_rendering_says_every_sentence_and_every_figure(result, saved, rend
     shown = rendering(result, saved)
     assert missing(result.account, shown) == []
     # and a word that is another in one of them is seen
-    sentence = result.account.texts("answer")[0]
+    sentence = next(one for one in told(result.account)[0] if "100" in one)
     assert sentence in plain(shown)
     altered = plain(shown).replace(sentence, sentence.replace("100", "1000"))
-    assert missing(result.account, altered) == [sentence]
+    assert set(missing(result.account, altered)) == {sentence}
 
 
 def test_the_screen_says_nothing_else(result, saved):
@@ -125,7 +125,8 @@ def test_the_screen_says_nothing_else(result, saved):
 
 
 def test_the_report_words_nothing_of_its_own_before_the_appendix(result, saved):
-    texts, rows = told(result.account)
+    _, rows = told(result.account)
+    texts = [text for one in result.account.sections for text in one.texts()]
     document = document_of(saved)
     for section in document.sections:
         if section.appendix or section.title == "What it may not be used for":

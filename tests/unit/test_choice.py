@@ -318,6 +318,10 @@ def test_a_choice_from_the_command_line(tmp_path):
     code, out, err = colsim(*arguments, "--out", tmp_path / "c")
     assert code == 0, err
     words = " ".join(out.split())
+    best = json.loads((tmp_path / "c" / "choice.json").read_text("utf-8"))
+    sets = dict.fromkeys(best[key] for key in ("by_mean", "by_worst_form", "by_regret"))
+    told = f"colsim compare desktop {' '.join(sets)} --price-year 2026 --weeks 104 --ends 52"
+    assert f"how long it takes, and what if the money ends: {told}" in " ".join(err.split())
     assert "prices of 2026/27" in words
     assert "judged in 6 fresh worlds, which did not choose them" in words
     kept = json.loads((tmp_path / "c" / "choice.json").read_text("utf-8"))

@@ -78,6 +78,25 @@ def test_own_prices_move_the_cost_and_no_gain(base, found):
     }
 
 
+def test_an_own_price_of_an_hour_moves_what_hours_are_worth_and_no_cost(base, found):
+    name = "boundary_spanners"
+    lines = [line for line in money.bills(base, name, {}) if line["lever"] == "hour_of_work"]
+    assert [(one["key"], one["amount"], one["pounds"]) for one in lines] == [
+        ("csw", 40.0, "no cash"), ("mhsw", 40.0, "no cash"),
+    ]  # fmt: skip
+    prices = {}
+    for line in lines:
+        prices = money.with_price(prices, line["lever"], line["key"], "80")
+    before, after = (
+        next(row for row in money.points([found], base, money.GOAL, one) if row["name"] == name)
+        for one in ({}, prices)
+    )
+    assert after["cost"] == before["cost"]
+    taken = found.hours_from_cases(name)
+    assert after["hours"] == f"{before['hours'].split()[0]} ({pounds(2 * taken.pounds[0])})"
+    assert [one["own"] for one in money.bills(base, name, prices)[-2:]] == [True, True]
+
+
 @pytest.mark.parametrize("text", ["-1", "much", "nan", "1e12", "inf", "1 2"])
 def test_what_is_no_amount_is_refused(text):
     with pytest.raises(UserError, match=r"budget: found .*; allowed: pounds, from 0 to"):

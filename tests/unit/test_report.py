@@ -22,7 +22,7 @@ from colsim.errors import UserError
 from colsim.report import document_of, make_report
 from colsim.report.courses import curves_in
 from colsim.report.documents import _shared_out
-from colsim.reporting.account import Account, Grid, Points
+from colsim.reporting.account import Account, Grid, Points, Words
 from colsim.reporting.words import pounds, signed
 from tests.calibrated import Made
 from tests.sweeps import write
@@ -72,9 +72,18 @@ class Seen(HTMLParser):
 
 
 def told(account):
-    """Return every sentence and every row of a table, as a reader goes over them."""
-    texts = [text for section in account.sections for text in section.texts()]
+    """Return every sentence and every row of a table, as a reader goes over them.
+
+    Items that begin alike are read under what they begin with.
+    """
     parts = [part for section in account.sections for part in section.parts]
+    texts = []
+    for part in parts:
+        if isinstance(part, Words):
+            texts.append(part.text)
+        elif isinstance(part, Points):
+            for head, items in part.under_heads():
+                texts += [f"{head}:", *items] if head else items
     return texts, [row for part in parts if isinstance(part, Grid) for row in part.rows]
 
 
@@ -235,6 +244,18 @@ def test_first_pages_of_a_choice_are_about_the_sets_that_it_names(chosen, tmp_pa
         for appendix in (False, True)
     }  # fmt: skip
     assert rows == {False: titles, True: others}
+
+
+def test_items_of_one_policy_stand_under_its_name(folder, tmp_path):
+    """A name of eighty letters before each of ten harms is not read."""
+    text = page_of(folder, tmp_path)
+    costs = Account.from_dict(json.loads((folder / "comparison.json").read_text())["account"])
+    (policy, *_) = json.loads((folder / "comparison.json").read_text())["scenarios"][1:]
+    lines = [one for one in costs.texts("besides") if one.startswith(f"{policy['title']}: ")]
+    if len(lines) > 1:
+        assert f"<li>{policy['title']}:<ul><li>".replace("'", "&#x27;") in text
+    grouped = Points(("A + B: x: 1.", "A + B: y.", "C: z.", "none")).under_heads()
+    assert list(grouped) == [("A + B", ["x: 1.", "y."]), ("", ["C: z."]), ("", ["none"])]
 
 
 def test_the_answer_begins_with_who_leads_and_its_worst_harm(folder):

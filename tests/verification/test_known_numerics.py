@@ -37,6 +37,18 @@ def test_the_shortcut_changes_no_answer(x):
         assert numerics.happens(u, x) == (u < chance), u
 
 
+@pytest.mark.parametrize("quarter", range(-34, 35))
+def test_the_shortcut_holds_where_its_bounds_are(quarter):
+    """At each quarter and beside it, with draws that a bound could mistake, whatever rounds."""
+    x = quarter / 4
+    bounds = [numerics.logistic(x + step) for step in (-0.25, 0.0, 0.25)]
+    draws = [bound + away for bound in bounds for away in (-2e-9, -1e-9, -1e-16, 0.0, 1e-16, 2e-9)]
+    for beside in (np.nextafter(x, -40), x, np.nextafter(x, 40), x + 0.249999999):
+        chance = numerics.logistic(beside)
+        for u in (*draws, chance, np.nextafter(chance, 0), np.nextafter(chance, 1)):
+            assert numerics.happens(u, beside) == (u < chance), (u, beside)
+
+
 def test_pull_and_trust_in_force():
     assert numerics.pull(0.2, 1.0, 0.25) == 0.4
     assert numerics.pull(0.2, 0.2, 0.9) == 0.2

@@ -30,7 +30,7 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.notes import close_phase, note
-from colsim.core.numerics import pull
+from colsim.core.numerics import both, pull
 from colsim.core.relations import (
     count_facts,
     find_out,
@@ -53,9 +53,9 @@ def discover(w, a):
         _split(w, family)
         if family.open[CSW] and family.open[MHSW]:
             for s in range(SERVICES):
-                if family.lead[s] >= 0 and not consents(family):
+                if family.lead[s] >= 0:
                     _ask_consent(w, family, s)
-        if family.open[CSW] and family.lead[CSW] >= 0 and not family.heard:
+        if family.open[CSW] and family.lead[CSW] >= 0:
             _hear_child(w, family)
         for s in range(SERVICES):
             if family.lead[s] >= 0:
@@ -66,10 +66,9 @@ def discover(w, a):
 @part
 def _split(w, family):
     """Let a family with little trust begin to tell its two workers different things."""
-    if family.split or not is_paired(family):
-        return
     chance = w.parameters[0].split_rate * (1.0 - trust_in_services(family))
-    if uniform(family.key, Purpose.CONFLICT, 0) < chance:
+    begins = both(not family.split, uniform(family.key, Purpose.CONFLICT, 0) < chance)
+    if begins and is_paired(family):
         family.split = True
         note(w, family, Event.SPLIT, NO_SIDE, 0, 1)
         w.totals[w.clock[0].week, Total.SPLITS] += 1.0
@@ -85,14 +84,13 @@ def _ask_consent(w, family, s):
     totals = w.totals[w.clock[0].week]
     person = w.practitioners[family.lead[s]]
     work = w.policy[w.posts[family.lead[s]].team].consent_work
-    hours = asking_hours(w, work)
-    if person.budget < hours:
-        return
     asking = p.ask_consent * work if family.asked else pull(p.ask_consent, 1.0, work)
     chance = asking * person.effort
     if s == MHSW and p.shielding == Shielding.SHIELDS:
         chance = chance * (1.0 - person.alliance_protection)
-    if uniform(family.key, Purpose.ASK_CONSENT, s) >= chance:
+    asks = both(not consents(family), uniform(family.key, Purpose.ASK_CONSENT, s) < chance)
+    hours = asking_hours(w, work)
+    if not asks or person.budget < hours:
         return
     spend(w, person, hours, Total.HOURS_FAMILIES)
     family.asked = True
@@ -113,11 +111,10 @@ def _hear_child(w, family):
     """Let the CSW see the child, once a cycle at most, and hear what the child wants."""
     p = w.parameters[0]
     person = w.practitioners[family.lead[CSW]]
-    cost = w.derived[0].hours[Channel.FACE]
-    if person.budget < cost:
-        return
     chance = p.hear_child * person.effort * person.stance
-    if uniform(family.key, Purpose.HEAR, 0) >= chance:
+    hears = both(not family.heard, uniform(family.key, Purpose.HEAR, 0) < chance)
+    cost = w.derived[0].hours[Channel.FACE]
+    if not hears or person.budget < cost:
         return
     spend(w, person, cost, Total.HOURS_FAMILIES)
     family.heard = True

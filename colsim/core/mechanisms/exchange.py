@@ -39,9 +39,11 @@ def exchange(w, a):
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         paired = is_paired(family)
-        if paired and consents(family):
+        if paired:
             for s in range(SERVICES):
-                _look_up(w, family, s)
+                visible = w.policy[w.posts[family.lead[s]].team].shared_record
+                if visible > 0.0 and consents(family):
+                    _look_up(w, family, s, visible)
         if family.contact >= Channel.WRITTEN and paired:
             w.totals[w.clock[0].week, Total.WRITTEN + family.contact] += 1.0
             tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
@@ -61,11 +63,8 @@ def exchange(w, a):
 
 
 @kernel
-def _look_up(w, family, s):
+def _look_up(w, family, s, visible):
     """Let the lead of service s see in a shared record what the other one has noted."""
-    visible = w.policy[w.posts[family.lead[s]].team].shared_record
-    if visible <= 0.0:
-        return
     received = family.received[s]
     new = family.known[1 - s] & ~family.known[s] & ~received
     for fact in range(FACTS):
@@ -216,14 +215,14 @@ def _judge(w, family, s):
     habit = own_view(w, family.lead[s])
     if s == CSW:
         lean = person.lean
-        if lean > 0.0:  # fear wanes as the CSW is calmed, optimism does not
-            lean = lean * family.csw_anxiety
+        fear = lean * family.csw_anxiety
+        lean = fear if lean > 0.0 else lean  # fear wanes as the CSW is calmed, optimism does not
         extreme = 1.0 if lean > 0.0 else 0.0
         prior = pull(p.prior_risk, extreme, abs(lean) * (1.0 - person.role_knowledge) * habit)
     else:
         prior = clip01(p.prior_risk - p.mhsw_optimism * habit)
-    if family.split:  # each believes the account that was given to them
-        prior = clip01(prior + p.split_gap if s == CSW else prior - p.split_gap)
+    told = clip01(prior + p.split_gap if s == CSW else prior - p.split_gap)
+    prior = told if family.split else prior  # each believes the account that was given to them
     estimate = (family.known_risk[s] + (1.0 - family.known_weight[s]) * prior) * (
         1.0 - family.improvement
     )

@@ -24,7 +24,7 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.notes import close_phase, note
-from colsim.core.numerics import clip01, pull
+from colsim.core.numerics import both, clip01, pull
 from colsim.core.relations import (
     forget,
     share_met,
@@ -78,25 +78,22 @@ def _respond(w, family):
     if treated:
         stance = w.practitioners[family.lead[MHSW]].stance
         family.trust[MHSW] = pull(family.trust[MHSW], stance, p.family_trust_rate)
-    if consents(family):
-        most = max(family.trust[CSW], family.trust[MHSW])
-        if not is_willing(p, family, most, consent_work(w, family)):
-            family.consent = Consent.WITHDRAWN
-            note(w, family, Event.WITHDREW, NO_SIDE, Consent.GIVEN, Consent.WITHDRAWN)
-            w.totals[w.clock[0].week, Total.CONSENT_WITHDRAWN] += 1.0
+    most = max(family.trust[CSW], family.trust[MHSW])
+    willing = is_willing(p, family, most, consent_work(w, family))
+    if both(consents(family), not willing):
+        family.consent = Consent.WITHDRAWN
+        note(w, family, Event.WITHDREW, NO_SIDE, Consent.GIVEN, Consent.WITHDRAWN)
+        w.totals[w.clock[0].week, Total.CONSENT_WITHDRAWN] += 1.0
     trust = trust_in_services(family)
     family.anxiety = pull(family.anxiety, 1.0 - trust, p.family_trust_rate)
     target = clip01(trust - p.anxiety_effect * (family.anxiety - _CALM) + drawn_in)
     family.engagement = pull(family.engagement, target, p.engagement_rate)
     # Who is pushed shows more than they mean: compliance follows the greater of the two.
     family.compliance = pull(family.compliance, max(family.engagement, push), p.engagement_rate)
-    if treated:
-        severity = family.severity0 * (1.0 - p.treatment_effect * family.engagement)
-    else:
-        severity = family.severity0
+    severity = family.severity0 * (1.0 - p.treatment_effect * family.engagement * treated)
     family.severity = pull(family.severity, severity, p.recovery_rate)
-    if family.plans > 0 and family.open[CSW]:
-        family.improvement = pull(family.improvement, share_met(family), p.recovery_rate)
+    planned = (family.plans > 0) & family.open[CSW]
+    family.improvement = pull(family.improvement, share_met(family), p.recovery_rate * planned)
     family.risk = clip01(
         family.risk0 * (1.0 - family.improvement)
         + p.risk_severity * (family.severity - family.severity0)

@@ -41,9 +41,7 @@ def observe(w, a):
     block = w.authorities[a]
     for s in range(SERVICES):
         totals[Total.POSTS_CSW + s] += block.posts[s]
-        for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
-            if w.practitioners[i].filled:
-                _see_practitioner(totals, s, w.practitioners[i])
+        _see_practitioners(w, totals, s, block.first_post[s], block.posts[s])
         _see_spread(w, totals, a, s)
     for i in range(block.first_post[BS], block.first_post[BS] + block.posts[BS]):
         if w.practitioners[i].filled:
@@ -102,18 +100,45 @@ def _see_shared(w, totals, family):
 
 
 @part
-def _see_practitioner(totals, s, person):
+def _see_practitioners(w, totals, s, first, posts):
+    """Add up the states of an authority's people of service s: sums in the processor's registers.
+
+    The order of additions is that of their posts.
+    """
     behind = s * _TO_MHSWS
-    totals[Total.FILLED_CSW + behind] += 1.0
-    totals[Total.ROLE_KNOWLEDGE_CSW + behind] += person.role_knowledge
-    totals[Total.CONFIDENCE_CSW + behind] += person.confidence
-    totals[Total.NARRATIVE_CSW + behind] += person.narrative
-    totals[Total.ORIENTATION_CSW + behind] += person.orientation
-    totals[Total.PERCEIVED_IMAGE_CSW + behind] += person.perceived_image
-    totals[Total.WELLBEING_CSW + behind] += person.wellbeing
-    totals[Total.PRESSURE_CSW + behind] += person.pressure
-    totals[Total.CASELOAD_CSW + behind] += person.background + person.shared_load
-    totals[Total.SPENT_CSW + behind] += person.spent
+    filled = totals[Total.FILLED_CSW + behind]
+    role_knowledge = totals[Total.ROLE_KNOWLEDGE_CSW + behind]
+    confidence = totals[Total.CONFIDENCE_CSW + behind]
+    narrative = totals[Total.NARRATIVE_CSW + behind]
+    orientation = totals[Total.ORIENTATION_CSW + behind]
+    perceived_image = totals[Total.PERCEIVED_IMAGE_CSW + behind]
+    wellbeing = totals[Total.WELLBEING_CSW + behind]
+    pressure = totals[Total.PRESSURE_CSW + behind]
+    caseload = totals[Total.CASELOAD_CSW + behind]
+    spent = totals[Total.SPENT_CSW + behind]
+    for i in range(first, first + posts):
+        person = w.practitioners[i]
+        if person.filled:
+            filled += 1.0
+            role_knowledge += person.role_knowledge
+            confidence += person.confidence
+            narrative += person.narrative
+            orientation += person.orientation
+            perceived_image += person.perceived_image
+            wellbeing += person.wellbeing
+            pressure += person.pressure
+            caseload += person.background + person.shared_load
+            spent += person.spent
+    totals[Total.FILLED_CSW + behind] = filled
+    totals[Total.ROLE_KNOWLEDGE_CSW + behind] = role_knowledge
+    totals[Total.CONFIDENCE_CSW + behind] = confidence
+    totals[Total.NARRATIVE_CSW + behind] = narrative
+    totals[Total.ORIENTATION_CSW + behind] = orientation
+    totals[Total.PERCEIVED_IMAGE_CSW + behind] = perceived_image
+    totals[Total.WELLBEING_CSW + behind] = wellbeing
+    totals[Total.PRESSURE_CSW + behind] = pressure
+    totals[Total.CASELOAD_CSW + behind] = caseload
+    totals[Total.SPENT_CSW + behind] = spent
 
 
 @part
