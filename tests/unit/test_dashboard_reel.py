@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from colsim.dashboard import picture, reel
+from colsim.dashboard import drafts, links, picture, reel
 from colsim.dashboard.history import MOST_STEPS, Remembering
-from colsim.dashboard.live import CARDS, LiveRun
+from colsim.dashboard.live import CARDS, LiveRun, events
 from colsim.scenario import load_scenario
 
 SHORT = {"run.burn_in": 10, "run.weeks": 60}
@@ -61,6 +61,23 @@ def test_weeks_are_sent_again_and_from_a_later_week(run):
     assert films.weeks(61).rows == []
     there = LiveRun(run.scenario, 3, 30)
     assert reel.Reel(there, 1).weeks(2).first == 31  # what is over is not asked for
+
+
+@pytest.mark.parametrize("week", [0, 1, 26, 59])
+def test_a_policy_begins_in_the_week_in_which_it_was_switched_on(week):
+    """In words, in the link, in a file, in what a week's cards say: the same week everywhere."""
+    today = LiveRun(load_scenario("desktop", overrides=SHORT), 1, week)
+    on = today.changed(drafts.lever_on(today.scenario, "co_location", week=week))
+    (event,) = events(on.scenario.scenario)
+    assert event["start"] == week
+    assert f" from week {week}, in full after 13 weeks" in event["words"]
+    shared = links.from_query(links.to_query(links.Shared((on.scenario,), 1, week)))
+    assert shared.scenarios[0].scenario.levers["co_location"].start == week
+    assert f"start = {week}\n" in drafts.to_toml(on.scenario)
+    assert on.row(week)["about"] == "Over the last 26 weeks. No policy has acted yet."
+    assert {card["change"] for card in on.row(week)["cards"]} == {"no policy yet"}
+    assert "against the same life without the policy" in on.row(week + 1)["about"]
+    assert not any("week 0" in text for text in (on.about(), on.row(week + 1)["about"]))
 
 
 @dataclass(frozen=True, slots=True)
