@@ -114,7 +114,8 @@ def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
     way = 1 if MEASURES[goal].better == "higher" else -1
     rows = [
         (
-            f"{one['rank']}. {one['title']}",
+            # The answer above has the names.
+            f"{one['rank']}. {one['title']} ({one['policies'].replace('+', ' + ')})",
             _points(way * one["mean"], goal),
             " to ".join(_points(e, goal) for e in sorted((way * one["low"], way * one["high"]))),
             tenths(one["best_in"]),

@@ -196,7 +196,7 @@ def test_a_choice_is_told_with_its_answer_first(chosen):
     assert any(getattr(p, "items", ()) == tuple(choice["rests_on_lines"]) for p in rests.parts)
     grid = best.parts[0]
     assert [row[0] for row in grid.rows] == [
-        f"{one['rank']}. {one['title']}" for one in choice["ranked"]
+        f"{one['rank']}. {one['title']} ({one['policies']})" for one in choice["ranked"]
     ]
     assert [row[-1] for row in grid.rows] == [pounds(o["first_year"]) for o in choice["ranked"]]
 
