@@ -34,7 +34,7 @@ def plot_comparison(result: Compared) -> Figure:
     head = [plain(line) for line in textwrap.wrap(title, 100)]
     account = account_of(result)
     told = account.texts("first", "notes")
-    told += [line for line in account.texts("besides") if ": Harm: " in line]
+    told += account.texts("harms")
     told += [f"What this rests on: {line}" for line in account.texts("rests_on")[2:]]
     notes = [line for text in told for line in textwrap.wrap(text, _WIDE)]
     caption = textwrap.wrap(_caption(result), _WIDE)
