@@ -31,7 +31,7 @@ def plot_comparison(result: Compared) -> Figure:
     labels = {name: _label(label, len(result.names)) for name, label in result.labels.items()}
     labels[result.names[0]] = "without the policies"
     title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
-    head = [plain(line) for line in textwrap.wrap(title, 100)]
+    head = [plain(line) for line in textwrap.wrap(title, 92)]
     account = account_of(result)
     told = account.texts("first", "notes")
     told += account.texts("harms")
