@@ -7,6 +7,7 @@ fewer rounds of visitors. Needs Linux (memory is read from /proc), Chromium and 
 """
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import visitors
 from timing import Row, table
 
 TWO_HUNDRED = "/?preset=robinscar&organisation.csw=150&organisation.mhsw=50"
@@ -64,6 +66,10 @@ _LEVER = """() => new Promise(done => {
 TURNS = 50
 ROOM = 30
 """Tabs of a workshop."""
+PACE = 4.0
+"""Weeks a second that a page plays, unless told otherwise."""
+PLAYED = 30.0
+"""Seconds for which phones play."""
 _DRAWN = "() => document.querySelector('.network')?.drawn?.()?.spots"
 
 
@@ -80,6 +86,11 @@ class Server:
         found = re.search(r"VmRSS:\s+(\d+)", status)
         assert found is not None
         return int(found[1]) / 1024
+
+    def processor(self) -> float:
+        """Return the processor time that it took so far, in seconds."""
+        fields = Path(f"/proc/{self.process}/stat").read_text(encoding="ascii").rpartition(")")[2]
+        return sum(map(int, fields.split()[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
@@ -180,7 +191,9 @@ def lever(browser: Any, server: Server) -> list[Row]:
 def room(browser: Any, server: Server) -> list[Row]:
     """Measure a workshop: thirty tabs that all play, in one browser on the same machine."""
     before = server.memory()
-    pages = [opened(browser, server, f"/?preset=robinscar&seed={k}") for k in range(ROOM)]
+    # So long that none is over before the last is looked at.
+    path = "/?preset=robinscar&run.weeks=1000&seed="
+    pages = [opened(browser, server, f"{path}{k}") for k in range(ROOM)]
     for page in pages:
         page.wait_for_function(_DRAWN, polling=200)
         page.click(".player .main")
@@ -200,6 +213,24 @@ def room(browser: Any, server: Server) -> list[Row]:
     for page in pages:
         page.context.close()
     return rows
+
+
+def phones(_: Any, server: Server) -> list[Row]:
+    """Measure the same without browsers: what thirty phones, which draw by themselves, get."""
+    before, worked = server.memory(), server.processor()
+    found = visitors.play(server.address, count=ROOM, pace=PACE, seconds=PLAYED)
+    rates = [one.shown / PLAYED for one in found]
+    shown = sum(one.shown for one in found)
+    sent = sum(one.received for one in found)
+    return [
+        Row(f"weeks a second and phone, {ROOM} phones", float(np.median(rates)), "1/s", max(rates),
+            aim=PACE, at_most=False),
+        Row("the same, slowest phone", min(rates), "1/s"),
+        Row("server's processor time a week shown", 1000 * (server.processor() - worked) / shown,
+            "ms"),
+        Row("sent a week shown, opening included", sent / shown / 1000, "kB"),
+        Row(f"memory a phone, {ROOM} phones", (server.memory() - before) / ROOM, "MB"),
+    ]  # fmt: skip
 
 
 def comparison(browser: Any, server: Server) -> list[Row]:
@@ -274,6 +305,7 @@ PARTS: dict[str, Callable[..., list[Row]]] = {
     "weeks": weeks_shown,
     "lever": lever,
     "room": room,
+    "phones": phones,
     "comparison": comparison,
     "rounds": rounds,
 }

@@ -16,6 +16,7 @@ from colsim.analysis.information import (
     regret,
     worths,
 )
+from colsim.answers.verdict import best_in
 from colsim.comparison.compared import Compared
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError, nearest, refusal
@@ -188,12 +189,10 @@ def weighed[T: Weighed](
     by_number, by_group, by_form = (
         tuple(worths(utilities, one)) if one and many else () for one in (numbers, groups, forms)
     )
-    top = utilities == utilities.max(axis=0)
-    shares = (top / top.sum(axis=0)).mean(axis=1)
     standings = tuple(
         Standing(name, *map(float, figures))
         for name, *figures in zip(
-            result.names, gains.mean(axis=1), pounds, utilities.mean(axis=1), shares,
+            result.names, gains.mean(axis=1), pounds, utilities.mean(axis=1), best_in(utilities),
             regret(utilities), strict=True,
         )
     )  # fmt: skip

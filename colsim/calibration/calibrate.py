@@ -21,10 +21,17 @@ from colsim.calibration.checks.simulation import (
     plausibility,
     ranks_of,
 )
-from colsim.calibration.inference.evaluation import Evaluator, Interrupted, Scored
+from colsim.calibration.inference.evaluation import (
+    Alive,
+    Evaluator,
+    Interrupted,
+    Scored,
+    together,
+)
 from colsim.calibration.inference.likelihood import mixed
 from colsim.calibration.inference.problem import Problem, combined
 from colsim.calibration.inference.sampler import (
+    ISLANDS,
     ImpossibleError,
     Population,
     Stage,
@@ -64,8 +71,8 @@ __all__ = ["Interrupted", "Progress", "calibrate"]
 MISFIT = 0.01
 """Share of made-up interviews as unlikely as those that were held, below which the model is
 said not to fit."""
-_SPREAD_PARTICLES, _SPREAD_TIMES = 20, 10
-_CHECK_SITTINGS = 64
+_SPREAD_PARTICLES, _SPREAD_TIMES = 20, 5
+_CHECK_SITTINGS = 32
 """Sittings of the likelihood that made-up sets are scored with: the same likelihood, noisier."""
 _PERMUTED = 200
 Say = Callable[[str], None]
@@ -173,13 +180,15 @@ class _Run:
         evaluator = Evaluator(
             self.folder, self.problem, self.pool, self.workers, self._count, self.stop
         )
-        prior: list[Lives] = []
+        prior: dict[int, Lives] = {}
+        alive = [Alive() for _ in range(ISLANDS)]
 
-        def estimate(stage: str, quantiles: Any, seeds: Any) -> Any:
-            if not stage.endswith("-prior"):
-                return evaluator(stage, quantiles, seeds)
-            scored = evaluator.score(stage, quantiles, seeds, keep=True)
-            prior.append(_lives(quantiles, np.zeros((0, 0)), seeds, scored))
+        def estimate(island: int, stage: str, quantiles: Any, seeds: Any) -> Any:
+            first = stage == "prior"
+            scored = evaluator.score(f"{island}-{stage}", quantiles, seeds, keep=first)
+            if first:
+                prior[island] = _lives(quantiles, np.zeros((0, 0)), seeds, scored)
+            alive[island].add(scored)
             return combined(scored.logs)
 
         def tell(stage: Stage) -> None:
@@ -198,6 +207,7 @@ class _Run:
                 runs=plan.replications,
                 seed=plan.seed,
                 tell=tell,
+                keep=lambda island, asked: alive[island].keep(asked),
             )
         except ImpossibleError as error:
             raise UserError(
@@ -205,10 +215,13 @@ class _Run:
                 "go together. " + reasons_of(evaluator)
             ) from error
         self.stage = "checks"
-        scored = evaluator.score("posterior", people.quantiles, people.seeds, keep=True)
+        sizes = np.cumsum(people.islands)[:-1]
+        places = np.split(people.asked, sizes)
+        scored = together([one.of(at) for one, at in zip(alive, places, strict=True)])
+        scored = evaluator.complete(scored, people.quantiles, people.seeds)
         seconds = time.perf_counter() - began
         posterior = _lives(people.quantiles, people.normal, people.seeds, scored)
-        before = _together(prior)
+        before = _together([prior[island] for island in sorted(prior)])
         spread = self._spread(evaluator, people)
         summary = self._summary(before, posterior, people)
         summary |= {

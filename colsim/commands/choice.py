@@ -19,10 +19,15 @@ from colsim.commands.output import (
     print_notes,
     progress_shown,
     shown_command,
+    was_given,
 )
+
+_RIVALS = 2
+"""Sets not told apart from the first that are looked at next, too."""
 
 
 def choose(
+    context: typer.Context,
     authority: Authority,
     budget: Annotated[
         float,
@@ -96,12 +101,15 @@ def choose(
     from colsim.scenario.size import require_memory
 
     faults = Faults()
+    names = _listed(policies)
+    if names and not was_given(context, "pick"):
+        pick = min(pick, len(names))
     question = faults.trying(
         lambda: asked(
             authority,
             budget=budget,
             pick=pick,
-            policies=_listed(policies),
+            policies=names,
             strengths=strengths or (),
             years=years,
             goal=goal,
@@ -136,11 +144,13 @@ def choose(
         how = [word for one in under or () for word in ("--under", one)]
         how += ["--worlds", worlds] if worlds else []
         how += ["--price-year", str(price_year)] if price_year else []
-        _tell_next(authority, result.named, _listed(policies) or single_policies(), how, years)
+        close = [result.option(one.option).name for one in result.verdict.rivals[:_RIVALS]]
+        sets = list(dict.fromkeys((*result.named, *close)))
+        _tell_next(authority, sets, names or single_policies(), how, years)
 
 
 def _tell_next(
-    authority: str, sets: tuple[str, ...], typed: Sequence[str], how: list[str], years: int
+    authority: str, sets: Sequence[str], typed: Sequence[str], how: list[str], years: int
 ) -> None:
     """Say what shows the course of the best sets; nothing where their names cannot be typed."""
     if {part for one in sets for part in one.split("+")} <= {*typed, *"+".join(typed).split("+")}:

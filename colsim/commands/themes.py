@@ -220,16 +220,14 @@ def import_(
     - `colsim themes import project.qdpx --cases services.csv --not-coded no --out ours.csv`
     """
     from colsim.calibration.themes.coded import import_themes
-    from colsim.calibration.themes.study import read_themes
     from colsim.reporting.files import refuse_existing, write_files
 
     faults = Faults()
     if out.suffix.lower() != ".csv":
         faults.found.append(f"--out: found {out}; allowed: a file whose name ends in .csv")
     faults.trying(lambda: refuse_existing([out], force))
-    known = None if themes is None else faults.trying(lambda: read_themes(themes).titles)
     found = faults.trying(
-        lambda: import_themes(file, cases=cases, themes=known, not_coded=not_coded, coder=coder)
+        lambda: import_themes(file, cases=cases, themes=themes, not_coded=not_coded, coder=coder)
     )
     faults.refuse()
     assert found is not None

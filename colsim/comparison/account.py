@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 
 from colsim.comparison.against import every_pair
-from colsim.comparison.besides import asides, in_lines, only_with
+from colsim.comparison.besides import asides, harms_in_a_line, in_lines, only_with
 from colsim.comparison.compared import Compared
 from colsim.comparison.forms import block
 from colsim.comparison.headlines import HEADLINES, sentence
@@ -44,13 +44,13 @@ def account_of(result: Compared) -> Account:
     """Return what a comparison says.
 
     Sections by key, in order: first (only where something must be said before all else), lead,
-    asked, notes (where there are any), headline (one a measure), answer, besides, against (of two
-    policies or more), by_form (where forms differ), how_long, rests_on, what_if (where it was
-    asked), costs, reading.
+    asked, notes (where there are any), headline (one a measure), answer, harms, besides, against
+    (of two policies or more), by_form (where forms differ), how_long, rests_on, what_if (where it
+    was asked), costs, reading.
     """
     tellers = (
-        _first, _lead, _asked, _notes, _headlines, _answer, _besides, _against, _by_form, _how_long,
-        _rests_on, _what_if, _costs, _reading,
+        _first, _lead, _asked, _notes, _headlines, _answer, _harms, _besides, _against, _by_form,
+        _how_long, _rests_on, _what_if, _costs, _reading,
     )  # fmt: skip
     return Account(tuple(chain.from_iterable(tell(result) for tell in tellers)))
 
@@ -134,6 +134,14 @@ def _answer(result: Compared) -> Iterator[Section]:
         for measure in result.told
     )  # fmt: skip
     yield Section("In words", (Points(tuple(said)),), key="answer")
+
+
+def _harms(result: Compared) -> Iterator[Section]:
+    lines = (
+        f"{label}: {harms_in_a_line(asides(result, name))}" for name, label in _policies(result)
+    )
+    title = "Harms (change, and 9 in 10 worlds)"
+    yield Section(title, (Points(tuple(lines)),), key="harms")
 
 
 def _besides(result: Compared) -> Iterator[Section]:

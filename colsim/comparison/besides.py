@@ -15,6 +15,8 @@ from colsim.reporting.words import amount, level, signed, tenths
 
 MOST_IN_SHORT = 10
 """Changes that are no harm and no worse that are listed, the largest first; files have all."""
+MOST_HARMS = 3
+"""Harms of a policy that are named in one line, the worst first; the table has all."""
 KINDS = ("harm", "worse", "better", "other")
 """In the order in which they are told: a harm is what a policy can do to people while it does good
 elsewhere; other measures have no better direction."""
@@ -112,6 +114,23 @@ def _kind(measure: Measure, difference: float) -> str:
 
 def _order(one: Aside) -> tuple[int, float]:
     return KINDS.index(one.kind), -abs(one.difference) / one.about.trifle
+
+
+def harms_in_a_line(found: Iterable[Aside]) -> str:
+    """Return the harms of a policy as one line: the worst named, the rest counted."""
+    harms = [one for one in found if one.kind == "harm"]
+    if not harms:
+        return "no harm on which 8 in 10 worlds agree and that is no trifle."
+    named = [
+        f"{one.about.title} {signed(one.difference, one.about)}"
+        f"{' points' if one.about.unit == 'share' else ''} "
+        f"({signed(one.low, one.about)} to {signed(one.high, one.about)})"
+        for one in harms[:MOST_HARMS]
+    ]
+    more = len(harms) - len(named)
+    count = "1 harm" if len(harms) == 1 else f"{len(harms)} harms, the worst first"
+    rest = f"; and {more} more, told with what else changes" if more else ""
+    return f"{count}: {'; '.join(named)}{rest}."
 
 
 def in_lines(found: Iterable[Aside]) -> list[str]:

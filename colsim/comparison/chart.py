@@ -31,10 +31,10 @@ def plot_comparison(result: Compared) -> Figure:
     labels = {name: _label(label, len(result.names)) for name, label in result.labels.items()}
     labels[result.names[0]] = "without the policies"
     title = f"What the policies change, compared with: {result.labels[result.names[0]]}"
-    head = [plain(line) for line in textwrap.wrap(title, 100)]
+    head = [plain(line) for line in textwrap.wrap(title, 92)]
     account = account_of(result)
     told = account.texts("first", "notes")
-    told += [line for line in account.texts("besides") if ": Harm: " in line]
+    told += account.texts("harms")
     told += [f"What this rests on: {line}" for line in account.texts("rests_on")[2:]]
     notes = [line for text in told for line in textwrap.wrap(text, _WIDE)]
     caption = textwrap.wrap(_caption(result), _WIDE)

@@ -50,6 +50,8 @@ class Comparison(Compared):
         (True, 1)
         >>> found.extra_hours("co_location"), len(found.cost_per_joint_plan("co_location"))
         (0.0, 3)
+        >>> found.hours_from_cases("shadowing").told  # beside the costs, and in none of them
+        True
         >>> found.money_ends("co_location") is None, "full effect" in found.notes_of("co_location")
         (True, True)
 

@@ -91,6 +91,8 @@ class LiveRun:
     """The whole life of this scenario."""
     without: Life = field(init=False)
     """The same without levers."""
+    _moved: dict[str, float] = field(init=False, default_factory=dict)
+    """Measure -> what the life without levers moves by itself, once it was asked for."""
 
     def __post_init__(self, at: int, lived: tuple[Life | None, Life | None]) -> None:
         """Live the weeks up to the first that is looked at, and both lives to their end."""
@@ -124,11 +126,6 @@ class LiveRun:
         """Whether the last week has been lived."""
         return self.week >= self.weeks
 
-    def step(self) -> None:
-        """Live one week; does nothing when the run is over."""
-        if not self.over:
-            self.model.leap(1)
-
     def advanced_to(self, week: int) -> "LiveRun":
         """Return this run in another week: lived on, or again from its beginning."""
         week = max(0, min(week, self.weeks))
@@ -145,12 +142,19 @@ class LiveRun:
     @property
     def acts(self) -> bool:
         """Whether a lever has acted by now."""
-        uses = self.scenario.scenario.levers.values()
-        return any(one.start < self.week for use in uses for one in use.periods)
+        return self._acts_by(self.week)
 
-    def about(self) -> str:
-        """Return what the cards show, in words."""
-        if not self.acts:
+    def _acts_by(self, week: int) -> bool:
+        uses = self.scenario.scenario.levers.values()
+        return any(one.start < week for use in uses for one in use.periods)
+
+    def about(self, week: int | None = None) -> str:
+        """Return what the cards show, in words.
+
+        Args:
+            week: policy week; the present one if None.
+        """
+        if not self._acts_by(self.week if week is None else week):
             return "Over the last 26 weeks. No policy has acted yet."
         return (
             "Over the last 26 weeks, and the change against the same life without the policy. "
@@ -160,33 +164,51 @@ class LiveRun:
 
     def cards(self) -> list[dict[str, Any]]:
         """Return the headline measures with their change against the life without the policy."""
-        return [self._card(name, words) for name, words in CARDS.items()]
+        return [
+            {
+                "name": name,
+                "title": TITLES[name],
+                "words": words,
+                "definition": MEASURES[name].definition,
+            }
+            | self._values(name, self.week)
+            for name, words in CARDS.items()
+        ]
 
-    def _card(self, name: str, words: str) -> dict[str, Any]:
+    def _values(self, name: str, week: int) -> dict[str, str]:
+        """Return what a card says of a week."""
         about = MEASURES[name]
-        now, without = (float(one.measures[name][self.week]) for one in (self.life, self.without))
-        card = {
-            "name": name,
-            "title": TITLES[name],
-            "words": words,
+        now, without = (float(one.measures[name][week]) for one in (self.life, self.without))
+        values = {
             "value": level(now, about),
             "without": "",
             "change": "no policy yet",
             "tone": "even",
-            "definition": about.definition,
         }
-        if not self.acts:
-            return card
+        if not self._acts_by(week):
+            return values
         change = now - without
         gain = change if about.better != "lower" else -change
         # What the life without the policy moves by itself: no change within that is coloured.
-        quiet = about.better == "neither" or not abs(change) > float(
-            np.nanstd(self.without.measures[name])
-        )
-        return card | {
+        quiet = about.better == "neither" or not abs(change) > self._moves(name)
+        return {
+            "value": values["value"],
             "without": level(without, about),
             "change": signed(change, about) + (" points" if about.unit == "share" else ""),
             "tone": "even" if quiet else "better" if gain > 0 else "worse",
+        }
+
+    def _moves(self, name: str) -> float:
+        if name not in self._moved:
+            self._moved[name] = float(np.nanstd(self.without.measures[name]))
+        return self._moved[name]
+
+    def row(self, week: int) -> dict[str, Any]:
+        """Return what the page says of a week, for when the browser shows it."""
+        return {
+            "cards": [self._values(name, week) for name in CARDS],
+            "about": self.about(week),
+            "happened": self.happened(week),
         }
 
     def chain(self) -> list[dict[str, Any]]:
@@ -213,11 +235,16 @@ class LiveRun:
             for name in CHARTED
         ]
 
-    def this_week(self) -> str:
-        """Return what happened in the last week lived, in words."""
-        if self.model.week == 0:
+    def happened(self, week: int | None = None) -> str:
+        """Return what happened in a week, in words.
+
+        Args:
+            week: policy week, the weeks before which are over; the present one if None.
+        """
+        lived = self.model.burn_in + (self.week if week is None else week)
+        if lived == 0:
             return ""
-        row = self.model.world.totals[self.model.week - 1]
+        row = self.life.totals[lived - 1]
         counted = {name: round(row[k]) for name, k in TOTAL_INDEX.items()}
         contacts = sum(counted[name] for name in ("written", "phone", "face", "meeting"))
         left = counted["leavers_csw"] + counted["leavers_mhsw"]

@@ -108,10 +108,14 @@ def _ties(world: World, week: int) -> Any:
     return ties
 
 
-def frame(world: World) -> bytes:
+def frame(world: World, number: int = 0) -> bytes:
     """Return this week's states: header, posts, teams and ties as little-endian records.
 
-    The header holds the policy week and the numbers of posts, teams and ties.
+    The header holds the policy week, the numbers of posts, teams and ties, and which run it is.
+
+    Args:
+        world: the world.
+        number: of the run, below 65,536.
     """
     people = world.practitioners
     week = int(world.clock[0]["week"])
@@ -132,7 +136,7 @@ def frame(world: World) -> bytes:
     teams["days"] = np.clip(np.rint(10 * shared_days(world)), 0, 50)
     ties = _ties(world, week)
     policy_week = week - int(world.clock[0]["burn_in"])
-    head = HEADER.pack(policy_week, len(nodes), len(teams), len(ties), 0)
+    head = HEADER.pack(policy_week, len(nodes), len(teams), len(ties), number)
     return b"".join((head, nodes.tobytes(), teams.tobytes(), ties.tobytes()))
 
 

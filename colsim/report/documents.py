@@ -29,19 +29,15 @@ _FORMS = (
 )
 _ASKED_NEXT = (
     ("What it costs", "costs"),
-    ("Harms, and what else changes", "besides"),
+    ("Harms", "harms"),
+    ("What else changes", "besides"),
     ("How long it takes", "how_long"),
     ("Against each other", "against"),
     ("What if", "what_if"),
 )
 """What a board asks after the answer: heading, and the sections of the account."""
-_HARM = ": Harm: "
-"""How a harm is told from other changes in the account."""
 _MOST_ITEMS = 6
 """Of a list on the first pages."""
-_FURTHER = "The largest harms of each policy; further ones stand in the appendix."
-_MOST_HARMS, _FEWEST_HARMS = 14, 2
-"""On the first pages: of all policies together, and of each even so."""
 _CHOICES = 8
 """Sets of policies that the table of a choice lists."""
 
@@ -118,7 +114,8 @@ def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
     way = 1 if MEASURES[goal].better == "higher" else -1
     rows = [
         (
-            f"{one['rank']}. {one['title']}",
+            # The answer above has the names.
+            f"{one['rank']}. {one['title']} ({one['policies'].replace('+', ' + ')})",
             _points(way * one["mean"], goal),
             " to ".join(_points(e, goal) for e in sorted((way * one["low"], way * one["high"]))),
             tenths(one["best_in"]),
@@ -183,30 +180,20 @@ def _shared_out(
 ) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Return what stands on the first pages, which are four at most, and what behind them.
 
-    Of further changes the worst harms come first, some of each policy, and the rest stands behind
-    if there are some; of many policies, all pairs and weeks stand behind, and so do harms and costs
-    of sets that are not `of` those that a choice names.
+    What else changes stands behind, each harm in full there; of many policies, all pairs and weeks
+    stand behind, and so do harms and costs of sets that are not `of` those that a choice names.
     """
     items = [item for part in parts if isinstance(part, Points) for item in part.items]
+    if key == "besides":
+        return (), parts
     if key in ("against", "how_long"):
         return ((), parts) if len(items) > _MOST_ITEMS else (parts, ())
     now = [item for item in items if _is_of(item, of)]
-    if key == "besides":
-        now = _worst([item for item in now if _HARM in item]) or now
     others = tuple(item for item in items if item not in now)
-    if key not in ("besides", "costs") or not others:
+    if key not in ("harms", "costs") or not others:
         return parts, ()
     beside = tuple(part for part in parts if not isinstance(part, Points))
-    if any(_HARM in item and _is_of(item, of) for item in others):
-        beside = (*beside, Words(_FURTHER, weak=True))
     return (Points(tuple(now)), *beside), (Points(others),)
-
-
-def _worst(harms: Sequence[str]) -> list[str]:
-    """Return the first harms of each policy, which are its largest; of many policies, fewer."""
-    of = [item.partition(_HARM)[0] for item in harms]
-    most = max(_FEWEST_HARMS, _MOST_HARMS // max(1, len(set(of))))
-    return [item for k, item in enumerate(harms) if of[:k].count(of[k]) < most]
 
 
 def _is_of(item: str, titles: frozenset[str]) -> bool:

@@ -1,6 +1,6 @@
 """What a matching found: worlds, how much of the box is left, what the levels moved, and words."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -196,7 +196,7 @@ class Matched:
         folder.mkdir(parents=True, exist_ok=True)
         if len(self.values):
             write_part(folder / PARTICLES, pa.table(columns))
-        tables = {"levels.csv": self.table(), "moved.csv": [vars_of(one) for one in self.moved]}
+        tables = {"levels.csv": self.table(), "moved.csv": [asdict(one) for one in self.moved]}
         for name, rows in tables.items():
             text = pd.DataFrame(rows).to_csv(index=False)
             write_whole(folder / name, text.encode("utf-8"))
@@ -209,11 +209,6 @@ class Matched:
             "made": provenance(),
         }
         write_whole(folder / SUMMARY, json_bytes(about | self.to_dict()))
-
-
-def vars_of(one: Moved) -> dict[str, Any]:
-    """Return a moved number as a row."""
-    return {name: getattr(one, name) for name in Moved.__slots__}
 
 
 def percent(share: float) -> str:

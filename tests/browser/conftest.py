@@ -61,7 +61,8 @@ def served(*arguments, before=""):
     for line in process.stderr:
         lines.append(line)
         if found := re.search(r"dashboard at (http://\S+)/", line):
-            address = found[1]
+            # One that answers in a network is asked here all the same.
+            address = re.sub("//[^/:]+:", "//127.0.0.1:", found[1])
             break
     assert address, "".join(lines)
     # Whatever it says from now on must not fill the pipe.
@@ -78,8 +79,9 @@ def dashboard(_browser_or_skip):
         yield address
 
 
-@pytest.fixture(scope="session")
-def browser(_browser_or_skip):
+@contextmanager
+def launched():
+    """A browser that reaches this machine alone."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -91,6 +93,12 @@ def browser(_browser_or_skip):
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def browser(_browser_or_skip):
+    with launched() as chromium:
+        yield chromium
+
+
 class Tabs:
     """Opens tabs in profiles of their own, and keeps what went wrong in any of them."""
 
@@ -98,7 +106,7 @@ class Tabs:
         self.browser, self.address = browser, address
         self.contexts, self.errors, self.beyond = [], [], []
 
-    def open(self, path="/", *, width=1400, height=900, scheme="light", tour=False):
+    def open(self, path="/", *, width=1400, height=900, scheme="light", tour=False, password=""):
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme=scheme,
@@ -106,6 +114,8 @@ class Tabs:
         )
         context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
+        if password:
+            context.request.post(f"{self.address}/", form={"password": password}, max_redirects=0)
         page = context.new_page()
         if not tour:
             page.add_init_script("localStorage.setItem('colsim-tour', '1')")

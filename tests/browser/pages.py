@@ -21,8 +21,6 @@ def pause(page):
     if "Pause" in page.inner_text(".player .main"):
         page.click(".player .main")
         page.wait_for_selector(".player .main:has-text('Play')")
-    # The week under way when the button was pressed still arrives.
-    page.wait_for_timeout(600)
     return week(page)
 
 
@@ -84,3 +82,30 @@ def open_files(page, *files):
         ".tools input[type=file]",
         [{"name": n, "mimeType": "application/octet-stream", "buffer": c} for n, c in files],
     )
+
+
+FIELDS = ".app :is(input[type=text], input[type=number], textarea):not([readonly], :disabled)"
+ANEW = """el => {
+    const anew = vm => { vm.$forceUpdate(); vm.$children.forEach(anew) }
+    let e = el
+    while (!e.__vue__) e = e.parentElement
+    anew(e.__vue__)
+    return e.__vue__.$nextTick()
+}"""
+"""Draws what a field stands in anew, with what the server last said."""
+
+
+def typed_while_drawn_anew(page, fields=FIELDS):
+    """Type into each field while it is drawn anew, and return those that lost something."""
+    lost = []
+    for field in page.locator(fields).all():
+        if not field.is_visible():
+            continue
+        field.focus()
+        field.press("Control+a")
+        for character in "123":
+            page.keyboard.type(character)
+            field.evaluate(ANEW)
+        if field.input_value() != "123":
+            lost.append((field.evaluate("e => e.outerHTML"), field.input_value()))
+    return lost

@@ -20,7 +20,7 @@ TWO = (
     "&1.organisation.shared_families=42&1.levers.co_location.strength=3.0"
     "&1.levers.co_location.ramp=13"
 )
-ANSWER = ".results .words ul:not(.short) li"
+ANSWER = ".results .words ul:not(.short, .harmed) li"
 """What each policy changes, a sentence a measure; above it stands what matters first."""
 
 
@@ -86,7 +86,6 @@ SHORT = (
 def ask(page, key, text):
     page.fill(f"[data-ask={key}]", text)
     page.keyboard.press("Tab")
-    page.wait_for_timeout(500)  # the page is drawn anew, and loses what is filled in meanwhile
 
 
 def narrow(page, picture, name):

@@ -318,7 +318,6 @@ def test_nothing_that_is_done_on_the_page_is_lost(tabs):
     switched(page, "co_location", True)
     seek(page, 60)
     wait(page, "() => document.querySelector('.cards .about').innerText.includes('against')")
-    page.wait_for_timeout(600)  # numbers follow the picture a little later
     with_policy = cards(page)
     switched(page, "co_location", False)
     page.wait_for_selector(".events .what:has-text('until week 60')")

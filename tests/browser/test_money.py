@@ -1,6 +1,6 @@
 """Value for money, in a browser."""
 
-from tests.browser.pages import wait
+from tests.browser.pages import typed_while_drawn_anew, wait
 
 OVER = """() => {
     const boxes = [...document.querySelectorAll('[data-label]')].map(
@@ -14,7 +14,12 @@ OVER = """() => {
 def test_policies_are_points_that_make_packages_within_a_budget(tabs, picture):
     page = tabs.open("/money?preset=desktop&run.weeks=26&run.burn_in=26")
     page.click(".runbar .main")
+    page.wait_for_selector(".runbar progress")
+    # What is typed while it is under way stays.
+    page.locator(".runbar input").press_sequentially("123,456", delay=60)
+    assert page.input_value(".runbar input") == "123,456"
     page.wait_for_selector(".money svg")
+    page.fill(".runbar input", "")
     assert page.locator(".money .spot").count() == page.locator("[data-choose]").count() > 15
     for name in ("boundary_spanners", "joint_training"):
         page.check(f"[data-choose={name}]")
@@ -33,6 +38,13 @@ def test_policies_are_points_that_make_packages_within_a_budget(tabs, picture):
     page.wait_for_selector(".spot.dear[data-point=boundary_spanners]")
     page.click(".runbar .package")
     page.wait_for_selector(".spot.on[data-point*='+']")
+    # Every change is taken back, one by one, and made again.
+    page.fill(".runbar input", "50,000")
+    page.keyboard.press("Tab")
+    wait(page, "() => document.querySelector('.runbar input').value === '50000'")
+    page.click(".runbar .undo")
+    wait(page, "() => document.querySelector('.runbar input').value === '100000'")
+    assert typed_while_drawn_anew(page, "[data-price]") == []
     picture(page, "money-1400-light", full=True)
     assert page.evaluate(OVER) == []
     page.set_viewport_size({"width": 400, "height": 800})

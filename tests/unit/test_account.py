@@ -18,8 +18,8 @@ from tests.unit.test_report import Seen, missing, told
 
 SHORT = {"run.weeks": 30, "run.burn_in": 10}
 KEYS = (
-    "lead", "asked", "notes", "headline", "headline", "answer", "besides", "against", "by_form",
-    "how_long", "rests_on", "what_if", "costs", "reading",
+    "lead", "asked", "notes", "headline", "headline", "answer", "harms", "besides", "against",
+    "by_form", "how_long", "rests_on", "what_if", "costs", "reading",
 )  # fmt: skip
 
 
@@ -147,7 +147,10 @@ def test_the_chart_says_what_it_says_in_the_same_words(result):
             assert plain(text) in shown
     for text in [*account.texts("notes"), *account.texts("rests_on")[2:]]:
         assert plain(text) in shown
-    assert all(plain(one) in shown for one in account.texts("besides") if ": Harm: " in one)
+    # Harms are one line a policy, however many there are.
+    assert len(account.texts("harms")) == len(result.names) - 1
+    assert all(plain(one) in shown for one in account.texts("harms"))
+    assert ": Harm: " not in shown
     for row in (row for part in account.parts("headline") if isinstance(part, Grid)
                 for row in part.rows):  # fmt: skip
         assert f" {row[2]} better in {row[4]}" in shown

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from colsim.comparison.besides import HEADLINES, asides, in_lines, only_with
+from colsim.comparison.besides import (
+    HEADLINES,
+    MOST_HARMS,
+    asides,
+    harms_in_a_line,
+    in_lines,
+    only_with,
+)
 from colsim.core.measures import TRIFLES, Measure
 from colsim.data.rows import RowError
 from colsim.experiments.difference import difference_of
@@ -71,6 +78,31 @@ def test_harms_come_first_and_the_largest_of_a_kind_before_others():
     assert lines[1].startswith("Harm: Assessed in 45 days down by 5.0 points")
     assert lines[2].startswith("Worse: Weeks to the first joint plan up by 3.0 weeks")
     assert lines[3:] == ["Better: Talked before the plan +20.", "Other changes: Contacts +0.4."]
+
+
+def test_harms_are_one_line_a_policy_the_worst_named_and_the_rest_counted():
+    harmful = [name for name, one in COMPARED.items() if one.harm and name not in HEADLINES]
+    harmful = harmful[:12]
+
+    def said(count):
+        changes = {
+            name: agreeing((1 if COMPARED[name].better == "lower" else -1) * (20 - k) * trifle)
+            for k, name in enumerate(harmful[:count])
+            for trifle in [COMPARED[name].trifle]
+        }
+        return harms_in_a_line(asides(Made(**changes, talked_rate=agreeing(0.2)), "policy"))
+
+    worst = COMPARED[harmful[0]].title
+    assert said(0) == "no harm on which 8 in 10 worlds agree and that is no trifle."
+    assert said(1).startswith(f"1 harm: {worst} ")
+    assert said(MOST_HARMS).startswith(f"{MOST_HARMS} harms, the worst first: {worst} ")
+    assert "more" not in said(MOST_HARMS)
+    assert said(len(harmful)).endswith(
+        f"; and {len(harmful) - MOST_HARMS} more, told with what else changes."
+    )
+    assert said(len(harmful)).count(" to ") == MOST_HARMS
+    told = harms_in_a_line(asides(Made(nominal_plan_rate=agreeing(0.27)), "policy"))
+    assert told == "1 harm: Nominal plans +27 points (+27 to +27)."
 
 
 def test_of_what_is_no_harm_the_largest_are_listed_and_the_rest_counted():

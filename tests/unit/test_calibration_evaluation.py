@@ -11,6 +11,7 @@ import pytest
 from colsim.calibration.inference import evaluation, problem
 from colsim.calibration.inference.evaluation import (
     FOLDER,
+    Alive,
     Evaluator,
     Interrupted,
     key_of,
@@ -166,6 +167,43 @@ def test_frames_are_kept_where_they_are_asked_for(tmp_path, small, pool, particl
             assert score(small, read, drawn, one.statistics[k, r].tolist()) == one.logs[k, r]
             fresh = sittings_in(small, read, int(seeds[k, r]), fresh=True)
             assert fresh.seats.tobytes() != drawn.seats.tobytes()
+
+
+def test_what_living_particles_could_speak_of_is_remembered(
+    tmp_path, small, pool, particles, pieces
+):
+    quantiles, seeds = particles
+    whole = evaluator(tmp_path / "whole", small, pool).score("posterior", *particles, keep=True)
+    one = evaluator(tmp_path, small, pool)
+    alive = Alive()
+    alive.add(one.score("prior", quantiles[:7], seeds[:7], keep=True))
+    alive.add(one.score("1-0", quantiles[7:], seeds[7:]))
+    alive.keep(np.array([11, 3, 3, 8]))
+    assert sorted(alive.rows) == [3, 8, 11]
+    chosen = np.array([3, 11, 3, 8])
+    scored = one.complete(alive.of(chosen), quantiles[chosen], seeds[chosen])
+    assert (one.runs, one.computed) == (24, 24)  # nothing is lived twice
+    for at, k in enumerate(chosen):
+        assert scored.logs[at].tolist() == whole.logs[k].tolist()
+        assert scored.frames[at][0].values.tobytes() == whole.frames[k][0].values.tobytes()
+        assert scored.statistics[at].tobytes() == whole.statistics[k].tobytes()
+    # Gone on with: estimates are read, and who could speak of what from the posterior's part.
+    two, read = evaluator(tmp_path, small, pool), Alive()
+    read.add(two.score("prior", quantiles[:7], seeds[:7], keep=True))
+    read.add(two.score("1-0", quantiles[7:], seeds[7:]))
+    assert read.of(np.array([8])).frames == ((),)
+    again = two.complete(read.of(chosen), quantiles[chosen], seeds[chosen])
+    assert (two.runs, two.computed) == (24, 0)
+    assert [one.values.tobytes() for of in again.frames for one in of] == [
+        one.values.tobytes() for of in scored.frames for one in of
+    ]
+    # Interrupted before that: these few are lived again, to the same bit.
+    (part,) = one._pieces("posterior", quantiles[chosen], seeds[chosen], True)
+    (tmp_path / FOLDER / f"{part.name}.parquet").unlink()
+    lived = two.complete(read.of(chosen), quantiles[chosen], seeds[chosen])
+    assert (two.runs, two.computed) == (24, 8)
+    assert lived.logs.tobytes() == scored.logs.tobytes()
+    assert lived.frames[1][1].values.tobytes() == scored.frames[1][1].values.tobytes()
 
 
 def test_a_failed_run_has_an_empty_frame(tmp_path, small, pool, particles, monkeypatch):

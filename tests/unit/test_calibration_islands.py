@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from colsim.calibration.checks.movement import moved
-from colsim.calibration.inference.sampler import ISLANDS, sample_islands
+from colsim.calibration.inference.sampler import ISLANDS, ImpossibleError, sample_islands
 
 PARAMETERS = 12
 SHIFT = 1.2
@@ -14,7 +14,7 @@ SHIFT = 1.2
 def gaussian(noise):
     """Return a likelihood of one parameter, whose estimate has chance of its own."""
 
-    def estimate(stage, quantiles, seeds):
+    def estimate(island, stage, quantiles, seeds):
         from scipy.special import ndtri
 
         x = ndtri(np.clip(quantiles[:, 0], 1e-12, 1 - 1e-12))
@@ -59,15 +59,36 @@ def test_islands_share_the_budget_and_are_put_together():
 def test_each_island_has_chance_of_its_own():
     asked = {}
 
-    def estimate(stage, quantiles, seeds):
-        asked.setdefault(stage, []).append((quantiles, seeds))
-        return gaussian(0.0)(stage, quantiles, seeds)
+    def estimate(island, stage, quantiles, seeds):
+        asked.setdefault((island, stage), []).append((quantiles, seeds))
+        return gaussian(0.0)(island, stage, quantiles, seeds)
 
     sample_islands(estimate, parameters=3, particles=80, seed=1, runs=2)
     assert all(len(found) == 1 for found in asked.values())
-    priors = [asked[f"{island}-prior"][0] for island in range(ISLANDS)]
+    priors = [asked[island, "prior"][0] for island in range(ISLANDS)]
     for places, seeds in ((priors[0][k], priors[1][k]) for k in (0, 1)):
         assert not np.isin(places, seeds).any()
+
+
+def test_an_error_on_one_island_ends_the_others():
+    asked = []
+
+    def estimate(island, stage, quantiles, seeds):
+        asked.append(island)
+        if island == 2 and stage != "prior":
+            raise OSError(28, "No space left on device")
+        return gaussian(0.5)(island, stage, quantiles, seeds)
+
+    for _ in range(3):
+        asked.clear()
+        with pytest.raises(OSError, match="No space left"):
+            sample_islands(estimate, parameters=3, particles=800, seed=1, runs=2)
+        assert asked.count(2) == 2
+    with pytest.raises(ImpossibleError, match="no one of 20 draws"):
+        sample_islands(
+            lambda island, stage, quantiles, seeds: np.full(len(seeds), -np.inf),
+            parameters=3, particles=80, seed=1, runs=2,
+        )  # fmt: skip
 
 
 def test_a_parameter_without_effect_is_hardly_ever_said_to_have_moved():

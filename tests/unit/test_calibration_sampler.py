@@ -16,6 +16,7 @@ from colsim.calibration.inference.sampler import (
     Population,
     Stage,
     _resample,
+    _Seen,
     generator,
     sample,
 )
@@ -237,3 +238,60 @@ def test_a_proposal_keeps_all_seeds_but_one():
     # What was accepted has seeds of its own; ancestors are few.
     assert people.ancestors < 60
     assert len({tuple(row) for row in people.seeds.tolist()}) > 150
+
+
+def test_each_particle_knows_which_estimate_is_its_own():
+    asked, alive = [], []
+    problem = Normal([2.5], [0.2], noise=NOISE)
+
+    def estimate(stage, quantiles, seeds):
+        found = problem(stage, quantiles, seeds)
+        asked.extend(zip(quantiles[:, 0].tolist(), seeds.tolist(), found.tolist(), strict=True))
+        return found
+
+    people = sample(
+        estimate,
+        parameters=1,
+        particles=45,
+        seed=29,
+        runs=2,
+        keep=lambda own: alive.append(set(own)),
+    )
+    assert len(asked) == people.evaluations
+    for k in range(45):
+        quantile, seeds, log = asked[people.asked[k]]
+        assert quantile == people.quantiles[k, 0]
+        assert seeds == people.seeds[k].tolist()
+        assert log == people.log_likelihood[k]
+    assert set(people.asked) <= alive[-1]
+    assert len(alive) == len(people.stages)
+    assert len(set(people.asked)) > 35
+
+
+def test_a_wrong_guess_of_the_likelihood_makes_nothing_wrong(monkeypatch):
+    problem = Normal([0.8, -0.4], [0.7, 0.9], noise=NOISE)
+    found = []
+    for slope in ([0.0, 0.0], [1.5, 0.0], [-1.0, 1.0]):
+        monkeypatch.setattr(_Seen, "slope", lambda _, slope=slope: np.array(slope))
+        people = sample(problem, parameters=2, particles=PARTICLES, seed=31, runs=2)
+        assert all(judged(problem, people))
+        found.append(people.normal.tobytes())
+    assert len(set(found)) == 3
+
+
+def test_the_guess_of_the_likelihood_is_a_plane_through_what_was_seen():
+    seen = _Seen(lambda stage, quantiles, seeds: stats.norm.ppf(quantiles) @ [1.0, -2.0, 0.0] - 3.0)
+    normal = np.random.default_rng(1).standard_normal((200, 3))
+    seen.at("prior", normal, np.zeros((200, 1), np.int64))
+    assert seen.slope() == pytest.approx([1.0, -2.0, 0.0], abs=0.01)
+    # Where nothing depends on the place, nothing is guessed to.
+    noise = iter(np.random.default_rng(2).standard_normal((1, 200)))
+    blind = _Seen(lambda stage, quantiles, seeds: next(noise))
+    blind.at("prior", normal, np.zeros((200, 1), np.int64))
+    assert np.abs(blind.slope()).max() < 0.2
+    # What failed or is impossible takes no part.
+    logs = np.where(np.arange(200) < 20, -np.inf, normal[:, 0])
+    some = _Seen(lambda stage, quantiles, seeds: np.where(np.arange(200) > 190, np.nan, logs))
+    some.at("prior", normal, np.zeros((200, 1), np.int64))
+    assert some.slope() == pytest.approx([1.0, 0.0, 0.0], abs=0.01)
+    assert some.failures == 9

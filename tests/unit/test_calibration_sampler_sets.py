@@ -162,7 +162,7 @@ def looked_for(emulator, number):
     )  # fmt: skip
     voices = emulator.table(said.states)
 
-    def estimate(stage, quantiles, runs):
+    def estimate(island, stage, quantiles, runs):
         return emulator.estimate(voices, ndtri(np.clip(quantiles, 1e-15, 1 - 1e-15)), runs)
 
     people = sample_islands(
@@ -225,6 +225,6 @@ def test_a_biased_sampler_is_noticed(monkeypatch):
         def standard_normal(self, shape):
             return self.chance.standard_normal(shape) + 0.2
 
-    move = sampler._move
-    monkeypatch.setattr(sampler, "_move", lambda *rest: move(*rest[:-1], Leaning(rest[-1])))
+    move = sampler._moved
+    monkeypatch.setattr(sampler, "_moved", lambda *rest: move(*rest[:-1], Leaning(rest[-1])))
     assert over(FEW).shift_p < FALSE_ALARM / 100

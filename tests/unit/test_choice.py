@@ -319,7 +319,9 @@ def test_a_choice_from_the_command_line(tmp_path):
     assert code == 0, err
     words = " ".join(out.split())
     best = json.loads((tmp_path / "c" / "choice.json").read_text("utf-8"))
-    sets = dict.fromkeys(best[key] for key in ("by_mean", "by_worst_form", "by_regret"))
+    close = [one["policies"] for one in best["cannot_be_told_apart"]]
+    named = [best[key] for key in ("by_mean", "by_worst_form", "by_regret")]
+    sets = dict.fromkeys([*named, *close[:2]])
     told = f"colsim compare desktop {' '.join(sets)} --price-year 2026 --weeks 104 --ends 52"
     assert f"how long it takes, and what if the money ends: {told}" in " ".join(err.split())
     assert "prices of 2026/27" in words

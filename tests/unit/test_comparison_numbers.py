@@ -314,6 +314,23 @@ def test_every_value_out_of_range_is_named(values, faults):
     assert [line[: len(fault)] for line, fault in zip(lines, faults, strict=True)] == faults
 
 
+@pytest.mark.parametrize(
+    "option, bad, good, allowed",
+    [
+        ("precision", (0.0, -0.1, 1.0, 2.0), (0.001, 0.999), "above 0 and below 1, such as 0.02"),
+        ("least", (0.0, -1.0, 100.5), (0.5, 100.0), "above 0 up to 100 percentage points"),
+    ],
+)
+def test_a_width_and_a_gain_have_their_bounds(option, bad, good, allowed):
+    typed = {"precision": "--precision", "least": "--at-least"}[option]
+    for value in good:
+        check(1, 2, 0, None, **{option: value})
+    for value in bad:
+        with pytest.raises(UserError) as caught:
+            check(1, 2, 0, None, **{option: value})
+        assert str(caught.value).startswith(f"{typed}: found {value:g}; allowed: {allowed}")
+
+
 def outcome(*, joint, plans, exits=(), latency=(), flow=((0.0, 0.0), (0.0, 0.0))):
     """Return two scenarios in one replication: totals, ways to a first plan, two courses."""
     totals = np.zeros((2, len(TOTAL_INDEX)))

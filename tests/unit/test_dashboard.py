@@ -81,8 +81,7 @@ def test_a_lever_switched_on_now_leaves_the_past_as_it_was():
 def test_a_run_that_is_over_stays():
     run = LiveRun(short(), 1).advanced_to(999)
     assert (run.week, run.over) == (40, True)
-    run.step()
-    assert run.week == 40
+    assert run.advanced_to(41).week == 40
     assert len(run.table()) == 40
 
 
@@ -115,11 +114,11 @@ def test_a_change_within_what_chance_moves_is_grey():
     course, without = (one.measures["joint_plan_rate"] for one in (run.life, run.without))
     without[:] = np.linspace(0.0, 0.2, 41)
     course[40] = without[40] + 0.05
-    tones = [run._card("joint_plan_rate", "")["tone"]]  # the course moves by 0.058
+    tones = [run.cards()[0]["tone"]]  # the course moves by 0.058
     course[40] += 0.02
-    tones.append(run._card("joint_plan_rate", "")["tone"])
+    tones.append(run.cards()[0]["tone"])
     course[40] -= 0.14
-    tones.append(run._card("joint_plan_rate", "")["tone"])
+    tones.append(run.cards()[0]["tone"])
     assert tones == ["even", "better", "worse"]
 
 
@@ -149,7 +148,7 @@ def test_authorities_too_large_for_a_page_say_so():
 def test_what_happened_this_week_is_counted_from_its_totals():
     run = LiveRun(short(), 1).advanced_to(5)
     row = run.model.world.totals[run.model.week - 1]
-    assert f"{row[TOTAL_INDEX['plans']]:.0f} plan" in run.this_week()
+    assert f"{row[TOTAL_INDEX['plans']]:.0f} plan" in run.happened()
 
 
 def test_a_portrait_tells_who_someone_is():

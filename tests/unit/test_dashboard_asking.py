@@ -135,6 +135,7 @@ def test_changes_count_towards_what_a_visitor_may_ask():
         jobs.Job(two, 200, 1, changes={"settings": many})
 
 
+@pytest.mark.slow
 def test_a_choice_is_that_of_the_command_line(base):
     form = ChoiceForm(budget="£60,000", pick="1", goal="flow", no_harm="assessed_in_time:-30")
     search = form.search(base, 3, 7)

@@ -49,6 +49,7 @@ def test_the_workbench_runs_the_model_with_its_own_evaluator(short):
     assert flow[days == days.max()].mean() > flow[days == days.min()].mean()
 
 
+@pytest.mark.slow
 def test_directions_of_outcomes_are_the_measures(short):
     model = ema_model(short, measures=["joint_plan_rate", "turnover_csw"])
     kinds = {one.name: one.kind for one in model.outcomes}

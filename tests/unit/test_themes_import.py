@@ -162,6 +162,50 @@ def test_what_was_not_coded_must_be_said_and_everything_is_said_at_once():
     assert "nearest known name: cases.csv" in said[0]
 
 
+def test_faults_of_all_files_are_said_at_once():
+    said = faults("lst.csv", cases="case.csv", themes="theme.csv", not_coded="perhaps")
+    assert len(said) == 4
+    for start in ("case.csv: found no such file", "lst.csv: found no such file",
+                  "theme.csv: found no such file", "--not-coded: found 'perhaps'"):  # fmt: skip
+        assert sum(one.startswith(start) for one in said) == 1
+
+
+@pytest.mark.parametrize(
+    "person, code",
+    [("c2", "not understood"), ("C2", "Not Understood"), ("\u04212", "not  understood.")],
+)
+def test_people_and_codes_equal_to_the_eye_are_one(tmp_path, person, code):
+    more = f"{HIGHLIGHTS}5,{person},{code},{SECRET}\n,,,\n6,,lost,{SECRET}\n"
+    (tmp_path / "more.csv").write_text(more, encoding="utf-8")
+    found = import_themes("more.csv", cases="cases.csv", not_coded="no")
+    plain = import_themes("list.csv", cases="cases.csv", not_coded="no")
+    assert rows(found) == rows(plain)
+    assert "more.csv: codings of no document were not read: 1" in found.notes
+    said = [note for note in found.notes if "is taken to be" in note]
+    assert len(said) == (person != "C2") + (code != "not understood")
+    (tmp_path / "answers.csv").write_text(found.text, encoding="utf-8")
+    assert len(read_themes("answers.csv").participants.codes) == 4
+
+
+@pytest.mark.parametrize("again", ["C1,MHSW", "c1,MHSW", "C1 ,mental health social worker"])
+def test_a_person_belongs_to_one_service(tmp_path, again):
+    (tmp_path / "odd.csv").write_text(f"{CASES}{again}\nM2,MHSW\nM1,CSW\n", encoding="utf-8")
+    said = faults("list.csv", cases="odd.csv", not_coded="no")
+    assert "odd.csv: row 6, column service: found MHSW of 'C1'; allowed: CSW as in row 2" in said[0]
+    assert "odd.csv: row 8, column service: found CSW of 'M1'; allowed: MHSW as in row 4" in said[1]
+    grouped = "document,group,code\nC1,CSW,x\nM1,MHSW,x\nC1,MHSW,y\nC1,old files,y\n"
+    (tmp_path / "grouped.csv").write_text(grouped, encoding="utf-8")
+    (said,) = faults("grouped.csv", not_coded="no")
+    assert "row 4, column service: found MHSW of 'C1'; allowed: CSW as in row 2" in said
+
+
+def test_a_project_is_no_table_of_themes():
+    with pytest.raises(ScenarioError) as error:
+        read_themes("sources.qdpx")
+    assert "found a project of a coding tool" in str(error.value)
+    assert "colsim themes import" in str(error.value)
+
+
 def test_people_whom_the_cases_do_not_know(tmp_path):
     (tmp_path / "few.csv").write_text(CASES.replace("C2,CSW\n", ""), encoding="utf-8")
     for name in ("list.csv", "wide.csv", "across.csv", "sources.qdpx"):

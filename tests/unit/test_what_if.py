@@ -140,6 +140,7 @@ def test_one_change_is_laid_over_the_comparison_and_said():
     assert half["scenarios"][1]["cost"]["a_year"] == (600 + 420) * 1.5 * 16
 
 
+@pytest.mark.slow
 def test_several_changes_are_told_beside_the_gain_now(tmp_path, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     arguments = ["compare", "desktop", "boundary_spanners", "co_location", *TINY]

@@ -244,6 +244,7 @@ def test_waves_end_where_rejection_would_and_leave_the_rest_of_the_box_alone(mon
     assert len(np.unique(kept, axis=0)) > 60
 
 
+@pytest.mark.slow
 def test_every_stretch_of_worlds_holds_the_forms_in_their_shares():
     rows = np.array([[draw_world(seed)[name] for name in UNCERTAIN] for seed in range(80)])
     order = balanced(rows)

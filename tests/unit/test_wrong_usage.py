@@ -99,6 +99,16 @@ def test_all_that_is_wrong_is_told_at_once(
     assert [one for one in said if one not in told] == []
 
 
+def test_a_number_that_nobody_gave_is_no_fault(place: Path) -> None:
+    told = refused(place, "choose", "desktop", "--budget", "10", "--policies", "co_location")
+    assert "--budget: found 10; allowed: at least" in told
+    assert "--pick" not in told
+    told = refused(
+        place, "choose", "desktop", "--budget", "10", "--policies", "co_location", "--pick", "2"
+    )
+    assert "--pick: found 2; allowed: 1 to 1" in told
+
+
 @pytest.mark.parametrize("command", ["check", "import"])
 def test_a_folder_in_the_place_of_a_file_is_said_to_be_one(place: Path, command: str) -> None:
     told = refused(place, "themes", command, "folder")

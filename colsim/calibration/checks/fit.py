@@ -66,6 +66,22 @@ class Lives:
         """Return (particle, run) of every run that did not fail."""
         return [(k, r) for k, r in np.argwhere(~np.isnan(self.logs)).tolist()]
 
+    def over[T](self, look: Callable[[int, int], T], pool: Executor) -> list[tuple[int, int, T]]:
+        """Return (particle, run, what is seen there) of every run that did not fail.
+
+        Particles that a chain of moves left behind in one place share their runs, which are looked
+        at once.
+        """
+        first: dict[bytes, int] = {}
+        own = [
+            first.setdefault(seeds.tobytes() + place.tobytes(), k)
+            for k, (seeds, place) in enumerate(zip(self.seeds, self.quantiles, strict=True))
+        ]
+        places = [(k, r, (own[k], r)) for k, r in self.every()]
+        once = list(dict.fromkeys(at for _, _, at in places))
+        seen = dict(zip(once, pool.map(lambda at: look(*at), once), strict=True))
+        return [(k, r, seen[at]) for k, r, at in places]
+
     def weights(self, *, by_likelihood: bool) -> Values:
         """Return weights of runs that add to 1; within a particle equal, or by likelihood."""
         failed = np.isnan(self.logs)
@@ -99,14 +115,13 @@ def predicted(
     weights = lives.weights(by_likelihood=by_likelihood)
     instrument, voices = problem.instrument, problem.voices
 
-    def one(place: tuple[int, int]) -> Values:
-        k, r = place
+    def one(k: int, r: int) -> Values:
         frame = lives.frames[k][r]
         drawn = sittings_in(problem, frame, int(lives.seeds[k, r]), fresh=True)
         table = chances(frame, drawn, instrument, voices.interviewed).mean(axis=1)
-        return np.asarray(weights[k, r] * np.einsum("t,ctj->cj", NODE_WEIGHTS, table))
+        return np.asarray(np.einsum("t,ctj->cj", NODE_WEIGHTS, table))
 
-    could = np.asarray(sum(pool.map(one, lives.every())))
+    could = np.asarray(sum(weights[k, r] * seen for k, r, seen in lives.over(one, pool)))
     found = np.zeros_like(could)
     of_class = levels.sum(axis=(0, 2)), levels.sum(axis=(0, 1))
     for c, (theme, _) in enumerate(voices.cells):
@@ -121,28 +136,26 @@ def learned_levels(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
     """Return how likely each shared level is after the interviews, as in `predicted`."""
     weights = lives.weights(by_likelihood=True)
 
-    def one(place: tuple[int, int]) -> Values:
-        k, r = place
+    def one(k: int, r: int) -> Values:
         frame = lives.frames[k][r]
         drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
         shares = _shares(problem, frame, drawn)
         levels = [levels_after(frame, drawn, problem.instrument, one) for one in problem.tables]
-        return np.asarray(weights[k, r] * np.tensordot(shares, levels, 1))
+        return np.asarray(np.tensordot(shares, levels, 1))
 
-    return np.asarray(sum(pool.map(one, lives.every())))
+    return np.asarray(sum(weights[k, r] * seen for k, r, seen in lives.over(one, pool)))
 
 
 def learned_coders(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
     """Return how likely each coder's table is the one to go by, after the interviews."""
     weights = lives.weights(by_likelihood=True)
 
-    def one(place: tuple[int, int]) -> Values:
-        k, r = place
+    def one(k: int, r: int) -> Values:
         frame = lives.frames[k][r]
         drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
-        return np.asarray(weights[k, r] * _shares(problem, frame, drawn))
+        return _shares(problem, frame, drawn)
 
-    return np.asarray(sum(pool.map(one, lives.every())))
+    return np.asarray(sum(weights[k, r] * seen for k, r, seen in lives.over(one, pool)))
 
 
 def _shares(problem: Problem, frame: SamplingFrame, drawn: Sittings) -> Values:
@@ -203,14 +216,12 @@ def reweighted(
 ) -> Without:
     """Weight posterior particles by another likelihood over the one that they were drawn with."""
 
-    def one(place: tuple[int, int]) -> float:
-        k, r = place
+    def one(k: int, r: int) -> float:
         drawn = sittings_in(problem, lives.frames[k][r], int(lives.seeds[k, r]))
         return rescore(lives.frames[k][r], drawn, lives.statistics[k, r].tolist())
 
-    places = lives.every()
     logs = np.full(lives.logs.shape, np.nan)
-    for (k, r), found in zip(places, pool.map(one, places), strict=True):
+    for k, r, found in lives.over(one, pool):
         logs[k, r] = found
     return _weighted(problem, lives, change, logs)
 
@@ -243,17 +254,15 @@ def left_out(
     """
     themes = layout_of(problem.instrument, problem.voices).themes
 
-    def one(place: tuple[int, int]) -> Values:
-        k, r = place
+    def one(k: int, r: int) -> Values:
         frame = lives.frames[k][r]
         drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
         density = of_statistics(problem, lives.statistics[k, r].tolist())
         logs = [by_theme(frame, drawn, problem.instrument, one) for one in problem.tables]
         return mixed(np.stack(logs), problem.weights) + density
 
-    places = lives.every()
     logs = np.full((*lives.logs.shape, len(themes) + 1), np.nan)
-    for (k, r), found in zip(places, pool.map(one, places), strict=True):
+    for k, r, found in lives.over(one, pool):
         logs[k, r] = found
     interviews = [
         reweighted(problem, lives, label, rescore, pool=pool)

@@ -32,6 +32,7 @@ from colsim.scenario.schema import Scenario
 
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.int64]
 FOLDER = "evaluations"
 
 
@@ -60,10 +61,37 @@ class Scored:
     logs: Values
     """Shape (particles, runs); NaN where a run failed."""
     errors: tuple[str, ...]
-    frames: tuple[tuple[SamplingFrame, ...], ...] = ()
-    """By particle and run, if they were kept; of a failed run, one without people."""
-    statistics: Values = field(default_factory=lambda: np.zeros((0, 0, 0)))
-    """Shape (particles, runs, statistics), if frames were kept."""
+    frames: tuple[tuple[SamplingFrame, ...], ...]
+    """By particle and run, of a failed run one without people; of a particle that was read from a
+    part which does not keep them, none."""
+    statistics: Values
+    """Shape (particles, runs, statistics); NaN where frames are not known."""
+
+
+@dataclass(slots=True)
+class Alive:
+    """What is known of the runs of particles that are still alive, and of no others."""
+
+    rows: dict[int, Scored] = field(default_factory=dict)
+    """By the place of an estimate among all that were asked for."""
+    asked: int = 0
+
+    def add(self, scored: Scored) -> None:
+        """Take a stage's particles in, the next ones that were asked for."""
+        for k in range(len(scored.logs)):
+            own = slice(k, k + 1)
+            self.rows[self.asked + k] = Scored(
+                scored.logs[own], (), scored.frames[own], scored.statistics[own]
+            )
+        self.asked += len(scored.logs)
+
+    def keep(self, asked: Whole) -> None:
+        """Forget all others."""
+        self.rows = {k: self.rows[k] for k in set(asked.tolist())}
+
+    def of(self, asked: Whole) -> Scored:
+        """Return what is known of particles."""
+        return together([self.rows[k] for k in asked.tolist()])
 
 
 @dataclass(slots=True)
@@ -84,6 +112,7 @@ class Evaluator:
     computed: int = 0
     """Of these, how many were not there yet."""
     errors: dict[str, int] = field(default_factory=dict)
+    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __post_init__(self) -> None:
         self.key = key_of(self.problem)
@@ -100,7 +129,7 @@ class Evaluator:
             stage: its name; it takes part in the names of the parts.
             quantiles: shape (particles, parameters).
             seeds: of the runs, shape (particles, runs).
-            keep: keep who could speak of what, too.
+            keep: write who could speak of what, too, so that it is known when gone on with.
 
         Raises:
             Interrupted: the stop was set; what is finished is kept.
@@ -124,7 +153,25 @@ class Evaluator:
             self._count(one, fresh=True)
         if self.stop.is_set():
             raise Interrupted(f"interrupted in stage {stage}")
-        return _together([found[piece.name] for piece in pieces], keep)
+        return together([found[piece.name] for piece in pieces])
+
+    def complete(self, scored: Scored, quantiles: Values, seeds: Seeds) -> Scored:
+        """Return the same with who could speak of what everywhere, and keep it in parts.
+
+        A calibration that was gone on with has read bare estimates; what no part keeps is lived
+        again. It is the same to the bit, so these runs do not count as others.
+        """
+        first = 0
+        for piece in self._pieces("posterior", quantiles, seeds, True):
+            own = slice(first, first + len(piece.seeds))
+            first = own.stop
+            if all(scored.frames[own]) and not _path(piece).exists():
+                known = Scored(scored.logs[own], (), scored.frames[own], scored.statistics[own])
+                write_part(_path(piece), _table(known, keep=True))
+        runs, errors = self.runs, dict(self.errors)
+        found = self.score("posterior", quantiles, seeds, keep=True)
+        self.runs, self.errors = runs, errors
+        return found
 
     def _pieces(self, stage: str, quantiles: Values, seeds: Seeds, keep: bool) -> Iterator[Piece]:
         size = piece_size(self.problem)
@@ -141,12 +188,13 @@ class Evaluator:
             )  # fmt: skip
 
     def _count(self, scored: Scored, *, fresh: bool) -> None:
-        self.runs += scored.logs.size
-        self.computed += scored.logs.size if fresh else 0
-        for error in scored.errors:
-            self.errors[error] = self.errors.get(error, 0) + 1
-        if self.progress is not None:
-            self.progress(self.runs)
+        with self._counting:  # islands ask side by side
+            self.runs += scored.logs.size
+            self.computed += scored.logs.size if fresh else 0
+            for error in scored.errors:
+                self.errors[error] = self.errors.get(error, 0) + 1
+            if self.progress is not None:
+                self.progress(self.runs)
 
 
 def piece_size(problem: Problem) -> int:
@@ -207,16 +255,14 @@ def work_on(piece: Piece) -> Scored:
         [live(problem, compiled, place, int(seed)) for seed in seeds]
         for place, seeds in zip(piece.quantiles, piece.seeds, strict=True)
     ]
-    scored = _of_lived(lived, problem, keep=piece.keep)
-    write_part(_path(piece), _table(scored))
+    scored = _of_lived(lived, problem)
+    write_part(_path(piece), _table(scored, keep=piece.keep))
     return scored
 
 
-def _of_lived(lived: list[list[Lived]], problem: Problem, *, keep: bool) -> Scored:
+def _of_lived(lived: list[list[Lived]], problem: Problem) -> Scored:
     logs = np.array([[one.log_likelihood for one in runs] for runs in lived])
     errors = tuple(one.error for runs in lived for one in runs if one.error is not None)
-    if not keep:
-        return Scored(logs, errors)
     missing = (np.nan,) * len(problem.statistics)
     return Scored(
         logs,
@@ -232,20 +278,21 @@ def _nobody() -> SamplingFrame:
     return SamplingFrame(np.zeros((0, 0)), 0, np.zeros(0, np.uint64))
 
 
-def _together(scored: list[Scored], keep: bool) -> Scored:
-    logs = np.concatenate([one.logs for one in scored])
-    errors = tuple(error for one in scored for error in one.errors)
-    if not keep:
-        return Scored(logs, errors)
-    frames = tuple(frame for one in scored for frame in one.frames)
-    return Scored(logs, errors, frames, np.concatenate([one.statistics for one in scored]))
+def together(scored: list[Scored]) -> Scored:
+    """Return what is known of several parts as one."""
+    return Scored(
+        np.concatenate([one.logs for one in scored]),
+        tuple(error for one in scored for error in one.errors),
+        tuple(frames for one in scored for frames in one.frames),
+        np.concatenate([one.statistics for one in scored]),
+    )
 
 
 def _path(piece: Piece) -> Path:
     return piece.folder / FOLDER / f"{piece.name}{SUFFIX}"
 
 
-def _table(scored: Scored) -> pa.Table:
+def _table(scored: Scored, *, keep: bool) -> pa.Table:
     """Return a row for each run; sittings are not kept, as they can be drawn again."""
     particles, runs = scored.logs.shape
     errors = iter(scored.errors)
@@ -254,9 +301,9 @@ def _table(scored: Scored) -> pa.Table:
         "particle": pa.array(np.repeat(np.arange(particles), runs), pa.int32()),
         "run": pa.array(np.tile(np.arange(runs), particles), pa.int32()),
         "log_likelihood": pa.array(scored.logs.ravel(), pa.float64(), from_pandas=True),
-        "error": pa.array([next(errors) if bad else None for bad in failed], pa.string()),
+        "error": pa.array([next(errors, "failed") if bad else None for bad in failed], pa.string()),
     }
-    if scored.frames:
+    if keep:
         frames = [frame for by_run in scored.frames for frame in by_run]
         columns |= {
             "csw": pa.array([frame.csw for frame in frames], pa.int32()),
@@ -289,7 +336,8 @@ def read(piece: Piece) -> Scored | None:
     logs = table.column("log_likelihood").to_numpy().reshape(shape)
     errors = tuple(error for error in table.column("error").to_pylist() if error is not None)
     if not piece.keep:
-        return Scored(logs, errors)
+        nothing = np.full((*shape, len(problem.statistics)), np.nan)
+        return Scored(logs, errors, ((),) * shape[0], nothing)
     frames = [
         SamplingFrame(values.reshape(-1, len(problem.instrument.names)), csw, origin)
         for values, csw, origin in zip(

@@ -94,64 +94,75 @@ def answered(out, odds, seats, quiet, interviewed, service, answers, levels):
 
 
 @kernel
-def theme_terms(out, said, heard, members, patterns, nodes, unheard):
-    """Write the logarithm of the chance of each pattern of each theme, given that it is listed.
+def theme_terms(out, scratch, said, heard, members, patterns, nodes, unheard):
+    """Write the chance of each pattern of each theme, given that it is listed.
 
     `said[c, m, t, x, h]` is the chance of state x of cell c, `heard[c, m, t, h]` that the theme is
     reported of it; `members[theme]` its cells, -1 for none; `patterns[p]` the state of
     each of them. Where `unheard[theme, p]`, what is said may be in line with nobody having voiced
-    it, which the list rules out.
+    it, which the list rules out. Levels h are innermost, as they lie side by side.
     """
     for m in range(out.shape[0]):
         for theme in range(out.shape[1]):
-            for h in range(out.shape[3]):
-                nobody = 0.0
-                listed = 0.0
+            nobody = scratch[0]
+            listed = scratch[1]
+            product = scratch[2]
+            nobody[:] = 0.0
+            listed[:] = 0.0
+            for t in range(3):
+                # Without the loss of digits that 1 - (1 - a)(1 - b) has where both are small.
+                either = product
+                either[:] = 0.0
+                for i in range(2):
+                    c = members[theme, i]
+                    if c >= 0:
+                        for h in range(out.shape[3]):
+                            either[h] += heard[c, m, t, h] * (1.0 - either[h])
+                for h in range(out.shape[3]):
+                    listed[h] += nodes[t] * either[h]
+                    nobody[h] += nodes[t] * (1.0 - either[h])
+            for p in range(out.shape[2]):
+                total = out[m, theme, p]
+                total[:] = 0.0
                 for t in range(3):
-                    # Without the loss of digits that 1 - (1 - a)(1 - b) has where both are small.
-                    either = 0.0
+                    product[:] = nodes[t]
                     for i in range(2):
                         c = members[theme, i]
                         if c >= 0:
-                            either += heard[c, m, t, h] * (1.0 - either)
-                    listed += nodes[t] * either
-                    nobody += nodes[t] * (1.0 - either)
-                for p in range(out.shape[2]):
-                    total = 0.0
-                    for t in range(3):
-                        product = nodes[t]
-                        for i in range(2):
-                            c = members[theme, i]
-                            if c >= 0:
-                                product *= said[c, m, t, patterns[p, i], h]
-                        total += product
+                            for h in range(out.shape[3]):
+                                product[h] *= said[c, m, t, patterns[p, i], h]
+                    for h in range(out.shape[3]):
+                        total[h] += product[h]
+                for h in range(out.shape[3]):
                     if unheard[theme, p]:
-                        total -= nobody
-                    if total > 0.0 and listed > 0.0:
-                        out[m, theme, p, h] = math.log(total / listed)
+                        total[h] -= nobody[h]
+                    if total[h] > 0.0 and listed[h] > 0.0:
+                        total[h] /= listed[h]
                     else:
-                        out[m, theme, p, h] = -math.inf
+                        total[h] = 0.0
 
 
 @part
-def _log_sum(found, highest, log_weights):
-    """Return the logarithm of a weighted sum of what these are the logarithms of."""
+def _by_class(sums, nodes, first):
+    """Return highest and sum of one class's three levels of mention, from `first` on."""
+    highest = max(sums[first], sums[first + 1], sums[first + 2])
     if highest == -math.inf:
-        return -math.inf
+        return highest, 0.0
     total = 0.0
-    for x in range(len(found)):
-        total += math.exp(found[x] - highest + log_weights[x])
-    return highest + math.log(total) if total > 0.0 else -math.inf
+    for x in range(3):
+        total += nodes[x] * math.exp(sums[first + x] - highest)
+    return highest, total
 
 
 @kernel
-def score_sets(out, sums, found, terms, sets, asked, log_weights, geometric):
+def score_sets(out, sums, found, terms, sets, asked, nodes, geometric):
     """Return the log-likelihood of many sets of patterns in one run, by set.
 
     `terms` is from `theme_terms`; `sets[d, theme]` the pattern of a theme in set d, -1 where it
-    is left out; `log_weights` those of all unknown levels, which are the same for all themes: a
-    and q (shared), mention of what was volunteered, mention of what was asked. What is averaged
-    over levels and sittings is the product over themes. With `geometric` the logarithms are
+    is left out; `nodes` the weights of the three levels of mention, of what was volunteered and of
+    what was asked, which are unknown and the same for all themes, as are a and q (shared). What
+    is averaged over levels and sittings is the product over themes; given a and q it is that of
+    the two classes. With `geometric` the logarithms are
     averaged over sittings, which is wrong: checks must notice.
     """
     sittings = terms.shape[0]
@@ -167,14 +178,17 @@ def score_sets(out, sums, found, terms, sets, asked, log_weights, geometric):
                     for h in range(terms.shape[3]):
                         sums[asked[theme], h] += terms[m, theme, p, h]
             highest = -math.inf
-            x = 0
             for h in range(shared):
-                for v in range(3):
-                    for a in range(3):
-                        found[m, x] = sums[0, 3 * h + v] + sums[1, 3 * h + a]
-                        highest = max(highest, found[m, x])
-                        x += 1
-            found[m, 0] = _log_sum(found[m], highest, log_weights)
+                most0, total0 = _by_class(sums[0], nodes, 3 * h)
+                most1, total1 = _by_class(sums[1], nodes, 3 * h)
+                found[m, 2 * h] = most0 + most1
+                found[m, 2 * h + 1] = total0 * total1
+                highest = max(highest, most0 + most1)
+            total = 0.0
+            if highest > -math.inf:
+                for h in range(shared):
+                    total += math.exp(found[m, 2 * h] - highest) * found[m, 2 * h + 1]
+            found[m, 0] = highest + math.log(total / shared) if total > 0.0 else -math.inf
         highest = -math.inf
         for m in range(sittings):
             highest = max(highest, found[m, 0])

@@ -222,7 +222,12 @@ def terms_of(
         )  # fmt: skip
         said = said[..., None, :]
     out = np.empty((count, len(layout.themes), len(layout.patterns), layout.levels.shape[1]))
-    theme_terms(out, said, heard, layout.members, layout.patterns, NODE_WEIGHTS, layout.unheard)
+    scratch = np.empty((3, out.shape[3]))
+    theme_terms(
+        out, scratch, said, heard, layout.members, layout.patterns, NODE_WEIGHTS, layout.unheard
+    )
+    with np.errstate(divide="ignore"):
+        np.log(out, out=out)
     return out
 
 
@@ -237,9 +242,9 @@ def scored(terms: Values, layout: Layout, sets: Whole, *, geometric: bool = Fals
     """
     out = np.zeros(len(sets))
     if terms.shape[1]:
-        found = np.empty((len(terms), 9 * layout.shared))
+        found = np.empty((len(terms), 2 * layout.shared))
         sums = np.empty((2, terms.shape[3]))
-        score_sets(out, sums, found, terms, sets, layout.asked, layout.log_weights, geometric)
+        score_sets(out, sums, found, terms, sets, layout.asked, NODE_WEIGHTS, geometric)
     return out
 
 

@@ -5,7 +5,9 @@ quantiles are those of its prior. The likelihood is brought in step by step: a p
 rises from 0 to 1, each step such that the weights keep half of the particles' worth
 (Del Moral, Doucet & Jasra 2006). After each step particles are resampled and moved by
 proposals that leave the prior as it is (preconditioned Crank-Nicolson; Cotter et al. 2013),
-so that acceptance asks for the likelihood alone and does not fall as parameters are added.
+bent by a guess of the likelihood: a plane through all estimates so far (Rudolf & Sprungk 2018).
+Acceptance asks for the likelihood over that guess alone, and does not fall as parameters are
+added. A wrong guess wastes proposals; what is accepted is right with any.
 
 The likelihood comes as an estimate: the mean over a few runs, each with a seed of its own.
 A proposal keeps the seeds but for one, which is drawn anew, so that the estimates of old and
@@ -16,8 +18,11 @@ right on average.
 """
 
 import math
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +30,7 @@ from scipy.special import ndtr
 
 Values = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.int64]
 Estimate = Callable[[str, Values, Seeds], Values]
 """(stage, quantiles of shape (particles, parameters), seeds of shape (particles, runs)) to
 log-likelihoods; -inf where nothing that was seen could have happened, NaN where all
@@ -35,6 +41,8 @@ KEEP = 0.5
 MOVED = 0.9
 """Share of particles that should have been replaced before the next step."""
 LEAST_MOVES, MOST_MOVES = 2, 8
+LEFT_OUT = 0.25
+"""Share of the least likely places that the guess of the likelihood leaves out."""
 WANTED = 0.25
 """Acceptance aimed at by the length of the next proposal."""
 SHORTEST, LONGEST = 0.1, 1.0
@@ -66,6 +74,8 @@ class Population:
     """Of each particle's runs, shape (particles, runs)."""
     log_likelihood: Values
     """Each one's estimate."""
+    asked: Whole
+    """Which of all estimates, counted from 0 as they were asked for, is each one's."""
     stages: list[Stage] = field(default_factory=list)
     log_evidence: float = 0.0
     """Logarithm of the mean likelihood under the prior."""
@@ -88,6 +98,10 @@ class ImpossibleError(Exception):
     """No particle of the prior can produce what was seen."""
 
 
+class _AbandonedError(Exception):
+    """Another island ended in an error."""
+
+
 def generator(seed: int, *names: int) -> np.random.Generator:
     """Return random numbers of their own for (seed, names)."""
     return np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, *names])))
@@ -101,6 +115,7 @@ def sample(
     seed: int,
     runs: int = 1,
     tell: Callable[[Stage], None] | None = None,
+    keep: Callable[[Whole], None] | None = None,
 ) -> Population:
     """Draw particles from the posterior.
 
@@ -112,87 +127,143 @@ def sample(
         seed: what all chance of the sampler derives from; the same seed and the same
             estimates give the same particles.
         tell: called after each step.
+        keep: called after each step with the estimates that are some particle's, each by its
+            place among all that were asked for; no other will be asked about again.
 
     Raises:
         ImpossibleError: the likelihood is 0 for every particle of the prior.
     """
     chance = generator(seed, 0)
-    normal = chance.standard_normal((particles, parameters))
-    people = Population(normal, _seeds(chance, particles, runs), np.full(particles, -np.inf))
-    people.log_likelihood = _estimated(estimate, "prior", people, people.normal, people.seeds)
-    if not np.isfinite(people.log_likelihood).any():
+    seen = _Seen(estimate)
+    now = seen.at("prior", chance.standard_normal((particles, parameters)),
+                  _seeds(chance, particles, runs))  # fmt: skip
+    if not np.isfinite(now.log_likelihood).any():
         raise ImpossibleError(
             f"no one of {particles} draws from the prior can produce what was seen"
         )
+    stages, log_evidence = list[Stage](), 0.0
     lineage = np.arange(particles)
     power, length, step = 0.0, 0.5, 0
     while power < 1.0:
         step += 1
         chance = generator(seed, step)
-        more = _next_power(people.log_likelihood, power) - power
-        weights, log_mean = _weights(people.log_likelihood * more)
-        people.log_evidence += log_mean
+        more = _next_power(now.log_likelihood, power) - power
+        weights, log_mean = _weights(now.log_likelihood * more)
+        log_evidence += log_mean
         power += more
         chosen = _resample(weights, float(chance.random()))
-        people.normal = people.normal[chosen]
-        people.seeds = people.seeds[chosen]
-        people.log_likelihood = people.log_likelihood[chosen]
-        lineage = lineage[chosen]
+        now, lineage = now.of(chosen), lineage[chosen]
+        centre = power * seen.slope()
         stayed, accepted, moves = 1.0, 0.0, 0
         while moves < LEAST_MOVES or (stayed > 1.0 - MOVED and moves < MOST_MOVES):
-            rate = _move(estimate, people, power, length, f"{step}-{moves}", chance)
+            now, taken = _moved(seen, now, power, centre, length, f"{step}-{moves}", chance)
+            rate = float(taken.mean())
             stayed *= 1.0 - rate
             accepted += rate
             moves += 1
             # Shorter when too few are accepted, longer when too many (Robbins & Monro 1951).
             length = min(max(length * math.exp(2.0 * (rate - WANTED)), SHORTEST), LONGEST)
-        stage = Stage(power, float(1.0 / (weights**2).sum()), moves, accepted / moves, length)
-        people.stages.append(stage)
+        worth = float(1.0 / (weights**2).sum())
+        stages.append(Stage(power, worth, moves, accepted / moves, length))
         if tell is not None:
-            tell(stage)
-    people.ancestors = len(set(lineage.tolist()))
-    return people
+            tell(stages[-1])
+        if keep is not None:
+            keep(now.asked)
+    return Population(
+        now.normal, now.seeds, now.log_likelihood, now.asked, stages, log_evidence,
+        seen.evaluations, seen.failures, len(set(lineage.tolist())),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """Some particles on their way; fields as in `Population`."""
+
+    normal: Values
+    seeds: Seeds
+    log_likelihood: Values
+    asked: Whole
+
+    def of(self, chosen: Whole) -> "_State":
+        """Return some of them."""
+        return _State(
+            self.normal[chosen], self.seeds[chosen], self.log_likelihood[chosen], self.asked[chosen]
+        )
+
+
+def _joined(parts: Sequence[_State]) -> _State:
+    return _State(
+        np.concatenate([one.normal for one in parts]),
+        np.concatenate([one.seeds for one in parts]),
+        np.concatenate([one.log_likelihood for one in parts]),
+        np.concatenate([one.asked for one in parts]),
+    )
 
 
 ISLANDS = 4
 """Independent populations that share one budget."""
+IslandEstimate = Callable[[int, str, Values, Seeds], Values]
+"""`Estimate` with the number of the island that asks before it."""
 
 
 def sample_islands(
-    estimate: Estimate,
+    estimate: IslandEstimate,
     *,
     parameters: int,
     particles: int,
     seed: int,
     runs: int,
     tell: Callable[[Stage], None] | None = None,
+    keep: Callable[[int, Whole], None] | None = None,
 ) -> Population:
     """Draw particles from the posterior in independent islands, and put them together.
 
     What islands differ by is the sampler's error; neither the number of ancestors nor the effective
-    sample size of weights tells it. Arguments are those of `sample`; an island's stages are called
-    by its number and theirs.
+    sample size of weights tells it. Islands are at work side by side, each in a thread, so that
+    whoever estimates always has something to do. Arguments are those of `sample`, with an
+    island's number before those of `estimate` and `keep`; `asked` counts each island's from 0.
 
     Raises:
         ImpossibleError: the likelihood is 0 for every particle of the prior, on any island.
     """
     sizes = [len(part) for part in np.array_split(np.arange(particles), ISLANDS)]
-    found = []
-    for island, size in enumerate(sizes):
 
-        def of_island(stage: str, normal: Values, seeds: Seeds, island: int = island) -> Values:
-            return estimate(f"{island}-{stage}", normal, seeds)
+    trouble = threading.Event()
 
-        # Seeds of their own, and none that a caller's other generators have.
-        key = int(generator(seed, _ISLAND, island).integers(1 << 62))
-        found.append(
-            sample(of_island, parameters=parameters, particles=size, seed=key, runs=runs, tell=tell)
-        )
+    def lived(island: int) -> Population:
+        def of_island(stage: str, quantiles: Values, seeds: Seeds) -> Values:
+            if trouble.is_set():
+                raise _AbandonedError
+            return estimate(island, stage, quantiles, seeds)
+
+        try:
+            return sample(
+                of_island,
+                parameters=parameters,
+                particles=sizes[island],
+                # Seeds of their own, and none that a caller's other generators have.
+                seed=int(generator(seed, _ISLAND, island).integers(1 << 62)),
+                runs=runs,
+                tell=tell,
+                keep=None if keep is None else partial(keep, island),
+            )
+        except BaseException:
+            trouble.set()
+            raise
+
+    with ThreadPoolExecutor(ISLANDS, thread_name_prefix="island") as threads:
+        ends = [threads.submit(lived, island) for island in range(ISLANDS)]
+        errors = [error for one in ends if (error := one.exception()) is not None]
+    for error in errors:
+        if not isinstance(error, _AbandonedError):
+            raise error
+    found = [one.result() for one in ends]
     evidence = np.array([one.log_evidence for one in found])
     return Population(
         normal=np.concatenate([one.normal for one in found]),
         seeds=np.concatenate([one.seeds for one in found]),
         log_likelihood=np.concatenate([one.log_likelihood for one in found]),
+        asked=np.concatenate([one.asked for one in found]),
         stages=[stage for one in found for stage in one.stages],
         log_evidence=float(evidence.max() + np.log(np.exp(evidence - evidence.max()).mean())),
         evaluations=sum(one.evaluations for one in found),
@@ -206,40 +277,79 @@ def _seeds(chance: np.random.Generator, *shape: int) -> Seeds:
     return chance.integers(0, 1 << 62, size=shape)
 
 
-def _estimated(
-    estimate: Estimate, stage: str, people: Population, normal: Values, seeds: Seeds
-) -> Values:
-    found = estimate(stage, np.asarray(ndtr(normal), np.float64), seeds)
-    failed = np.isnan(found)
-    people.evaluations += len(found)
-    people.failures += int(failed.sum())
-    return np.where(failed, -np.inf, found)
+@dataclass(slots=True)
+class _Seen:
+    """Places whose likelihood was estimated, and what a plane through them says of others."""
+
+    estimate: Estimate
+    normal: list[Values] = field(default_factory=list)
+    logs: list[Values] = field(default_factory=list)
+    evaluations: int = 0
+    failures: int = 0
+
+    def at(self, stage: str, normal: Values, seeds: Seeds) -> _State:
+        """Estimate the likelihood of places; what failed counts as impossible."""
+        found = self.estimate(stage, np.asarray(ndtr(normal), np.float64), seeds)
+        failed = np.isnan(found)
+        found = np.where(failed, -np.inf, found)
+        asked = self.evaluations + np.arange(len(found))
+        self.evaluations += len(found)
+        self.failures += int(failed.sum())
+        self.normal.append(normal)
+        self.logs.append(found)
+        return _State(normal, seeds, found, asked)
+
+    def slope(self) -> Values:
+        """Return how the log-likelihood rises with each parameter, by ridge regression.
+
+        It leads proposals and nothing else: a wrong one wastes them and makes nothing wrong.
+        """
+        x, y = np.concatenate(self.normal), np.concatenate(self.logs)
+        usable = np.isfinite(y)
+        usable &= y >= np.quantile(y[usable], LEFT_OUT)
+        x, y = x[usable] - x[usable].mean(axis=0), y[usable] - y[usable].mean()
+        square, v = np.linalg.eigh(x.T @ x)
+        square = np.maximum(square, 1e-9)
+        along = v.T @ (x.T @ y)
+        best, found = np.inf, np.zeros(x.shape[1])
+        for penalty in np.logspace(-1.0, 5.0, 25):
+            slope = along / (square + penalty)
+            kept = float((square / (square + penalty)).sum())
+            # Generalised cross-validation (Golub, Heath & Wahba 1979).
+            error = float((y**2).sum() - 2.0 * along @ slope + square @ slope**2)
+            score = error / max(len(y) - 1.0 - kept, 1e-9) ** 2
+            if score < best:
+                best, found = score, v @ slope
+        return np.asarray(found)
 
 
-def _move(
-    estimate: Estimate,
-    people: Population,
+def _moved(
+    seen: _Seen,
+    now: _State,
     power: float,
+    centre: Values,
     length: float,
     stage: str,
     chance: np.random.Generator,
-) -> float:
-    """Propose a new place for every particle; return the share that moved."""
-    count = len(people.normal)
-    fresh = chance.standard_normal(people.normal.shape)
-    proposed = math.sqrt(1.0 - length**2) * people.normal + length * fresh
-    seeds = people.seeds.copy()
+) -> tuple[_State, npt.NDArray[np.bool_]]:
+    """Propose a new place for every particle; return where they are then, and which moved.
+
+    Proposals leave the normal distribution around `centre` as it is, which is the prior times a
+    guess of the tempered likelihood; acceptance makes up for what the guess is not.
+    """
+    count = len(now.normal)
+    fresh = chance.standard_normal(now.normal.shape)
+    proposed = centre + math.sqrt(1.0 - length**2) * (now.normal - centre) + length * fresh
+    seeds = now.seeds.copy()
     # Which run is drawn anew differs between particles.
     anew = chance.integers(seeds.shape[1], size=count)
     seeds[np.arange(count), anew] = _seeds(chance, count)
-    found = _estimated(estimate, stage, people, proposed, seeds)
+    found = seen.at(stage, proposed, seeds)
     with np.errstate(invalid="ignore"):
-        gain = power * (found - people.log_likelihood)
+        gain = power * (found.log_likelihood - now.log_likelihood)
+    gain -= (proposed - now.normal) @ centre
     taken = np.log(chance.random(count)) < gain
-    people.normal[taken] = proposed[taken]
-    people.seeds[taken] = seeds[taken]
-    people.log_likelihood[taken] = found[taken]
-    return float(taken.mean())
+    return _joined([now, found]).of(np.arange(count) + count * taken), taken
 
 
 def _weights(logs: Values) -> tuple[Values, float]:

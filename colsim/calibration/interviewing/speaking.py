@@ -111,12 +111,14 @@ def _seats(interviewed: tuple[int, int], service: int) -> range:
     return range(first, first + interviewed[service])
 
 
-def _sums(coins: Sequence[float]) -> list[Values]:
+def _sums(coins: Sequence[float]) -> Values:
     """Return the chance of each sum of unequal coins, of all of them and of fewer from the left."""
-    found = [np.ones(1)]
-    for p in reversed(coins):
-        found.append(np.convolve(found[-1], [1.0 - p, p]))
-    return [np.pad(one, (0, len(coins) + 1 - len(one))) for one in reversed(found)]
+    found = np.zeros((len(coins) + 1, len(coins) + 1))
+    found[-1, 0] = 1.0
+    for j in range(len(coins) - 1, -1, -1):
+        found[j] = (1.0 - coins[j]) * found[j + 1]
+        found[j, 1:] += coins[j] * found[j + 1, :-1]
+    return found
 
 
 def _who(coins: Sequence[float], count: int, generator: np.random.Generator) -> list[int]:

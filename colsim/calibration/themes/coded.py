@@ -8,8 +8,10 @@ from pathlib import Path
 
 from colsim.calibration.themes.export import CASES, read_cases, read_codings
 from colsim.calibration.themes.refi import Codings
+from colsim.calibration.themes.study import read_themes
 from colsim.calibration.themes.table import SERVICES, Service
 from colsim.scenario.faults import Fault, ScenarioError
+from colsim.scenario.names import key_of, spelt_otherwise
 from colsim.scenario.staff.tables import UnreadableError
 from colsim.scenario.staff.words import close, fold
 
@@ -33,7 +35,7 @@ def import_themes(
     path: str | Path,
     *,
     cases: str | Path | None = None,
-    themes: Mapping[str, str] | None = None,
+    themes: Mapping[str, str] | str | Path | None = None,
     not_coded: str | None = None,
     coder: str | None = None,
 ) -> Imported:
@@ -42,14 +44,14 @@ def import_themes(
     Args:
         path: a list of codings, a matrix, or a REFI-QDA project.
         cases: a file with the columns participant and service.
-        themes: ids of themes that may occur to their titles; each code must be one of either.
-            All codes are themes if None.
+        themes: ids of themes that may occur to their titles, or a table of them; each code must be
+            one of either. All codes are themes if None.
         not_coded: what it means that nothing of a person is coded with a theme: "no" if each
             transcript was searched for each theme, "unknown" if not.
         coder: whose codings of a project to read; everybody's if None.
 
     Raises:
-        ScenarioError: the export, the cases or the question of what was not coded are
+        ScenarioError: the export, the cases, the themes or the question of what was not coded are
             faulty; it lists all faults.
     """
     label, faults = str(path), list[Fault]()
@@ -60,9 +62,14 @@ def import_themes(
     except UnreadableError as error:
         faults += error.faults
     try:
-        found = read_codings(Path(path), services, coder=coder)
+        found = _alike(read_codings(Path(path), services, coder=coder), label)
     except UnreadableError as error:
         faults += error.faults
+    try:
+        named = themes if isinstance(themes, Mapping | None) else read_themes(themes).titles
+    except ScenarioError as error:
+        faults += error.faults
+        named = None
     if not_coded not in NOT_CODED:
         what = "nothing" if not_coded is None else repr(not_coded)
         faults.append(
@@ -86,7 +93,7 @@ def import_themes(
     silent = [name for name in services if fold(name) not in there]
     service_of |= {name: services[name] for name in silent}
     faults += _strangers(label, found, service_of, services)
-    renamed = _renamed(label, found, themes, faults)
+    renamed = _renamed(label, found, named, faults)
     if not service_of and not faults:
         faults.append(Fault(label, "", "nobody", "a participant at least"))
     if not renamed and not faults:
@@ -96,7 +103,30 @@ def import_themes(
     if silent:
         note = f"{label}: no codings of {', '.join(silent)}, who stand in the cases"
         found = replace(found, notes=(*found.notes, note))
-    return _written(found, service_of, renamed, themes or {}, str(not_coded))
+    return _written(found, service_of, renamed, named or {}, str(not_coded))
+
+
+def _alike(found: Codings, label: str) -> Codings:
+    """Take people, and codes, that are equal to the eye for one, and say so."""
+    notes = []
+    spelt: list[dict[str, str]] = []
+    for names in (found.people, found.codes):
+        first: dict[str, str] = {}
+        spelt.append({name: first.setdefault(key_of(name), name) for name in names})
+        notes += [
+            f"{label}: {name!r}{spelt_otherwise(name, usual)} is taken to be {usual!r}"
+            for name, usual in spelt[-1].items()
+            if name != usual
+        ]
+    people, codes = spelt
+    return replace(
+        found,
+        people=tuple(dict.fromkeys(people.values())),
+        codes=tuple(dict.fromkeys(codes.values())),
+        coded=frozenset((people[person], codes[code]) for person, code in found.coded),
+        services={people[person]: service for person, service in found.services.items()},
+        notes=(*found.notes, *notes),
+    )
 
 
 def _strangers(

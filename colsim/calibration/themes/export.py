@@ -7,18 +7,19 @@ as a file is read.
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from colsim.calibration.themes.cells import service_in
 from colsim.calibration.themes.refi import ALLOWED, Codings, of_project
 from colsim.calibration.themes.table import Service
+from colsim.scenario.names import key_of
 from colsim.scenario.staff.cells import WrongCellError, is_empty, shown
 from colsim.scenario.staff.delimited import read_delimited
 from colsim.scenario.staff.files import ENDINGS, bytes_of
 from colsim.scenario.staff.rows import header_texts
-from colsim.scenario.staff.tables import Table, UnreadableError, fault
+from colsim.scenario.staff.tables import StaffFault, Table, UnreadableError, fault
 from colsim.scenario.staff.words import fold, match_columns
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
@@ -35,9 +36,8 @@ def read_cases(path: Path) -> dict[str, Service]:
         UnreadableError: no such file, or rows that are faulty; all of them.
     """
     label = str(path)
-    services: dict[str, Service] = {}
-    faults = []
     for table in _tables(path, label, []):
+        services = _Services(table)
         for k, (_, cells) in enumerate(table.rows[:_SEARCHED]):
             index = match_columns("Participants", header_texts(cells)).index
             index = dict(match_columns("Segments", header_texts(cells)).index) | dict(index)
@@ -48,19 +48,55 @@ def read_cases(path: Path) -> dict[str, Service]:
                 name, value = (row[p] if p < len(row) else None for p in (person, index["service"]))
                 if is_empty(name):
                     continue
-                try:
-                    services[str(name).strip()] = service_in(value, set())
-                except WrongCellError as wrong:
-                    faults.append(
-                        fault(
-                            label, wrong.found, wrong.allowed, wrong.suggestion,
-                            sheet=table.sheet, row=number, column="service",
-                        )
-                    )  # fmt: skip
-            if faults:
-                raise UnreadableError(*faults)
-            return services
+                services.add(str(name).strip(), value, number)
+            return services.found()
     raise UnreadableError(fault(label, "no columns participant and service", CASES))
+
+
+@dataclass(slots=True)
+class _Services:
+    """The service of each person while a table is read; a person belongs to one."""
+
+    table: Table
+    names: dict[str, tuple[str, Service, int]] = field(default_factory=dict)
+    """By what a name has in common with those that look alike: first name, service and row."""
+    faults: list[StaffFault] = field(default_factory=list)
+
+    def add(self, name: str, value: object, row: int, *, anything: bool = False) -> None:
+        """Take a row in.
+
+        Args:
+            name: of a person.
+            value: what the row says of their service.
+            row: its number.
+            anything: the value may say something else; then it says nothing of a service.
+        """
+        try:
+            service = service_in(value, set())
+        except WrongCellError as wrong:
+            if not anything:
+                self._wrong(row, wrong.found, wrong.allowed, wrong.suggestion)
+            return
+        usual, own, at = self.names.setdefault(key_of(name), (name, service, row))
+        if own != service:
+            allowed = f"{own} as in row {at}: a participant belongs to one service"
+            self._wrong(row, f"{service} of {usual!r}", allowed)
+
+    def _wrong(self, row: int, found: str, allowed: str, near: str | None = None) -> None:
+        table = self.table
+        self.faults.append(
+            fault(table.file, found, allowed, near, sheet=table.sheet, row=row, column="service")
+        )
+
+    def found(self) -> dict[str, Service]:
+        """Return the service of each person, by their first name.
+
+        Raises:
+            UnreadableError: rows that are faulty; all of them.
+        """
+        if self.faults:
+            raise UnreadableError(*self.faults)
+        return {name: service for name, service, _ in self.names.values()}
 
 
 def read_codings(path: Path, cases: Mapping[str, Service], *, coder: str | None = None) -> Codings:
@@ -126,13 +162,15 @@ def _of_list(table: Table) -> Codings | None:
         people: dict[str, None] = {}
         codes: dict[str, None] = {}
         coded = set()
-        services: dict[str, Service] = {}
-        for _, row in table.rows[k + 1 :]:
+        services = _Services(table)
+        nobody = 0
+        for number, row in table.rows[k + 1 :]:
             found = {
                 name: row[place] if place < len(row) else None
                 for name, place in columns.index.items()
             }
             if is_empty(found["document"]):
+                nobody += not is_empty(found["code"])
                 continue
             person = str(found["document"]).strip()
             people[person] = None
@@ -142,8 +180,7 @@ def _of_list(table: Table) -> Codings | None:
                     coded.add((person, code.strip()))
             if not is_empty(found.get("group")):
                 # A group may be anything; then the cases must tell.
-                with suppress(WrongCellError):
-                    services[person] = service_in(found["group"], set())
+                services.add(person, found["group"], number, anything=True)
         notes = [
             f"{table.label}: read as a list of codings (document: "
             f"'{columns.header['document']}', code: '{columns.header['code']}')"
@@ -153,7 +190,11 @@ def _of_list(table: Table) -> Codings | None:
                 f"{table.label}: the words of quotations (column '{columns.header['segment']}') "
                 "were dropped"
             )
-        return Codings(tuple(people), tuple(codes), frozenset(coded), services, tuple(notes))
+        if nobody:
+            notes.append(f"{table.label}: codings of no document were not read: {nobody}")
+        return Codings(
+            tuple(people), tuple(codes), frozenset(coded), services.found(), tuple(notes)
+        )
     return None
 
 

@@ -44,6 +44,10 @@ def sheets_of(path: Path, *, label: str, notes: list[str]) -> Sheets:
     Raises:
         UnreadableError: there is nothing to read, or it is not what it should be.
     """
+    if path.is_file() and path.suffix.lower() in (".qdpx", ".qde"):
+        raise UnreadableError(
+            fault(label, "a project of a coding tool", f"{ALLOWED}: colsim themes import makes one")
+        )
     return sheets_in(bytes_of(path, label, allowed=ALLOWED), label=label, notes=notes)
 
 

@@ -94,13 +94,12 @@ def Why() -> None:
 @solara.component
 def Course() -> None:
     """Show whole courses with and without the policy, up to the week shown in full colour."""
-    shown = state.calm.value
+    shown = state.shown.value
     run = shown.run
     luck = _luck_of(run)
     ui.Timeline(
         charts=solara.use_memo(lambda: ui.Plain(run.charts()), [shown.number]),
         bands=ui.Plain(asking.bands(luck, run) if luck else {}),
         happenings=ui.Plain(events(run.scenario.scenario)),
-        week=shown.week,
         weeks=run.weeks,
     )

@@ -146,6 +146,12 @@ def _change(data: dict[str, Any]) -> None:
     refusing(lambda: _with(which, drafts.lever_set(loaded, str(data["name"]), {key: value})))
 
 
+def _exchange(other: state.Comparing) -> None:
+    """Go to what stood here before, or after."""
+    state.comparing.value = replace(other, opened=-1)
+    _recall()
+
+
 def _start(_: Any) -> None:
     begin(lambda now: jobs.Job(now.slots, now.worlds, now.seed))
 
@@ -232,6 +238,10 @@ def _Bar() -> None:
         event_start=_start,
         event_cancel=_cancel,
         event_add=lambda _: _update(slots=(*_now().slots, _now().slots[0])),
+        undo=bool(present.past),
+        redo=bool(present.future),
+        event_take_back=lambda _: _exchange(_now().taken_back()),
+        event_make_again=lambda _: _exchange(_now().made_again()),
     )
 
 

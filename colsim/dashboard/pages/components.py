@@ -37,15 +37,14 @@ _Event = Callable[[Any], None]
 
 
 class NetworkWidget(anywidget.AnyWidget):  # type: ignore[misc]
-    """The network on a canvas; it says which frame it has drawn."""
+    """The network on a canvas."""
 
     # As text: a path would be watched for changes, and the watch would keep every widget alive.
     _esm = (_HERE / "network.js").read_text(encoding="utf-8")
     scene = traitlets.Any().tag(sync=True, to_json=_unwrapped)
     frame = traitlets.Bytes(b"").tag(sync=True)
-    run = traitlets.Int(0).tag(sync=True)
+    ahead = traitlets.Bytes(b"").tag(sync=True)
     selected = traitlets.Int(-1).tag(sync=True)
-    seen = traitlets.Int(-1).tag(sync=True)
 
 
 def _vue(name: str, *plain: str) -> Any:
@@ -60,12 +59,13 @@ def Header(pages: Plain, here: str, event_go: _Event) -> None:
     """Name, pages, and the choice of light or dark."""
 
 
-@_vue("player.vue", "speeds")
+@_vue("player.vue", "now", "ahead", "stops", "speeds")
 def Player(
-    week: int,
+    now: Plain,
+    ahead: Plain,
     weeks: int,
-    playing: bool,
-    over: bool,
+    stops: Plain,
+    often: bool,
     speed: int,
     speeds: Plain,
     seed: str,
@@ -74,6 +74,8 @@ def Player(
     brief: str,
     event_take_back: _Event,
     event_make_again: _Event,
+    event_arrive: _Event,
+    event_fetch: _Event,
     event_play: _Event,
     event_step: _Event,
     event_seek: _Event,
@@ -86,6 +88,11 @@ def Player(
 @_vue("cards.vue", "cards")
 def Cards(cards: Plain, about: str) -> None:
     """Headline measures."""
+
+
+@_vue("happened.vue")
+def Happened(text: str) -> None:
+    """What happened in the week that is shown."""
 
 
 @_vue("answer.vue", "numbers", "harms", "told")
@@ -114,7 +121,7 @@ def Address(query: str) -> None:
 
 
 @_vue("timeline.vue", "charts", "bands", "happenings")
-def Timeline(charts: Plain, bands: Plain, happenings: Plain, week: int, weeks: int) -> None:
+def Timeline(charts: Plain, bands: Plain, happenings: Plain, weeks: int) -> None:
     """Courses with and without the policy, and its events."""
 
 
@@ -199,6 +206,10 @@ def RunBar(
     total: int,
     status: str,
     more: bool,
+    undo: bool,
+    redo: bool,
+    event_take_back: _Event,
+    event_make_again: _Event,
     event_set_worlds: _Event,
     event_set_seed: _Event,
     event_start: _Event,
@@ -313,6 +324,10 @@ def Money(
     done: int,
     total: int,
     worlds: int,
+    undo: bool,
+    redo: bool,
+    event_take_back: _Event,
+    event_make_again: _Event,
     event_start: _Event,
     event_package: _Event,
     event_search: _Event,

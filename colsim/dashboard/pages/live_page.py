@@ -1,11 +1,9 @@
 """The Live page: one authority running, its levers at hand."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
 import solara
-from solara.lab import use_task
 
 from colsim.agents import BoundarySpanner, ChildrensSocialWorker, MentalHealthSocialWorker
 from colsim.core.names import FACTS
@@ -23,35 +21,6 @@ from colsim.experiments.single import check_seed
 from colsim.scenario.levers import levers_in
 from colsim.scenario.remarks import remarks_of
 
-_UNSEEN = 2
-"""Frames that may be on their way to the browser before the next waits."""
-_PATIENCE = 1.0
-"""Seconds after which it does not: a hidden tab draws nothing."""
-
-
-def _play() -> None:
-    """Let weeks go by while the page plays, no faster than the browser draws."""
-    due = time.monotonic()
-    while state.playing.peek():
-        if not state.tick():
-            state.playing.value = False
-            return
-        due = max(due + 1 / state.speed.peek(), time.monotonic() - 0.2)
-        patience = time.monotonic() + _PATIENCE
-        while time.monotonic() < patience and _behind() > _UNSEEN:
-            time.sleep(0.002)
-        time.sleep(max(0.0, due - time.monotonic()))
-    state.settle()
-
-
-def _behind() -> int:
-    """Return how many weeks the browser has yet to draw."""
-    if state.life.peek() is None:
-        return 0
-    life, shown = state.present()
-    number, week = divmod(life.drawn, 1_000_000)
-    return shown.week - week if number == shown.number else 0
-
 
 def _locked(action: Callable[[LiveRun], LiveRun]) -> None:
     """Replace the run by what an action makes of it, no week lived in between."""
@@ -63,6 +32,21 @@ def _locked(action: Callable[[LiveRun], LiveRun]) -> None:
     if (run.scenario, run.seed) != (before.scenario, before.seed):
         state.remember(before)
     state.replace_run(run)
+
+
+def _arrive(data: dict[str, Any]) -> None:
+    state.arrive(int(data["week"]), int(data["number"]))
+
+
+def _fetch(data: dict[str, Any]) -> None:
+    _arrive(data)
+    if int(data["number"]) == state.present()[1].number:
+        state.send_ahead(int(data["first"]))
+
+
+def _play(data: dict[str, Any]) -> None:
+    _arrive(data)
+    state.playing.value = bool(data["playing"])
 
 
 def _seek(data: dict[str, Any]) -> None:
@@ -159,18 +143,17 @@ def _Picture() -> None:
     shown = state.shown.value
     selected = state.selected.value
     what = solara.use_memo(lambda: ui.Plain(_scene(shown.run)), [shown.number])
-    bytes_now = solara.use_memo(lambda: frame(shown.run.model.world), [shown.number, shown.week])
-
-    def seen(value: int) -> None:
-        state.present()[0].drawn = value
-
+    # While weeks go by, the browser has their pictures already.
+    bytes_now = solara.use_memo(
+        lambda: frame(shown.run.model.world, shown.number), [shown.number, shown.turn]
+    )
+    ahead = state.ahead_of(shown)
     ui.NetworkWidget.element(
         scene=what,
         frame=bytes_now,
-        run=shown.number,
+        ahead=b"" if ahead is None else ahead.frames,
         selected=selected if selected < len(shown.run.model.world.posts) else -1,
         on_selected=state.selected.set,
-        on_seen=seen,
     )
 
 
@@ -178,11 +161,16 @@ def _Picture() -> None:
 def _Now() -> None:
     shown = state.shown.value
     run = shown.run
+    ahead = state.ahead_of(shown)
+    rows = {} if ahead is None else {"first": ahead.first, "rows": ahead.rows}
+    now = {"week": shown.week, "turn": shown.turn, "playing": state.playing.value and not run.over}
+    ends = {one["end"] for one in events(run.scenario.scenario) if one["end"] is not None}
     ui.Player(
-        week=shown.week,
+        now=ui.Plain(now | {"number": shown.number}),
+        ahead=ui.Plain({"number": shown.number, "first": 0, "rows": []} | rows),
         weeks=run.weeks,
-        playing=state.playing.value and not run.over,
-        over=run.over,
+        stops=ui.Plain(sorted(ends)),
+        often=state.selected.value >= 0,
         speed=state.speed.value,
         speeds=ui.Plain(state.SPEEDS),
         seed=str(run.seed),
@@ -191,7 +179,9 @@ def _Now() -> None:
         brief=_brief(run),
         event_take_back=lambda _: refusing(state.take_back),
         event_make_again=lambda _: refusing(state.make_again),
-        event_play=lambda _: state.playing.set(not state.playing.peek()),
+        event_arrive=_arrive,
+        event_fetch=_fetch,
+        event_play=_play,
         event_step=_step,
         event_seek=_seek,
         event_set_speed=lambda data: _set_speed(data["speed"]),
@@ -214,8 +204,7 @@ def _brief(run: LiveRun) -> str:
 
 def _step(_: Any) -> None:
     state.playing.value = False
-    state.tick()
-    state.settle()
+    _locked(lambda run: run.advanced_to(run.week + 1))
 
 
 def _set_speed(value: int) -> None:
@@ -225,20 +214,18 @@ def _set_speed(value: int) -> None:
 
 @solara.component
 def _Happened() -> None:
-    shown = state.calm.value
-    with solara.Div(classes=["happened"]):
-        solara.Text(f"This week: {shown.run.this_week()}.")
+    ui.Happened(text=state.shown.value.run.happened())
 
 
 @solara.component
 def _CardRow() -> None:
-    shown = state.calm.value
-    ui.Cards(cards=ui.Plain(shown.run.cards()), about=shown.run.about())
+    run = state.shown.value.run
+    ui.Cards(cards=ui.Plain(run.cards()), about=run.about())
 
 
 @solara.component
 def _Side() -> None:
-    shown = state.calm.value
+    shown = state.shown.value
     people = solara.use_memo(lambda: ui.Plain(_people(shown.run)), [shown.number, shown.week // 13])
     post = state.selected.value
     ui.Person(
@@ -251,7 +238,7 @@ def _Side() -> None:
 
 @solara.component
 def _LeverPanel() -> None:
-    shown = state.calm.value
+    shown = state.shown.value
     settings = shown.run.scenario.scenario.levers
     # Only what changes a lever's state: its settings, and whether it has ended by now.
     ended = tuple(not drafts.on_now(setting, shown.week) for setting in settings.values())
@@ -286,7 +273,6 @@ def LivePage() -> None:
     router = solara.use_router()
     solara.use_memo(lambda: restore(router.search), [])
     shown = solara.use_memo(state.open_life, [state.number.value])
-    use_task(_play, dependencies=[state.playing.value], raise_error=False)
     solara.use_effect(lambda: lambda: state.playing.set(False), [])
     scenario = shown.run.scenario
     presets = state.choices(state.authority.value)
@@ -307,7 +293,7 @@ def LivePage() -> None:
         seed = shown.run.seed
         base = shown.run.scenario
         _locked(lambda _: LiveRun(state.preset(str(data["preset"]), base), seed))
-        state.playing.value = True
+        state.play_on()
 
     notes = [one.text for one in remarks_of(scenario)]
     if scenario.authority:

@@ -50,7 +50,7 @@ def _take(data: dict[str, Any]) -> None:
         state.remember(before)
         state.replace_run(run)
     state.selected.value = -1
-    state.playing.value = True
+    state.play_on()
 
 
 @solara.component
@@ -66,7 +66,7 @@ def LiveAddress(more: str = "") -> None:
     Args:
         more: what else the address says, as a query.
     """
-    shown, playing = state.calm.value, state.playing.value
+    shown = state.shown.value
 
     def query() -> str:
         run = shown.run
@@ -75,6 +75,5 @@ def LiveAddress(more: str = "") -> None:
         except UserError:
             return ""  # such as a staff list, which no link holds
 
-    week = shown.week // 13 if playing else shown.week
-    found = solara.use_memo(query, [shown.number, playing, week])
+    found = solara.use_memo(query, [shown.number, shown.week])
     ui.Address(query=f"{found}&{more}" if found and more else found)

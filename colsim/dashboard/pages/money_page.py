@@ -25,7 +25,7 @@ def _now() -> state.Money:
 
 
 def _update(**changes: Any) -> None:
-    state.money.value = replace(_now(), **changes)
+    state.money.value = _now().changed(**changes)
 
 
 def _open(search: str | None) -> None:
@@ -125,7 +125,8 @@ def _work() -> None:
     else:
         changes = {"found": (result,)}
     if _now().job is job:
-        _update(job=None, **changes)
+        # What is found is no change of the visitor's, which could be taken back.
+        state.money.value = replace(_now(), job=None, **changes)
 
 
 @solara.component
@@ -175,6 +176,10 @@ def MoneyPage() -> None:
         done=done,
         total=total,
         worlds=money.WORLDS,
+        undo=bool(now.past),
+        redo=bool(now.future),
+        event_take_back=lambda _: state.money.set(_now().taken_back()),
+        event_make_again=lambda _: state.money.set(_now().made_again()),
         event_start=lambda _: _start(lambda: money.everything(_now().base, _now().seed)),
         event_package=lambda _: _start(_package),
         event_search=lambda _: _start(_search),

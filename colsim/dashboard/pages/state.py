@@ -1,7 +1,6 @@
 """What one browser tab knows. Nothing here is shared: Solara keeps one of each per tab."""
 
 import threading
-import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,18 +10,16 @@ from colsim.comparison.comparison import Comparison
 from colsim.dashboard import controls
 from colsim.dashboard.asking import ChoiceForm, WhatIfForm
 from colsim.dashboard.authority import Authority, lived, moved
+from colsim.dashboard.history import MOST_STEPS, Remembering
 from colsim.dashboard.jobs import Job
 from colsim.dashboard.live import LiveRun
 from colsim.dashboard.money import GOAL, Search, Survey
+from colsim.dashboard.reel import NUMBERS, Ahead, Reel
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.shipped import AUTHORITY, list_presets
 
 START = "robinscar"
-CALM = 0.2
-"""Seconds between two pictures of numbers and curves."""
-MOST_STEPS = 50
-"""Changes that can be taken back."""
 SPEEDS = (1, 2, 4, 8, 15, 30)
 
 
@@ -34,6 +31,8 @@ class Shown:
     week: int
     number: int = 0
     """Which run it is: grows with each new one."""
+    turn: int = 0
+    """Grows whenever the week, or whether weeks go by, is decided here and not by the browser."""
 
 
 @dataclass(slots=True)
@@ -41,16 +40,14 @@ class Life:
     """The run of one tab, and the lock that keeps its weeks in order."""
 
     lock: threading.RLock = field(default_factory=threading.RLock)
-    calmed: float = 0.0
-    """When numbers and curves were last drawn, on the monotonic clock."""
-    drawn: int = -1
-    """The last frame that the browser said it has drawn: week + 1,000,000 x number."""
+    reel: Reel | None = None
+    """The weeks that were sent ahead of the one that is shown."""
 
 
 shown: Any = solara.reactive(None)
-"""The present week: what changes with every week draws from this."""
-calm: Any = solara.reactive(None)
-"""The same at most a few times a second: numbers and curves that nobody reads faster."""
+"""The present week, as far as the server was told: while weeks go by, the browser is ahead."""
+ahead: Any = solara.reactive(None)
+"""Weeks that were last sent for the browser to play."""
 number = solara.reactive(-1)
 """Grows with each new run: what stays during a run draws from this."""
 life: Any = solara.reactive(None)
@@ -156,12 +153,55 @@ def begin(scenario: LoadedScenario, seed: int, week: int = 0) -> Shown:
 def replace_run(run: LiveRun) -> Shown:
     """Show another run, or the same in another week."""
     past = shown.peek()
-    count = 0 if past is None else past.number + (run is not past.run)
-    fresh = Shown(run, run.week, count)
+    count = 0 if past is None else (past.number + (run is not past.run)) % NUMBERS
+    fresh = Shown(run, run.week, count, 0 if past is None else past.turn + 1)
     shown.value = fresh
-    calm.value = fresh
     number.value = count
     return fresh
+
+
+def play_on() -> None:
+    """Let weeks go by from here."""
+    playing.value = True
+    now = present()[1]
+    shown.value = replace(now, turn=now.turn + 1)
+
+
+def arrive(week: int, which: int) -> None:
+    """Take over the week that the browser shows; one of a run that was replaced is let go.
+
+    Args:
+        week: policy week.
+        which: number of the run.
+    """
+    if life.peek() is None:  # the tab was closed
+        return
+    keeper, now = present()
+    if which != now.number or not now.week < week <= now.run.weeks:
+        return
+    with keeper.lock:
+        run = now.run.advanced_to(week)
+    if shown.peek() is now:
+        shown.value = replace(now, week=run.week)
+
+
+def send_ahead(first: int) -> None:
+    """Send weeks for the browser to play.
+
+    Args:
+        first: policy week that it has not got yet.
+    """
+    keeper, now = present()
+    with keeper.lock:
+        if keeper.reel is None or keeper.reel.run is not now.run:
+            keeper.reel = Reel(now.run, now.number)
+        ahead.value = keeper.reel.weeks(first)
+
+
+def ahead_of(now: Shown) -> Ahead | None:
+    """Return the weeks that were sent ahead, if they are those of the run that is shown."""
+    sent: Ahead | None = ahead.value
+    return sent if sent is not None and sent.number == now.number else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,36 +261,15 @@ def moved_slots(own: Authority | None) -> tuple[LoadedScenario, ...] | None:
 def _move_in(own: Authority | None, slots: tuple[LoadedScenario, ...] | None) -> None:
     authority.value = own
     if slots is not None:
-        comparing.value = replace(comparing.peek(), slots=slots, opened=-1)
-
-
-def settle() -> None:
-    """Let numbers and curves catch up with the picture."""
-    calm.value = shown.peek()
-
-
-def tick() -> bool:
-    """Live one week and show it; return whether there are more."""
-    if life.peek() is None:  # the tab was closed
-        return False
-    keeper = present()[0]
-    with keeper.lock:
-        seen = present()[1]
-        seen.run.step()
-    # Drawing waits for the page, which may wait for the lock: never inside it.
-    if shown.peek() is seen:
-        shown.value = replace(seen, week=seen.run.week)
-    now = time.monotonic()
-    if now - keeper.calmed >= CALM or seen.run.over:
-        keeper.calmed = now
-        settle()
-    return not seen.run.over
+        # What went before was in the other authority.
+        comparing.value = replace(comparing.peek(), slots=slots, opened=-1, past=(), future=())
 
 
 @dataclass(frozen=True, slots=True)
-class Comparing:
+class Comparing(Remembering):
     """What the Compare page holds."""
 
+    KEPT = ("slots", "worlds", "seed", "what_if", "choice")
     slots: tuple[LoadedScenario, ...]
     worlds: int = 50
     seed: int = 1
@@ -285,13 +304,14 @@ def compared() -> Comparing:
 
 def compare_with(**changes: Any) -> None:
     """Change what the Compare page holds."""
-    comparing.value = replace(compared(), **changes)
+    comparing.value = compared().changed(**changes)
 
 
 @dataclass(frozen=True, slots=True)
-class Money:
+class Money(Remembering):
     """What the page on value for money holds."""
 
+    KEPT = ("goal", "chosen", "budget", "prices")
     base: LoadedScenario
     """The authority, without a policy."""
     seed: int

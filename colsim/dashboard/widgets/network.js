@@ -1,10 +1,24 @@
 // The network of practitioners on a canvas. Posts, teams and localities come once ("scene");
-// each week's states come as bytes ("frame", see colsim/dashboard/picture.py). Positions are
-// fixed by team; what changes is eased over a fraction of a second.
+// states come as bytes (see colsim/dashboard/picture.py), those of the week that the server shows
+// ("frame") and of weeks that the browser then plays by itself ("ahead", see custom.js). Positions
+// are fixed by team; what changes is eased over a fraction of a second.
 
 const ROLES = ["Children's social worker", "Mental health social worker", "Boundary spanner"];
 const NONE = 255;
 const EASE = 220; // milliseconds at most; less where weeks follow fast
+const SLOW = 60; // milliseconds between two pictures, from which on nothing is eased
+
+// What bytes hold, one week after the other: [week, run, view] of each.
+function weeks(view) {
+  const found = [];
+  for (let at = 0; view && at + 12 <= view.byteLength; ) {
+    const b = new DataView(view.buffer, view.byteOffset + at, view.byteLength - at);
+    const size = 12 + 8 * b.getUint16(4, true) + 2 * b.getUint16(6, true) + 8 * b.getUint16(8, true);
+    found.push([b.getInt32(0, true), b.getUint16(10, true), new DataView(view.buffer, view.byteOffset + at, size)]);
+    at += size;
+  }
+  return found;
+}
 
 function read(view) {
   const b = new DataView(view.buffer, view.byteOffset, view.byteLength);
@@ -186,7 +200,8 @@ function render({ model, el }) {
   const g = canvas.getContext("2d");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let scene = null, plan = null, frame = null, c = null;
-  let before = null, started = 0, easing = EASE, pending = 0, hovered = -1, shown = 0;
+  let before = null, started = 0, easing = EASE, pending = 0, hovered = -1, last = 0, pace = 0, view = null;
+  const clock = window.colsim.clock;
   let ties = new Map();
 
   const daysNow = () => frame.teams.map((t) => t.days);
@@ -223,6 +238,10 @@ function render({ model, el }) {
     if (!frame || (!plan && !layOut())) return;
     const ratio = window.devicePixelRatio || 1;
     const at = ease();
+    // A machine that draws slowly, such as one with many tabs, draws each week once.
+    const now = performance.now();
+    if (last > started) pace += 0.3 * (now - last - pace);
+    last = now;
     g.setTransform(ratio, 0, 0, ratio, 0, 0);
     g.clearRect(0, 0, canvas.width, canvas.height);
     g.font = `${plan.wide ? 12 : 11}px ${c.font}`;
@@ -256,11 +275,6 @@ function render({ model, el }) {
     drawTies(at);
     drawPeople();
     if (at < 1) again();
-    if (shown !== frame.stamp) {
-      shown = frame.stamp;
-      model.set("seen", frame.week + 1e6 * (model.get("run") || 0));
-      model.save_changes();
-    }
   }
 
   function drawTies(at) {
@@ -429,18 +443,24 @@ function render({ model, el }) {
     say(next);
   });
 
+  function keep(name) {
+    for (const [week, run, bytes] of weeks(model.get(name))) clock.keep(run, "frames", week, bytes);
+    clock.filled();
+  }
   function receive() {
-    const view = model.get("frame");
-    if (!view || view.byteLength < 12) return;
+    const kept = clock.kept("frames");
+    if (!kept || kept === view) return;
+    view = kept;
     const next = read(view);
-    next.stamp = performance.now();
     next.ties.sort((a, b) => a.familiarity - b.familiarity);
-    easing = Math.min(EASE, 0.8 * (next.stamp - started));
+    const now = performance.now();
+    easing = pace > SLOW ? 0 : Math.min(EASE, 0.8 * (now - started));
+    pace *= 0.98; // so that it is tried again
     const same = frame && frame.nodes.length === next.nodes.length && frame.teams.length === next.teams.length;
     before = same ? frame : null;
     ties = new Map(same ? frame.ties.map((t) => [t.one * 65536 + t.other, t.familiarity]) : []);
     frame = next;
-    started = performance.now();
+    started = now;
     const days = daysNow();
     if (!plan || !daysDrawn || days.some((d, k) => d !== daysDrawn[k])) plan = null;
     if (hovered >= 0 && same) say(hovered);
@@ -456,17 +476,21 @@ function render({ model, el }) {
     again();
   }
 
-  model.on("change:frame", receive);
+  model.on("change:frame", () => keep("frame"));
+  model.on("change:ahead", () => keep("ahead"));
+  document.addEventListener("colsim-week", receive);
   model.on("change:scene", rescene);
   model.on("change:selected", again);
   const resize = new ResizeObserver(rescene);
   resize.observe(el);
   const theme = new MutationObserver(recolour);
   theme.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-  receive();
+  keep("frame");
+  keep("ahead");
   // For tests: what is drawn where.
   el.drawn = () => ({ week: frame && frame.week, ties: frame && frame.ties.length, spots: plan && plan.spots, height: plan && plan.height });
   return () => {
+    document.removeEventListener("colsim-week", receive);
     resize.disconnect();
     theme.disconnect();
     if (pending) cancelAnimationFrame(pending);
