@@ -43,7 +43,7 @@ from colsim.calibration.interviewing.speaking import states_of
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration
 from colsim.calibration.results.folder import agree, manifest_of, write_json
 from colsim.calibration.results.inference_data import FILE, array_bytes
-from colsim.calibration.results.particles import themes_table
+from colsim.calibration.results.particles import rows_of, themes_table
 from colsim.calibration.results.posterior import (
     MANIFEST,
     SUMMARY,
@@ -241,7 +241,7 @@ class _Run:
             },
             "seconds": {"sampling": seconds, "checks": time.perf_counter() - began - seconds},
         }
-        write_part(self.folder / PARTICLES, _particles(self.problem, people))
+        write_part(self.folder / PARTICLES, rows_of(self.problem, people))
         write_json(self.folder / SUMMARY, summary)
 
     def _count(self, runs: int) -> None:
@@ -389,16 +389,3 @@ def _together(islands: list[Lives]) -> Lives:
 
 def _lives(quantiles: Any, normal: Any, seeds: Any, scored: Scored) -> Lives:
     return Lives(quantiles, normal, seeds, scored.logs, scored.frames, scored.statistics)
-
-
-def _particles(problem: Problem, people: Population) -> Any:
-    import pyarrow as pa
-
-    columns = {
-        f"seed_{run + 1}": pa.array(column, pa.int64()) for run, column in enumerate(people.seeds.T)
-    }
-    columns["log_likelihood"] = pa.array(people.log_likelihood, pa.float64())
-    for k, prior in enumerate(problem.priors):
-        values = [prior.at(float(u)) for u in people.quantiles[:, k]]
-        columns[prior.name] = pa.array(values, pa.float64())
-    return pa.table(columns)

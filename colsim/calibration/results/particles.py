@@ -13,6 +13,9 @@ from colsim.core.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+
+    from colsim.calibration.inference.sampler import Population
 
 Values = npt.NDArray[np.float64]
 
@@ -146,3 +149,17 @@ def themes_table(
             | ({"by_coder": bands} if len(tables) > 1 else {})
         )
     return rows
+
+
+def rows_of(problem: Problem, people: "Population") -> "pa.Table":
+    """Return a row for each particle: its seeds, log-likelihood, and values of the parameters."""
+    import pyarrow as pa
+
+    columns = {
+        f"seed_{run + 1}": pa.array(column, pa.int64()) for run, column in enumerate(people.seeds.T)
+    }
+    columns["log_likelihood"] = pa.array(people.log_likelihood, pa.float64())
+    for k, prior in enumerate(problem.priors):
+        values = [prior.at(float(u)) for u in people.quantiles[:, k]]
+        columns[prior.name] = pa.array(values, pa.float64())
+    return pa.table(columns)
