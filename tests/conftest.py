@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import contextlib
+import os
 import signal
 import sys
 from pathlib import Path
@@ -13,6 +14,10 @@ BROWSER = Path(__file__).parent / "browser"
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     with contextlib.suppress(ValueError):  # not the main thread: nothing to be done
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Where tests are spread over processes, these inherit a width that readline has written. Lines that
+# go to a file or a pipe have no end unless a test says so.
+os.environ.pop("COLUMNS", None)
 
 LATE = {"ema_workbench", "pyabc", "sklearn", "solara", "distributed", "igraph", "openpyxl", "SALib",
         "playwright", "nbclient", "arviz", "altair"}  # fmt: skip
