@@ -223,7 +223,7 @@ def test_a_biased_sampler_is_noticed(monkeypatch):
             return getattr(self.chance, name)
 
         def standard_normal(self, shape):
-            return self.chance.standard_normal(shape) + 0.2
+            return self.chance.standard_normal(shape) + 0.3
 
     move = sampler._moved
     monkeypatch.setattr(sampler, "_moved", lambda *rest: move(*rest[:-1], Leaning(rest[-1])))
