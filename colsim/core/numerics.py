@@ -79,11 +79,11 @@ def happens(u: float, log_odds: float) -> bool:
     """
     place = (log_odds + _FURTHEST) * _PARTS
     if 0.0 <= place < 2 * _ENDS:
-        k = int(place)
-        if u > _LOGISTIC[k + 1] + _SURE:
-            return False
-        if u < _LOGISTIC[k] - _SURE:
-            return True
+        k = np.uint64(place)
+        least = _LOGISTIC[k] - _SURE
+        # One branch, which is rarely taken: what is plain is decided without.
+        if not both(u >= least, u <= _LOGISTIC[k + np.uint64(1)] + _SURE):
+            return u < least
     return u < logistic(log_odds)
 
 

@@ -82,6 +82,8 @@ class World:
     spanner_familiarity: npt.NDArray[np.float64]
     spanner_trust: npt.NDArray[np.float64]
     team_story: npt.NDArray[np.float64]
+    team_mean: npt.NDArray[np.float64]
+    """Of the stories of a team's members as they were observed last, for sums over teams."""
     team_since: npt.NDArray[np.int64]
     totals: npt.NDArray[np.float64]
     week_totals: npt.NDArray[np.float64]
@@ -160,6 +162,7 @@ _CHANGING: dict[str, tuple[Any, int]] = {
     "spanner_familiarity": (np.float64, 1),
     "spanner_trust": (np.float64, 1),
     "team_story": (np.float64, 1),
+    "team_mean": (np.float64, 1),
     "team_since": (np.int64, 2),
     "totals": (np.float64, 2),
     # Of a week that is stepped phase by phase, each authority's own; zeros between weeks.
@@ -268,6 +271,7 @@ def allocate(
         spanner_familiarity=np.zeros(layout.spanner_ties),
         spanner_trust=np.zeros(layout.spanner_ties),
         team_story=np.zeros(len(layout.teams)),
+        team_mean=np.zeros(len(layout.teams)),
         team_since=np.zeros((len(layout.teams), len(Rule)), np.int64),
         totals=np.zeros((weeks, len(TOTALS))),
         week_totals=np.zeros((len(layout.authorities), len(TOTALS))),
@@ -291,6 +295,7 @@ def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
     changed["policy"] = _policy_view(changed["quantities"])
     if levers is not None:
         changed |= {"levers": levers.levers, "channels": levers.channels, "covered": levers.covered}
+        changed["rosters"]["settled"] = False
     return replace(world, **changed)
 
 

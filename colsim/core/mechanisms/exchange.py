@@ -19,6 +19,7 @@ from colsim.core.relations import (
     count_facts,
     cross,
     is_paired,
+    lead_or_any,
     own_view,
     recount,
     richness_of,
@@ -57,8 +58,8 @@ def exchange(w, a):
                 _discuss(w, family, tie)
             family.contacted = True
         for s in range(SERVICES):
-            if family.lead[s] >= 0:
-                _judge(w, family, s)
+            judged = _judged(w, family, s)
+            family.belief[s] = judged if family.lead[s] >= 0 else family.belief[s]
     close_phase(w, a, Phase.EXCHANGE)
 
 
@@ -209,10 +210,12 @@ def _carried(d, family):
 
 
 @part
-def _judge(w, family, s):
+def _judged(w, family, s):
+    """Return what the lead of service s comes to believe about the risk, if there is one."""
     p = w.parameters[0]
-    person = w.practitioners[family.lead[s]]
-    habit = own_view(w, family.lead[s])
+    post = lead_or_any(family, s)
+    person = w.practitioners[post]
+    habit = own_view(w, post)
     if s == CSW:
         lean = person.lean
         fear = lean * family.csw_anxiety
@@ -226,4 +229,4 @@ def _judge(w, family, s):
     estimate = (family.known_risk[s] + (1.0 - family.known_weight[s]) * prior) * (
         1.0 - family.improvement
     )
-    family.belief[s] = clip01(pull(family.belief[s], estimate, 1.0 - (1.0 - p.belief_rate) * habit))
+    return clip01(pull(family.belief[s], estimate, 1.0 - (1.0 - p.belief_rate) * habit))
