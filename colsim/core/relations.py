@@ -6,13 +6,12 @@ as in Carpenter N. (2019) workers expect of a stranger what is told of that serv
 knows of a family is a set of facts and not a share, so that two can know as much and not the same.
 """
 
-from llvmlite import ir
+import numpy as np
 from numba import types
-from numba.core import cgutils
-from numba.np.arrayobj import make_array
 
 from colsim.core.compiled import kernel, machine, part
 from colsim.core.events import NO_SIDE, Event
+from colsim.core.lanes import sum_of
 from colsim.core.measures import LATENCY_CAP
 from colsim.core.names import (
     CSW,
@@ -82,39 +81,10 @@ def nth_fact(facts, n):
     return fact
 
 
-def _sum_plainly(weights, facts):
-    total = 0.0
-    for x in range(FACTS):
-        total += float(weights[x]) * ((facts >> x) & 1)
-    return total
-
-
-@machine(plainly=_sum_plainly)
-def _sum_of(typing_context, weights, facts):
-    """Return the sum of those weights that are in a set, in order: one mask takes out the rest."""
-
-    def generate(context, builder, signature, arguments):
-        number, bit = ir.DoubleType(), ir.IntType(1)
-        all_numbers = ir.VectorType(number, FACTS)
-        array = make_array(signature.args[0])(context, builder, arguments[0])
-        held = builder.bitcast(array.data, all_numbers.as_pointer())
-        held = builder.load(held, typ=all_numbers, align=number_size)
-        set_bits = builder.trunc(arguments[1], ir.IntType(FACTS))
-        mask = builder.bitcast(set_bits, ir.VectorType(bit, FACTS))
-        nothing = ir.Constant(all_numbers, [0.0] * FACTS)
-        kind = ir.FunctionType(number, [number, all_numbers])
-        name = f"llvm.vector.reduce.fadd.v{FACTS}f64"
-        add = cgutils.get_or_insert_function(builder.module, kind, name)
-        return builder.call(add, [number(0.0), builder.select(mask, held, nothing)])
-
-    number_size = 8
-    return types.float64(weights, types.int64), generate
-
-
 @part
 def weight_of(family, facts):
     """Return the summed weight of a set of facts."""
-    return _sum_of(family.weight, facts)
+    return sum_of(family.weight, facts)
 
 
 @part
@@ -237,7 +207,7 @@ def groups(p, family):
 @part
 def place_of(w, family):
     """Return the number of a family's place, from 0: neighbours are taken together beyond four."""
-    return family.locality * PLACES // w.localities.shape[0]
+    return int(np.uint64(family.locality * PLACES) // np.uint64(w.localities.shape[0]))
 
 
 @part

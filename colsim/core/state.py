@@ -43,7 +43,11 @@ def _describe(array: npt.NDArray[Any]) -> tuple[int, int, int]:
     """Return address and shape, refusing what a kernel would misread."""
     if not array.flags.c_contiguous or array.ndim not in (1, 2):
         raise ValueError("a world's arrays are C-contiguous, of one or two dimensions")
-    return (array.ctypes.data, array.shape[0], array.shape[1] if array.ndim == 2 else 1)
+    return (
+        array.__array_interface__["data"][0],
+        array.shape[0],
+        array.shape[1] if array.ndim == 2 else 1,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,14 +86,14 @@ class World:
     spanner_familiarity: npt.NDArray[np.float64]
     spanner_trust: npt.NDArray[np.float64]
     team_story: npt.NDArray[np.float64]
-    team_mean: npt.NDArray[np.float64]
-    """Of the stories of a team's members as they were observed last, for sums over teams."""
     team_since: npt.NDArray[np.int64]
     totals: npt.NDArray[np.float64]
     week_totals: npt.NDArray[np.float64]
     latency: npt.NDArray[np.int64]
     notes: Records
     watch: Records
+    listed: npt.NDArray[np.int32]
+    team_mean: npt.NDArray[np.float64]
     _table: npt.NDArray[np.int64] = field(init=False, repr=False)
     address: int = field(init=False, repr=False)
     """Address of the table that kernels read."""
@@ -162,7 +166,6 @@ _CHANGING: dict[str, tuple[Any, int]] = {
     "spanner_familiarity": (np.float64, 1),
     "spanner_trust": (np.float64, 1),
     "team_story": (np.float64, 1),
-    "team_mean": (np.float64, 1),
     "team_since": (np.int64, 2),
     "totals": (np.float64, 2),
     # Of a week that is stepped phase by phase, each authority's own; zeros between weeks.
@@ -174,7 +177,14 @@ _NOTED: dict[str, tuple[Any, int]] = {
     "notes": (NOTE_DTYPE, 1),
     "watch": (WATCH_DTYPE, 1),
 }
-_FIELDS = _FIXED | _CHANGING | _NOTED
+_ROOM: dict[str, tuple[Any, int]] = {
+    # Some of an authority's active families, from the place of its first.
+    "listed": (np.int32, 1),
+    # Of the stories of a team's members.
+    "team_mean": (np.float64, 1),
+}
+"""Room for what a phase needs while it passes: no state, of no meaning afterwards."""
+_FIELDS = _FIXED | _CHANGING | _NOTED | _ROOM
 WORLD_TYPE = WorldType(
     tuple(
         (name, FieldType(from_dtype(np.dtype(dtype)), dimensions))
@@ -271,17 +281,21 @@ def allocate(
         spanner_familiarity=np.zeros(layout.spanner_ties),
         spanner_trust=np.zeros(layout.spanner_ties),
         team_story=np.zeros(len(layout.teams)),
-        team_mean=np.zeros(len(layout.teams)),
         team_since=np.zeros((len(layout.teams), len(Rule)), np.int64),
         totals=np.zeros((weeks, len(TOTALS))),
         week_totals=np.zeros((len(layout.authorities), len(TOTALS))),
         latency=np.zeros((SERVICES, LATENCY_CAP + 1), np.int64),
         **_unwatched(),
+        **_room(families, len(layout.teams)),
     )
 
 
 def _unwatched() -> dict[str, Any]:
     return {"notes": np.zeros(0, NOTE_DTYPE), "watch": np.zeros(1, WATCH_DTYPE)}
+
+
+def _room(families: int, teams: int) -> dict[str, Any]:
+    return {"listed": np.zeros(families, np.int32), "team_mean": np.zeros(teams)}
 
 
 def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
@@ -291,7 +305,7 @@ def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
     """
     changed: dict[str, Any] = {name: _own(getattr(world, name)) for name in CHANGING}
     changed["families"]["watched"] = False
-    changed |= _unwatched()
+    changed |= _unwatched() | _room(len(world.families), len(world.teams))
     changed["policy"] = _policy_view(changed["quantities"])
     if levers is not None:
         changed |= {"levers": levers.levers, "channels": levers.channels, "covered": levers.covered}

@@ -37,26 +37,32 @@ _NEUTRAL_TRUST = 0.5
 def exchange(w, a):
     """Let facts and beliefs pass in this week's contacts, then let all leads judge the risk."""
     roster = w.rosters[a]
+    in_contact = roster.first
+    for n in range(roster.first, roster.first + roster.active):
+        k = w.active[n]
+        family = w.families[k]
+        paired = is_paired(family)
+        for s in range(SERVICES):
+            visible = w.policy[w.posts[lead_or_any(family, s)].team].shared_record
+            if visible > 0.0 and paired and consents(family):
+                _look_up(w, family, s, visible)
+        w.listed[in_contact] = k
+        in_contact += paired & (family.contact >= Channel.WRITTEN)
+    for n in range(roster.first, in_contact):
+        family = w.families[w.listed[n]]
+        w.totals[w.clock[0].week, Total.WRITTEN + family.contact] += 1.0
+        tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
+        asker = family.initiator
+        # Who was asked tells first; the asker then tells what the other does not know yet.
+        telling = _disclose(w, family, tie, 1 - asker)
+        if family.mutual:
+            telling |= _disclose(w, family, tie, asker)
+        count_occasion(w, telling)
+        if family.contact >= Channel.PHONE:
+            _discuss(w, family, tie)
+        family.contacted = True
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
-        paired = is_paired(family)
-        if paired:
-            for s in range(SERVICES):
-                visible = w.policy[w.posts[family.lead[s]].team].shared_record
-                if visible > 0.0 and consents(family):
-                    _look_up(w, family, s, visible)
-        if family.contact >= Channel.WRITTEN and paired:
-            w.totals[w.clock[0].week, Total.WRITTEN + family.contact] += 1.0
-            tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
-            asker = family.initiator
-            # Who was asked tells first; the asker then tells what the other does not know yet.
-            telling = _disclose(w, family, tie, 1 - asker)
-            if family.mutual:
-                telling |= _disclose(w, family, tie, asker)
-            count_occasion(w, telling)
-            if family.contact >= Channel.PHONE:
-                _discuss(w, family, tie)
-            family.contacted = True
         for s in range(SERVICES):
             judged = _judged(w, family, s)
             family.belief[s] = judged if family.lead[s] >= 0 else family.belief[s]

@@ -50,7 +50,7 @@ def policy(w, a):
     if clock.week == clock.burn_in:
         _set_today(w, a)
     roster = w.rosters[a]
-    _set_quantities(w, a, roster.settled and not _any_moves(w))
+    _set_quantities(w, a, roster.settled != 0 and not _any_moves(w))
     roster.settled = True
     block = w.authorities[a]
     if block.posts[BS] > 0:
