@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from colsim.scenario.owners import (
+from colsim.scenario.known import (
     AMH,
     ANALYST,
     FAMILIES,

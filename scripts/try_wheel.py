@@ -61,7 +61,7 @@ USES = {
     "cluster": "from distributed import Client, LocalCluster\n"
     "if __name__ == '__main__':\n"
     "    import colsim\n"
-    "    from colsim.experiments.cluster import cluster_at\n"
+    "    from colsim.experiments.tasks import cluster_at\n"
     "    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as local:\n"
     "        with cluster_at(local.scheduler_address) as cluster:\n"
     "            assert cluster.executor.submit(sum, [1, 2]).result() == 3\n",

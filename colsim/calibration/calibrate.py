@@ -13,7 +13,7 @@ import numpy as np
 from colsim.calibration.checks import fit as checks
 from colsim.calibration.checks import skill
 from colsim.calibration.checks.fit import Lives
-from colsim.calibration.checks.movement import moved
+from colsim.calibration.results.summary import moved
 from colsim.calibration.checks.simulation import (
     Bank,
     evidence_of,
@@ -41,8 +41,8 @@ from colsim.calibration.inference.sampler import (
 from colsim.calibration.inference.sittings import Voices, Whole
 from colsim.calibration.interviewing.speaking import states_of
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration
-from colsim.calibration.results.folder import agree, manifest_of, write_json
-from colsim.calibration.results.inference_data import FILE, array_bytes
+from colsim.calibration.results.posterior import agree, manifest_of, write_json
+from colsim.calibration.results.particles import FILE, array_bytes
 from colsim.calibration.results.particles import rows_of, themes_table
 from colsim.calibration.results.posterior import (
     MANIFEST,
@@ -58,7 +58,7 @@ from colsim.calibration.results.summary import (
     spread_of,
 )
 from colsim.errors import UserError
-from colsim.experiments.driver import listening
+from colsim.experiments.sweep import listening
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
 from colsim.experiments.tasks import crew

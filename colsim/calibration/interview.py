@@ -19,10 +19,10 @@ from colsim.calibration.inference.thresholds import settled
 from colsim.calibration.interviewing.observables import Cell, Measurement
 from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Staff
 from colsim.calibration.interviewing.speaking import speak
-from colsim.calibration.interviewing.study import study_measurement
-from colsim.calibration.interviewing.words import in_words
+from colsim.calibration.interviewing.observables import study_measurement
+from colsim.calibration.interviewing.quantities import in_words
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration, prior_of
-from colsim.calibration.themes.study import study_themes
+from colsim.calibration.themes.reading import study_themes
 from colsim.core.engine import prepare
 from colsim.core.parameters import PARAMETERS, draw_world, pack_world
 from colsim.core.schedule import advance

@@ -110,9 +110,9 @@ def check(
     - `colsim authority check our_lists --json`
     """
     from colsim.scenario.staff import read_staff
-    from colsim.scenario.staff.grouping import grouped
-    from colsim.scenario.staff.holding import already_shared
-    from colsim.scenario.staff.summary import summary
+    from colsim.scenario.staff.tables import grouped
+    from colsim.scenario.staff.writing import already_shared
+    from colsim.scenario.staff.writing import summary
 
     roles = _mapped(role)
     if marked is not None:
@@ -204,8 +204,8 @@ def scenario(
     from colsim.scenario.shipped import POLICY, list_presets
     from colsim.scenario.staff import read_staff
     from colsim.scenario.staff.cells import FULL_TIME
-    from colsim.scenario.staff.grouping import grouped
-    from colsim.scenario.staff.summary import summary
+    from colsim.scenario.staff.tables import grouped
+    from colsim.scenario.staff.writing import summary
     from colsim.scenario.staff.writing import relative_path, scenario_text, usual_families
 
     as_of = dt.date.today()
@@ -330,7 +330,7 @@ def _refuse_marked(marked: Path, file: Path, force: bool) -> None:
 
 def _write_marked(marked: Path, reading: "StaffReading", force: bool) -> None:
     from colsim.reporting.files import write_files
-    from colsim.scenario.staff.marking import marked_copy
+    from colsim.scenario.staff.template import marked_copy
     from colsim.scenario.staff.tables import UnreadableError
 
     try:

@@ -11,7 +11,7 @@ from colsim.commands.streams import console, print_error
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
-    from colsim.calibration.themes.study import ThemeReading, ThemeTable
+    from colsim.calibration.themes.reading import ThemeReading, ThemeTable
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -36,7 +36,7 @@ def themes(context: typer.Context, as_json: AsJson = False) -> None:
                 f"colsim themes {context.invoked_subcommand} ... --json"
             )
         return
-    from colsim.calibration.themes.study import STUDY, study_themes
+    from colsim.calibration.themes.reading import STUDY, study_themes
 
     table = study_themes()
     if as_json:
@@ -113,8 +113,8 @@ def check(
     - `colsim themes check themes.xlsx`
     - `colsim themes check ours.csv --json`
     """
-    from colsim.calibration.themes.study import understand_themes
-    from colsim.scenario.staff.grouping import grouped
+    from colsim.calibration.themes.reading import understand_themes
+    from colsim.scenario.staff.tables import grouped
 
     reading = understand_themes(file)
     if as_json:
@@ -151,8 +151,8 @@ def agree(
     """
     from dataclasses import asdict
 
-    from colsim.calibration.themes.agreement import agreement, mixing_faults
-    from colsim.calibration.themes.study import understand_themes
+    from colsim.calibration.themes.table import agreement, mixing_faults
+    from colsim.calibration.themes.reading import understand_themes
     from colsim.scenario.faults import Fault, ScenarioError
 
     readings = [understand_themes(one) for one in (first, second)]

@@ -3,6 +3,6 @@
 from colsim.elicit.answers import Answers, read_answers
 from colsim.elicit.questions import QUESTIONS, Question
 from colsim.elicit.weighing import Judged, weigh
-from colsim.elicit.workbook import questionnaire
+from colsim.elicit.questions import questionnaire
 
 __all__ = ["QUESTIONS", "Answers", "Judged", "Question", "questionnaire", "read_answers", "weigh"]

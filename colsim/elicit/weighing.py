@@ -183,7 +183,7 @@ class Judged:
 
     def plot(self) -> "Figure":
         """Return the chart: answers by service, and what worlds give before and after."""
-        from colsim.elicit.chart import plot_said
+        from colsim.elicit.said import plot_said
 
         return plot_said(self.said)
 

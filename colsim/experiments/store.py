@@ -19,7 +19,7 @@ from typing import IO
 import pyarrow as pa
 
 from colsim.errors import UserError
-from colsim.experiments.extending import differences, extended
+from colsim.experiments.manifest import differences, extended
 from colsim.experiments.manifest import (
     NAME,
     Manifest,

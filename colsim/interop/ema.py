@@ -16,7 +16,7 @@ from colsim.core.schedule import advance
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments import runner
 from colsim.experiments.difference import mean_of_present
-from colsim.experiments.first_plan import count_exits
+from colsim.experiments.observed import count_exits
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.sharing import begun
 from colsim.extras import missing

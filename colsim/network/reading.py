@@ -13,7 +13,7 @@ import numpy as np
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout
 from colsim.errors import UserError, nearest
 from colsim.network.files import graph_from
-from colsim.network.node_names import posts_of
+from colsim.network.files import posts_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -41,7 +41,7 @@ def ties_today(network: object, names: Sequence[str], layout: Layout) -> TiesTod
     """Return the ties of a network between CSW and MHSW posts, to be those of today.
 
     A node is a post by its name, with or without a succession number; the name may stand in an
-    attribute (`colsim.network.node_names.NAMING`). Edges with a `familiarity` (and, if they are of
+    attribute (`colsim.network.files.NAMING`). Edges with a `familiarity` (and, if they are of
     several kinds, of kind "tie") between a CSW and an MHSW count; they may carry `trust_of_csw`
     and `trust_of_mhsw`. Defaults that a file declares are applied. Edges of one pair, whichever
     way they point, must agree.

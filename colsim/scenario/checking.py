@@ -9,7 +9,7 @@ from colsim.scenario.levers import levers_in
 from colsim.scenario.problem import Data, Loc, Problem, as_number, number_range, table
 from colsim.scenario.schema import APPLIED, Scenario
 from colsim.scenario.staff_rules import staff_problems
-from colsim.scenario.targets import national
+from colsim.scenario.known import national
 
 STAFF_KEYS = ("staff", "as_of")
 """Keys of an organisation that only files have; the loader replaces them by what they lead to."""

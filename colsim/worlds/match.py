@@ -23,7 +23,7 @@ from colsim.worlds.matching import (
     reject,
     require_numbers,
 )
-from colsim.worlds.misfit import misfit_of
+from colsim.worlds.lives import misfit_of
 from colsim.worlds.waves import Wave, in_waves
 
 _PRIOR = 1_000

@@ -17,7 +17,7 @@ from colsim.core.measures import MEASURES
 from colsim.core.parameters import draw_world
 from colsim.errors import UserError
 from colsim.experiments.experiment import Experiment
-from colsim.experiments.sampling import DUMMY, screening_points
+from colsim.experiments.experiment import DUMMY, screening_points
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_docs import ROOT, blocks
 

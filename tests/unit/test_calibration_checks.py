@@ -18,7 +18,7 @@ from colsim.calibration.checks.fit import (
     selected,
     sharper,
 )
-from colsim.calibration.checks.movement import CERTAIN, moved
+from colsim.calibration.results.summary import CERTAIN, moved
 from colsim.calibration.inference.likelihood import chances, levels_after
 from colsim.calibration.inference.problem import Prior, Problem, Statistic, score, sittings_in
 from colsim.calibration.inference.sittings import NODE_WEIGHTS, Sittings

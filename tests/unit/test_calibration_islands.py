@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from colsim.calibration.checks.movement import moved
+from colsim.calibration.results.summary import moved
 from colsim.calibration.inference.sampler import ISLANDS, ImpossibleError, sample_islands
 
 PARAMETERS = 12

@@ -5,9 +5,9 @@ import pytest
 
 from colsim.calibration.interviewing.observables import Observable
 from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Staff, read_quantities
-from colsim.calibration.interviewing.study import study_measurement
-from colsim.calibration.interviewing.words import SAID, in_words
-from colsim.calibration.themes.study import study_themes
+from colsim.calibration.interviewing.observables import study_measurement
+from colsim.calibration.interviewing.quantities import SAID, in_words
+from colsim.calibration.themes.reading import study_themes
 from colsim.core.state import MEMORIES
 from tests.worlds import live, policy, small_layout
 

@@ -31,9 +31,9 @@ from colsim.calibration.inference.sittings import SamplingFrame, Voices, instrum
 from colsim.calibration.interviewing.observables import Measurement
 from colsim.calibration.interviewing.reporting import ABSENT, ALL
 from colsim.calibration.interviewing.speaking import speak
-from colsim.calibration.interviewing.study import study_measurement
+from colsim.calibration.interviewing.observables import study_measurement
 from colsim.calibration.plan.schema import CALIBRATED
-from colsim.calibration.themes.study import study_themes
+from colsim.calibration.themes.reading import study_themes
 from tests.frames import REPORT
 from tests.later import Later
 

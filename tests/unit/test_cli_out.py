@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import colsim as package
 from colsim.analysis.sensitivity import sensitivity
-from colsim.calibration.results.folder import agree
+from colsim.calibration.results.posterior import agree
 from colsim.commands.calibrate import _save
 from colsim.commands.streams import in_words
 from colsim.errors import IncompleteError

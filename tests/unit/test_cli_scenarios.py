@@ -115,7 +115,7 @@ def test_show_tells_levers_costs_and_evidence(monkeypatch, capsys) -> None:
 
 
 def test_show_tells_the_patterns_that_speak_of_a_policy(monkeypatch, capsys) -> None:
-    from colsim.scenario.verdicts import concerning
+    from colsim.scenario.known import concerning
 
     found = concerning(["co_location"])
     assert [one.number for one in found] == [8, 10, 11, 12]

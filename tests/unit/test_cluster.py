@@ -9,7 +9,7 @@ import pytest
 
 from colsim.errors import UserError
 from colsim.experiments import work
-from colsim.experiments.cluster import cluster_at
+from colsim.experiments.tasks import cluster_at
 from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
 from colsim.experiments.version import model_version
@@ -104,7 +104,7 @@ def test_a_cluster_without_workers_yet_is_waited_for(tmp_path, monkeypatch):
 
 
 def test_a_scheduler_that_does_not_answer(tmp_path, monkeypatch):
-    monkeypatch.setattr("colsim.experiments.cluster.SECONDS", 1)
+    monkeypatch.setattr("colsim.experiments.tasks.SECONDS", 1)
     code, out, err = colsim(
         "sweep", write(tmp_path), "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9"
     )
@@ -114,7 +114,7 @@ def test_a_scheduler_that_does_not_answer(tmp_path, monkeypatch):
 
 
 def test_a_scheduler_without_dask(tmp_path, monkeypatch):
-    monkeypatch.setattr("colsim.experiments.cluster.find_spec", lambda name: None)
+    monkeypatch.setattr("colsim.experiments.tasks.find_spec", lambda name: None)
     code, _, err = colsim(
         "sweep", write(tmp_path), "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:9"
     )

@@ -7,7 +7,7 @@ import pytest
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario import Scenario, load_scenario
 from colsim.scenario.costs import OWN, Cost, bills_of, cost_of
-from colsim.scenario.deflator import INDEX
+from colsim.scenario.prices import INDEX
 from colsim.scenario.lever import CSW, MHSW, CostLine, CostUnit
 from colsim.scenario.levers import LEVERS
 

@@ -18,7 +18,7 @@ from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.costs import bills_of, cost_of
 from colsim.scenario.describe import describe
-from colsim.scenario.json_schema import scenario_file_schema
+from colsim.scenario.describe import scenario_file_schema
 from colsim.scenario.schema import Scenario
 
 PEERS = """

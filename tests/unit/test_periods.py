@@ -9,7 +9,7 @@ from colsim.core.levers import NEVER
 from colsim.dashboard import controls, drafts, links
 from colsim.dashboard.live import LiveRun, events
 from colsim.scenario import ScenarioError, load_scenario
-from colsim.scenario.changes import delivered
+from colsim.scenario.session import delivered
 from colsim.scenario.compiling import compile_scenario, spanner_capacity
 from colsim.scenario.costs import cost_of
 from colsim.scenario.schema import LeverSetting

@@ -625,7 +625,7 @@ def test_bounds_and_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         patch.setattr(staff_files, "MOST_BYTES", 100)
         assert "found a file of 0 MB; allowed: at most 0 MB" in only(read_staff(path))
     with monkeypatch.context() as patch:
-        patch.setattr("colsim.scenario.staff.delimited.MOST_ROWS", 3)
+        patch.setattr("colsim.scenario.staff.files.MOST_ROWS", 3)
         assert "found more than 3 rows; allowed: at most 3 rows" in only(read_staff(path))
     with monkeypatch.context() as patch:
         patch.setattr("colsim.scenario.staff.workbook.MOST_ROWS", 3)

@@ -44,7 +44,7 @@ def test_a_run_is_what_the_model_gives(swept):
     """A row is the run of its point in its world with its seed."""
     from colsim.core.engine import simulate
     from colsim.core.parameters import draw_world, pack_parameters
-    from colsim.experiments.first_plan import count_exits
+    from colsim.experiments.observed import count_exits
     from colsim.scenario.compiling import compile_scenario
 
     results = colsim.open_results(swept)

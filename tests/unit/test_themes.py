@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from colsim.calibration.themes.study import (
+from colsim.calibration.themes.reading import (
     NO,
     UNKNOWN,
     YES,

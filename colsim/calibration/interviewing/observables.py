@@ -16,8 +16,12 @@ voices hangs together. No source says how an experience becomes a sentence in an
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
-
 from colsim.calibration.interviewing.quantities import QUANTITIES, Service
+import csv
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from colsim.calibration.interviewing.quantities import SERVICES
 
 Direction = Literal["above", "below"]
 Cell = tuple[str, Service]
@@ -79,3 +83,48 @@ class Measurement:
     """Who remembers fewer contacts with the other service is asked only if too few remember."""
     volunteered: Three = VOLUNTEERED
     asked: Three = ASKED
+
+
+SHOWN_ONLY = ("T28",)
+"""Not compared with: the interviewer worked in the bridging team, and whoever she asked knew it."""
+NONE = "none"
+
+
+@cache
+def _rows() -> Mapping[Cell, Mapping[str, str]]:
+    file = files("colsim.calibration") / "data" / "study_observables.csv"
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return {(row["theme"], SERVICES[int(row["service"] != "CSW")]): row for row in rows}
+
+
+@cache
+def study_measurement(*, corrected: bool = False) -> Measurement:
+    """Return the study's observables.
+
+    Args:
+        corrected: with corrections made after results were seen.
+    """
+    observables: dict[Cell, Observable] = {}
+    missing: dict[Cell, str] = {}
+    for cell, row in _rows().items():
+        quantity, direction, why = row["quantity"], row["direction"], row["why"]
+        if corrected and row["corrected quantity"]:
+            quantity, direction = row["corrected quantity"], row["corrected direction"]
+            why = row["correction"]
+        if quantity == NONE:
+            missing[cell] = why
+            continue
+        way: Direction = "below" if direction == "below" else "above"
+        weight = 0.0 if cell[0] in SHOWN_ONLY else 1.0
+        observables[cell] = Observable(quantity, way, why, weight=weight)
+    return Measurement(observables, missing)
+
+
+@cache
+def corrected_counts() -> Mapping[Cell, int]:
+    """Return, of cells whose count is corrected, how many at least voiced it."""
+    return {
+        cell: int(row["corrected at least"])
+        for cell, row in _rows().items()
+        if row["corrected at least"]
+    }

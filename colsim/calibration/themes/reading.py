@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-
 import numpy as np
-
 from colsim.calibration.themes import cells
 from colsim.calibration.themes.counts import is_asked, read_counts
 from colsim.calibration.themes.files import COLUMNS, Sheets, sheets_in, sheets_of
@@ -31,7 +29,23 @@ from colsim.scenario.staff.rows import Rows, Understood, rows_of
 from colsim.scenario.staff.tables import UnreadableError, fault
 from colsim.scenario.staff.words import close
 from colsim.scenario.staff_rules import natural
-
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from colsim.calibration.themes.reader import ThemeReading
+from colsim.calibration.themes.table import (
+    NO,
+    SERVICES,
+    UNKNOWN,
+    YES,
+    Participants,
+    Service,
+    Theme,
+    ThemeTable,
+)
+from colsim.scenario.faults import ScenarioError
 
 def understand_themes(
     path: str | Path, *, label: str | None = None, known: Iterable[str] | None = None
@@ -241,3 +255,68 @@ def _assembled(
         tuple(ordered), tuple(services[code][0] for code in ordered), asked, voiced
     )
     return ThemeTable(rows_of_participants(participants, worded, listed), participants, reader.file)
+
+
+__all__ = [
+    "NO",
+    "SERVICES",
+    "UNKNOWN",
+    "YES",
+    "Participants",
+    "Service",
+    "Theme",
+    "ThemeReading",
+    "ThemeTable",
+    "read_themes",
+    "study_themes",
+    "understand_themes",
+]
+
+STUDY = "Carpenter N. (2019), MSc by Research, University of Huddersfield, eprint 35181"
+
+
+def read_themes(path: str | Path, *, known: Iterable[str] | None = None) -> ThemeTable:
+    """Read a table of interview themes: counts by theme, or answers by participant.
+
+    Args:
+        path: a workbook (.xlsx) or a delimited file (.csv).
+        known: theme ids that may occur; any unless given.
+
+    Raises:
+        ScenarioError: the file is faulty; holds every fault with file, row and column.
+    """
+    reading = understand_themes(path, known=known)
+    if reading.table is None:
+        raise ScenarioError(reading.faults)
+    return reading.table
+
+
+@cache
+def study_themes(*, corrected: bool = False) -> ThemeTable:
+    """Return the themes of the study that the model rests on: 28 themes in 38 rows.
+
+    Four CSWs and four MHSWs of one authority, interviewed by one of its own
+    workers; titles are this project's words. Source: Carpenter (2019), Findings.
+
+    Args:
+        corrected: with the counts that the study's words demand once a theme is taken for what
+            its observable can speak of; these corrections were made after results were seen.
+
+    >>> themes = study_themes()
+    >>> len(themes.rows), themes.interviewed
+    (38, {'CSW': 4, 'MHSW': 4})
+    """
+    from colsim.calibration.interviewing.observables import corrected_counts
+
+    file = files("colsim.calibration") / "data" / "study_themes.csv"
+    reading = understand_bytes(file.read_bytes(), label="the study's themes")
+    if reading.table is None:
+        raise ScenarioError(reading.faults)
+    if not corrected:
+        return reading.table
+    counts = corrected_counts()
+    rows = tuple(
+        replace(row, voiced_min=counts.get((row.id, row.service), row.voiced_min))
+        for row in reading.table.rows
+    )
+    return replace(reading.table, rows=rows)

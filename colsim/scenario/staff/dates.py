@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from colsim.scenario.staff.cells import WrongCellError, is_empty, refuse_unusable, shown
-from colsim.scenario.staff.numbers import in_ascii
+from colsim.scenario.staff.cells import in_ascii
 from colsim.scenario.staff.words import fold
 
 EARLIEST_START = dt.date(1950, 1, 1)

@@ -8,8 +8,8 @@ from typing import Any
 from colsim.scenario.names import key_of, tidy
 from colsim.scenario.staff import cells, dates
 from colsim.scenario.staff.cells import WrongCellError
-from colsim.scenario.staff.codes import apart
-from colsim.scenario.staff.numbers import number_in
+from colsim.scenario.staff.reader import apart
+from colsim.scenario.staff.cells import number_in
 from colsim.scenario.staff.reader import Reader, unify, where
 from colsim.scenario.staff.rows import Row, Rows
 from colsim.scenario.staff.titles import (
