@@ -13,7 +13,6 @@ import numpy as np
 from colsim.calibration.checks import fit as checks
 from colsim.calibration.checks import skill
 from colsim.calibration.checks.fit import Lives
-from colsim.calibration.results.summary import moved
 from colsim.calibration.checks.simulation import (
     Bank,
     evidence_of,
@@ -41,27 +40,28 @@ from colsim.calibration.inference.sampler import (
 from colsim.calibration.inference.sittings import Voices, Whole
 from colsim.calibration.interviewing.speaking import states_of
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration
-from colsim.calibration.results.posterior import agree, manifest_of, write_json
-from colsim.calibration.results.particles import FILE, array_bytes
-from colsim.calibration.results.particles import rows_of, themes_table
+from colsim.calibration.results.particles import FILE, array_bytes, rows_of, themes_table
 from colsim.calibration.results.posterior import (
     MANIFEST,
     SUMMARY,
     Posterior,
+    agree,
+    manifest_of,
     open_calibration,
+    write_json,
 )
 from colsim.calibration.results.summary import (
     levels_summed,
+    moved,
     plausibility_of_rows,
     range_of,
     reasons_of,
     spread_of,
 )
 from colsim.errors import UserError
-from colsim.experiments.sweep import listening
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
-from colsim.experiments.tasks import crew
+from colsim.experiments.tasks import crew, listening
 from colsim.experiments.worlds import PARTICLES
 from colsim.machine import processors
 from colsim.reporting.files import write_whole

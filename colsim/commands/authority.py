@@ -111,8 +111,7 @@ def check(
     """
     from colsim.scenario.staff import read_staff
     from colsim.scenario.staff.tables import grouped
-    from colsim.scenario.staff.writing import already_shared
-    from colsim.scenario.staff.writing import summary
+    from colsim.scenario.staff.writing import already_shared, summary
 
     roles = _mapped(role)
     if marked is not None:
@@ -205,8 +204,7 @@ def scenario(
     from colsim.scenario.staff import read_staff
     from colsim.scenario.staff.cells import FULL_TIME
     from colsim.scenario.staff.tables import grouped
-    from colsim.scenario.staff.writing import summary
-    from colsim.scenario.staff.writing import relative_path, scenario_text, usual_families
+    from colsim.scenario.staff.writing import relative_path, scenario_text, summary, usual_families
 
     as_of = dt.date.today()
     reading = read_staff(file, as_of=as_of, roles=_mapped(role))
@@ -330,8 +328,8 @@ def _refuse_marked(marked: Path, file: Path, force: bool) -> None:
 
 def _write_marked(marked: Path, reading: "StaffReading", force: bool) -> None:
     from colsim.reporting.files import write_files
-    from colsim.scenario.staff.template import marked_copy
     from colsim.scenario.staff.tables import UnreadableError
+    from colsim.scenario.staff.template import marked_copy
 
     try:
         data = marked_copy(Path(reading.file), reading.faults, label=reading.file)
@@ -342,11 +340,11 @@ def _write_marked(marked: Path, reading: "StaffReading", force: bool) -> None:
 
 def _under_pseudonyms(reading: "StaffReading", key: Path | None) -> tuple[dict[str, Any], str]:
     """Return the organisation, with pseudonyms if there is a place for the key, and the key."""
-    from colsim.scenario.staff import pseudonyms
+    from colsim.scenario.staff import writing
 
     organisation = reading.organisation()
     if key is None:
         return organisation, ""
     ids = [person["id"] for person in reading.practitioners]
-    names = pseudonyms.pseudonyms(ids, pseudonyms.read_key(key))
-    return pseudonyms.without_codes(organisation, names), pseudonyms.key_text(names)
+    names = writing.pseudonyms(ids, writing.read_key(key))
+    return writing.without_codes(organisation, names), writing.key_text(names)

@@ -13,8 +13,7 @@ from colsim.commands.compiling import compile_shown
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
-    from colsim.experiments.tasks import Cluster
-    from colsim.experiments.tasks import Workers
+    from colsim.experiments.tasks import Cluster, Workers
 
 Threads = Annotated[
     int | None,

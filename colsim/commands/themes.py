@@ -151,8 +151,8 @@ def agree(
     """
     from dataclasses import asdict
 
-    from colsim.calibration.themes.table import agreement, mixing_faults
     from colsim.calibration.themes.reading import understand_themes
+    from colsim.calibration.themes.table import agreement, mixing_faults
     from colsim.scenario.faults import Fault, ScenarioError
 
     readings = [understand_themes(one) for one in (first, second)]

@@ -24,8 +24,7 @@ from colsim.scenario.shipped import AUTHORITY, kind_of, list_presets, preset_fil
 from colsim.scenario.staff import StaffReading, read_staff
 from colsim.scenario.staff.cells import FULL_TIME
 from colsim.scenario.staff.tables import grouped
-from colsim.scenario.staff.writing import summary
-from colsim.scenario.staff.writing import usual_families
+from colsim.scenario.staff.writing import summary, usual_families
 
 MOST_SHOWN = 30
 """Faults that a message lists."""

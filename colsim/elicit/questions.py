@@ -1,10 +1,11 @@
-"""The questions that practitioners are asked, and what a world gives for the same quantities."""
+"""The questions that practitioners are asked, what worlds give, and the workbook that asks."""
 
+import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+
 from colsim.data.rows import load
-import io
 from colsim.scenario.staff.template import add_sheet, explanation_page
 
 SERVICES = ("CSW", "MHSW")

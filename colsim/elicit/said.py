@@ -1,9 +1,9 @@
-"""What was said to one question, beside what worlds give for it."""
+"""What was said to one question, beside what worlds give for it; and the chart of all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
 from colsim.elicit.questions import QUESTIONS
 
 if TYPE_CHECKING:

@@ -1,26 +1,21 @@
 """The experiment file: a base scenario, what varies in which design, and how often it is run.
 
 Types are strict, unknown keys are refused, and all faults are reported in one
-go, in the manner of scenario files.
+go, in the manner of scenario files. Where points lie follows from the kind of design.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
+
 from pydantic import Field, model_validator
+
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
-from colsim.scenario.schema import Line, Part
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 from colsim.scenario.faults import Fault, ScenarioError
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-    pass
+from colsim.scenario.schema import Line, Part
 
 MOST_POINTS = 100_000
 """Points that a design may have: more than that is a mistake in a file."""

@@ -1,12 +1,14 @@
-"""The manifest of a sweep: all that is needed to go on with it, or to repeat it to the bit."""
+"""The manifest of a sweep: all that is needed to go on with it, to extend it, or to repeat it."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+
 from pydantic import ValidationError
+
 from colsim.errors import UserError, nearest
 from colsim.experiments.banks import MATCHED, RANGES, chosen_worlds
 from colsim.experiments.design import DesignTable, build_design, canonical, rebuild
@@ -14,16 +16,12 @@ from colsim.experiments.experiment import Experiment, LoadedExperiment
 from colsim.experiments.remarks import sweep_notes
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.experiments.version import model_version
-from colsim.experiments.work import Chunk, bundles_of, chunks_of
+from colsim.experiments.work import Chunk, bundles_of, chunks_of, groups_of, work_of
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
 from colsim.reporting.files import provenance
 from colsim.reporting.kinds import held
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario
-from collections.abc import Sequence
-from dataclasses import replace
-from colsim.errors import UserError
-from colsim.experiments.work import bundles_of, chunks_of, groups_of, work_of
 
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"

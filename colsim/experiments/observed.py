@@ -1,11 +1,21 @@
-"""What is observed of finished runs: the measures, and three that need more than weekly totals."""
+"""What is observed of finished runs: the measures, and three that need more than weekly totals.
+
+Of the time from becoming shared to the first joint plan the end of sharing is a competing event: a
+family that stops being shared before its first joint plan competes (Aalen & Johansen 1978), as what
+it gets if it comes back later belongs to another spell. A family that is still waiting when the run
+ends is censored. Only families that became shared after the policy began are counted.
+"""
 
 import numpy as np
 import numpy.typing as npt
+
 from colsim.core.measures import LATENCY_CAP, MEASURES, TOTAL_INDEX, Measure
-import numpy as np
-import numpy.typing as npt
 from colsim.core.state import World
+
+HORIZON = 52
+"""Weeks over which incidence and restricted mean are reported."""
+
+JOINT, ENDED, CENSORED = 0, 1, 2
 
 FIRST_PLAN = Measure(
     name="first_joint_plan",
@@ -79,12 +89,6 @@ def median_weeks(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     total = reached[..., -1:]
     median = (2 * reached >= total).argmax(axis=-1).astype(np.float64)
     return np.where(total[..., 0] == 0, np.nan, median)
-
-
-HORIZON = 52
-"""Weeks over which incidence and restricted mean are reported."""
-
-JOINT, ENDED, CENSORED = 0, 1, 2
 
 
 def count_exits(world: World) -> npt.NDArray[np.int64]:

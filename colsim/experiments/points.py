@@ -1,20 +1,17 @@
-"""A point of a design: which values its scenario has, and what it is called."""
+"""Points of a design: what each has and is called, and those of the user's own, from a CSV."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from colsim.scenario.checks import known_parameters
-from colsim.scenario.faults import schema_at
-from colsim.scenario.schema import LeverSetting, Scenario
 import csv
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
 from colsim.errors import nearest
-from colsim.scenario.faults import Fault
+from colsim.scenario.checks import known_parameters
+from colsim.scenario.faults import Fault, schema_at
+from colsim.scenario.schema import LeverSetting, Scenario
 
 if TYPE_CHECKING:
     pass

@@ -4,182 +4,32 @@ The driver holds ids, not results: workers write their parts themselves. What
 is finished stays, however the sweep ends; the next call goes on from there.
 """
 
-from collections.abc import Callable
-from concurrent.futures import Executor
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
-from colsim.errors import UserError
-from colsim.experiments.experiment_faults import load_experiment
-from colsim.experiments.manifest import Manifest, plan, read_manifest
-from colsim.experiments.store import agree, locked, open_store, saying_where
-from colsim.experiments.tasks import crew
-from colsim.experiments.version import model_version
-from colsim.machine import processors
-from colsim.reporting.files import provenance
-from colsim.scenario.loading import LoadedScenario
-from colsim.scenario.size import estimated_bytes, require_memory
-import contextlib
-import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
 import numpy as np
+
+from colsim.errors import UserError
 from colsim.experiments.chunk import Report, Task, live_chunk
-from colsim.experiments.manifest import Manifest
+from colsim.experiments.experiment_faults import load_experiment
+from colsim.experiments.manifest import Manifest, plan, read_manifest
 from colsim.experiments.precision import Judgement, enough, judge
-from colsim.experiments.store import finished, part_path
-from colsim.experiments.tasks import hand_out
+from colsim.experiments.store import agree, finished, locked, open_store, part_path, saying_where
+from colsim.experiments.tasks import crew, hand_out, listening
 from colsim.experiments.version import model_version
 from colsim.experiments.work import Chunk
-from colsim.reporting.files import finite
+from colsim.machine import processors
+from colsim.reporting.files import finite, provenance
+from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
+from colsim.scenario.size import estimated_bytes, require_memory
 
 __all__ = ["Progress", "SweepInterrupted", "SweepResult", "load", "sweep"]
-
-
-class SweepInterrupted(KeyboardInterrupt):
-    """A sweep was interrupted; running chunks were finished and everything is kept."""
-
-    def __init__(self, result: SweepResult) -> None:
-        self.result = result
-        super().__init__(f"interrupted with {result.left:,} runs left")
-
-
-def load(
-    source: str | Path,
-    *,
-    worlds: str | Path | None = None,
-    first: Callable[[LoadedScenario, Any], None] | None = None,
-    say: Say | None = None,
-) -> Manifest:
-    """Read what to sweep: an experiment file, or the manifest of a sweep to repeat.
-
-    Args:
-        source: the file.
-        worlds: where worlds come from, in place of what the experiment says: "matched",
-            "ranges", or the folder of a calibration, a matching or a survey.
-        first: called with the base and that choice before matched worlds are looked up.
-        say: called with each message for the user.
-
-    Raises:
-        UserError: it is faulty; every fault is named.
-    """
-    path = Path(source)
-    if path.suffix.lower() == ".json" and worlds is not None:
-        raise UserError(
-            "--worlds: found together with a manifest; allowed: with an experiment file (a "
-            "manifest holds the worlds that it was run in)"
-        )
-    if path.suffix.lower() != ".json":
-        manifest = plan(load_experiment(path), worlds=worlds, first=first)
-        for note in manifest.design.notes:
-            tell(say, note)
-        return manifest
-    manifest = read_manifest(path)
-    if manifest.model != model_version():
-        tell(
-            say,
-            f"{path} is of another version of the model: the same sweep is run, but its figures "
-            "will differ",
-        )
-    return replace(manifest, model=model_version(), made=provenance())
-
-
-def sweep(
-    experiment: str | Path | Manifest,
-    *,
-    out: str | Path,
-    workers: int | Callable[[], int] | None = None,
-    extend: bool = False,
-    executor: Executor | None = None,
-    progress: Callable[[Progress], None] | None = None,
-    say: Say | None = None,
-) -> SweepResult:
-    """Run a sweep, or what is left of it, into a folder.
-
-    Args:
-        experiment: an experiment file, the manifest of a sweep to repeat, or
-            what `load` returned.
-        out: the folder; one that holds the same sweep is gone on with.
-        workers: threads of this process (kernels release the interpreter
-            lock); as many as there are processors if None. With an executor, chunks at a
-            time, or a function that returns how many.
-        extend: allow the experiment to hold more than the sweep in the folder.
-        executor: any `concurrent.futures` executor to use instead of threads;
-            its workers write to `out`, so they must see it.
-        progress: called as runs finish.
-        say: called with each message for the user.
-
-    Raises:
-        UserError: the experiment is faulty, or the folder cannot be used.
-        SweepInterrupted: Ctrl-C; running chunks were finished first.
-        KeyboardInterrupt: Ctrl-C twice; what was running is dropped.
-
-    Example:
-        >>> import colsim
-        >>> from pathlib import Path
-        >>> _ = Path("offices.toml").write_text('''
-        ... title = "Days in the children's office"
-        ... base = "desktop"
-        ... weeks = 4
-        ... worlds = "ranges"
-        ... replications = 2
-        ... measures = ["joint_plan_rate"]
-        ... [design]
-        ... kind = "factorial"
-        ... [vary]
-        ... levers.co_location.strength = [1.0, 3.0]
-        ... ''')
-        >>> colsim.sweep("offices.toml", out="offices", workers=1).points
-        3
-        >>> len(colsim.open_results("offices").runs())  # two of the base, two of each point
-        6
-        >>> colsim.sweep_table("offices").rows["label"].to_list()  # doctest: +ELLIPSIS
-        [...]
-    """
-    if isinstance(workers, int) and workers < 1:
-        raise UserError(f"workers: found {workers}; allowed: 1 or more")
-    manifest = experiment if isinstance(experiment, Manifest) else load(experiment, say=say)
-    folder = Path(out)
-    threads = workers if isinstance(workers, int) else processors()
-    at_a_time = workers if callable(workers) else lambda: threads
-    if executor is None:
-        _require_memory(manifest, threads)
-    agree(folder, manifest, extend=extend)
-    with locked(folder):
-        manifest, known = open_store(folder, manifest, extend=extend)
-        driver = Driver(folder, manifest, progress=progress, say=say)
-        driver.take_stock(known=known)
-        with (
-            crew(executor or threads) as pool,
-            listening(driver.stop, lambda text: tell(say, text)),
-            saying_where(folder),
-        ):
-            driver.run(pool, at_a_time)
-    result = driver.result()
-    if driver.stop.is_set():
-        raise SweepInterrupted(result)
-    return result
-
-
-def _require_memory(manifest: Manifest, threads: int) -> None:
-    """Refuse a sweep whose largest point this machine cannot hold once for each thread.
-
-    Raises:
-        UserError: it needs more memory than there is.
-    """
-    points = [one for one in manifest.design.points if one.scenario is not None]
-    largest = max(points, key=lambda one: estimated_bytes(one.scenario) if one.scenario else 0)
-    assert largest.scenario is not None
-    # What points share is held beside each of them.
-    loaded = LoadedScenario(largest.label, largest.scenario, {}, ())
-    require_memory([loaded], at_once=2 * threads)
 
 
 Say = Callable[[str], None]
@@ -371,29 +221,6 @@ class Driver:
         )
 
 
-@contextmanager
-def listening(stop: threading.Event, tell: Say) -> Iterator[None]:
-    """Take Ctrl-C and a request to end as a wish to stop after what is running."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def asked(number: int, _frame: object) -> None:
-        if stop.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        stop.set()
-        tell("finishing what is running; once more to drop it")
-
-    wanted = [one for one in (signal.SIGINT, getattr(signal, "SIGTERM", None)) if one]
-    before = {one: signal.signal(one, asked) for one in wanted}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            with contextlib.suppress(TypeError):
-                signal.signal(one, handler)
-
-
 def measured(folder: Path, manifest: Manifest, measure: str, *, replications: int) -> Any:
     """Return one measure of all runs, shape (points to run, replications); NaN where missing."""
     import pyarrow.parquet as pq
@@ -410,3 +237,142 @@ def measured(folder: Path, manifest: Manifest, measure: str, *, replications: in
         rows = [number[point] for point in table.column("point").to_pylist()]
         values[rows, table.column("replication").to_numpy()] = table.column(measure).to_numpy()
     return values
+
+
+class SweepInterrupted(KeyboardInterrupt):
+    """A sweep was interrupted; running chunks were finished and everything is kept."""
+
+    def __init__(self, result: SweepResult) -> None:
+        self.result = result
+        super().__init__(f"interrupted with {result.left:,} runs left")
+
+
+def load(
+    source: str | Path,
+    *,
+    worlds: str | Path | None = None,
+    first: Callable[[LoadedScenario, Any], None] | None = None,
+    say: Say | None = None,
+) -> Manifest:
+    """Read what to sweep: an experiment file, or the manifest of a sweep to repeat.
+
+    Args:
+        source: the file.
+        worlds: where worlds come from, in place of what the experiment says: "matched",
+            "ranges", or the folder of a calibration, a matching or a survey.
+        first: called with the base and that choice before matched worlds are looked up.
+        say: called with each message for the user.
+
+    Raises:
+        UserError: it is faulty; every fault is named.
+    """
+    path = Path(source)
+    if path.suffix.lower() == ".json" and worlds is not None:
+        raise UserError(
+            "--worlds: found together with a manifest; allowed: with an experiment file (a "
+            "manifest holds the worlds that it was run in)"
+        )
+    if path.suffix.lower() != ".json":
+        manifest = plan(load_experiment(path), worlds=worlds, first=first)
+        for note in manifest.design.notes:
+            tell(say, note)
+        return manifest
+    manifest = read_manifest(path)
+    if manifest.model != model_version():
+        tell(
+            say,
+            f"{path} is of another version of the model: the same sweep is run, but its figures "
+            "will differ",
+        )
+    return replace(manifest, model=model_version(), made=provenance())
+
+
+def sweep(
+    experiment: str | Path | Manifest,
+    *,
+    out: str | Path,
+    workers: int | Callable[[], int] | None = None,
+    extend: bool = False,
+    executor: Executor | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    say: Say | None = None,
+) -> SweepResult:
+    """Run a sweep, or what is left of it, into a folder.
+
+    Args:
+        experiment: an experiment file, the manifest of a sweep to repeat, or
+            what `load` returned.
+        out: the folder; one that holds the same sweep is gone on with.
+        workers: threads of this process (kernels release the interpreter
+            lock); as many as there are processors if None. With an executor, chunks at a
+            time, or a function that returns how many.
+        extend: allow the experiment to hold more than the sweep in the folder.
+        executor: any `concurrent.futures` executor to use instead of threads;
+            its workers write to `out`, so they must see it.
+        progress: called as runs finish.
+        say: called with each message for the user.
+
+    Raises:
+        UserError: the experiment is faulty, or the folder cannot be used.
+        SweepInterrupted: Ctrl-C; running chunks were finished first.
+        KeyboardInterrupt: Ctrl-C twice; what was running is dropped.
+
+    Example:
+        >>> import colsim
+        >>> from pathlib import Path
+        >>> _ = Path("offices.toml").write_text('''
+        ... title = "Days in the children's office"
+        ... base = "desktop"
+        ... weeks = 4
+        ... worlds = "ranges"
+        ... replications = 2
+        ... measures = ["joint_plan_rate"]
+        ... [design]
+        ... kind = "factorial"
+        ... [vary]
+        ... levers.co_location.strength = [1.0, 3.0]
+        ... ''')
+        >>> colsim.sweep("offices.toml", out="offices", workers=1).points
+        3
+        >>> len(colsim.open_results("offices").runs())  # two of the base, two of each point
+        6
+        >>> colsim.sweep_table("offices").rows["label"].to_list()  # doctest: +ELLIPSIS
+        [...]
+    """
+    if isinstance(workers, int) and workers < 1:
+        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    manifest = experiment if isinstance(experiment, Manifest) else load(experiment, say=say)
+    folder = Path(out)
+    threads = workers if isinstance(workers, int) else processors()
+    at_a_time = workers if callable(workers) else lambda: threads
+    if executor is None:
+        _require_memory(manifest, threads)
+    agree(folder, manifest, extend=extend)
+    with locked(folder):
+        manifest, known = open_store(folder, manifest, extend=extend)
+        driver = Driver(folder, manifest, progress=progress, say=say)
+        driver.take_stock(known=known)
+        with (
+            crew(executor or threads) as pool,
+            listening(driver.stop, lambda text: tell(say, text)),
+            saying_where(folder),
+        ):
+            driver.run(pool, at_a_time)
+    result = driver.result()
+    if driver.stop.is_set():
+        raise SweepInterrupted(result)
+    return result
+
+
+def _require_memory(manifest: Manifest, threads: int) -> None:
+    """Refuse a sweep whose largest point this machine cannot hold once for each thread.
+
+    Raises:
+        UserError: it needs more memory than there is.
+    """
+    points = [one for one in manifest.design.points if one.scenario is not None]
+    largest = max(points, key=lambda one: estimated_bytes(one.scenario) if one.scenario else 0)
+    assert largest.scenario is not None
+    # What points share is held beside each of them.
+    loaded = LoadedScenario(largest.label, largest.scenario, {}, ())
+    require_memory([loaded], at_once=2 * threads)

@@ -6,6 +6,8 @@ those of a sweep and of a calibration write parts (see `parts`), which are there
 all, so that going on is a set difference.
 """
 
+import contextlib
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -18,19 +20,16 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import contextmanager
-from functools import partial
-from colsim.errors import UserError
-from colsim.experiments.version import OtherModelError, model_version, require_model
-from colsim.machine import processors
-from collections.abc import Iterator
-from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+
 from colsim.errors import UserError
+from colsim.experiments.version import OtherModelError, model_version, require_model
 from colsim.extras import missing
+from colsim.machine import processors
 
 AHEAD = 2
 """Tasks handed out for each worker: one to run, one to wait."""
@@ -200,3 +199,26 @@ def cluster_at(address: str) -> Iterator[Cluster]:
     with client:
         # A part does not depend on who writes it: a chunk whose worker died may run again.
         yield Cluster(client.get_executor(pure=False), client)
+
+
+@contextmanager
+def listening(stop: threading.Event, tell: Callable[[str], None]) -> Iterator[None]:
+    """Take Ctrl-C and a request to end as a wish to stop after what is running."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def asked(number: int, _frame: object) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.set()
+        tell("finishing what is running; once more to drop it")
+
+    wanted = [one for one in (signal.SIGINT, getattr(signal, "SIGTERM", None)) if one]
+    before = {one: signal.signal(one, asked) for one in wanted}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            with contextlib.suppress(TypeError):
+                signal.signal(one, handler)

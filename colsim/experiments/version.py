@@ -21,7 +21,6 @@ _BESIDE_THE_CORE = (
     "scenario/lever.py",
     "scenario/levers.py",
     "experiments/observed.py",
-    "experiments/observed.py",
     "experiments/runner.py",
     "experiments/sharing.py",
     "experiments/worlds.py",

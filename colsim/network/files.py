@@ -1,27 +1,22 @@
-"""Networks as other tools hand them over: objects of networkx and igraph, and files of theirs."""
+"""Networks as other tools hand them over: their objects and files, and which posts nodes are."""
 
 import json
+import re
+import unicodedata
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
+
 import networkx as nx
-from colsim.errors import UserError
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-import networkx as nx
-import re
-import unicodedata
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
-from colsim.errors import nearest, refusal
+
+from colsim.errors import UserError, nearest, refusal
 
 if TYPE_CHECKING:
     Graph = nx.Graph[Any]
-    Graph = nx.Graph[Any]
-    import networkx as nx
+
 
 def graph_from(network: object) -> "Graph":
     """Return a networkx graph, directed or with parallel edges if that is what it was.

@@ -12,8 +12,7 @@ import numpy as np
 
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout
 from colsim.errors import UserError, nearest
-from colsim.network.files import graph_from
-from colsim.network.files import posts_of
+from colsim.network.files import graph_from, posts_of
 
 if TYPE_CHECKING:
     import networkx as nx

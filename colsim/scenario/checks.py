@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from colsim.data.bonds import BONDS, contradictions
 from colsim.errors import nearest
-from colsim.scenario.prices import INDEX, YEARS
-from colsim.scenario.prices import HOUR, SERVICES
+from colsim.scenario.known import national
 from colsim.scenario.lever import price_key
 from colsim.scenario.lever_checks import (
     definition_problems,
@@ -23,8 +22,8 @@ from colsim.scenario.lever_checks import (
     start_problems,
 )
 from colsim.scenario.levers import Lever, levers_in
+from colsim.scenario.prices import HOUR, INDEX, SERVICES, YEARS
 from colsim.scenario.problem import Data, Loc, Problem, as_number, as_whole, number_range, table
-from colsim.scenario.known import national
 
 if TYPE_CHECKING:
     from colsim.core.parameter import Parameter

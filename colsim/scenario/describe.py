@@ -1,24 +1,22 @@
-"""A scenario told in full: its values, who set them, and the evidence they rest on."""
+"""A scenario told in full, with who set what and on what evidence; and the schema of its file."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import asdict
 from typing import Any
+
+from colsim.data.evidence import MARKS
 from colsim.scenario.checks import known_parameters
 from colsim.scenario.costs import bills_of, cost_of
-from colsim.scenario.prices import SOURCE
+from colsim.scenario.known import concerning, national
 from colsim.scenario.layers import KIND_WORDS
-from colsim.scenario.levers import lever_of
+from colsim.scenario.levers import LEVERS, lever_of
 from colsim.scenario.loading import LoadedPolicy, LoadedScenario
+from colsim.scenario.prices import SOURCE
 from colsim.scenario.remarks import caveats, remarks_of, timing
-from colsim.scenario.schema import LeverSetting, Run
+from colsim.scenario.schema import LeverSetting, Run, Scenario
 from colsim.scenario.staff_rules import locality_names
-from colsim.scenario.known import concerning
-from copy import deepcopy
-from typing import Any
-from colsim.core.parameters import MARKS, PARAMETERS
-from colsim.scenario.levers import LEVERS
-from colsim.scenario.schema import Scenario
-from colsim.scenario.known import national
+
 
 def _lever(name: str, setting: LeverSetting) -> dict[str, Any]:
     """Describe one lever in use: its setting, the channels that act, costs and evidence."""
@@ -184,7 +182,7 @@ def scenario_file_schema() -> dict[str, Any]:
             "type": "object",
             "description": schema["properties"]["parameters"]["description"],
             "additionalProperties": False,
-            "properties": {name: _parameter(name) for name in PARAMETERS},
+            "properties": {name: _parameter(name) for name in known_parameters()},
         },
         "levels": {
             "type": "object",
@@ -196,7 +194,7 @@ def scenario_file_schema() -> dict[str, Any]:
             "type": "object",
             "description": schema["properties"]["levers"]["description"],
             "additionalProperties": {**deepcopy(setting), "required": ["definition"]},
-            "properties": {name: _lever_json_schema(name, setting) for name in LEVERS},
+            "properties": {name: _lever_schema(name, setting) for name in LEVERS},
         },
     }
     return {
@@ -208,7 +206,7 @@ def scenario_file_schema() -> dict[str, Any]:
 
 
 def _parameter(name: str) -> dict[str, Any]:
-    parameter = PARAMETERS[name]
+    parameter = known_parameters()[name]
     bounds = {"minimum": parameter.minimum, "maximum": parameter.maximum}
     kind: dict[str, Any] = {"type": "number"}
     if parameter.choices:
@@ -236,7 +234,7 @@ def _level(name: str) -> dict[str, Any]:
     }
 
 
-def _lever_json_schema(name: str, setting: dict[str, Any]) -> dict[str, Any]:
+def _lever_schema(name: str, setting: dict[str, Any]) -> dict[str, Any]:
     lever = LEVERS[name]
     described = deepcopy(setting)
     described["description"] = f"{lever.title}. {lever.help}"

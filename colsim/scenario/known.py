@@ -1,13 +1,17 @@
-"""TODO."""
+"""What is known from elsewhere: published figures, verdicts on patterns, who would know more.
 
-from collections.abc import Mapping
+Worlds are matched to the published figures of `colsim/data/targets.toml`. Whether the patterns that
+speak of a lever are shown stands in `verdicts.toml`: run anew by `colsim patterns`, once in worlds
+from the ranges and once in worlds that look like the authority today, and written down by
+`scripts/patterns.py`, with the model that it was run on.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+
 from colsim.data import read
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
-from colsim.data import read
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -81,32 +85,5 @@ def concerning(levers: Iterable[str]) -> tuple[PatternVerdict, ...]:
     return tuple(one for one in verdicts() if wanted & set(one.levers))
 
 
-PSW = "principal social worker"
-AMH = "AMH manager"
-RESEARCHER = "researcher of social work"
-ANALYST = "performance analyst"
-WORKFORCE = "workforce lead"
-STATISTICIAN = "statistician"
-FAMILIES = "families with experience of both services"
-SPANNERS = "lead of a bridging team"
-
-OWNERS: dict[str, str] = {
-    "start": f"{RESEARCHER}, with {PSW} and {AMH}",
-    "families": f"{FAMILIES}; {RESEARCHER}",
-    "flow": ANALYST,
-    "hours": f"{PSW}; {AMH}",
-    "discover": f"{PSW}; {AMH}",
-    "contact": f"{PSW}; {AMH}",
-    "encounter": "researcher of organisations",
-    "exchange": f"{PSW}; {AMH}; {RESEARCHER}",
-    "experience": RESEARCHER,
-    "narrate": "researcher of organisations",
-    "spanner": SPANNERS,
-    "training": "training lead",
-    "plan": f"{PSW}; {AMH}",
-    "live": f"{FAMILIES}; {RESEARCHER}",
-    "workforce": WORKFORCE,
-    "policies": "whoever runs the policy in question",
-    "observe": RESEARCHER,
-}
+OWNERS: Mapping[str, str] = read("owners")
 """Group of parameters -> who would know."""

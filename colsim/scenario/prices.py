@@ -1,8 +1,13 @@
-"""TODO."""
+"""Pounds of one year in pounds of another, and what an hour of a worker is worth.
 
-from colsim.data import read
+Amounts are raised by a public index, `colsim/data/deflator.toml`. Hours that a policy takes from
+cases cost no cash, as people are paid anyway: what they are worth, by `colsim/data/hours.toml`, is
+what could have been done for the cases that wait. It is told beside what is paid, and never in it.
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
+
 from colsim.data import read
 
 _DATA = read("deflator")

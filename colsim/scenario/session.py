@@ -1,27 +1,31 @@
-"""What is loaded in one go: the parts of each scenario, laid together, and the faults of all."""
+"""What is loaded in one go: the parts of each scenario, laid together, and the faults of all.
+
+And a loaded scenario with other values: dotted keys set, or a share of its policies delivered.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
 from colsim.errors import nearest
 from colsim.scenario.checking import checked
 from colsim.scenario.faults import Fault, ScenarioError
-from colsim.scenario.layers import KIND_WORDS, Gathered, gather_parts, nested, setting_of, together
+from colsim.scenario.layers import (
+    KIND_WORDS,
+    Gathered,
+    gather_parts,
+    merge,
+    nested,
+    setting_of,
+    together,
+)
 from colsim.scenario.lever import Lever
-from colsim.scenario.levers import levers_in
+from colsim.scenario.levers import lever_of, levers_in
 from colsim.scenario.problem import table
-from colsim.scenario.schema import Scenario
+from colsim.scenario.schema import LeverSetting, Period, Scenario
 from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY
 from colsim.scenario.staff_rules import sizes_of
-from collections.abc import Mapping
-from dataclasses import replace
-from colsim.scenario.checking import checked
-from colsim.scenario.faults import ScenarioError
-from colsim.scenario.layers import merge, nested
-from colsim.scenario.levers import lever_of
-from colsim.scenario.loading import LoadedScenario
-from colsim.scenario.schema import LeverSetting, Period
 
 COMMAND_LINE = "command line"
 """Name under which overrides appear in the provenance."""

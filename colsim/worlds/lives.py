@@ -1,22 +1,18 @@
-"""Lives without policies, and the levels that they show."""
+"""Lives without policies, the levels that they show, and which levels stand in the way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
+
 from colsim.core import rng
-from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
-from colsim.core.parameters import pack_world
 from colsim.experiments.banks import one_place
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.levels import Level
 from colsim.scenario.schema import Run, Scenario
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
-import numpy as np
-from colsim.scenario.levels import Level
 
 BURN_IN, OBSERVED = 104, 52
 """Weeks in which an authority settles, and the year in which its levels are taken."""
@@ -95,14 +91,7 @@ def levels_in(
     place: Compiled, measures: Sequence[str], values: Mapping[str, float], seed: int
 ) -> Values:
     """Return measures over the observed year of one life."""
-    world = simulate(
-        place.layout,
-        place.levers,
-        pack_world(values, place.parameters),
-        seed=seed,
-        weeks=place.weeks,
-        burn_in=place.burn_in,
-    )
+    world = place.lived(values, seed)
     summed = world.totals[place.burn_in :].sum(axis=0)
     totals = {name: summed[k] for name, k in TOTAL_INDEX.items()}
     return np.array([float(MEASURES[name].of(totals)) for name in measures])

@@ -1,25 +1,22 @@
 """What a matching found: worlds, how much of the box is left, what the levels moved, and words."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pyarrow as pa
+
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.banks import SUMMARY, Bank
 from colsim.experiments.parts import write_part
 from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
 from colsim.reporting.files import finite, json_bytes, provenance, write_whole
 from colsim.scenario.levels import Level
-from colsim.worlds.lives import BEYOND, LIVES, Values
+from colsim.worlds.lives import BEYOND, LIVES, Misfit, Values
 from colsim.worlds.matching import UNCERTAIN
-from colsim.worlds.lives import Misfit
 from colsim.worlds.waves import Wave
-from collections.abc import Mapping, Sequence
-from typing import Any
-import numpy as np
-from matplotlib.figure import Figure
-from colsim.reporting.charting import COLOURS, GREY, INK, tidy
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -179,7 +176,6 @@ class Matched:
 
     def plot(self) -> "Figure":
         """Return the chart: each level in the box, in the worlds kept, and its target."""
-
         return plot_levels(self.title, self.table())
 
     def save(self, folder: Path, command: str) -> None:
@@ -268,13 +264,17 @@ def moved_by(values: Values, prior: Values) -> tuple[Moved, ...]:
     return tuple(sorted(found, key=lambda one: -abs(one.errors)))
 
 
-def plot_levels(title: str, rows: Sequence[Mapping[str, Any]]) -> Figure:
+def plot_levels(title: str, rows: Sequence[Mapping[str, Any]]) -> "Figure":
     """Return a row for each level, in standard deviations from its target.
 
     Args:
         title: the authority's.
         rows: from `Matched.table`.
     """
+    from matplotlib.figure import Figure
+
+    from colsim.reporting.charting import COLOURS, GREY, INK, tidy
+
     figure = Figure(figsize=(9, 1.6 + 0.5 * len(rows)), layout="constrained", facecolor="white")
     axes = figure.add_subplot()
     for k, row in enumerate(rows):

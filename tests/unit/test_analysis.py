@@ -16,8 +16,7 @@ from colsim.analysis.sensitivity import Input, analysed, sensitivity, whole_bloc
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import draw_world
 from colsim.errors import UserError
-from colsim.experiments.experiment import Experiment
-from colsim.experiments.experiment import DUMMY, screening_points
+from colsim.experiments.experiment import DUMMY, Experiment, screening_points
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_docs import ROOT, blocks
 

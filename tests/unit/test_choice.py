@@ -28,8 +28,8 @@ from colsim.errors import UserError
 from colsim.experiments.observed import COMPARED
 from colsim.scenario import load_scenario
 from colsim.scenario.costs import cost_of
-from colsim.scenario.prices import INDEX
 from colsim.scenario.levers import LEVERS
+from colsim.scenario.prices import INDEX
 from tests.unit.test_cli_runs import colsim
 
 TINY = ["--replications", 12, "--years", 1]

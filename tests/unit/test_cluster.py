@@ -9,9 +9,9 @@ import pytest
 
 from colsim.errors import UserError
 from colsim.experiments import work
-from colsim.experiments.tasks import cluster_at
 from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
+from colsim.experiments.tasks import cluster_at
 from colsim.experiments.version import model_version
 from colsim.extras import install_command
 from tests.later import Later

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from colsim.scenario.names import key_of, tidy
 from colsim.scenario.staff import StaffReading, read_staff
 from colsim.scenario.staff.archive import open_archive
-from colsim.scenario.staff.cells import hours_in
-from colsim.scenario.staff.cells import number_in
+from colsim.scenario.staff.cells import hours_in, number_in
 from colsim.scenario.staff.tables import UnreadableError
 from tests.later import Later
 from tests.unit.test_staff import DAY, HEADER, SOUND, STAFF, brief, only, read_book, read_text

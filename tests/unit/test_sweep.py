@@ -15,7 +15,7 @@ import pytest
 import colsim
 from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError
-from colsim.experiments import chunk, extending, manifest, runner, sharing, store, work
+from colsim.experiments import chunk, manifest, runner, sharing, store, work
 from colsim.experiments.manifest import read_manifest
 from colsim.experiments.observed import values_of
 from colsim.experiments.parts import TornPartError, read_part, write_part
@@ -478,11 +478,11 @@ def test_a_changed_experiment_is_refused_with_the_difference(tmp_path):
 def test_another_model_is_refused(swept, tmp_path, monkeypatch):
     there = read_manifest(swept / "manifest.json")
     other = replace(there, model="0" * 16)
-    assert extending.differences(there, other) == [
+    assert manifest.differences(there, other) == [
         f"model version: {there.model} there, 0000000000000000 now"
     ]
     with pytest.raises(UserError, match="the model is another version"):
-        extending.extended(there, other)
+        manifest.extended(there, other)
 
 
 def test_extending_keeps_every_part_and_adds_the_rest(tmp_path, monkeypatch):

@@ -19,13 +19,12 @@ from colsim.experiments.banks import chosen_worlds, matched_worlds, place_key
 from colsim.experiments.runner import turn_of
 from colsim.experiments.worlds import CalibratedWorlds, world_version, worlds_from
 from colsim.scenario import ScenarioError, load_scenario
-from colsim.scenario.levels import Level, levels_of
 from colsim.scenario.known import national
+from colsim.scenario.levels import Level, levels_of
 from colsim.worlds import matching, waves
-from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, mean_level
+from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, mean_level, misfit_of
 from colsim.worlds.match import balanced, match
 from colsim.worlds.matching import UNCERTAIN, Drawn
-from colsim.worlds.lives import misfit_of
 
 SMALL = {
     "organisation.csw": 16, "organisation.csw_team_size": 8, "organisation.mhsw": 4,

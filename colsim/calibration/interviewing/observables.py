@@ -11,17 +11,22 @@ that what somebody could speak of comes up at all: one unknown level for all the
 asked about, and one for all that were volunteered, so that a thorough interviewer can be
 learnt. Talkativeness is the person's own, the same for all themes, so that what one person
 voices hangs together. No source says how an experience becomes a sentence in an interview.
+
+For the study's themes two readers who had seen no result chose a quantity and a direction for each
+theme and service, from the themes' text and the names and meanings of the quantities alone; they
+agreed on 54 of 56 rows (kappa 0.96), and a third settled the rest. The choice was frozen before it
+was run. Corrections stand beside it: what the study's own words demand, found after a calibration
+had failed, each with its reason.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
-from colsim.calibration.interviewing.quantities import QUANTITIES, Service
 import csv
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from colsim.calibration.interviewing.quantities import SERVICES
+from typing import Literal
+
+from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Service
 
 Direction = Literal["above", "below"]
 Cell = tuple[str, Service]

@@ -15,10 +15,14 @@ import numpy as np
 from colsim.calibration.inference.problem import Prior, Problem, Statistic
 from colsim.calibration.inference.sittings import UNKNOWN, Voices, instrument_of
 from colsim.calibration.inference.thresholds import WORLDS, settled
-from colsim.calibration.interviewing.observables import Cell, Measurement, Observable
+from colsim.calibration.interviewing.observables import (
+    Cell,
+    Measurement,
+    Observable,
+    study_measurement,
+)
 from colsim.calibration.interviewing.quantities import SERVICES
 from colsim.calibration.interviewing.reporting import ALLS, POWERS, Reporting
-from colsim.calibration.interviewing.observables import study_measurement
 from colsim.calibration.plan.faults import (
     coder_faults,
     name_faults,
@@ -34,8 +38,8 @@ from colsim.calibration.plan.schema import (
     Calibration,
     PriorSetting,
 )
-from colsim.calibration.themes.table import in_order_of
 from colsim.calibration.themes.reading import ThemeTable, read_themes, study_themes
+from colsim.calibration.themes.table import in_order_of
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario, load_scenario

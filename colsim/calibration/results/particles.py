@@ -1,19 +1,16 @@
-"""What a calibration found, as data: plausible parameter sets, priors, themes."""
+"""What a calibration found, as data: parameter sets, priors, themes; for other programs too."""
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import numpy.typing as npt
-from colsim.calibration.inference.problem import Problem
+
+from colsim.calibration.inference.problem import Prior, Problem
 from colsim.core.parameters import PARAMETERS
-import io
-from pathlib import Path
-from typing import Any
-import numpy as np
-import numpy.typing as npt
-from colsim.calibration.inference.problem import Prior
 from colsim.errors import UserError
 from colsim.extras import missing
 

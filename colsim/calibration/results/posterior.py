@@ -1,29 +1,23 @@
-"""A finished calibration: how far its parameter sets are to be trusted, in words and charts."""
+"""The folder of a calibration, and what stands in it once it is finished: words, charts."""
 
 import json
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
 import numpy as np
-from colsim.calibration.results.words import account_of
-from colsim.calibration.results.particles import inference_data
-from colsim.calibration.results.particles import Particles
-from colsim.calibration.results.words import in_sentences
-from colsim.errors import UserError
-from colsim.experiments.parts import TornPartError, read_part
-from colsim.experiments.worlds import PARTICLES
-from colsim.reporting.account import Account
-import json
-import math
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any
-import numpy as np
+
 from colsim.calibration.inference.evaluation import FOLDER, key_of
 from colsim.calibration.inference.problem import Problem
 from colsim.calibration.plan.loading import LoadedCalibration, cites_study
+from colsim.calibration.results.particles import Particles, inference_data
+from colsim.calibration.results.words import account_of, in_sentences
 from colsim.errors import UserError
+from colsim.experiments.parts import TornPartError, read_part
 from colsim.experiments.version import model_version
+from colsim.experiments.worlds import PARTICLES
+from colsim.reporting.account import Account
 from colsim.reporting.files import json_bytes, provenance, write_whole
 from colsim.reporting.folders import refuse_foreign, refuse_other_kind, require_writable
 from colsim.reporting.kinds import held

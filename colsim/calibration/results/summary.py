@@ -1,17 +1,18 @@
-"""What a calibration found, as numbers of its summary."""
+"""What a calibration found, as numbers of its summary, and what it did to each parameter."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
+
 from colsim.calibration.checks.fit import Lives
 from colsim.calibration.inference.evaluation import Evaluator
 from colsim.calibration.inference.likelihood import mean_of_products
 from colsim.calibration.inference.problem import Problem
-from collections.abc import Sequence
-from dataclasses import dataclass
-import numpy as np
-import numpy.typing as npt
-from scipy import stats
+
 
 def plausibility_of_rows(held: Any, permuted: Any) -> float | None:
     """Return the share of tables with rows exchanged that are as likely as the true one."""

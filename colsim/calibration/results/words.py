@@ -1,13 +1,11 @@
-"""What a calibration says, in sentences that claim no more than it knows."""
+"""What a calibration says, in sentences and rows that claim no more than it knows."""
 
+from collections.abc import Iterable
 from typing import Any
+
 from colsim.calibration.plan.schema import STUDIES
 from colsim.calibration.results.particles import Particles
 from colsim.core.parameters import PARAMETERS
-from colsim.reporting.account import Words
-from collections.abc import Iterable
-from typing import Any
-from colsim.calibration.results.particles import Particles
 from colsim.reporting.account import Account, Grid, Section, Words
 
 FEW = 20
@@ -267,14 +265,14 @@ def account_of(found: Particles, sentences: Iterable[Words]) -> Account:
     return Account(
         (
             Section(title, tuple(sentences), key="answer"),
-            Section("Themes", (_themes_account(found),), key="themes"),
-            Section("What moved", (_parameters_account(moved) if len(moved) else none,), key="moved"),
-            Section("Every parameter asked about", (_parameters_account(table),), True, "parameters"),
+            Section("Themes", (_theme_rows(found),), key="themes"),
+            Section("What moved", (_parameter_rows(moved) if len(moved) else none,), key="moved"),
+            Section("Every parameter asked about", (_parameter_rows(table),), True, "parameters"),
         )
     )
 
 
-def _themes_account(found: Particles) -> Grid:
+def _theme_rows(found: Particles) -> Grid:
     titles = {row["id"]: row["title"] for row in found.manifest["themes"]["rows"]}
     rows = tuple(
         (
@@ -290,7 +288,7 @@ def _themes_account(found: Particles) -> Grid:
     return Grid(("Theme", "Of", "Voiced it", "As likely before", "and after"), rows)
 
 
-def _parameters_account(table: Any) -> Grid:
+def _parameter_rows(table: Any) -> Grid:
     rows = tuple(
         (
             row["parameter"],

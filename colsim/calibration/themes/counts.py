@@ -3,8 +3,14 @@
 from collections.abc import Iterable
 from functools import partial
 
-from colsim.calibration.themes import cells
-from colsim.calibration.themes.reader import Reader
+from colsim.calibration.themes.reader import (
+    Reader,
+    answer_in,
+    codes_in,
+    count_in,
+    reported_in,
+    text_in,
+)
 from colsim.calibration.themes.table import (
     UNKNOWN,
     YES,
@@ -35,15 +41,15 @@ def read_counts(reader: Reader, rows: Rows) -> Iterable[Theme]:
     for row in rows.rows:
         theme = reader.theme(rows, row, id_column)
         service = reader.service(rows, row)
-        title = reader.value(rows, row, "title", cells.text_in) or theme or ""
+        title = reader.value(rows, row, "title", text_in) or theme or ""
         interviewed = _interviewed(reader, rows, row, service, by_service)
-        read = partial(cells.reported_in, guesses=reader.guessed("reported"))
+        read = partial(reported_in, guesses=reader.guessed("reported"))
         reported = reader.value(rows, row, "reported", read) or ""
         lowest, highest = _interval(reader, rows, row, interviewed)
         lowest, highest = _as_reported(reader, rows, row, reported, (lowest, highest), interviewed)
-        quoted = reader.value(rows, row, "quoted", cells.codes_in) or ()
+        quoted = reader.value(rows, row, "quoted", codes_in) or ()
         texts = {
-            name: reader.value(rows, row, name, cells.text_in) or ""
+            name: reader.value(rows, row, name, text_in) or ""
             for name in ("basis", "source", "note")
         }
         if highest is not None and len(quoted) > highest:
@@ -80,7 +86,7 @@ def is_asked(
     reader: Reader, rows: Rows, row: Row, theme: str, asked: dict[str, tuple[bool, int]]
 ) -> bool:
     """Return whether a theme was asked about; all its rows must agree, and empty is no answer."""
-    read = partial(cells.answer_in, guesses=reader.guessed("asked"))
+    read = partial(answer_in, guesses=reader.guessed("asked"))
     if is_empty(row.cells.get("asked")) or "asked" not in rows.columns.index:
         return asked.get(theme, (False, 0))[0]
     answer = reader.value(rows, row, "asked", read)
@@ -156,7 +162,7 @@ def _interviewed(
     service: Service | None,
     by_service: dict[Service, tuple[int, int]],
 ) -> int | None:
-    read = partial(cells.count_in, lowest=1)
+    read = partial(count_in, lowest=1)
     interviewed = reader.value(rows, row, "interviewed", read)
     if interviewed is None or service is None:
         return interviewed
@@ -185,7 +191,7 @@ def _interval(
         if column == "voiced" and name == "at most" and "at least" not in index:
             limits.append(limits[0])  # one column for both: one fault is enough
             continue
-        read = partial(cells.count_in, lowest=0)
+        read = partial(count_in, lowest=0)
         limits.append(reader.value(rows, row, column, read))
     lowest, highest = limits
     columns = [name if name in index else "voiced" for name in names]

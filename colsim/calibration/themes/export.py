@@ -16,8 +16,7 @@ from colsim.calibration.themes.refi import ALLOWED, Codings, of_project
 from colsim.calibration.themes.table import Service
 from colsim.scenario.names import key_of
 from colsim.scenario.staff.cells import WrongCellError, is_empty, shown
-from colsim.scenario.staff.files import read_delimited
-from colsim.scenario.staff.files import ENDINGS, bytes_of
+from colsim.scenario.staff.files import ENDINGS, bytes_of, read_delimited
 from colsim.scenario.staff.rows import header_texts
 from colsim.scenario.staff.tables import StaffFault, Table, UnreadableError, fault
 from colsim.scenario.staff.words import fold, match_columns

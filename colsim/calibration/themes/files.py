@@ -1,21 +1,16 @@
-"""From a file to the sheets that hold interview themes."""
+"""From a file to the sheets that hold interview themes; coded segments become answers."""
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
 from colsim.scenario.staff.cells import is_empty
-from colsim.scenario.staff.files import read_delimited
-from colsim.scenario.staff.files import bytes_of
+from colsim.scenario.staff.files import bytes_of, read_delimited
 from colsim.scenario.staff.rows import header_texts
-from colsim.scenario.staff.tables import Table, UnreadableError, fault
-from colsim.scenario.staff.words import REQUIRED, fold, match_columns
+from colsim.scenario.staff.tables import Content, Table, UnreadableError, fault
+from colsim.scenario.staff.words import FIELDS, REQUIRED, Columns, fold, match_columns
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
-import re
-from dataclasses import replace
-from colsim.scenario.staff.cells import is_empty
-from colsim.scenario.staff.rows import header_texts
-from colsim.scenario.staff.tables import Content, Table
-from colsim.scenario.staff.words import FIELDS, Columns, fold, match_columns
 
 Form = Literal["Themes", "Participants"]
 ALLOWED = "a workbook (.xlsx) or a .csv file with a table of themes"

@@ -1,35 +1,33 @@
-"""What is known while a table of themes is read: faults, guesses, places."""
+"""What is known while a table of themes is read: cells to values, faults, guesses, places."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
-from colsim.calibration.themes import cells
+
 from colsim.calibration.themes.files import Form
 from colsim.calibration.themes.table import (
+    NO,
+    SERVICES,
+    UNKNOWN,
+    YES,
     Service,
     ThemeTable,
 )
-from colsim.scenario.names import key_of, spelt_otherwise
-from colsim.scenario.staff.cells import WrongCellError
-from colsim.scenario.staff.rows import Row, Rows, Understood
-from colsim.scenario.staff.tables import StaffFault
-from colsim.scenario.staff.words import close
-import datetime as dt
-import re
-from typing import Any
-from colsim.calibration.themes.table import NO, SERVICES, UNKNOWN, YES, Service
-from colsim.scenario.names import tidy
+from colsim.scenario.names import key_of, spelt_otherwise, tidy
 from colsim.scenario.staff.cells import (
     ErrorValue,
     FormulaWithoutValue,
     WrongCellError,
     is_empty,
     name_in,
+    number_in,
     shown,
 )
-from colsim.scenario.staff.cells import number_in
+from colsim.scenario.staff.rows import Row, Rows, Understood
+from colsim.scenario.staff.tables import StaffFault
 from colsim.scenario.staff.titles import ROLES, nearest_role, role_of
 from colsim.scenario.staff.words import close, fold
 
@@ -110,7 +108,7 @@ class Reader:
 
     def theme(self, rows: Rows, row: Row, name: str) -> str | None:
         """Read a theme's id; what nobody sees makes no difference, nor does letter case."""
-        code = self.value(rows, row, name, partial(cells.code_in, what="a theme's id"))
+        code = self.value(rows, row, name, partial(code_in, what="a theme's id"))
         if code is None:
             return None
         first = self.spellings.setdefault(key_of(code), code)
@@ -130,7 +128,7 @@ class Reader:
 
     def service(self, rows: Rows, row: Row) -> Service | None:
         """Return the service that a row names."""
-        read = partial(cells.service_in, guesses=self.guessed("service"))
+        read = partial(service_in, guesses=self.guessed("service"))
         return self.value(rows, row, "service", read)
 
 

@@ -1,11 +1,13 @@
-"""Read a theme table: everything wrong in one go, and nothing guessed in silence."""
+"""Read a theme table, the study's or one's own: everything wrong in one go, no silent guess."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+from importlib.resources import files
 from pathlib import Path
+
 import numpy as np
-from colsim.calibration.themes import cells
+
 from colsim.calibration.themes.counts import is_asked, read_counts
 from colsim.calibration.themes.files import COLUMNS, Sheets, sheets_in, sheets_of
 from colsim.calibration.themes.reader import (
@@ -14,27 +16,10 @@ from colsim.calibration.themes.reader import (
     QUOTED,
     Reader,
     ThemeReading,
+    answer_in,
+    code_in,
+    text_in,
 )
-from colsim.calibration.themes.table import (
-    SERVICES,
-    UNKNOWN,
-    Participants,
-    Service,
-    ThemeTable,
-    Wording,
-    rows_of_participants,
-)
-from colsim.scenario.names import key_of, spelt_otherwise
-from colsim.scenario.staff.rows import Rows, Understood, rows_of
-from colsim.scenario.staff.tables import UnreadableError, fault
-from colsim.scenario.staff.words import close
-from colsim.scenario.staff_rules import natural
-from collections.abc import Iterable
-from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
-from colsim.calibration.themes.reader import ThemeReading
 from colsim.calibration.themes.table import (
     NO,
     SERVICES,
@@ -44,8 +29,16 @@ from colsim.calibration.themes.table import (
     Service,
     Theme,
     ThemeTable,
+    Wording,
+    rows_of_participants,
 )
 from colsim.scenario.faults import ScenarioError
+from colsim.scenario.names import key_of, spelt_otherwise
+from colsim.scenario.staff.rows import Rows, Understood, rows_of
+from colsim.scenario.staff.tables import UnreadableError, fault
+from colsim.scenario.staff.words import close
+from colsim.scenario.staff_rules import natural
+
 
 def understand_themes(
     path: str | Path, *, label: str | None = None, known: Iterable[str] | None = None
@@ -158,7 +151,7 @@ def _wordings(reader: Reader, sheets: Sheets) -> dict[str, Wording] | None:
         if theme is None:
             continue
         texts = {
-            name: reader.value(rows, row, name, cells.text_in) or ""
+            name: reader.value(rows, row, name, text_in) or ""
             for name in ("title", "source", "note")
         }
         if theme in wordings and texts["title"] not in ("", wordings[theme].title):
@@ -180,14 +173,12 @@ def _read_participants(
     asked: dict[str, tuple[bool, int]] = {}
     named_like_people = 0
     for row in rows.rows:
-        code = reader.value(
-            rows, row, "participant", partial(cells.code_in, what="a participant's code")
-        )
+        code = reader.value(rows, row, "participant", partial(code_in, what="a participant's code"))
         service = reader.service(rows, row)
         theme = reader.theme(rows, row, "theme")
-        read = partial(cells.answer_in, guesses=reader.guessed("voiced"))
+        read = partial(answer_in, guesses=reader.guessed("voiced"))
         answer = reader.value(rows, row, "voiced", read)
-        title = reader.value(rows, row, "title", cells.text_in)
+        title = reader.value(rows, row, "title", text_in)
         if code is not None:
             first = codes.setdefault(key_of(code), code)
             if first != code:

@@ -1,13 +1,13 @@
-"""Interview themes: how many of those interviewed voiced each, or who did."""
+"""Interview themes: how many voiced each, or who did; and whether two coders agree."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
+
 import numpy as np
 import numpy.typing as npt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
 from colsim.errors import nearest
 from colsim.scenario.faults import Fault
 

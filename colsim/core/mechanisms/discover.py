@@ -27,7 +27,6 @@ from colsim.core.names import (
     Channel,
     Consent,
     Shielding,
-    Total,
 )
 from colsim.core.notes import close_phase, note
 from colsim.core.numerics import both, pull
@@ -42,6 +41,7 @@ from colsim.core.relations import (
     trust_in_services,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 
 @kernel

@@ -1,19 +1,19 @@
 """What one cell of a staff list says: texts, numbers, words for how well one knows another.
 
+Numbers may be written as people write them: any digits, decimal comma, thousands, fractions, units.
+
 Each reader returns a value, or raises `WrongCellError` with what was found and what is
 allowed.  What it had to guess it adds to `guesses`.
 """
 
 import datetime as dt
 import re
-from dataclasses import dataclass
-from typing import Self
-from colsim.scenario.names import tidy
-from colsim.scenario.staff.words import KNOWN_WORDS, WORDS_SHOWN, close, fold, is_placeholder
-import re
 import unicodedata
 from dataclasses import dataclass
-from colsim.scenario.names import as_seen
+from typing import Self
+
+from colsim.scenario.names import as_seen, tidy
+from colsim.scenario.staff.words import KNOWN_WORDS, WORDS_SHOWN, close, fold, is_placeholder
 
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 

@@ -4,8 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from colsim.scenario.staff.cells import WrongCellError, is_empty, refuse_unusable, shown
-from colsim.scenario.staff.cells import in_ascii
+from colsim.scenario.staff.cells import WrongCellError, in_ascii, is_empty, refuse_unusable, shown
 from colsim.scenario.staff.words import fold
 
 EARLIEST_START = dt.date(1950, 1, 1)

@@ -1,25 +1,26 @@
-"""From a path to tables: a workbook, a delimited file, or a folder of these."""
+"""From a path to tables: a workbook, text in any usual encoding, or a folder of these."""
 
-import time
-from collections.abc import Collection
-from pathlib import Path
-from colsim.scenario.staff.tables import MOST_BYTES, StaffFault, Tables, UnreadableError, fault
-from colsim.scenario.staff.words import close, kind_of_sheet
-from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_workbook, refuse_ole
 import codecs
 import csv
 import io
+import time
+from collections.abc import Collection
+from pathlib import Path
+
 from colsim.scenario.staff.cells import error_of
 from colsim.scenario.staff.tables import (
+    MOST_BYTES,
     MOST_COLUMNS,
     MOST_ROWS,
     Content,
     StaffFault,
     Table,
+    Tables,
     UnreadableError,
     fault,
 )
-from colsim.scenario.staff.words import match_columns
+from colsim.scenario.staff.words import close, kind_of_sheet, match_columns
+from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_workbook, refuse_ole
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 ENDINGS = (".xlsx", ".xlsm", *_TEXT_ENDINGS)

@@ -7,10 +7,8 @@ from typing import Any
 
 from colsim.scenario.names import key_of, tidy
 from colsim.scenario.staff import cells, dates
-from colsim.scenario.staff.cells import WrongCellError
-from colsim.scenario.staff.reader import apart
-from colsim.scenario.staff.cells import number_in
-from colsim.scenario.staff.reader import Reader, unify, where
+from colsim.scenario.staff.cells import WrongCellError, number_in
+from colsim.scenario.staff.reader import Reader, apart, unify, where
 from colsim.scenario.staff.rows import Row, Rows
 from colsim.scenario.staff.titles import (
     LEAVE_OUT,

@@ -1,21 +1,73 @@
-"""A staff list while it is read: cells to values, what is wrong and what was guessed."""
+"""A staff list while it is read: cells to values, codes to people, what is wrong or guessed."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
 from colsim.scenario.names import key_of, mixed_scripts, spelt_otherwise, usual_spellings
 from colsim.scenario.problem import Problem
-from colsim.scenario.staff.cells import WrongCellError, is_empty, name_in, shown
+from colsim.scenario.staff.cells import (
+    LONGEST_NAME,
+    WrongCellError,
+    in_ascii,
+    is_empty,
+    name_in,
+    shown,
+)
 from colsim.scenario.staff.rows import Row, Rows, Understood
 from colsim.scenario.staff.titles import MAPPED_ROLES, mapped_role
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any
-from colsim.scenario.names import key_of, spelt_otherwise
-from colsim.scenario.staff.cells import LONGEST_NAME, name_in
-from colsim.scenario.staff.cells import in_ascii
 from colsim.scenario.staff_rules import natural
+
+_WHOLE = re.compile(r"0*(\d+)(?:[.,]0+)?")
+
+
+def _number(code: str) -> str | None:
+    """Return what 7, 0007 and 7.0 have in common; None for a code that is no whole number."""
+    match = _WHOLE.fullmatch(in_ascii(code))
+    return match[1] if match else None
+
+
+class Codes:
+    """The codes of a list, each with the posts that it stands for."""
+
+    def __init__(self, posts: Mapping[str, Sequence[str]]) -> None:
+        """Take the ids of posts by code: several where one person holds several."""
+        self._posts = posts
+        self._by_key: dict[str, list[str]] = {}
+        self._by_number: dict[str, list[str]] = {}
+        for code in posts:
+            self._by_key.setdefault(key_of(code), []).append(code)
+            if (number := _number(code)) is not None:
+                self._by_number.setdefault(number, []).append(code)
+
+    def meant(self, cell: Any, *, what: str, respelt: set[str]) -> str:
+        """Return the code of the list that a cell means; the cell's own text if there is none.
+
+        Exactly this code comes before one that looks like it, and that before the same number.
+
+        Raises:
+            WrongCellError: the cell holds no code.
+        """
+        text = name_in(cell, what=what)
+        if text in self._posts:
+            return text
+        number = _number(text)
+        for found in (
+            self._by_key.get(key_of(text), []),
+            self._by_number.get(number, []) if number is not None else [],
+        ):
+            if len(found) == 1:
+                odd = spelt_otherwise(text, found[0])
+                respelt.add(f"'{text}'{odd} is taken to be '{found[0]}'")
+                return found[0]
+        return text
+
+    def posts(self, code: str | None) -> Sequence[str | None]:
+        """Return the ids of the posts of a code, or the code itself if it has none."""
+        return self._posts.get(code, (code,)) if code is not None else (None,)
+
 
 @dataclass(slots=True)
 class Reader:
@@ -119,55 +171,6 @@ def unify(people: list[dict[str, Any]], name: str) -> Iterable[str]:
     for used in dict.fromkeys(usual.values()):
         if letter := mixed_scripts(used):
             yield f"'{used}' has letters of two scripts, among them {letter}"
-
-
-_WHOLE = re.compile(r"0*(\d+)(?:[.,]0+)?")
-
-
-def _number(code: str) -> str | None:
-    """Return what 7, 0007 and 7.0 have in common; None for a code that is no whole number."""
-    match = _WHOLE.fullmatch(in_ascii(code))
-    return match[1] if match else None
-
-
-class Codes:
-    """The codes of a list, each with the posts that it stands for."""
-
-    def __init__(self, posts: Mapping[str, Sequence[str]]) -> None:
-        """Take the ids of posts by code: several where one person holds several."""
-        self._posts = posts
-        self._by_key: dict[str, list[str]] = {}
-        self._by_number: dict[str, list[str]] = {}
-        for code in posts:
-            self._by_key.setdefault(key_of(code), []).append(code)
-            if (number := _number(code)) is not None:
-                self._by_number.setdefault(number, []).append(code)
-
-    def meant(self, cell: Any, *, what: str, respelt: set[str]) -> str:
-        """Return the code of the list that a cell means; the cell's own text if there is none.
-
-        Exactly this code comes before one that looks like it, and that before the same number.
-
-        Raises:
-            WrongCellError: the cell holds no code.
-        """
-        text = name_in(cell, what=what)
-        if text in self._posts:
-            return text
-        number = _number(text)
-        for found in (
-            self._by_key.get(key_of(text), []),
-            self._by_number.get(number, []) if number is not None else [],
-        ):
-            if len(found) == 1:
-                odd = spelt_otherwise(text, found[0])
-                respelt.add(f"'{text}'{odd} is taken to be '{found[0]}'")
-                return found[0]
-        return text
-
-    def posts(self, code: str | None) -> Sequence[str | None]:
-        """Return the ids of the posts of a code, or the code itself if it has none."""
-        return self._posts.get(code, (code,)) if code is not None else (None,)
 
 
 def apart(

@@ -1,30 +1,24 @@
-"""Read a staff list: everything wrong in one go, and nothing guessed in silence."""
+"""Read a staff list with its ties and distances: everything wrong in one go, no silent guess."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
-from colsim.scenario.faults import ScenarioError
-from colsim.scenario.staff.files import tables_of
-from colsim.scenario.staff.people import read_people
-from colsim.scenario.staff.reader import Reader
-from colsim.scenario.staff.rows import rows_of
-from colsim.scenario.staff.tables import StaffFault, UnreadableError
-from colsim.scenario.staff.words import kind_of_sheet
-from colsim.scenario.staff_rules import natural
-from functools import partial
-from typing import Any
+
+from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.names import key_of
 from colsim.scenario.staff import cells
-from colsim.scenario.staff.reader import Reader, where
-from colsim.scenario.staff.rows import Rows
-from colsim.scenario.staff_rules import distance_problems, tie_problems
-import datetime as dt
-from pathlib import Path
-from colsim.scenario.faults import Fault
 from colsim.scenario.staff.dates import EARLIEST_START
-from colsim.scenario.staff.tables import grouped
+from colsim.scenario.staff.files import tables_of
+from colsim.scenario.staff.people import read_people
+from colsim.scenario.staff.reader import Reader, where
+from colsim.scenario.staff.rows import Rows, rows_of
+from colsim.scenario.staff.tables import StaffFault, UnreadableError, grouped
+from colsim.scenario.staff.words import kind_of_sheet
+from colsim.scenario.staff_rules import distance_problems, natural, tie_problems
+
 
 @dataclass(frozen=True, slots=True)
 class StaffReading:

@@ -1,9 +1,12 @@
-"""From a table to rows by field: which header means what, which rows count."""
+"""From a table to rows by field: which header means what, which rows are people at all."""
 
-from collections.abc import Sequence
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+
 from colsim.scenario.names import tidy
-from colsim.scenario.staff.cells import is_empty
+from colsim.scenario.staff.cells import is_empty, number_in
 from colsim.scenario.staff.tables import Content, StaffFault, Table, fault
 from colsim.scenario.staff.titles import is_manager, role_in, role_of
 from colsim.scenario.staff.words import (
@@ -12,16 +15,9 @@ from colsim.scenario.staff.words import (
     REQUIRED,
     Columns,
     claimed_fields,
+    fold,
     match_columns,
 )
-import datetime as dt
-import re
-from collections.abc import Mapping, Sequence
-from colsim.scenario.names import tidy
-from colsim.scenario.staff.cells import is_empty
-from colsim.scenario.staff.cells import number_in
-from colsim.scenario.staff.tables import Content
-from colsim.scenario.staff.words import fold
 
 _HEADER_SEARCH = 15
 """Rows at the top among which the headers are looked for."""
@@ -319,7 +315,7 @@ _FOOTER = re.compile(
     r"|page \d+|confidential|official|sensitive|source|end of|report\b|run date|as at\b|note\b"
     r"|copyright|version|filter|criteria"
 )
-_SHOWN_skipping = 40
+_QUOTED = 40
 _WHO = ("id", "role", "team", "site", "locality")
 
 
@@ -360,4 +356,4 @@ def no_person(
 
 
 def _quoted(text: str) -> str:
-    return f"'{text}'" if len(text) <= _SHOWN_skipping else f"'{text[:_SHOWN_skipping]}…'"
+    return f"'{text}'" if len(text) <= _QUOTED else f"'{text[:_QUOTED]}…'"

@@ -1,13 +1,12 @@
-"""Tables as they stand in files: rows of cells with the numbers that a spreadsheet gives them."""
+"""Tables as they stand in files, and their faults: many rows wrong in one way are said once."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
 from colsim.scenario.faults import Fault
 from colsim.scenario.staff.cells import Cell, ErrorValue, FormulaWithoutValue
 from colsim.scenario.staff.dates import EPOCH
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import replace
 
 MOST_BYTES = 20 * 2**20
 """Largest file that is read."""

@@ -1,20 +1,17 @@
-"""A workbook to fill in: explanation, staff, ties, sites."""
+"""Workbooks that are written: one to fill in, and a copy of a list whose faults are marked."""
 
-import io
-from collections.abc import Sequence
-from typing import Any
-from colsim.scenario.staff.cells import FULL_TIME
-from colsim.scenario.staff.words import KNOWN_WORDS
-from colsim.scenario.staff.workbook import EXPLANATION_SHEET
 import io
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
 from colsim.scenario.staff.archive import damaged, open_archive
+from colsim.scenario.staff.cells import FULL_TIME
 from colsim.scenario.staff.files import bytes_of, tables_of
 from colsim.scenario.staff.tables import StaffFault, Table, UnreadableError
-from colsim.scenario.staff.workbook import ZIP_MAGIC
+from colsim.scenario.staff.words import KNOWN_WORDS
+from colsim.scenario.staff.workbook import EXPLANATION_SHEET, ZIP_MAGIC
 
 ROWS = 2000
 """Rows for which the template offers choices."""

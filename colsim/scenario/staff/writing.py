@@ -1,26 +1,24 @@
-"""A scenario file for a staff list."""
+"""What is made of a staff list: figures, pseudonyms, a scenario, the price of what holds already.
 
-import json
-import os
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
-import math
-from typing import Any
-from colsim.scenario.staff.reading import StaffReading
-from colsim.scenario.staff_rules import locality_names, natural
+Pseudonyms are the same again next time, as their key stays with its owner.
+"""
+
 import csv
 import io
-from collections.abc import Iterable, Mapping
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
 from colsim.errors import UserError
-from typing import Any
 from colsim.scenario.costs import cost_of
 from colsim.scenario.schema import LeverSetting, Organisation, Scenario
 from colsim.scenario.staff.cells import FULL_TIME
 from colsim.scenario.staff.laying import SHARED_OFFICE, face_to_face_savings
 from colsim.scenario.staff.reading import StaffReading
+from colsim.scenario.staff_rules import locality_names, natural
 
 FAMILIES_PER_CSW = 130 / 150
 """Shared families for each CSW post, as in the preset robinscar."""
