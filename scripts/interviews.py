@@ -39,7 +39,8 @@ from colsim.calibration.interviewing.quantities import QUANTITIES, Staff, read_q
 from colsim.calibration.interviewing.speaking import states_of
 from colsim.calibration.plan.loading import prior_of, voices_of
 from colsim.calibration.plan.schema import CALIBRATED
-from colsim.calibration.themes.reading import ThemeTable, study_themes
+from colsim.calibration.themes.reading import study_themes
+from colsim.calibration.themes.table import ThemeTable
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.version import model_version
 from colsim.scenario.compiling import compile_scenario

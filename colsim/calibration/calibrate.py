@@ -23,7 +23,6 @@ from colsim.calibration.checks.simulation import (
 from colsim.calibration.inference.evaluation import (
     Alive,
     Evaluator,
-    Interrupted,
     Scored,
     together,
 )
@@ -65,8 +64,6 @@ from colsim.experiments.tasks import crew, listening
 from colsim.experiments.worlds import PARTICLES
 from colsim.machine import processors
 from colsim.reporting.files import write_whole
-
-__all__ = ["Interrupted", "Progress", "calibrate"]
 
 MISFIT = 0.01
 """Share of made-up interviews as unlikely as those that were held, below which the model is

@@ -73,7 +73,7 @@ def new(
         raise UserError(f"{file}: found the ending {file.suffix!r}; allowed: a name with .xlsx")
     refuse_existing([file], force)
     rows = _example() if example else {}
-    write_files({file: template_workbook(**rows)}, force=force)
+    write_files({file: template_workbook("staff", rows)}, force=force)
     if as_json:
         print_json({"file": str(file)})
     else:
@@ -275,8 +275,8 @@ def _example() -> dict[str, list[list[Any]]]:
 
     folder = shipped_folder() / "authorities" / "example_authority"
     rows: dict[str, list[list[Any]]] = {}
-    for name in ("staff", "ties", "sites"):
-        text = (folder / f"{name}.csv").read_text(encoding="utf-8")
+    for name in ("Staff", "Ties", "Sites"):
+        text = (folder / f"{name.lower()}.csv").read_text(encoding="utf-8")
         entries = [row for row in csv.reader(text.splitlines()) if row][1:]
         rows[name] = [[_number(cell) for cell in row] for row in entries]
     return rows

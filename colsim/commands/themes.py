@@ -11,7 +11,8 @@ from colsim.commands.streams import console, print_error
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
-    from colsim.calibration.themes.reading import ThemeReading, ThemeTable
+    from colsim.calibration.themes.reader import ThemeReading
+    from colsim.calibration.themes.table import ThemeTable
 
 app = typer.Typer(rich_markup_mode="markdown")
 
@@ -72,8 +73,9 @@ def new(
     - `colsim themes new`
     - `colsim themes new ours.csv --per-participant`
     """
-    from colsim.calibration.themes.template import template_text, template_workbook
+    from colsim.calibration.themes.files import template_text
     from colsim.reporting.files import refuse_existing, write_files
+    from colsim.scenario.staff.template import template_workbook
 
     ending = file.suffix.lower()
     if ending not in (".xlsx", ".csv"):
@@ -82,7 +84,7 @@ def new(
         )
     refuse_existing([file], force)
     if ending == ".xlsx":
-        data = template_workbook(per_participant=per_participant)
+        data = template_workbook("participants" if per_participant else "themes")
     else:
         # With a byte-order mark, by which spreadsheet programs know UTF-8.
         data = template_text(per_participant=per_participant).encode("utf-8-sig")

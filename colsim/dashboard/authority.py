@@ -319,4 +319,4 @@ def template() -> bytes:
     """Return the workbook to fill in, as `colsim authority new` writes it."""
     from colsim.scenario.staff.template import template_workbook
 
-    return template_workbook()
+    return template_workbook("staff")

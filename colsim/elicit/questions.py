@@ -1,12 +1,12 @@
 """The questions that practitioners are asked, what worlds give, and the workbook that asks."""
 
-import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from colsim.data.rows import load
-from colsim.scenario.staff.template import add_sheet, explanation_page
+from colsim.scenario.staff.template import add_rule, template_workbook
 
 SERVICES = ("CSW", "MHSW")
 
@@ -41,53 +41,27 @@ class Question:
 QUESTIONS: Mapping[str, Question] = load(Question, "questions")
 
 
-HEADERS = ("question", "asked", "unit", "lowest", "likely", "highest", "asked of", "note")
 SHEET = "Answers"
-_EXPLANATION = (
-    ("What people who work here have seen", "title"),
-    ("One workbook a person. Fill in your code and your service, then the sheet Answers.", ""),
-    ("A code, not a name: results show it.", "bold"),
-    ("", ""),
-    ("For each question, think of a usual year in your area, and write three numbers:", "bold"),
-    ("lowest: it could hardly be lower (one year in twenty)", ""),
-    ("highest: it could hardly be higher (one year in twenty)", ""),
-    ("likely: your best guess, between the two", ""),
-    ("Begin with lowest and highest: who begins with the guess makes the range too narrow.", ""),
-    ("Leave all three empty where you have seen too little to say.", ""),
-    ("There is no right answer; nobody is tested: where people differ is what is looked for.", ""),
-)  # fmt: skip
 
 
 def questionnaire() -> bytes:
-    """Return a workbook to fill in, as the bytes of an .xlsx file."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment
-    from openpyxl.worksheet.datavalidation import DataValidation
+    """Return a workbook for one respondent to fill in, as the bytes of an .xlsx file."""
 
-    book = Workbook()
-    explanation_page(book, _EXPLANATION)
-    who = add_sheet(book, "Respondent", ("respondent", "service"), (("", ""),), (20, 14))
-    service = DataValidation(type="list", formula1='"CSW,MHSW"', allow_blank=True)
-    service.showErrorMessage, service.errorTitle, service.error = True, "Service", "CSW or MHSW"
-    service.add("B2")
-    who.add_data_validation(service)
-    who.column_dimensions["A"].number_format = "@"
+    def limited(book: Any) -> None:
+        """Wrap the questions, and let answers be numbers within their limits."""
+        from openpyxl.styles import Alignment
+
+        for row, one in enumerate(QUESTIONS.values(), start=2):
+            book[SHEET].cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
+            error = f"A number from {one.least:g} to {one.most:g}"
+            add_rule(
+                book[SHEET], f"D{row}:F{row}", least=one.least, most=one.most, title="Answer",
+                error=error,
+            )  # fmt: skip
+
     rows = [
         (one.name, one.text, f"{one.unit}, {one.least:g} to {one.most:g}", "", "", "",
          " and ".join(one.services), "")
         for one in QUESTIONS.values()
     ]  # fmt: skip
-    sheet = add_sheet(book, SHEET, HEADERS, rows, (14, 70, 22, 10, 10, 10, 16, 30))
-    for row, one in enumerate(QUESTIONS.values(), start=2):
-        sheet.cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
-        rule = DataValidation(
-            type="decimal", operator="between", formula1=str(one.least), formula2=str(one.most)
-        )
-        rule.allow_blank = rule.showErrorMessage = True
-        rule.errorTitle, rule.error = "Answer", f"A number from {one.least:g} to {one.most:g}"
-        rule.add(f"D{row}:F{row}")
-        sheet.add_data_validation(rule)
-    book.active = 0
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return template_workbook("questionnaire", {SHEET: rows}, adapt=limited)

@@ -29,9 +29,6 @@ from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
 from colsim.scenario.size import estimated_bytes, require_memory
 
-__all__ = ["Progress", "SweepInterrupted", "SweepResult", "load", "sweep"]
-
-
 Say = Callable[[str], None]
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from colsim.calibration.interviewing.reporting import Reporting
 from colsim.calibration.plan import faults as plan_faults
-from colsim.calibration.plan.loading import CALIBRATED, load_calibration, prior_of
-from colsim.calibration.plan.schema import PriorSetting
+from colsim.calibration.plan.loading import load_calibration, prior_of
+from colsim.calibration.plan.schema import CALIBRATED, PriorSetting
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario import ScenarioError, load_scenario
 from tests.frames import LISTED, REPORT

@@ -658,7 +658,7 @@ def test_a_locked_file_is_tried_again_and_then_named(
 
 
 def test_the_template_is_read_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "new.xlsx").write_bytes(template_workbook())
+    (tmp_path / "new.xlsx").write_bytes(template_workbook("staff"))
     reading = read_staff(tmp_path / "new.xlsx", as_of=dt.date(2026, 3, 31))
     assert reading.faults == ()
     assert len(reading.practitioners) == 6

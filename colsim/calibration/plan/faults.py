@@ -13,8 +13,7 @@ from typing import Any, TypeGuard
 from colsim.calibration.interviewing.observables import Cell, Measurement, study_measurement
 from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES
 from colsim.calibration.plan.schema import CALIBRATED, STUDIES, STUDY, STUDY_CORRECTED, Calibration
-from colsim.calibration.themes.reading import ThemeTable
-from colsim.calibration.themes.table import mixing_faults
+from colsim.calibration.themes.table import ThemeTable, mixing_faults
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import nearest

@@ -31,31 +31,18 @@ from colsim.calibration.plan.faults import (
     theme_faults,
 )
 from colsim.calibration.plan.schema import (
-    CALIBRATED,
     STUDIES,
     STUDY,
     STUDY_CORRECTED,
     Calibration,
     PriorSetting,
 )
-from colsim.calibration.themes.reading import ThemeTable, read_themes, study_themes
-from colsim.calibration.themes.table import in_order_of
+from colsim.calibration.themes.reading import read_themes, study_themes
+from colsim.calibration.themes.table import ThemeTable, in_order_of
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.sources import read_toml
-
-__all__ = [
-    "CALIBRATED",
-    "STUDY",
-    "STUDY_CORRECTED",
-    "Calibration",
-    "LoadedCalibration",
-    "PriorSetting",
-    "load_calibration",
-    "prior_of",
-    "voices_of",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """From a file to the sheets that hold interview themes; coded segments become answers."""
 
+import csv
+import io
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from colsim.data import read
 from colsim.scenario.staff.cells import is_empty
 from colsim.scenario.staff.files import bytes_of, read_delimited
 from colsim.scenario.staff.rows import header_texts
@@ -194,3 +197,20 @@ def _codes(cell: Content) -> list[Content]:
     if not isinstance(cell, str):
         return [cell]
     return [code for code in re.split(r"\s*[\n\r;]+\s*", cell) if code.strip()] or [cell]
+
+
+def template_text(*, per_participant: bool) -> str:
+    """Return a CSV file to fill in, its explanation above the headers."""
+    template = read("templates")["participants" if per_participant else "themes"]
+    *named, main = template["sheets"]
+    headers, rows = main["headers"], main["rows"]
+    if per_participant:
+        titles = {row[0]: row[1] for row in named[0]["rows"]}
+        headers = [*headers[:3], "title", *headers[3:]]
+        rows = [[*row[:3], titles[row[2]], *row[3:]] for row in rows]
+    lines = (line if isinstance(line, str) else line[0] for line in template["explanation"])
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        [*([f"# {line}"] for line in lines), headers, *rows]
+    )
+    return out.getvalue()

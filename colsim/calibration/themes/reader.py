@@ -2,13 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from colsim.calibration.themes.files import Form
 from colsim.calibration.themes.table import (
+    ANSWERS,
     NO,
     SERVICES,
     UNKNOWN,
@@ -29,17 +30,12 @@ from colsim.scenario.staff.cells import (
 from colsim.scenario.staff.rows import Row, Rows, Understood
 from colsim.scenario.staff.tables import StaffFault
 from colsim.scenario.staff.titles import ROLES, nearest_role, role_of
-from colsim.scenario.staff.words import close, fold
+from colsim.scenario.staff.words import WORDS, close, fold
 
 LOOKS_LIKE_A_NAME = re.compile(r"[A-Z][a-z]+[ ,]+[A-Z][a-z]+")
 QUOTED = re.compile(r'["“”„«»](?=\w)[^"“”„«»]*\w\W+\w+\W+\w[^"“”„«»]*["“”„«»]')
 """Three words or more in quotation marks; those that open and close with an apostrophe are too
 much like one."""
-QUOTATIONS = (
-    "quotation", "quotations", "quote", "quotes", "words", "verbatim", "extract", "excerpt",
-    "segment", "coded segment", "content", "text", "transcript", "utterance",
-)  # fmt: skip
-"""Columns that hold what somebody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +132,6 @@ MOST_INTERVIEWED = 10_000
 LONGEST_TEXT = 500
 _SERVICES_SHOWN = "CSW (children's social worker) or MHSW (mental health social worker)"
 _ANSWERS_SHOWN = "yes, no or unknown"
-_ANSWERS: dict[int, tuple[str, ...]] = {
-    YES: ("yes", "y", "true", "1", "x", "voiced", "said", "ja"),
-    NO: ("no", "n", "false", "0", "not voiced", "not said", "did not", "nein"),
-    UNKNOWN: (
-        "unknown", "unclear", "not known", "don t know", "not sure", "uncertain", "maybe",
-        "not asked", "missing", "nk", "dk",
-    ),
-}  # fmt: skip
 _TICKS = {"✓": YES, "✔": YES, "✗": NO, "✘": NO}
 _FORMULA = ("=", "+", "-", "@")
 
@@ -248,18 +236,12 @@ def answer_in(value: Any, guesses: set[str]) -> int:
             guesses.add(f"'{tidy(value)}' is read as {'yes' if _TICKS[tidy(value)] else 'no'}")
             return _TICKS[tidy(value)]
         case str():
-            folded = fold(value)
-            for answer, words in _ANSWERS.items():
-                if folded in words:
-                    if folded != words[0]:
-                        guesses.add(f"'{tidy(value)}' is read as {words[0]}")
-                    return answer
-            near = close(value, [word for words in _ANSWERS.values() for word in words])
-            raise WrongCellError(
-                shown(value),
-                _ANSWERS_SHOWN,
-                next((words[0] for words in _ANSWERS.values() if near in words), None),
-            )
+            words = WORDS["answers"]
+            if (word := _meant(value, words, guesses)) is not None:
+                return next(answer for answer, said in ANSWERS.items() if said == word)
+            near = close(value, [one for alike in words.values() for one in alike])
+            nearest = next((word for word, alike in words.items() if near in alike), None)
+            raise WrongCellError(shown(value), _ANSWERS_SHOWN, nearest)
     raise WrongCellError(shown(value), _ANSWERS_SHOWN)
 
 
@@ -271,18 +253,19 @@ def reported_in(value: Any, guesses: set[str]) -> str:
     """
     if is_empty(value):
         return ""
-    words = {
-        "all": ("all", "everybody", "everyone", "each"),
-        "some": ("some", "several", "a few", "group", "reported"),
-        "absent": ("absent", "not reported", "not mentioned", "missing", "other service only"),
-    }
-    folded = fold(value) if isinstance(value, str) else ""
-    for word, alike in words.items():
-        if folded in alike:
-            if folded != word:
-                guesses.add(f"'{tidy(str(value))}' is read as {word}")
-            return word
-    raise WrongCellError(shown(value), "all, some or absent", close(folded, list(words)))
+    text, words = value if isinstance(value, str) else "", WORDS["reported"]
+    if (word := _meant(text, words, guesses)) is not None:
+        return word
+    raise WrongCellError(shown(value), "all, some or absent", close(fold(text), words))
+
+
+def _meant(text: str, words: Mapping[str, list[str]], guesses: set[str]) -> str | None:
+    """Return the plain word that a text means, or None."""
+    folded = fold(text)
+    word = next((plain for plain, alike in words.items() if folded in alike), None)
+    if word not in (None, folded):
+        guesses.add(f"'{tidy(text)}' is read as {word}")
+    return word
 
 
 def codes_in(value: Any) -> tuple[str, ...]:

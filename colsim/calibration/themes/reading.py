@@ -12,7 +12,6 @@ from colsim.calibration.themes.counts import is_asked, read_counts
 from colsim.calibration.themes.files import COLUMNS, Sheets, sheets_in, sheets_of
 from colsim.calibration.themes.reader import (
     LOOKS_LIKE_A_NAME,
-    QUOTATIONS,
     QUOTED,
     Reader,
     ThemeReading,
@@ -21,13 +20,10 @@ from colsim.calibration.themes.reader import (
     text_in,
 )
 from colsim.calibration.themes.table import (
-    NO,
     SERVICES,
     UNKNOWN,
-    YES,
     Participants,
     Service,
-    Theme,
     ThemeTable,
     Wording,
     rows_of_participants,
@@ -36,7 +32,7 @@ from colsim.scenario.faults import ScenarioError
 from colsim.scenario.names import key_of, spelt_otherwise
 from colsim.scenario.staff.rows import Rows, Understood, rows_of
 from colsim.scenario.staff.tables import UnreadableError, fault
-from colsim.scenario.staff.words import close
+from colsim.scenario.staff.words import WORDS, close
 from colsim.scenario.staff_rules import natural
 
 
@@ -114,7 +110,7 @@ def _understand(
 
 def _quotations(label: str, rows: Rows, table: ThemeTable | None) -> Iterator[str]:
     """Say which quotations were dropped, and which seem to stand where they should not."""
-    dropped = [name for name in rows.columns.ignored if close(name, QUOTATIONS)]
+    dropped = [name for name in rows.columns.ignored if close(name, WORDS["columns"]["quotations"])]
     if dropped:
         listed = ", ".join(f"'{name}'" for name in dropped)
         yield f"{label}: the words of quotations (column {listed}) were dropped"
@@ -247,21 +243,6 @@ def _assembled(
     )
     return ThemeTable(rows_of_participants(participants, worded, listed), participants, reader.file)
 
-
-__all__ = [
-    "NO",
-    "SERVICES",
-    "UNKNOWN",
-    "YES",
-    "Participants",
-    "Service",
-    "Theme",
-    "ThemeReading",
-    "ThemeTable",
-    "read_themes",
-    "study_themes",
-    "understand_themes",
-]
 
 STUDY = "Carpenter N. (2019), MSc by Research, University of Huddersfield, eprint 35181"
 

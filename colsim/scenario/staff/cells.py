@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from colsim.scenario.names import as_seen, tidy
-from colsim.scenario.staff.words import KNOWN_WORDS, WORDS_SHOWN, close, fold, is_placeholder
+from colsim.scenario.staff.words import KNOWN_WORDS, WORDS, WORDS_SHOWN, close, fold, is_placeholder
 
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None
 
@@ -29,10 +29,8 @@ FARTHEST = 500.0
 """Kilometres; more is no distance within an authority."""
 MOST_DIGITS = 15
 """Digits of a number that a spreadsheet keeps."""
+_CELLS: dict[str, list[str]] = WORDS["cells"]
 _SHORTENED = re.compile(r"\d[.,]\d+E\+?\d+")
-_HOURS = ("h", "hr", "hrs", "hour", "hours", "std", "hours a week", "hours per week", "h/week",
-          "hrs/week", "hrs pw", "hours pw", "hpw", "hrs per week", "hours/week")  # fmt: skip
-_SHARES = ("fte", "wte")
 
 
 class WrongCellError(Exception):
@@ -57,20 +55,13 @@ class ErrorValue:
     text: str
 
 
-_ERRORS = (
-    "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
-    "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#PYTHON!", "#EXTERNAL!",
-    "#GETTING_DATA", "#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!",
-    "#VALOR!", "#¡REF!", "#¡VALOR!", "#¿NOMBRE?", "#¡NUM!", "#¡DIV/0!",
-)  # fmt: skip
-"""What cells show whose formula failed, in some languages of spreadsheet programs."""
 _TOO_NARROW = re.compile(r"#{3,}")
 
 
 def error_of(text: str) -> ErrorValue | None:
     """Return the error that a text is, such as #REF!, or a number that did not fit its column."""
     bare = text.strip()
-    if bare.upper() in _ERRORS or _TOO_NARROW.fullmatch(bare):
+    if bare.upper() in _CELLS["errors"] or _TOO_NARROW.fullmatch(bare):
         return ErrorValue(bare)
     return None
 
@@ -227,7 +218,7 @@ def hours_in(
     allowed = share if as_share else hours
     least = 0.0 if as_share else FEWEST_BESIDE_THOUSANDS
     number, unit = _plain_number(value, allowed, guesses, least=least)
-    if unit in ("%", *_SHARES) or (as_share and not unit):
+    if unit in ("%", *_CELLS["shares"]) or (as_share and not unit):
         if not as_share:
             guesses.add(f"shares are of a whole post of {FULL_TIME:g} hours a week")
         hundredths = unit == "%" or (as_percent and not unit and number > MOST_SHARE)
@@ -235,7 +226,7 @@ def hours_in(
         if not FEWEST_HOURS / FULL_TIME - 0.005 <= number <= MOST_SHARE:
             raise WrongCellError(shown(value), share)
         return max(FEWEST_HOURS, round(number * FULL_TIME, 2))
-    if unit and unit not in _HOURS:
+    if unit and unit not in _CELLS["hours"]:
         raise WrongCellError(shown(value), allowed)
     if as_share:
         guesses.add("numbers with the unit hours are read as hours a week")

@@ -24,19 +24,7 @@ _HEADER_SEARCH = 15
 _SHOWN = 8
 """Rows that a note lists."""
 
-FIELD_TITLES = {
-    "id": "id",
-    "role": "role",
-    "team": "team",
-    "site": "site",
-    "locality": "locality",
-    "hours": "hours",
-    "fte": "FTE",
-    "start": "start date",
-    "title": "title",
-    "one": "site",
-    "other": "other site",
-}
+FIELD_TITLES = {"fte": "FTE", "start": "start date", "one": "site", "other": "other site"}
 """Field to the plain header; other fields are called what they are."""
 
 
