@@ -11,7 +11,7 @@ from colsim.data import read
 from colsim.scenario.staff.cells import is_empty
 from colsim.scenario.staff.files import bytes_of, read_delimited
 from colsim.scenario.staff.rows import header_texts
-from colsim.scenario.staff.tables import Content, Table, UnreadableError, fault
+from colsim.scenario.staff.tables import Content, Table, unreadable
 from colsim.scenario.staff.words import FIELDS, REQUIRED, Columns, fold, match_columns
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
@@ -47,8 +47,8 @@ def sheets_of(path: Path, *, label: str, notes: list[str]) -> Sheets:
         UnreadableError: there is nothing to read, or it is not what it should be.
     """
     if path.is_file() and path.suffix.lower() in (".qdpx", ".qde"):
-        raise UnreadableError(
-            fault(label, "a project of a coding tool", f"{ALLOWED}: colsim themes import makes one")
+        raise unreadable(
+            label, "a project of a coding tool", f"{ALLOWED}: colsim themes import makes one"
         )
     return sheets_in(bytes_of(path, label, allowed=ALLOWED), label=label, notes=notes)
 
@@ -99,16 +99,14 @@ def _form(table: Table) -> tuple[Form, int]:
 def _chosen(tables: list[Table], label: str, notes: list[str]) -> Sheets:
     """Return the sheets that hold themes, of those that hold anything."""
     if not tables:
-        raise UnreadableError(fault(label, "a workbook without any rows", ALLOWED))
+        raise unreadable(label, "a workbook without any rows", ALLOWED)
     forms = {table.sheet: _form(table) for table in tables}
     fitting = [table for table in tables if forms[table.sheet][1] >= _ENOUGH]
     if not fitting and len(tables) > 1:
-        raise UnreadableError(
-            fault(
-                label,
-                f"no sheet with themes; there are {', '.join(table.sheet for table in tables)}",
-                f"a sheet with {COLUMNS['Themes']}, or with {COLUMNS['Participants']}",
-            )
+        raise unreadable(
+            label,
+            f"no sheet with themes; there are {', '.join(table.sheet for table in tables)}",
+            f"a sheet with {COLUMNS['Themes']}, or with {COLUMNS['Participants']}",
         )
     answers = [table for table in fitting if forms[table.sheet][0] == "Participants"]
     main = _one(answers or fitting or tables, label)
@@ -129,12 +127,10 @@ def _one(tables: list[Table], label: str) -> Table:
     if len(named) == 1:
         return named[0]
     names = ", ".join(table.sheet for table in tables)
-    raise UnreadableError(
-        fault(
-            label,
-            f"{len(tables)} sheets that could be meant: {names}",
-            "one sheet of themes, or one of them named Themes or Participants",
-        )
+    raise unreadable(
+        label,
+        f"{len(tables)} sheets that could be meant: {names}",
+        "one sheet of themes, or one of them named Themes or Participants",
     )
 
 

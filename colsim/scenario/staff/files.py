@@ -18,6 +18,7 @@ from colsim.scenario.staff.tables import (
     Tables,
     UnreadableError,
     fault,
+    unreadable,
 )
 from colsim.scenario.staff.words import close, kind_of_sheet, match_columns
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_workbook, refuse_ole
@@ -86,14 +87,14 @@ def _folder(path: Path, label: str) -> Tables:
         names = [file.name for file in sorted(path.iterdir()) if not file.name.startswith(".")]
         found = f"no staff.csv in this folder; there is {', '.join(names[:10]) or 'nothing'}"
         books = [name for name in names if name.lower().endswith(".xlsx")]
-        raise UnreadableError(fault(label, found, _ALLOWED, books[0] if books else None))
+        raise unreadable(label, found, _ALLOWED, books[0] if books else None)
     faults: list[StaffFault] = []
     for kind, file in by_kind.items():
         name = str(Path(label) / file.name)
         try:
             data = bytes_of(file, name)
             if data.startswith((OLE_MAGIC, ZIP_MAGIC)):
-                raise UnreadableError(fault(name, "a workbook with the name of a text", _ALLOWED))
+                raise unreadable(name, "a workbook with the name of a text", _ALLOWED)
             tables.tables[kind] = read_delimited(data, file=name, kind=kind, notes=tables.notes)
         except UnreadableError as error:
             faults += error.faults
@@ -119,50 +120,44 @@ def bytes_of(
         UnreadableError: not there, a folder, empty, too large, locked or not readable.
     """
     if path.is_dir():
-        raise UnreadableError(fault(label, "a folder", allowed))
+        raise unreadable(label, "a folder", allowed)
     if not path.is_file():
         beside = [
             other.name
             for other in (sorted(path.parent.iterdir()) if path.parent.is_dir() else ())
             if other.suffix.lower() in endings and other.is_file()
         ]
-        raise UnreadableError(fault(label, "no such file", allowed, close(path.name, beside)))
+        raise unreadable(label, "no such file", allowed, close(path.name, beside))
     if path.name.startswith("~$"):
-        raise UnreadableError(
-            fault(
-                label,
-                "the mark that a spreadsheet program leaves while a file is open",
-                f"the file itself, {path.name.removeprefix('~$')}",
-            )
+        raise unreadable(
+            label,
+            "the mark that a spreadsheet program leaves while a file is open",
+            f"the file itself, {path.name.removeprefix('~$')}",
         )
     for attempt in range(_TRIES):
         try:
             size = path.stat().st_size
             if size > MOST_BYTES:
-                raise UnreadableError(
-                    fault(
-                        label,
-                        f"a file of {size / 2**20:,.0f} MB",
-                        f"at most {MOST_BYTES / 2**20:,.0f} MB",
-                    )
+                raise unreadable(
+                    label,
+                    f"a file of {size / 2**20:,.0f} MB",
+                    f"at most {MOST_BYTES / 2**20:,.0f} MB",
                 )
             if size == 0:
-                raise UnreadableError(fault(label, "an empty file", allowed))
+                raise unreadable(label, "an empty file", allowed)
             return path.read_bytes()
         except PermissionError:
             if attempt + 1 < _TRIES:
                 time.sleep(_PAUSE)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise UnreadableError(
-                fault(label, f"a file that cannot be read ({reason})", "a readable file")
+            raise unreadable(
+                label, f"a file that cannot be read ({reason})", "a readable file"
             ) from None
-    raise UnreadableError(
-        fault(
-            label,
-            "a file that is locked or not yours to read",
-            "a file that is closed in the spreadsheet program, and readable",
-        )
+    raise unreadable(
+        label,
+        "a file that is locked or not yours to read",
+        "a file that is closed in the spreadsheet program, and readable",
     )
 
 
@@ -208,9 +203,7 @@ def read_delimited(data: bytes, *, file: str, kind: str, notes: list[str]) -> Ta
             if any(cell.strip() for cell in cells):
                 rows.append((number, [error_of(cell) or cell for cell in cells[:MOST_COLUMNS]]))
             if len(rows) > MOST_ROWS:
-                raise UnreadableError(
-                    fault(file, f"more than {MOST_ROWS} rows", f"at most {MOST_ROWS} rows")
-                )
+                raise unreadable(file, f"more than {MOST_ROWS} rows", f"at most {MOST_ROWS} rows")
     except csv.Error as error:
         raise UnreadableError(_open_quote(file, last + skipped, str(error))) from None
     return Table(file, "", rows)
@@ -245,10 +238,8 @@ def _decode(data: bytes, *, file: str, notes: list[str]) -> str:
     if head.startswith(("%PDF", "{\\rtf")) or sum(ord(c) < 32 and c not in "\t\r\n" for c in head):
         raise UnreadableError(_no_table(file))
     if head.lstrip()[:200].casefold().startswith(("<html", "<!doctype", "<?xml", "<table")):
-        raise UnreadableError(
-            fault(
-                file, "a web page or XML, whatever its name says", "a file saved as .xlsx or .csv"
-            )
+        raise unreadable(
+            file, "a web page or XML, whatever its name says", "a file saved as .xlsx or .csv"
         )
     return text
 
@@ -274,7 +265,7 @@ def _by_line(data: bytes, *, file: str, notes: list[str]) -> str:
             lines.append(line.decode("cp1252"))
         except UnicodeDecodeError as error:
             found = f"byte {line[error.start]:#04x}, which is neither UTF-8 nor Windows-1252"
-            raise UnreadableError(fault(file, found, "text saved as UTF-8", row=row)) from None
+            raise unreadable(file, found, "text saved as UTF-8", row=row) from None
     if others:
         shown = ", ".join(map(str, rows[:_SHOWN])) + (" and others" if len(rows) > _SHOWN else "")
         notes.append(f"{file}: UTF-8, but for lines {shown}, which are taken to be Windows-1252")

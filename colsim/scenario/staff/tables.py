@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from colsim.scenario.faults import Fault
 from colsim.scenario.staff.cells import Cell, ErrorValue, FormulaWithoutValue
@@ -62,6 +63,13 @@ class UnreadableError(Exception):
     def __init__(self, *faults: StaffFault) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
+
+
+def unreadable(
+    file: str, found: str, allowed: str, suggestion: str | None = None, **place: Any
+) -> UnreadableError:
+    """Return what to raise of a file for one reason; arguments are those of `fault`."""
+    return UnreadableError(fault(file, found, allowed, suggestion, **place))
 
 
 @dataclass(frozen=True, slots=True)
