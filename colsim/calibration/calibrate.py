@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from colsim.calibration.arrays import Whole
 from colsim.calibration.checks import fit as checks
 from colsim.calibration.checks import skill
 from colsim.calibration.checks.fit import Lives
@@ -36,7 +37,7 @@ from colsim.calibration.inference.sampler import (
     generator,
     sample_islands,
 )
-from colsim.calibration.inference.sittings import Voices, Whole
+from colsim.calibration.inference.sittings import Voices
 from colsim.calibration.interviewing.speaking import states_of
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration
 from colsim.calibration.results.particles import FILE, array_bytes, rows_of, themes_table

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from colsim.calibration.arrays import Values
 from colsim.calibration.inference.likelihood import (
     log_likelihood,
     mean_of_logarithms,
@@ -34,7 +34,6 @@ from colsim.core.state import World
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.schema import Scenario
 
-Values = npt.NDArray[np.float64]
 YEAR = 52
 _FRESH = 0x5EED_0F_0770
 

@@ -13,13 +13,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.arrays import Values
 from colsim.core.names import CSW, MHSW, Memory
 from colsim.core.state import MEMORIES, World
 from colsim.core.state_table import MEMORY_MEANINGS
 from colsim.core.view import active_families, paired_rows, posts_of, story_share, ties_of
 from colsim.data.rows import load
 
-Values = npt.NDArray[np.float64]
 Service = Literal["CSW", "MHSW"]
 SERVICES: tuple[Service, Service] = ("CSW", "MHSW")
 _KIND = {name: k for k, name in enumerate(MEMORIES)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.arrays import Values
 from colsim.calibration.inference.problem import Prior, Problem
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from colsim.calibration.inference.sampler import Population
-
-Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

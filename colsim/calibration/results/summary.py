@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from colsim.calibration.arrays import Values
 from colsim.calibration.checks.fit import Lives
 from colsim.calibration.inference.evaluation import Evaluator
 from colsim.calibration.inference.likelihood import mean_of_products
@@ -54,7 +55,6 @@ def spread_of(values: npt.NDArray[np.float64]) -> list[float]:
     return [float(x) for x in np.nanquantile(values, (0.05, 0.5, 0.95))]
 
 
-Values = npt.NDArray[np.float64]
 CERTAIN = 0.01
 """Chance that any parameter is said to have moved though none has, all parameters together."""
 
