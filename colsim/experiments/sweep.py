@@ -149,7 +149,7 @@ class Driver:
             )
             for task, report in hand_out(live_chunk, tasks, pool, workers=workers, stop=self.stop):
                 self._count(report, task.chunk)
-            if self.stop.is_set() or self._precise_enough(begin, end):
+            if self.stop.is_set() or self._precise_enough(end):
                 return
             begin = end
 
@@ -179,7 +179,7 @@ class Driver:
         if self.progress is not None:
             self.progress(Progress(self.done_runs, self.manifest.runs, self.failures))
 
-    def _precise_enough(self, begin: int, end: int) -> bool:
+    def _precise_enough(self, end: int) -> bool:
         """Judge the differences at the end of a round."""
         wanted = self.manifest.experiment.precision
         if wanted is None:

@@ -95,7 +95,7 @@ class _Reading:
     def ties(self) -> TiesToday:
         edges = list(self._edges())
         pairs = self._pairs(edges)
-        merged = {pair: self._merged(pair, found) for pair, found in pairs.items()}
+        merged = {pair: self._merged(found) for pair, found in pairs.items()}
         if self.faults:
             raise UserError("\n".join(self.faults))
         if not merged:
@@ -219,7 +219,7 @@ class _Reading:
         )
         self.faults += [fault] if fault not in self.faults else []
 
-    def _merged(self, pair: tuple[int, int], edges: Sequence[_Edge]) -> dict[str, float]:
+    def _merged(self, edges: Sequence[_Edge]) -> dict[str, float]:
         """Return the values of a pair; edges that disagree are a fault."""
         merged: dict[str, float] = {}
         for name in VALUES:

@@ -14,7 +14,7 @@ import numpy as np
 
 from colsim.calibration.inference.problem import Prior, Problem, Statistic
 from colsim.calibration.inference.sittings import UNKNOWN, Voices, instrument_of
-from colsim.calibration.inference.thresholds import WORLDS, settled
+from colsim.calibration.inference.thresholds import settled
 from colsim.calibration.interviewing.observables import (
     Cell,
     Measurement,
@@ -83,8 +83,8 @@ class LoadedCalibration:
             for name in names
         )
 
-    def settled(self, pool: Executor, *, worlds: int = WORLDS) -> "LoadedCalibration":
-        """Return the calibration with all thresholds known, from so many worlds of the prior.
+    def settled(self, pool: Executor) -> "LoadedCalibration":
+        """Return the calibration with all thresholds known, from worlds of the prior.
 
         A dead observable of the study's is left out, and said to be; one of the file's own is
         refused.

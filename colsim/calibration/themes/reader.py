@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -64,47 +64,18 @@ class Reader:
     spellings: dict[str, str] = field(default_factory=dict)
     """What theme ids have in common that look alike, to the first spelling."""
 
-    def value[T](self, rows: Rows, row: Row, name: str, read: Callable[[Any], T]) -> T | None:
-        """Read a cell; note its fault and return None if it is wrong or its column is missing."""
-        if name not in rows.columns.index:
-            return None
-        try:
-            return read(row.cells.get(name))
-        except WrongCellError as wrong:
-            self.wrong(rows, row, name, wrong.found, wrong.allowed, wrong.suggestion)
-            return None
-
-    def wrong(
-        self,
-        rows: Rows,
-        row: Row,
-        name: str,
-        found: str,
-        allowed: str,
-        suggestion: str | None = None,
-    ) -> None:
-        """Note a fault of a cell."""
-        self.understood.faults.append(rows.fault(row.number, name, found, allowed, suggestion))
-
     def guessed(self, name: str) -> set[str]:
         """Return the guesses of a column, to be added to."""
         return self.guesses.setdefault(name, set())
 
-    def note(self, rows: Rows, text: str, name: str = "") -> None:
-        """Note what was understood otherwise than written."""
-        where = f"sheet '{rows.table.sheet}'" if rows.table.sheet else rows.table.file
-        column = f", column '{rows.title(name)}'" if name else ""
-        self.understood.notes.append(f"{where}{column}: {text}")
-
     def note_guesses(self, rows: Rows) -> None:
         """Note every guess, in the order of the texts."""
         for name, texts in self.guesses.items():
-            for text in sorted(texts):
-                self.note(rows, text, name)
+            rows.note(name, texts)
 
-    def theme(self, rows: Rows, row: Row, name: str) -> str | None:
+    def theme(self, row: Row, name: str) -> str | None:
         """Read a theme's id; what nobody sees makes no difference, nor does letter case."""
-        code = self.value(rows, row, name, partial(code_in, what="a theme's id"))
+        code = row.value(name, partial(code_in, what="a theme's id"))
         if code is None:
             return None
         first = self.spellings.setdefault(key_of(code), code)
@@ -119,13 +90,13 @@ class Reader:
                 self.spellings[key_of(code)] = alike[0]
                 return alike[0]
             allowed = f"a known theme: {', '.join(self.known)}"
-            self.wrong(rows, row, name, repr(first), allowed, close(first, self.known))
+            row.wrong(name, repr(first), allowed, close(first, self.known))
         return first
 
-    def service(self, rows: Rows, row: Row) -> Service | None:
+    def service(self, row: Row) -> Service | None:
         """Return the service that a row names."""
         read = partial(service_in, guesses=self.guessed("service"))
-        return self.value(rows, row, "service", read)
+        return row.value("service", read)
 
 
 MOST_INTERVIEWED = 10_000

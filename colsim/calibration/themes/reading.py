@@ -134,25 +134,24 @@ def _wordings(reader: Reader, sheets: Sheets) -> dict[str, Wording] | None:
         return None
     understood = Understood()
     rows = rows_of("Themes", sheets.titles, understood)
+    # Counts that it lacks are no fault; what is wrong with its cells is.
+    understood.faults, understood.notes = reader.understood.faults, reader.understood.notes
     wordings: dict[str, Wording] = {}
     if "id" not in rows.columns.index:
-        reader.note(rows, "no column of ids; the sheet is not used")
+        rows.note("", ["no column of ids; the sheet is not used"])
         return None
     counts = [name for name in ("at least", "at most", "voiced") if name in rows.columns.index]
     if counts:
         titles = ", ".join(rows.title(name) for name in counts)
-        reader.note(rows, f"counts follow from the participants: {titles} not used")
+        rows.note("", [f"counts follow from the participants: {titles} not used"])
     for row in rows.rows:
-        theme = reader.theme(rows, row, "id")
+        theme = reader.theme(row, "id")
         if theme is None:
             continue
-        texts = {
-            name: reader.value(rows, row, name, text_in) or ""
-            for name in ("title", "source", "note")
-        }
+        texts = {name: row.value(name, text_in) or "" for name in ("title", "source", "note")}
         if theme in wordings and texts["title"] not in ("", wordings[theme].title):
             again = f"{theme!r} a second time, with another title"
-            reader.wrong(rows, row, "title", again, "one title for each theme")
+            row.wrong("title", again, "one title for each theme")
         wordings.setdefault(theme, Wording(texts["title"] or theme, texts["source"], texts["note"]))
     return wordings
 
@@ -169,12 +168,12 @@ def _read_participants(
     asked: dict[str, tuple[bool, int]] = {}
     named_like_people = 0
     for row in rows.rows:
-        code = reader.value(rows, row, "participant", partial(code_in, what="a participant's code"))
-        service = reader.service(rows, row)
-        theme = reader.theme(rows, row, "theme")
+        code = row.value("participant", partial(code_in, what="a participant's code"))
+        service = reader.service(row)
+        theme = reader.theme(row, "theme")
         read = partial(answer_in, guesses=reader.guessed("voiced"))
-        answer = reader.value(rows, row, "voiced", read)
-        title = reader.value(rows, row, "title", text_in)
+        answer = row.value("voiced", read)
+        title = row.value("title", text_in)
         if code is not None:
             first = codes.setdefault(key_of(code), code)
             if first != code:
@@ -186,16 +185,16 @@ def _read_participants(
             own, at = services.setdefault(code, (service, row.number))
             if own != service:
                 allowed = f"{own} as in row {at}: a participant belongs to one service"
-                reader.wrong(rows, row, "service", service, allowed)
+                row.wrong("service", service, allowed)
         if theme is None:
             continue
         if wordings is not None and theme not in wordings:
             allowed = f"a theme of the sheet Themes: {', '.join(wordings)}"
-            reader.wrong(rows, row, "theme", repr(theme), allowed, close(theme, wordings))
+            row.wrong("theme", repr(theme), allowed, close(theme, wordings))
         themes[theme] = None
         if title:
             worded.setdefault(theme, Wording(title))
-        if is_asked(reader, rows, row, theme, asked):
+        if is_asked(reader, row, theme, asked):
             worded[theme] = replace(worded.get(theme, Wording(theme)), asked=True)
         if code is None:
             continue
@@ -203,13 +202,11 @@ def _read_participants(
             _, at = answers.setdefault((code, theme), (answer, row.number))
             if at != row.number:
                 again = f"{theme!r} of {code} a second time (first in row {at})"
-                reader.wrong(rows, row, "theme", again, "one row for each participant and theme")
+                row.wrong("theme", again, "one row for each participant and theme")
         if service is not None:
             listed.add((theme, service))
     if named_like_people:
-        reader.note(
-            rows, "some codes look like names: use codes that identify nobody", "participant"
-        )
+        rows.note("participant", ["some codes look like names: use codes that identify nobody"])
     return _assembled(reader, rows, services, themes, answers, listed, worded)
 
 
@@ -235,9 +232,9 @@ def _assembled(
                 missing += 1
     voiced.flags.writeable = False
     if missing and not reader.understood.faults:
-        reader.note(rows, f"pairs of participant and theme without a row, hence unknown: {missing}")
+        rows.note("", [f"pairs of participant and theme without a row, hence unknown: {missing}"])
     if unused := [theme for theme in themes if theme not in asked]:
-        reader.note(rows, f"themes without an answer, not used: {', '.join(unused)}")
+        rows.note("", [f"themes without an answer, not used: {', '.join(unused)}"])
     participants = Participants(
         tuple(ordered), tuple(services[code][0] for code in ordered), asked, voiced
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from colsim.scenario.staff.cells import (
     name_in,
     shown,
 )
-from colsim.scenario.staff.rows import Row, Rows, Understood
+from colsim.scenario.staff.rows import Rows, Understood
 from colsim.scenario.staff.titles import MAPPED_ROLES, mapped_role
 from colsim.scenario.staff_rules import natural
 
@@ -92,23 +92,6 @@ class Reader:
     """Key of the code of each boundary spanner to the row."""
     spanner_codes: list[str] = field(default_factory=list)
 
-    def value[T](self, rows: Rows, row: Row, name: str, read: Callable[[Any], T]) -> T | None:
-        """Read a cell; note its fault and return None if it is wrong or its column is missing."""
-        if name not in rows.columns.index:
-            return None
-        try:
-            return read(row.cells.get(name))
-        except WrongCellError as wrong:
-            self.understood.faults.append(
-                rows.fault(row.number, name, wrong.found, wrong.allowed, wrong.suggestion)
-            )
-            return None
-
-    def note(self, rows: Rows, name: str, texts: Iterable[str]) -> None:
-        """Say of a column what was guessed."""
-        for text in sorted(texts):
-            self.understood.notes.append(f"{where(rows)}, column '{rows.title(name)}': {text}")
-
     def problems(self, places: Sequence[tuple[Rows, int]], problems: Iterable[Problem]) -> None:
         """Turn broken rules, whose places are entries, into faults of rows."""
         for problem in problems:
@@ -126,7 +109,7 @@ class Reader:
         """Return the row of one of `people`, with its sheet where there are several."""
         rows, number = self.places[entry]
         several = any(other is not rows for other, _ in self.places)
-        return f"{number} of {where(rows)}" if several else f"{number}"
+        return f"{number} of {rows.table.where}" if several else f"{number}"
 
     def map_titles(self, mapping: Mapping[str, str]) -> None:
         """Take a mapping of titles to roles, sound already."""
@@ -146,15 +129,10 @@ class Reader:
             return role
 
         for row in rows.rows:
-            title = self.value(rows, row, "title", lambda cell: name_in(cell, what="a title"))
-            role = self.value(rows, row, "role", role_of)
+            title = row.value("title", lambda cell: name_in(cell, what="a title"))
+            role = row.value("role", role_of)
             if title is not None and role is not None and key_of(title) not in self.roles:
                 self.map_titles({title: role})
-
-
-def where(rows: Rows) -> str:
-    """Return how notes name a table."""
-    return f"sheet '{rows.table.sheet}'" if rows.table.sheet else rows.table.file
 
 
 def unify(people: list[dict[str, Any]], name: str) -> Iterable[str]:

@@ -13,7 +13,7 @@ from colsim.scenario.staff import cells
 from colsim.scenario.staff.dates import EARLIEST_START
 from colsim.scenario.staff.files import tables_of
 from colsim.scenario.staff.people import read_people
-from colsim.scenario.staff.reader import Reader, where
+from colsim.scenario.staff.reader import Reader
 from colsim.scenario.staff.rows import Rows, rows_of
 from colsim.scenario.staff.tables import StaffFault, UnreadableError, grouped
 from colsim.scenario.staff.words import kind_of_sheet
@@ -151,29 +151,23 @@ def read_ties(reader: Reader, rows: Rows) -> list[dict[str, Any]]:
         return reader.codes.meant(value, what="an id", respelt=respelt)
 
     for row in rows.rows:
-        entry: dict[str, Any] = {
-            name: reader.value(rows, row, name, code_in) for name in ("from", "to")
-        }
+        entry: dict[str, Any] = {name: row.value(name, code_in) for name in ("from", "to")}
         if any(key_of(str(entry[name])) in reader.spanners for name in ("from", "to")):
             with_spanners += 1
             continue
         for name, found in guesses.items():
             if name == "familiarity" or not cells.is_empty(row.cells.get(name)):
-                entry[name] = reader.value(rows, row, name, partial(cells.share_in, guesses=found))
+                entry[name] = row.value(name, partial(cells.share_in, guesses=found))
         for one, other in _pairs(reader, entry, roles):
             entries.append(entry | {"from": one, "to": other})
             lines.append(row.number)
     for name, found in guesses.items():
-        reader.note(rows, name, found)
-    reader.note(rows, "from", respelt)
+        rows.note(name, found)
+    rows.note("from", respelt)
     if with_spanners:
-        reader.understood.notes.append(
-            f"{where(rows)}: {with_spanners} ties of boundary spanners are left out"
-        )
+        rows.note("", [f"{with_spanners} ties of boundary spanners are left out"])
     if entries:
-        reader.understood.notes.append(
-            f"{where(rows)}: a CSW and an MHSW without a row are taken to be strangers"
-        )
+        rows.note("", ["a CSW and an MHSW without a row are taken to be strangers"])
     pairs = [(entry["from"], entry["to"]) for entry in entries]
     reader.problems(
         [(rows, line) for line in lines],
@@ -224,18 +218,14 @@ def read_distances(reader: Reader, rows: Rows) -> list[dict[str, Any]]:
         return str(sites.get(key_of(text), text))
 
     for row in rows.rows:
-        entry: dict[str, Any] = {
-            name: reader.value(rows, row, name, site_in) for name in ("one", "other")
-        }
-        entry["km"] = reader.value(
-            rows,
-            row,
+        entry: dict[str, Any] = {name: row.value(name, site_in) for name in ("one", "other")}
+        entry["km"] = row.value(
             name_km,
             partial(cells.distance_in, in_miles=name_km == "miles", guesses=guesses),
         )
         entries.append(entry)
         lines.append(row.number)
-    reader.note(rows, name_km, guesses)
+    rows.note(name_km, guesses)
     reader.problems(
         [(rows, line) for line in lines],
         distance_problems(entries, sites.values(), lambda k: f"row {lines[k]}"),

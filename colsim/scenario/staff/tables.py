@@ -92,6 +92,11 @@ class Table:
         """How notes name it."""
         return self.sheet or self.file
 
+    @property
+    def where(self) -> str:
+        """How notes name the place of something in it."""
+        return f"sheet '{self.sheet}'" if self.sheet else self.file
+
 
 @dataclass(slots=True)
 class Tables:
