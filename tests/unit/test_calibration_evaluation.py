@@ -56,7 +56,7 @@ def small(tmp_path_factory):
     (folder / "small_calibration.toml").write_text(CALIBRATION, encoding="utf-8")
     with ThreadPoolExecutor(2) as threads:
         return (
-            load_calibration(folder / "small_calibration.toml").settled(threads, worlds=8).problem()
+            load_calibration(folder / "small_calibration.toml").settled(threads).problem()
         )
 
 
