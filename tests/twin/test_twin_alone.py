@@ -155,7 +155,7 @@ def count_waiting(model):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 @pytest.mark.parametrize("names", [(name,) for name in POLICIES] + [tuple(POLICIES)])
 def test_states_stay_within_their_ranges(names, seed):
     model = Twin(LAYOUT, table(*names), {}, seed=seed, weeks=100, burn_in=30)
