@@ -3,12 +3,14 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 from unittest import mock
 
+import matplotlib as mpl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +24,7 @@ from colsim.commands.calibrate import _save
 from colsim.commands.streams import in_words
 from colsim.errors import IncompleteError
 from tests.sweeps import ROOT, SHORT, write
-from tests.unit.test_cli_runs import colsim
+from tests.unit.test_cli_runs import colsim, on_a_console
 
 QUICK = ["--weeks", "8"]
 COMPARE = ["compare", "desktop", "co_location", *QUICK, "--replications", "2"]
@@ -312,6 +314,8 @@ def process(*arguments, **environment):
 @pytest.mark.slow
 def test_the_users_settings_of_matplotlib_change_no_chart(folders, tmp_path):
     (tmp_path / "rc").mkdir()
+    for known in Path(mpl.get_cachedir()).glob("fontlist*.json"):  # found anew, it takes seconds
+        shutil.copy(known, tmp_path / "rc")
     (tmp_path / "rc" / "matplotlibrc").write_bytes(
         b"text.usetex: True\nfont.family: no such\nfigure.dpi: 5\nsavefig.bbox: tight\n\xff\n"
     )
@@ -327,8 +331,6 @@ def test_the_users_settings_of_matplotlib_change_no_chart(folders, tmp_path):
 
 @pytest.mark.slow
 def test_settings_in_python_change_no_chart(tmp_path):
-    import matplotlib as mpl
-
     result = package.compare("desktop", "co_location", replications=2)
     result.save(tmp_path / "plain")
     with mpl.rc_context({"font.size": 30, "savefig.bbox": "tight", "axes.facecolor": "red"}):
@@ -340,20 +342,6 @@ def test_settings_in_python_change_no_chart(tmp_path):
 
 
 # Consoles
-
-
-def on_a_console(*arguments, encoding="utf-8"):
-    """Call the command line in this process, on a stream as a process has it; return the bytes."""
-    written, said = io.BytesIO(), io.BytesIO()
-    with (
-        mock.patch.object(sys, "argv", ["colsim", *arguments]),
-        mock.patch.object(sys, "stdout", io.TextIOWrapper(written, encoding)),
-        mock.patch.object(sys, "stderr", io.TextIOWrapper(said, encoding)),
-    ):
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        sys.stderr.flush()
-        return ended.value.code or 0, written.getvalue(), said.getvalue()
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp437", "latin-1", "utf-8"])
