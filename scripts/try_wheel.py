@@ -97,7 +97,7 @@ class Room:
         self.work = folder / "work"
         self.work.mkdir(parents=True)
         self.bin = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
-        hidden = ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME")
+        hidden = ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
         self.environment = {k: v for k, v in os.environ.items() if k not in hidden}
         self.environment["PATH"] = os.pathsep.join([str(self.bin), self.environment["PATH"]])
         self.call([python, "-m", "venv", "--without-pip", str(folder / "env")])
