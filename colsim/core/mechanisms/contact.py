@@ -23,7 +23,6 @@ from colsim.core.names import (
     Channel,
     Encounter,
     Memory,
-    Total,
 )
 from colsim.core.notes import close_phase, note, rarely
 from colsim.core.numerics import as_valence, clip, clip01, happens, logistic, pull
@@ -40,6 +39,7 @@ from colsim.core.relations import (
     urgency,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 _CSW_FIRST = 0.5
 """Chance that the CSW is the quicker one where both want contact: neither is favoured."""

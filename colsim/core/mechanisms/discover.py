@@ -26,7 +26,6 @@ from colsim.core.names import (
     Channel,
     Consent,
     Shielding,
-    Total,
 )
 from colsim.core.notes import close_phase, note
 from colsim.core.numerics import both, pull
@@ -43,6 +42,7 @@ from colsim.core.relations import (
     trust_in_services,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 
 @kernel

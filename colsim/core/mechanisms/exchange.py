@@ -11,7 +11,7 @@ by trust; sizes are judgement.
 from colsim.core.compiled import kernel, part
 from colsim.core.events import NO_SIDE, Event, Phase, Source
 from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
-from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory, Total
+from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory
 from colsim.core.notes import close_phase, note, note_learnt, rarely
 from colsim.core.numerics import both, clip01, logistic, pull
 from colsim.core.relations import (
@@ -28,6 +28,7 @@ from colsim.core.relations import (
     tie_trust,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 from colsim.core.turnover import birth_draw
 
 _NEUTRAL_TRUST = 0.5
