@@ -6,6 +6,7 @@
 # make evidence    run anew what the pages of evidence show: an hour on two free cores
 # make interviewed what the interviews change for the choice of policy: two calibrations, half an hour
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
+# make shots       pictures of every page of the dashboard, out/shots (then open index.html there)
 # make benchmarks  measure what docs/benchmarks.md shows (out/benchmarks): half an hour, nothing beside it
 # make cost        whether a run has become dearer, against a kernel that never changes
 # make wheels      what is built, installed alone and tried: the wheel, each extra
@@ -21,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What is never imported, most of all that is installed, is not compiled either.
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile -c constraints.txt
 
-.PHONY: demo dashboard pages evidence interviewed test quick style bounds benchmarks cost wheels docs
+.PHONY: demo dashboard pages evidence interviewed test quick style bounds benchmarks cost wheels docs shots
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -70,6 +71,10 @@ wheels: .venv/installed-dev
 # Strict: a link or an anchor that leads nowhere, or a page that no menu names, ends it.
 docs: .venv/installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+# At four widths, light and dark: needs Chromium.
+shots: .venv/installed-dev
+	$(BIN)/python scripts/shots.py
 
 style: .venv/installed-dev
 	$(BIN)/ruff check .
