@@ -41,6 +41,7 @@ def test_a_phone_signs_in_sends_and_the_room_compares(room, picture):
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=alert]:not(:empty)")
     assert page.locator("nav a").count() == 0
+    page.wait_for_timeout(1200)  # a wrong one costs its address a second
     page.fill("input[type=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_selector(".app h1")
