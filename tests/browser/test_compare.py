@@ -51,7 +51,7 @@ def test_a_comparison_runs_is_cancelled_and_runs_again(tabs, picture):
     order = ["harm", "worse", "better", "other"]
     assert [k for k, _ in kinds] == sorted((k for k, _ in kinds), key=order.index)
     assert not any(unfolded for _, unfolded in kinds)
-    assert page.locator("section:has-text('Information flow') tbody tr").count() >= 1
+    assert page.locator(".measured:has-text('Information flow') tbody tr").count() >= 1
     page.select_option(".runbar select", "200")
     page.click(".runbar .main")
     page.wait_for_selector(".runbar progress")
