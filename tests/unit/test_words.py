@@ -88,6 +88,19 @@ def test_money_is_told_exactly_or_to_two_figures_and_years_can_be_either(amount)
     assert by_year([amount]) == f"year 1 {pounds(amount)}"
 
 
+def test_a_year_and_the_dearest_year_are_one_amount_where_posts_part_them_by_some_pounds():
+    from types import SimpleNamespace
+
+    from colsim.answers.choice_words import _a_year
+
+    def told(a_year, dearest):
+        return _a_year(SimpleNamespace(cost=SimpleNamespace(a_year=a_year), dearest=dearest))
+
+    assert exact(told(269_120.0, 269_110.0)) == "£269,110"
+    assert exact(told(269_120.0, 260_000.0)) == "£269,120"  # a post that fills late is told
+    assert exact(told(0.0, 0.0)) == "£0"
+
+
 def test_every_number_of_the_model_has_a_title_for_people():
     titles = [title_of(name) for name in PARAMETERS]
     assert not [one for one in titles if not one or "_" in one or len(one) > 200]
