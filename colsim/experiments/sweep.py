@@ -17,7 +17,7 @@ from colsim.experiments.manifest import Manifest, plan, read_manifest
 from colsim.experiments.store import agree, locked, open_store, saying_where
 from colsim.experiments.tasks import crew
 from colsim.experiments.version import model_version
-from colsim.machine import processors
+from colsim.machine import processors, require_workers
 from colsim.reporting.files import provenance
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.size import estimated_bytes, require_memory
@@ -125,8 +125,7 @@ def sweep(
         >>> colsim.sweep_table("offices").rows["label"].to_list()  # doctest: +ELLIPSIS
         [...]
     """
-    if isinstance(workers, int) and workers < 1:
-        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    require_workers(workers)
     manifest = experiment if isinstance(experiment, Manifest) else load(experiment, say=say)
     folder = Path(out)
     threads = workers if isinstance(workers, int) else processors()
