@@ -7,10 +7,9 @@ from pathlib import Path
 from colsim.elicit.questions import QUESTIONS, SERVICES, Question
 from colsim.errors import UserError, nearest, refusal
 from colsim.scenario.staff.cells import is_empty, number_in, shown
-from colsim.scenario.staff.files import bytes_of, read_delimited
+from colsim.scenario.staff.files import bytes_of, tables_in
 from colsim.scenario.staff.tables import Table, UnreadableError
 from colsim.scenario.staff.words import fold
-from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
 ALLOWED = "a workbook that colsim elicit new wrote, or a .csv file with the same columns"
 _PARTS = ("lowest", "likely", "highest")
@@ -84,7 +83,8 @@ def read_answers(paths: Iterable[str | Path]) -> Answers:
     for path in map(Path, paths):
         label = str(path)
         try:
-            tables = _tables(path, label, reading.notes)
+            data = bytes_of(path, label, allowed=ALLOWED)
+            tables = tables_in(data, label, kind="Themes", notes=reading.notes)
         except UnreadableError as error:
             reading.faults += map(str, error.faults)
             continue
@@ -97,15 +97,6 @@ def read_answers(paths: Iterable[str | Path]) -> Answers:
             shown_faults.append(f"... and {more} faults more")
         raise UserError("\n".join(shown_faults))
     return Answers(tuple(reading.answers), tuple(reading.notes))
-
-
-def _tables(path: Path, label: str, notes: list[str]) -> list[Table]:
-    data = bytes_of(path, label, allowed=ALLOWED)
-    if data.startswith(OLE_MAGIC):
-        refuse_ole(data, label)
-    if data.startswith(ZIP_MAGIC):
-        return read_sheets(data, file=label, notes=notes)
-    return [read_delimited(data, file=label, kind="Themes", notes=notes)]
 
 
 def _read_file(label: str, tables: Sequence[Table], reading: _Reading) -> None:

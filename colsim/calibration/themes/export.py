@@ -16,11 +16,10 @@ from colsim.calibration.themes.refi import ALLOWED, Codings, of_project
 from colsim.calibration.themes.table import Service
 from colsim.scenario.names import key_of
 from colsim.scenario.staff.cells import WrongCellError, is_empty, shown
-from colsim.scenario.staff.files import ENDINGS, bytes_of, read_delimited
+from colsim.scenario.staff.files import ENDINGS, bytes_of, tables_in
 from colsim.scenario.staff.rows import header_texts
 from colsim.scenario.staff.tables import StaffFault, Table, UnreadableError, fault, unreadable
 from colsim.scenario.staff.words import fold, match_columns
-from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
 CASES = "a .csv or .xlsx file with the columns participant and service"
 _SEARCHED = 15
@@ -138,12 +137,7 @@ def _bytes(path: Path, label: str) -> bytes:
 
 
 def _tables(path: Path, label: str, notes: list[str]) -> list[Table]:
-    data = _bytes(path, label)
-    if data.startswith(OLE_MAGIC):
-        refuse_ole(data, label)
-    if data.startswith(ZIP_MAGIC):
-        return read_sheets(data, file=label, notes=notes)
-    return [read_delimited(data, file=label, kind="Segments", notes=notes)]
+    return tables_in(_bytes(path, label), label, kind="Segments", notes=notes)
 
 
 # ---- lists
@@ -263,6 +257,3 @@ def _count(cell: Any, table: Table, row: int, column: str) -> bool:
             column=column,
         )
     return number > 0.0
-
-
-# ---- projects

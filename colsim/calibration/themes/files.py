@@ -9,11 +9,10 @@ from typing import Literal
 
 from colsim.data import read
 from colsim.scenario.staff.cells import is_empty
-from colsim.scenario.staff.files import bytes_of, read_delimited
+from colsim.scenario.staff.files import bytes_of, tables_in
 from colsim.scenario.staff.rows import header_texts
 from colsim.scenario.staff.tables import Content, Table, unreadable
 from colsim.scenario.staff.words import FIELDS, REQUIRED, Columns, fold, match_columns
-from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
 Form = Literal["Themes", "Participants"]
 ALLOWED = "a workbook (.xlsx) or a .csv file with a table of themes"
@@ -59,15 +58,13 @@ def sheets_in(data: bytes, *, label: str, notes: list[str]) -> Sheets:
     Raises:
         UnreadableError: it is not what it should be.
     """
-    if data.startswith(OLE_MAGIC):
-        refuse_ole(data, label)
-    if data.startswith(ZIP_MAGIC):
-        tables = [_without_comments(t) for t in read_sheets(data, file=label, notes=notes)]
-        tables = [answers_of(table, notes) or table for table in tables]
-        return _chosen([table for table in tables if table.rows], label, notes)
-    table = _without_comments(read_delimited(data, file=label, kind="Themes", notes=notes))
-    table = answers_of(table, notes) or table
-    return Sheets(_form(table)[0], table)
+    tables = [
+        _without_comments(table) for table in tables_in(data, label, kind="Themes", notes=notes)
+    ]
+    tables = [answers_of(table, notes) or table for table in tables]
+    if tables and not tables[0].sheet:  # a delimited file is what it is
+        return Sheets(_form(tables[0])[0], tables[0])
+    return _chosen([table for table in tables if table.rows], label, notes)
 
 
 def _without_comments(table: Table) -> Table:
