@@ -239,7 +239,7 @@ coders = ["second.csv"]
 parameters = ["knowledge_start", "contact_base"]
 particles = 50
 data_sets = 20
-sittings = 8
+sittings = 4
 [observables.A.CSW]
 quantity = "role_knowledge"
 [observables.A.MHSW]

@@ -245,7 +245,8 @@ def test_waves_end_where_rejection_would_and_leave_the_rest_of_the_box_alone(mon
 
 @pytest.mark.slow
 def test_every_stretch_of_worlds_holds_the_forms_in_their_shares():
-    rows = np.array([[draw_world(seed)[name] for name in UNCERTAIN] for seed in range(80)])
+    worlds = [draw_world(seed) for seed in range(80)]
+    rows = np.array([[world[name] for name in UNCERTAIN] for world in worlds])
     order = balanced(rows)
     assert sorted(order) == list(range(80))
     for name, p in PARAMETERS.items():
