@@ -25,13 +25,14 @@ from colsim.elicit.questions import QUESTIONS, SERVICES
 from colsim.elicit.said import Said
 from colsim.errors import UserError
 from colsim.experiments.banks import SUMMARY, as_it_is, chosen_worlds, title_of
+from colsim.experiments.difference import mean_of_present
 from colsim.experiments.parts import write_part
 from colsim.experiments.tasks import Workers, each
 from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
 from colsim.reporting.files import json_bytes, provenance, write_whole
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.loading import load_scenario
-from colsim.worlds.lives import LIVES, chance_seed, draw_seed, mean_level, today
+from colsim.worlds.lives import LIVES, chance_seed, draw_seed, today
 from colsim.worlds.match import balanced
 from colsim.worlds.matched import moved_by
 from colsim.worlds.matching import UNCERTAIN
@@ -314,7 +315,7 @@ def _live(place: Compiled, asked: Sequence[str], task: tuple[Mapping[str, float]
         summed = world.totals[place.burn_in :].sum(axis=0)
         totals = {name: float(summed[at]) for name, at in TOTAL_INDEX.items()}
         lives.append([QUESTIONS[name].of(totals) for name in asked])
-    return mean_level(np.array(lives))
+    return mean_of_present(np.array(lives), axis=0)
 
 
 def _too_few(judged: Judged) -> str:
