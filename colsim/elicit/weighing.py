@@ -24,17 +24,15 @@ from colsim.elicit.answers import Answer, Answers
 from colsim.elicit.questions import QUESTIONS, SERVICES
 from colsim.elicit.said import Said
 from colsim.errors import UserError
-from colsim.experiments.banks import SUMMARY, as_it_is, chosen_worlds, title_of
+from colsim.experiments.banks import as_it_is, chosen_worlds, title_of
 from colsim.experiments.difference import mean_of_present
-from colsim.experiments.parts import write_part
 from colsim.experiments.tasks import Workers, each
-from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
-from colsim.reporting.files import json_bytes, provenance, write_whole
+from colsim.experiments.worlds import FEWEST, CalibratedWorlds
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.loading import load_scenario
 from colsim.worlds.lives import LIVES, chance_seed, draw_seed, today
 from colsim.worlds.match import balanced
-from colsim.worlds.matched import moved_by
+from colsim.worlds.matched import moved_by, write_worlds
 from colsim.worlds.matching import UNCERTAIN
 
 if TYPE_CHECKING:
@@ -197,22 +195,9 @@ class Judged:
         Raises:
             OSError: it cannot be written.
         """
-        import pyarrow as pa
-
-        rows = self.values[self.kept()]
-        folder.mkdir(parents=True, exist_ok=True)
-        columns = {name: pa.array(rows[:, k]) for k, name in enumerate(UNCERTAIN)}
-        write_part(folder / PARTICLES, pa.table(columns))
-        write_whole(folder / "answers.csv", self.table().to_csv(index=False).encode("utf-8"))
-        about = {
-            "kind": "judged",
-            "name": self.title,
-            "note": self.note,
-            "model": world_version(),
-            "command": command,
-            "made": provenance(),
-        }
-        write_whole(folder / SUMMARY, json_bytes(about | self.to_dict()))
+        about = {"kind": "judged", "name": self.title, "note": self.note, "command": command}
+        tables = {"answers.csv": self.table()}
+        write_worlds(folder, self.values[self.kept()], tables, about | self.to_dict())
 
 
 def _span(span: Sequence[float], question: str) -> str:

@@ -112,9 +112,8 @@ def test_implausibility_counts_tolerance_discrepancy_and_chance():
 
 
 def test_means_leave_out_what_has_no_value():
-    assert mean_of_present(np.array([[1.0, np.nan], [3.0, np.nan]]), axis=0).tolist() == pytest.approx(
-        [2.0, np.nan], nan_ok=True
-    )
+    found = mean_of_present(np.array([[1.0, np.nan], [3.0, np.nan]]), axis=0)
+    assert found.tolist() == pytest.approx([2.0, np.nan], nan_ok=True)
 
 
 def test_what_is_kept_shows_the_levels_and_says_how_much_is_left(found):
