@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from colsim.core.measures import MEASURES
-from colsim.errors import nearest
+from colsim.errors import nearest, twice
 from colsim.experiments.experiment import (
     KINDS,
     LEAST_BATCH,
@@ -91,7 +91,7 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
     if isinstance(data.get("vary"), Mapping):
         pairs = list(dotted_keys(data["vary"]))
         keys = [key for key, _ in pairs]
-        for key in sorted({key for key in keys if keys.count(key) > 1}):
+        for key in twice(keys):
             yield Fault(file, f"vary.{key}", "the key twice", "each key once")
         for key, value in pairs:
             yield from _variation_faults(key, value, kind, file)
@@ -130,7 +130,7 @@ def _measure_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
 
 
 def _twice(file: str, key: str, names: list[str], what: str) -> Iterator[Fault]:
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in twice(names):
         yield Fault(file, key, f"{name!r} twice", f"each {what} once")
 
 

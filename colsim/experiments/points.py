@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colsim.errors import nearest
+from colsim.errors import nearest, twice
 from colsim.scenario.checks import known_parameters
 from colsim.scenario.faults import Fault, schema_at
 from colsim.scenario.schema import LeverSetting, Scenario
@@ -162,10 +162,7 @@ def read_points(path: Path, *, keys: Sequence[str]) -> tuple[Rows, list[Fault], 
         where = ", ".join(map(str, missing[:5])) + (", ..." if missing[5:] else "")
         notes.append(f"{file}: NA and the like leave the base's value (rows {where})")
     labels = [label for label, _ in rows]
-    faults += [
-        Fault(file, LABEL, f"{label!r} twice", "each label once")
-        for label in sorted({one for one in labels if labels.count(one) > 1})
-    ]
+    faults += [Fault(file, LABEL, f"{label!r} twice", "each label once") for label in twice(labels)]
     return rows, faults, notes
 
 
@@ -232,36 +229,18 @@ def _table(
             yield number, cells
 
 
-def _header_faults(header: Sequence[str], keys: Sequence[str], file: str) -> list[Fault]:
-    faults = []
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        faults.append(Fault(file, f"column {name}", "the column twice", "each column once"))
-    for key in keys:
-        if key not in header:
-            close = nearest(key, header)
-            faults.append(
-                Fault(
-                    file,
-                    f"column {key}",
-                    "no such column",
-                    "a column for each key that varies",
-                    close,
-                )
-            )
-    for name in header:
-        if keys and name and name != LABEL and name not in keys:
-            faults.append(
-                Fault(
-                    file,
-                    f"column {name}",
-                    "a column that vary does not name",
-                    f"{LABEL}, {', '.join(keys)}",
-                    nearest(name, keys),
-                )
-            )
+def _header_faults(header: Sequence[str], keys: Sequence[str], file: str) -> Iterator[Fault]:
+    for name in twice(header):
+        yield Fault(file, f"column {name}", "the column twice", "each column once")
+    for key in (key for key in keys if key not in header):
+        allowed, near = "a column for each key that varies", nearest(key, header)
+        yield Fault(file, f"column {key}", "no such column", allowed, near)
+    for name in header if keys else ():
+        if name and name != LABEL and name not in keys:
+            found, allowed = "a column that vary does not name", f"{LABEL}, {', '.join(keys)}"
+            yield Fault(file, f"column {name}", found, allowed, nearest(name, keys))
     if not any(name and name != LABEL for name in header):
-        faults.append(Fault(file, "", "no column of values", "a column for each key"))
-    return faults
+        yield Fault(file, "", "no column of values", "a column for each key")
 
 
 class _Reader:

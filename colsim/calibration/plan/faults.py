@@ -16,7 +16,7 @@ from colsim.calibration.plan.schema import CALIBRATED, STUDIES, STUDY, STUDY_COR
 from colsim.calibration.themes.table import ThemeTable, mixing_faults
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import nearest
+from colsim.errors import nearest, twice
 from colsim.scenario.faults import Fault, dotted, fault_of, read_model
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.problem import number_range
@@ -48,7 +48,7 @@ def name_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
                 file, "parameters", f"{name!r}, which has no range",
                 f"an uncertain parameter, or a range of your own as priors.{name}",
             )  # fmt: skip
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in twice(names):
         yield Fault(file, "parameters", f"{name!r} {_times(names.count(name))}", "each name once")
     if listed == []:
         yield Fault(file, "parameters", "an empty list", "at least one parameter")

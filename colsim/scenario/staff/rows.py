@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from colsim.errors import few
 from colsim.scenario.names import tidy
 from colsim.scenario.staff.cells import WrongCellError, is_empty, number_in
 from colsim.scenario.staff.tables import Content, StaffFault, Table, fault
@@ -230,11 +231,8 @@ def _people(
         else:
             skipped.append(f"{row.number} {reason}")
     if skipped:
-        more = f" and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
-        understood.notes.append(
-            f"{table.where}: rows that are no people are skipped: "
-            f"{', '.join(skipped[:_SHOWN])}{more}"
-        )
+        said = few(skipped, _SHOWN)
+        understood.notes.append(f"{table.where}: rows that are no people are skipped: {said}")
     return kept
 
 
