@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from colsim.errors import nearest, twice
 from colsim.scenario.checks import known_parameters
-from colsim.scenario.faults import Fault, schema_at
+from colsim.scenario.faults import Fault, ScenarioError, schema_at
 from colsim.scenario.schema import LeverSetting, Scenario
 
 if TYPE_CHECKING:
@@ -100,14 +100,6 @@ _LIKE_A_NUMBER = re.compile(r"[+-]?[£$€]?\s?[.,]?[0-9][0-9.,'’_\s]*([eE][+-
 Rows = list[tuple[str, dict[str, Any]]]
 
 
-class _UnreadableError(Exception):
-    """The file is no table; the fault says where."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        super().__init__(str(fault))
-
-
 def read_points(path: Path, *, keys: Sequence[str]) -> tuple[Rows, list[Fault], list[str]]:
     """Read points; an empty cell, or NA, leaves the base's value.
 
@@ -127,8 +119,8 @@ def read_points(path: Path, *, keys: Sequence[str]) -> tuple[Rows, list[Fault], 
     try:
         text = _decoded(_content(path), file, notes)
         separator, start = _separator(text)
-    except _UnreadableError as error:
-        return [], [error.fault], notes
+    except ScenarioError as error:
+        return [], list(error.faults), notes
     faults: list[Fault] = []
     table = list(_table(text, separator, start, file, faults))
     if not table:
@@ -171,11 +163,11 @@ def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > MOST_BYTES:
             found = f"a file of {path.stat().st_size:,} bytes"
-            raise _UnreadableError(Fault(file, "", found, f"at most {MOST_BYTES:,}"))
+            raise ScenarioError([Fault(file, "", found, f"at most {MOST_BYTES:,}")])
         return path.read_bytes()
     except OSError as error:
         found = f"a file that cannot be read ({error.strerror or type(error).__name__})"
-        raise _UnreadableError(Fault(file, "", found, "a readable CSV file")) from None
+        raise ScenarioError([Fault(file, "", found, "a readable CSV file")]) from None
 
 
 def _decoded(raw: bytes, file: str, notes: list[str]) -> str:
@@ -185,7 +177,7 @@ def _decoded(raw: bytes, file: str, notes: list[str]) -> str:
         notes.append(f"{file}: read as UTF-16")
     elif b"\0" in raw:
         found, allowed = "a file that is no text", "text with columns, saved as CSV"
-        raise _UnreadableError(Fault(file, "", found, allowed))
+        raise ScenarioError([Fault(file, "", found, allowed)])
     else:
         try:
             text = raw.decode("utf-8-sig")
