@@ -65,6 +65,12 @@ def count_facts(typing_context, facts):
 
 
 @part
+def first_fact(facts):
+    """Return the first fact of a set that holds some."""
+    return count_facts((facts & -facts) - 1)  # those before it
+
+
+@part
 def nth_fact(facts, n):
     """Return the n-th (from 0) fact of a set, in order.
 
