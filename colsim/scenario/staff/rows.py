@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -120,15 +120,14 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
         else:
             understood.notes.append(f"{table.label}: empty; nothing is known of {kind.lower()}")
         return Rows(table, match_columns(kind, ()), understood)
-    candidates = [
-        (header_texts(cells), k) for k, (_, cells) in enumerate(table.rows[:_HEADER_SEARCH])
-    ]
+    candidates = list(heads(table))
     matches = [_columns(kind, texts, table.hidden_columns) for texts, _ in candidates]
     best = max(range(len(matches)), key=lambda k: (len(matches[k].index), -k))
     columns = matches[best]
     number = table.rows[best][0]
+    headers, below = candidates[best]
     if kind == "Staff":
-        columns = _telling_role(columns, candidates[best][0], table.rows[best + 1 :])
+        columns = _telling_role(columns, headers, below)
     called = f"{kind} ({table.sheet})" if kind in understood.columns else kind
     understood.columns[called] = {
         FIELD_TITLES.get(name, name): header for name, header in columns.header.items()
@@ -147,22 +146,22 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
             understood.notes.append(f"{where}: column '{header}' is hidden, and read all the same")
     if columns.ignored:
         understood.notes.append(f"{where}: columns not used: {', '.join(columns.ignored)}")
-    telling = _telling_places(candidates[best][0], columns) if needed else ()
+    telling = _telling_places(headers, columns) if needed else ()
     # "Adult Mental Health" on the tab tells the service of all on it, where nothing nearer does.
     sheet = (table.sheet,) if needed and table.sheet else ()
     rows = Rows(table, columns, understood)
     every = [
         Row(
             rows,
-            at,
-            {name: _at(cells, place) for name, place in columns.index.items()},
+            line,
+            by_field(columns, cells),
             cells,
-            (*(t for place in telling if isinstance(t := _at(cells, place), str)), *sheet),
+            (*(t for place in telling if isinstance(t := at(cells, place), str)), *sheet),
         )
-        for at, cells in table.rows[best + 1 :]
+        for line, cells in below
     ]
     kept = [row for row in every if not all(map(is_empty, row.cells.values()))]
-    rows.rows.extend(_people(kept, table, candidates[best][0], understood) if needed else kept)
+    rows.rows.extend(_people(kept, table, headers, understood) if needed else kept)
     for name in columns.twice:
         header = columns.header[name]
         understood.faults.append(
@@ -180,8 +179,20 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     return rows
 
 
-def _at(cells: Sequence[Content], place: int) -> Content:
+def heads(table: Table) -> Iterator[tuple[list[str], Sequence[tuple[int, Sequence[Content]]]]]:
+    """Yield the texts of rows at the top, which may be headers, each with the rows below it."""
+    for k, (_, cells) in enumerate(table.rows[:_HEADER_SEARCH]):
+        yield header_texts(cells), table.rows[k + 1 :]
+
+
+def at(cells: Sequence[Content], place: int) -> Content:
+    """Return the cell at a place; nothing where a row is shorter."""
     return cells[place] if place < len(cells) else None
+
+
+def by_field(columns: Columns, cells: Sequence[Content]) -> dict[str, Content]:
+    """Return a row's cells by the fields that headers mean."""
+    return {name: at(cells, place) for name, place in columns.index.items()}
 
 
 def _columns(kind: str, headers: Sequence[str], hidden: frozenset[int]) -> Columns:
@@ -254,7 +265,7 @@ def _telling_role(
         return columns
     first = columns.index["role"]
     texts = {
-        place: [t for _, cells in rows if isinstance(t := _at(cells, place), str) and t.strip()]
+        place: [t for _, cells in rows if isinstance(t := at(cells, place), str) and t.strip()]
         for place in places
     }
 
