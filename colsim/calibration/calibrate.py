@@ -60,9 +60,8 @@ from colsim.calibration.results.summary import (
 from colsim.errors import UserError
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
-from colsim.experiments.tasks import crew, listening
+from colsim.experiments.tasks import crew, listening, threads_of
 from colsim.experiments.worlds import PARTICLES
-from colsim.machine import processors
 from colsim.reporting.files import write_whole
 
 MISFIT = 0.01
@@ -117,15 +116,13 @@ def calibrate(
         >>> import colsim
         >>> colsim.calibrate("interviews.toml", out="out/interviews")  # doctest: +SKIP
     """
-    if isinstance(workers, int) and workers < 1:
-        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    threads = threads_of(workers)
     loaded = (
         calibration if isinstance(calibration, LoadedCalibration) else load_calibration(calibration)
     )
     for note in loaded.notes:
         _tell(say, note)
     folder = Path(out)
-    threads = workers if isinstance(workers, int) else processors()
     with crew(threads) as few:
         loaded = loaded.settled(few)
     problem = loaded.problem()

@@ -40,6 +40,19 @@ Workers = int | Executor | None
 """Threads of this process (as many as there are processors if None), or what else runs tasks."""
 
 
+def threads_of(workers: object) -> int:
+    """Return how many threads of this process to use: as many as processors unless a number.
+
+    Raises:
+        UserError: the number is below 1.
+    """
+    if not isinstance(workers, int):
+        return processors()
+    if workers < 1:
+        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    return workers
+
+
 @contextmanager
 def crew(workers: Workers = None) -> Iterator[Executor]:
     """Give what runs tasks; threads of this process end with the block.
