@@ -20,9 +20,8 @@ import numpy.typing as npt
 
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import draw_world
-from colsim.elicit.answers import Answer, Answers
+from colsim.elicit.answers import Answer, Answers, Said
 from colsim.elicit.questions import QUESTIONS, SERVICES
-from colsim.elicit.said import Said
 from colsim.errors import UserError
 from colsim.experiments.banks import as_it_is, chosen_worlds, title_of
 from colsim.experiments.difference import mean_of_present
@@ -181,7 +180,7 @@ class Judged:
 
     def plot(self) -> "Figure":
         """Return the chart: answers by service, and what worlds give before and after."""
-        from colsim.elicit.said import plot_said
+        from colsim.elicit.answers import plot_said
 
         return plot_said(self.said)
 
