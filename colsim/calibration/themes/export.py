@@ -17,7 +17,8 @@ from colsim.calibration.themes.table import Service
 from colsim.scenario.names import key_of
 from colsim.scenario.staff.cells import WrongCellError, is_empty, shown
 from colsim.scenario.staff.files import ENDINGS, bytes_of, tables_in
-from colsim.scenario.staff.rows import at, by_field, heads
+from colsim.scenario.staff.outline import at
+from colsim.scenario.staff.rows import by_field, heads
 from colsim.scenario.staff.tables import StaffFault, Table, UnreadableError, fault, unreadable
 from colsim.scenario.staff.words import fold, match_columns
 
