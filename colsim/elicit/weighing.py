@@ -186,20 +186,33 @@ class Judged:
 
         return plot_said(self.said)
 
-    def save(self, folder: Path, command: str) -> None:
+    def save(
+        self,
+        folder: str | Path,
+        command: str = "colsim elicit read AUTHORITY FILE...",
+        *,
+        force: bool = False,
+    ) -> None:
         """Write posterior.parquet (the worlds), answers.csv and matched.json, last.
 
         Args:
             folder: new or empty, or with such worlds.
             command: that renews it, for messages.
+            force: replace worlds that the folder holds.
 
         Raises:
-            OSError: it cannot be written.
+            UserError: the folder holds something else, or cannot be written.
+            TakenError: it holds worlds that are not to be replaced.
         """
+        from colsim.reporting.folders import writing_worlds
+
+        with writing_worlds(folder, force=force) as place:
+            self._write(place, command)
+
+    def _write(self, folder: Path, command: str) -> None:
         import pyarrow as pa
 
         rows = self.values[self.kept()]
-        folder.mkdir(parents=True, exist_ok=True)
         columns = {name: pa.array(rows[:, k]) for k, name in enumerate(UNCERTAIN)}
         write_part(folder / PARTICLES, pa.table(columns))
         write_whole(folder / "answers.csv", self.table().to_csv(index=False).encode("utf-8"))

@@ -11,6 +11,7 @@ import pyarrow as pa
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.banks import SUMMARY, Bank
 from colsim.experiments.parts import write_part
+from colsim.experiments.store import LOCK
 from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
 from colsim.reporting.files import finite, json_bytes, provenance, write_whole
 from colsim.scenario.levels import Level
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 RANGE = (0.05, 0.5, 0.95)
 CLEAR = 4.0
 """Standard errors from which a number counts as moved: of 250, one in sixty by chance alone."""
+
+_PIECES = ("draws", LOCK)
+"""What a matching leaves in its folder before it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +182,29 @@ class Matched:
         """Return the chart: each level in the box, in the worlds kept, and its target."""
         return plot_levels(self.title, self.table())
 
-    def save(self, folder: Path, command: str) -> None:
+    def save(
+        self, folder: str | Path, command: str = "colsim worlds AUTHORITY", *, force: bool = False
+    ) -> None:
         """Write posterior.parquet (the worlds), levels.csv, moved.csv and matched.json, last.
 
         Args:
             folder: that finished pieces lie in already.
             command: that renews it, for messages.
+            force: replace worlds that the folder holds.
 
         Raises:
-            OSError: it cannot be written.
+            UserError: the folder holds something else, or cannot be written.
+            TakenError: it holds worlds that are not to be replaced.
         """
+        from colsim.reporting.folders import writing_worlds
+
+        with writing_worlds(folder, force=force, ours=_PIECES) as place:
+            self._write(place, command)
+
+    def _write(self, folder: Path, command: str) -> None:
         import pandas as pd
 
         columns = {name: pa.array(self.values[:, k]) for k, name in enumerate(UNCERTAIN)}
-        folder.mkdir(parents=True, exist_ok=True)
         if len(self.values):
             write_part(folder / PARTICLES, pa.table(columns))
         tables = {"levels.csv": self.table(), "moved.csv": [asdict(one) for one in self.moved]}
