@@ -8,7 +8,7 @@ helps to understand and keeps no plan together. All sizes are those of any call.
 
 from colsim.core.compiled import kernel, part
 from colsim.core.events import Event, Source
-from colsim.core.names import CSW, FACTS, GOOD, MHSW, NOBODY, Channel, Memory, Total
+from colsim.core.names import CSW, FACTS, GOOD, MHSW, NOBODY, Channel, Memory
 from colsim.core.notes import note, note_learnt
 from colsim.core.numerics import logistic, pull
 from colsim.core.relations import (
@@ -23,6 +23,7 @@ from colsim.core.relations import (
     warm,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 _NEUTRAL_TRUST = 0.5
 """Trust that neither adds to what is taken in nor takes from it."""
@@ -70,10 +71,14 @@ def _best_known(w, family, s):
     place = w.localities[family.locality]
     best = NOBODY
     most = 0.0
-    for k in range(place.first_post[1 - s], place.first_post[1 - s] + place.posts[1 - s]):
+    first = place.first_post[1 - s]
+    tie = tie_between(w, family.lead[s], first, s)
+    # Ties of a CSW stand in a row, those of an MHSW each a row further.
+    step = 1 if s == CSW else w.authorities[place.authority].posts[MHSW]
+    for k in range(first, first + place.posts[1 - s]):
         if k == family.lead[1 - s] or not w.practitioners[k].filled:
             continue
-        familiarity = w.tie_familiarity[tie_between(w, family.lead[s], k, s)]
+        familiarity = w.tie_familiarity[tie + (k - first) * step]
         if best == NOBODY or familiarity > most:
             best = k
             most = familiarity

@@ -10,9 +10,10 @@ disagree. Each telling is counted with or without right, whoever notices. Sizes 
 
 from colsim.core.compiled import kernel, part
 from colsim.core.events import Event
-from colsim.core.names import MHSW, SERVICES, Channel, Consent, Shielding, Total
+from colsim.core.names import MHSW, SERVICES, Channel, Consent, Shielding
 from colsim.core.notes import note
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 LAWFUL, BREACH, ON_BELIEF = 0, 1, 3
 """What telling was: with right; without; without, by who believed the child at risk (as bits)."""
@@ -57,8 +58,8 @@ def consent_work(w, family):
     """Return how far those who lead a family's case keep its consent up: the one who does most."""
     most = 0.0
     for s in range(SERVICES):
-        if family.lead[s] >= 0:
-            most = max(most, w.policy[w.posts[family.lead[s]].team].consent_work)
+        work = w.policy[w.posts[max(family.lead[s], 0)].team].consent_work
+        most = max(most, work * (family.lead[s] >= 0))
     return most
 
 

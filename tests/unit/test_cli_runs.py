@@ -34,6 +34,20 @@ def colsim(*arguments):
     return code, out.getvalue(), err.getvalue()
 
 
+def on_a_console(*arguments, encoding="utf-8"):
+    """Call the command line in this process, on a stream as a process has it; return the bytes."""
+    written, said = io.BytesIO(), io.BytesIO()
+    with (
+        mock.patch.object(sys, "argv", ["colsim", *arguments]),
+        mock.patch.object(sys, "stdout", io.TextIOWrapper(written, encoding)),
+        mock.patch.object(sys, "stderr", io.TextIOWrapper(said, encoding)),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        sys.stderr.flush()
+        return ended.value.code or 0, written.getvalue(), said.getvalue()
+
+
 def test_compare_prints_a_table_and_says_what_it_is_not():
     code, out, err = colsim("compare", "robinscar", "co_location", *QUICK)
     assert code == 0, err
@@ -138,12 +152,12 @@ def test_the_same_seed_gives_the_same_run():
         (["run", "desktop", "--weeks", "0"], "run.weeks: found 0"),
         (["run", "desktop", "--weeks", "-3"], "run.weeks: found -3"),
         (["run", "robinscarr"], "nearest known name: robinscar"),
-        (["compare", "robinscar"], "Missing argument"),
+        (["compare", "robinscar"], "POLICY...: found nothing"),
         (["compare", "robinscar", "co_location", "--replications", "0"], "replications: found 0"),
         (["compare", "robinscar", "co_location", "--replications", "-2"], "replications: found -2"),
         (["compare", "robinscar", "co_locatio"], "nearest known name: co_location"),
         (["run", "desktop", "--seed", "-1"], "seed: found -1"),
-        (["run", "desktop", "--weeks", "abc"], "Invalid value"),
+        (["run", "desktop", "--weeks", "abc"], "--weeks: found 'abc'"),
     ],
 )
 def test_wrong_input_ends_with_2_and_a_message(arguments, message):

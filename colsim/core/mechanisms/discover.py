@@ -17,7 +17,6 @@ from colsim.core.names import (
     ALL_FACTS,
     CHILD_FACTS,
     CSW,
-    FACTS,
     MHSW,
     PARENT_FACTS,
     SERVICES,
@@ -27,14 +26,15 @@ from colsim.core.names import (
     Channel,
     Consent,
     Shielding,
-    Total,
 )
 from colsim.core.notes import close_phase, note
 from colsim.core.numerics import both, pull
 from colsim.core.relations import (
     count_facts,
     find_out,
+    first_fact,
     is_paired,
+    lead_or_any,
     nth_fact,
     recount,
     shared_days,
@@ -42,6 +42,7 @@ from colsim.core.relations import (
     trust_in_services,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 
 @kernel
@@ -58,8 +59,7 @@ def discover(w, a):
         if family.open[CSW] and family.lead[CSW] >= 0:
             _hear_child(w, family)
         for s in range(SERVICES):
-            if family.lead[s] >= 0:
-                _find_facts(w, family, s)
+            _find_facts(w, family, s)
     close_phase(w, a, Phase.DISCOVER)
 
 
@@ -122,9 +122,11 @@ def _hear_child(w, family):
     shown = p.discover_untrusted + (1.0 - p.discover_untrusted) * family.trust[CSW]
     before = family.known[CSW]
     received = family.received[CSW]
-    unknown = WISHES & ~family.known[CSW]
-    for fact in range(FACTS):
-        if unknown & (1 << fact) and uniform(family.key, Purpose.WISH, fact) < shown:
+    left = WISHES & ~family.known[CSW]
+    while left:
+        fact = first_fact(left)
+        left &= left - 1  # takes it out
+        if uniform(family.key, Purpose.WISH, fact) < shown:
             find_out(family, CSW, fact, w.clock[0].week)
     if family.known[CSW] != before:
         recount(family, CSW)
@@ -158,12 +160,14 @@ def _find_facts(w, family, s):
     hidden_other = hidden & ~own_side
     own = count_facts(hidden_own)
     other = count_facts(hidden_other)
-    effort = w.practitioners[family.lead[s]].effort
+    led = family.lead[s] >= 0  # else nothing is found: both chances are 0
+    post = lead_or_any(family, s)
+    effort = w.practitioners[post].effort * led
     shown = p.discover_untrusted + (1.0 - p.discover_untrusted) * trust
     x = p.discover_rate * shown * effort * (own / SIDE_FACTS)
-    asked = p.cross_discovery
+    asked = p.cross_discovery * led
     if s == MHSW:  # who asks about children as a rule hears more
-        team = w.posts[family.lead[MHSW]].team
+        team = w.posts[post].team
         x = _with_own_team(w, team, x)
         q = w.policy[team]
         asked = asked * (1.0 + q.asking_children)

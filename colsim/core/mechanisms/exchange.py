@@ -11,14 +11,16 @@ by trust; sizes are judgement.
 from colsim.core.compiled import kernel, part
 from colsim.core.events import NO_SIDE, Event, Phase, Source
 from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
-from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory, Total
+from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory
 from colsim.core.notes import close_phase, note, note_learnt, rarely
-from colsim.core.numerics import clip01, logistic, pull
+from colsim.core.numerics import both, clip01, logistic, pull
 from colsim.core.relations import (
     agree,
     count_facts,
     cross,
+    first_fact,
     is_paired,
+    lead_or_any,
     own_view,
     recount,
     richness_of,
@@ -26,6 +28,7 @@ from colsim.core.relations import (
     tie_trust,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 from colsim.core.turnover import birth_draw
 
 _NEUTRAL_TRUST = 0.5
@@ -39,12 +42,11 @@ def exchange(w, a):
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
         paired = is_paired(family)
-        if paired:
-            for s in range(SERVICES):
-                visible = w.policy[w.posts[family.lead[s]].team].shared_record
-                if visible > 0.0 and consents(family):
-                    _look_up(w, family, s, visible)
-        if family.contact >= Channel.WRITTEN and paired:
+        for s in range(SERVICES):
+            visible = w.policy[w.posts[lead_or_any(family, s)].team].shared_record
+            if both(visible > 0.0, paired) and consents(family):
+                _look_up(w, family, s, visible)
+        if both(family.contact >= Channel.WRITTEN, paired):
             w.totals[w.clock[0].week, Total.WRITTEN + family.contact] += 1.0
             tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
             asker = family.initiator
@@ -57,8 +59,8 @@ def exchange(w, a):
                 _discuss(w, family, tie)
             family.contacted = True
         for s in range(SERVICES):
-            if family.lead[s] >= 0:
-                _judge(w, family, s)
+            judged = _judged(w, family, s)
+            family.belief[s] = judged if family.lead[s] >= 0 else family.belief[s]
     close_phase(w, a, Phase.EXCHANGE)
 
 
@@ -115,9 +117,10 @@ def _disclose(w, family, tie, giver):
     known = family.known[taker]
     received = family.received[taker]
     breached = family.breached
-    for fact in range(FACTS):
-        if not candidates & (1 << fact):
-            continue
+    left = candidates
+    while left:
+        fact = first_fact(left)
+        left &= left - 1  # takes it out
         on_the_table = family.contact >= Channel.PHONE and family.received[taker] & (1 << fact)
         if not on_the_table:
             if uniform(family.key, Purpose.DISCLOSE, FACTS * taker + fact) >= disclosing:
@@ -209,10 +212,12 @@ def _carried(d, family):
 
 
 @part
-def _judge(w, family, s):
+def _judged(w, family, s):
+    """Return what the lead of service s comes to believe about the risk, if there is one."""
     p = w.parameters[0]
-    person = w.practitioners[family.lead[s]]
-    habit = own_view(w, family.lead[s])
+    post = lead_or_any(family, s)
+    person = w.practitioners[post]
+    habit = own_view(w, post)
     if s == CSW:
         lean = person.lean
         fear = lean * family.csw_anxiety
@@ -226,4 +231,4 @@ def _judge(w, family, s):
     estimate = (family.known_risk[s] + (1.0 - family.known_weight[s]) * prior) * (
         1.0 - family.improvement
     )
-    family.belief[s] = clip01(pull(family.belief[s], estimate, 1.0 - (1.0 - p.belief_rate) * habit))
+    return clip01(pull(family.belief[s], estimate, 1.0 - (1.0 - p.belief_rate) * habit))

@@ -24,7 +24,6 @@ from colsim.core.names import (
     Channel,
     Depth,
     Memory,
-    Total,
 )
 from colsim.core.notes import close_phase, note, rarely
 from colsim.core.numerics import clip01, happens, pull
@@ -41,6 +40,7 @@ from colsim.core.relations import (
     weight_of,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 _MET, _UNMET = 1.0, 0.0
 """Whether a plan's targets can be met: a number, since improvement is a product with it."""
@@ -157,8 +157,8 @@ def _finished(w, family, paired):
         + p.finish_deadline * (gone if gone <= _DUE else p.overdue_pull)
         - p.contact_pressure * (w.practitioners[post].pressure - AT_CAPACITY)
     )
-    if gone < _DUE and paired and not family.discussed:
-        x = x - p.wait_for_discussion * w.policy[w.posts[post].team].deadline_relief
+    waits = (gone < _DUE) & paired & (not family.discussed)
+    x = x - p.wait_for_discussion * w.policy[w.posts[post].team].deadline_relief * waits
     if family.facilitated:  # such a discussion can end in the plan
         x = x + p.facilitated_finish
     return happens(uniform(family.key, Purpose.FINISH, 0), x)

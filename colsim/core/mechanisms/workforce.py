@@ -12,21 +12,12 @@ import math
 
 from colsim.core.compiled import kernel, part
 from colsim.core.events import Event, Phase
-from colsim.core.names import (
-    AT_CAPACITY,
-    BS,
-    CSW,
-    MHSW,
-    NOBODY,
-    SERVICES,
-    WEEKS_IN_YEAR,
-    Memory,
-    Total,
-)
+from colsim.core.names import AT_CAPACITY, BS, CSW, MHSW, NOBODY, SERVICES, WEEKS_IN_YEAR, Memory
 from colsim.core.notes import close_phase, note
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import MIDDLE, forget, image_rest
 from colsim.core.rng import Purpose, entity_key, uniform
+from colsim.core.totals import Total
 from colsim.core.turnover import birth_draw, enter, shed_ties
 
 _KINDS = len(Memory)
