@@ -1,7 +1,7 @@
 # make demo        compare three policies in the authority robinscar (out/demo)
 # make dashboard   the model in the browser
 # make test        style, types and the tests, but for the long ones of .ci/full
-# make quick       the tests that are quick
+# make quick       the tests that are quick, in a minute
 # make pages       write the pages that are made from the code (scripts/pages.py)
 # make evidence    run anew what the pages of evidence show: an hour on two free cores
 # make interviewed what the interviews change for the choice of policy: two calibrations, half an hour
@@ -84,7 +84,7 @@ test: .venv/installed-dev
 	exit $$status
 
 quick: .venv/installed-dev
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 # Every lever at once with each array access checked; compiled apart, so that nothing is kept.
 bounds: .venv/installed-dev

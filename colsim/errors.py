@@ -1,7 +1,8 @@
 """Errors that are the user's to mend: a clear message, exit code 2, no traceback."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -75,3 +76,22 @@ def nearest(
 
 def _folded(name: str) -> str:
     return name.casefold().replace("-", "_").replace(" ", "_")
+
+
+def few(items: Sequence[object], most: int) -> str:
+    """Return items on a line; those beyond the first `most` are counted.
+
+    >>> few(["a", "b", "c"], 2), few([1, 2], 2)
+    ('a, b and 1 more', '1, 2')
+    """
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(map(str, items[:most])) + more
+
+
+def twice(names: Iterable[str]) -> list[str]:
+    """Return the names that occur more than once, sorted.
+
+    >>> twice(["b", "a", "b"])
+    ['b']
+    """
+    return sorted(name for name, count in Counter(names).items() if count > 1)

@@ -98,7 +98,7 @@ def difference_of(
     paired = mine - base
     per_world = mean_of_present(paired, axis=1)
     per_world = per_world[np.isfinite(per_world)]
-    low, middle, high = _quantiles(per_world)
+    low, middle, high = range_of(per_world)
     within = _within(paired)
     spread = float(per_world.std(ddof=1)) if len(per_world) > 1 else float("nan")
     better = worse = None
@@ -138,7 +138,9 @@ def _within(paired: npt.NDArray[np.float64]) -> float:
     return float(np.sqrt(whole.var(axis=1, ddof=1).mean()))
 
 
-def _quantiles(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+def range_of(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return low end, middle and high end of what is present; NaN where nothing is."""
+    values = values[np.isfinite(values)]
     if not len(values):
         return (float("nan"),) * 3
     low, middle, high = np.quantile(values, (RANGE[0], 0.5, RANGE[1]))

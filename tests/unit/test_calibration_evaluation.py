@@ -55,9 +55,7 @@ def small(tmp_path_factory):
     (folder / "small.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "small_calibration.toml").write_text(CALIBRATION, encoding="utf-8")
     with ThreadPoolExecutor(2) as threads:
-        return (
-            load_calibration(folder / "small_calibration.toml").settled(threads).problem()
-        )
+        return load_calibration(folder / "small_calibration.toml").settled(threads).problem()
 
 
 @pytest.fixture

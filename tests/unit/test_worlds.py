@@ -16,13 +16,14 @@ from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.errors import UserError
 from colsim.experiments import banks
 from colsim.experiments.banks import chosen_worlds, matched_worlds, place_key
+from colsim.experiments.difference import mean_of_present
 from colsim.experiments.runner import turn_of
 from colsim.experiments.worlds import CalibratedWorlds, world_version, worlds_from
 from colsim.scenario import ScenarioError, load_scenario
 from colsim.scenario.known import national
 from colsim.scenario.levels import Level, levels_of
 from colsim.worlds import matching, waves
-from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, mean_level, misfit_of
+from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, misfit_of
 from colsim.worlds.match import balanced, match
 from colsim.worlds.matching import UNCERTAIN, Drawn
 
@@ -111,9 +112,8 @@ def test_implausibility_counts_tolerance_discrepancy_and_chance():
 
 
 def test_means_leave_out_what_has_no_value():
-    assert mean_level(np.array([[1.0, np.nan], [3.0, np.nan]])).tolist() == pytest.approx(
-        [2.0, np.nan], nan_ok=True
-    )
+    found = mean_of_present(np.array([[1.0, np.nan], [3.0, np.nan]]), axis=0)
+    assert found.tolist() == pytest.approx([2.0, np.nan], nan_ok=True)
 
 
 def test_what_is_kept_shows_the_levels_and_says_how_much_is_left(found):

@@ -22,7 +22,13 @@ from colsim.scenario.staff.tables import (
     unreadable,
 )
 from colsim.scenario.staff.words import close, kind_of_sheet, match_columns
-from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_workbook, refuse_ole
+from colsim.scenario.staff.workbook import (
+    OLE_MAGIC,
+    ZIP_MAGIC,
+    read_sheets,
+    read_workbook,
+    refuse_ole,
+)
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 ENDINGS = (".xlsx", ".xlsm", *_TEXT_ENDINGS)
@@ -104,6 +110,25 @@ def _folder(path: Path, label: str) -> Tables:
     if faults:
         raise UnreadableError(*faults)
     return tables
+
+
+def tables_in(data: bytes, label: str, *, kind: str, notes: list[str]) -> list[Table]:
+    """Return every sheet of a workbook that may hold data, or the table of a delimited file.
+
+    Args:
+        data: a file's bytes.
+        label: how messages name it.
+        kind: which table a delimited file should be.
+        notes: what is worth knowing is added.
+
+    Raises:
+        UnreadableError: it is neither, or damaged or too large.
+    """
+    if data.startswith(OLE_MAGIC):
+        refuse_ole(data, label)
+    if data.startswith(ZIP_MAGIC):
+        return read_sheets(data, file=label, notes=notes)
+    return [read_delimited(data, file=label, kind=kind, notes=notes)]
 
 
 def bytes_of(

@@ -44,14 +44,14 @@ def fill_down(people: Sequence[list[Content]], places: Mapping[str, int]) -> dic
         Fields that were filled to how many cells.
     """
     starts = {
-        name: [not is_empty(_at(cells, places[name])) for cells in people]
+        name: [not is_empty(at(cells, places[name])) for cells in people]
         for name in _BLOCKS
         if name in places
     }
     filled: dict[str, int] = {}
     for name, own in starts.items():
         place = places[name]
-        if not _is_outline([_at(cells, place) for cells in people], own):
+        if not _is_outline([at(cells, place) for cells in people], own):
             continue
         above: Content = None
         filled[name], outer = 0, [starts[other] for other in filled]
@@ -74,5 +74,6 @@ def _is_outline(texts: Sequence[Content], own: Sequence[bool]) -> bool:
     return bool(own) and own[0] and not all(own) and 2 * sum(own) <= len(own) and not twice
 
 
-def _at(cells: Sequence[Content], place: int) -> Content:
+def at(cells: Sequence[Content], place: int) -> Content:
+    """Return the cell at a place; nothing where a row is shorter."""
     return cells[place] if place < len(cells) else None

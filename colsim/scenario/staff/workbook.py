@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from colsim.errors import few
 from colsim.scenario.staff.archive import ALLOWED, Archive, SheetFacts, damaged, open_archive
 from colsim.scenario.staff.cells import FormulaWithoutValue, ShownNumber, error_of
 from colsim.scenario.staff.dates import EPOCH, EPOCH_1904
@@ -37,7 +38,7 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 EXPLANATION_SHEET = "Read me"
 """The template's first sheet, which holds no data."""
-_PLACES_SHOWN = 6
+_SHOWN = 6
 _NOT_TODAY = re.compile(
     r"\b(leavers?|left|starters?|joiners?|old|archived?|previous|former|copy|backup|draft|template"
     r"|example|summary|pivot|history|inactive|ended)\b"
@@ -158,16 +159,10 @@ def _table(books: _Books, name: str, notes: list[str]) -> Table:
         raise UnreadableError(damaged(books.file, error)) from None
     _spread_merged(rows, facts, f"{books.file}: sheet '{name}'", notes)
     if hidden := sorted(facts.hidden_rows & rows.keys()):
-        notes.append(
-            f"{books.file}: sheet '{name}' hides rows that are read all the same: {_few(hidden)}"
-        )
+        shown = few(hidden, _SHOWN)
+        notes.append(f"{books.file}: sheet '{name}' hides rows that are read all the same: {shown}")
     epoch = EPOCH_1904 if books.values.epoch.year == EPOCH_1904.year else EPOCH
     return Table(books.file, name, list(rows.items()), facts.hidden_columns, epoch)
-
-
-def _few(items: Sequence[Any]) -> str:
-    more = len(items) - _PLACES_SHOWN
-    return ", ".join(map(str, items[:_PLACES_SHOWN])) + (f" and {more} more" if more > 0 else "")
 
 
 def _spread_merged(
@@ -188,7 +183,7 @@ def _spread_merged(
             spread.append(f"{_letters(left)}{top}:{_letters(right)}{bottom}")
     if spread:
         notes.append(
-            f"{where}: what merged cells show holds in each of their rows ({_few(spread)})"
+            f"{where}: what merged cells show holds in each of their rows ({few(spread, _SHOWN)})"
         )
 
 
