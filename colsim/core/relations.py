@@ -6,8 +6,6 @@ as in Carpenter N. (2019) workers expect of a stranger what is told of that serv
 knows of a family is a set of facts and not a share, so that two can know as much and not the same.
 """
 
-from numba import types
-
 from colsim.core.compiled import kernel, machine, part
 from colsim.core.events import NO_SIDE, Event
 from colsim.core.measures import LATENCY_CAP
@@ -51,6 +49,7 @@ NO_VIEW = 0.5
 @machine(plainly=lambda facts: int(facts).bit_count())
 def count_facts(typing_context, facts):
     """Return how many facts a set of facts holds: the processor's own count of bits."""
+    from numba import types
 
     def generate(context, builder, signature, arguments):
         wide = context.cast(builder, arguments[0], signature.args[0], types.int64)
