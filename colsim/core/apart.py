@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from colsim.core.compiled import Kernel, door, machine
+from colsim.core.compiled import Kernel, compiler, door, machine
 from colsim.core.plain import PLAIN
 
 _first: list[Kernel] = []
@@ -42,9 +42,7 @@ def by_name(kernel: Any) -> Any:
         return ir.Constant(context.get_dummy_type(), None)
 
     def call(typing_context: Any, *arguments: Any) -> Any:
-        from colsim.core.compiler import signature_of
-
-        return signature_of(kernel), generate
+        return compiler().signature_of(kernel), generate
 
     # The compiler asks how many there are; it does not take what gathers them.
     own = inspect.signature(kernel.py_func)

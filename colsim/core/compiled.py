@@ -11,6 +11,7 @@ for debuggers and coverage: the same bits, some thousand times slower.
 import ctypes
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
+from importlib import import_module
 from typing import Any, cast
 
 import numpy as np
@@ -62,19 +63,15 @@ class Kernel:
     @cached_property
     def dispatcher(self) -> Any:
         """What Numba calls a function that it compiles."""
-        from colsim.core.compiler import dispatcher_of
-
-        return dispatcher_of(self)
+        return compiler().dispatcher_of(self)
 
     @cached_property
     def address(self) -> int:
         """Where its machine code is; it is loaded, or compiled, if need be."""
         found = addresses(KERNELS.path).get(self.symbol)
         if found is None:
-            from colsim.core.compiler import address_of
-
-            found = address_of(self)
-        return found
+            found = compiler().address_of(self)
+        return int(found)
 
     def link(self) -> None:
         """Have it ready at its address, of which the linker knows."""
@@ -85,6 +82,14 @@ class Kernel:
         from numba import types
 
         return types.Dispatcher(self.dispatcher)
+
+
+def compiler() -> Any:
+    """Return the module that compiles: not before something asks, as it starts Numba.
+
+    It knows the world, and so stands above all that is compiled.
+    """
+    return import_module("colsim.core.compiler")
 
 
 def _entry(kernel: Kernel) -> Callable[..., Any]:

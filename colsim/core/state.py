@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from colsim.core.compiled import compiler
 from colsim.core.events import NOTE_DTYPE, WATCH_DTYPE
 from colsim.core.kernel_folder import source_hash
 from colsim.core.layout import (
@@ -123,9 +124,7 @@ class World:
 
     @property
     def _numba_type_(self) -> Any:
-        from colsim.core.pointer import WORLD_TYPE  # only the compiler asks
-
-        return WORLD_TYPE
+        return compiler().WORLD_TYPE  # only the compiler asks
 
 
 _FIXED: dict[str, tuple[Any, int]] = {

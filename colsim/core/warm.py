@@ -17,7 +17,7 @@ from threading import Event, Lock
 import colsim.core.population
 import colsim.core.schedule  # noqa: F401  (they know all kernels)
 from colsim.core import KERNELS, machine_code
-from colsim.core.compiled import DOORS, Kernel
+from colsim.core.compiled import DOORS, Kernel, compiler
 from colsim.core.kernel_folder import lock
 
 _LONGEST = 150.0
@@ -70,12 +70,10 @@ def _keep() -> None:
 
     If not, an empty file says that all are compiled.
     """
-    from colsim.core.compiler import object_of
-
     file = machine_code.file_in(KERNELS.path)
     new = file.with_name(f"{file.name}.{os.getpid()}")
     with suppress(OSError):
-        machine_code.write(new, [object_of(one) for one in DOORS])
+        machine_code.write(new, [compiler().object_of(one) for one in DOORS])
         trial = f"from colsim.core import machine_code as m; m.load(m.Path({str(new)!r}))"
         if _begun(trial).wait():
             new.write_bytes(b"")

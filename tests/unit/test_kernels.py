@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from colsim.core import kernel_folder, warm
+from colsim.core import kernel_folder, machine_code, schedule, warm
+from colsim.core.compiled import DOORS
 from colsim.core.kernel_folder import hold, prune
 from colsim.scenario.levers import LEVERS
 from tests.worlds import CHANGING, live, policy, small_layout
@@ -64,7 +65,7 @@ places = np.zeros(1, LOCALITY_DTYPE)
 places["shared_families"] = 20.0
 counts = np.zeros((9, 1), np.int64)
 count_families(counts, places, pack_parameters(), np.uint64(7))
-print(counts.sum(), sum(count_families.stats.cache_misses.values()), KERNELS.path.name)
+print(counts.sum(), sum(count_families.dispatcher.stats.cache_misses.values()), KERNELS.path.name)
 """
 
 
@@ -217,7 +218,7 @@ def test_complete_kernels_in_a_place_that_cannot_be_written_are_used_in_silence(
     try:
         place = python(WHERE, NUMBA_CACHE_DIR=str(shared))[0]
         python(COUNT, NUMBA_CACHE_DIR=str(shared))
-        Path(place, "complete").touch()
+        machine_code.file_in(Path(place)).touch()
         out, said = python(COUNT, clean=True, somebody=True, NUMBA_CACHE_DIR=str(shared))
         assert out.split()[:2] == ["21", "0"]
         assert said == ""
@@ -355,6 +356,7 @@ def test_a_second_process_compiles_nothing():
     layout = small_layout()
     live(layout, policy(layout), weeks=2, burn_in=1)  # now they are on disk
     code = (
+        "import sys\n"
         "from tests.worlds import *\n"
         "from colsim.core import is_compiled, warm\n"
         "from colsim.core.population import count_families, populate\n"
@@ -363,29 +365,40 @@ def test_a_second_process_compiles_nothing():
         "layout = small_layout()\n"
         "live(layout, policy(layout), weeks=2, burn_in=1)\n"
         "kernels = (*PHASES, _advance, populate, count_families)\n"
-        "print(there, [sum(k.stats.cache_misses.values()) for k in kernels],\n"
-        "      {len(k.overloads) for k in kernels})\n"
+        "asleep = 'numba' not in sys.modules\n"
+        "made = [k.dispatcher for k in kernels]\n"
+        "print(there, asleep, [sum(k.stats.cache_misses.values()) for k in made],\n"
+        "      {len(k.overloads) for k in made})\n"
     )
-    assert python(code)[0] == f"True {[0] * 17} {{1}}"
+    assert python(code)[0] == f"True True {[0] * 17} {{1}}"
 
 
-def test_every_phase_is_compiled_once_from_both_ends(monkeypatch):
-    jobs = warm._jobs()
-    assert len(jobs) == len(warm.APART) + 1
-    assert {job.__self__.name for job in jobs[:-1]} == {phase.name for phase in warm.APART}
+class Fake:
+    """A kernel that says when it is compiled."""
+
+    def __init__(self, said, name):
+        self.link = lambda: said.append(name)
+
+
+def test_every_kernel_is_compiled_once_from_both_ends(monkeypatch):
+    order = warm._kernels()
+    assert order[-1] is schedule._advance
+    assert {id(one) for one in order} == {id(one) for one in DOORS}
+    assert set(schedule.PHASES) < set(order)
     done = []
-    fake = [lambda k=k: done.append(k) for k in range(4)]
-    monkeypatch.setattr(warm, "_jobs", lambda: fake)
+    monkeypatch.setattr(warm, "_kernels", lambda: [Fake(done, k) for k in range(5)])
     warm.help_out()
-    assert done == [3, 2, 1, 0]
+    assert done == [3, 2, 1, 0]  # the loop is not for a helper
 
 
 def test_how_far_it_is_is_told(monkeypatch):
-    told = []
-    monkeypatch.setattr(warm, "_jobs", lambda: [lambda: None] * 3)
+    done, told = [], []
+    monkeypatch.setattr(warm, "_kernels", lambda: [Fake(done, k) for k in range(4)])
     monkeypatch.setattr(warm, "_processors", lambda: 1)
-    warm._compile_all(lambda done, of: told.append((done, of)))
+    monkeypatch.setattr(warm, "_keep", lambda: done.append("kept"))
+    warm._compile_all(lambda at, of: told.append((at, of)))
     assert told == [(0, 4), (1, 4), (2, 4), (3, 4)]
+    assert done == [0, 1, 2, 3, "kept"]
 
 
 def test_the_module_is_the_command():
