@@ -9,7 +9,7 @@ for debuggers and coverage: the same bits, some thousand times slower.
 """
 
 import ctypes
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, update_wrapper
 from importlib import import_module
 from typing import Any, cast
@@ -58,7 +58,9 @@ class Kernel:
 
     @cached_property
     def _called(self) -> Callable[..., Any]:
-        return _entry(self) if self.signature else self.dispatcher
+        if self in DOORS:
+            return _entry(self)
+        return _in_python(self) if self.signature else self.dispatcher
 
     @cached_property
     def dispatcher(self) -> Any:
@@ -92,6 +94,16 @@ def compiler() -> Any:
     return import_module("colsim.core.compiler")
 
 
+def _in_python(kernel: Kernel) -> Callable[..., Any]:
+    """Return what calls a function of real numbers as the Python that it is: the same bits.
+
+    To find machine code and to come back takes longer than these take.
+    """
+    function, result = kernel.py_func, kernel.signature.partition("(")[0]
+    kept = {"float64": float, "boolean": bool, "int64": int}[result]
+    return lambda *arguments: kept(function(*map(float, arguments)))
+
+
 def _entry(kernel: Kernel) -> Callable[..., Any]:
     """Return what calls a kernel at its address, by Numba's convention.
 
@@ -99,26 +111,44 @@ def _entry(kernel: Kernel) -> Callable[..., Any]:
     """
     result, _, rest = kernel.signature.removesuffix(")").partition("(")
     words = [_WORDS.get(name) for name in rest.split(", ")]
-    kept = _WORDS.get(result, ctypes.c_void_p)
-    # What is done in a moment keeps the interpreter's lock.
-    prototype = ctypes.PYFUNCTYPE if all(words) else ctypes.CFUNCTYPE
-    function = prototype(ctypes.c_int32)(kernel.address)
+    if all(words):
+        return _entry_of_numbers(kernel.address, _WORDS[result], words)
+    function = ctypes.CFUNCTYPE(ctypes.c_int32)(kernel.address)
 
-    def call(*arguments: Any) -> Any:
-        found, fault = kept(), ctypes.c_void_p()
+    def call(*arguments: Any) -> None:
         flat: list[Any] = []
         for value, word in zip(arguments, words, strict=True):
-            if word is ctypes.c_double:
-                flat.append(word(value))
-            elif word is not None:
+            if word is not None:
                 flat.append(word(int(value)))
             elif isinstance(value, np.ndarray):
                 flat += map(ctypes.c_void_p, _laid_flat(value))
             else:
                 flat.append(ctypes.c_void_p(value.address))
-        if function(ctypes.byref(found), ctypes.byref(fault), *flat) > 0:
+        place = ctypes.byref(ctypes.c_void_p())
+        if function(place, place, *flat) > 0:
             raise IndexError(f"kernel {kernel.__name__}: an index is out of bounds")
-        return None if kept is ctypes.c_void_p else found.value
+
+    return call
+
+
+def _entry_of_numbers(address: int, kept: Any, words: Sequence[Any]) -> Callable[..., Any]:
+    """Return what calls a kernel that takes and returns numbers: thousands of times a second.
+
+    What is done in a moment keeps the interpreter's lock.
+    """
+    place = ctypes.c_void_p
+    function = ctypes.PYFUNCTYPE(ctypes.c_int32, place, place, *words)(address)
+    fault, kinds = place(), [type(word(0).value) for word in words]
+    byref, wrong = ctypes.byref, ctypes.byref(fault)
+
+    def call(*arguments: Any) -> Any:
+        found = kept()
+        try:
+            function(byref(found), wrong, *arguments)
+        except ctypes.ArgumentError:  # NumPy's numbers
+            given = [kind(one) for kind, one in zip(kinds, arguments, strict=True)]
+            function(byref(found), wrong, *given)
+        return found.value
 
     return call
 
@@ -158,8 +188,13 @@ def typed[F: Callable[..., Any]](signature: str) -> Callable[[F], F]:
     """
 
     def decorate(function: F) -> F:
-        small: Any = plain(function) if PLAIN else Kernel(function, forceinline=True)
-        return cast(F, small if PLAIN else small.opened(signature))
+        if PLAIN:
+            return cast(F, plain(function))
+        small = Kernel(function, forceinline=True)
+        small.signature = signature
+        if "int64" in signature.partition("(")[2]:
+            small.opened(signature)  # words that wrap around are no matter for Python
+        return cast(F, small)
 
     return decorate
 

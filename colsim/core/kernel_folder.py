@@ -39,8 +39,9 @@ _HELD, _TEXTS = "in-use", "texts"
 _NAMES = re.compile("[0-9a-f]{16}-[0-9a-f]{8}|kernels")
 """Folders that are this module's to remove; `kernels` is where earlier versions kept theirs."""
 _DECIDES = (
-    "BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT",
-    "ENABLE_PROFILING", "DISABLE_INTEL_SVML", "DISABLE_JIT",
+    "BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO",
+    "ENABLE_PROFILING", "DISABLE_INTEL_SVML", "DISABLE_JIT", "CPU_NAME", "CPU_FEATURES",
+    "ENABLE_AVX",
 )  # fmt: skip
 """Settings of Numba that change what it compiles, and that it does not look at itself."""
 
