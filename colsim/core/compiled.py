@@ -34,6 +34,9 @@ _WORDS = {
 class Kernel:
     """A function that is compiled when it is first asked for."""
 
+    __name__: str
+    __qualname__: str
+
     def __init__(self, function: Callable[..., Any], **options: bool) -> None:
         """Take a function to be compiled with further options of Numba's."""
         update_wrapper(self, function)
@@ -203,7 +206,6 @@ class _Machine:
     """What is written in the compiler's own words; only kernels call it."""
 
     def __init__(self, generator: Callable[..., Any]) -> None:
-        update_wrapper(self, generator)
         self._generator = generator
 
     @cached_property
@@ -211,7 +213,8 @@ class _Machine:
         from numba import types
         from numba.core.typing.templates import make_intrinsic_template
 
-        return types.Function(make_intrinsic_template(self, self._generator, self.__name__))  # type: ignore[attr-defined]
+        name = self._generator.__name__
+        return types.Function(make_intrinsic_template(self, self._generator, name))
 
 
 def machine(plainly: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
