@@ -35,9 +35,10 @@ from colsim.commands import worlds as world_commands
 from colsim.commands.interrupted import Interrupted, Interruptible, begin, kept, leave
 from colsim.commands.output import json_documents, print_failure
 from colsim.commands.streams import close_output, make_console_forgiving, print_error
+from colsim.commands.wrong_use import Commands
 from colsim.errors import IncompleteError, TakenError, UserError
 
-app = typer.Typer(
+app = Commands(
     name="colsim",
     cls=Interruptible,
     no_args_is_help=True,

@@ -9,12 +9,13 @@ import typer
 from colsim.commands.authority_screen import print_understood
 from colsim.commands.output import AsJson, Force, list_fault_document, named_path, print_json
 from colsim.commands.streams import console, print_error
+from colsim.commands.wrong_use import Commands
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
     from colsim.scenario.staff import StaffReading
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="markdown")
+app = Commands(no_args_is_help=True, rich_markup_mode="markdown")
 
 StaffFile = Annotated[
     str,

@@ -18,6 +18,7 @@ from colsim.commands.output import (
     save_and_show,
 )
 from colsim.commands.streams import console
+from colsim.commands.wrong_use import Commands
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from colsim.elicit import Judged
 
-app = typer.Typer(
+app = Commands(
     help="Ask your own people: a questionnaire, and worlds weighed by their answers.",
     no_args_is_help=True,
 )

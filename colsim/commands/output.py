@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from colsim.commands.streams import console
+from colsim.commands.wrong_use import faults_of_line
 from colsim.errors import IncompleteError, TakenError, UserError
 
 if TYPE_CHECKING:
@@ -241,8 +242,9 @@ class Faults:
     """Faults of several checks, to be named in one go."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
-        self.faults: list[Any] = []
+        wrong = faults_of_line()
+        self.found: list[str] = [str(one) for one in wrong]
+        self.faults: list[Any] = [fault for one in wrong for fault in one.faults]
 
     def trying[T](self, check: Callable[[], T]) -> T | None:
         """Return what a check returns; keep its fault and return None if it finds one."""

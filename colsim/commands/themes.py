@@ -8,12 +8,13 @@ import typer
 
 from colsim.commands.output import AsJson, Faults, Force, list_fault_document, print_json
 from colsim.commands.streams import console, print_error
+from colsim.commands.wrong_use import Commands
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
     from colsim.calibration.themes.study import ThemeReading, ThemeTable
 
-app = typer.Typer(rich_markup_mode="markdown")
+app = Commands(rich_markup_mode="markdown")
 
 
 @app.callback(invoke_without_command=True)
