@@ -3,18 +3,22 @@
 Surroundings are those of a new process: see `python`.
 """
 
+import copy
+import ctypes
 import hashlib
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from colsim.core import kernel_folder, machine_code, schedule, warm
-from colsim.core.compiled import DOORS
+from colsim.core import kernel_folder, machine_code, numerics, rng, schedule, warm
+from colsim.core.compiled import DOORS, Kernel
 from colsim.core.kernel_folder import hold, prune
 from colsim.scenario.levers import LEVERS
 from tests.worlds import CHANGING, live, policy, small_layout
@@ -237,6 +241,83 @@ def test_a_kernel_that_is_cut_short_is_compiled_again(tmp_path, rests):
         next(p for p in kept if p.suffix == suffix).write_bytes(rest)
         assert python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))[0].split()[:2] == ["21", "1"]
         assert python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))[0].split()[:2] == ["21", "0"]
+
+
+KEPT = """
+import sys
+from colsim.core import KERNELS, is_compiled, machine_code
+from colsim.core.rng import combine
+file = machine_code.file_in(KERNELS.path)
+print(combine(2, 3), 'numba' in sys.modules, is_compiled())
+"""
+
+
+def test_a_number_from_machine_code_is_that_from_the_compiler(tmp_path):
+    """Of one kernel alone; where the file is cut short or empty, the compiler is asked."""
+    found, _ = python(KEPT, NUMBA_CACHE_DIR=str(tmp_path))
+    assert found.split()[1:] == ["True", "False"]
+    (folder,) = (path for path in (tmp_path / "colsim").iterdir() if path.is_dir())
+    file = machine_code.file_in(folder)
+    keep = (
+        f"from colsim.core import machine_code\n"
+        "from colsim.core.compiled import compiler\n"
+        "from colsim.core.rng import combine\n"
+        f"file = machine_code.file_in(machine_code.Path({str(folder)!r}))\n"
+        "machine_code.write(file, [compiler().object_of(combine)])\n"
+    )
+    python(keep, NUMBA_CACHE_DIR=str(tmp_path))
+    assert python(KEPT, NUMBA_CACHE_DIR=str(tmp_path)) == (f"{found.split()[0]} False True", "")
+    whole = file.read_bytes()
+    for spoilt in (b"", whole[:-1], b"x" + whole[1:], whole + b"x"):
+        file.write_bytes(spoilt)
+        assert python(KEPT, NUMBA_CACHE_DIR=str(tmp_path))[0] == f"{found.split()[0]} True True"
+    assert machine_code.load(tmp_path / "none") == {}
+
+
+def test_machine_code_that_no_process_can_load_is_not_kept(tmp_path, monkeypatch):
+    """LLVM ends the process that it cannot go on in: so another one tries first."""
+    monkeypatch.setattr(warm.KERNELS, "path", tmp_path / "colsim" / "folder")
+    warm.KERNELS.path.mkdir(parents=True)
+    monkeypatch.setattr(warm, "DOORS", [])
+    warm._keep()
+    (file,) = warm.KERNELS.path.iterdir()
+    assert file == machine_code.file_in(warm.KERNELS.path)
+    assert machine_code.load(file) == {}
+    assert file.stat().st_size > 0
+    monkeypatch.setattr(
+        warm, "_begun", lambda code: subprocess.Popen([sys.executable, "-c", "0/0"])
+    )
+    warm._keep()
+    assert [one.stat().st_size for one in warm.KERNELS.path.iterdir()] == [0]
+
+
+@pytest.mark.parametrize("number", [7, np.int64(7), np.uint64(7), True])
+def test_numbers_of_all_kinds_are_taken(number):
+    assert rng.combine(number, 2**64 - 1) == rng.combine(int(number), np.uint64(2**64 - 1))
+    assert rng.uniform(number, 3, 5) == rng.uniform(int(number), np.int32(3), np.int64(5))
+    assert type(rng.combine(number, 1)) is int
+    assert type(rng.uniform(number, 1, 1)) is type(numerics.clip01(number)) is float
+    assert type(numerics.happens(np.float64(0.5), number)) is bool
+    assert type(numerics.poisson(number, 0.5)) is int
+
+
+def test_a_kernel_is_copied_and_pickled_as_a_function():
+    assert pickle.loads(pickle.dumps(rng.combine)) is rng.combine
+    assert copy.deepcopy(schedule.PHASES) == schedule.PHASES
+    assert rng.combine.__doc__.startswith("Return a new key")
+
+
+def test_a_kernel_at_its_address_says_that_an_index_is_beyond():
+    """By Numba's convention: above zero is an error, and only a checked index makes one."""
+    wrong = ctypes.CFUNCTYPE(ctypes.c_int32)(lambda: 1)
+    layout = small_layout()
+    one = Kernel(schedule.end_week.py_func).opened("none(world)")
+    try:
+        one.address = ctypes.cast(wrong, ctypes.c_void_p).value
+        with pytest.raises(IndexError, match="kernel end_week: an index is out of bounds"):
+            one(live(layout, policy(layout), weeks=1, burn_in=0))
+    finally:
+        DOORS.remove(one)
 
 
 def fake_folders(root, number):
