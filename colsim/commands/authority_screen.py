@@ -19,8 +19,8 @@ def print_understood(
     Args:
         console: where to.
         reading: of the list.
-        understood: from `colsim.scenario.staff.summary`.
-        shared: from `colsim.scenario.staff.holding`.
+        understood: from `colsim.scenario.staff.writing`.
+        shared: from `colsim.scenario.staff.writing`.
     """
     from rich.text import Text
 

@@ -22,7 +22,7 @@ from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import told_apart
 from colsim.scenario.costs import Cost
-from colsim.scenario.hours import HourPrice
+from colsim.scenario.prices import HourPrice
 from colsim.scenario.remarks import Remark, said
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from colsim.data import read
-from colsim.scenario.targets import Target, targets
+from colsim.scenario.known import Target, targets
 
 _DATA = read("targets")
 
