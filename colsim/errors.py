@@ -1,7 +1,24 @@
 """Errors that are the user's to mend: a clear message, exit code 2, no traceback."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What no line shows: signs that steer a terminal, and those that turn a text around."""
+_LONG_NUMBER = re.compile(r"\d(?:,?\d){39,}")
+
+
+def legible(text: str) -> str:
+    r"""Return a text that a terminal shows as it is: nothing steers it, no number fills it.
+
+    >>> print(legible("co\x1b[31m: found " + 301 * "1"))
+    co\x1b[31m: found 111111… (301 digits)
+    """
+    text = _LONG_NUMBER.sub(
+        lambda found: f"{found[0][:6]}… ({sum(c != ',' for c in found[0])} digits)", text
+    )
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 class UserError(Exception):
@@ -9,6 +26,10 @@ class UserError(Exception):
 
     faults: tuple[Any, ...] = ()
     """What is wrong, one by one, where that is known: for programs."""
+
+    def __str__(self) -> str:
+        """Return the message, legible whatever was given."""
+        return legible(super().__str__())
 
 
 class TakenError(UserError):

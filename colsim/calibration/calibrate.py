@@ -63,7 +63,7 @@ from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
 from colsim.experiments.tasks import crew, listening
 from colsim.experiments.worlds import PARTICLES
-from colsim.machine import processors
+from colsim.machine import processors, require_workers
 from colsim.reporting.files import write_whole
 
 MISFIT = 0.01
@@ -118,8 +118,7 @@ def calibrate(
         >>> import colsim
         >>> colsim.calibrate("interviews.toml", out="out/interviews")  # doctest: +SKIP
     """
-    if isinstance(workers, int) and workers < 1:
-        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    require_workers(workers)
     loaded = (
         calibration if isinstance(calibration, LoadedCalibration) else load_calibration(calibration)
     )

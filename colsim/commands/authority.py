@@ -10,7 +10,7 @@ from colsim.commands.authority_screen import print_understood
 from colsim.commands.output import AsJson, Force, list_fault_document, named_path, print_json
 from colsim.commands.streams import console, print_error
 from colsim.commands.wrong_use import Commands
-from colsim.errors import UserError
+from colsim.errors import UserError, legible
 
 if TYPE_CHECKING:
     from colsim.scenario.staff import StaffReading
@@ -253,7 +253,7 @@ def scenario(
         print_json({"files": [str(target)], "shared_families": families, "notes": notes})
         return
     for note in reading.notes:
-        sys.stderr.write(f"note: {note}\n")
+        sys.stderr.write(f"note: {legible(note)}\n")
     if key is not None:
         sys.stdout.write(f"written: {key}: who is who; keep it, and hand it to nobody\n")
     elif reading.practitioners:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from colsim.commands.compiling import compile_shown
-from colsim.errors import UserError
+from colsim.machine import require_workers
 
 if TYPE_CHECKING:
     from colsim.experiments.tasks import Cluster, Workers
@@ -43,8 +43,7 @@ def check_threads(workers: int | None) -> None:
     Raises:
         UserError: it is below 1.
     """
-    if workers is not None and workers < 1:
-        raise UserError(f"--workers: found {workers}; allowed: a whole number from 1 up")
+    require_workers(workers, "--workers")
 
 
 def tell(message: str) -> None:

@@ -23,7 +23,7 @@ from colsim.experiments.store import agree, finished, locked, open_store, part_p
 from colsim.experiments.tasks import crew, hand_out, listening
 from colsim.experiments.version import model_version
 from colsim.experiments.work import Chunk
-from colsim.machine import processors
+from colsim.machine import processors, require_workers
 from colsim.reporting.files import finite, provenance
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
@@ -336,8 +336,7 @@ def sweep(
         >>> colsim.sweep_table("offices").rows["label"].to_list()  # doctest: +ELLIPSIS
         [...]
     """
-    if isinstance(workers, int) and workers < 1:
-        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    require_workers(workers)
     manifest = experiment if isinstance(experiment, Manifest) else load(experiment, say=say)
     folder = Path(out)
     threads = workers if isinstance(workers, int) else processors()

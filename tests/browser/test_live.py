@@ -289,7 +289,11 @@ def test_bad_files_are_refused_with_their_faults(tabs):
     assert week(page) == 5
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/story", "/money", "/assumptions"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/compare", *(pytest.param(one, marks=pytest.mark.long)
+                        for one in ("/story", "/money", "/assumptions"))],
+)  # fmt: skip
 def test_pages_fit_and_can_be_read(tabs, picture, path):
     page = tabs.open(f"{path}?preset=desktop&week=60", width=400, height=800, scheme="dark")
     if path == "/":

@@ -168,7 +168,8 @@ def _counts_without_a_place(temporary, somebody=False, **environment):
 
 
 @AS_ROOT
-@pytest.mark.parametrize("home", [None, *map(long, ("/nonexistent", "", "here", "/"))])
+@pytest.mark.long
+@pytest.mark.parametrize("home", [None, "/nonexistent", "", "here", "/"])
 def test_a_user_without_entry_or_home(home, tmp_path):
     temporary = Path("/tmp") / f"colsim-test-{os.getpid()}-{time.monotonic_ns()}"
     temporary.mkdir(mode=0o777)
@@ -183,7 +184,8 @@ def test_a_user_without_entry_or_home(home, tmp_path):
 
 
 @AS_ROOT
-@pytest.mark.parametrize("megabytes", [1, long(65)])
+@pytest.mark.long
+@pytest.mark.parametrize("megabytes", [1, 65])
 def test_a_full_disk(megabytes, tmp_path):
     """65 MB are room enough until something fills them."""
     disk = tmp_path / "disk"

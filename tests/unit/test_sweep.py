@@ -545,7 +545,7 @@ levers.co_location.strength = [5.0]
 
 
 def test_workers_are_checked(tmp_path):
-    with pytest.raises(UserError, match="workers: found 0; allowed: 1 or more"):
+    with pytest.raises(UserError, match="workers: found 0; allowed: a whole number from 1 to"):
         sweep(write(tmp_path), out=tmp_path / "out", workers=0)
     assert not (tmp_path / "out").exists()
 

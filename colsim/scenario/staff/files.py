@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from colsim.scenario.staff.cells import error_of
+from colsim.scenario.staff.outline import may_be_headers
 from colsim.scenario.staff.tables import (
     MOST_BYTES,
     MOST_COLUMNS,
@@ -162,7 +163,7 @@ def bytes_of(
 
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_LOOKED_AT = 40
+_LOOKED_AT = 1000
 """Rows at the top by which the delimiter is judged."""
 _SHOWN = 4
 """Lines that are named of those in another encoding."""
@@ -301,7 +302,11 @@ def _delimiter(text: str, kind: str) -> str:
         except csv.Error:
             continue
         score = max(
-            ((len(match_columns(kind, row).index), len(row)) for row in rows[:10]), default=(0, 0)
+            (
+                (len(match_columns(kind, list(map(str, row))).index), len(row))
+                for _, row in may_be_headers(rows)
+            ),
+            default=(0, 0),
         )
         if score > best_score:
             best, best_score = delimiter, score

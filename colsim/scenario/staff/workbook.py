@@ -11,6 +11,7 @@ from typing import Any
 from colsim.scenario.staff.archive import ALLOWED, Archive, SheetFacts, damaged, open_archive
 from colsim.scenario.staff.cells import FormulaWithoutValue, ShownNumber, error_of
 from colsim.scenario.staff.dates import EPOCH, EPOCH_1904
+from colsim.scenario.staff.outline import may_be_headers
 from colsim.scenario.staff.tables import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -37,8 +38,6 @@ ZIP_MAGIC = b"PK\x03\x04"
 EXPLANATION_SHEET = "Read me"
 """The template's first sheet, which holds no data."""
 _PLACES_SHOWN = 6
-_LOOKED_AT = 15
-"""Rows at the top of a sheet among which headers are looked for."""
 _NOT_TODAY = re.compile(
     r"\b(leavers?|left|starters?|joiners?|old|archived?|previous|former|copy|backup|draft|template"
     r"|example|summary|pivot|history|inactive|ended)\b"
@@ -256,17 +255,17 @@ def _staff_sheets(books: _Books, kinds: dict[str, str]) -> list[str]:
 
 
 def _looks_like_staff(sheet: Any) -> bool:
-    rows = sheet.iter_rows(max_row=_LOOKED_AT, max_col=MOST_COLUMNS, values_only=True)
+    rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
     return len(_header(rows)[1].index) >= len(REQUIRED["Staff"]) - 1
 
 
 def _header(rows: Iterable[Sequence[Any]]) -> tuple[int, Columns]:
     """Return which row names most columns of a list of staff, and what they are."""
-    found = [
-        match_columns("Staff", ["" if value is None else str(value) for value in row])
-        for row in rows
-    ] or [match_columns("Staff", ())]
-    best = max(range(len(found)), key=lambda k: (len(found[k].index), -k))
+    found = {
+        k: match_columns("Staff", ["" if value is None else str(value) for value in row])
+        for k, row in may_be_headers(rows)
+    } or {0: match_columns("Staff", ())}
+    best = max(found, key=lambda k: (len(found[k].index), -k))
     return best, found[best]
 
 
@@ -283,7 +282,7 @@ def _same_people(books: _Books, names: Sequence[str]) -> bool:
 def _codes(sheet: Any) -> set[str]:
     """Return the codes that a sheet of staff holds."""
     rows = list(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
-    head, columns = _header(rows[:_LOOKED_AT])
+    head, columns = _header(rows)
     place = columns.index.get("id")
     if place is None:
         return set()
