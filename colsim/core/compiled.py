@@ -203,10 +203,14 @@ def typed[F: Callable[..., Any]](signature: str) -> Callable[[F], F]:
 
 
 class _Machine:
-    """What is written in the compiler's own words; only kernels call it."""
+    """What is written in the compiler's own words; called from Python, it is the Python for it."""
 
-    def __init__(self, generator: Callable[..., Any]) -> None:
+    def __init__(self, generator: Callable[..., Any], plainly: Callable[..., Any]) -> None:
         self._generator = generator
+        self._plainly = plainly
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._plainly(*arguments)
 
     @cached_property
     def _numba_type_(self) -> Any:
@@ -221,6 +225,6 @@ def machine(plainly: Callable[..., Any]) -> Callable[[Callable[..., Any]], Any]:
     """Return a decorator for what is written in the compiler's own words.
 
     Args:
-        plainly: the same in Python, for when nothing is compiled.
+        plainly: the same in Python.
     """
-    return lambda generator: plainly if PLAIN else _Machine(generator)
+    return lambda generator: plainly if PLAIN else _Machine(generator, plainly)
