@@ -20,6 +20,7 @@ from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.results import Results
 from colsim.extras import missing
+from colsim.scenario.naming import key_in_words, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ class Limit:
 
     def __str__(self) -> str:
         """Return the limit in words."""
-        name = self.name.removeprefix("parameters.")
+        name = within(key_in_words(self.name))
         if self.low is not None and self.high is not None:
             return f"{name} between {self.low:.3g} and {self.high:.3g} {self.unit}".strip()
         if self.low is not None:

@@ -16,7 +16,7 @@ from colsim.comparison.rests_on_words import in_lines
 from colsim.comparison.taken import at_price, in_full
 from colsim.core.measures import Measure
 from colsim.reporting.screen import fits, print_table, table_of
-from colsim.reporting.words import NO_FORECAST, amount, signed, tenths, worlds
+from colsim.reporting.words import NO_FORECAST, amount, exact, signed, tenths, worlds
 
 _SHOWN = 10
 """Rows of the table on screen; files hold all."""
@@ -26,6 +26,9 @@ _HARMS = 30
 
 _WORST = 3
 """Harms of a set that the table names."""
+
+_AS_GOOD = 0.001
+"""Share by which two amounts may differ and are still told as one."""
 
 _LONG = 60
 """Characters of a set's name from which on it may be broken between policies."""
@@ -42,15 +45,6 @@ def in_short_words(text: str) -> str:
         lambda name: name[0].replace("+", " + ") if len(name[0]) > _LONG else name[0],
         text,
     )
-
-
-def exact(pounds: float) -> str:
-    """Return pounds to the pound: a budget is kept to the pound.
-
-    >>> exact(299_600.4), exact(0.0)
-    ('£299,600', '£0')
-    """
-    return f"£{pounds:,.0f}".replace("£-", "-£")
 
 
 def upwards(value: float, measure: Measure) -> float:
@@ -218,7 +212,7 @@ def _table(choice: Ranking, *, beside: bool) -> Table:
     for place, k in list(enumerate(choice.verdict.ranking, start=1))[:_SHOWN]:
         option, standing = choice.option(k), choice.verdict.standings[k]
         row = rows.iloc[place - 1]
-        spent = exact(row["cost_a_year"]), exact(row["first_year"])
+        spent = exact(_a_year(option)), exact(row["first_year"])
         table.add_row(
             f"{place}{'*' if k in best else ''}",
             Text(option.name.replace("+", " + ")),
@@ -230,6 +224,15 @@ def _table(choice: Ranking, *, beside: bool) -> Table:
             *((Text(_harms(option, choice)),) if beside else ()),
         )
     return table
+
+
+def _a_year(option: Option) -> float:
+    """Return what a set costs a year, every post filled; as its dearest year where it is as good.
+
+    Posts are never quite filled: some pounds between the two would look like a mistake.
+    """
+    a_year, dearest = option.cost.a_year, option.dearest
+    return dearest if abs(a_year - dearest) < _AS_GOOD * dearest else a_year
 
 
 def _harms(option: Option, choice: Ranking) -> str:

@@ -25,6 +25,7 @@ def print_understood(
     from rich.text import Text
 
     from colsim.reporting.screen import print_table, table_of
+    from colsim.reporting.words import pounds
 
     def say(text: str, style: str = "") -> None:
         printable = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
@@ -62,8 +63,8 @@ def print_understood(
             )
         say(
             f"Its cost is counted for all {shared['of']} AMH teams: about "
-            f"£{shared['cost_a_year']:,.0f} a year at three days a week, "
-            f"and £{shared['cost_once']:,.0f} once, for agreeing it in all teams of both services"
+            f"{pounds(shared['cost_a_year'])} a year at three days a week, "
+            f"and {pounds(shared['cost_once'])} once, for agreeing it in all teams of both services"
         )
     if reading.notes:
         say("\nWhat was guessed or is worth knowing", "bold")

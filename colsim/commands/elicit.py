@@ -125,7 +125,7 @@ def read(
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone(folder.resolve()):
             require_same_worlds(folder, before if folder == out else b"")
-            found.save(folder, renewing(sys.argv[1:], out))
+            found.save(folder, renewing(sys.argv[1:], out), force=True)
         draw(folder, {"answers.png": found.plot})
 
     def show() -> None:

@@ -110,7 +110,7 @@ def match_once(authority: "LoadedScenario", workers: "Workers" = None) -> str:
     again = shown_command(sys.argv[1:])
     with going_on(again), locked(folder), matching_progress(WANTED) as advanced:
         found = match(authority, folder=folder, workers=workers, progress=advanced)
-        found.save(folder, "colsim worlds AUTHORITY")
+        found.save(folder, force=True)
     said = found.words()[0]
     sys.stderr.write(f"{said}\n")
     return said

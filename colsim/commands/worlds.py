@@ -124,7 +124,7 @@ def worlds(
             loaded, wanted=keep, most=draws, seed=seed, folder=folder, draws_from=source,
             workers=hands, progress=advanced,
         )  # fmt: skip
-        found.save(folder, renewing(sys.argv[1:], out))
+        found.save(folder, renewing(sys.argv[1:], out), force=True)
     draw(folder, {"levels.png": found.plot})
 
     def show() -> None:

@@ -22,6 +22,7 @@ from colsim.reporting.account import Account, Grid, Points, Section, Words
 from colsim.reporting.words import (
     NO_FORECAST,
     by_year,
+    finer,
     level,
     pounds,
     rounded,
@@ -89,14 +90,14 @@ def _notes(result: Compared) -> Iterator[Section]:
 
 def _headlines(result: Compared) -> Iterator[Section]:
     for measure in result.told:
-        about = result.about(measure)
+        about, more = result.about(measure), _finest(result, measure)
         rows = []
         for name, label in _policies(result):
             d, when = result.of(name, measure), how_long(result, name, measure, result.least)
             rows.append(
                 (
                     label,
-                    level(d.value, about),
+                    level(d.value, about, more),
                     signed(d.difference, about),
                     f"{signed(d.low, about)} to {signed(d.high, about)}",
                     tenths(d.better),
@@ -105,18 +106,26 @@ def _headlines(result: Compared) -> Iterator[Section]:
                 )
             )
         parts = (
-            Words(_without(result, measure)),
+            Words(_without(result, measure, more)),
             Words(about.definition, weak=True),
             Grid(COLUMNS, tuple(rows)),
         )
         yield Section(about.title, parts, key="headline")
 
 
-def _without(result: Compared, measure: str) -> str:
+def _finest(result: Compared, measure: str) -> int:
+    """Return how many digits more the levels of a table need to agree with its changes."""
+    told = (result.of(name, measure) for name, _ in _policies(result))
+    about = result.about(measure)
+    return max(finer(d.baseline, d.value, d.difference, about) or 0 for d in told)
+
+
+def _without(result: Compared, measure: str, more: int) -> str:
     """Return the level of the authority as it is."""
     about = result.about(measure)
     values = mean_of_present(result.values[measure][0], axis=1)
-    text = f"Without the policies: {level(result.of(result.names[1], measure).baseline, about)}"
+    today = result.of(result.names[1], measure).baseline
+    text = f"Without the policies: {level(today, about, more)}"
     if not np.isfinite(values).any():
         return f"{text}."
     low, high = (level(float(end), about) for end in np.nanquantile(values, RANGE))

@@ -18,13 +18,7 @@ def in_short(result: Compared, measure: str) -> list[str]:
     whether the runs tell it from the others; and whether worlds are too few for any of this.
     """
     labels, policies = result.labels, result.names[1:]
-    sign = -1.0 if result.about(measure).better == "lower" else 1.0
-
-    def gain(name: str) -> float:
-        median = sign * result.of(name, measure).difference
-        return -math.inf if math.isnan(median) else median
-
-    lead = max(policies, key=gain)
+    lead = first_of(result, measure)
     lines = [_gain(result, result.of(lead, measure), several=len(policies) > 1)]
     lines.append(_worst([one for one in asides(result, lead) if one.kind == "harm"]))
     pairs = [against(result, lead, one, measure) for one in policies if one != lead]
@@ -43,6 +37,17 @@ def in_short(result: Compared, measure: str) -> list[str]:
             f"needed (--replications {SEEDS_PER_WORLD * FEW_WORLDS})."
         )
     return lines
+
+
+def first_of(result: Compared, measure: str) -> str:
+    """Return the policy that gains most in the median world."""
+    sign = -1.0 if result.about(measure).better == "lower" else 1.0
+
+    def gain(name: str) -> float:
+        median = sign * result.of(name, measure).difference
+        return -math.inf if math.isnan(median) else median
+
+    return max(result.names[1:], key=gain)
 
 
 def _gain(result: Compared, d: Difference, *, several: bool) -> str:

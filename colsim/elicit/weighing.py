@@ -184,19 +184,27 @@ class Judged:
 
         return plot_said(self.said)
 
-    def save(self, folder: Path, command: str) -> None:
+    def save(
+        self,
+        folder: str | Path,
+        command: str = "colsim elicit read AUTHORITY FILE...",
+        *,
+        force: bool = False,
+    ) -> None:
         """Write posterior.parquet (the worlds), answers.csv and matched.json, last.
 
         Args:
             folder: new or empty, or with such worlds.
             command: that renews it, for messages.
+            force: replace worlds that the folder holds.
 
         Raises:
-            OSError: it cannot be written.
+            UserError: the folder holds something else, or cannot be written.
+            TakenError: it holds worlds that are not to be replaced.
         """
         about = {"kind": "judged", "name": self.title, "note": self.note, "command": command}
-        tables = {"answers.csv": self.table()}
-        write_worlds(folder, self.values[self.kept()], tables, about | self.to_dict())
+        rows, tables = self.values[self.kept()], {"answers.csv": self.table()}
+        write_worlds(folder, rows, tables, about | self.to_dict(), force=force)
 
 
 def _span(span: Sequence[float], question: str) -> str:

@@ -20,7 +20,7 @@ from colsim.report.others import (
 )
 from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.kinds import held
-from colsim.reporting.words import in_unit, pounds, rounded, signed, tenths
+from colsim.reporting.words import exact, in_unit, rounded, signed, tenths
 
 HEADLINES = ("joint_plan_rate", "information_flow")
 _FORMS = (
@@ -84,7 +84,7 @@ def _of_choice(folder: Path) -> Document:
     told = _compared(compared, manifest, first=False, rests=rests, of=frozenset(best))
     sections = (*_chosen(choice), *told)
     question = (
-        f"Which policies, at most {choice['pick']} together, within {pounds(choice['budget'])} a "
+        f"Which policies, at most {choice['pick']} together, within {exact(choice['budget'])} a "
         "year?"
     )
     return Document(question, _where(compared), sections, manifest)
@@ -120,7 +120,7 @@ def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
             " to ".join(_points(e, goal) for e in sorted((way * one["low"], way * one["high"]))),
             tenths(one["best_in"]),
             _points(one["regret"], goal, sign=False),
-            pounds(one["first_year"]),
+            exact(one["first_year"]),
         )
         for one in choice["ranked"][:_CHOICES]
     ]

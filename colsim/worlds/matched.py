@@ -12,6 +12,7 @@ from colsim.core.parameters import PARAMETERS
 from colsim.experiments.banks import SUMMARY, Bank
 from colsim.experiments.difference import range_of
 from colsim.experiments.parts import write_part
+from colsim.experiments.store import LOCK
 from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
 from colsim.reporting.files import finite, json_bytes, provenance, write_whole
 from colsim.scenario.levels import Level
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 CLEAR = 4.0
 """Standard errors from which a number counts as moved: of 250, one in sixty by chance alone."""
+
+_PIECES = ("draws", LOCK)
+"""What a matching leaves in its folder before it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,23 +180,32 @@ class Matched:
         """Return the chart: each level in the box, in the worlds kept, and its target."""
         return plot_levels(self.title, self.table())
 
-    def save(self, folder: Path, command: str) -> None:
+    def save(
+        self, folder: str | Path, command: str = "colsim worlds AUTHORITY", *, force: bool = False
+    ) -> None:
         """Write posterior.parquet (the worlds), levels.csv, moved.csv and matched.json, last.
 
         Args:
             folder: that finished pieces lie in already.
             command: that renews it, for messages.
+            force: replace worlds that the folder holds.
 
         Raises:
-            OSError: it cannot be written.
+            UserError: the folder holds something else, or cannot be written.
+            TakenError: it holds worlds that are not to be replaced.
         """
         tables = {"levels.csv": self.table(), "moved.csv": [asdict(one) for one in self.moved]}
         about = {"kind": "matched", "name": self.title, "place": self.place, "command": command}
-        write_worlds(folder, self.values, tables, about | self.to_dict())
+        write_worlds(folder, self.values, tables, about | self.to_dict(), force=force)
 
 
 def write_worlds(
-    folder: Path, values: Values, tables: Mapping[str, Any], about: Mapping[str, Any]
+    folder: str | Path,
+    values: Values,
+    tables: Mapping[str, Any],
+    about: Mapping[str, Any],
+    *,
+    force: bool,
 ) -> None:
     """Write worlds as posterior.parquet, tables about them, and matched.json, last.
 
@@ -201,20 +214,24 @@ def write_worlds(
         values: of the worlds, in the order of `UNCERTAIN`; without any there is no such file.
         tables: name of a file to its rows.
         about: what matched.json says beside the model that they are of.
+        force: replace worlds that the folder holds.
 
     Raises:
-        OSError: it cannot be written.
+        UserError: the folder holds something else, or cannot be written.
+        TakenError: it holds worlds that are not to be replaced.
     """
     import pandas as pd
 
-    folder.mkdir(parents=True, exist_ok=True)
-    if len(values):
-        columns = {name: pa.array(values[:, k]) for k, name in enumerate(UNCERTAIN)}
-        write_part(folder / PARTICLES, pa.table(columns))
-    for name, rows in tables.items():
-        write_whole(folder / name, pd.DataFrame(rows).to_csv(index=False).encode("utf-8"))
-    made = {"model": world_version(), "made": provenance()}
-    write_whole(folder / SUMMARY, json_bytes({**made, **about}))
+    from colsim.reporting.folders import writing_worlds
+
+    with writing_worlds(folder, force=force, ours=_PIECES) as place:
+        if len(values):
+            columns = {name: pa.array(values[:, k]) for k, name in enumerate(UNCERTAIN)}
+            write_part(place / PARTICLES, pa.table(columns))
+        for name, rows in tables.items():
+            write_whole(place / name, pd.DataFrame(rows).to_csv(index=False).encode("utf-8"))
+        made = {"model": world_version(), "made": provenance()}
+        write_whole(place / SUMMARY, json_bytes({**made, **about}))
 
 
 def percent(share: float) -> str:

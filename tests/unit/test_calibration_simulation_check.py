@@ -21,6 +21,7 @@ from colsim.calibration.checks.simulation import (
     ranks_of,
 )
 from colsim.calibration.interviewing.reporting import Reporting
+from colsim.calibration.results import words
 from tests.frames import CELLS, LISTED, REPORT, instrument_for, toy_frames, voices_of
 from tests.later import Later
 
@@ -188,3 +189,19 @@ def test_what_hardly_any_world_says_has_a_small_share(part, pool):
     assert states.max() == 1
     made = evidence(part, pool, wide, states)
     assert plausibility(evidence(part, pool, wide, np.array([[1, 1, 0, 0]]))[0], made) > 0.1
+
+
+def test_what_moved_though_made_up_interviews_do_not_tell_it_is_named():
+    recoveries = {"told": 0.6, "hardly": 0.21, "pushed": 0.19, "still": -0.1, "unknown": None}
+    check = {
+        "data_sets": 100, "passed": True, "joint_p": 0.5, "false_alarm": 0.01,
+        "by_name": {name: {"recovery": share} for name, share in recoveries.items()},
+    }  # fmt: skip
+    summary = {
+        "simulation_check": check,
+        "parameters": [{"name": name, "moved": name != "still"} for name in recoveries],
+    }
+    # Two standard errors of no correlation: 0.2 with a hundred sets.
+    assert "tell no more of them than chance: pushed. Take that" in words._check(summary)
+    check["data_sets"] = 121
+    assert "Moved" not in words._check(summary)

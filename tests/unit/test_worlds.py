@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import colsim
 from colsim.cli import app
 from colsim.core.parameters import PARAMETERS, draw_world
-from colsim.errors import UserError
+from colsim.errors import TakenError, UserError
 from colsim.experiments import banks
 from colsim.experiments.banks import chosen_worlds, matched_worlds, place_key
 from colsim.experiments.difference import mean_of_present
@@ -44,6 +44,26 @@ def found(small, tmp_path_factory):
     result = match(small, wanted=20, most=250, folder=folder, waves=False)
     result.save(folder, "colsim worlds small.toml")
     return result, folder
+
+
+def test_worlds_take_the_place_of_nothing_else(found, tmp_path):
+    result, folder = found
+    with pytest.raises(TakenError, match="force=True in Python"):
+        result.save(folder)
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(UserError, match=r"holds other files \(mine.txt\)"):
+        result.save(tmp_path)
+    with pytest.raises(UserError, match="which is a file"):
+        result.save(tmp_path / "mine.txt", force=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    other = tmp_path / "run"
+    other.mkdir()
+    (other / "manifest.json").write_text('{"kind": "run", "files": []}')
+    with pytest.raises(UserError, match="another kind is never replaced"):
+        result.save(other, force=True)
+    result.save(tmp_path / "new")
+    result.save(str(tmp_path / "new"), force=True)
+    assert (tmp_path / "new" / "matched.json").is_file()
 
 
 def level(name="a", value=0.5, tolerance=0.1, own=False):
