@@ -44,11 +44,8 @@ def _describe(array: npt.NDArray[Any]) -> tuple[int, int, int]:
     """Return address and shape, refusing what a kernel would misread."""
     if not array.flags.c_contiguous or array.ndim not in (1, 2):
         raise ValueError("a world's arrays are C-contiguous, of one or two dimensions")
-    return (
-        array.__array_interface__["data"][0],
-        array.shape[0],
-        array.shape[1] if array.ndim == 2 else 1,
-    )
+    # Not from `__array_interface__`, which lists all fields of a record anew each time.
+    return (array.ctypes.data, array.shape[0], array.shape[1] if array.ndim == 2 else 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
