@@ -1,6 +1,11 @@
-"""Errors that are the user's to mend: a clear message, exit code 2, no traceback."""
+"""Errors that are the user's to mend: a clear message, exit code 2, no traceback.
 
+What is optional and not installed is one of them: here is how to get it.
+"""
+
+import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 
@@ -54,3 +59,28 @@ def nearest(
 
 def _folded(name: str) -> str:
     return name.casefold().replace("-", "_").replace(" ", "_")
+
+
+def install_command(*extras: str) -> str:
+    """Return the command that adds extras to this installation, in the versions tried together.
+
+    No index has colsim: the command names its checkout, or says that it is for the checkout.
+    """
+    named = f"[{','.join(extras)}]"
+    checkout = Path(__file__).parents[1]
+    if not all((checkout / name).is_file() for name in ("pyproject.toml", "constraints.txt")):
+        return f'python -m pip install -c constraints.txt ".{named}" (in a checkout of colsim)'
+    return (
+        f'"{sys.executable}" -m pip install -c "{checkout / "constraints.txt"}" '
+        f'-e "{checkout}{named}"'
+    )
+
+
+def missing(found: str, *extras: str) -> UserError:
+    """Return the error of something optional that is not there.
+
+    Args:
+        found: where it was asked for and what was found, such as `--scheduler: found no Dask`.
+        extras: the extras that bring it.
+    """
+    return UserError(f"{found}; allowed: after {install_command(*extras)}")

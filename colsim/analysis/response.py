@@ -71,7 +71,7 @@ class DoseResponse:
     def plot(self) -> "Figure":
         """Return the chart."""
         from colsim.analysis.charts import titled
-        from colsim.reporting.charting import COLOURS, GREY, INK, RULE
+        from colsim.reporting.drawing import COLOURS, GREY, INK, RULE
 
         measure = self.measure
         figure, axes = titled(f"{measure.title}, by {self.key}", self.caption, 3.2)
@@ -227,7 +227,7 @@ class Interaction:
     def plot(self) -> "Figure":
         """Return the chart."""
         from colsim.analysis.charts import MOST_ROWS, ROW, label_rows, titled
-        from colsim.reporting.charting import COLOURS, GREY, INK
+        from colsim.reporting.drawing import COLOURS, GREY, INK
 
         measure = self.measure
         cells = self.cells[:MOST_ROWS]

@@ -8,11 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from colsim.answers.growing import not_looked_at
 from colsim.answers.options import Option
 from colsim.answers.ranking import Ranking
+from colsim.answers.search import not_looked_at
 from colsim.answers.verdict import Standing
-from colsim.comparison.rests_on_words import in_lines
+from colsim.comparison.rests_on import in_lines
 from colsim.comparison.taken import at_price, in_full
 from colsim.core.measures import Measure
 from colsim.reporting.screen import fits, print_table, table_of

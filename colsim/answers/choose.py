@@ -11,11 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.answers.choice import Choice
-from colsim.answers.growing import grown
-from colsim.answers.limits import Limit
 from colsim.answers.options import Option, Policy
-from colsim.answers.question import Asked, asked
-from colsim.answers.search import FIRST_WORLDS, Lived, search
+from colsim.answers.question import Asked, Limit, asked
+from colsim.answers.search import FIRST_WORLDS, Lived, grown, search
 from colsim.answers.verdict import judged
 from colsim.comparison.compare import compare
 from colsim.comparison.comparison import Comparison

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from colsim.comparison.apart import more_worlds, told_apart
+from colsim.comparison.against import more_worlds, told_apart
 from colsim.core.measures import RANGE
 
 Values = npt.NDArray[np.float64]

@@ -112,7 +112,7 @@ def _save(result: "Posterior") -> None:
     """Write what people read beside what programs read."""
     from colsim.reporting.drawing import draw
     from colsim.reporting.files import write_files
-    from colsim.reporting.frames import frame_bytes
+    from colsim.reporting.sheets import frame_bytes
 
     themes = result.themes().drop(
         columns=["prior_counts", "posterior_counts", "by_coder"], errors="ignore"

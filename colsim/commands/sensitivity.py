@@ -137,7 +137,7 @@ def _save(found: "Sensitivity", box: "Box | None", target: Path, question: dict[
     """Write tables, then charts; analyses of other measures that the folder holds stay."""
     from colsim.reporting.drawing import draw
     from colsim.reporting.folders import writing
-    from colsim.reporting.frames import frame_bytes
+    from colsim.reporting.sheets import frame_bytes
 
     name = found.measure.name
     parts: dict[str, Sensitivity | Box] = {f"sensitivity-{name}": found}

@@ -223,8 +223,8 @@ def results(
     """
     from colsim.answers.sweep_table import sweep_table
     from colsim.reporting.files import refuse_existing
-    from colsim.reporting.frames import check_ending, write_frame
     from colsim.reporting.screen import print_result
+    from colsim.reporting.sheets import check_ending, write_frame
 
     faults = Faults()
     if out is not None:
@@ -263,7 +263,7 @@ def query(
     """  # noqa: E501
     from colsim.experiments.results import open_results
     from colsim.reporting.files import refuse_existing
-    from colsim.reporting.frames import check_ending, write_frame
+    from colsim.reporting.sheets import check_ending, write_frame
 
     faults = []
     if out is not None:

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.comparison.comparison import Comparison
-from colsim.comparison.half import at_half
-from colsim.comparison.sets import Lived, live_sets
+from colsim.comparison.sets import Lived, at_half, live_sets
 from colsim.errors import UserError
 from colsim.experiments.banks import MATCHED, RANGES, Chosen, chosen_worlds
 from colsim.experiments.difference import difference_of, mean_of_present

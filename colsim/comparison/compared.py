@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.comparison.forms import ByForm, by_form, first_sentence, forms_in
-from colsim.comparison.half import Half
 from colsim.comparison.headlines import HEADLINES
+from colsim.comparison.sets import Half
 from colsim.comparison.taken import FROM_CASES, Taken
 from colsim.core.measures import RANGE, WINDOW, Measure
 from colsim.experiments.banks import RANGES

@@ -303,7 +303,7 @@ def file(results: Results, measure: str, what: str) -> tuple[str, bytes]:
         UserError: nothing is finished yet.
         KeyError: there is no such download.
     """
-    from colsim.reporting.frames import neutral
+    from colsim.reporting.sheets import neutral
 
     if what == "differences":
         return f"differences-{measure}.csv", _csv(neutral(paired(results, measure).table()))

@@ -8,8 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from colsim.errors import UserError
-from colsim.extras import missing
+from colsim.errors import UserError, missing
 
 SECONDS = 10
 """How long a scheduler is waited for."""

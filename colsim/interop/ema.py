@@ -13,13 +13,12 @@ import numpy as np
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS
 from colsim.core.schedule import advance
-from colsim.errors import UserError, nearest, refusal
+from colsim.errors import UserError, missing, nearest, refusal
 from colsim.experiments import runner
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.first_plan import count_exits
 from colsim.experiments.observed import COMPARED, values_of
 from colsim.experiments.sharing import begun
-from colsim.extras import missing
 from colsim.model_input import checked_parameters, checked_scenario
 from colsim.scenario.checks import scenario_problems
 from colsim.scenario.compiling import Compiled, compile_scenario

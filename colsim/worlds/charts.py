@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from colsim.reporting.charting import COLOURS, GREY, INK, tidy
+from colsim.reporting.drawing import COLOURS, GREY, INK, tidy
 
 
 def plot_levels(title: str, rows: Sequence[Mapping[str, Any]]) -> Figure:

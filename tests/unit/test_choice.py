@@ -18,12 +18,11 @@ from colsim.answers import choose as choosing
 from colsim.answers import growing
 from colsim.answers import options as option_sets
 from colsim.answers.choice_words import in_short_words, print_choice, rests_on_lines
-from colsim.answers.limits import limits_named, strengths_named
 from colsim.answers.options import options_of, single_policies
-from colsim.answers.question import asked
+from colsim.answers.question import asked, limits_named, strengths_named
 from colsim.answers.search import Lived
 from colsim.comparison.besides import Aside
-from colsim.comparison.rests_on_words import in_lines
+from colsim.comparison.rests_on import in_lines
 from colsim.errors import UserError
 from colsim.experiments.observed import COMPARED
 from colsim.scenario import load_scenario

@@ -7,13 +7,12 @@ import time
 
 import pytest
 
-from colsim.errors import UserError
+from colsim.errors import UserError, install_command
 from colsim.experiments import work
 from colsim.experiments.cluster import cluster_at
 from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
 from colsim.experiments.version import model_version
-from colsim.extras import install_command
 from tests.later import Later
 from tests.sweeps import ROOT, parts, write
 from tests.unit.test_cli_runs import colsim

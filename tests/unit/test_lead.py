@@ -7,8 +7,8 @@ import pytest
 
 import colsim
 from colsim.comparison import lead
+from colsim.comparison.account import in_short
 from colsim.comparison.besides import Aside
-from colsim.comparison.lead import in_short
 
 MEASURE = "joint_plan_rate"
 SHORT = {"run.weeks": 8, "run.burn_in": 10}

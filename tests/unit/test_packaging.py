@@ -22,7 +22,7 @@ ONLY_WITH = {
     "cluster": "experiments/cluster.py",
     "dashboard": "dashboard/",
     "discovery": ("analysis/boxes.py", "interop/ema.py"),
-    "word": "report/word.py",
+    "word": "report/making.py",
 }
 """Where what an extra brings may be imported."""
 
@@ -159,7 +159,7 @@ def test_everything_optional_says_how_it_is_brought():
         ("analysis/boxes.py", "discovery"),
         ("interop/ema.py", "discovery"),
         ("calibration/results/inference_data.py", "arviz"),
-        ("report/word.py", "word"),
+        ("report/making.py", "word"),
         ("experiments/cluster.py", "cluster"),
         ("dashboard/server.py", "dashboard"),
     ):

@@ -20,8 +20,8 @@ from colsim.core.measures import MEASURES
 from colsim.dashboard.jobs import curves
 from colsim.errors import UserError
 from colsim.report import document_of, make_report
-from colsim.report.courses import curves_in
 from colsim.report.documents import _shared_out
+from colsim.report.html import curves_in
 from colsim.reporting.account import Account, Grid, Points, Words
 from colsim.reporting.words import pounds, signed
 from tests.calibrated import Made

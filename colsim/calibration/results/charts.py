@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from colsim.calibration.results.particles import Particles
 from colsim.calibration.results.words import NO_ESTIMATE, title_of
-from colsim.reporting.charting import COLOURS, GREY, INK, RULE
+from colsim.reporting.drawing import COLOURS, GREY, INK, RULE
 
 Values = npt.NDArray[np.float64]
 

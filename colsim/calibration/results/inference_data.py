@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from colsim.calibration.inference.problem import Prior
 from colsim.calibration.results.particles import Particles
-from colsim.errors import UserError
-from colsim.extras import missing
+from colsim.errors import UserError, missing
 
 Values = npt.NDArray[np.float64]
 FILE = "inference.npz"
