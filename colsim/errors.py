@@ -24,6 +24,34 @@ class IncompleteError(UserError):
     """Something was done, and something could not be written; exit code 1."""
 
 
+class Faults:
+    """Faults of several checks, to be named in one go."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.faults: list[Any] = []
+
+    def trying[T](self, check: Callable[[], T]) -> T | None:
+        """Return what a check returns; keep its fault and return None if it finds one."""
+        try:
+            return check()
+        except UserError as error:
+            self.found.append(str(error))
+            self.faults += error.faults
+            return None
+
+    def refuse(self) -> None:
+        """Raise what was found, if anything; what was found twice is said once.
+
+        Raises:
+            UserError: at least one check found a fault.
+        """
+        if self.found:
+            error = UserError("\n".join(dict.fromkeys("\n".join(self.found).splitlines())))
+            error.faults = tuple(self.faults)
+            raise error
+
+
 def refusal(found: str, allowed: str, near: str | None = None) -> str:
     """Return what was found and what is allowed, the nearest known name before a long list.
 

@@ -15,8 +15,8 @@ from rich.console import Console
 
 import colsim as package
 from colsim.answers import choose as choosing
-from colsim.answers import growing
 from colsim.answers import options as option_sets
+from colsim.answers import search as searching
 from colsim.answers.choice_words import in_short_words, print_choice, rests_on_lines
 from colsim.answers.options import options_of, single_policies
 from colsim.answers.question import asked, limits_named, strengths_named
@@ -536,6 +536,7 @@ def test_larger_sets_are_built_from_what_does_no_harm(monkeypatch):
         gain = np.array(size, float)[:, None] + 9.0 * harm
         return Lived(gain, harm[None])
 
-    found = growing.grown(options, lives, pick=4, budget=1e9).affordable[len(options.affordable) :]
+    every = searching.grown(options, lives, pick=4, budget=1e9).affordable
+    found = every[len(options.affordable) :]
     assert {len(one.members) for one in found} == {3, 4}
     assert all(not {"shadowing", "coordinator"} & set(one.members) for one in found)

@@ -200,7 +200,7 @@ def test_worlds_that_came_meanwhile_are_not_replaced(tmp_path, monkeypatch, caps
 
     monkeypatch.setattr("colsim.elicit.read_answers", lambda files: files)
     monkeypatch.setattr("colsim.elicit.weigh", weigh)
-    monkeypatch.setattr("colsim.commands.elicit.compile_shown", lambda: None)
+    monkeypatch.setattr("colsim.commands.worlds.compile_shown", lambda: None)
     command = ["elicit", "read", "desktop", "answers.csv", "--out", str(out), "--json"]
     command += ["--force"] if old else []
     monkeypatch.setattr(sys, "argv", ["colsim", *command])
