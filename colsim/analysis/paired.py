@@ -13,7 +13,7 @@ import numpy.typing as npt
 from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.difference import Difference, difference_of, mean_of_present
+from colsim.experiments.difference import Difference, difference_of, mean_of_present, over_worlds
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.points import number_in
 from colsim.experiments.results import Results
@@ -214,11 +214,9 @@ def paired(results: Results, measure: str | None = None) -> Paired:
 
 def band(values: Values) -> tuple[float, float, float]:
     """Return 5 % quantile, mean and 95 % quantile over worlds of what is present."""
+    low, _, high = over_worlds(values)
     present = values[np.isfinite(values)]
-    if not len(present):
-        return (np.nan,) * 3
-    low, high = np.quantile(present, (0.05, 0.95))
-    return float(low), float(present.mean()), float(high)
+    return low, float(present.mean()) if len(present) else low, high
 
 
 def half_width(values: Values) -> float:

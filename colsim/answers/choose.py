@@ -16,14 +16,13 @@ from colsim.answers.question import Asked, Limit, asked
 from colsim.answers.search import FIRST_WORLDS, Lived, grown, search
 from colsim.answers.verdict import judged
 from colsim.comparison.compare import compare
-from colsim.comparison.comparison import Comparison
+from colsim.comparison.forms import forms_in
+from colsim.comparison.sets import values_by_world
 from colsim.core import rng
-from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.banks import chosen_worlds
 from colsim.experiments.difference import mean_of_present
-from colsim.experiments.observed import values_of
-from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, drawn_at, outcomes
+from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
 from colsim.experiments.tasks import Workers
 from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.loading import LoadedScenario, Names
@@ -130,7 +129,6 @@ def choose(
     allowed = tuple(int(k) for k in np.flatnonzero(lived.allowed))
     if not allowed:
         raise UserError(_which_binds(question, lived, finalists))
-    forms = _forms(final, calibrated)
     return Choice(
         question.budget,
         question.pick,
@@ -143,7 +141,7 @@ def choose(
         finalists,
         allowed,
         final,
-        judged(lived.gains[list(allowed)], forms),
+        judged(lived.gains[list(allowed)], forms_in(final.drawn)),
         time.perf_counter() - start,
     )
 
@@ -218,15 +216,7 @@ class _Lives:
             )
         )
         self.done = before + len(kept)
-        totals, exits, latency = (
-            np.stack([getattr(one, name) for one in kept], axis=1)
-            for name in ("totals", "exits", "latency")
-        )
-        fold = (len(compiled), last - first, SEEDS_PER_WORLD)
-        values = {
-            name: value.reshape(fold) for name, value in values_of(totals, exits, latency).items()
-        }
-        return lived_of(values, self.question)
+        return lived_of(values_by_world(kept), self.question)
 
     def judging(self, replications: int) -> Callable[[int], None]:
         """Return what is called as finalists are judged."""
@@ -278,18 +268,3 @@ def _rounded_out(change: float, limit: Limit) -> str:
     """Return a change as a bound that holds, to a tenth."""
     tenth = math.floor(10 * change) if limit.downwards else math.ceil(10 * change)
     return f"{tenth / 10:g}"
-
-
-def _forms(final: Comparison, calibrated: CalibratedWorlds | None) -> dict[str, list[str]]:
-    """Return every form of the model to its value in each world of the final."""
-    fixed = final.scenarios[0]["parameters"]
-    drawn = [
-        drawn_at(final.seed, world * SEEDS_PER_WORLD, calibrated=calibrated)
-        for world in range(final.worlds)
-    ]
-    found = {}
-    for name, parameter in PARAMETERS.items():
-        if parameter.kind == "form":
-            told = {choice.value: choice.name for choice in parameter.choices}
-            found[name] = [told[fixed.get(name, one.get(name, parameter.default))] for one in drawn]
-    return found

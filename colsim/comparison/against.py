@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.comparison.compared import Compared
-from colsim.core.measures import RANGE
-from colsim.experiments.difference import LIKELY, mean_of_present
+from colsim.experiments.difference import LIKELY, mean_of_present, over_worlds
 from colsim.experiments.observed import COMPARED
 from colsim.reporting.files import finite
 from colsim.reporting.words import signed, tenths
@@ -113,10 +112,9 @@ def against(result: Compared, one: str, other: str, measure: str) -> Against:
     paired = values[result.names.index(one)] - values[result.names.index(other)]
     worlds = mean_of_present(paired, axis=1)
     worlds = worlds[np.isfinite(worlds)]
+    low, middle, high = over_worlds(worlds)
     if not len(worlds):
-        nan = float("nan")
-        return Against(one, other, measure, nan, nan, nan, nan, 0.0, 0.0, False, None)
-    low, middle, high = (float(q) for q in np.quantile(worlds, (RANGE[0], 0.5, RANGE[1])))
+        return Against(one, other, measure, middle, low, high, middle, 0.0, 0.0, False, None)
     ahead = -worlds if about.better == "lower" else worlds
     sign = 1.0 if ahead.mean() >= 0 else -1.0
     pairs = (len(result.names) - 1) * (len(result.names) - 2) // 2

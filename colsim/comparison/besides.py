@@ -8,8 +8,8 @@ import numpy as np
 
 from colsim.comparison.compared import Compared
 from colsim.comparison.headlines import HEADLINES
-from colsim.core.measures import RANGE, Measure
-from colsim.experiments.difference import LIKELY, mean_of_present
+from colsim.core.measures import Measure
+from colsim.experiments.difference import LIKELY, mean_of_present, over_worlds
 from colsim.experiments.observed import COMPARED
 from colsim.reporting.words import amount, level, signed, tenths
 
@@ -95,7 +95,7 @@ def only_with(result: Compared, scenario: str) -> list[str]:
             continue
         per_world = mean_of_present(values[k], axis=1)
         if np.isfinite(per_world).any():
-            low, middle, high = np.nanquantile(per_world, (RANGE[0], 0.5, RANGE[1]))
+            low, middle, high = over_worlds(per_world)
             unit = "" if about.unit == "share" else f" {about.unit}"
             said.append(
                 f"{about.title} {level(middle, about)}{unit} ({level(low, about)} to "

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from colsim.comparison.account import account_of, together
 from colsim.comparison.compared import Compared
-from colsim.core.measures import MEASURES, RANGE, WINDOW
+from colsim.core.measures import MEASURES, WINDOW
 from colsim.experiments.difference import quantiles_of_present
 from colsim.reporting.account import Section
 from colsim.reporting.curves import MONEY_ENDS, weeks_axis
@@ -80,7 +80,7 @@ def _changes(result: Compared, measure: str) -> dict[str, Quantiles]:
     """Return the change of each policy in points: low, median and high over worlds by week."""
     levels = 100 * result.series[measure]
     return {
-        name: quantiles_of_present(course, (RANGE[0], 0.5, RANGE[1]))
+        name: quantiles_of_present(course)
         for name, course in zip(result.names[1:], levels[1:] - levels[0], strict=True)
     }
 

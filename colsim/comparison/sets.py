@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from colsim.experiments.observed import values_of
 from colsim.experiments.precision import Judgement, until_precise
-from colsim.experiments.runner import Once, Outcome, compile_together, outcomes
+from colsim.experiments.runner import SEEDS_PER_WORLD, Once, Outcome, compile_together, outcomes
 from colsim.scenario.changes import changed, delivered, own_levers
 from colsim.scenario.faults import ScenarioError
 from colsim.scenario.loading import LoadedScenario
@@ -158,3 +158,13 @@ def _rows(sizes: Sequence[int]) -> Iterator[slice]:
     for size in sizes:
         yield slice(first, first + size)
         first += size
+
+
+def values_by_world(kept: Sequence[Outcome]) -> dict[str, Values]:
+    """Return every measure of some lives, shape (scenarios, worlds, lives of each)."""
+    totals, exits, latency = (
+        np.stack([getattr(one, name) for one in kept], axis=1)
+        for name in ("totals", "exits", "latency")
+    )
+    fold = (len(totals), -1, SEEDS_PER_WORLD)
+    return {name: value.reshape(fold) for name, value in values_of(totals, exits, latency).items()}

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from colsim.experiments.difference import over_worlds
 from colsim.patterns.lives import KnockOut, PlausibleWorld
 
 SHOWN_FROM, NOT_SHOWN_TO = 0.9, 0.1
@@ -132,7 +133,7 @@ def statistic_of(part: str, unit: str, values: npt.NDArray[np.float64]) -> Stati
     if n == 0:
         nan = math.nan
         return Statistic(part, unit, nan, nan, nan, nan, 0.0, 1.0, 0, "no value")
-    low, median, high = np.quantile(values, [0.05, 0.5, 0.95]).tolist()
+    low, median, high = over_worlds(values)
     positive = float((values > 0).sum())
     share_low, share_high = wilson(positive, n)
     share = positive / n
