@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.answers.choice_words import answer, choice_document, upwards
+from colsim.answers.choice_account import account_of, answer, choice_document, upwards
 from colsim.answers.ranking import Ranking
+from colsim.reporting.account import Account
 from colsim.reporting.drawing import draw
 from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
@@ -121,6 +122,11 @@ class Choice(Ranking):
         from colsim.answers.choice_chart import plot_choice
 
         return plot_choice(self)
+
+    @property
+    def account(self) -> Account:
+        """What it says, in sentences and rows: see `colsim.answers.choice_account`."""
+        return account_of(self)
 
     @property
     def lines(self) -> list[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from colsim.answers.choice_words import answer, exact, upwards
+from colsim.answers.choice_account import answer, exact, upwards
 from colsim.answers.ranking import Ranking
 from colsim.reporting.drawing import COLOURS, GREY, INK, PALE, RULE, plain
 from colsim.reporting.words import NO_FORECAST, change_unit, in_unit, signed, worlds

@@ -114,12 +114,12 @@ def choose(
     - `colsim choose desktop --budget 90000 --policies co_location,shadowing --strengths 0.5,1`
     - `colsim choose robinscar --budget 400000 --price-year 2026 --goal flow --out out/choice`
     """
-    from colsim.answers.choice_words import print_choice
     from colsim.answers.choose import choose as choose_from
     from colsim.answers.options import single_policies
     from colsim.answers.question import asked
     from colsim.comparison.compare import check
     from colsim.machine import processors
+    from colsim.reporting.screen import print_result
     from colsim.scenario.size import require_memory
 
     faults = Faults()
@@ -160,7 +160,7 @@ def choose(
                 calibrated=calibrated,
                 progress=advanced,
             )
-    deliver(result, print_choice, out, force=force, as_json=as_json)
+    deliver(result, print_result, out, force=force, as_json=as_json)
     if not (as_json or strengths):
         how = [word for one in under or () for word in ("--under", one)]
         how += ["--worlds", worlds] if worlds else []

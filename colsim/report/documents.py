@@ -16,7 +16,7 @@ from colsim.report.document import Document, limits, quality, read
 from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.drawing import drawn
 from colsim.reporting.kinds import held
-from colsim.reporting.words import in_unit, pounds, rounded, signed, tenths
+from colsim.reporting.words import pounds, signed
 
 
 def document_of_sweep(folder: Path) -> Document:
@@ -93,8 +93,6 @@ _ASKED_NEXT = (
 """What a board asks after the answer: heading, and the sections of the account."""
 _MOST_ITEMS = 6
 """Of a list on the first pages."""
-_CHOICES = 8
-"""Sets of policies that the table of a choice lists."""
 
 
 def document_of(folder: str | Path) -> Document:
@@ -133,11 +131,14 @@ def _of_comparison(folder: Path) -> Document:
 def _of_choice(folder: Path) -> Document:
     files = ("choice", "comparison", "manifest")
     choice, compared, manifest = (read(folder, f"{name}.json") for name in files)
-    rests = (Points(tuple(choice["rests_on_lines"])),)
+    chosen = Account.from_dict(choice["account"])
     titles = {one["policies"]: one["title"] for one in choice["ranked"]}
     best = {titles[choice[key]] for key in ("by_mean", "by_worst_form", "by_regret")}
-    told = _compared(compared, manifest, first=False, rests=rests, of=frozenset(best))
-    sections = (*_chosen(choice), *told)
+    told = _compared(
+        compared, manifest, first=False, rests=chosen.parts("rests_on"), of=frozenset(best)
+    )
+    sets = Section("The best sets", chosen.parts("ranked", "left_out", "reading"))
+    sections = (Section("The answer", chosen.parts("answer")), sets, *told)
     question = (
         f"Which policies, at most {choice['pick']} together, within {pounds(choice['budget'])} a "
         "year?"
@@ -160,45 +161,12 @@ KINDS: Mapping[str, Callable[[Path], Document]] = {
 """Kinds of result that a report is made of."""
 
 
-def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
-    """Yield what a choice says, before what its finalists do."""
-    yield Section("The answer", tuple(Words(text) for text in choice["answer"]))
-    goal = choice["goal"]
-    title = MEASURES[goal].title
-    head = ("Policies", f"{title}: mean", "9 in 10 worlds", "Best in", "Regret", "First year")
-    way = 1 if MEASURES[goal].better == "higher" else -1
-    rows = [
-        (
-            # The answer above has the names.
-            f"{one['rank']}. {one['title']} ({one['policies'].replace('+', ' + ')})",
-            _points(way * one["mean"], goal),
-            " to ".join(_points(e, goal) for e in sorted((way * one["low"], way * one["high"]))),
-            tenths(one["best_in"]),
-            _points(one["regret"], goal, sign=False),
-            pounds(one["first_year"]),
-        )
-        for one in choice["ranked"][:_CHOICES]
-    ]
-    said = (
-        f"Mean change of {title.lower()} over worlds that had no part in finding the sets; the "
-        "tables below have the median world. Best in: worlds in which no other set gains more. "
-        "Regret: what is lost, on average, against the best of each world."
-    )
-    parts: list[Any] = [Grid(head, tuple(rows)), Words(said, weak=True)]
-    if choice["excluded"]:
-        parts.append(Words("Not possible together:"))
-        parts.append(
-            Points(tuple(f"{one['policies']}: {one['reason']}" for one in choice["excluded"]))
-        )
-    yield Section("The best sets", tuple(parts))
-
-
 def _compared(
     compared: Mapping[str, Any],
     manifest: Mapping[str, Any],
     *,
     first: bool,
-    rests: tuple[Points, ...] = (),
+    rests: tuple[Part, ...] = (),
     of: frozenset[str] = frozenset(),
 ) -> Iterator[Section]:
     """Yield the account of a comparison in the order in which a board asks.
@@ -272,14 +240,14 @@ def _headlines(told: Account, of: frozenset[str]) -> tuple[tuple[Part, ...], tup
     return tuple(now), tuple(behind)
 
 
-def _points(value: float | None, measure: str, *, sign: bool = True) -> str:
+def _points(value: float | None, measure: str) -> str:
     """Return a change in the unit of its measure: points for shares."""
     if value is None:
         return "not known"
     about = MEASURES.get(measure)
     if about is None:
-        return f"{value:+.2g}" if sign else f"{value:.2g}"
-    text = signed(value, about) if sign else rounded(in_unit(value, about))
+        return f"{value:+.2g}"
+    text = signed(value, about)
     return f"{text} points" if about.unit == "share" else text
 
 
