@@ -38,9 +38,10 @@ from colsim.commands.streams import (
     make_console_forgiving,
     print_error,
 )
+from colsim.commands.wrong_use import Commands
 from colsim.errors import IncompleteError, TakenError, UserError
 
-app = typer.Typer(
+app = Commands(
     name="colsim",
     cls=Interruptible,
     no_args_is_help=True,

@@ -9,6 +9,7 @@ import typer
 from colsim.commands.options import AsJson, Force, named_path
 from colsim.commands.output import list_document, print_json, print_remarks
 from colsim.commands.streams import console, print_error
+from colsim.commands.wrong_use import Commands
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from colsim.scenario.staff import StaffReading
 
-app = typer.Typer(name="authority", no_args_is_help=True, rich_markup_mode="markdown")
+app = Commands(name="authority", no_args_is_help=True, rich_markup_mode="markdown")
 
 StaffFile = Annotated[
     str,

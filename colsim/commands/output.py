@@ -15,6 +15,7 @@ import typer
 
 from colsim import errors
 from colsim.commands.streams import console
+from colsim.commands.wrong_use import faults_of_line
 from colsim.errors import IncompleteError, TakenError, UserError
 
 if TYPE_CHECKING:
@@ -203,6 +204,21 @@ def deliver(
 
 class Faults(errors.Faults):
     """Faults of several checks of a command, to be named in one go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for wrong in faults_of_line():
+            self.found.append(str(wrong))
+            self.faults += wrong.faults
+
+    def file(self, out: Path | None, *, force: bool) -> None:
+        """Keep the fault of a file that a table cannot be written to, if one is named."""
+        from colsim.reporting.files import refuse_existing
+        from colsim.reporting.sheets import check_ending
+
+        if out is not None:
+            self.trying(lambda: check_ending(out))
+            self.trying(lambda: refuse_existing([out], force))
 
     def claim(self, out: Path | None, kind: str, **how: Any) -> None:
         """Keep the fault of a folder that cannot take a result of a kind, if one is named."""

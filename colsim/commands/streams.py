@@ -13,8 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-from typer import BadParameter
-from typer.core import TyperGroup
+from colsim.commands.wrong_use import Group
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -143,10 +142,6 @@ def print_error(message: str) -> None:
         sys.stderr.write(f"error: {line}\n")
 
 
-_NUMBERS = {"int": "a whole number, such as 12", "float": "a number, such as 0.5 or 300000"}
-_BOUNDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
-
-
 class Interrupted(Exception):  # noqa: N818 - no error
     """A command was interrupted; the message says what was kept.
 
@@ -200,24 +195,7 @@ def _interruptions_said() -> Iterator[None]:
         raise Interrupted(kept(error)) from None
 
 
-@contextmanager
-def _found_named() -> Iterator[None]:
-    """Let a refusal of what is no number say what was found, and what is allowed."""
-    try:
-        yield
-    except BadParameter as refused:
-        errors = getattr(refused.__cause__, "errors", None)
-        if errors is not None:
-            (first, *_) = errors()
-            bounds = first.get("ctx", {})
-            allowed = [_NUMBERS[kind] for kind in _NUMBERS if first["type"].startswith(kind)]
-            allowed += [f"{_BOUNDS[key]} {bounds[key]}" for key in _BOUNDS if key in bounds]
-            if allowed:
-                refused.message = f"found {first['input']!r}; allowed: {', '.join(allowed)}"
-        raise
-
-
-class Interruptible(TyperGroup):
+class Interruptible(Group):
     """Commands of which an interruption is said."""
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
@@ -227,7 +205,7 @@ class Interruptible(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Do what it asks for."""
-        with _interruptions_said(), _found_named():
+        with _interruptions_said():
             return super().invoke(ctx)
 
 

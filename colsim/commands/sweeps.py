@@ -197,7 +197,8 @@ def results(
     from colsim.reporting.screen import print_result
     from colsim.reporting.sheets import write_frame
 
-    faults = _faults_of(out, force)
+    faults = Faults()
+    faults.file(out, force=force)
     found = faults.trying(lambda: sweep_table(folder, measure, budget=budget))
     faults.refuse()
     assert found is not None
@@ -206,18 +207,6 @@ def results(
         lambda path: write_frame(found.for_people(), path, force=force), found.to_dict,
         lambda: None if out else print_result(found, console()), out, as_json=as_json,
     )  # fmt: skip
-
-
-def _faults_of(out: Path | None, force: bool) -> Faults:
-    """Return what is wrong with a file that a table is to be written to."""
-    from colsim.reporting.files import refuse_existing
-    from colsim.reporting.sheets import check_ending
-
-    faults = Faults()
-    if out is not None:
-        faults.trying(lambda: check_ending(out))
-        faults.trying(lambda: refuse_existing([out], force))
-    return faults
 
 
 def query(
@@ -240,7 +229,8 @@ def query(
     from colsim.experiments.results import open_results
     from colsim.reporting.sheets import write_frame
 
-    faults = _faults_of(out, force)
+    faults = Faults()
+    faults.file(out, force=force)
     frame = faults.trying(lambda: open_results(folder).sql(sql))
     faults.refuse()
     assert frame is not None

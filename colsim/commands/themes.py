@@ -9,13 +9,14 @@ import typer
 from colsim.commands.options import AsJson, Force
 from colsim.commands.output import Faults, list_document, print_json
 from colsim.commands.streams import console, print_error
+from colsim.commands.wrong_use import Commands
 from colsim.errors import UserError
 from colsim.reporting.screen import printable
 
 if TYPE_CHECKING:
     from colsim.calibration.themes.study import ThemeReading, ThemeTable
 
-app = typer.Typer(name="themes", rich_markup_mode="markdown")
+app = Commands(name="themes", rich_markup_mode="markdown")
 
 
 @app.callback(invoke_without_command=True)

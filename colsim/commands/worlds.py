@@ -18,6 +18,7 @@ from colsim.commands.output import (
     shown_command,
 )
 from colsim.commands.streams import console, going_on
+from colsim.commands.wrong_use import Commands
 from colsim.errors import UserError
 from colsim.reporting.account import Grid, Words
 from colsim.reporting.screen import print_parts
@@ -192,7 +193,7 @@ def _print_matched(found: "Matched") -> None:
     )  # fmt: skip
 
 
-elicit = typer.Typer(
+elicit = Commands(
     name="elicit",
     help="Ask your own people: a questionnaire, and worlds weighed by their answers.",
     no_args_is_help=True,

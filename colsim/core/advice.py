@@ -70,10 +70,14 @@ def _best_known(w, family, s):
     place = w.localities[family.locality]
     best = NOBODY
     most = 0.0
-    for k in range(place.first_post[1 - s], place.first_post[1 - s] + place.posts[1 - s]):
+    first = place.first_post[1 - s]
+    tie = tie_between(w, family.lead[s], first, s)
+    # Ties of a CSW stand in a row, those of an MHSW each a row further.
+    step = 1 if s == CSW else w.authorities[place.authority].posts[MHSW]
+    for k in range(first, first + place.posts[1 - s]):
         if k == family.lead[1 - s] or not w.practitioners[k].filled:
             continue
-        familiarity = w.tie_familiarity[tie_between(w, family.lead[s], k, s)]
+        familiarity = w.tie_familiarity[tie + (k - first) * step]
         if best == NOBODY or familiarity > most:
             best = k
             most = familiarity

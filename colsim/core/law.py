@@ -57,8 +57,8 @@ def consent_work(w, family):
     """Return how far those who lead a family's case keep its consent up: the one who does most."""
     most = 0.0
     for s in range(SERVICES):
-        if family.lead[s] >= 0:
-            most = max(most, w.policy[w.posts[family.lead[s]].team].consent_work)
+        work = w.policy[w.posts[max(family.lead[s], 0)].team].consent_work
+        most = max(most, work * (family.lead[s] >= 0))
     return most
 
 

@@ -69,6 +69,9 @@ _LOGISTIC = np.array([1.0 / (1.0 + math.exp(-k / _PARTS)) for k in range(-_ENDS,
 """logistic(x) at each quarter from -8 to 8."""
 _SURE = 1e-9
 """By how much a draw has to be away from a bound, which is far above what rounding can do."""
+_LEAST = _LOGISTIC[:-1] - _SURE
+_MOST = _LOGISTIC[1:] + _SURE
+"""Between which logistic(x) lies, for the x of each quarter."""
 
 
 @typed("boolean(float64, float64)")
@@ -79,11 +82,11 @@ def happens(u: float, log_odds: float) -> bool:
     """
     place = (log_odds + _FURTHEST) * _PARTS
     if 0.0 <= place < 2 * _ENDS:
-        k = int(place)
-        if u > _LOGISTIC[k + 1] + _SURE:
-            return False
-        if u < _LOGISTIC[k] - _SURE:
-            return True
+        k = np.uint64(place)
+        least = _LEAST[k]
+        # One branch, which is rarely taken: what is plain is decided without.
+        if not both(u >= least, u <= _MOST[k]):
+            return u < least
     return u < logistic(log_odds)
 
 

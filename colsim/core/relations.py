@@ -6,10 +6,12 @@ as in Carpenter N. (2019) workers expect of a stranger what is told of that serv
 knows of a family is a set of facts and not a share, so that two can know as much and not the same.
 """
 
+import numpy as np
 from numba import types
 
 from colsim.core.compiled import kernel, machine, part
 from colsim.core.events import NO_SIDE, Event
+from colsim.core.lanes import sum_of
 from colsim.core.measures import LATENCY_CAP
 from colsim.core.names import (
     CSW,
@@ -27,6 +29,7 @@ from colsim.core.names import (
 )
 from colsim.core.notes import note, note_tie, rarely
 from colsim.core.numerics import (
+    both,
     clip01,
     pull,
     trust_in_force,
@@ -42,6 +45,8 @@ _MEAN_DRAW = 0.5
 """Mean of how far people lean to fear, of those who do."""
 _COMPLEX = 0.5
 """Complexity from which on a family counts as complex: half of them do."""
+_HALVINGS = FACTS.bit_length() - 1
+"""How often a set of facts is halved until one is left."""
 MIDDLE = 0.5
 """Where MHSWs' unwillingness to risk the alliance rests: nobody has measured it."""
 NO_VIEW = 0.5
@@ -61,23 +66,25 @@ def count_facts(typing_context, facts):
 
 @part
 def nth_fact(facts, n):
-    """Return the n-th (from 0) fact of a set, in order."""
-    for _ in range(n):
-        facts &= facts - 1  # takes the first out
-    return count_facts((facts & -facts) - 1)  # those before it
+    """Return the n-th (from 0) fact of a set, in order.
+
+    The half that it lies in, the half of that, and so on: no branch that hangs on chance.
+    """
+    fact = 0
+    for k in range(_HALVINGS):
+        half = FACTS >> (k + 1)
+        below = count_facts(facts & ((1 << half) - 1))
+        beyond = int(n >= below)
+        n -= below * beyond
+        facts >>= half * beyond
+        fact += half * beyond
+    return fact
 
 
 @part
 def weight_of(family, facts):
-    """Return the summed weight of a set of facts.
-
-    Adding 0.0 for a fact outside the set changes no bit, and spares a branch that
-    no processor can predict.
-    """
-    total = 0.0
-    for x in range(FACTS):
-        total += family.weight[x] * ((facts >> x) & 1)
-    return total
+    """Return the summed weight of a set of facts."""
+    return sum_of(family.weight, facts)
 
 
 @part
@@ -127,13 +134,12 @@ def forget(w, family, s):
     lose_waiting(w, family)
     known = family.known[s]
     received = family.received[s]
-    held = known | received
+    documented = 0
+    for fact in range(FACTS):  # drawn for all: no branch for each that hangs on chance
+        u = uniform(family.key, Purpose.DOCUMENTED, FACTS * s + fact)
+        documented |= int(u < p.documented) << fact
     family.known[s] = 0
-    family.received[s] = 0
-    for fact in range(FACTS):
-        bit = 1 << fact
-        if held & bit and uniform(family.key, Purpose.DOCUMENTED, FACTS * s + fact) < p.documented:
-            family.received[s] |= bit
+    family.received[s] = (known | received) & documented
     recount(family, s)
     if known:
         note(w, family, Event.FORGOT, s, known, 0, family.received[s])
@@ -169,8 +175,17 @@ def richness_of(d, family):
 @part
 def is_paired(family):
     """Return whether both services are open and both leads are there."""
-    both_open = family.open[CSW] and family.open[MHSW]
-    return both_open and family.lead[CSW] >= 0 and family.lead[MHSW] >= 0
+    both_open = family.open[CSW] & family.open[MHSW]
+    return both(both_open != 0, (family.lead[CSW] | family.lead[MHSW]) >= 0)
+
+
+@part
+def lead_or_any(family, s):
+    """Return the post that leads in service s; where none does, any, to be looked into in vain.
+
+    To look and leave out what was found costs less than a branch that no processor can foresee.
+    """
+    return max(family.lead[s], 0)
 
 
 @part
@@ -192,7 +207,7 @@ def groups(p, family):
 @part
 def place_of(w, family):
     """Return the number of a family's place, from 0: neighbours are taken together beyond four."""
-    return family.locality * PLACES // w.localities.shape[0]
+    return int(np.uint64(family.locality * PLACES) // np.uint64(w.localities.shape[0]))
 
 
 @part

@@ -43,7 +43,11 @@ def _describe(array: npt.NDArray[Any]) -> tuple[int, int, int]:
     """Return address and shape, refusing what a kernel would misread."""
     if not array.flags.c_contiguous or array.ndim not in (1, 2):
         raise ValueError("a world's arrays are C-contiguous, of one or two dimensions")
-    return (array.ctypes.data, array.shape[0], array.shape[1] if array.ndim == 2 else 1)
+    return (
+        array.__array_interface__["data"][0],
+        array.shape[0],
+        array.shape[1] if array.ndim == 2 else 1,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,6 +92,8 @@ class World:
     latency: npt.NDArray[np.int64]
     notes: Records
     watch: Records
+    listed: npt.NDArray[np.int32]
+    team_mean: npt.NDArray[np.float64]
     _table: npt.NDArray[np.int64] = field(init=False, repr=False)
     address: int = field(init=False, repr=False)
     """Address of the table that kernels read."""
@@ -171,7 +177,14 @@ _NOTED: dict[str, tuple[Any, int]] = {
     "notes": (NOTE_DTYPE, 1),
     "watch": (WATCH_DTYPE, 1),
 }
-_FIELDS = _FIXED | _CHANGING | _NOTED
+_ROOM: dict[str, tuple[Any, int]] = {
+    # Some of an authority's active families, from the place of its first.
+    "listed": (np.int32, 1),
+    # Of the stories of a team's members.
+    "team_mean": (np.float64, 1),
+}
+"""Room for what a phase needs while it passes: no state, of no meaning afterwards."""
+_FIELDS = _FIXED | _CHANGING | _NOTED | _ROOM
 WORLD_TYPE = WorldType(
     tuple(
         (name, FieldType(from_dtype(np.dtype(dtype)), dimensions))
@@ -273,11 +286,16 @@ def allocate(
         week_totals=np.zeros((len(layout.authorities), len(TOTALS))),
         latency=np.zeros((SERVICES, LATENCY_CAP + 1), np.int64),
         **_unwatched(),
+        **_room(families, len(layout.teams)),
     )
 
 
 def _unwatched() -> dict[str, Any]:
     return {"notes": np.zeros(0, NOTE_DTYPE), "watch": np.zeros(1, WATCH_DTYPE)}
+
+
+def _room(families: int, teams: int) -> dict[str, Any]:
+    return {"listed": np.zeros(families, np.int32), "team_mean": np.zeros(teams)}
 
 
 def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
@@ -287,10 +305,11 @@ def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
     """
     changed: dict[str, Any] = {name: _own(getattr(world, name)) for name in CHANGING}
     changed["families"]["watched"] = False
-    changed |= _unwatched()
+    changed |= _unwatched() | _room(len(world.families), len(world.teams))
     changed["policy"] = _policy_view(changed["quantities"])
     if levers is not None:
         changed |= {"levers": levers.levers, "channels": levers.channels, "covered": levers.covered}
+        changed["rosters"]["settled"] = False
     return replace(world, **changed)
 
 

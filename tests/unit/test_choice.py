@@ -412,7 +412,7 @@ def made_up(monkeypatch, question, means):
 
         return SimpleNamespace(
             names=("today", *them), values=values, seed=seed, worlds=replications // 2,
-            scenarios=({"parameters": {}},), replications=replications, remarks=(),
+            scenarios=({"parameters": {}},), replications=replications, remarks=(), drawn=(),
             of=lambda name, measure: SimpleNamespace(difference=0.0),
         )  # fmt: skip
 

@@ -138,12 +138,12 @@ def test_the_same_seed_gives_the_same_run():
         (["run", "desktop", "--weeks", "0"], "run.weeks: found 0"),
         (["run", "desktop", "--weeks", "-3"], "run.weeks: found -3"),
         (["run", "robinscarr"], "nearest known name: robinscar"),
-        (["compare", "robinscar"], "Missing argument"),
+        (["compare", "robinscar"], "POLICY...: found nothing"),
         (["compare", "robinscar", "co_location", "--replications", "0"], "replications: found 0"),
         (["compare", "robinscar", "co_location", "--replications", "-2"], "replications: found -2"),
         (["compare", "robinscar", "co_locatio"], "nearest known name: co_location"),
         (["run", "desktop", "--seed", "-1"], "seed: found -1"),
-        (["run", "desktop", "--weeks", "abc"], "Invalid value"),
+        (["run", "desktop", "--weeks", "abc"], "--weeks: found 'abc'"),
     ],
 )
 def test_wrong_input_ends_with_2_and_a_message(arguments, message):

@@ -1,5 +1,6 @@
 """Wrong use of the commands: every fault at once, with what was found and what is allowed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,68 @@ def test_all_that_is_wrong_is_told_at_once(
 ) -> None:
     told = refused(place, *arguments)
     assert [one for one in said if one not in told] == []
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["comapre", "desktop"],
+         ["command line: found 'comapre', which is no command of 'colsim'; nearest known name: "
+          "compare; allowed: authorities, policies,"]),
+        (["elicit", "reed"], ["no command of 'colsim elicit'; nearest known name: read"]),
+        (["--seed", "3", "run"], ["found --seed, which 'colsim' does not know"]),
+        (["compare"],
+         ["AUTHORITY: found nothing; allowed: preset, or TOML file", "POLICY...: found nothing",
+          "as in colsim compare AUTHORITY POLICY..."]),
+        (["query", "folder"], ["SQL: found nothing; allowed: a query", "colsim query DIR SQL"]),
+        (["choose", "desktop", "--budget"], ["--budget: found nothing; allowed: a number"]),
+        (["choose", "desktop"], ["--budget: found nothing; allowed: a number"]),
+        (["results", "folder", "b", "c"], ["'b', 'c'; allowed: no more than colsim results DIR"]),
+        (["run", "desktop", "--sede", "3", "--weeks", "x", "--out", ""],
+         ["found --sede, which 'colsim run' does not know; nearest known name: --seed",
+          "--weeks: found 'x'; allowed: a whole number", "--out: found ''"]),
+        (["compare", "desktop", "co_locaton", "--wekes=4", "--foo", "--seed", "x", "--weeks"],
+         ["found --wekes,", "nearest known name: --weeks", "found --foo,",
+          "--weeks: found nothing; allowed: a whole number, such as 12", "--seed: found 'x'",
+          "no preset 'co_locaton'; nearest known name: co_location"]),
+        (["sweep", "nope.toml", "--workers", "two", "--zz", "--json=3"],
+         ["found --zz", "--json: found '3'; allowed: no value", "--workers: found 'two'",
+          "no file 'nope.toml'"]),
+        (["run", "desktop", "\N{EM DASH}seed", "3"],
+         ["found \N{EM DASH}seed, with a dash of a text program", "nearest known name: --seed"]),
+        (["run", "desktop", "-x3"], ["found -x3, which 'colsim run' does not know"]),
+        (["results", "-mine"], ["allowed: ./-mine for the name of a file", "DIR: found nothing"]),
+        (["sensitivity", "one.toml", "--method"], ["--method: found nothing; allowed: morris or"]),
+    ],
+)  # fmt: skip
+def test_what_a_line_lacks_and_what_it_has_too_much_is_told_at_once(
+    place: Path, arguments: list[str], said: list[str]
+) -> None:
+    (place / "-mine").touch()
+    told = refused(place, *arguments)
+    assert [one for one in said if one not in told] == []
+    lines = [part for part in told.split("error: ") if part]
+    assert len(set(lines)) == len(lines)
+
+
+def test_a_wrong_line_as_a_document_has_its_faults(place: Path) -> None:
+    code, out, err = colsim("compare", "desktop", "co_locaton", "--sede", "3", "--json")
+    assert code == 2
+    faults = json.loads(out)["error"]["faults"]
+    assert [fault["nearest"] for fault in faults] == ["--seed", "co_location"]
+    assert faults[0]["file"] == "command line"
+    assert err.count("error: ") == 2
+
+
+def test_help_is_help_even_where_the_rest_is_wrong(place: Path) -> None:
+    for arguments in (
+        ["run", "--help"],
+        ["run", "--foo", "--help"],
+        ["run", "--weeks=x", "--help"],
+    ):
+        code, out, _ = colsim(*arguments)
+        assert code == 0
+        assert "AUTHORITY" in out
 
 
 def test_a_number_that_nobody_gave_is_no_fault(place: Path) -> None:

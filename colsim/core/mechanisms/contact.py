@@ -51,9 +51,12 @@ _EACH_HALF = 0.5
 def contact(w, a):
     """Decide this week's contacts between the leads of shared families."""
     week = w.clock[0].week
+    chance = _share_by_chance(w.parameters[0])
     roster = w.rosters[a]
+    paired = roster.first
     for n in range(roster.first, roster.first + roster.active):
-        family = w.families[w.active[n]]
+        k = w.active[n]
+        family = w.families[k]
         family.contact = Channel.NONE
         family.mutual = False
         family.facilitated = False
@@ -62,12 +65,13 @@ def contact(w, a):
         for s in range(SERVICES):
             family.disclosed[s] = 0
             family.understood[s] = 0
-        if not is_paired(family):
-            continue
+        w.listed[paired] = k
+        paired += is_paired(family)
+    for n in range(roster.first, paired):
+        family = w.families[w.listed[n]]
         if family.appointed and _keep_appointment(w, family):
             continue
         tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
-        chance = _share_by_chance(w.parameters[0])
         of_csw = _want(w, family, tie, CSW, 1.0 - chance)
         of_mhsw = _want(w, family, tie, MHSW, 1.0 - chance)
         by_csw = happens(uniform(family.key, Purpose.WANT, CSW), of_csw)

@@ -35,6 +35,7 @@ from colsim.core.relations import (
     count_facts,
     find_out,
     is_paired,
+    lead_or_any,
     nth_fact,
     recount,
     shared_days,
@@ -58,8 +59,7 @@ def discover(w, a):
         if family.open[CSW] and family.lead[CSW] >= 0:
             _hear_child(w, family)
         for s in range(SERVICES):
-            if family.lead[s] >= 0:
-                _find_facts(w, family, s)
+            _find_facts(w, family, s)
     close_phase(w, a, Phase.DISCOVER)
 
 
@@ -158,12 +158,14 @@ def _find_facts(w, family, s):
     hidden_other = hidden & ~own_side
     own = count_facts(hidden_own)
     other = count_facts(hidden_other)
-    effort = w.practitioners[family.lead[s]].effort
+    led = family.lead[s] >= 0  # else nothing is found: both chances are 0
+    post = lead_or_any(family, s)
+    effort = w.practitioners[post].effort * led
     shown = p.discover_untrusted + (1.0 - p.discover_untrusted) * trust
     x = p.discover_rate * shown * effort * (own / SIDE_FACTS)
-    asked = p.cross_discovery
+    asked = p.cross_discovery * led
     if s == MHSW:  # who asks about children as a rule hears more
-        team = w.posts[family.lead[MHSW]].team
+        team = w.posts[post].team
         x = _with_own_team(w, team, x)
         q = w.policy[team]
         asked = asked * (1.0 + q.asking_children)

@@ -19,6 +19,7 @@ from colsim.core.relations import (
     count_facts,
     cross,
     is_paired,
+    lead_or_any,
     own_view,
     recount,
     richness_of,
@@ -36,29 +37,35 @@ _NEUTRAL_TRUST = 0.5
 def exchange(w, a):
     """Let facts and beliefs pass in this week's contacts, then let all leads judge the risk."""
     roster = w.rosters[a]
+    in_contact = roster.first
+    for n in range(roster.first, roster.first + roster.active):
+        k = w.active[n]
+        family = w.families[k]
+        paired = is_paired(family)
+        for s in range(SERVICES):
+            visible = w.policy[w.posts[lead_or_any(family, s)].team].shared_record
+            if visible > 0.0 and paired and consents(family):
+                _look_up(w, family, s, visible)
+        w.listed[in_contact] = k
+        in_contact += paired & (family.contact >= Channel.WRITTEN)
+    for n in range(roster.first, in_contact):
+        family = w.families[w.listed[n]]
+        w.totals[w.clock[0].week, Total.WRITTEN + family.contact] += 1.0
+        tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
+        asker = family.initiator
+        # Who was asked tells first; the asker then tells what the other does not know yet.
+        telling = _disclose(w, family, tie, 1 - asker)
+        if family.mutual:
+            telling |= _disclose(w, family, tie, asker)
+        count_occasion(w, telling)
+        if family.contact >= Channel.PHONE:
+            _discuss(w, family, tie)
+        family.contacted = True
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
-        paired = is_paired(family)
-        if paired:
-            for s in range(SERVICES):
-                visible = w.policy[w.posts[family.lead[s]].team].shared_record
-                if visible > 0.0 and consents(family):
-                    _look_up(w, family, s, visible)
-        if family.contact >= Channel.WRITTEN and paired:
-            w.totals[w.clock[0].week, Total.WRITTEN + family.contact] += 1.0
-            tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
-            asker = family.initiator
-            # Who was asked tells first; the asker then tells what the other does not know yet.
-            telling = _disclose(w, family, tie, 1 - asker)
-            if family.mutual:
-                telling |= _disclose(w, family, tie, asker)
-            count_occasion(w, telling)
-            if family.contact >= Channel.PHONE:
-                _discuss(w, family, tie)
-            family.contacted = True
         for s in range(SERVICES):
-            if family.lead[s] >= 0:
-                _judge(w, family, s)
+            judged = _judged(w, family, s)
+            family.belief[s] = judged if family.lead[s] >= 0 else family.belief[s]
     close_phase(w, a, Phase.EXCHANGE)
 
 
@@ -209,10 +216,12 @@ def _carried(d, family):
 
 
 @part
-def _judge(w, family, s):
+def _judged(w, family, s):
+    """Return what the lead of service s comes to believe about the risk, if there is one."""
     p = w.parameters[0]
-    person = w.practitioners[family.lead[s]]
-    habit = own_view(w, family.lead[s])
+    post = lead_or_any(family, s)
+    person = w.practitioners[post]
+    habit = own_view(w, post)
     if s == CSW:
         lean = person.lean
         fear = lean * family.csw_anxiety
@@ -226,4 +235,4 @@ def _judge(w, family, s):
     estimate = (family.known_risk[s] + (1.0 - family.known_weight[s]) * prior) * (
         1.0 - family.improvement
     )
-    family.belief[s] = clip01(pull(family.belief[s], estimate, 1.0 - (1.0 - p.belief_rate) * habit))
+    return clip01(pull(family.belief[s], estimate, 1.0 - (1.0 - p.belief_rate) * habit))

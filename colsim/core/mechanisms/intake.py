@@ -32,7 +32,7 @@ from colsim.core.names import (
     Total,
 )
 from colsim.core.notes import close_phase, note, note_learnt
-from colsim.core.numerics import clip01, happens, logistic
+from colsim.core.numerics import both, clip01, happens, logistic
 from colsim.core.relations import fear, story_in_force, tie_of, weight_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
 
@@ -59,10 +59,17 @@ def intake(w, a):
         family.key = entity_key(clock.week_key, family.origin)
         if _refers(w, family):
             totals[Total.REFERRALS] += 1.0
-        for s in range(SERVICES):
-            if family.open[s] and family.lead[s] < 0:
-                _allocate(w, family, s)
+        if both(_lacks(family, CSW) | _lacks(family, MHSW), True):
+            for s in range(SERVICES):
+                if _lacks(family, s):
+                    _allocate(w, family, s)
     close_phase(w, a, Phase.INTAKE)
+
+
+@part
+def _lacks(family, s):
+    """Return whether service s is involved and nobody leads in it."""
+    return (family.open[s] != 0) & (family.lead[s] < 0)
 
 
 @part
@@ -77,6 +84,7 @@ def _share_background(w, a):
                 person.background = 0.0
                 person.pressure = AT_CAPACITY if person.filled else 0.0
                 person.budget = 0.0
+    all_moved = totals[Total.HOURS_MOVED]
     for k in range(block.first_locality, block.first_locality + block.localities):
         place = w.localities[k]
         for s in range(SERVICES):
@@ -91,6 +99,7 @@ def _share_background(w, a):
             cases = p.csw_cases_per_post if s == CSW else p.mhsw_cases_per_post
             per_case = p.csw_hours_per_case if s == CSW else p.mhsw_hours_per_case
             demand = cases * place.posts[s]
+            taken = totals[Total.TAKEN_CSW + s]
             for i in range(first, last):
                 person = w.practitioners[i]
                 if not person.filled:
@@ -104,17 +113,19 @@ def _share_background(w, a):
                 # Priority is hours that other cases lose, and nothing else.
                 moved = min(p.priority_hours * q.collaboration_priority, own - _LEAST_HOURS)
                 waited = max(0.0, person.left - moved)  # cases did last week, for joint work
-                totals[Total.HOURS_MOVED] += moved
-                totals[Total.TAKEN_CSW + s] += moved + waited
+                all_moved += moved
+                taken += moved + waited
                 person.pressure = (
                     ((background + person.shared_load) * per_case + waited)
                     / (own - moved)
                     * (1.0 + q.strain)
                 )
-                person.effort = 1.0 if person.pressure <= AT_CAPACITY else 1.0 / person.pressure
+                person.effort = 1.0 / max(AT_CAPACITY, person.pressure)
                 slack = AT_CAPACITY + (AT_CAPACITY - person.pressure)
                 free = own * clip01(p.collaboration_share * slack)
                 person.budget = max(0.0, free + moved - person.spent)
+            totals[Total.TAKEN_CSW + s] = taken
+    totals[Total.HOURS_MOVED] = all_moved
 
 
 @part

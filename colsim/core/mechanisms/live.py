@@ -27,6 +27,7 @@ from colsim.core.notes import close_phase, note
 from colsim.core.numerics import both, clip01, pull
 from colsim.core.relations import (
     forget,
+    lead_or_any,
     share_met,
     trust_in_services,
 )
@@ -75,9 +76,8 @@ def _respond(w, family):
                 drawn_in = p.policy_effect
         push = 1.0 - stance
     treated = family.lead[MHSW] >= 0
-    if treated:
-        stance = w.practitioners[family.lead[MHSW]].stance
-        family.trust[MHSW] = pull(family.trust[MHSW], stance, p.family_trust_rate)
+    stance = w.practitioners[lead_or_any(family, MHSW)].stance
+    family.trust[MHSW] = pull(family.trust[MHSW], stance, p.family_trust_rate * treated)
     most = max(family.trust[CSW], family.trust[MHSW])
     willing = is_willing(p, family, most, consent_work(w, family))
     if both(consents(family), not willing):
@@ -106,31 +106,34 @@ def _end_services(w, family, k):
     p = w.parameters[0]
     week = w.clock[0].week
     totals = w.totals[week]
-    if family.open[CSW] and not family.escalated:
-        if uniform(family.key, Purpose.ESCALATE, 0) < p.escalate_rate * family.risk * family.risk:
-            totals[Total.ESCALATIONS] += 1.0
-            family.escalated = True
-            family.trust[CSW] = family.trust[CSW] * (1.0 - p.escalation_loss)
-            note(w, family, Event.ESCALATED, NO_SIDE, 0, 1)
-            family.aggrieved = True
+    calm = (family.open[CSW] != 0) & (not family.escalated)
+    chance = p.escalate_rate * family.risk * family.risk
+    if both(calm, uniform(family.key, Purpose.ESCALATE, 0) < chance):
+        totals[Total.ESCALATIONS] += 1.0
+        family.escalated = True
+        family.trust[CSW] = family.trust[CSW] * (1.0 - p.escalation_loss)
+        note(w, family, Event.ESCALATED, NO_SIDE, 0, 1)
+        family.aggrieved = True
     if family.aggrieved:
         family.aggrieved = False
         if uniform(family.key, Purpose.COMPLAIN, 0) < p.complain * (1.0 - family.trust[CSW]):
             totals[Total.COMPLAINTS] += 1.0
-    if family.open[CSW] and family.lead[CSW] >= 0 and family.plans > 0:
-        if uniform(family.key, Purpose.CLOSE, 0) < p.close_rate * (1.0 - family.belief[CSW]):
-            totals[Total.CLOSURES] += 1.0
-            _close_case(w, family, k)
-            return
-    if family.open[MHSW] and family.lead[MHSW] >= 0:
-        if uniform(family.key, Purpose.CLOSE_AMH, 0) < p.close_amh_rate * (1.0 - family.severity):
-            family.open[MHSW] = False
-            note(w, family, Event.CLOSED, MHSW, 1, 0)
-            w.practitioners[family.lead[MHSW]].shared_load -= 1
-            note(w, family, Event.ENDED, MHSW, family.lead[MHSW], NOBODY)
-            forget(w, family, MHSW)
-            family.active = family.open[CSW] != 0  # AMH alone is background
-            _stop_sharing(w, family)
+    planned = (family.open[CSW] != 0) & (family.lead[CSW] >= 0) & (family.plans > 0)
+    chance = p.close_rate * (1.0 - family.belief[CSW])
+    if both(planned, uniform(family.key, Purpose.CLOSE, 0) < chance):
+        totals[Total.CLOSURES] += 1.0
+        _close_case(w, family, k)
+        return
+    treated = (family.open[MHSW] != 0) & (family.lead[MHSW] >= 0)
+    chance = p.close_amh_rate * (1.0 - family.severity)
+    if both(treated, uniform(family.key, Purpose.CLOSE_AMH, 0) < chance):
+        family.open[MHSW] = False
+        note(w, family, Event.CLOSED, MHSW, 1, 0)
+        w.practitioners[family.lead[MHSW]].shared_load -= 1
+        note(w, family, Event.ENDED, MHSW, family.lead[MHSW], NOBODY)
+        forget(w, family, MHSW)
+        family.active = family.open[CSW] != 0  # AMH alone is background
+        _stop_sharing(w, family)
 
 
 @part

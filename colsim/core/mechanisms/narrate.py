@@ -24,22 +24,17 @@ _TOLD = 1.0
 
 @kernel
 def narrate(w, a):
-    """Let everyone tell, then let every team listen."""
+    """Let everyone in a team tell, then let the team listen, team by team."""
     block = w.authorities[a]
     for s in range(SERVICES):
-        for i in range(block.first_post[s], block.first_post[s] + block.posts[s]):
-            if w.practitioners[i].filled:
-                _tell(w, i)
-    for s in range(SERVICES):
         for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
-            _listen(w, team)
+            _sit_together(w, team)
     close_phase(w, a, Phase.NARRATE)
 
 
 @part
-def _tell(w, i):
+def _tell(w, person, mixing):
     p = w.parameters[0]
-    person = w.practitioners[i]
     u = uniform(person.key, Purpose.TELL_BAD, 0)
     # Old stories are told with a chance below `telling`: most weeks need no sum over memory.
     if person.pending_bad > 0 or u < p.telling:
@@ -49,7 +44,7 @@ def _tell(w, i):
             for kind in range(Memory.BAD_WRITTEN, Memory.UNPREPARED + 1):
                 remembered += person.memory[kind]
             x = p.telling * (remembered / (1.0 + remembered))
-        x = x * (1.0 - w.policy[w.posts[i].team].story_mixing)
+        x = x * (1.0 - mixing)
         if u < x:
             person.told_bad = w.clock[0].week
     if person.pending_good > 0 and uniform(person.key, Purpose.TELL_GOOD, 0) < p.telling:
@@ -59,7 +54,7 @@ def _tell(w, i):
 
 
 @part
-def _listen(w, number):
+def _sit_together(w, number):
     p = w.parameters[0]
     week = w.clock[0].week
     team = w.teams[number]
@@ -69,10 +64,12 @@ def _listen(w, number):
     good = 0
     members = 0
     total = 0.0
+    mixing = w.policy[number].story_mixing
     for i in range(first, last):
         person = w.practitioners[i]
         if not person.filled:
             continue
+        _tell(w, person, mixing)
         members += 1
         total += person.narrative
         if week - person.told_bad < p.telling_window:

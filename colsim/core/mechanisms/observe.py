@@ -14,6 +14,8 @@ from colsim.core.relations import count_facts, groups, is_paired, place_of, tie_
 
 _TO_MHSWS = Total.FILLED_MHSW - Total.FILLED_CSW
 """How far the totals over MHSWs stand behind the same over CSWs."""
+_NO_MEMBERS = 2.0
+"""Stands for the mean story of a team without members: no story is above 1."""
 
 
 @kernel
@@ -143,7 +145,7 @@ def _see_practitioners(w, totals, s, first, posts):
 
 @part
 def _team_mean(w, number):
-    """Return a team's mean narrative and its number of members."""
+    """Return a team's mean narrative, or `_NO_MEMBERS`."""
     team = w.teams[number]
     total = 0.0
     members = 0
@@ -151,7 +153,7 @@ def _team_mean(w, number):
         if w.practitioners[i].filled:
             total += w.practitioners[i].narrative
             members += 1
-    return (total / members if members > 0 else 0.0), members
+    return total / members if members > 0 else _NO_MEMBERS
 
 
 @part
@@ -163,8 +165,9 @@ def _see_spread(w, totals, a, s):
     total = 0.0
     teams = 0
     for number in range(first, last):
-        mean, members = _team_mean(w, number)
-        if members > 0:
+        mean = _team_mean(w, number)
+        w.team_mean[number] = mean
+        if mean != _NO_MEMBERS:
             total += mean
             teams += 1
     if teams == 0:
@@ -172,7 +175,6 @@ def _see_spread(w, totals, a, s):
     overall = total / teams
     spread = 0.0
     for number in range(first, last):
-        mean, members = _team_mean(w, number)
-        if members > 0:
-            spread += abs(mean - overall)
+        if w.team_mean[number] != _NO_MEMBERS:
+            spread += abs(w.team_mean[number] - overall)
     totals[Total.SPREAD_CSW + s] += spread / teams / w.authorities.shape[0]

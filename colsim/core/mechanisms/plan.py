@@ -157,8 +157,8 @@ def _finished(w, family, paired):
         + p.finish_deadline * (gone if gone <= _DUE else p.overdue_pull)
         - p.contact_pressure * (w.practitioners[post].pressure - AT_CAPACITY)
     )
-    if gone < _DUE and paired and not family.discussed:
-        x = x - p.wait_for_discussion * w.policy[w.posts[post].team].deadline_relief
+    waits = (gone < _DUE) & paired & (not family.discussed)
+    x = x - p.wait_for_discussion * w.policy[w.posts[post].team].deadline_relief * waits
     if family.facilitated:  # such a discussion can end in the plan
         x = x + p.facilitated_finish
     return happens(uniform(family.key, Purpose.FINISH, 0), x)

@@ -37,6 +37,7 @@ _PROTOCOL = (QUANTITY_INDEX["protocol_contact"], QUANTITY_INDEX["protocol_disclo
 _PRIORITY = (QUANTITY_INDEX["collaboration_priority"], QUANTITY_INDEX["deadline_relief"])
 _AGREEMENT = (QUANTITY_INDEX["agreed_sharing"], QUANTITY_INDEX["agreed_sharing"])
 """The quantities of each kind of rule."""
+_RULES = len(Rule)
 _LN2 = 0.6931471805599453
 _ROUNDING = 1e-9
 """Keeps a whole number of posts whole where its sum falls short by rounding."""
@@ -48,7 +49,9 @@ def policy(w, a):
     clock = w.clock[0]
     if clock.week == clock.burn_in:
         _set_today(w, a)
-    _set_quantities(w, a)
+    roster = w.rosters[a]
+    _set_quantities(w, a, roster.settled != 0 and not _any_moves(w))
+    roster.settled = True
     block = w.authorities[a]
     if block.posts[BS] > 0:
         _staff_spanners(w, a)
@@ -92,12 +95,27 @@ def _set_today(w, a):
 
 
 @part
-def _set_quantities(w, a):
+def _any_moves(w):
+    """Return whether a lever begins, grows or ends this week."""
+    now = w.clock[0].week - w.clock[0].burn_in
+    for k in range(w.levers.shape[0]):
+        lever = w.levers[k]
+        gone = now - lever.start
+        if gone == 0 or now == lever.end or (gone > 0 and gone <= lever.ramp):
+            return True
+    return False
+
+
+@part
+def _set_quantities(w, a, as_last_week):
+    """Set the quantities of each team; those that are as they were last week need no setting."""
     block = w.authorities[a]
     now = w.clock[0].week - w.clock[0].burn_in
     quantities = w.quantities.shape[1]
     for s in range(SERVICES):
         for team in range(block.first_team[s], block.first_team[s] + block.teams[s]):
+            if as_last_week and not _ages(w, team):
+                continue
             protocol_grows = False
             priority_grows = False
             agreement_grows = False
@@ -126,6 +144,15 @@ def _set_quantities(w, a):
                     w.quantities[team, q], w.bounds[q, Bound.LOW], w.bounds[q, Bound.HIGH]
                 )
             _wear_off(w, team, protocol_grows, priority_grows, agreement_grows)
+
+
+@part
+def _ages(w, team):
+    """Return whether a rule is in force in a team: its force is another one every week."""
+    for rule in range(_RULES):
+        if w.team_since[team, rule] >= 0:
+            return True
+    return False
 
 
 @part

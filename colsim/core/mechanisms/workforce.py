@@ -12,6 +12,7 @@ import math
 
 from colsim.core.compiled import kernel, part
 from colsim.core.events import Event, Phase
+from colsim.core.lanes import scale
 from colsim.core.names import (
     AT_CAPACITY,
     BS,
@@ -29,7 +30,6 @@ from colsim.core.relations import MIDDLE, forget, image_rest
 from colsim.core.rng import Purpose, entity_key, uniform
 from colsim.core.turnover import birth_draw, enter, shed_ties
 
-_KINDS = len(Memory)
 _NO_STORY = 0.0
 """Story of a newcomer to a team without members."""
 
@@ -120,9 +120,7 @@ def _settle(w, i):
     person.perceived_image = pull(
         person.perceived_image, image_rest(p, w.posts[i].service), p.drift
     )
-    keep = d.half_keep
-    for kind in range(_KINDS):
-        person.memory[kind] = person.memory[kind] * keep
+    scale(person.memory, d.half_keep)
     person.tenure += 1
 
 
