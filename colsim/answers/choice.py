@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 from colsim.answers.choice_account import account_of, answer, choice_document, upwards
 from colsim.answers.ranking import Ranking
 from colsim.reporting.account import Account
@@ -88,11 +85,6 @@ def save_choice(
         write_json(staging / "choice.json", choice_document(choice))
         write_json(staging / "comparison.json", choice.final.to_dict())
     draw(folder, charts)
-
-
-Values = npt.NDArray[np.float64]
-SCREENING_WORLDS = 20
-"""Worlds in which finalists are found."""
 
 
 @dataclass(frozen=True, slots=True)

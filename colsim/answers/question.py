@@ -1,7 +1,7 @@
 """A question of choice with its goal and limits of harm, checked before anything is run."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from colsim.answers.options import Options, Policy, options_of, single_policies
 from colsim.core.measures import Measure
-from colsim.errors import UserError, nearest, refusal
+from colsim.errors import Faults, UserError, nearest, refusal
 from colsim.experiments.observed import COMPARED
 from colsim.reporting.words import in_unit
 from colsim.scenario.loading import LoadedScenario, Names, load_scenario, over
@@ -181,45 +181,36 @@ def asked(
     Raises:
         UserError: there is at least one.
     """
-    faults: list[str] = []
-
-    def trying[T](check: Callable[[], T]) -> T | None:
-        try:
-            return check()
-        except UserError as error:
-            faults.append(str(error))
-            return None
-
+    faults = Faults()
     chosen = single_policies() if policies is None else list(policies)
-    measure = trying(lambda: goal_named(goal))
-    limits = trying(lambda: limits_named(no_harm))
-    levels = trying(lambda: strengths_named(strengths))
+    measure = faults.trying(lambda: goal_named(goal))
+    limits = faults.trying(lambda: limits_named(no_harm))
+    levels = faults.trying(lambda: strengths_named(strengths))
     if not math.isfinite(budget) or budget < 0:
-        faults.append(f"--budget: found {budget:g}; allowed: pounds a year, 0 or more")
+        faults.found.append(f"--budget: found {budget:g}; allowed: pounds a year, 0 or more")
     if not chosen or any(isinstance(one, str) and not one.strip() for one in chosen):
         found = "an empty name" if chosen else "none"
-        faults.append(f"--policies: found {found}; allowed: one or more to choose from")
+        faults.found.append(f"--policies: found {found}; allowed: one or more to choose from")
         chosen = []
     elif not 1 <= pick <= len(chosen):
-        faults.append(
+        faults.found.append(
             f"--pick: found {pick}; allowed: 1 to {len(chosen)}, the number of policies to choose "
             "from"
         )
     weeks = YEAR * min(max(years, 1), LONGEST)
     if not 1 <= years <= LONGEST:
-        faults.append(f"--years: found {years}; allowed: 1 to {LONGEST}")
-    base = trying(lambda: _base(authority, under, weeks, price_year))
+        faults.found.append(f"--years: found {years}; allowed: 1 to {LONGEST}")
+    base = faults.trying(lambda: _base(authority, under, weeks, price_year))
     options = None
     if base is not None and levels is not None and chosen:
         loaded, strength = base, levels
         # A pick that is refused is not enumerated: of 25 policies there are 33 million sets.
         most = pick if 1 <= pick <= len(chosen) else 1
         pounds = budget if math.isfinite(budget) and budget >= 0 else math.inf
-        options = trying(
+        options = faults.trying(
             lambda: options_of(loaded, chosen, pick=most, budget=pounds, strengths=strength)
         )
-    if faults:
-        raise UserError("\n".join(faults))
+    faults.refuse()
     assert options is not None
     assert measure is not None
     assert limits is not None

@@ -377,7 +377,7 @@ def made_up(monkeypatch, question, means):
     mean_of = means if callable(means) else lambda name: means.get(name, 0.0)
 
     class Lives:
-        def __init__(self, question, *_):
+        def __init__(self, question, *_, **__):
             self.names = [one.name for one in question.options.affordable]
 
         def __call__(self, options, first, last):
