@@ -7,10 +7,9 @@ from itertools import chain
 import numpy as np
 
 from colsim.comparison.against import against, every_pair
-from colsim.comparison.besides import Aside, asides, harms_in_a_line, in_lines, only_with
-from colsim.comparison.compared import Compared
+from colsim.comparison.besides import Aside, asides, harms_in_a_line, in_lines, only_with, sentence
+from colsim.comparison.compared import HEADLINES, Compared
 from colsim.comparison.forms import block
-from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.comparison.how_long import how_long
 from colsim.comparison.rests_on import lines_of
 from colsim.comparison.taken import at_price, in_full

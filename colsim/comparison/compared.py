@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.comparison.forms import ByForm, by_form, first_sentence, forms_in
-from colsim.comparison.headlines import HEADLINES
 from colsim.comparison.sets import Half
 from colsim.comparison.taken import FROM_CASES, Taken
 from colsim.core.measures import WINDOW, Measure
@@ -24,6 +23,9 @@ from colsim.reporting.words import told_apart
 from colsim.scenario.costs import Cost
 from colsim.scenario.hours import HourPrice
 from colsim.scenario.remarks import Remark, said
+
+HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint plans"}
+"""Headline measures, and what they count in every 100."""
 
 
 @dataclass(frozen=True, slots=True)

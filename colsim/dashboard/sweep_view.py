@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from colsim.analysis.paired import Paired, paired
-from colsim.comparison.headlines import HEADLINES, sentence
+from colsim.comparison.besides import sentence
+from colsim.comparison.compared import HEADLINES
 from colsim.core.measures import Measure
 from colsim.dashboard.naming import key_in_words, point_names
 from colsim.errors import UserError

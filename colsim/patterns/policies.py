@@ -8,6 +8,7 @@ import numpy.typing as npt
 from colsim.core.parameters import PARAMETERS
 from colsim.core.state import World, copy_world
 from colsim.patterns.lives import PlausibleWorld, measure_of, total_of
+from colsim.patterns.pattern import AWAITED, TARGETS
 from colsim.patterns.stepped import (
     assessment_weeks,
     joint_by_locality,
@@ -15,7 +16,6 @@ from colsim.patterns.stepped import (
     settled,
     trust_by_locality,
 )
-from colsim.patterns.targets import AWAITED, TARGETS
 
 _FLOW, _JOINT = "information_flow", "joint_plan_rate"
 _CHANNELS = ("written", "phone", "face", "meeting")

@@ -18,8 +18,7 @@ from colsim.experiments.version import model_version
 from colsim.experiments.worlds import CalibratedWorlds, world_at
 from colsim.patterns import knowing, policies
 from colsim.patterns.lives import KnockOut, PlausibleWorld
-from colsim.patterns.pattern import Pattern, PatternResult, Statistic, statistic_of
-from colsim.patterns.targets import TARGETS
+from colsim.patterns.pattern import TARGETS, Pattern, PatternResult, Statistic, statistic_of
 from colsim.reporting.files import finite, write_json
 from colsim.reporting.folders import writing
 from colsim.scenario import load_scenario

@@ -18,9 +18,9 @@ from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.experiments.tasks import Workers, each
 from colsim.experiments.version import model_version
 from colsim.patterns.lives import PlausibleWorld, total_of
+from colsim.patterns.pattern import SIZES, Size
 from colsim.patterns.running import BASE, world_of, worlds_of
 from colsim.patterns.stepped import pairs, settled, step
-from colsim.patterns.targets import SIZES, Size
 from colsim.reporting.files import finite, write_json
 from colsim.reporting.folders import writing
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from colsim.core.measures import MEASURES
-from colsim.report.document import Document, chart_of
+from colsim.report.documents import Document, chart_of
 from colsim.reporting.account import Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.curves import STYLE as CURVES_STYLE
 from colsim.reporting.curves import Curve, Curves

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from colsim.errors import UserError, missing
-from colsim.report.document import Document, chart_of
-from colsim.report.documents import document_of
+from colsim.report.documents import Document, chart_of, document_of
 from colsim.report.html import html_of
 from colsim.reporting.account import Grid, Points, Words
 from colsim.reporting.files import write_files

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import colsim
-from colsim.comparison.headlines import sentence
+from colsim.comparison.besides import sentence
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import draw_world, pack_parameters
