@@ -16,7 +16,10 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && { echo "$$p"; break; }; \
 	done)
 BIN := .venv/bin
-INSTALL = $(BIN)/python -m pip install --quiet -c constraints.txt
+# Else each of hundreds of processes would compile what it imports, all over again.
+unexport PYTHONDONTWRITEBYTECODE
+# What is never imported, most of all that is installed, is not compiled either.
+INSTALL = $(BIN)/python -m pip install --quiet --no-compile -c constraints.txt
 
 .PHONY: demo dashboard pages evidence interviewed test quick style bounds benchmarks cost wheels docs
 

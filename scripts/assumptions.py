@@ -34,7 +34,7 @@ from colsim.core.state import copy_world
 from colsim.experiments.runner import compile_together, seeds_of
 from colsim.scenario import load_comparison
 from colsim.scenario.compiling import Compiled
-from colsim.scenario.owners import OWNERS
+from colsim.scenario.known import OWNERS
 
 PAGE = Path(__file__).parents[1] / "docs" / "assumptions.md"
 BASELINE, *POLICIES = ("robinscar", "co_location", "boundary_spanners")

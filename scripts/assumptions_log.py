@@ -2,16 +2,11 @@
 
 from dataclasses import dataclass
 
-from colsim.scenario.owners import (
-    AMH,
-    ANALYST,
-    FAMILIES,
-    PSW,
-    RESEARCHER,
-    SPANNERS,
-    STATISTICIAN,
-    WORKFORCE,
-)
+PSW, AMH = "principal social worker", "AMH manager"
+RESEARCHER, STATISTICIAN = "researcher of social work", "statistician"
+ANALYST, WORKFORCE = "performance analyst", "workforce lead"
+FAMILIES = "families with experience of both services"
+SPANNERS = "lead of a bridging team"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from colsim.core.names import CSW, MHSW
 from colsim.core.parameters import PARAMETERS
 from colsim.core.schedule import advance
 from colsim.core.state import World
-from colsim.experiments.sharing import begun
 from colsim.scenario import load_scenario
 from colsim.scenario.compiling import Compiled, compile_scenario
 
@@ -78,7 +77,7 @@ def years(
     drawn, seed = world_of(number)
     found, usual = [], None
     for start in STARTS:
-        world = begun(compiled, drawn={**drawn, **held}, run_seed=seed)
+        world = compiled.begun({**drawn, **held}, seed)
         if start != STARTS[0]:
             put_at(world, usual if start == "good" else None)
         advance(world, max(weeks) + YEAR)

@@ -29,13 +29,18 @@ from colsim.calibration.inference.sittings import (
     sittings_of,
 )
 from colsim.calibration.inference.thresholds import settled
-from colsim.calibration.interviewing.observables import Cell, Measurement
+from colsim.calibration.interviewing.observables import (
+    Cell,
+    Measurement,
+    corrected_counts,
+    study_measurement,
+)
 from colsim.calibration.interviewing.quantities import QUANTITIES, Staff, read_quantities
 from colsim.calibration.interviewing.speaking import states_of
-from colsim.calibration.interviewing.study import corrected_counts, study_measurement
 from colsim.calibration.plan.loading import prior_of, voices_of
 from colsim.calibration.plan.schema import CALIBRATED
-from colsim.calibration.themes.study import ThemeTable, study_themes
+from colsim.calibration.themes.reading import study_themes
+from colsim.calibration.themes.table import ThemeTable
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.version import model_version
 from colsim.scenario.compiling import compile_scenario

@@ -24,11 +24,10 @@ from colsim.calibration.inference.problem import Prior
 from colsim.calibration.inference.sampler import generator
 from colsim.calibration.inference.sittings import frame_of, instrument_of, sittings_of
 from colsim.calibration.inference.thresholds import settled
-from colsim.calibration.interviewing.observables import Measurement
+from colsim.calibration.interviewing.observables import Measurement, study_measurement
 from colsim.calibration.interviewing.quantities import Staff
-from colsim.calibration.interviewing.study import study_measurement
 from colsim.calibration.plan.loading import prior_of, voices_of
-from colsim.calibration.themes.study import study_themes
+from colsim.calibration.themes.reading import study_themes
 from colsim.core.engine import prepare
 from colsim.core.parameters import PARAMETERS, pack_world
 from colsim.core.schedule import PHASE_NAMES

@@ -64,11 +64,11 @@ STATISTICS = {
     "comparison/compared.py": ("test_comparison_numbers.py",),
     "comparison/comparison.py": ("test_comparison_numbers.py",),
     "experiments/precision.py": ("test_precision.py",),
-    "experiments/first_plan.py": ("test_first_plan.py",),
+    "experiments/observed.py": ("test_first_plan.py",),
     "analysis/paired.py": ("test_paired.py",),
     "scenario/costs.py": ("test_costs.py",),
     "scenario/size.py": ("test_size.py",),
-    "scenario/hours.py": (
+    "scenario/prices.py": (
         "test_taken.py::test_an_hour_has_the_price_of_its_service_its_year_and_the_authority",
     ),
     "comparison/taken.py": (

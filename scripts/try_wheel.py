@@ -15,9 +15,11 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+BACKEND = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["build-system"]["requires"]
 SWEEP = """
 title = "Training, and how it is screened"
 base = "desktop"
@@ -61,7 +63,7 @@ USES = {
     "cluster": "from distributed import Client, LocalCluster\n"
     "if __name__ == '__main__':\n"
     "    import colsim\n"
-    "    from colsim.experiments.cluster import cluster_at\n"
+    "    from colsim.experiments.tasks import cluster_at\n"
     "    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as local:\n"
     "        with cluster_at(local.scheduler_address) as cluster:\n"
     "            assert cluster.executor.submit(sum, [1, 2]).result() == 3\n",
@@ -95,10 +97,10 @@ class Room:
         self.work = folder / "work"
         self.work.mkdir(parents=True)
         self.bin = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
-        hidden = ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME")
+        hidden = ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
         self.environment = {k: v for k, v in os.environ.items() if k not in hidden}
         self.environment["PATH"] = os.pathsep.join([str(self.bin), self.environment["PATH"]])
-        self.call([python, "-m", "venv", str(folder / "env")])
+        self.call([python, "-m", "venv", "--without-pip", str(folder / "env")])
 
     def call(self, command: list[str], *, folder: Path | None = None) -> None:
         """Run a command; its output is shown only if it fails.
@@ -124,11 +126,15 @@ class Room:
             raise SystemExit(1)
 
     def install(self, *what: str) -> None:
-        """Install packages in the versions that were tried together, and check that they agree."""
-        self.call(
-            ["python", "-m", "pip", "install", "-q", "-c", str(ROOT / "constraints.txt"), *what]
-        )
-        self.call(["python", "-m", "pip", "check"])
+        """Install packages in the versions that were tried together, and check that they agree.
+
+        The pip that called this does it. What nobody imports is not compiled, which is most.
+        """
+        inside = self.bin / ("python.exe" if os.name == "nt" else "python")
+        pip = [sys.executable, "-m", "pip", "--python", str(inside)]
+        pinned = ["-c", str(ROOT / "constraints.txt")]
+        self.call([*pip, "install", "-q", "--no-compile", *pinned, *what])
+        self.call([*pip, "check"])
 
 
 def tell(text: str) -> None:
@@ -140,8 +146,9 @@ def tell(text: str) -> None:
 def built(folder: Path) -> tuple[Path, Path]:
     """Return a wheel and a source archive, the wheel built from the archive as it is unpacked."""
     builder = Room(folder / "builder", sys.executable)
-    builder.install("build")
-    builder.call(["python", "-m", "build", "--outdir", str(folder / "dist"), str(ROOT)])
+    builder.install("build", *BACKEND)
+    build = ["python", "-m", "build", "--no-isolation", "--outdir", str(folder / "dist")]
+    builder.call([*build, str(ROOT)])
     (wheel,), (archive,) = ((folder / "dist").glob(f"*{end}") for end in (".whl", ".tar.gz"))
     return wheel, archive
 

@@ -1,6 +1,6 @@
 """A made-up calibration that several tests look at."""
 
-from colsim.calibration.results.account import account_of
+from colsim.calibration.results.words import account_of
 from colsim.reporting.account import Words
 
 

@@ -4,11 +4,12 @@ import contextlib
 import os
 import signal
 import sys
-from pathlib import Path
 
 import pytest
 
-BROWSER = Path(__file__).parent / "browser"
+from tests.spent import function_of, listed
+
+BROWSER = "tests/browser/"
 
 # Started in the background by a shell, a process is deaf to Ctrl-C, and so are its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -24,9 +25,16 @@ LATE = {"ema_workbench", "pyabc", "sklearn", "solara", "distributed", "igraph", 
 """Libraries that no test module may import while tests are collected: see `tests.later`."""
 
 
+SLOW = listed()
+
+
 def pytest_itemcollected(item):
-    """Mark what is slow wherever it stands: pages in a browser, and what is long."""
-    if BROWSER in item.path.parents or item.get_closest_marker("long"):
+    """Mark what is slow: what was measured to be (see `tests.spent`), pages, and what is long."""
+    if (
+        function_of(item.nodeid) in SLOW
+        or item.nodeid.startswith(BROWSER)
+        or item.get_closest_marker("long")
+    ):
         item.add_marker(pytest.mark.slow)
 
 

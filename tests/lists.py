@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 
 from colsim.scenario.shipped import shipped_folder
 
@@ -15,8 +16,9 @@ SMALL = (
 ).encode("cp1252")
 
 
+@cache
 def packed(size):
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b" " * size)
     return out.getvalue()

@@ -14,9 +14,14 @@ import numpy.typing as npt
 from colsim.analysis.paired import Gains, Values, cases_of, gains_of, measure_named, plain
 from colsim.core.measures import Measure
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.experiment import Experiment
+from colsim.experiments.experiment import (
+    DUMMY,
+    MORRIS_LEVELS,
+    Experiment,
+    screening_points,
+    unit_problem,
+)
 from colsim.experiments.results import Results
-from colsim.experiments.sampling import DUMMY, MORRIS_LEVELS, screening_points, unit_problem
 from colsim.reporting.files import finite
 from colsim.reporting.words import change_unit
 

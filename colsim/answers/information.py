@@ -20,7 +20,7 @@ from colsim.answers.verdict import best_in
 from colsim.comparison.compared import Compared
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError, nearest, refusal
-from colsim.scenario.owners import OWNERS
+from colsim.scenario.known import OWNERS
 from colsim.scenario.remarks import YEAR
 
 if TYPE_CHECKING:

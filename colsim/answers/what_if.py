@@ -13,12 +13,12 @@ from colsim.comparison.comparison import Comparison
 from colsim.comparison.sets import live_sets
 from colsim.errors import Faults, UserError, refusal
 from colsim.experiments.banks import RANGES, chosen_worlds
-from colsim.scenario.changes import changed, own_levers
-from colsim.scenario.changes import delivered as delivered_share
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, Names, listed, load_comparison, over
 from colsim.scenario.remarks import Remark
 from colsim.scenario.schema import LeverSetting
+from colsim.scenario.session import changed, own_levers
+from colsim.scenario.session import delivered as delivered_share
 
 Scenarios = tuple[LoadedScenario, ...]
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from colsim.calibration.arrays import Whole
 from colsim.calibration.checks import fit as checks
 from colsim.calibration.checks import skill
 from colsim.calibration.checks.fit import Lives
-from colsim.calibration.checks.movement import moved
 from colsim.calibration.checks.simulation import (
     Bank,
     evidence_of,
@@ -24,7 +24,6 @@ from colsim.calibration.checks.simulation import (
 from colsim.calibration.inference.evaluation import (
     Alive,
     Evaluator,
-    Interrupted,
     Scored,
     together,
 )
@@ -38,35 +37,34 @@ from colsim.calibration.inference.sampler import (
     generator,
     sample_islands,
 )
-from colsim.calibration.inference.sittings import Voices, Whole
+from colsim.calibration.inference.sittings import Voices
 from colsim.calibration.interviewing.speaking import states_of
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration
-from colsim.calibration.results.folder import agree, manifest_of, write_json
-from colsim.calibration.results.inference_data import FILE, array_bytes
-from colsim.calibration.results.particles import rows_of, themes_table
+from colsim.calibration.results.particles import FILE, array_bytes, rows_of, themes_table
 from colsim.calibration.results.posterior import (
     MANIFEST,
     SUMMARY,
     Posterior,
+    agree,
+    manifest_of,
     open_calibration,
+    write_json,
 )
 from colsim.calibration.results.summary import (
     levels_summed,
+    moved,
     plausibility_of_rows,
     range_of,
     reasons_of,
     spread_of,
 )
 from colsim.errors import UserError
-from colsim.experiments.driver import listening
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
-from colsim.experiments.tasks import crew
+from colsim.experiments.tasks import crew, listening
 from colsim.experiments.worlds import PARTICLES
 from colsim.machine import processors
 from colsim.reporting.files import write_whole
-
-__all__ = ["Interrupted", "Progress", "calibrate"]
 
 MISFIT = 0.01
 """Share of made-up interviews as unlikely as those that were held, below which the model is

@@ -16,15 +16,12 @@ from colsim.calibration.inference.sittings import (
     sittings_of,
 )
 from colsim.calibration.inference.thresholds import settled
-from colsim.calibration.interviewing.observables import Cell, Measurement
-from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Staff
+from colsim.calibration.interviewing.observables import Cell, Measurement, study_measurement
+from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES, Staff, in_words
 from colsim.calibration.interviewing.speaking import speak
-from colsim.calibration.interviewing.study import study_measurement
-from colsim.calibration.interviewing.words import in_words
 from colsim.calibration.plan.loading import LoadedCalibration, load_calibration, prior_of
-from colsim.calibration.themes.study import study_themes
-from colsim.core.engine import prepare
-from colsim.core.parameters import PARAMETERS, draw_world, pack_world
+from colsim.calibration.themes.reading import study_themes
+from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.core.schedule import advance
 from colsim.experiments.tasks import crew
 from colsim.network.post_names import own_names, post_names, team_names
@@ -169,15 +166,7 @@ def interview(
     loaded, plan = _loaded(scenario, calibration, csw=csw, mhsw=mhsw, week=week, seed=seed)
     week = loaded.scenario.run.weeks if week is None else week
     compiled = compile_scenario(loaded.scenario)
-    drawn = draw_world(seed) if plausible_world else {}
-    world = prepare(
-        compiled.layout,
-        compiled.levers,
-        pack_world(drawn, compiled.parameters),
-        seed=seed,
-        weeks=max(1, compiled.weeks),
-        burn_in=compiled.burn_in,
-    )
+    world = compiled.begun(draw_world(seed) if plausible_world else {}, seed)
     advance(world, compiled.burn_in + week)
     measurement, titles, cells = _measured(plan, loaded, week)
     instrument = instrument_of(measurement, cells)

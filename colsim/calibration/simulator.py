@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.arrays import Values
 from colsim.calibration.inference.problem import Problem, combined, live, sittings_in
 from colsim.calibration.inference.sampler import generator
 from colsim.calibration.interviewing.speaking import speak, states_of
@@ -17,7 +18,6 @@ from colsim.experiments.tasks import crew, each
 if TYPE_CHECKING:
     import pandas as pd
 
-Values = npt.NDArray[np.float64]
 _INTERVIEWS = 7041
 
 

@@ -76,7 +76,7 @@ def new(
         raise UserError(f"{file}: found the ending {file.suffix!r}; allowed: a name with .xlsx")
     refuse_existing([file], force)
     rows = _example() if example else {}
-    write_files({file: template_workbook(**rows)}, force=force)
+    write_files({file: template_workbook("staff", rows)}, force=force)
     if as_json:
         print_json({"file": str(file)})
     else:
@@ -113,9 +113,8 @@ def check(
     - `colsim authority check our_lists --json`
     """
     from colsim.scenario.staff import read_staff
-    from colsim.scenario.staff.grouping import grouped
-    from colsim.scenario.staff.holding import already_shared
-    from colsim.scenario.staff.summary import summary
+    from colsim.scenario.staff.tables import grouped
+    from colsim.scenario.staff.writing import already_shared, summary
 
     roles = _mapped(role)
     if marked is not None:
@@ -198,9 +197,8 @@ def scenario(
     from colsim.scenario.shipped import POLICY, list_presets
     from colsim.scenario.staff import read_staff
     from colsim.scenario.staff.cells import FULL_TIME
-    from colsim.scenario.staff.grouping import grouped
-    from colsim.scenario.staff.summary import summary
-    from colsim.scenario.staff.writing import relative_path, scenario_text, usual_families
+    from colsim.scenario.staff.tables import grouped
+    from colsim.scenario.staff.writing import relative_path, scenario_text, summary, usual_families
 
     as_of = dt.date.today()
     reading = read_staff(file, as_of=as_of, roles=_mapped(role))
@@ -268,8 +266,8 @@ def _example() -> dict[str, list[list[Any]]]:
 
     folder = shipped_folder() / "authorities" / "example_authority"
     rows: dict[str, list[list[Any]]] = {}
-    for name in ("staff", "ties", "sites"):
-        text = (folder / f"{name}.csv").read_text(encoding="utf-8")
+    for name in ("Staff", "Ties", "Sites"):
+        text = (folder / f"{name.lower()}.csv").read_text(encoding="utf-8")
         entries = [row for row in csv.reader(text.splitlines()) if row][1:]
         rows[name] = [[_number(cell) for cell in row] for row in entries]
     return rows
@@ -321,8 +319,8 @@ def _refuse_marked(marked: Path, file: Path, force: bool) -> None:
 
 def _write_marked(marked: Path, reading: "StaffReading", force: bool) -> None:
     from colsim.reporting.files import write_files
-    from colsim.scenario.staff.marking import marked_copy
     from colsim.scenario.staff.tables import UnreadableError
+    from colsim.scenario.staff.template import marked_copy
 
     try:
         data = marked_copy(Path(reading.file), reading.faults, label=reading.file)
@@ -333,14 +331,14 @@ def _write_marked(marked: Path, reading: "StaffReading", force: bool) -> None:
 
 def _under_pseudonyms(reading: "StaffReading", key: Path | None) -> tuple[dict[str, Any], str]:
     """Return the organisation, with pseudonyms if there is a place for the key, and the key."""
-    from colsim.scenario.staff import pseudonyms
+    from colsim.scenario.staff import writing
 
     organisation = reading.organisation()
     if key is None:
         return organisation, ""
     ids = [person["id"] for person in reading.practitioners]
-    names = pseudonyms.pseudonyms(ids, pseudonyms.read_key(key))
-    return pseudonyms.without_codes(organisation, names), pseudonyms.key_text(names)
+    names = writing.pseudonyms(ids, writing.read_key(key))
+    return writing.without_codes(organisation, names), writing.key_text(names)
 
 
 def _print_understood(
@@ -354,8 +352,8 @@ def _print_understood(
     Args:
         console: where to.
         reading: of the list.
-        understood: from `colsim.scenario.staff.summary`.
-        shared: from `colsim.scenario.staff.holding`.
+        understood: from `colsim.scenario.staff.writing`.
+        shared: from `colsim.scenario.staff.writing`.
     """
     from colsim.reporting.account import Grid, Part, Points, Words
     from colsim.reporting.screen import print_parts

@@ -41,8 +41,8 @@ def calibrate(
     - `colsim calibrate interviews.toml --out out/interviews --json`
     - `colsim compare robinscar co_location --worlds out/interviews`
     """
-    from colsim.calibration.calibrate import Interrupted
     from colsim.calibration.calibrate import calibrate as calibrate_all
+    from colsim.calibration.inference.evaluation import Interrupted
     from colsim.calibration.plan.loading import load_calibration
     from colsim.reporting.folders import require_writable
     from colsim.reporting.screen import print_result

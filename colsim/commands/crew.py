@@ -14,8 +14,7 @@ from colsim.commands.streams import going_on
 from colsim.errors import UserError
 
 if TYPE_CHECKING:
-    from colsim.experiments.cluster import Cluster
-    from colsim.experiments.tasks import Workers
+    from colsim.experiments.tasks import Cluster, Workers
     from colsim.scenario.loading import LoadedScenario
 
 
@@ -49,7 +48,7 @@ def cluster_or_none(scheduler: str | None) -> "Iterator[Cluster | None]":
         compile_shown()
         yield None
         return
-    from colsim.experiments.cluster import cluster_at
+    from colsim.experiments.tasks import cluster_at
 
     with cluster_at(scheduler) as cluster:
         if not cluster.threads:

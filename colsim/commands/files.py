@@ -67,7 +67,7 @@ def schema() -> None:
 
     - `colsim schema`
     """
-    from colsim.scenario.json_schema import scenario_file_schema
+    from colsim.scenario.describe import scenario_file_schema
 
     print_json(scenario_file_schema())
 

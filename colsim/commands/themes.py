@@ -14,7 +14,8 @@ from colsim.errors import UserError
 from colsim.reporting.screen import printable
 
 if TYPE_CHECKING:
-    from colsim.calibration.themes.study import ThemeReading, ThemeTable
+    from colsim.calibration.themes.reader import ThemeReading
+    from colsim.calibration.themes.table import ThemeTable
 
 app = Commands(name="themes", rich_markup_mode="markdown")
 
@@ -39,7 +40,7 @@ def themes(context: typer.Context, as_json: AsJson = False) -> None:
                 f"colsim themes {context.invoked_subcommand} ... --json"
             )
         return
-    from colsim.calibration.themes.study import STUDY, study_themes
+    from colsim.calibration.themes.reading import STUDY, study_themes
 
     table = study_themes()
     if as_json:
@@ -75,8 +76,9 @@ def new(
     - `colsim themes new`
     - `colsim themes new ours.csv --per-participant`
     """
-    from colsim.calibration.themes.template import template_text, template_workbook
+    from colsim.calibration.themes.files import template_text
     from colsim.reporting.files import refuse_existing, write_files
+    from colsim.scenario.staff.template import template_workbook
 
     ending = file.suffix.lower()
     if ending not in (".xlsx", ".csv"):
@@ -85,7 +87,7 @@ def new(
         )
     refuse_existing([file], force)
     if ending == ".xlsx":
-        data = template_workbook(per_participant=per_participant)
+        data = template_workbook("participants" if per_participant else "themes")
     else:
         # With a byte-order mark, by which spreadsheet programs know UTF-8.
         data = template_text(per_participant=per_participant).encode("utf-8-sig")
@@ -116,8 +118,8 @@ def check(
     - `colsim themes check themes.xlsx`
     - `colsim themes check ours.csv --json`
     """
-    from colsim.calibration.themes.study import understand_themes
-    from colsim.scenario.staff.grouping import grouped
+    from colsim.calibration.themes.reading import understand_themes
+    from colsim.scenario.staff.tables import grouped
 
     reading = understand_themes(file)
     if as_json:
@@ -154,8 +156,8 @@ def agree(
     """
     from dataclasses import asdict
 
-    from colsim.calibration.themes.agreement import agreement, mixing_faults
-    from colsim.calibration.themes.study import understand_themes
+    from colsim.calibration.themes.reading import understand_themes
+    from colsim.calibration.themes.table import agreement, mixing_faults
     from colsim.scenario.faults import Fault, ScenarioError
 
     readings = [understand_themes(one) for one in (first, second)]

@@ -21,7 +21,7 @@ from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import told_apart
 from colsim.scenario.costs import Cost
-from colsim.scenario.hours import HourPrice
+from colsim.scenario.prices import HourPrice
 from colsim.scenario.remarks import Remark, said
 
 HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint plans"}

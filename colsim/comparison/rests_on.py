@@ -20,9 +20,9 @@ from colsim.comparison.sets import JOINT, Half
 from colsim.core.parameters import PARAMETERS
 from colsim.data.evidence import MARKS
 from colsim.experiments.version import model_version
+from colsim.scenario.known import PatternVerdict, concerning
 from colsim.scenario.levers import lever_of
 from colsim.scenario.schema import LeverSetting
-from colsim.scenario.verdicts import PatternVerdict, concerning
 
 Values = npt.NDArray[np.float64]
 FEWEST = 40

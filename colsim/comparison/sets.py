@@ -14,10 +14,10 @@ import numpy.typing as npt
 from colsim.experiments.observed import values_of
 from colsim.experiments.precision import Judgement, until_precise
 from colsim.experiments.runner import SEEDS_PER_WORLD, Once, Outcome, compile_together, outcomes
-from colsim.scenario.changes import changed, delivered, own_levers
 from colsim.scenario.faults import ScenarioError
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import LeverSetting
+from colsim.scenario.session import changed, delivered, own_levers
 
 Values = npt.NDArray[np.float64]
 HALF_WORLDS = 40

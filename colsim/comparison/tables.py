@@ -17,7 +17,7 @@ from colsim.reporting.files import write_json
 from colsim.reporting.folders import writing
 from colsim.reporting.sheets import csv_bytes, harmless, workbook_bytes
 from colsim.reporting.words import in_unit, shown_unit
-from colsim.scenario.verdicts import PatternVerdict
+from colsim.scenario.known import PatternVerdict
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from colsim.experiments.difference import over_worlds
 from colsim.reporting.files import finite
 from colsim.reporting.words import in_pence, pounds, whole
-from colsim.scenario.hours import HourPrice
+from colsim.scenario.prices import HourPrice
 
 Values = npt.NDArray[np.float64]
 FROM_CASES = ("hours_from_cases_csw", "hours_from_cases_mhsw")

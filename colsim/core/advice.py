@@ -8,7 +8,7 @@ helps to understand and keeps no plan together. All sizes are those of any call.
 
 from colsim.core.compiled import kernel, part
 from colsim.core.events import Event, Source
-from colsim.core.names import CSW, FACTS, GOOD, MHSW, NOBODY, Channel, Memory, Total
+from colsim.core.names import CSW, FACTS, GOOD, MHSW, NOBODY, Channel, Memory
 from colsim.core.notes import note, note_learnt
 from colsim.core.numerics import logistic, pull
 from colsim.core.relations import (
@@ -23,6 +23,7 @@ from colsim.core.relations import (
     warm,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 _NEUTRAL_TRUST = 0.5
 """Trust that neither adds to what is taken in nor takes from it."""

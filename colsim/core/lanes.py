@@ -48,24 +48,3 @@ def sum_of(typing_context: Any, numbers: Any, chosen: Any) -> Any:
         return builder.call(add, [_NUMBER(0.0), left])
 
     return types.float64(numbers, types.int64), generate
-
-
-def _scale_plainly(numbers: Any, factor: Any) -> None:
-    for k in range(len(numbers)):
-        numbers[k] = numbers[k] * factor
-
-
-@machine(plainly=_scale_plainly)
-def scale(typing_context: Any, numbers: Any, factor: Any) -> Any:
-    """Multiply each number of a row by a factor."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        place, kind = _lanes(context, builder, signature.args[0], arguments[0])
-        factors = ir.Constant(kind, ir.Undefined)
-        for k in range(kind.count):
-            factors = builder.insert_element(factors, arguments[1], ir.IntType(32)(k))
-        held = builder.load(place, typ=kind, align=_BYTES)
-        builder.store(builder.fmul(held, factors), place, align=_BYTES)
-        return context.get_dummy_value()
-
-    return types.none(numbers, types.float64), generate

@@ -10,9 +10,10 @@ disagree. Each telling is counted with or without right, whoever notices. Sizes 
 
 from colsim.core.compiled import kernel, part
 from colsim.core.events import Event
-from colsim.core.names import MHSW, SERVICES, Channel, Consent, Shielding, Total
+from colsim.core.names import MHSW, SERVICES, Channel, Consent, Shielding
 from colsim.core.notes import note
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 LAWFUL, BREACH, ON_BELIEF = 0, 1, 3
 """What telling was: with right; without; without, by who believed the child at risk (as bits)."""

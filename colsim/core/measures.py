@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.names import Total
+from colsim.core.totals import Total
 from colsim.data.rows import Flaw, RowError, load
 from colsim.errors import nearest
 

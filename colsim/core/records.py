@@ -162,6 +162,6 @@ ROSTER_DTYPE = np.dtype(
         ("families", "i8"),
         ("active", "i8"),  # length of the list of active families
         ("arrived", "i8"),  # families whose week of arrival has come
-        ("settled", "i8"),  # whether the teams' quantities are those of the levers
+        ("settled", "i8"),  # week up to which the teams' quantities are set
     ]
 )

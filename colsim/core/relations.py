@@ -25,7 +25,6 @@ from colsim.core.names import (
     Consent,
     Memory,
     StoryReach,
-    Total,
 )
 from colsim.core.notes import note, note_tie, rarely
 from colsim.core.numerics import (
@@ -38,6 +37,7 @@ from colsim.core.numerics import (
 from colsim.core.rng import Purpose, uniform
 from colsim.core.tie_places import spanner_tie_of as spanner_tie_of
 from colsim.core.tie_places import tie_of as tie_of
+from colsim.core.totals import Total
 
 _OF_EACH = 0.5
 """Weight of the trust in each service in a family's trust in services."""
@@ -62,6 +62,12 @@ def count_facts(typing_context, facts):
         return builder.ctpop(wide)
 
     return types.int64(facts), generate
+
+
+@part
+def first_fact(facts):
+    """Return the first fact of a set that holds some."""
+    return count_facts((facts & -facts) - 1)  # those before it
 
 
 @part

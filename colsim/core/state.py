@@ -92,7 +92,6 @@ class World:
     latency: npt.NDArray[np.int64]
     notes: Records
     watch: Records
-    listed: npt.NDArray[np.int32]
     team_mean: npt.NDArray[np.float64]
     _table: npt.NDArray[np.int64] = field(init=False, repr=False)
     address: int = field(init=False, repr=False)
@@ -178,8 +177,6 @@ _NOTED: dict[str, tuple[Any, int]] = {
     "watch": (WATCH_DTYPE, 1),
 }
 _ROOM: dict[str, tuple[Any, int]] = {
-    # Some of an authority's active families, from the place of its first.
-    "listed": (np.int32, 1),
     # Of the stories of a team's members.
     "team_mean": (np.float64, 1),
 }
@@ -286,7 +283,7 @@ def allocate(
         week_totals=np.zeros((len(layout.authorities), len(TOTALS))),
         latency=np.zeros((SERVICES, LATENCY_CAP + 1), np.int64),
         **_unwatched(),
-        **_room(families, len(layout.teams)),
+        **_room(len(layout.teams)),
     )
 
 
@@ -294,8 +291,8 @@ def _unwatched() -> dict[str, Any]:
     return {"notes": np.zeros(0, NOTE_DTYPE), "watch": np.zeros(1, WATCH_DTYPE)}
 
 
-def _room(families: int, teams: int) -> dict[str, Any]:
-    return {"listed": np.zeros(families, np.int32), "team_mean": np.zeros(teams)}
+def _room(teams: int) -> dict[str, Any]:
+    return {"team_mean": np.zeros(teams)}
 
 
 def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
@@ -305,11 +302,11 @@ def copy_world(world: World, *, levers: LeverTable | None = None) -> World:
     """
     changed: dict[str, Any] = {name: _own(getattr(world, name)) for name in CHANGING}
     changed["families"]["watched"] = False
-    changed |= _unwatched() | _room(len(world.families), len(world.teams))
+    changed |= _unwatched() | _room(len(world.teams))
     changed["policy"] = _policy_view(changed["quantities"])
     if levers is not None:
         changed |= {"levers": levers.levers, "channels": levers.channels, "covered": levers.covered}
-        changed["rosters"]["settled"] = False
+        changed["rosters"]["settled"] = 0
     return replace(world, **changed)
 
 

@@ -23,9 +23,8 @@ from colsim.scenario.schema import Scenario
 from colsim.scenario.shipped import AUTHORITY, kind_of, list_presets, preset_files
 from colsim.scenario.staff import StaffReading, read_staff
 from colsim.scenario.staff.cells import FULL_TIME
-from colsim.scenario.staff.grouping import grouped
-from colsim.scenario.staff.summary import summary
-from colsim.scenario.staff.writing import usual_families
+from colsim.scenario.staff.tables import grouped
+from colsim.scenario.staff.writing import summary, usual_families
 
 MOST_SHOWN = 30
 """Faults that a message lists."""
@@ -320,4 +319,4 @@ def template() -> bytes:
     """Return the workbook to fill in, as `colsim authority new` writes it."""
     from colsim.scenario.staff.template import template_workbook
 
-    return template_workbook()
+    return template_workbook("staff")

@@ -22,8 +22,8 @@ from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import in_unit, pounds, signed, tenths
 from colsim.scenario.costs import bills_of, cost_of
 from colsim.scenario.faults import ScenarioError
-from colsim.scenario.hours import HOUR, SERVICES
 from colsim.scenario.loading import LoadedScenario, over
+from colsim.scenario.prices import HOUR, SERVICES
 from colsim.scenario.remarks import YEAR
 
 WORLDS = 20

@@ -6,10 +6,8 @@ from pathlib import Path
 
 from colsim.elicit.questions import QUESTIONS, SERVICES, Question
 from colsim.errors import UserError, nearest, refusal
-from colsim.scenario.staff.cells import is_empty, shown
-from colsim.scenario.staff.delimited import read_delimited
-from colsim.scenario.staff.files import bytes_of
-from colsim.scenario.staff.numbers import number_in
+from colsim.scenario.staff.cells import is_empty, number_in, shown
+from colsim.scenario.staff.files import bytes_of, read_delimited
 from colsim.scenario.staff.tables import Table, UnreadableError
 from colsim.scenario.staff.words import fold
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole

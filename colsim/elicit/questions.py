@@ -1,10 +1,12 @@
-"""The questions that practitioners are asked, and what a world gives for the same quantities."""
+"""The questions that practitioners are asked, what worlds give, and the workbook that asks."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from colsim.data.rows import load
+from colsim.scenario.staff.template import add_rule, template_workbook
 
 SERVICES = ("CSW", "MHSW")
 
@@ -37,3 +39,29 @@ class Question:
 
 
 QUESTIONS: Mapping[str, Question] = load(Question, "questions")
+
+
+SHEET = "Answers"
+
+
+def questionnaire() -> bytes:
+    """Return a workbook for one respondent to fill in, as the bytes of an .xlsx file."""
+
+    def limited(book: Any) -> None:
+        """Wrap the questions, and let answers be numbers within their limits."""
+        from openpyxl.styles import Alignment
+
+        for row, one in enumerate(QUESTIONS.values(), start=2):
+            book[SHEET].cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
+            error = f"A number from {one.least:g} to {one.most:g}"
+            add_rule(
+                book[SHEET], f"D{row}:F{row}", least=one.least, most=one.most, title="Answer",
+                error=error,
+            )  # fmt: skip
+
+    rows = [
+        (one.name, one.text, f"{one.unit}, {one.least:g} to {one.most:g}", "", "", "",
+         " and ".join(one.services), "")
+        for one in QUESTIONS.values()
+    ]  # fmt: skip
+    return template_workbook("questionnaire", {SHEET: rows}, adapt=limited)

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.engine import simulate
 from colsim.core.measures import TOTAL_INDEX
-from colsim.core.parameters import draw_world, pack_world
+from colsim.core.parameters import draw_world
 from colsim.elicit.answers import Answer, Answers
 from colsim.elicit.questions import QUESTIONS, SERVICES
 from colsim.elicit.said import Said
@@ -183,7 +182,7 @@ class Judged:
 
     def plot(self) -> "Figure":
         """Return the chart: answers by service, and what worlds give before and after."""
-        from colsim.elicit.chart import plot_said
+        from colsim.elicit.said import plot_said
 
         return plot_said(self.said)
 
@@ -309,13 +308,9 @@ def weigh(
 def _live(place: Compiled, asked: Sequence[str], task: tuple[Mapping[str, float], int]) -> Values:
     """Return what a world gives to each question: the mean over lives."""
     values, seed = task
-    packed = pack_world(values, place.parameters)
     lives = []
     for life in range(LIVES):
-        world = simulate(
-            place.layout, place.levers, packed, seed=chance_seed(seed, life),
-            weeks=place.weeks, burn_in=place.burn_in,
-        )  # fmt: skip
+        world = place.lived(values, chance_seed(seed, life))
         summed = world.totals[place.burn_in :].sum(axis=0)
         totals = {name: float(summed[at]) for name, at in TOTAL_INDEX.items()}
         lives.append([QUESTIONS[name].of(totals) for name in asked])

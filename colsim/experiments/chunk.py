@@ -16,8 +16,7 @@ import pyarrow as pa
 
 from colsim.core.state import World
 from colsim.experiments import runner
-from colsim.experiments.first_plan import count_exits
-from colsim.experiments.observed import values_of
+from colsim.experiments.observed import count_exits, values_of
 from colsim.experiments.parts import write_part
 from colsim.experiments.sharing import Together
 from colsim.experiments.store import part_path

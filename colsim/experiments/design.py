@@ -9,11 +9,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from colsim.errors import nearest
-from colsim.experiments.experiment import LoadedExperiment, Variation
-from colsim.experiments.points import BASE, Point, as_kind, label_of, value_at
-from colsim.experiments.points_file import read_points
+from colsim.experiments.experiment import LoadedExperiment, Variation, require_bounded, unit_points
+from colsim.experiments.points import BASE, Point, as_kind, label_of, read_points, value_at
 from colsim.experiments.runner import require_equal_length
-from colsim.experiments.sampling import require_bounded, unit_points
 from colsim.scenario.checking import checked
 from colsim.scenario.checks import known_parameters, outcome
 from colsim.scenario.costs import cost_of

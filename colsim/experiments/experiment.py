@@ -1,11 +1,11 @@
 """The experiment file: a base scenario, what varies in which design, and how often it is run.
 
 Types are strict, unknown keys are refused, and all faults are reported in one
-go, in the manner of scenario files.
+go, in the manner of scenario files. Where points lie follows from the kind of design.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.schema import Line, Part
 
 MOST_POINTS = 100_000
@@ -202,3 +203,59 @@ def dotted_keys(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[st
             yield from dotted_keys(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
+
+
+def unit_points(loaded: LoadedExperiment) -> Any:
+    """Draw points of the unit cube, shape (points, keys), from the experiment's seed."""
+    import numpy as np
+    from scipy.stats import qmc
+
+    experiment = loaded.experiment
+    generator = np.random.default_rng(experiment.seed)
+    count, keys = experiment.design.points, len(experiment.vary)
+    if experiment.design.kind in ("morris", "saltelli"):
+        rows = (count or 0) * (keys + (2 if experiment.design.kind == "morris" else 3))
+        require_bounded(rows, loaded)
+        return screening_points(experiment)[:, :keys]
+    if experiment.design.kind == "sobol":
+        return qmc.Sobol(keys, scramble=True, rng=generator).random(count)
+    return qmc.LatinHypercube(keys, rng=generator).random(count)
+
+
+DUMMY = "nothing (a dummy)"
+"""An input that does nothing: what it seems to do, others may seem to do by chance."""
+
+
+MORRIS_LEVELS = 4
+
+
+def screening_points(experiment: Experiment) -> Any:
+    """Return the unit cube's points of a morris or saltelli design; the last column is a dummy."""
+    design = experiment.design
+    problem = unit_problem(tuple(experiment.vary))
+    seed = experiment.seed % (1 << 32)
+    if design.kind == "morris":
+        from SALib.sample import morris
+
+        return morris.sample(problem, design.points, num_levels=MORRIS_LEVELS, seed=seed)
+    from SALib.sample import sobol
+
+    return sobol.sample(problem, design.points, calc_second_order=False, seed=seed)
+
+
+def unit_problem(keys: Sequence[str]) -> dict[str, Any]:
+    """Return keys, and the dummy after them, as SALib describes inputs."""
+    names = [*keys, DUMMY]
+    return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+
+
+def require_bounded(size: int, loaded: LoadedExperiment) -> None:
+    """Refuse a design of too many points.
+
+    Raises:
+        ScenarioError: it has more than `MOST_POINTS`.
+    """
+    if size > MOST_POINTS:
+        raise ScenarioError(
+            [Fault(loaded.file, "vary", f"{size:,} points", f"at most {MOST_POINTS:,}")]
+        )

@@ -16,7 +16,7 @@ from colsim.core import rng
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
 from colsim.core.state import World
 from colsim.errors import UserError
-from colsim.experiments.first_plan import count_exits
+from colsim.experiments.observed import count_exits
 from colsim.experiments.sharing import Together
 from colsim.experiments.tasks import Workers, each
 from colsim.experiments.worlds import CalibratedWorlds, world_at

@@ -20,7 +20,6 @@ import numpy as np
 
 from colsim.core.engine import prepare
 from colsim.core.layout import Layout, Records
-from colsim.core.parameters import pack_world
 from colsim.core.schedule import advance
 from colsim.core.state import CHANGING, World, copy_world
 from colsim.scenario.compiling import Compiled
@@ -97,7 +96,7 @@ class Together:
         """
         for fork in self.forks:
             first = self.compiled[fork.members[0]]
-            begin = partial(begun, first, drawn=drawn, run_seed=run_seed)
+            begin = partial(first.begun, drawn, run_seed)
             yield from self._branch(begin, fork, observe)
 
     def _branch[T](
@@ -166,18 +165,6 @@ def digest_of(layout: Layout) -> bytes:
         digest.update(value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode())
         digest.update(b"\0")
     return digest.digest()
-
-
-def begun(one: Compiled, *, drawn: Mapping[str, float], run_seed: int) -> World:
-    """Return a scenario's world at the start of its burn-in."""
-    return prepare(
-        one.layout,
-        one.levers,
-        pack_world(drawn, one.parameters),
-        seed=run_seed,
-        weeks=one.weeks,
-        burn_in=one.burn_in,
-    )
 
 
 def under(world: World, one: Compiled) -> World:

@@ -5,9 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX, WINDOW
-from colsim.core.parameters import pack_world
 from colsim.core.state import World
 from colsim.errors import UserError
 from colsim.experiments.runner import last_window
@@ -148,15 +146,7 @@ def run(
         scenario = over(authority, more) if more else authority
     compiled = compile_scenario(scenario.scenario)
     start = time.perf_counter()
-    world = simulate(
-        compiled.layout,
-        compiled.levers,
-        pack_world({}, compiled.parameters),
-        seed=seed,
-        weeks=compiled.weeks,
-        burn_in=compiled.burn_in,
-        threads=processors(),
-    )
+    world = compiled.lived({}, seed, threads=processors())
     seconds = time.perf_counter() - start
     burn_in = compiled.burn_in
     return RunResult(

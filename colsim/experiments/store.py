@@ -19,10 +19,11 @@ from typing import IO
 import pyarrow as pa
 
 from colsim.errors import UserError
-from colsim.experiments.extending import differences, extended
 from colsim.experiments.manifest import (
     NAME,
     Manifest,
+    differences,
+    extended,
     read_manifest,
 )
 from colsim.experiments.parts import (

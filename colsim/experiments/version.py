@@ -20,7 +20,6 @@ _BESIDE_THE_CORE = (
     "scenario/compiling.py",
     "scenario/lever.py",
     "scenario/levers.py",
-    "experiments/first_plan.py",
     "experiments/observed.py",
     "experiments/runner.py",
     "experiments/sharing.py",

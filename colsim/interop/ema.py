@@ -12,13 +12,10 @@ import numpy as np
 
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS
-from colsim.core.schedule import advance
 from colsim.errors import UserError, missing, nearest, refusal
 from colsim.experiments import runner
 from colsim.experiments.difference import mean_of_present
-from colsim.experiments.first_plan import count_exits
-from colsim.experiments.observed import COMPARED, values_of
-from colsim.experiments.sharing import begun
+from colsim.experiments.observed import COMPARED, count_exits, values_of
 from colsim.model_input import checked_parameters, checked_scenario
 from colsim.scenario.checks import scenario_problems
 from colsim.scenario.compiling import Compiled, compile_scenario
@@ -69,8 +66,7 @@ class Runs:
         compiled = replace(compiled, parameters={**compiled.parameters, **own})
         found = []
         for seed in self.seeds:
-            world = begun(compiled, drawn={}, run_seed=seed)
-            advance(world, compiled.burn_in + compiled.weeks)
+            world = compiled.lived({}, seed)
             totals = world.totals[runner.last_window(world)].sum(axis=0)
             assert totals.shape == (len(TOTAL_INDEX),)
             latency = world.latency.sum(axis=0)

@@ -12,8 +12,7 @@ import numpy as np
 
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout
 from colsim.errors import UserError, nearest
-from colsim.network.files import graph_from
-from colsim.network.node_names import posts_of
+from colsim.network.files import graph_from, posts_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -41,7 +40,7 @@ def ties_today(network: object, names: Sequence[str], layout: Layout) -> TiesTod
     """Return the ties of a network between CSW and MHSW posts, to be those of today.
 
     A node is a post by its name, with or without a succession number; the name may stand in an
-    attribute (`colsim.network.node_names.NAMING`). Edges with a `familiarity` (and, if they are of
+    attribute (`colsim.network.files.NAMING`). Edges with a `familiarity` (and, if they are of
     several kinds, of kind "tie") between a CSW and an MHSW count; they may carry `trust_of_csw`
     and `trust_of_mhsw`. Defaults that a file declares are applied. Edges of one pair, whichever
     way they point, must agree.
@@ -96,7 +95,7 @@ class _Reading:
     def ties(self) -> TiesToday:
         edges = list(self._edges())
         pairs = self._pairs(edges)
-        merged = {pair: self._merged(pair, found) for pair, found in pairs.items()}
+        merged = {pair: self._merged(found) for pair, found in pairs.items()}
         if self.faults:
             raise UserError("\n".join(self.faults))
         if not merged:
@@ -220,7 +219,7 @@ class _Reading:
         )
         self.faults += [fault] if fault not in self.faults else []
 
-    def _merged(self, pair: tuple[int, int], edges: Sequence[_Edge]) -> dict[str, float]:
+    def _merged(self, edges: Sequence[_Edge]) -> dict[str, float]:
         """Return the values of a pair; edges that disagree are a fault."""
         merged: dict[str, float] = {}
         for name in VALUES:

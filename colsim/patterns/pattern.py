@@ -18,7 +18,7 @@ import numpy.typing as npt
 from colsim.data import read
 from colsim.experiments.difference import over_worlds
 from colsim.patterns.lives import KnockOut, PlausibleWorld
-from colsim.scenario.targets import Target, targets
+from colsim.scenario.known import Target, targets
 
 SHOWN_FROM, NOT_SHOWN_TO = 0.9, 0.1
 REMAINDER = 0.1

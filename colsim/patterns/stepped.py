@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core import view
-from colsim.core.names import FACTS, Channel, Depth, Memory, Total
+from colsim.core.names import FACTS, Channel, Depth, Memory
 from colsim.core.numerics import clip01, pull
 from colsim.core.rng import combine
 from colsim.core.schedule import PHASES, advance, begin_week, end_week, everywhere
 from colsim.core.state import World, copy_world
+from colsim.core.totals import Total
 from colsim.core.view import paired_rows, tie_places
 
 Log = dict[str, npt.NDArray[np.float64]]

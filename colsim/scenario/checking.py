@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from colsim.scenario.checks import all_problems, known_parameters, level_range, parameter_range
 from colsim.scenario.faults import Fault, dotted, fault_of, in_words, read_model, schema_at
+from colsim.scenario.known import national
 from colsim.scenario.levers import levers_in
 from colsim.scenario.problem import Data, Loc, Problem, as_number, number_range, table
 from colsim.scenario.schema import APPLIED, Scenario
 from colsim.scenario.staff_rules import staff_problems
-from colsim.scenario.targets import national
 
 STAFF_KEYS = ("staff", "as_of")
 """Keys of an organisation that only files have; the loader replaces them by what they lead to."""

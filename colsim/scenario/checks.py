@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from colsim.data.bonds import BONDS, contradictions
 from colsim.errors import nearest
-from colsim.scenario.deflator import INDEX, YEARS
-from colsim.scenario.hours import HOUR, SERVICES
-from colsim.scenario.lever import price_key
+from colsim.scenario.known import national
+from colsim.scenario.lever import Lever, price_key
 from colsim.scenario.lever_checks import (
     definition_problems,
     exclusion_problems,
@@ -22,9 +21,9 @@ from colsim.scenario.lever_checks import (
     setting_problems,
     start_problems,
 )
-from colsim.scenario.levers import Lever, levers_in
+from colsim.scenario.levers import levers_in
+from colsim.scenario.prices import HOUR, INDEX, SERVICES, YEARS
 from colsim.scenario.problem import Data, Loc, Problem, as_number, as_whole, number_range, table
-from colsim.scenario.targets import national
 
 if TYPE_CHECKING:
     from colsim.core.parameter import Parameter

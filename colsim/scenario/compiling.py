@@ -1,13 +1,16 @@
 """From a scenario to the tables that the core runs on."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from colsim.core import rng
+from colsim.core.engine import prepare
 from colsim.core.layout import CSW, MHSW, KnownTie, Layout, build_layout, even_plan
 from colsim.core.levers import LeverTable, LeverUse, lever_table
-from colsim.core.parameters import PARAMETERS
+from colsim.core.parameters import PARAMETERS, pack_world
+from colsim.core.schedule import advance
+from colsim.core.state import World
 from colsim.core.view import teams_in
 from colsim.scenario.levers import lever_of
 from colsim.scenario.schema import LeverSetting, Scenario
@@ -31,6 +34,28 @@ class Compiled:
     """The user's own names of localities, by number, where practitioners are listed."""
     team_names: tuple[str, ...] = ()
     """The user's own names of teams, by number, where practitioners are listed."""
+
+    def begun(self, values: Mapping[str, float], seed: int) -> World:
+        """Return a world at the start of its burn-in.
+
+        Args:
+            values: parameters that the world has drawn; what the scenario sets itself wins.
+            seed: of the run.
+        """
+        return prepare(
+            self.layout,
+            self.levers,
+            pack_world(values, self.parameters),
+            seed=seed,
+            weeks=self.weeks,
+            burn_in=self.burn_in,
+        )
+
+    def lived(self, values: Mapping[str, float], seed: int, *, threads: int = 1) -> World:
+        """Return a world at its end; arguments as for `begun`, threads as for `advance`."""
+        world = self.begun(values, seed)
+        advance(world, self.burn_in + self.weeks, threads=threads)
+        return world
 
     @property
     def first_policy_week(self) -> int:

@@ -9,10 +9,9 @@ import math
 from dataclasses import dataclass, field
 
 from colsim.core.parameters import PARAMETERS
-from colsim.scenario.deflator import financial_year, inflated
-from colsim.scenario.hours import OWN, HourPrice, hour_price
 from colsim.scenario.lever import CSW, MHSW, CostUnit
 from colsim.scenario.levers import lever_of
+from colsim.scenario.prices import OWN, HourPrice, financial_year, hour_price, inflated
 from colsim.scenario.schema import LeverSetting, Organisation, Scenario
 
 YEAR = 52

@@ -1,19 +1,21 @@
-"""A scenario told in full: its values, who set them, and the evidence they rest on."""
+"""A scenario told in full, with who set what and on what evidence; and the schema of its file."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import asdict
 from typing import Any
 
+from colsim.data.evidence import MARKS
 from colsim.scenario.checks import known_parameters
 from colsim.scenario.costs import bills_of, cost_of
-from colsim.scenario.deflator import SOURCE
+from colsim.scenario.known import concerning, national
 from colsim.scenario.layers import KIND_WORDS
-from colsim.scenario.levers import lever_of
+from colsim.scenario.levers import LEVERS, lever_of
 from colsim.scenario.loading import LoadedPolicy, LoadedScenario
+from colsim.scenario.prices import SOURCE
 from colsim.scenario.remarks import caveats, remarks_of, timing
-from colsim.scenario.schema import LeverSetting, Run
+from colsim.scenario.schema import LeverSetting, Run, Scenario
 from colsim.scenario.staff_rules import locality_names
-from colsim.scenario.verdicts import concerning
 
 
 def _lever(name: str, setting: LeverSetting) -> dict[str, Any]:
@@ -139,3 +141,112 @@ def describe(loaded: LoadedScenario) -> dict[str, Any]:
         "set_by": dict(loaded.provenance),
         "notes": [one.text for one in remarks_of(loaded) if one.kind != "caveat"],
     }
+
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def scenario_file_schema() -> dict[str, Any]:
+    """Return the schema of a scenario file: of an authority, a policy or a circumstance.
+
+    It names every lever and parameter with its range and meaning. A file that
+    extends another may leave anything out, so nothing is required here:
+    `colsim validate` checks what a file comes to with all that it extends.
+    """
+    schema = deepcopy(Scenario.model_json_schema())
+    definitions = schema["$defs"]
+    for part in (schema, *definitions.values()):
+        part.pop("required", None)
+    setting = definitions.pop("LeverSetting")
+    organisation = definitions["Organisation"]
+    organisation["properties"] = {
+        "staff": {
+            "type": "string",
+            "description": "Staff list of the authority (.xlsx, .csv or a folder), as a path from "
+            "this file: in place of sizes.",
+        },
+        "as_of": {
+            "type": "string",
+            "description": "Day at which the staff list holds; today unless given.",
+        },
+        **organisation["properties"],
+    }
+    properties = {
+        "extends": {
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+            "description": "Preset or TOML file that this file starts from, or a list of them: "
+            "policies that are combined, over an authority if one is among them.",
+        },
+        **schema["properties"],
+        "parameters": {
+            "type": "object",
+            "description": schema["properties"]["parameters"]["description"],
+            "additionalProperties": False,
+            "properties": {name: _parameter(name) for name in known_parameters()},
+        },
+        "levels": {
+            "type": "object",
+            "description": schema["properties"]["levels"]["description"],
+            "additionalProperties": False,
+            "properties": {name: _level(name) for name in national()},
+        },
+        "levers": {
+            "type": "object",
+            "description": schema["properties"]["levers"]["description"],
+            "additionalProperties": {**deepcopy(setting), "required": ["definition"]},
+            "properties": {name: _lever_schema(name, setting) for name in LEVERS},
+        },
+    }
+    return {
+        "$schema": DIALECT,
+        "title": "colsim scenario",
+        **{key: value for key, value in schema.items() if key not in {"properties", "title"}},
+        "properties": properties,
+    }
+
+
+def _parameter(name: str) -> dict[str, Any]:
+    parameter = known_parameters()[name]
+    bounds = {"minimum": parameter.minimum, "maximum": parameter.maximum}
+    kind: dict[str, Any] = {"type": "number"}
+    if parameter.choices:
+        names: list[str | float] = [choice.name for choice in parameter.choices]
+        kind, bounds = {"enum": [*names, *(c.value for c in parameter.choices)]}, {}
+    return {
+        **kind,
+        "description": (
+            f"{parameter.description}. Unit: {parameter.unit}. Plausible: {parameter.low:g} to "
+            f"{parameter.high:g}. Evidence: {MARKS[parameter.mark]}. {parameter.source}"
+        ),
+        "default": parameter.default,
+        **{key: value for key, value in bounds.items() if abs(value) != float("inf")},
+    }
+
+
+def _level(name: str) -> dict[str, Any]:
+    target = national()[name]
+    bounds = {"minimum": 0.0} | ({"maximum": 1.0} if target.unit.startswith("share") else {})
+    number = {"type": "number", **bounds}
+    return {
+        "anyOf": [number, {"$ref": "#/$defs/LevelSetting"}],
+        "description": f"{target.name} ({target.unit}). Nationally {target.value:g} "
+        f"(tolerance {target.tolerance:g}): {target.source}.",
+    }
+
+
+def _lever_schema(name: str, setting: dict[str, Any]) -> dict[str, Any]:
+    lever = LEVERS[name]
+    described = deepcopy(setting)
+    described["description"] = f"{lever.title}. {lever.help}"
+    strength = described["properties"]["strength"]
+    strength.update(
+        minimum=lever.low,
+        maximum=lever.high,
+        default=lever.default,
+        description=f"Strength in {lever.unit}, {lever.low:g} to {lever.high:g}.",
+    )
+    described["properties"].pop("definition")
+    described["properties"]["without"]["items"]["enum"] = list(lever.switchable)
+    if not lever.needs_people:
+        described["properties"].pop("recruitment")
+    return described

@@ -192,7 +192,7 @@ def _put_staff(source: Source, data: dict[str, Any], whole: Gathered) -> None:
     organisation = data.get("organisation")
     if not isinstance(organisation, dict) or "staff" not in organisation:
         return
-    from colsim.scenario.staff.layer import staff_layer
+    from colsim.scenario.staff.reading import staff_layer
 
     folder = source.folder or shipped_folder() / AUTHORITY
     staff, as_of = organisation.pop("staff"), organisation.pop("as_of", None)

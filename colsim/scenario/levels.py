@@ -7,8 +7,8 @@ aims at that number and meets it only if its worlds let it.
 
 from dataclasses import dataclass
 
+from colsim.scenario.known import national
 from colsim.scenario.schema import Scenario
-from colsim.scenario.targets import national
 
 SIZED = "shared_families"
 """The level that is the organisation's own size, not a national figure."""

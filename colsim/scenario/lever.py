@@ -13,7 +13,7 @@ from colsim.data import read
 from colsim.data.evidence import MARKS
 from colsim.data.rows import Flaw, RowError
 from colsim.errors import nearest
-from colsim.scenario.deflator import INDEX, YEARS
+from colsim.scenario.prices import INDEX, YEARS
 
 
 class Service(IntEnum):

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
 
 from colsim.errors import nearest
-from colsim.scenario.levers import LEVERS, Lever, defined, exclusions_of, levers_in
+from colsim.scenario.lever import Lever
+from colsim.scenario.levers import LEVERS, defined, exclusions_of, levers_in
 from colsim.scenario.problem import Data, Loc, Problem, as_number, as_whole, number_range, table
 
 MOST_PERIODS = 20

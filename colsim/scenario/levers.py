@@ -10,20 +10,7 @@ from typing import Any
 
 from colsim.data.rows import Flaw, load, read_rows
 from colsim.errors import nearest
-from colsim.scenario.lever import Channel, CostLine, CostUnit, Exclusion, Lever
-
-__all__ = [
-    "EXCLUSIONS",
-    "LEVERS",
-    "Channel",
-    "CostLine",
-    "CostUnit",
-    "Exclusion",
-    "Lever",
-    "channel_names",
-    "lever_of",
-    "levers_in",
-]
+from colsim.scenario.lever import Exclusion, Lever
 
 
 def excluded_unknown(levers: Mapping[str, Lever]) -> Iterator[Flaw]:

@@ -1,4 +1,7 @@
-"""What is loaded in one go: the parts of each scenario, laid together, and the faults of all."""
+"""What is loaded in one go: the parts of each scenario, laid together, and the faults of all.
+
+And a loaded scenario with other values: dotted keys set, or a share of its policies delivered.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,11 +11,19 @@ from typing import Any
 from colsim.errors import nearest
 from colsim.scenario.checking import checked
 from colsim.scenario.faults import Fault, ScenarioError
-from colsim.scenario.layers import KIND_WORDS, Gathered, gather_parts, nested, setting_of, together
+from colsim.scenario.layers import (
+    KIND_WORDS,
+    Gathered,
+    gather_parts,
+    merge,
+    nested,
+    setting_of,
+    together,
+)
 from colsim.scenario.lever import Lever
-from colsim.scenario.levers import levers_in
+from colsim.scenario.levers import lever_of, levers_in
 from colsim.scenario.problem import table
-from colsim.scenario.schema import Scenario
+from colsim.scenario.schema import LeverSetting, Period, Scenario
 from colsim.scenario.shipped import AUTHORITY, CIRCUMSTANCE, POLICY
 from colsim.scenario.staff_rules import sizes_of
 
@@ -208,3 +219,52 @@ def joined(parts: Sequence[Gathered]) -> str:
 def laid_together(parts: Sequence[Gathered], name: str) -> Gathered:
     """Return what several parts come to, known to messages by its file if there is only one."""
     return together(parts, name=name, label=parts[0].label if len(parts) == 1 else name)
+
+
+def own_levers(base: LoadedScenario, one: LoadedScenario) -> dict[str, LeverSetting]:
+    """Return the levers that are a policy's own."""
+    before = base.scenario.levers
+    return {n: use for n, use in one.scenario.levers.items() if before.get(n) != use}
+
+
+def delivered(uses: Mapping[str, LeverSetting], share: float) -> dict[str, object]:
+    """Return a share of strengths; of what moves towards a value, a share of coverage."""
+    changes: dict[str, object] = {}
+    for name, use in uses.items():
+        lever = lever_of(name, use)
+        towards = any(channel.mode == "towards" for channel in lever.channels)
+        key = "coverage" if towards else "strength"
+
+        def part(of: LeverSetting | Period, key: str = key, posts: bool = lever.has_posts) -> float:
+            value = float(getattr(of, key)) * share
+            return float(round(value)) if posts and key == "strength" else value
+
+        changes[f"levers.{name}.{key}"] = part(use)
+        if use.earlier:
+            changes[f"levers.{name}.earlier"] = [
+                one.model_dump() | {key: part(one)} for one in use.earlier
+            ]
+    return changes
+
+
+def changed(loaded: LoadedScenario, changes: Mapping[str, object], option: str) -> LoadedScenario:
+    """Return a scenario with other values, checked like those of a file.
+
+    Args:
+        loaded: stays as it is.
+        changes: dotted key to value.
+        option: how messages name what set them.
+
+    Raises:
+        ScenarioError: a key is unknown, or a value not allowed.
+    """
+    if not changes:
+        return loaded
+    data = loaded.scenario.model_dump(mode="json")
+    merge(data, nested(changes))
+    provenance = {**loaded.provenance, **dict.fromkeys(changes, option)}
+    layers = [*dict.fromkeys([*loaded.provenance.values(), *loaded.chain, loaded.name]), option]
+    scenario, faults = checked(data, provenance=provenance, layers=layers, file=loaded.name)
+    if scenario is None:
+        raise ScenarioError(faults)
+    return replace(loaded, scenario=scenario, provenance=provenance)

@@ -12,7 +12,7 @@ from colsim.experiments.tasks import Workers
 from colsim.experiments.worlds import FEWEST, CalibratedWorlds, world_version
 from colsim.scenario.levels import levels_of
 from colsim.scenario.loading import LoadedScenario
-from colsim.worlds.lives import BEYOND, LIVES, Values, draw_seed
+from colsim.worlds.lives import BEYOND, LIVES, Values, draw_seed, misfit_of
 from colsim.worlds.matched import Matched, moved_by
 from colsim.worlds.matching import (
     MOST,
@@ -23,7 +23,6 @@ from colsim.worlds.matching import (
     reject,
     require_numbers,
 )
-from colsim.worlds.misfit import misfit_of
 from colsim.worlds.waves import Wave, in_waves
 
 _PRIOR = 1_000

@@ -1,5 +1,6 @@
 """What a matching found: worlds, how much of the box is left, what the levels moved, and words."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,8 @@ from colsim.experiments.parts import write_part
 from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
 from colsim.reporting.files import finite, json_bytes, provenance, write_whole
 from colsim.scenario.levels import Level
-from colsim.worlds.lives import BEYOND, LIVES, Values
+from colsim.worlds.lives import BEYOND, LIVES, Misfit, Values
 from colsim.worlds.matching import UNCERTAIN
-from colsim.worlds.misfit import Misfit
 from colsim.worlds.waves import Wave
 
 if TYPE_CHECKING:
@@ -176,8 +176,6 @@ class Matched:
 
     def plot(self) -> "Figure":
         """Return the chart: each level in the box, in the worlds kept, and its target."""
-        from colsim.worlds.charts import plot_levels
-
         return plot_levels(self.title, self.table())
 
     def save(self, folder: Path, command: str) -> None:
@@ -264,3 +262,39 @@ def moved_by(values: Values, prior: Values) -> tuple[Moved, ...]:
             contraction = 1.0 - float(mine.std()) / spread
             found.append(Moved(name, shift, contraction, errors, before, after, value))
     return tuple(sorted(found, key=lambda one: -abs(one.errors)))
+
+
+def plot_levels(title: str, rows: Sequence[Mapping[str, Any]]) -> "Figure":
+    """Return a row for each level, in standard deviations from its target.
+
+    Args:
+        title: the authority's.
+        rows: from `Matched.table`.
+    """
+    from matplotlib.figure import Figure
+
+    from colsim.reporting.drawing import COLOURS, GREY, INK, tidy
+
+    figure = Figure(figsize=(9, 1.6 + 0.5 * len(rows)), layout="constrained", facecolor="white")
+    axes = figure.add_subplot()
+    for k, row in enumerate(rows):
+        scale = float(np.hypot(row["tolerance"], row["discrepancy"]))
+        for low, middle, high, colour, shift in (
+            (row["box_low"], row["box_median"], row["box_high"], GREY, -0.14),
+            (row["low"], row["median"], row["high"], COLOURS[0], 0.14),
+        ):
+            ends = [(x - row["target"]) / scale for x in (low, middle, high)]
+            axes.plot([ends[0], ends[2]], [k + shift] * 2, color=colour, linewidth=4, alpha=0.4)
+            axes.plot(ends[1], k + shift, "o", color=colour, markersize=6)
+    axes.axvline(0, color=INK, linewidth=1)
+    axes.axvspan(-3, 3, color=COLOURS[2], alpha=0.08)
+    axes.set_yticks(range(len(rows)), [f"{row['title']} ({row['target']:.3g})" for row in rows])
+    axes.invert_yaxis()
+    axes.set_xlim(-12, 12)
+    axes.set_xlabel(
+        "distance from the target, in standard deviations of tolerance and discrepancy\n"
+        "blue: worlds that look like today; grey: the box; ends hold 9 in 10; green: within three"
+    )
+    axes.set_title(f"Levels of today: {title}", loc="left", fontsize=11)
+    tidy(axes)
+    return figure

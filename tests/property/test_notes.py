@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 
 from colsim.core.engine import prepare
 from colsim.core.events import NOTE_DTYPE, Condition, Event, Made, Phase
-from colsim.core.names import CHANNELS, CSW, Consent, Total
+from colsim.core.names import CHANNELS, CSW, Consent
 from colsim.core.parameters import pack_parameters
 from colsim.core.schedule import advance
 from colsim.core.state import differing
+from colsim.core.totals import Total
 from colsim.core.watching import lived, watch
 from tests.property.test_invariants import scenarios
 

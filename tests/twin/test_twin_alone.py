@@ -155,7 +155,7 @@ def count_waiting(model):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 @pytest.mark.parametrize("names", [(name,) for name in POLICIES] + [tuple(POLICIES)])
 def test_states_stay_within_their_ranges(names, seed):
     model = Twin(LAYOUT, table(*names), {}, seed=seed, weeks=100, burn_in=30)
@@ -256,7 +256,13 @@ def test_every_quantity_of_the_further_policies_is_tried():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("quantity", MOVES)
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        one if k % 4 == 0 else pytest.param(one, marks=pytest.mark.long)
+        for k, one in enumerate(MOVES)
+    ],
+)
 def test_a_quantity_alone_moves_what_it_is_about(quantity):
     amount, signs = MOVES[quantity]
     eased = EASED.get(quantity, ())

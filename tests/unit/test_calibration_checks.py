@@ -18,10 +18,10 @@ from colsim.calibration.checks.fit import (
     selected,
     sharper,
 )
-from colsim.calibration.checks.movement import CERTAIN, moved
 from colsim.calibration.inference.likelihood import chances, levels_after
 from colsim.calibration.inference.problem import Prior, Problem, Statistic, score, sittings_in
 from colsim.calibration.inference.sittings import NODE_WEIGHTS, Sittings
+from colsim.calibration.results.summary import CERTAIN, moved
 from colsim.scenario import load_scenario
 from tests.frames import CELLS, LISTED, OBSERVABLES, REPORT, instrument_for, toy_frames, voices_of
 from tests.later import Later

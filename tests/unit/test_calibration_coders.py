@@ -15,8 +15,8 @@ from colsim.calibration.inference.likelihood import levels_after, log_likelihood
 from colsim.calibration.inference.problem import Prior, Problem, score, sittings_in
 from colsim.calibration.interviewing.reporting import Reporting
 from colsim.calibration.plan.loading import load_calibration
-from colsim.calibration.themes.agreement import agreement
-from colsim.calibration.themes.study import read_themes
+from colsim.calibration.themes.reading import read_themes
+from colsim.calibration.themes.table import agreement
 from colsim.scenario import ScenarioError, load_scenario
 from tests.frames import (
     CELLS,
@@ -239,7 +239,7 @@ coders = ["second.csv"]
 parameters = ["knowledge_start", "contact_base"]
 particles = 50
 data_sets = 20
-sittings = 8
+sittings = 4
 [observables.A.CSW]
 quantity = "role_knowledge"
 [observables.A.MHSW]

@@ -24,7 +24,7 @@ from colsim.calibration.inference.problem import (
     live,
     score,
     sittings_in,
-    world_of,
+    world_at,
 )
 from colsim.calibration.plan.loading import load_calibration
 from colsim.core.measures import TOTAL_INDEX
@@ -55,9 +55,7 @@ def small(tmp_path_factory):
     (folder / "small.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "small_calibration.toml").write_text(CALIBRATION, encoding="utf-8")
     with ThreadPoolExecutor(2) as threads:
-        return (
-            load_calibration(folder / "small_calibration.toml").settled(threads, worlds=8).problem()
-        )
+        return load_calibration(folder / "small_calibration.toml").settled(threads).problem()
 
 
 @pytest.fixture
@@ -128,12 +126,12 @@ def test_failing_runs_are_counted_and_left_out(
     _, seeds = particles
     bad = {int(seeds[3, 0]), int(seeds[5, 0]), int(seeds[5, 1])}
 
-    def failing(problem_, compiled, place, seed):
+    def failing(priors, compiled, place, seed):
         if seed in bad:
             raise FloatingPointError("no such luck")
-        return world_of(problem_, compiled, place, seed)
+        return world_at(priors, compiled, place, seed)
 
-    monkeypatch.setattr(problem, "world_of", failing)
+    monkeypatch.setattr(problem, "world_at", failing)
     some = evaluator(tmp_path / "some", small, pool)
     logs = some("prior", *particles)
     assert some.errors == {"FloatingPointError: no such luck": 3}
@@ -210,7 +208,7 @@ def test_a_failed_run_has_an_empty_frame(tmp_path, small, pool, particles, monke
     def failing(*_):
         raise FloatingPointError("no such luck")
 
-    monkeypatch.setattr(problem, "world_of", failing)
+    monkeypatch.setattr(problem, "world_at", failing)
     for _ in range(2):  # computed, then read
         found = evaluator(tmp_path, small, pool).score("prior", *particles, keep=True)
         assert np.isnan(found.logs).all()
@@ -279,7 +277,7 @@ def test_statistics_enter_with_their_errors(small):
 
 
 def test_measures_are_of_the_last_year(small):
-    world = world_of(small, small.compiled(), np.array([0.5, 0.5]), 3)
+    world = world_at(small.priors, small.compiled(), np.array([0.5, 0.5]), 3)
     last = world.totals[-52:].sum(axis=0)
     assert last_year(world, "turnover_csw") == pytest.approx(
         52.0 * last[TOTAL_INDEX["leavers_csw"]] / last[TOTAL_INDEX["filled_csw"]]

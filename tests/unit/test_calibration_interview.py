@@ -9,8 +9,8 @@ import pytest
 
 import colsim as package
 from colsim.calibration.interview import interview
+from colsim.calibration.interviewing.observables import study_measurement
 from colsim.calibration.interviewing.quantities import QUANTITIES, Staff, read_quantities
-from colsim.calibration.interviewing.study import study_measurement
 from colsim.core.engine import simulate
 from colsim.core.parameters import pack_parameters
 from colsim.network.post_names import post_names, team_names

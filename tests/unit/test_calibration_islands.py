@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from colsim.calibration.checks.movement import moved
 from colsim.calibration.inference.sampler import ISLANDS, ImpossibleError, sample_islands
+from colsim.calibration.results.summary import moved
 
 PARAMETERS = 12
 SHIFT = 1.2

@@ -30,12 +30,12 @@ def walked(tmp_path_factory):
     text = PAGE.read_text(encoding="utf-8")
     assert "say `interviews.toml`" in text
     (plan,) = blocks(PAGE, "toml")
-    plan = plan.replace("particles = 400", "particles = 60\ndata_sets = 60\nsittings = 32")
+    plan = plan.replace("particles = 400", "particles = 60\ndata_sets = 60\nsittings = 8")
     plan = plan.replace('"robinscar_as_interviewed"', '"short.toml"')
     (folder / "short.toml").write_text(
-        'extends = "robinscar_as_interviewed"\ntitle = "Short"\n[run]\nweeks = 60\nburn_in = 60\n'
-        "[levers.restorative_practice]\nstart = 20\nramp = 20\n"
-        "[levers.improvement_journey]\nstart = 30\n",
+        'extends = "robinscar_as_interviewed"\ntitle = "Short"\n[run]\nweeks = 30\nburn_in = 30\n'
+        "[levers.restorative_practice]\nstart = 10\nramp = 10\n"
+        "[levers.improvement_journey]\nstart = 15\n",
         encoding="utf-8",
     )
     (folder / "interviews.toml").write_text(plan, encoding="utf-8")
@@ -180,7 +180,7 @@ def test_a_used_folder_is_refused_with_the_difference(walked, monkeypatch):
     folder, _ = walked
     monkeypatch.chdir(folder)
     text = Path("interviews.toml").read_text(encoding="utf-8")
-    Path("other.toml").write_text(text.replace("sittings = 32", "sittings = 33"), encoding="utf-8")
+    Path("other.toml").write_text(text.replace("sittings = 8", "sittings = 33"), encoding="utf-8")
     code, _, err = colsim("calibrate", "other.toml", "--out", "out/interviews")
     assert code == 2
     assert "it differs in sittings" in " ".join(err.split())

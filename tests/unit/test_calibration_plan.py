@@ -7,8 +7,8 @@ import pytest
 
 from colsim.calibration.interviewing.reporting import Reporting
 from colsim.calibration.plan import faults as plan_faults
-from colsim.calibration.plan.loading import CALIBRATED, load_calibration, prior_of
-from colsim.calibration.plan.schema import PriorSetting
+from colsim.calibration.plan.loading import load_calibration, prior_of
+from colsim.calibration.plan.schema import CALIBRATED, PriorSetting
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario import ScenarioError, load_scenario
 from tests.frames import LISTED, REPORT
@@ -68,7 +68,7 @@ def test_the_shortest_calibration_is_that_of_the_study(write):
         loaded.problem()
     with ThreadPoolExecutor(1) as pool:
         quick = replace(loaded, scenario=load_scenario("desktop"))
-        problem = quick.settled(pool, worlds=4).problem()
+        problem = quick.settled(pool).problem()
     assert problem.parameters == CALIBRATED
     assert problem.voices.interviewed == (4, 4)
     assert problem.voices.answers is None
@@ -292,8 +292,8 @@ def test_that_a_theme_is_not_of_the_other_service_is_data(write):
     assert loaded.cells == (("A", "CSW"), ("A", "MHSW"), ("B", "CSW"), ("B", "MHSW"))
     themes = THEMES + "B,Known colleagues,MHSW,0,4,4,,,,\n"
     with ThreadPoolExecutor(1) as pool:
-        voices = loaded.settled(pool, worlds=3).problem().voices
-        listed = load_calibration(write(text, themes)).settled(pool, worlds=3).problem().voices
+        voices = loaded.settled(pool).problem().voices
+        listed = load_calibration(write(text, themes)).settled(pool).problem().voices
     assert voices.absent == {("B", "MHSW")}
     assert listed.absent == set()  # a row from nobody to all says nothing
     assert said(write('codebook = "beforehand"\n' + text)) == {

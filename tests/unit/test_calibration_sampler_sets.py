@@ -28,12 +28,11 @@ from colsim.calibration.inference.likelihood import log_likelihood
 from colsim.calibration.inference.problem import combined
 from colsim.calibration.inference.sampler import generator, sample_islands
 from colsim.calibration.inference.sittings import SamplingFrame, Voices, instrument_of, sittings_of
-from colsim.calibration.interviewing.observables import Measurement
+from colsim.calibration.interviewing.observables import Measurement, study_measurement
 from colsim.calibration.interviewing.reporting import ABSENT, ALL
 from colsim.calibration.interviewing.speaking import speak
-from colsim.calibration.interviewing.study import study_measurement
 from colsim.calibration.plan.schema import CALIBRATED
-from colsim.calibration.themes.study import study_themes
+from colsim.calibration.themes.reading import study_themes
 from tests.frames import REPORT
 from tests.later import Later
 

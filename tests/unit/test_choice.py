@@ -30,8 +30,8 @@ from colsim.reporting.screen import print_result
 from colsim.reporting.words import amount, signed
 from colsim.scenario import load_scenario
 from colsim.scenario.costs import cost_of
-from colsim.scenario.deflator import INDEX
 from colsim.scenario.levers import LEVERS
+from colsim.scenario.prices import INDEX
 from tests.unit.test_cli_runs import colsim
 
 TINY = ["--replications", 12, "--years", 1]
@@ -464,7 +464,7 @@ def test_a_large_pick_is_neither_enumerated_nor_refused(budget, monkeypatch):
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_sets_found_by_sums_are_those_found_by_building(data):
     """Also where today's practice has a lever that a policy makes smaller, and so saves money."""
     names = data.draw(st.permutations([*single_policies(), "funding_ends"]))[:5]

@@ -8,7 +8,7 @@ import pytest
 
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario import LEVERS, list_presets
-from colsim.scenario.json_schema import scenario_file_schema
+from colsim.scenario.describe import scenario_file_schema
 from colsim.scenario.shipped import preset_files
 from tests.unit.test_cli_runs import colsim
 

@@ -34,6 +34,20 @@ def colsim(*arguments):
     return code, out.getvalue(), err.getvalue()
 
 
+def on_a_console(*arguments, encoding="utf-8"):
+    """Call the command line in this process, on a stream as a process has it; return the bytes."""
+    written, said = io.BytesIO(), io.BytesIO()
+    with (
+        mock.patch.object(sys, "argv", ["colsim", *arguments]),
+        mock.patch.object(sys, "stdout", io.TextIOWrapper(written, encoding)),
+        mock.patch.object(sys, "stderr", io.TextIOWrapper(said, encoding)),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        sys.stderr.flush()
+        return ended.value.code or 0, written.getvalue(), said.getvalue()
+
+
 def test_compare_prints_a_table_and_says_what_it_is_not():
     code, out, err = colsim("compare", "robinscar", "co_location", *QUICK)
     assert code == 0, err

@@ -13,6 +13,7 @@ import colsim
 from colsim import cli
 from colsim.core.schedule import PHASE_NAMES
 from colsim.scenario import LEVERS, list_presets
+from tests.unit.test_cli_runs import on_a_console
 
 HEAVY = ("numba", "pandas", "mesa", "matplotlib", "pydantic", "networkx", "scipy", "numpy")
 
@@ -115,7 +116,7 @@ def test_show_tells_levers_costs_and_evidence(monkeypatch, capsys) -> None:
 
 
 def test_show_tells_the_patterns_that_speak_of_a_policy(monkeypatch, capsys) -> None:
-    from colsim.scenario.verdicts import concerning
+    from colsim.scenario.known import concerning
 
     found = concerning(["co_location"])
     assert [one.number for one in found] == [8, 10, 11, 12]
@@ -299,15 +300,14 @@ def test_a_run_waits_for_no_library_of_files_networks_and_charts() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
 def test_a_console_with_few_characters_never_fails(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text("extends = 'co_location'\ntitle = 'Łódź → 日本 ✓'\n", encoding="utf-8")
     for arguments in (("show", str(path)), ("authorities",), ("policies",), ("--help",)):
-        done = run(*arguments, PYTHONIOENCODING=encoding)
-        assert done.returncode == 0, done.stderr.decode()
-    document = json.loads(run("show", str(path), "--json", PYTHONIOENCODING=encoding).stdout)
+        code, _, said = on_a_console(*arguments, encoding=encoding)
+        assert code == 0, said.decode()
+    document = json.loads(on_a_console("show", str(path), "--json", encoding=encoding)[1])
     assert document["title"] == "Łódź → 日本 ✓"
 
 

@@ -20,7 +20,7 @@ from colsim.experiments.runner import Outcome
 from colsim.experiments.worlds import CalibratedWorlds
 from colsim.reporting.account import Account
 from colsim.scenario.costs import Cost
-from colsim.scenario.hours import HourPrice
+from colsim.scenario.prices import HourPrice
 from colsim.scenario.remarks import Remark, said
 
 PLANS = "joint_plans_a_year"

@@ -131,7 +131,7 @@ def _lived(model):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.parametrize("method", ["fork", pytest.param("spawn", marks=pytest.mark.long)])
 def test_processes_live_copies(model, method):
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"no {method} here")

@@ -7,9 +7,9 @@ import pytest
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario import Scenario, load_scenario
 from colsim.scenario.costs import OWN, Cost, bills_of, cost_of
-from colsim.scenario.deflator import INDEX
 from colsim.scenario.lever import CSW, MHSW, CostLine, CostUnit
 from colsim.scenario.levers import LEVERS
+from colsim.scenario.prices import INDEX
 
 PLACES = {
     "authorities": 3, "localities": 2, "csw": 12, "csw_team_size": 2, "mhsw": 10, "mhsw_teams": 5,

@@ -34,6 +34,8 @@ def commands():
             continue
         for block in blocks(page, ""):
             for line in block.splitlines():
+                if line.startswith("colsim worlds"):  # see test_worlds, and below as printed
+                    continue
                 if line.startswith(("colsim ", ".venv/bin/colsim ")):
                     yield pytest.param(shlex.split(line)[1:], id=f"{page.name}: {line}")
 
@@ -176,9 +178,9 @@ def inline_commands():
 def test_options_that_pages_name_exist():
     import typer.main
 
-    seen = 0
+    seen, colsim_command = 0, typer.main.get_command(app)
     for page, line in inline_commands():
-        command = typer.main.get_command(app)
+        command = colsim_command
         words = line.split()[1:]
         while words and words[0] in getattr(command, "commands", {}):
             command = command.commands[words.pop(0)]

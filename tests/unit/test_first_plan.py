@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from colsim.experiments.first_plan import HORIZON, count_exits, incidence, restricted_mean
+from colsim.experiments.observed import HORIZON, count_exits, incidence, restricted_mean
 
 JOINT, ENDED, CENSORED = (1, 0, 0), (0, 1, 0), (0, 0, 1)
 

@@ -28,7 +28,7 @@ from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.reporting.account import Account
 from colsim.scenario import load_comparison
-from colsim.scenario.owners import OWNERS
+from colsim.scenario.known import OWNERS
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_report import Seen, missing, page_of
 

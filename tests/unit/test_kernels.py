@@ -95,8 +95,6 @@ def test_an_edited_callee_is_compiled_anew_and_an_edited_comment_is_not(tmp_path
     assert count() == (total, 0, name)
     edit(numerics, "    return count\n", "    return count + 1\n")
     assert count()[:2] == (total + 9, 1)
-    edit(numerics, "    return count + 1\n", "    return count\n")
-    assert count() == (total, 0, name)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +163,7 @@ def _counts_without_a_place(temporary, somebody=False, **environment):
 
 
 @AS_ROOT
-@pytest.mark.parametrize("home", [None, "/nonexistent", *map(long, ("", "here", "/"))])
+@pytest.mark.parametrize("home", [None, *map(long, ("/nonexistent", "", "here", "/"))])
 def test_a_user_without_entry_or_home(home, tmp_path):
     temporary = Path("/tmp") / f"colsim-test-{os.getpid()}-{time.monotonic_ns()}"
     temporary.mkdir(mode=0o777)
@@ -180,7 +178,7 @@ def test_a_user_without_entry_or_home(home, tmp_path):
 
 
 @AS_ROOT
-@pytest.mark.parametrize("megabytes", [1, 65])
+@pytest.mark.parametrize("megabytes", [1, long(65)])
 def test_a_full_disk(megabytes, tmp_path):
     """65 MB are room enough until something fills them."""
     disk = tmp_path / "disk"
@@ -235,7 +233,7 @@ def test_a_kernel_that_is_cut_short_is_compiled_again(tmp_path, rests):
     for suffix, rest in zip((".nbc", ".nbi"), rests, strict=True):
         next(p for p in kept if p.suffix == suffix).write_bytes(rest)
         assert python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))[0].split()[:2] == ["21", "1"]
-        assert python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))[0].split()[:2] == ["21", "0"]
+    assert python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))[0].split()[:2] == ["21", "0"]
 
 
 def fake_folders(root, number):

@@ -1,11 +1,10 @@
 """Rows of a record taken at a time have the bits of a loop."""
 
 import numpy as np
-import pytest
 
 from colsim.core import lanes
 from colsim.core.compiled import kernel
-from colsim.core.records import FAMILY_DTYPE, PRACTITIONER_DTYPE
+from colsim.core.records import FAMILY_DTYPE
 from colsim.core.relations import nth_fact, weight_of
 
 SETS = [0, 1, 2**15, 2**16 - 1, *np.random.default_rng(7).integers(0, 2**16, 500).tolist()]
@@ -14,11 +13,6 @@ SETS = [0, 1, 2**15, 2**16 - 1, *np.random.default_rng(7).integers(0, 2**16, 500
 @kernel
 def _weight(families, k, facts):
     return weight_of(families[k], facts)
-
-
-@kernel
-def _fade(practitioners, k, factor):
-    lanes.scale(practitioners[k].memory, factor)
 
 
 @kernel
@@ -38,23 +32,6 @@ def test_weights_are_summed_in_order():
                 total += weights[1, x]
         assert _weight(families, 1, facts) == total
         assert lanes._sum_plainly(weights[1], facts) == total
-
-
-@pytest.mark.parametrize("factor", [1.0, 0.0, 0.1, 1 / 3])
-def test_a_row_is_scaled_and_its_neighbours_are_not(factor):
-    people = np.zeros(3, PRACTITIONER_DTYPE)
-    memory = np.random.default_rng(1).random(people["memory"].shape)
-    people["memory"] = memory
-    people["tenure"] = 7
-    people["hours_left"] = 0.3
-    _fade(people, 1, factor)
-    plainly = memory[1].copy()
-    lanes._scale_plainly(plainly, factor)
-    assert np.array_equal(people["memory"][1], memory[1] * factor)
-    assert np.array_equal(plainly, memory[1] * factor)
-    assert np.array_equal(people["memory"][[0, 2]], memory[[0, 2]])
-    assert (people["tenure"] == 7).all()
-    assert (people["hours_left"] == 0.3).all()
 
 
 def test_the_nth_fact_is_found_by_halving():

@@ -10,11 +10,12 @@ from numba import njit
 
 from colsim.core import names
 from colsim.core.measures import TOTAL_INDEX, TOTALS
-from colsim.core.names import Channel, Depth, Hours, Memory, Mode, Total
+from colsim.core.names import Channel, Depth, Hours, Memory, Mode
 from colsim.core.quantities import MODES
 from colsim.core.records import PRACTITIONER_DTYPE
 from colsim.core.state import MEMORIES
 from colsim.core.state_table import FAMILY, MEMORY_MEANINGS
+from colsim.core.totals import Total
 
 CORE = Path(__file__).parents[2] / "colsim" / "core"
 KERNELS = (

@@ -17,8 +17,7 @@ from colsim.experiments.experiment_faults import load_experiment
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.costs import bills_of, cost_of
-from colsim.scenario.describe import describe
-from colsim.scenario.json_schema import scenario_file_schema
+from colsim.scenario.describe import describe, scenario_file_schema
 from colsim.scenario.schema import Scenario
 
 PEERS = """

@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 ONLY_WITH = {
-    "arviz": "calibration/results/inference_data.py",
-    "cluster": "experiments/cluster.py",
+    "arviz": "calibration/results/particles.py",
+    "cluster": "experiments/tasks.py",
     "dashboard": "dashboard/",
     "discovery": ("analysis/boxes.py", "interop/ema.py"),
     "word": "report/making.py",
@@ -158,9 +158,9 @@ def test_everything_optional_says_how_it_is_brought():
     for name, command in (
         ("analysis/boxes.py", "discovery"),
         ("interop/ema.py", "discovery"),
-        ("calibration/results/inference_data.py", "arviz"),
+        ("calibration/results/particles.py", "arviz"),
         ("report/making.py", "word"),
-        ("experiments/cluster.py", "cluster"),
+        ("experiments/tasks.py", "cluster"),
         ("dashboard/server.py", "dashboard"),
     ):
         text = (ROOT / "colsim" / name).read_text(encoding="utf-8")

@@ -63,7 +63,7 @@ def test_what_was_not_run_on_matched_worlds_says_so(script):
 
 
 def test_verdicts_are_a_table_that_colsim_reads(script, monkeypatch):
-    from colsim.scenario import verdicts as reading
+    from colsim.scenario import known as reading
 
     text = script.verdicts(report("ranges", "shown"), report("matched", "unclear"))
     table = tomllib.loads(text)

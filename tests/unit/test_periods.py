@@ -9,10 +9,10 @@ from colsim.core.levers import NEVER
 from colsim.dashboard import controls, drafts, links
 from colsim.dashboard.live import LiveRun, events
 from colsim.scenario import ScenarioError, load_scenario
-from colsim.scenario.changes import delivered
 from colsim.scenario.compiling import compile_scenario, spanner_capacity
 from colsim.scenario.costs import cost_of
 from colsim.scenario.schema import LeverSetting
+from colsim.scenario.session import delivered
 
 SHORT = {"run.weeks": 40, "run.burn_in": 30}
 TWICE = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colsim.experiments.points_file import read_points
+from colsim.experiments.points import read_points
 from tests.unit.test_cli_runs import colsim
 
 

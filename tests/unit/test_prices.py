@@ -11,10 +11,10 @@ from colsim.core.parameters import PARAMETERS
 from colsim.data import read
 from colsim.scenario import ScenarioError, load_scenario
 from colsim.scenario.costs import OWN, bills_of, cost_of
-from colsim.scenario.deflator import FIRST_FORECAST, INDEX, SOURCE, inflated
 from colsim.scenario.lever import price_key
 from colsim.scenario.levers import LEVERS
 from colsim.scenario.loading import over
+from colsim.scenario.prices import FIRST_FORECAST, INDEX, SOURCE, inflated
 from colsim.scenario.remarks import YEAR
 from tests.unit.test_cli_runs import colsim
 

@@ -114,8 +114,26 @@ def files(tmp_path, monkeypatch):
     return tmp_path
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
+def test_what_differs_from_a_plain_comparison_is_said(case, files):
+    options, said = CASES[case]
+    result = compared(**options)
+    shown = {"notes": result.notes, "JSON": [one["text"] for one in result.to_dict()["notes"]]}
+    shown["page"] = [text for one in result.account.sections for text in one.texts()]
+    for name, texts in shown.items():
+        plain = " ".join(" ".join(texts).split())
+        assert " ".join(said.split()) in plain, f"{case}: not in {name}: {plain[:400]}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "case",
+    [
+        one if one in ("two circumstances", "channel", "fixed", "set anew")
+        else pytest.param(one, marks=pytest.mark.long)
+        for one in CASES
+    ],
+)  # fmt: skip
 def test_what_differs_from_a_plain_comparison_stands_in_every_output(case, files):
     options, said = CASES[case]
     result = compared(**options)

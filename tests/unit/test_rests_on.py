@@ -21,9 +21,9 @@ from colsim.experiments import sharing
 from colsim.patterns import PATTERNS
 from colsim.reporting.screen import print_result
 from colsim.scenario import load_comparison
-from colsim.scenario.changes import changed
+from colsim.scenario.known import concerning, verdicts
 from colsim.scenario.levers import LEVERS
-from colsim.scenario.verdicts import concerning, verdicts
+from colsim.scenario.session import changed
 
 PAGE = Path(__file__).parents[2] / "docs" / "patterns.md"
 WORLDS = [draw_world(k) for k in range(100)]

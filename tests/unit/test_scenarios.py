@@ -16,21 +16,19 @@ from colsim.core.parameter import MARKS
 from colsim.core.parameters import PARAMETERS
 from colsim.core.quantities import MODES, QUANTITIES
 from colsim.scenario import (
-    EXCLUSIONS,
     LEVERS,
-    Fault,
     LeverSetting,
     Organisation,
     Scenario,
     ScenarioError,
-    channel_names,
     list_presets,
     load_comparison,
     load_policy,
     load_scenario,
 )
 from colsim.scenario.checks import all_problems
-from colsim.scenario.faults import read_model
+from colsim.scenario.faults import Fault, read_model
+from colsim.scenario.levers import EXCLUSIONS, channel_names
 from colsim.scenario.shipped import KINDS, kind_of, preset_files
 
 ORGANISATIONS = ("desktop", "robinscar", "county", "england")

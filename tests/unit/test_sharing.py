@@ -166,11 +166,13 @@ def test_what_is_shared_is_what_the_tables_say(scenarios, parts, weeks):
 
 
 @pytest.mark.parametrize("room, most, weeks", [(0, 2, 121), (sharing.ROOM, 3, 112)])
-def test_large_worlds_are_held_two_at_a_time(monkeypatch, room, most, weeks):
+def test_large_worlds_are_held_two_at_a_time(monkeypatch, request, room, most, weeks):
     """With no room a branch does not branch again: more weeks are lived, and fewer worlds held."""
     monkeypatch.setattr(sharing, "ROOM", room)
     scenarios = [one(), one(use(2.0)), one(use(2.0, end=9)), one(use(3.0)), one(use(3.0, end=9))]
     together, held = Together.of(scenarios), []
+    request.addfinalizer(gc.unfreeze)
+    gc.freeze()  # what there was before is not looked at again and again
 
     def observe(world):
         gc.collect()

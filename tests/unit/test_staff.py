@@ -625,7 +625,7 @@ def test_bounds_and_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         patch.setattr(staff_files, "MOST_BYTES", 100)
         assert "found a file of 0 MB; allowed: at most 0 MB" in only(read_staff(path))
     with monkeypatch.context() as patch:
-        patch.setattr("colsim.scenario.staff.delimited.MOST_ROWS", 3)
+        patch.setattr("colsim.scenario.staff.files.MOST_ROWS", 3)
         assert "found more than 3 rows; allowed: at most 3 rows" in only(read_staff(path))
     with monkeypatch.context() as patch:
         patch.setattr("colsim.scenario.staff.workbook.MOST_ROWS", 3)
@@ -658,7 +658,7 @@ def test_a_locked_file_is_tried_again_and_then_named(
 
 
 def test_the_template_is_read_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "new.xlsx").write_bytes(template_workbook())
+    (tmp_path / "new.xlsx").write_bytes(template_workbook("staff"))
     reading = read_staff(tmp_path / "new.xlsx", as_of=dt.date(2026, 3, 31))
     assert reading.faults == ()
     assert len(reading.practitioners) == 6

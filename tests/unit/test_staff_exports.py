@@ -13,7 +13,7 @@ import pytest
 from colsim.errors import UserError
 from colsim.scenario import load_scenario
 from colsim.scenario.staff import read_staff
-from colsim.scenario.staff.grouping import grouped
+from colsim.scenario.staff.tables import grouped
 from colsim.scenario.staff.titles import LEAVE_OUT, allowed_for, nearest_role, role_in
 from tests import exports
 from tests.later import Later
@@ -423,7 +423,7 @@ def test_pseudonyms_stay_the_same_and_no_code_is_left(export: str) -> None:
 
 
 def test_pseudonyms_of_those_who_stay_do_not_move(tmp_path: Path) -> None:
-    from colsim.scenario.staff.pseudonyms import pseudonyms
+    from colsim.scenario.staff.writing import pseudonyms
 
     first = pseudonyms(["b", "c", "d"], {})
     assert first == {"b": "P001", "c": "P002", "d": "P003"}

@@ -15,13 +15,14 @@ import pytest
 import colsim
 from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError
-from colsim.experiments import chunk, extending, manifest, runner, sharing, store, work
+from colsim.experiments import chunk, manifest, runner, store, work
 from colsim.experiments.manifest import read_manifest
 from colsim.experiments.observed import values_of
 from colsim.experiments.parts import TornPartError, read_part, write_part
 from colsim.experiments.store import equal, sorted_table
 from colsim.experiments.sweep import SweepInterrupted, sweep
 from colsim.scenario import load_scenario
+from colsim.scenario.compiling import Compiled
 from tests.sweeps import SHORT, parts, write
 
 pytestmark = pytest.mark.slow
@@ -44,7 +45,7 @@ def test_a_run_is_what_the_model_gives(swept):
     """A row is the run of its point in its world with its seed."""
     from colsim.core.engine import simulate
     from colsim.core.parameters import draw_world, pack_parameters
-    from colsim.experiments.first_plan import count_exits
+    from colsim.experiments.observed import count_exits
     from colsim.scenario.compiling import compile_scenario
 
     results = colsim.open_results(swept)
@@ -147,13 +148,15 @@ def test_the_manifest_repeats_the_sweep(swept, tmp_path, monkeypatch):
     assert [p.name for p in parts(tmp_path / "again")] == [p.name for p in parts(swept)]
 
 
-def test_the_manifest_of_another_model_is_said(swept, tmp_path, monkeypatch):
-    monkeypatch.setattr("colsim.experiments.sweep.model_version", lambda: "f" * 16)
+def test_the_manifest_of_another_model_is_said(swept, tmp_path):
+    document = json.loads((swept / "manifest.json").read_text()) | {"model": "f" * 16}
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(document | {"checksum": manifest.checksum(document)}))
     said = []
-    result = sweep(swept / "manifest.json", out=tmp_path / "again", say=said.append)
+    result = sweep(other, out=tmp_path / "again", say=said.append)
     assert result.computed == 20
     assert said == [
-        f"{swept / 'manifest.json'} is of another version of the model: the same sweep is run, "
+        f"{other} is of another version of the model: the same sweep is run, "
         "but its figures will differ"
     ]
 
@@ -310,10 +313,10 @@ def test_a_failing_run_is_a_row(swept, tmp_path, monkeypatch):
 
 
 def test_a_world_that_fails_fails_for_all_its_points(tmp_path, monkeypatch):
-    def begun(one, *, drawn, run_seed):
+    def begun(one, values, seed):
         raise ValueError("no ground")
 
-    monkeypatch.setattr(sharing, "begun", begun)
+    monkeypatch.setattr(Compiled, "begun", begun)
     result = sweep(write(tmp_path, extra='series = ["contacts"]\n'), out=tmp_path / "out")
     assert result.failures == result.runs == 20
     assert colsim.open_results(tmp_path / "out").series().empty
@@ -478,11 +481,11 @@ def test_a_changed_experiment_is_refused_with_the_difference(tmp_path):
 def test_another_model_is_refused(swept, tmp_path, monkeypatch):
     there = read_manifest(swept / "manifest.json")
     other = replace(there, model="0" * 16)
-    assert extending.differences(there, other) == [
+    assert manifest.differences(there, other) == [
         f"model version: {there.model} there, 0000000000000000 now"
     ]
     with pytest.raises(UserError, match="the model is another version"):
-        extending.extended(there, other)
+        manifest.extended(there, other)
 
 
 def test_extending_keeps_every_part_and_adds_the_rest(tmp_path, monkeypatch):

@@ -8,9 +8,8 @@ import pytest
 
 from colsim import compare, load_scenario
 from colsim.comparison.taken import FROM_CASES, Taken, at_price, in_brief, in_full
-from colsim.scenario.deflator import INDEX
 from colsim.scenario.faults import ScenarioError
-from colsim.scenario.hours import HourPrice, hour_price
+from colsim.scenario.prices import INDEX, HourPrice, hour_price
 
 PRICE = HourPrice(40.0, 50.0, ("2013/14",))
 SHORT = {"run.weeks": 30, "run.burn_in": 8}

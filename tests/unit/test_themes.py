@@ -7,17 +7,11 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from colsim.calibration.themes.study import (
-    NO,
-    UNKNOWN,
-    YES,
-    Theme,
-    read_themes,
-    study_themes,
-    understand_themes,
-)
-from colsim.calibration.themes.template import template_text, template_workbook
+from colsim.calibration.themes.files import template_text
+from colsim.calibration.themes.reading import read_themes, study_themes, understand_themes
+from colsim.calibration.themes.table import NO, UNKNOWN, YES, Theme
 from colsim.scenario import ScenarioError
+from colsim.scenario.staff.template import template_workbook
 from tests.later import Later
 
 openpyxl = Later("openpyxl")
@@ -484,7 +478,7 @@ def test_templates_are_sound_in_both_kinds_of_file(tmp_path, per_participant):
     text = template_text(per_participant=per_participant)
     path = write(tmp_path, text, encoding="utf-8-sig")
     book = tmp_path / "t.xlsx"
-    book.write_bytes(template_workbook(per_participant=per_participant))
+    book.write_bytes(template_workbook("participants" if per_participant else "themes"))
     one, other = read_themes(path), read_themes(book)
     assert (one.participants is not None) == per_participant
     assert counts_of(one) == counts_of(other)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from colsim.calibration.themes.study import read_themes
+from colsim.calibration.themes.reading import read_themes
 from tests.unit.test_cli_runs import colsim
 from tests.unit.test_docs import blocks
 from tests.unit.test_themes import ANSWERS, COUNTS

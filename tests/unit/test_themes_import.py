@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from colsim.calibration.themes.coded import import_themes
+from colsim.calibration.themes.reading import read_themes
 from colsim.calibration.themes.refi import MOST_PACKED, MOST_XML
-from colsim.calibration.themes.study import read_themes
 from colsim.scenario import ScenarioError
 from tests.later import Later
 from tests.unit.test_cli_runs import colsim

@@ -19,13 +19,12 @@ from colsim.experiments.banks import chosen_worlds, matched_worlds, place_key
 from colsim.experiments.runner import turn_of
 from colsim.experiments.worlds import CalibratedWorlds, world_version, worlds_from
 from colsim.scenario import ScenarioError, load_scenario
+from colsim.scenario.known import national
 from colsim.scenario.levels import Level, levels_of
-from colsim.scenario.targets import national
 from colsim.worlds import matching, waves
-from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, mean_level
+from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, mean_level, misfit_of
 from colsim.worlds.match import balanced, match
 from colsim.worlds.matching import UNCERTAIN, Drawn
-from colsim.worlds.misfit import misfit_of
 
 SMALL = {
     "organisation.csw": 16, "organisation.csw_team_size": 8, "organisation.mhsw": 4,
@@ -246,7 +245,8 @@ def test_waves_end_where_rejection_would_and_leave_the_rest_of_the_box_alone(mon
 
 @pytest.mark.slow
 def test_every_stretch_of_worlds_holds_the_forms_in_their_shares():
-    rows = np.array([[draw_world(seed)[name] for name in UNCERTAIN] for seed in range(80)])
+    worlds = [draw_world(seed) for seed in range(80)]
+    rows = np.array([[world[name] for name in UNCERTAIN] for world in worlds])
     order = balanced(rows)
     assert sorted(order) == list(range(80))
     for name, p in PARAMETERS.items():

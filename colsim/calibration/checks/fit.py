@@ -9,8 +9,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from colsim.calibration.arrays import Seeds, Values, Whole
 from colsim.calibration.inference.likelihood import (
     by_theme,
     chances,
@@ -34,15 +34,12 @@ from colsim.calibration.inference.sittings import (
     SamplingFrame,
     Sittings,
     Voices,
-    Whole,
     sittings_of,
 )
 from colsim.calibration.interviewing.quantities import SERVICES
 from colsim.calibration.interviewing.reporting import thinned
 from colsim.calibration.interviewing.speaking import speak
 
-Values = npt.NDArray[np.float64]
-Seeds = npt.NDArray[np.int64]
 _MADE_UP = 7031
 
 

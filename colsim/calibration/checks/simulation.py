@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import stats
 from scipy.special import ndtri
 
+from colsim.calibration.arrays import Seeds, Values, Whole
 from colsim.calibration.inference.likelihood import (
     layout_of,
     mean_of_logarithms,
@@ -40,13 +40,10 @@ from colsim.calibration.inference.sittings import (
     SamplingFrame,
     Sittings,
     Voices,
-    Whole,
     sittings_of,
 )
 from colsim.calibration.interviewing.speaking import pattern_of, speak
 
-Values = npt.NDArray[np.float64]
-Seeds = npt.NDArray[np.int64]
 LIKELIHOOD = "log_likelihood"
 FALSE_ALARM = 0.01
 """Chance that a right method fails, all ranks together."""

@@ -17,16 +17,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import betaln, comb, logsumexp
 
+from colsim.calibration.arrays import Values, Whole
 from colsim.calibration.inference.likelihood import layout_of
 from colsim.calibration.inference.sampler import generator
-from colsim.calibration.inference.sittings import Instrument, Voices, Whole
+from colsim.calibration.inference.sittings import Instrument, Voices
 from colsim.calibration.interviewing.reporting import ABSENT, ALL
 from colsim.calibration.interviewing.speaking import pattern_of, states_of
 
-Values = npt.NDArray[np.float64]
 _MEANS = np.arange(0.1, 0.95, 0.1)
 _SPREADS = np.array([1.0, 3.0, 10.0])
 """Means of the chance that somebody voices a theme, and how alike themes are (a + b of a beta)."""

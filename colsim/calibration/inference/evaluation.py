@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from colsim.calibration.arrays import Seeds, Values, Whole
 from colsim.calibration.inference.problem import Lived, Problem, combined, live
 from colsim.calibration.inference.sittings import Instrument, SamplingFrame
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
@@ -30,9 +31,6 @@ from colsim.experiments.work import LEAST
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.schema import Scenario
 
-Values = npt.NDArray[np.float64]
-Seeds = npt.NDArray[np.int64]
-Whole = npt.NDArray[np.int64]
 FOLDER = "evaluations"
 
 

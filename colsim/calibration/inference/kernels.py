@@ -7,8 +7,6 @@ import numpy as np
 from colsim.core import rng
 from colsim.core.compiled import kernel, part
 
-FLOOR = 1e-300
-"""Chances below this count as this where a logarithm must be finite."""
 _TAKE, _TALK, _TALK_ANGLE = 1, 2, 3
 
 

@@ -19,6 +19,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.arrays import Values, Whole
 from colsim.calibration.inference.kernels import (
     answered,
     score_sets,
@@ -31,9 +32,7 @@ from colsim.calibration.inference.sittings import (
     Instrument,
     SamplingFrame,
     Sittings,
-    Values,
     Voices,
-    Whole,
 )
 from colsim.calibration.interviewing.reporting import Reporting, thinned
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from colsim.calibration.arrays import Values
 from colsim.calibration.inference.likelihood import (
     log_likelihood,
     mean_of_logarithms,
@@ -27,15 +27,13 @@ from colsim.calibration.inference.sittings import (
     sittings_of,
 )
 from colsim.calibration.interviewing.quantities import Staff
-from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameter import Parameter
-from colsim.core.parameters import PARAMETERS, pack_world
+from colsim.core.parameters import PARAMETERS
 from colsim.core.state import World
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.schema import Scenario
 
-Values = npt.NDArray[np.float64]
 YEAR = 52
 _FRESH = 0x5EED_0F_0770
 
@@ -207,7 +205,7 @@ def live(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> 
         seed: of the run.
     """
     try:
-        world = world_of(problem, compiled, quantiles, seed)
+        world = world_at(problem.priors, compiled, quantiles, seed)
         frame = frame_of(Staff(world, 0), problem.instrument)
         sittings = sittings_in(problem, frame, seed)
         statistics = tuple(last_year(world, one.measure) for one in problem.statistics)
@@ -216,22 +214,10 @@ def live(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> 
     return Lived(score(problem, frame, sittings, statistics), None, frame, statistics)
 
 
-def world_of(problem: Problem, compiled: Compiled, quantiles: Values, seed: int) -> World:
-    """Return the world of one run at the week of the interviews."""
-    return world_at(problem.priors, compiled, quantiles, seed)
-
-
 def world_at(priors: Sequence[Prior], compiled: Compiled, quantiles: Values, seed: int) -> World:
     """Return the world at one place of the prior."""
     values = {one.name: one.at(float(u)) for one, u in zip(priors, quantiles, strict=True)}
-    return simulate(
-        compiled.layout,
-        compiled.levers,
-        pack_world(values, compiled.parameters),
-        seed=seed,
-        weeks=compiled.weeks,
-        burn_in=compiled.burn_in,
-    )
+    return compiled.lived(values, seed)
 
 
 def sittings_in(

@@ -28,9 +28,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-Values = npt.NDArray[np.float64]
-Seeds = npt.NDArray[np.int64]
-Whole = npt.NDArray[np.int64]
+from colsim.calibration.arrays import Seeds, Values, Whole
+
 Estimate = Callable[[str, Values, Seeds], Values]
 """(stage, quantiles of shape (particles, parameters), seeds of shape (particles, runs)) to
 log-likelihoods; -inf where nothing that was seen could have happened, NaN where all

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.arrays import Values, Whole
 from colsim.calibration.inference.kernels import (
     draw_sittings,
 )
@@ -14,8 +15,6 @@ from colsim.calibration.interviewing.quantities import SERVICES, Staff, read_qua
 from colsim.calibration.interviewing.reporting import Reporting
 from colsim.core import rng
 
-Values = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
 NODE_WEIGHTS = np.array([0.3, 0.4, 0.3])
 """Of the low, middle and high value of a threshold, and of mention, taken as the 10th, 50th and
 90th percentile of what they may be: they keep mean and spread (Swanson's rule; Hurst, Brown &

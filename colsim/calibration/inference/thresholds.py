@@ -15,9 +15,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit
 
+from colsim.calibration.arrays import Values
 from colsim.calibration.inference.problem import Prior, world_at
 from colsim.calibration.inference.sampler import generator
 from colsim.calibration.inference.sittings import NODE_WEIGHTS
@@ -26,7 +26,6 @@ from colsim.calibration.interviewing.quantities import SERVICES, Staff, read_qua
 from colsim.scenario.compiling import compile_scenario
 from colsim.scenario.schema import Scenario
 
-Values = npt.NDArray[np.float64]
 WORLDS = 100
 """Worlds of the prior that the rule looks at."""
 LIVELY = 0.15

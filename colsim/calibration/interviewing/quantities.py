@@ -13,12 +13,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.arrays import Values
 from colsim.core.names import CSW, MHSW, Memory
 from colsim.core.state import MEMORIES, World
 from colsim.core.state_table import MEMORY_MEANINGS
 from colsim.core.view import active_families, paired_rows, posts_of, story_share, ties_of
+from colsim.data.rows import load
 
-Values = npt.NDArray[np.float64]
 Service = Literal["CSW", "MHSW"]
 SERVICES: tuple[Service, Service] = ("CSW", "MHSW")
 _KIND = {name: k for k, name in enumerate(MEMORIES)}
@@ -36,6 +37,8 @@ class Quantity:
     low: float
     high: float
     meaning: str
+    said: str
+    """Its value in words, as the table explains; never a quotation."""
     services: tuple[Service, ...] = SERVICES
     """Who can speak of it."""
 
@@ -90,9 +93,7 @@ class Staff:
         chosen: npt.NDArray[np.void] = self.world.families[paired_rows(self.world, rows)]
         return chosen
 
-    def over_families(
-        self, value: Callable[[npt.NDArray[np.void]], Values], *, empty: float = 0.0
-    ) -> Values:
+    def over_families(self, value: Callable[[npt.NDArray[np.void]], Values]) -> Values:
         """Return the mean of a value over the shared families that each leads."""
         families = self.families
         values = value(families)
@@ -102,7 +103,7 @@ class Staff:
             np.add.at(total, families["lead"][:, s], values)
             np.add.at(count, families["lead"][:, s], 1.0)
         led = count[self.everyone]
-        return np.where(led > 0, total[self.everyone] / np.maximum(led, 1.0), empty)
+        return np.where(led > 0, total[self.everyone] / np.maximum(led, 1.0), 0.0)
 
     @cached_property
     def of_csw(self) -> npt.NDArray[np.bool_]:
@@ -161,158 +162,45 @@ def _worked_out(families: npt.NDArray[np.void]) -> Values:
     return np.where(families["depth"] >= 2, families["engagement"], 0.0)
 
 
-_STATES = {
-    "role_knowledge": "what they know of the other service",
-    "confidence": "how able they feel to work with the other service",
-    "orientation": "0 collecting information for one's own assessment, 1 joint enterprise",
-    "wellbeing": "how well they are",
-}
+_MEMORY = "remembered_"
 _CSW: tuple[Service, ...] = ("CSW",)
 _MHSW: tuple[Service, ...] = ("MHSW",)
-_DERIVED: tuple[tuple[Quantity, Callable[[Staff], Values]], ...] = (
-    (
-        Quantity("narrative", "valence", -1, 1, "the story they hold about the other service"),
-        lambda staff: staff.state("narrative"),
+_DERIVED: dict[str, Callable[[Staff], Values]] = {
+    "strain": lambda staff: np.maximum(
+        1.0 - staff.state("wellbeing"), np.clip(staff.state("pressure") - 1.0, 0.0, 1.0)
     ),
-    (
-        Quantity("pressure", "ratio", 0, 10, "hours that cases ask for over hours there are"),
-        lambda staff: staff.state("pressure"),
+    "anxiety": lambda staff: staff.over_families(
+        lambda f: np.asarray(f["csw_anxiety"], np.float64)
     ),
-    (
-        Quantity("strain", "share", 0, 1, "the worse of lost wellbeing and pressure above 1"),
-        lambda staff: np.maximum(
-            1.0 - staff.state("wellbeing"), np.clip(staff.state("pressure") - 1.0, 0.0, 1.0)
-        ),
+    "mutual_knowledge": Staff.mutual_knowledge,
+    "image_gap": lambda staff: staff.of_other("narrative") - staff.state("perceived_image"),
+    "contacts": lambda staff: staff.contacts,
+    "thin_share": lambda staff: _share(
+        staff.remembered(*(f"{sign}_{c}" for sign in ("good", "bad") for c in _THIN)),
+        staff.contacts,
     ),
-    (
-        Quantity("alliance_protection", "share", 0, 1, "unwillingness to risk the alliance", _MHSW),
-        lambda staff: staff.state("alliance_protection"),
+    "extractive_share": lambda staff: np.minimum(
+        1.0, _share(staff.remembered("extractive"), staff.contacts)
     ),
-    (
-        Quantity("belonging", "share", 0, 1, "felt ownership by the local authority", _MHSW),
-        lambda staff: staff.state("belonging"),
+    "refusal_share": lambda staff: np.minimum(
+        1.0, _share(staff.remembered("refusal"), staff.contacts)
     ),
-    (
-        Quantity("stance", "share", 0, 1, "0 punitive, 1 restorative", _CSW),
-        lambda staff: staff.state("stance"),
+    "alone_share": lambda staff: _share(
+        staff.remembered("decided_alone"), staff.remembered("decided_alone", "decided_together")
     ),
-    (
-        Quantity("perceived_image", "valence", -1, 1, "how they think the other service sees them"),
-        lambda staff: staff.state("perceived_image"),
+    "shared_depth": lambda staff: staff.over_families(_depth),
+    "engaged_together": lambda staff: staff.over_families(_worked_out),
+    "family_distrust": lambda staff: staff.over_families(
+        lambda f: np.maximum(1.0 - f["trust"][:, 0], f["compliance"] - f["engagement"])
     ),
-    (
-        Quantity(
-            "anxiety", "share", 0, 1,
-            "their worry about mental illness, mean over their shared families", _CSW,
-        ),
-        lambda staff: staff.over_families(lambda f: np.asarray(f["csw_anxiety"], np.float64)),
+    "missed_understanding": lambda staff: (
+        staff.remembered("joint_plan") * (1.0 - staff.state("role_knowledge"))
     ),
-    (
-        Quantity(
-            "mutual_knowledge", "share", 0, 1,
-            "the lesser of what they know of the other service and what it knows of theirs",
-        ),
-        Staff.mutual_knowledge,
-    ),
-    (
-        Quantity(
-            "image_gap", "valence", -2, 2,
-            "story that the other service really holds, less the one they think it holds",
-        ),
-        lambda staff: staff.of_other("narrative") - staff.state("perceived_image"),
-    ),
-    (
-        Quantity("contacts", "count", 0, 1000, "remembered contacts with the other service"),
-        lambda staff: staff.contacts,
-    ),
-    (
-        Quantity("thin_share", "share", 0, 1, "share of remembered contacts written or by phone"),
-        lambda staff: _share(
-            staff.remembered(*(f"{sign}_{c}" for sign in ("good", "bad") for c in _THIN)),
-            staff.contacts,
-        ),
-    ),
-    (
-        Quantity(
-            "extractive_share", "share", 0, 1,
-            "requests without meaning to give, as a share of remembered contacts, at most 1",
-        ),
-        lambda staff: np.minimum(
-            1.0, _share(staff.remembered("extractive"), staff.contacts)
-        ),
-    ),
-    (
-        Quantity(
-            "refusal_share", "share", 0, 1,
-            "share of remembered contacts in which they were told nothing though there was "
-            "something to ask",
-        ),
-        lambda staff: np.minimum(1.0, _share(staff.remembered("refusal"), staff.contacts)),
-    ),
-    (
-        Quantity("alone_share", "share", 0, 1, "share of remembered decisions made alone", _CSW),
-        lambda staff: _share(
-            staff.remembered("decided_alone"),
-            staff.remembered("decided_alone", "decided_together"),
-        ),
-    ),
-    (
-        Quantity(
-            "shared_depth", "share", 0, 1,
-            "mean depth of collaboration in their shared families, 0 none to 1 shared",
-        ),
-        lambda staff: staff.over_families(_depth),
-    ),
-    (
-        Quantity(
-            "engaged_together", "share", 0, 1,
-            "mean engagement of their shared families where the two leads talk; 0 without talk",
-        ),
-        lambda staff: staff.over_families(_worked_out),
-    ),
-    (
-        Quantity(
-            "family_distrust", "share", 0, 1,
-            "the worse of distrust in CSC and compliance above engagement, mean of their families",
-            _CSW,
-        ),
-        lambda staff: staff.over_families(
-            lambda f: np.maximum(1.0 - f["trust"][:, 0], f["compliance"] - f["engagement"]),
-            empty=0.0,
-        ),
-    ),
-    (
-        Quantity(
-            "missed_understanding", "count", 0, 1000,
-            "remembered joint plans times the role knowledge that they lack",
-        ),
-        lambda staff: staff.remembered("joint_plan") * (1.0 - staff.state("role_knowledge")),
-    ),
-    (
-        Quantity(
-            "knowing_helps", "share", -1, 1,
-            "trust in those they know above what the story makes of strangers",
-        ),
-        Staff.advantage_of_knowing,
-    ),
-    (
-        Quantity(
-            "face_to_face_helps", "share", -1, 1,
-            "share of remembered contacts that went well face to face and in meetings, less that "
-            "in writing and by phone",
-        ),
-        lambda staff: _goes_well(staff, _RICH) - _goes_well(staff, _THIN),
-    ),
-    (
-        Quantity(
-            "decided_over", "count", 0, 1000,
-            "decisions left unexplained and targets that could not be met", _MHSW,
-        ),
-        lambda staff: staff.remembered("unexplained", "unachievable"),
-    ),
-)  # fmt: skip
-
-
+    "knowing_helps": Staff.advantage_of_knowing,
+    "face_to_face_helps": lambda staff: _goes_well(staff, _RICH) - _goes_well(staff, _THIN),
+    "decided_over": lambda staff: staff.remembered("unexplained", "unachievable"),
+}
+"""What is no plain state and no bare memory."""
 _OF_ONE: dict[str, tuple[Service, ...]] = {
     **dict.fromkeys(("calmed", "decided_alone", "decided_together", "family_trust_rose"), _CSW),
     **dict.fromkeys(
@@ -323,32 +211,39 @@ _OF_ONE: dict[str, tuple[Service, ...]] = {
 """Experiences that only one service makes."""
 
 
-def _experience(kind: str) -> Quantity:
-    meaning = f"remembers: {MEMORY_MEANINGS[kind]}"
-    services = _OF_ONE.get(kind, SERVICES)
-    return Quantity(f"remembered_{kind}", "count", 0, 1000, meaning, services)
+QUANTITIES: Mapping[str, Quantity] = load(Quantity, "spoken") | {
+    f"{_MEMORY}{kind}": Quantity(
+        f"{_MEMORY}{kind}", "count", 0, 1000, f"remembers: {meaning}",
+        f"remembers {{count}} times: {meaning}", _OF_ONE.get(kind, SERVICES),
+    )
+    for kind, meaning in MEMORY_MEANINGS.items()
+}  # fmt: skip
+"""All that an observable can be about, by name: `colsim/data/spoken.toml`, and memories."""
 
 
-def _remember(kind: str) -> Callable[[Staff], Values]:
-    return lambda staff: staff.remembered(kind)
-
-
-def _state(name: str) -> Callable[[Staff], Values]:
-    return lambda staff: staff.state(name)
-
-
-_READ: dict[str, tuple[Quantity, Callable[[Staff], Values]]] = {
-    **{
-        name: (Quantity(name, "share", 0, 1, meaning), _state(name))
-        for name, meaning in _STATES.items()
-    },
-    **{quantity.name: (quantity, read) for quantity, read in _DERIVED},
-    **{f"remembered_{kind}": (_experience(kind), _remember(kind)) for kind in MEMORY_MEANINGS},
-}
-QUANTITIES: Mapping[str, Quantity] = {name: quantity for name, (quantity, _) in _READ.items()}
-"""All that an observable can be about, by name."""
+def _read(staff: Staff, name: str) -> Values:
+    if name.startswith(_MEMORY):
+        return staff.remembered(name.removeprefix(_MEMORY))
+    return _DERIVED[name](staff) if name in _DERIVED else staff.state(name)
 
 
 def read_quantities(staff: Staff, names: tuple[str, ...]) -> Values:
     """Return quantities of everyone in post, shape (people, names), CSWs first."""
-    return np.stack([_READ[name][1](staff) for name in names], axis=1)
+    return np.stack([_read(staff, name) for name in names], axis=1)
+
+
+def in_words(quantity: Quantity, value: float) -> str:
+    """Return what somebody could speak of.
+
+    >>> in_words(QUANTITIES["thin_share"], 0.241)
+    '24 % of the contacts that they remember were written or by phone'
+    >>> in_words(QUANTITIES["remembered_calmed"], 1.34)
+    'remembers 1.3 times: was calmed by a conversation'
+    """
+    return quantity.said.format(
+        share=f"{100.0 * value:.0f} %",
+        points=f"{100.0 * value:+.0f}",
+        signed=f"{value:+.2f}",
+        count=f"{value:.1f}",
+        plain=f"{value:.2f}",
+    )

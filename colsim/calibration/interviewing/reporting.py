@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-Values = npt.NDArray[np.float64]
+from colsim.calibration.arrays import Values
+
 Kind = Literal["report", "listed", "codebook"]
 POWERS = (0.5, 1.0, 2.0)
 ALLS = (0.5, 0.8)
@@ -65,11 +65,6 @@ class Reporting:
         said = np.zeros_like(s)
         said[..., n] = np.array(self.alls)[None, :] * s[..., n]
         return np.stack([1.0 - s, s - said, said])
-
-    def of_counts(self, n: int) -> Values:
-        """Return the chance of each exact count, by count: (n + 1, powers, alls, n + 1)."""
-        exact = np.eye(n + 1)[:, None, None, :]
-        return np.array(np.broadcast_to(exact, (n + 1, *self.shape(), n + 1)))
 
     def of_band(self, n: int, low: int, high: int, *, absent: bool) -> Values:
         """Return the chance of what a table says of a service, by count: (powers, alls, n + 1).

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from colsim.calibration.arrays import Values, Whole
 from colsim.calibration.inference.likelihood import Layout, odds_against, voicing
 from colsim.calibration.inference.sittings import (
     NODE_WEIGHTS,
@@ -18,12 +19,9 @@ from colsim.calibration.inference.sittings import (
     SamplingFrame,
     Sittings,
     Voices,
-    Whole,
 )
 from colsim.calibration.interviewing.reporting import ABSENT, ALL, SOME
 from colsim.core import rng
-
-Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

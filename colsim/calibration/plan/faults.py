@@ -10,12 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from colsim.calibration.interviewing.observables import Cell, Measurement
+from colsim.calibration.interviewing.observables import Cell, Measurement, study_measurement
 from colsim.calibration.interviewing.quantities import QUANTITIES, SERVICES
-from colsim.calibration.interviewing.study import study_measurement
 from colsim.calibration.plan.schema import CALIBRATED, STUDIES, STUDY, STUDY_CORRECTED, Calibration
-from colsim.calibration.themes.agreement import mixing_faults
-from colsim.calibration.themes.study import ThemeTable
+from colsim.calibration.themes.table import ThemeTable, mixing_faults
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import nearest

@@ -14,11 +14,15 @@ import numpy as np
 
 from colsim.calibration.inference.problem import Prior, Problem, Statistic
 from colsim.calibration.inference.sittings import UNKNOWN, Voices, instrument_of
-from colsim.calibration.inference.thresholds import WORLDS, settled
-from colsim.calibration.interviewing.observables import Cell, Measurement, Observable
+from colsim.calibration.inference.thresholds import settled
+from colsim.calibration.interviewing.observables import (
+    Cell,
+    Measurement,
+    Observable,
+    study_measurement,
+)
 from colsim.calibration.interviewing.quantities import SERVICES
 from colsim.calibration.interviewing.reporting import ALLS, POWERS, Reporting
-from colsim.calibration.interviewing.study import study_measurement
 from colsim.calibration.plan.faults import (
     coder_faults,
     name_faults,
@@ -27,31 +31,18 @@ from colsim.calibration.plan.faults import (
     theme_faults,
 )
 from colsim.calibration.plan.schema import (
-    CALIBRATED,
     STUDIES,
     STUDY,
     STUDY_CORRECTED,
     Calibration,
     PriorSetting,
 )
-from colsim.calibration.themes.agreement import in_order_of
-from colsim.calibration.themes.study import ThemeTable, read_themes, study_themes
+from colsim.calibration.themes.reading import read_themes, study_themes
+from colsim.calibration.themes.table import ThemeTable, in_order_of
 from colsim.core.parameters import PARAMETERS
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario, load_scenario
 from colsim.scenario.sources import read_toml
-
-__all__ = [
-    "CALIBRATED",
-    "STUDY",
-    "STUDY_CORRECTED",
-    "Calibration",
-    "LoadedCalibration",
-    "PriorSetting",
-    "load_calibration",
-    "prior_of",
-    "voices_of",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +83,8 @@ class LoadedCalibration:
             for name in names
         )
 
-    def settled(self, pool: Executor, *, worlds: int = WORLDS) -> "LoadedCalibration":
-        """Return the calibration with all thresholds known, from so many worlds of the prior.
+    def settled(self, pool: Executor) -> "LoadedCalibration":
+        """Return the calibration with all thresholds known, from worlds of the prior.
 
         A dead observable of the study's is left out, and said to be; one of the file's own is
         refused.

@@ -3,15 +3,13 @@
 import textwrap
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from colsim.calibration.arrays import Values
 from colsim.calibration.results.particles import Particles
 from colsim.calibration.results.words import NO_ESTIMATE, title_of
 from colsim.reporting.drawing import COLOURS, GREY, INK, RULE
-
-Values = npt.NDArray[np.float64]
 
 _PRIOR, _POSTERIOR = "#c4c9d1", COLOURS[0]
 _ROW, _HEAD, _FOOT = 0.27, 1.15, 1.25

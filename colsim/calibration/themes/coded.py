@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from colsim.calibration.themes.export import CASES, read_cases, read_codings
+from colsim.calibration.themes.reading import read_themes
 from colsim.calibration.themes.refi import Codings
-from colsim.calibration.themes.study import read_themes
 from colsim.calibration.themes.table import SERVICES, Service
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.names import key_of, spelt_otherwise

@@ -3,8 +3,14 @@
 from collections.abc import Iterable
 from functools import partial
 
-from colsim.calibration.themes import cells
-from colsim.calibration.themes.reader import Reader
+from colsim.calibration.themes.reader import (
+    Reader,
+    answer_in,
+    codes_in,
+    count_in,
+    reported_in,
+    text_in,
+)
 from colsim.calibration.themes.table import (
     UNKNOWN,
     YES,
@@ -26,39 +32,36 @@ def read_counts(reader: Reader, rows: Rows) -> Iterable[Theme]:
             fault(reader.file, "no column of themes", allowed, sheet=rows.table.sheet)
         )
     elif id_column == "title":
-        reader.note(rows, "no column of ids: the titles serve as ids")
+        rows.note("", ["no column of ids: the titles serve as ids"])
     by_service: dict[Service, tuple[int, int]] = {}
     seen: dict[tuple[str, Service], int] = {}
     titles: dict[str, tuple[str, int]] = {}
     asked: dict[str, tuple[bool, int]] = {}
     found = []
     for row in rows.rows:
-        theme = reader.theme(rows, row, id_column)
-        service = reader.service(rows, row)
-        title = reader.value(rows, row, "title", cells.text_in) or theme or ""
-        interviewed = _interviewed(reader, rows, row, service, by_service)
-        read = partial(cells.reported_in, guesses=reader.guessed("reported"))
-        reported = reader.value(rows, row, "reported", read) or ""
-        lowest, highest = _interval(reader, rows, row, interviewed)
-        lowest, highest = _as_reported(reader, rows, row, reported, (lowest, highest), interviewed)
-        quoted = reader.value(rows, row, "quoted", cells.codes_in) or ()
-        texts = {
-            name: reader.value(rows, row, name, cells.text_in) or ""
-            for name in ("basis", "source", "note")
-        }
+        theme = reader.theme(row, id_column)
+        service = reader.service(row)
+        title = row.value("title", text_in) or theme or ""
+        interviewed = _interviewed(row, service, by_service)
+        read = partial(reported_in, guesses=reader.guessed("reported"))
+        reported = row.value("reported", read) or ""
+        lowest, highest = _interval(reader, row, interviewed)
+        lowest, highest = _as_reported(row, reported, (lowest, highest), interviewed)
+        quoted = row.value("quoted", codes_in) or ()
+        texts = {name: row.value(name, text_in) or "" for name in ("basis", "source", "note")}
         if highest is not None and len(quoted) > highest:
             listed = f"{len(quoted)} participants ({', '.join(quoted)})"
-            reader.wrong(rows, row, "quoted", listed, f"no more than voiced it at most: {highest}")
+            row.wrong("quoted", listed, f"no more than voiced it at most: {highest}")
         if theme is None or service is None:
             continue
         first = seen.setdefault((theme, service), row.number)
         if first != row.number:
             again = f"{theme!r} of {service} a second time (first in row {first})"
-            reader.wrong(rows, row, id_column, again, "one row for each theme and service")
+            row.wrong(id_column, again, "one row for each theme and service")
         known_title, at = titles.setdefault(theme, (title, row.number))
         if title != known_title:
-            reader.note(rows, f"row {row.number}: not the title that {theme} has in row {at}")
-        prompted = is_asked(reader, rows, row, theme, asked)
+            rows.note("", [f"row {row.number}: not the title that {theme} has in row {at}"])
+        prompted = is_asked(reader, row, theme, asked)
         if interviewed is None or lowest is None or highest is None:
             continue
         found.append(
@@ -76,32 +79,27 @@ def read_counts(reader: Reader, rows: Rows) -> Iterable[Theme]:
     return found
 
 
-def is_asked(
-    reader: Reader, rows: Rows, row: Row, theme: str, asked: dict[str, tuple[bool, int]]
-) -> bool:
+def is_asked(reader: Reader, row: Row, theme: str, asked: dict[str, tuple[bool, int]]) -> bool:
     """Return whether a theme was asked about; all its rows must agree, and empty is no answer."""
-    read = partial(cells.answer_in, guesses=reader.guessed("asked"))
-    if is_empty(row.cells.get("asked")) or "asked" not in rows.columns.index:
+    read = partial(answer_in, guesses=reader.guessed("asked"))
+    if is_empty(row.cells.get("asked")) or "asked" not in row.of.columns.index:
         return asked.get(theme, (False, 0))[0]
-    answer = reader.value(rows, row, "asked", read)
+    answer = row.value("asked", read)
     if answer is None:
         return False
     if answer == UNKNOWN:
-        reader.wrong(rows, row, "asked", "unknown", "yes or no; empty is no")
+        row.wrong("asked", "unknown", "yes or no; empty is no")
         return False
     first, at = asked.setdefault(theme, (answer == YES, row.number))
     if first != (answer == YES):
         said = "yes" if first else "no"
-        reader.wrong(
-            rows, row, "asked", "no" if first else "yes",
+        row.wrong("asked", "no" if first else "yes",
             f"{said} as in row {at}: a theme was asked about or volunteered",
         )  # fmt: skip
     return first
 
 
 def _as_reported(
-    reader: Reader,
-    rows: Rows,
     row: Row,
     reported: str,
     limits: tuple[int | None, int | None],
@@ -126,8 +124,7 @@ def _as_reported(
             "some": f"at least 1 and fewer than {interviewed}",
             "absent": "at least 0: it is reported of the other service alone",
         }[reported]
-        reader.wrong(
-            rows, row, "reported", f"{reported!r} with at least {lowest}, at most {highest}",
+        row.wrong("reported", f"{reported!r} with at least {lowest}, at most {highest}",
             f"{wanted}; or another word",
         )  # fmt: skip
         return None, None
@@ -150,28 +147,22 @@ def _nowhere(reader: Reader, rows: Rows, found: list[Theme]) -> None:
 
 
 def _interviewed(
-    reader: Reader,
-    rows: Rows,
-    row: Row,
-    service: Service | None,
-    by_service: dict[Service, tuple[int, int]],
+    row: Row, service: Service | None, by_service: dict[Service, tuple[int, int]]
 ) -> int | None:
-    read = partial(cells.count_in, lowest=1)
-    interviewed = reader.value(rows, row, "interviewed", read)
+    read = partial(count_in, lowest=1)
+    interviewed = row.value("interviewed", read)
     if interviewed is None or service is None:
         return interviewed
     number, at = by_service.setdefault(service, (interviewed, row.number))
     if number != interviewed:
         allowed = f"{number} as in row {at}: each row says how many {service}s were interviewed"
-        reader.wrong(rows, row, "interviewed", str(interviewed), allowed)
+        row.wrong("interviewed", str(interviewed), allowed)
     return interviewed
 
 
-def _interval(
-    reader: Reader, rows: Rows, row: Row, interviewed: int | None
-) -> tuple[int | None, int | None]:
+def _interval(reader: Reader, row: Row, interviewed: int | None) -> tuple[int | None, int | None]:
     """Return at least and at most; faults where they and the number interviewed disagree."""
-    index = rows.columns.index
+    index = row.of.columns.index
     names = ("at least", "at most")
     limits: list[int | None] = []
     for name, open_end in zip(names, (0, interviewed), strict=True):
@@ -185,8 +176,8 @@ def _interval(
         if column == "voiced" and name == "at most" and "at least" not in index:
             limits.append(limits[0])  # one column for both: one fault is enough
             continue
-        read = partial(cells.count_in, lowest=0)
-        limits.append(reader.value(rows, row, column, read))
+        read = partial(count_in, lowest=0)
+        limits.append(row.value(column, read))
     lowest, highest = limits
     columns = [name if name in index else "voiced" for name in names]
     if interviewed is not None:
@@ -194,11 +185,11 @@ def _interval(
         above = False
         for name, limit in dict(zip(columns, limits, strict=True)).items():
             if limit is not None and limit > interviewed:
-                reader.wrong(rows, row, name, str(limit), allowed)
+                row.wrong(name, str(limit), allowed)
                 above = True
         if above:
             return None, None
     if lowest is not None and highest is not None and lowest > highest:
-        reader.wrong(rows, row, columns[0], str(lowest), f"no more than at most, here {highest}")
+        row.wrong(columns[0], str(lowest), f"no more than at most, here {highest}")
         return None, None
     return lowest, highest

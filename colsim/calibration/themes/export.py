@@ -11,15 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from colsim.calibration.themes.cells import service_in
+from colsim.calibration.themes.reader import service_in
 from colsim.calibration.themes.refi import ALLOWED, Codings, of_project
 from colsim.calibration.themes.table import Service
 from colsim.scenario.names import key_of
 from colsim.scenario.staff.cells import WrongCellError, is_empty, shown
-from colsim.scenario.staff.delimited import read_delimited
-from colsim.scenario.staff.files import ENDINGS, bytes_of
+from colsim.scenario.staff.files import ENDINGS, bytes_of, read_delimited
 from colsim.scenario.staff.rows import header_texts
-from colsim.scenario.staff.tables import StaffFault, Table, UnreadableError, fault
+from colsim.scenario.staff.tables import StaffFault, Table, UnreadableError, fault, unreadable
 from colsim.scenario.staff.words import fold, match_columns
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
@@ -50,7 +49,7 @@ def read_cases(path: Path) -> dict[str, Service]:
                     continue
                 services.add(str(name).strip(), value, number)
             return services.found()
-    raise UnreadableError(fault(label, "no columns participant and service", CASES))
+    raise unreadable(label, "no columns participant and service", CASES)
 
 
 @dataclass(slots=True)
@@ -114,8 +113,8 @@ def read_codings(path: Path, cases: Mapping[str, Service], *, coder: str | None 
     if path.suffix.lower() == ".qdpx":
         return of_project(_bytes(path, label), label, coder)
     if coder is not None:
-        raise UnreadableError(
-            fault("--coder", repr(coder), "with a project in the format REFI-QDA (.qdpx) alone")
+        raise unreadable(
+            "--coder", repr(coder), "with a project in the format REFI-QDA (.qdpx) alone"
         )
     notes: list[str] = []
     tables = [table for table in _tables(path, label, notes) if table.rows]
@@ -126,13 +125,11 @@ def read_codings(path: Path, cases: Mapping[str, Service], *, coder: str | None 
                 found.people, found.codes, found.coded, found.services,
                 (*notes, *found.notes), found.complete,
             )  # fmt: skip
-    raise UnreadableError(
-        fault(
-            label,
-            "neither a list of codings nor a matrix of participants and codes",
-            "a list with columns for document and code; or a matrix whose rows or columns are the "
-            "participants of --cases",
-        )
+    raise unreadable(
+        label,
+        "neither a list of codings nor a matrix of participants and codes",
+        "a list with columns for document and code; or a matrix whose rows or columns are the "
+        "participants of --cases",
     )
 
 
@@ -257,12 +254,14 @@ def _count(cell: Any, table: Table, row: int, column: str) -> bool:
     except ValueError:
         number = -1.0
     if not 0.0 <= number < 1e9:
-        raise UnreadableError(
-            fault(
-                table.file, shown(cell), "0, 1 or a number of codings",
-                sheet=table.sheet, row=row, column=column,
-            )
-        )  # fmt: skip
+        raise unreadable(
+            table.file,
+            shown(cell),
+            "0, 1 or a number of codings",
+            sheet=table.sheet,
+            row=row,
+            column=column,
+        )
     return number > 0.0
 
 

@@ -1,16 +1,18 @@
-"""From a file to the sheets that hold interview themes."""
+"""From a file to the sheets that hold interview themes; coded segments become answers."""
 
+import csv
+import io
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from colsim.calibration.themes.segments import answers_of
+from colsim.data import read
 from colsim.scenario.staff.cells import is_empty
-from colsim.scenario.staff.delimited import read_delimited
-from colsim.scenario.staff.files import bytes_of
+from colsim.scenario.staff.files import bytes_of, read_delimited
 from colsim.scenario.staff.rows import header_texts
-from colsim.scenario.staff.tables import Table, UnreadableError, fault
-from colsim.scenario.staff.words import REQUIRED, fold, match_columns
+from colsim.scenario.staff.tables import Content, Table, unreadable
+from colsim.scenario.staff.words import FIELDS, REQUIRED, Columns, fold, match_columns
 from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
 Form = Literal["Themes", "Participants"]
@@ -45,8 +47,8 @@ def sheets_of(path: Path, *, label: str, notes: list[str]) -> Sheets:
         UnreadableError: there is nothing to read, or it is not what it should be.
     """
     if path.is_file() and path.suffix.lower() in (".qdpx", ".qde"):
-        raise UnreadableError(
-            fault(label, "a project of a coding tool", f"{ALLOWED}: colsim themes import makes one")
+        raise unreadable(
+            label, "a project of a coding tool", f"{ALLOWED}: colsim themes import makes one"
         )
     return sheets_in(bytes_of(path, label, allowed=ALLOWED), label=label, notes=notes)
 
@@ -97,16 +99,14 @@ def _form(table: Table) -> tuple[Form, int]:
 def _chosen(tables: list[Table], label: str, notes: list[str]) -> Sheets:
     """Return the sheets that hold themes, of those that hold anything."""
     if not tables:
-        raise UnreadableError(fault(label, "a workbook without any rows", ALLOWED))
+        raise unreadable(label, "a workbook without any rows", ALLOWED)
     forms = {table.sheet: _form(table) for table in tables}
     fitting = [table for table in tables if forms[table.sheet][1] >= _ENOUGH]
     if not fitting and len(tables) > 1:
-        raise UnreadableError(
-            fault(
-                label,
-                f"no sheet with themes; there are {', '.join(table.sheet for table in tables)}",
-                f"a sheet with {COLUMNS['Themes']}, or with {COLUMNS['Participants']}",
-            )
+        raise unreadable(
+            label,
+            f"no sheet with themes; there are {', '.join(table.sheet for table in tables)}",
+            f"a sheet with {COLUMNS['Themes']}, or with {COLUMNS['Participants']}",
         )
     answers = [table for table in fitting if forms[table.sheet][0] == "Participants"]
     main = _one(answers or fitting or tables, label)
@@ -127,10 +127,86 @@ def _one(tables: list[Table], label: str) -> Table:
     if len(named) == 1:
         return named[0]
     names = ", ".join(table.sheet for table in tables)
-    raise UnreadableError(
-        fault(
-            label,
-            f"{len(tables)} sheets that could be meant: {names}",
-            "one sheet of themes, or one of them named Themes or Participants",
-        )
+    raise unreadable(
+        label,
+        f"{len(tables)} sheets that could be meant: {names}",
+        "one sheet of themes, or one of them named Themes or Participants",
     )
+
+
+_SEARCHED = 15
+HEADERS = ("participant", "service", "theme", "voiced")
+
+
+def answers_of(table: Table, notes: list[str]) -> Table | None:
+    """Return a table of answers for a table of coded segments, or None if it is none.
+
+    A document is a participant, a code a theme; who has a segment of a code voiced it. Of all
+    else nothing is known: that a theme was not coded is no answer. The words of a segment are
+    not kept.
+
+    Args:
+        table: as it stands in the file.
+        notes: what was understood is added.
+    """
+    for k, (number, cells) in enumerate(table.rows[:_SEARCHED]):
+        texts = header_texts(cells)
+        columns = match_columns("Segments", texts)
+        if not _is_export(columns, texts):
+            continue
+        rows: list[tuple[int, list[Content]]] = [(number, list(HEADERS))]
+        seen = set()
+        for at, row in table.rows[k + 1 :]:
+            values = {
+                name: row[place] if place < len(row) else None
+                for name, place in columns.index.items()
+            }
+            if is_empty(values["document"]) and is_empty(values["code"]):
+                continue
+            for code in _codes(values["code"]):
+                answer = (values["document"], values.get("group"), code)
+                if answer not in seen:
+                    seen.add(answer)
+                    rows.append((at, [*answer, "yes"]))
+        said = ", ".join(f"{name}: '{columns.header[name]}'" for name in columns.index)
+        notes.append(
+            f"{table.label}: read as coded segments ({said}): each document is a participant, each "
+            "code a theme; who has a segment of it voiced it, of all else nothing is known"
+        )
+        return replace(table, rows=rows)
+    return None
+
+
+def _is_export(columns: Columns, texts: list[str]) -> bool:
+    """Tell whether headers are those of an export, word by word: documents, codes, segments."""
+    found = {
+        name for name, header in columns.header.items() if fold(header) in FIELDS["Segments"][name]
+    }
+    answers = match_columns("Participants", texts).index
+    plain = {"participant", "theme", "voiced"} <= set(answers)
+    told = "segment" in found or "document" in columns.header.get("group", "").casefold()
+    return {"document", "code"} <= found and told and not plain
+
+
+def _codes(cell: Content) -> list[Content]:
+    """Return the codes of a segment: several stand on lines of their own or behind semicolons."""
+    if not isinstance(cell, str):
+        return [cell]
+    return [code for code in re.split(r"\s*[\n\r;]+\s*", cell) if code.strip()] or [cell]
+
+
+def template_text(*, per_participant: bool) -> str:
+    """Return a CSV file to fill in, its explanation above the headers."""
+    template = read("templates")["participants" if per_participant else "themes"]
+    *named, main = template["sheets"]
+    headers, rows = main["headers"], main["rows"]
+    if per_participant:
+        titles = {row[0]: row[1] for row in named[0]["rows"]}
+        headers = [*headers[:3], "title", *headers[3:]]
+        rows = [[*row[:3], titles[row[2]], *row[3:]] for row in rows]
+    lines = (line if isinstance(line, str) else line[0] for line in template["explanation"])
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(
+        [*([f"# {line}"] for line in lines), headers, *rows]
+    )
+    return out.getvalue()

@@ -1,21 +1,23 @@
-"""Read a theme table: everything wrong in one go, and nothing guessed in silence."""
+"""Read a theme table, the study's or one's own: everything wrong in one go, no silent guess."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
-from colsim.calibration.themes import cells
 from colsim.calibration.themes.counts import is_asked, read_counts
 from colsim.calibration.themes.files import COLUMNS, Sheets, sheets_in, sheets_of
 from colsim.calibration.themes.reader import (
     LOOKS_LIKE_A_NAME,
-    QUOTATIONS,
     QUOTED,
     Reader,
     ThemeReading,
+    answer_in,
+    code_in,
+    text_in,
 )
 from colsim.calibration.themes.table import (
     SERVICES,
@@ -26,10 +28,11 @@ from colsim.calibration.themes.table import (
     Wording,
     rows_of_participants,
 )
+from colsim.scenario.faults import ScenarioError
 from colsim.scenario.names import key_of, spelt_otherwise
 from colsim.scenario.staff.rows import Rows, Understood, rows_of
 from colsim.scenario.staff.tables import UnreadableError, fault
-from colsim.scenario.staff.words import close
+from colsim.scenario.staff.words import WORDS, close
 from colsim.scenario.staff_rules import natural
 
 
@@ -107,7 +110,7 @@ def _understand(
 
 def _quotations(label: str, rows: Rows, table: ThemeTable | None) -> Iterator[str]:
     """Say which quotations were dropped, and which seem to stand where they should not."""
-    dropped = [name for name in rows.columns.ignored if close(name, QUOTATIONS)]
+    dropped = [name for name in rows.columns.ignored if close(name, WORDS["columns"]["quotations"])]
     if dropped:
         listed = ", ".join(f"'{name}'" for name in dropped)
         yield f"{label}: the words of quotations (column {listed}) were dropped"
@@ -131,25 +134,24 @@ def _wordings(reader: Reader, sheets: Sheets) -> dict[str, Wording] | None:
         return None
     understood = Understood()
     rows = rows_of("Themes", sheets.titles, understood)
+    # Counts that it lacks are no fault; what is wrong with its cells is.
+    understood.faults, understood.notes = reader.understood.faults, reader.understood.notes
     wordings: dict[str, Wording] = {}
     if "id" not in rows.columns.index:
-        reader.note(rows, "no column of ids; the sheet is not used")
+        rows.note("", ["no column of ids; the sheet is not used"])
         return None
     counts = [name for name in ("at least", "at most", "voiced") if name in rows.columns.index]
     if counts:
         titles = ", ".join(rows.title(name) for name in counts)
-        reader.note(rows, f"counts follow from the participants: {titles} not used")
+        rows.note("", [f"counts follow from the participants: {titles} not used"])
     for row in rows.rows:
-        theme = reader.theme(rows, row, "id")
+        theme = reader.theme(row, "id")
         if theme is None:
             continue
-        texts = {
-            name: reader.value(rows, row, name, cells.text_in) or ""
-            for name in ("title", "source", "note")
-        }
+        texts = {name: row.value(name, text_in) or "" for name in ("title", "source", "note")}
         if theme in wordings and texts["title"] not in ("", wordings[theme].title):
             again = f"{theme!r} a second time, with another title"
-            reader.wrong(rows, row, "title", again, "one title for each theme")
+            row.wrong("title", again, "one title for each theme")
         wordings.setdefault(theme, Wording(texts["title"] or theme, texts["source"], texts["note"]))
     return wordings
 
@@ -166,14 +168,12 @@ def _read_participants(
     asked: dict[str, tuple[bool, int]] = {}
     named_like_people = 0
     for row in rows.rows:
-        code = reader.value(
-            rows, row, "participant", partial(cells.code_in, what="a participant's code")
-        )
-        service = reader.service(rows, row)
-        theme = reader.theme(rows, row, "theme")
-        read = partial(cells.answer_in, guesses=reader.guessed("voiced"))
-        answer = reader.value(rows, row, "voiced", read)
-        title = reader.value(rows, row, "title", cells.text_in)
+        code = row.value("participant", partial(code_in, what="a participant's code"))
+        service = reader.service(row)
+        theme = reader.theme(row, "theme")
+        read = partial(answer_in, guesses=reader.guessed("voiced"))
+        answer = row.value("voiced", read)
+        title = row.value("title", text_in)
         if code is not None:
             first = codes.setdefault(key_of(code), code)
             if first != code:
@@ -185,16 +185,16 @@ def _read_participants(
             own, at = services.setdefault(code, (service, row.number))
             if own != service:
                 allowed = f"{own} as in row {at}: a participant belongs to one service"
-                reader.wrong(rows, row, "service", service, allowed)
+                row.wrong("service", service, allowed)
         if theme is None:
             continue
         if wordings is not None and theme not in wordings:
             allowed = f"a theme of the sheet Themes: {', '.join(wordings)}"
-            reader.wrong(rows, row, "theme", repr(theme), allowed, close(theme, wordings))
+            row.wrong("theme", repr(theme), allowed, close(theme, wordings))
         themes[theme] = None
         if title:
             worded.setdefault(theme, Wording(title))
-        if is_asked(reader, rows, row, theme, asked):
+        if is_asked(reader, row, theme, asked):
             worded[theme] = replace(worded.get(theme, Wording(theme)), asked=True)
         if code is None:
             continue
@@ -202,13 +202,11 @@ def _read_participants(
             _, at = answers.setdefault((code, theme), (answer, row.number))
             if at != row.number:
                 again = f"{theme!r} of {code} a second time (first in row {at})"
-                reader.wrong(rows, row, "theme", again, "one row for each participant and theme")
+                row.wrong("theme", again, "one row for each participant and theme")
         if service is not None:
             listed.add((theme, service))
     if named_like_people:
-        reader.note(
-            rows, "some codes look like names: use codes that identify nobody", "participant"
-        )
+        rows.note("participant", ["some codes look like names: use codes that identify nobody"])
     return _assembled(reader, rows, services, themes, answers, listed, worded)
 
 
@@ -234,10 +232,60 @@ def _assembled(
                 missing += 1
     voiced.flags.writeable = False
     if missing and not reader.understood.faults:
-        reader.note(rows, f"pairs of participant and theme without a row, hence unknown: {missing}")
+        rows.note("", [f"pairs of participant and theme without a row, hence unknown: {missing}"])
     if unused := [theme for theme in themes if theme not in asked]:
-        reader.note(rows, f"themes without an answer, not used: {', '.join(unused)}")
+        rows.note("", [f"themes without an answer, not used: {', '.join(unused)}"])
     participants = Participants(
         tuple(ordered), tuple(services[code][0] for code in ordered), asked, voiced
     )
     return ThemeTable(rows_of_participants(participants, worded, listed), participants, reader.file)
+
+
+STUDY = "Carpenter N. (2019), MSc by Research, University of Huddersfield, eprint 35181"
+
+
+def read_themes(path: str | Path, *, known: Iterable[str] | None = None) -> ThemeTable:
+    """Read a table of interview themes: counts by theme, or answers by participant.
+
+    Args:
+        path: a workbook (.xlsx) or a delimited file (.csv).
+        known: theme ids that may occur; any unless given.
+
+    Raises:
+        ScenarioError: the file is faulty; holds every fault with file, row and column.
+    """
+    reading = understand_themes(path, known=known)
+    if reading.table is None:
+        raise ScenarioError(reading.faults)
+    return reading.table
+
+
+@cache
+def study_themes(*, corrected: bool = False) -> ThemeTable:
+    """Return the themes of the study that the model rests on: 28 themes in 38 rows.
+
+    Four CSWs and four MHSWs of one authority, interviewed by one of its own
+    workers; titles are this project's words. Source: Carpenter (2019), Findings.
+
+    Args:
+        corrected: with the counts that the study's words demand once a theme is taken for what
+            its observable can speak of; these corrections were made after results were seen.
+
+    >>> themes = study_themes()
+    >>> len(themes.rows), themes.interviewed
+    (38, {'CSW': 4, 'MHSW': 4})
+    """
+    from colsim.calibration.interviewing.observables import corrected_counts
+
+    file = files("colsim.calibration") / "data" / "study_themes.csv"
+    reading = understand_bytes(file.read_bytes(), label="the study's themes")
+    if reading.table is None:
+        raise ScenarioError(reading.faults)
+    if not corrected:
+        return reading.table
+    counts = corrected_counts()
+    rows = tuple(
+        replace(row, voiced_min=counts.get((row.id, row.service), row.voiced_min))
+        for row in reading.table.rows
+    )
+    return replace(reading.table, rows=rows)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from colsim.calibration.themes.table import Service
-from colsim.scenario.staff.tables import UnreadableError, fault
+from colsim.scenario.staff.tables import unreadable
 from colsim.scenario.staff.words import close
 
 ALLOWED = "a .csv or .xlsx export of codings, or a project in the format REFI-QDA (.qdpx)"
@@ -66,8 +66,8 @@ def of_project(data: bytes, label: str, coder: str | None) -> Codings:
                 empty += 1
     by_person = cases or {_plain_name(name): of_source[guid] for guid, name in sources.items()}
     if not by_person:
-        raise UnreadableError(
-            fault(label, "a project without sources or cases", "a project with coded sources")
+        raise unreadable(
+            label, "a project without sources or cases", "a project with coded sources"
         )
     what = "case" if cases else "source"
     if empty:
@@ -102,13 +102,12 @@ def _codes_of_coder(
     who = {one.get("creatingUser", "") for one in codings}
     at_work = [name for guid, name in users.items() if guid in who]
     if coder is not None and coder not in at_work:
-        raise UnreadableError(
-            fault(
-                "--coder", repr(coder),
-                f"a coder of {label}: {', '.join(at_work) or 'it names none'}",
-                close(coder, at_work),
-            )
-        )  # fmt: skip
+        raise unreadable(
+            "--coder",
+            repr(coder),
+            f"a coder of {label}: {', '.join(at_work) or 'it names none'}",
+            close(coder, at_work),
+        )
     if coder is None and len(at_work) > 1:
         notes.append(
             f"{label}: codings of {', '.join(at_work)} are taken together; --coder NAME reads one "
@@ -145,43 +144,35 @@ def _project(data: bytes, label: str) -> bytes:
             infos = [i for i in packed.infolist() if i.filename.rpartition("/")[2] == PROJECT]
             if not infos:
                 held = ", ".join(packed.namelist()[:5]) or "nothing"
-                raise UnreadableError(
-                    fault(label, f"a zip without {PROJECT} (it holds {held})", ALLOWED)
-                )
+                raise unreadable(label, f"a zip without {PROJECT} (it holds {held})", ALLOWED)
             info = infos[0]
             too_much = info.file_size > MOST_XML
             if too_much or info.file_size > MOST_PACKED * max(info.compress_size, 1):
-                raise UnreadableError(
-                    fault(
-                        label,
-                        f"a project that unpacks from {info.compress_size:,} to "
-                        f"{info.file_size:,} bytes",
-                        f"at most {MOST_XML:,} bytes, and {MOST_PACKED} times its packed size",
-                    )
+                raise unreadable(
+                    label,
+                    f"a project that unpacks from {info.compress_size:,} to "
+                    f"{info.file_size:,} bytes",
+                    f"at most {MOST_XML:,} bytes, and {MOST_PACKED} times its packed size",
                 )
             with packed.open(info) as file:
                 unpacked = file.read(MOST_XML + 1)  # what a zip says of itself may be a lie
             if len(unpacked) > MOST_XML:
-                raise UnreadableError(
-                    fault(label, "a project larger than it says", f"at most {MOST_XML:,} bytes")
+                raise unreadable(
+                    label, "a project larger than it says", f"at most {MOST_XML:,} bytes"
                 )
             return unpacked
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise UnreadableError(
-            fault(label, f"no zip file that can be read ({error})", ALLOWED)
-        ) from error
+        raise unreadable(label, f"no zip file that can be read ({error})", ALLOWED) from error
 
 
 def _xml(text: bytes, label: str) -> ElementTree.Element:
     """Parse a project without a document type: entities could unpack to something enormous."""
     head = text.replace(b"\0", b"")
     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-        raise UnreadableError(
-            fault(label, "a project with a document type of its own", "one without <!DOCTYPE")
+        raise unreadable(
+            label, "a project with a document type of its own", "one without <!DOCTYPE"
         )
     try:
         return ElementTree.fromstring(text)
     except (ElementTree.ParseError, ValueError) as error:
-        raise UnreadableError(
-            fault(label, f"a {PROJECT} that is no XML ({error})", ALLOWED)
-        ) from error
+        raise unreadable(label, f"a {PROJECT} that is no XML ({error})", ALLOWED) from error

@@ -23,7 +23,6 @@ from colsim.core.names import (
     Channel,
     Encounter,
     Memory,
-    Total,
 )
 from colsim.core.notes import close_phase, note, rarely
 from colsim.core.numerics import as_valence, clip, clip01, happens, logistic, pull
@@ -40,6 +39,7 @@ from colsim.core.relations import (
     urgency,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 _CSW_FIRST = 0.5
 """Chance that the CSW is the quicker one where both want contact: neither is favoured."""
@@ -53,10 +53,8 @@ def contact(w, a):
     week = w.clock[0].week
     chance = _share_by_chance(w.parameters[0])
     roster = w.rosters[a]
-    paired = roster.first
     for n in range(roster.first, roster.first + roster.active):
-        k = w.active[n]
-        family = w.families[k]
+        family = w.families[w.active[n]]
         family.contact = Channel.NONE
         family.mutual = False
         family.facilitated = False
@@ -65,10 +63,8 @@ def contact(w, a):
         for s in range(SERVICES):
             family.disclosed[s] = 0
             family.understood[s] = 0
-        w.listed[paired] = k
-        paired += is_paired(family)
-    for n in range(roster.first, paired):
-        family = w.families[w.listed[n]]
+        if not is_paired(family):
+            continue
         if family.appointed and _keep_appointment(w, family):
             continue
         tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
@@ -83,8 +79,9 @@ def contact(w, a):
             _approach(w, family, tie, CSW if by_csw else MHSW)
         if family.contact < Channel.WRITTEN and chance > 0.0 and w.tie_met[tie] == week:
             wanted = _talk_in_passing(w, family, of_csw, of_mhsw, chance) or wanted
-        if not wanted and family.contact == Channel.NONE and not family.contacted:
-            _follow_the_rule(w, family, tie)
+        rule = w.policy[w.posts[family.lead[CSW]].team].protocol_contact
+        if rule > 0.0 and not (wanted or family.contacted) and family.contact == Channel.NONE:
+            _follow_the_rule(w, family, tie, rule)
         if wanted and family.contact < Channel.FACE and not (family.appointed or family.discussed):
             _arrange_visit(w, family, tie)
     close_phase(w, a, Phase.CONTACT)
@@ -194,12 +191,9 @@ def _talk_in_passing(w, family, of_csw, of_mhsw, chance):
 
 
 @part
-def _follow_the_rule(w, family, tie):
+def _follow_the_rule(w, family, tie, rule):
     """Let the CSW write because a protocol asks for it, though nobody wanted contact."""
     p = w.parameters[0]
-    rule = w.policy[w.posts[family.lead[CSW]].team].protocol_contact
-    if rule <= 0.0:
-        return
     csw = w.practitioners[family.lead[CSW]]
     kept = p.rule_pace * rule * csw.effort * clip01(tie_trust(w, tie, CSW, csw))
     cost = w.derived[0].hours[Channel.WRITTEN]

@@ -17,7 +17,6 @@ from colsim.core.names import (
     ALL_FACTS,
     CHILD_FACTS,
     CSW,
-    FACTS,
     MHSW,
     PARENT_FACTS,
     SERVICES,
@@ -27,13 +26,13 @@ from colsim.core.names import (
     Channel,
     Consent,
     Shielding,
-    Total,
 )
 from colsim.core.notes import close_phase, note
 from colsim.core.numerics import both, pull
 from colsim.core.relations import (
     count_facts,
     find_out,
+    first_fact,
     is_paired,
     lead_or_any,
     nth_fact,
@@ -43,6 +42,7 @@ from colsim.core.relations import (
     trust_in_services,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 
 @kernel
@@ -122,9 +122,11 @@ def _hear_child(w, family):
     shown = p.discover_untrusted + (1.0 - p.discover_untrusted) * family.trust[CSW]
     before = family.known[CSW]
     received = family.received[CSW]
-    unknown = WISHES & ~family.known[CSW]
-    for fact in range(FACTS):
-        if unknown & (1 << fact) and uniform(family.key, Purpose.WISH, fact) < shown:
+    left = WISHES & ~family.known[CSW]
+    while left:
+        fact = first_fact(left)
+        left &= left - 1  # takes it out
+        if uniform(family.key, Purpose.WISH, fact) < shown:
             find_out(family, CSW, fact, w.clock[0].week)
     if family.known[CSW] != before:
         recount(family, CSW)

@@ -11,11 +11,12 @@ import math
 
 from colsim.core.compiled import kernel, part
 from colsim.core.events import Event, Phase
-from colsim.core.names import CSW, MHSW, WORKING_DAYS, Channel, Total
+from colsim.core.names import CSW, MHSW, WORKING_DAYS, Channel
 from colsim.core.notes import close_phase, note_tie
 from colsim.core.numerics import poisson
 from colsim.core.relations import meet, shared_days, tie_of, warm
 from colsim.core.rng import Purpose, combine, uniform
+from colsim.core.totals import Total
 from colsim.core.turnover import birth_draw
 
 

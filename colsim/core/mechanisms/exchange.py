@@ -11,13 +11,14 @@ by trust; sizes are judgement.
 from colsim.core.compiled import kernel, part
 from colsim.core.events import NO_SIDE, Event, Phase, Source
 from colsim.core.law import LAWFUL, breach, consents, count_occasion, is_free, is_lawful, tell
-from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory, Total
+from colsim.core.names import CSW, FACTS, MHSW, SERVICES, Channel, JointPlan, Memory
 from colsim.core.notes import close_phase, note, note_learnt, rarely
-from colsim.core.numerics import clip01, logistic, pull
+from colsim.core.numerics import both, clip01, logistic, pull
 from colsim.core.relations import (
     agree,
     count_facts,
     cross,
+    first_fact,
     is_paired,
     lead_or_any,
     own_view,
@@ -27,6 +28,7 @@ from colsim.core.relations import (
     tie_trust,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 from colsim.core.turnover import birth_draw
 
 _NEUTRAL_TRUST = 0.5
@@ -37,32 +39,25 @@ _NEUTRAL_TRUST = 0.5
 def exchange(w, a):
     """Let facts and beliefs pass in this week's contacts, then let all leads judge the risk."""
     roster = w.rosters[a]
-    in_contact = roster.first
     for n in range(roster.first, roster.first + roster.active):
-        k = w.active[n]
-        family = w.families[k]
+        family = w.families[w.active[n]]
         paired = is_paired(family)
         for s in range(SERVICES):
             visible = w.policy[w.posts[lead_or_any(family, s)].team].shared_record
-            if visible > 0.0 and paired and consents(family):
+            if both(visible > 0.0, paired) and consents(family):
                 _look_up(w, family, s, visible)
-        w.listed[in_contact] = k
-        in_contact += paired & (family.contact >= Channel.WRITTEN)
-    for n in range(roster.first, in_contact):
-        family = w.families[w.listed[n]]
-        w.totals[w.clock[0].week, Total.WRITTEN + family.contact] += 1.0
-        tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
-        asker = family.initiator
-        # Who was asked tells first; the asker then tells what the other does not know yet.
-        telling = _disclose(w, family, tie, 1 - asker)
-        if family.mutual:
-            telling |= _disclose(w, family, tie, asker)
-        count_occasion(w, telling)
-        if family.contact >= Channel.PHONE:
-            _discuss(w, family, tie)
-        family.contacted = True
-    for n in range(roster.first, roster.first + roster.active):
-        family = w.families[w.active[n]]
+        if both(family.contact >= Channel.WRITTEN, paired):
+            w.totals[w.clock[0].week, Total.WRITTEN + family.contact] += 1.0
+            tie = tie_of(w, family.lead[CSW], family.lead[MHSW])
+            asker = family.initiator
+            # Who was asked tells first; the asker then tells what the other does not know yet.
+            telling = _disclose(w, family, tie, 1 - asker)
+            if family.mutual:
+                telling |= _disclose(w, family, tie, asker)
+            count_occasion(w, telling)
+            if family.contact >= Channel.PHONE:
+                _discuss(w, family, tie)
+            family.contacted = True
         for s in range(SERVICES):
             judged = _judged(w, family, s)
             family.belief[s] = judged if family.lead[s] >= 0 else family.belief[s]
@@ -122,9 +117,10 @@ def _disclose(w, family, tie, giver):
     known = family.known[taker]
     received = family.received[taker]
     breached = family.breached
-    for fact in range(FACTS):
-        if not candidates & (1 << fact):
-            continue
+    left = candidates
+    while left:
+        fact = first_fact(left)
+        left &= left - 1  # takes it out
         on_the_table = family.contact >= Channel.PHONE and family.received[taker] & (1 << fact)
         if not on_the_table:
             if uniform(family.key, Purpose.DISCLOSE, FACTS * taker + fact) >= disclosing:

@@ -34,14 +34,11 @@ def experience(w, a):
     """Let both sides of this week's contacts learn from them."""
     p = w.parameters[0]
     roster = w.rosters[a]
-    in_contact = roster.first
     for n in range(roster.first, roster.first + roster.active):
         family = w.families[w.active[n]]
-        w.listed[in_contact] = w.active[n]
-        in_contact += is_paired(family) & (family.contact >= Channel.WRITTEN)
-    for n in range(roster.first, in_contact):
-        family = w.families[w.listed[n]]
         channel = family.contact
+        if channel < Channel.WRITTEN or not is_paired(family):
+            continue
         csw = w.practitioners[family.lead[CSW]]
         mhsw = w.practitioners[family.lead[MHSW]]
         tie = tie_of(w, family.lead[CSW], family.lead[MHSW])

@@ -29,12 +29,12 @@ from colsim.core.names import (
     Depth,
     Returns,
     Route,
-    Total,
 )
 from colsim.core.notes import close_phase, note, note_learnt
 from colsim.core.numerics import both, clip01, happens, logistic
 from colsim.core.relations import fear, story_in_force, tie_of, weight_of
 from colsim.core.rng import BIRTH, Purpose, combine, entity_key, uniform
+from colsim.core.totals import Total
 
 _LEAST_HOURS = 1.0
 """Hours a week that a policy leaves to anybody for cases: pressure stays finite."""

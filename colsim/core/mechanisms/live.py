@@ -13,16 +13,7 @@ import math
 from colsim.core.compiled import kernel, part
 from colsim.core.events import NO_SIDE, Event, Phase
 from colsim.core.law import consent_work, consents, is_willing
-from colsim.core.names import (
-    CSW,
-    MHSW,
-    NOBODY,
-    SERVICES,
-    WEEKS_IN_YEAR,
-    Consent,
-    Returns,
-    Total,
-)
+from colsim.core.names import CSW, MHSW, NOBODY, SERVICES, WEEKS_IN_YEAR, Consent, Returns
 from colsim.core.notes import close_phase, note
 from colsim.core.numerics import both, clip01, pull
 from colsim.core.relations import (
@@ -32,6 +23,7 @@ from colsim.core.relations import (
     trust_in_services,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 from colsim.core.turnover import birth_draw
 
 _WATCH = int(WEEKS_IN_YEAR)

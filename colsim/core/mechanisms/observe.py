@@ -8,9 +8,10 @@ is visited in a fixed order: sums keep their bits.
 """
 
 from colsim.core.compiled import kernel, part
-from colsim.core.names import BS, CHILD_FACTS, CSW, FACTS, MHSW, SERVICES, SIDE_FACTS, Depth, Total
+from colsim.core.names import BS, CHILD_FACTS, CSW, FACTS, MHSW, SERVICES, SIDE_FACTS, Depth
 from colsim.core.numerics import clip01
 from colsim.core.relations import count_facts, groups, is_paired, place_of, tie_of, tie_trust
+from colsim.core.totals import Total
 
 _TO_MHSWS = Total.FILLED_MHSW - Total.FILLED_CSW
 """How far the totals over MHSWs stand behind the same over CSWs."""

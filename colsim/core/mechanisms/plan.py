@@ -24,7 +24,6 @@ from colsim.core.names import (
     Channel,
     Depth,
     Memory,
-    Total,
 )
 from colsim.core.notes import close_phase, note, rarely
 from colsim.core.numerics import clip01, happens, pull
@@ -41,6 +40,7 @@ from colsim.core.relations import (
     weight_of,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 _MET, _UNMET = 1.0, 0.0
 """Whether a plan's targets can be met: a number, since improvement is a product with it."""

@@ -50,8 +50,9 @@ def policy(w, a):
     if clock.week == clock.burn_in:
         _set_today(w, a)
     roster = w.rosters[a]
-    _set_quantities(w, a, roster.settled != 0 and not _any_moves(w))
-    roster.settled = True
+    set_last_week = clock.week > 0 and roster.settled == clock.week
+    _set_quantities(w, a, set_last_week and not _any_moves(w))
+    roster.settled = clock.week + 1
     block = w.authorities[a]
     if block.posts[BS] > 0:
         _staff_spanners(w, a)

@@ -22,7 +22,6 @@ from colsim.core.names import (
     Channel,
     Hours,
     Memory,
-    Total,
 )  # fmt: skip
 from colsim.core.notes import close_phase, note, note_learnt
 from colsim.core.numerics import happens, logistic, pull
@@ -41,6 +40,7 @@ from colsim.core.relations import (
     warm,
 )
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 _GOOD_CASE = 0.5
 """Memory of joint plans from which on there is a good case to tell."""

@@ -9,11 +9,12 @@ is met is drawn among the posts of one's own locality, since those are whom one 
 
 from colsim.core.compiled import kernel
 from colsim.core.events import Phase
-from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR, WORKING_DAYS, Total
+from colsim.core.names import CSW, SERVICES, WEEKS_IN_YEAR, WORKING_DAYS
 from colsim.core.notes import close_phase
 from colsim.core.numerics import pull
 from colsim.core.relations import meet, take, take_course, tie_of, warm
 from colsim.core.rng import Purpose, uniform
+from colsim.core.totals import Total
 
 
 @kernel

@@ -12,24 +12,15 @@ import math
 
 from colsim.core.compiled import kernel, part
 from colsim.core.events import Event, Phase
-from colsim.core.lanes import scale
-from colsim.core.names import (
-    AT_CAPACITY,
-    BS,
-    CSW,
-    MHSW,
-    NOBODY,
-    SERVICES,
-    WEEKS_IN_YEAR,
-    Memory,
-    Total,
-)
+from colsim.core.names import AT_CAPACITY, BS, CSW, MHSW, NOBODY, SERVICES, WEEKS_IN_YEAR, Memory
 from colsim.core.notes import close_phase, note
 from colsim.core.numerics import clip01, pull
 from colsim.core.relations import MIDDLE, forget, image_rest
 from colsim.core.rng import Purpose, entity_key, uniform
+from colsim.core.totals import Total
 from colsim.core.turnover import birth_draw, enter, shed_ties
 
+_KINDS = len(Memory)
 _NO_STORY = 0.0
 """Story of a newcomer to a team without members."""
 
@@ -120,7 +111,9 @@ def _settle(w, i):
     person.perceived_image = pull(
         person.perceived_image, image_rest(p, w.posts[i].service), p.drift
     )
-    scale(person.memory, d.half_keep)
+    keep = d.half_keep
+    for kind in range(_KINDS):
+        person.memory[kind] = person.memory[kind] * keep
     person.tenure += 1
 
 

@@ -9,7 +9,13 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 
-from colsim.scenario.staff.tables import MOST_UNPACKED, StaffFault, UnreadableError, fault
+from colsim.scenario.staff.tables import (
+    MOST_UNPACKED,
+    StaffFault,
+    UnreadableError,
+    fault,
+    unreadable,
+)
 
 ALLOWED = "a workbook saved as .xlsx, or a .csv file"
 MOST_PART = 30 * 2**20
@@ -88,14 +94,12 @@ def open_archive(data: bytes, file: str) -> Archive:
 def _check(entries: list[zipfile.ZipInfo], file: str) -> None:
     names = {entry.filename for entry in entries}
     if any(entry.flag_bits & 1 for entry in entries):
-        raise UnreadableError(
-            fault(file, "a file locked with a password", f"{ALLOWED}, without a password")
-        )
+        raise unreadable(file, "a file locked with a password", f"{ALLOWED}, without a password")
     if "xl/workbook.xml" not in names:
         kind = next(
             (_KINDS[name] for name in _KINDS if name in names), "a file that is no spreadsheet"
         )
-        raise UnreadableError(fault(file, kind, ALLOWED))
+        raise unreadable(file, kind, ALLOWED)
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MOST_UNPACKED:
         raise UnreadableError(_too_large(file, "a workbook that", unpacked, MOST_UNPACKED))
@@ -105,7 +109,7 @@ def _check(entries: list[zipfile.ZipInfo], file: str) -> None:
             found = (
                 f"{size / 2**20:,.0f} MB packed into {entry.compress_size / 1024:,.0f} kB ({own})"
             )
-            raise UnreadableError(fault(file, found, f"{ALLOWED} by a spreadsheet program"))
+            raise unreadable(file, found, f"{ALLOWED} by a spreadsheet program")
         # Sheets are bounded by their cells, texts by their number; pictures are never opened.
         if size > MOST_PART and not own.startswith(("xl/worksheets/", "xl/sharedS", "xl/media/")):
             raise UnreadableError(_too_large(file, f"a workbook whose {own}", size, MOST_PART))
@@ -126,12 +130,10 @@ def _slim(archive: zipfile.ZipFile, data: bytes, strict: bool, file: str) -> Arc
             continue
         found = archive.read(entry)
         if b"<!DOCTYPE" in found[:4096]:
-            raise UnreadableError(fault(file, f"a document type in {name}", ALLOWED))
+            raise unreadable(file, f"a document type in {name}", ALLOWED)
         if name == "xl/sharedStrings.xml" and found.count(b"<si") > MOST_TEXTS:
             texts = found.count(b"<si")
-            raise UnreadableError(
-                fault(file, f"a workbook with {texts:,} texts", f"at most {MOST_TEXTS:,}")
-            )
+            raise unreadable(file, f"a workbook with {texts:,} texts", f"at most {MOST_TEXTS:,}")
         text = _usual_form(found) if strict else found
         if sheet:
             text, result.sheets[name] = _sheet(text)

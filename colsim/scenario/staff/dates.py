@@ -4,28 +4,18 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from colsim.scenario.staff.cells import WrongCellError, is_empty, refuse_unusable, shown
-from colsim.scenario.staff.numbers import in_ascii
-from colsim.scenario.staff.words import fold
+from colsim.scenario.staff.cells import WrongCellError, in_ascii, is_empty, refuse_unusable, shown
+from colsim.scenario.staff.words import WORDS, fold
 
 EARLIEST_START = dt.date(1950, 1, 1)
 EPOCH = dt.datetime(1899, 12, 30)
 """Day 0 of spreadsheet dates."""
 EPOCH_1904 = dt.datetime(1904, 1, 1)
 """Day 0 in workbooks that count from 1904."""
-_UNKNOWN = (
-    "not known", "not recorded", "not available", "not applicable", "not given", "to be confirmed",
-    "to be advised", "date tbc", "tbc date", "tbd", "pending", "awaiting", "awaited",
-    "awaiting start", "n k", "nk", "no date", "missing", "blank",
-)  # fmt: skip
 _NO_DAYS = re.compile(r"0+(?:[-/. ]0+(?:[-/. ]0+)?)?(?:[ T]0+:0+(?::0+)?)?")
 _FIRST_DAYS = (dt.date(1899, 12, 30), dt.date(1899, 12, 31), dt.date(1900, 1, 1))
 _FILLED_IN = (*_FIRST_DAYS, dt.date(1904, 1, 1), dt.date(9999, 12, 31), dt.date(2999, 12, 31))
 """Days that personnel systems write where they know none."""
-_MONTHS = (
-    ("jan",), ("feb",), ("mar", "mär", "maer"), ("apr",), ("may", "mai"), ("jun",), ("jul",),
-    ("aug",), ("sep",), ("oct", "okt"), ("nov",), ("dec", "dez"),
-)  # fmt: skip
 
 
 def is_unknown(value: object) -> bool:
@@ -47,7 +37,8 @@ def is_unknown(value: object) -> bool:
             return value == 0
         case str():
             text = in_ascii(value)
-            if is_empty(value) or fold(text) in _UNKNOWN or _NO_DAYS.fullmatch(text):
+            unknown = WORDS["cells"]["no_date"]
+            if is_empty(value) or fold(text) in unknown or _NO_DAYS.fullmatch(text):
                 return True
             try:
                 return _date_of_text(text, dt.date(9999, 1, 1), False, set(), EPOCH) in _FILLED_IN
@@ -184,7 +175,7 @@ def _month(word: str) -> int | None:
     folded = word.casefold()
     if len(folded) < 3:
         return None
-    for number, starts in enumerate(_MONTHS, start=1):
-        if folded.startswith(starts):
+    for number, starts in enumerate(WORDS["cells"]["months"], start=1):
+        if folded.startswith(tuple(starts)):
             return number
     return None

@@ -7,10 +7,8 @@ from typing import Any
 
 from colsim.scenario.names import key_of, tidy
 from colsim.scenario.staff import cells, dates
-from colsim.scenario.staff.cells import WrongCellError
-from colsim.scenario.staff.codes import apart
-from colsim.scenario.staff.numbers import number_in
-from colsim.scenario.staff.reader import Reader, unify, where
+from colsim.scenario.staff.cells import WrongCellError, number_in
+from colsim.scenario.staff.reader import Reader, apart, unify
 from colsim.scenario.staff.rows import Row, Rows
 from colsim.scenario.staff.titles import (
     LEAVE_OUT,
@@ -48,14 +46,14 @@ def read_people(reader: Reader, tables: Sequence[Rows]) -> None:
     first = tables[0]
     _note_titles(reader, tables)
     for name in ("team", "site", "locality"):
-        reader.note(first, name, unify(reader.people, name))
+        first.note(name, unify(reader.people, name))
     numbers = [reader.row(k) for k in range(len(reader.people))]
     notes, reader.codes = apart(reader.people, numbers, reader.codeless)
     codes = [cell for rows in tables for cell in rows.column("id")]
     shown = next((cell for cell in codes if isinstance(cell, cells.ShownNumber)), None)
     if shown is not None:
         notes.append(f"codes are read as they are shown, such as {shown:.0f} as {shown.text}")
-    reader.note(first, "id", notes)
+    first.note("id", notes)
     _note_vacant(reader, first)
     if any(rows.rows for rows in tables):
         reader.problems(
@@ -69,7 +67,7 @@ def _read_table(reader: Reader, rows: Rows) -> None:
     told: Counter[tuple[str, str]] = Counter()
     unknown: Counter[str] = Counter()
     agency: list[int] = []
-    hours_name, as_share, as_percent = _hours_column(reader, rows, guesses["hours"])
+    hours_name, as_share, as_percent = _hours_column(rows, guesses["hours"])
     read_hours = partial(
         cells.hours_in, as_share=as_share, as_percent=as_percent, guesses=guesses["hours"]
     )
@@ -82,14 +80,14 @@ def _read_table(reader: Reader, rows: Rows) -> None:
     )
     for row in rows.rows:
         vacant = _says_vacant(row)
-        role = reader.value(rows, row, "role", partial(_role, reader, row, told))
+        role = row.value("role", partial(_role, reader, row, told))
         if role == LEAVE_OUT:
             continue
         code = None
         if nobody := _without_code(row, vacant):
             reader.codeless[len(reader.people)] = nobody
         else:
-            code = reader.value(rows, row, "id", partial(cells.name_in, what="a code"))
+            code = row.value("id", partial(cells.name_in, what="a code"))
         if role == SPANNER:
             if code is not None:
                 reader.spanners[key_of(code)] = row.number
@@ -97,12 +95,12 @@ def _read_table(reader: Reader, rows: Rows) -> None:
             continue
         person: dict[str, Any] = {"id": code, "role": role}
         for name in ("team", "site", "locality"):
-            person[name] = reader.value(rows, row, name, partial(cells.name_in, what=f"a {name}"))
-        person["hours"] = reader.value(rows, row, hours_name, read_hours)
+            person[name] = row.value(name, partial(cells.name_in, what=f"a {name}"))
+        person["hours"] = row.value(hours_name, read_hours)
         if vacant:
             reader.vacant.add(len(reader.people))
         elif "start" in rows.columns.index and not dates.is_unknown(row.cells.get("start")):
-            start = reader.value(rows, row, "start", read_start)
+            start = row.value("start", read_start)
             if start is not None:
                 person["weeks_in_post"] = (reader.as_of - start).days // 7
         elif _says_agency(row):
@@ -112,9 +110,9 @@ def _read_table(reader: Reader, rows: Rows) -> None:
             unknown[_as_written(row.cells.get("start"))] += 1
         reader.people.append(person)
         reader.places.append((rows, row.number))
-    reader.note(rows, hours_name, guesses["hours"])
-    _note_starts(reader, rows, guesses["start"], unknown, agency)
-    _note_roles(reader, rows, told)
+    rows.note(hours_name, guesses["hours"])
+    _note_starts(rows, guesses["start"], unknown, agency)
+    _note_roles(rows, told)
 
 
 def _role(reader: Reader, row: Row, told: Counter[tuple[str, str]], value: Any) -> str:
@@ -190,7 +188,7 @@ def _few(numbers: Sequence[object]) -> str:
     return ", ".join(map(str, numbers[:_SHOWN])) + (f" and {more} more" if more > 0 else "")
 
 
-def _hours_column(reader: Reader, rows: Rows, guesses: set[str]) -> tuple[str, bool, bool]:
+def _hours_column(rows: Rows, guesses: set[str]) -> tuple[str, bool, bool]:
     """Return which column holds the hours, and whether as shares of a whole post, in per cent."""
     name = "hours" if "hours" in rows.columns.index else "fte"
     as_percent = _says_percent(rows.title(name)) or (name == "fte" and _too_many(rows.column(name)))
@@ -200,7 +198,7 @@ def _hours_column(reader: Reader, rows: Rows, guesses: set[str]) -> tuple[str, b
     if as_share and rows.rows and name in rows.columns.index:
         guesses.add(f"read as a share of a whole post of {cells.FULL_TIME:g} hours a week")
     if name == "hours" and "fte" in rows.columns.index:
-        reader.note(rows, "fte", ["not used, as there is a column of hours"])
+        rows.note("fte", ["not used, as there is a column of hours"])
     return name, as_share, as_percent
 
 
@@ -231,9 +229,7 @@ def _holds_shares(column: Iterable[Any]) -> bool:
     return found
 
 
-def _note_starts(
-    reader: Reader, rows: Rows, guesses: set[str], unknown: Counter[str], agency: list[int]
-) -> None:
+def _note_starts(rows: Rows, guesses: set[str], unknown: Counter[str], agency: list[int]) -> None:
     if unknown:
         words = [f"'{text}' {n}" for text, n in unknown.items() if text]
         written = f" ({', '.join(words)})" if words else ""
@@ -243,16 +239,16 @@ def _note_starts(
             f"agency workers without a start date, rows {_few(agency)}, are taken to be "
             f"{AGENCY_WEEKS} weeks in post"
         )
-    reader.note(rows, "start" if "start" in rows.columns.index else "role", guesses)
+    rows.note("start" if "start" in rows.columns.index else "role", guesses)
 
 
-def _note_roles(reader: Reader, rows: Rows, told: Counter[tuple[str, str]]) -> None:
+def _note_roles(rows: Rows, told: Counter[tuple[str, str]]) -> None:
     left_out = {title: n for (title, role), n in told.items() if role.startswith(LEAVE_OUT)}
     read = [f"'{t}' is read as {role} ({n})" for (t, role), n in told.items() if t not in left_out]
-    reader.note(rows, "role", read)
+    rows.note("role", read)
     if left_out:
         words = ", ".join(f"{n} '{title}'" for title, n in left_out.items())
-        reader.note(rows, "role", [f"left out, as mapped: {words}"])
+        rows.note("role", [f"left out, as mapped: {words}"])
 
 
 def _note_titles(reader: Reader, tables: Sequence[Rows]) -> None:
@@ -262,11 +258,10 @@ def _note_titles(reader: Reader, tables: Sequence[Rows]) -> None:
     for title in reader.unused_titles.values():
         near = close(title, titles)
         hint = f"; nearest: '{near}'" if near else ""
-        reader.note(rows, "role", [f"no row has the title '{title}' that is mapped{hint}"])
+        rows.note("role", [f"no row has the title '{title}' that is mapped{hint}"])
     if reader.spanners:
         lines = ", ".join(map(str, reader.spanners.values()))
-        reader.note(
-            rows,
+        rows.note(
             "role",
             [
                 f"{len(reader.spanner_codes)} boundary spanner(s) in row(s) {lines} are shown and "
@@ -288,8 +283,11 @@ def _note_vacant(reader: Reader, rows: Rows) -> None:
                 f"{empty} of {len(posts)} {role} posts ({100 * empty / len(posts):.0f} %)"
             )
     found = _few([reader.row(k) for k in sorted(reader.vacant)])
-    reader.understood.notes.append(
-        f"{where(rows)}: rows {found} are vacant posts: {', '.join(shares)}; they are posts of the "
-        "model, which fills and empties all posts by its own turnover (parameters leave_csw, "
-        "leave_mhsw and fill_rate)"
+    rows.note(
+        "",
+        [
+            f"rows {found} are vacant posts: {', '.join(shares)}; they are posts of the "
+            "model, which fills and empties all posts by its own turnover (parameters leave_csw, "
+            "leave_mhsw and fill_rate)"
+        ],
     )

@@ -1,11 +1,13 @@
-"""From a table to rows by field: which header means what, which rows count."""
+"""From a table to rows by field: which header means what, which rows are people at all."""
 
-from collections.abc import Sequence
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from colsim.scenario.names import tidy
-from colsim.scenario.staff.cells import is_empty
-from colsim.scenario.staff.skipping import no_person
+from colsim.scenario.staff.cells import WrongCellError, is_empty, number_in
 from colsim.scenario.staff.tables import Content, StaffFault, Table, fault
 from colsim.scenario.staff.titles import is_manager, role_in, role_of
 from colsim.scenario.staff.words import (
@@ -14,6 +16,7 @@ from colsim.scenario.staff.words import (
     REQUIRED,
     Columns,
     claimed_fields,
+    fold,
     match_columns,
 )
 
@@ -22,19 +25,7 @@ _HEADER_SEARCH = 15
 _SHOWN = 8
 """Rows that a note lists."""
 
-FIELD_TITLES = {
-    "id": "id",
-    "role": "role",
-    "team": "team",
-    "site": "site",
-    "locality": "locality",
-    "hours": "hours",
-    "fte": "FTE",
-    "start": "start date",
-    "title": "title",
-    "one": "site",
-    "other": "other site",
-}
+FIELD_TITLES = {"fte": "FTE", "start": "start date", "one": "site", "other": "other site"}
 """Field to the plain header; other fields are called what they are."""
 
 
@@ -54,12 +45,28 @@ class Understood:
 class Row:
     """One row, its cells by field."""
 
+    of: "Rows"
     number: int
     cells: dict[str, Content]
     all: Sequence[Content] = ()
     """Every cell, whatever its column."""
     places: tuple[str, ...] = ()
     """Team, service, department and so on: what may tell the service of a person."""
+
+    def value[T](self, name: str, read: Callable[[Any], T]) -> T | None:
+        """Read a cell; note its fault and return None if it is wrong or its column is missing."""
+        if name not in self.of.columns.index:
+            return None
+        try:
+            return read(self.cells.get(name))
+        except WrongCellError as wrong:
+            self.wrong(name, wrong.found, wrong.allowed, wrong.suggestion)
+            return None
+
+    def wrong(self, name: str, found: str, allowed: str, suggestion: str | None = None) -> None:
+        """Note a fault of a cell."""
+        fault = self.of.fault(self.number, name, found, allowed, suggestion)
+        self.of.understood.faults.append(fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,8 @@ class Rows:
 
     table: Table
     columns: Columns
-    rows: Sequence[Row]
+    understood: Understood
+    rows: list[Row] = field(default_factory=list, repr=False)
 
     def title(self, name: str) -> str:
         """Return a field's header as written, or the plain one."""
@@ -90,6 +98,12 @@ class Rows:
             place=None if name not in self.columns.index else self.columns.index[name] + 1,
         )
 
+    def note(self, name: str, texts: Iterable[str]) -> None:
+        """Say of a column, or if it has no name of the table, what was guessed."""
+        column = f", column '{self.title(name)}'" if name else ""
+        notes = (f"{self.table.where}{column}: {text}" for text in sorted(texts))
+        self.understood.notes.extend(notes)
+
     def column(self, name: str) -> list[Content]:
         """Return the cells of a field."""
         return [row.cells.get(name) for row in self.rows]
@@ -104,7 +118,7 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
             understood.faults.append(fault(table.file, found, _wanted(kind), sheet=table.sheet))
         else:
             understood.notes.append(f"{table.label}: empty; nothing is known of {kind.lower()}")
-        return Rows(table, match_columns(kind, ()), ())
+        return Rows(table, match_columns(kind, ()), understood)
     candidates = [
         (header_texts(cells), k) for k, (_, cells) in enumerate(table.rows[:_HEADER_SEARCH])
     ]
@@ -119,7 +133,7 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
         FIELD_TITLES.get(name, name): header for name, header in columns.header.items()
     }
     understood.ignored[called] = columns.ignored
-    where = f"sheet '{table.sheet}'" if table.sheet else table.file
+    where = table.where
     if best > 0:
         understood.notes.append(f"{where}: headers are taken from row {number}")
     for name, header in columns.guessed.items():
@@ -135,23 +149,19 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     telling = _telling_places(candidates[best][0], columns) if needed else ()
     # "Adult Mental Health" on the tab tells the service of all on it, where nothing nearer does.
     sheet = (table.sheet,) if needed and table.sheet else ()
-    rows = Rows(
-        table,
-        columns,
-        [
-            Row(
-                at,
-                {name: _at(cells, place) for name, place in columns.index.items()},
-                cells,
-                (*(t for place in telling if isinstance(t := _at(cells, place), str)), *sheet),
-            )
-            for at, cells in table.rows[best + 1 :]
-        ],
-    )
-    kept = [row for row in rows.rows if not all(map(is_empty, row.cells.values()))]
-    if needed:
-        kept = _people(kept, rows, candidates[best][0], understood)
-    rows = Rows(table, columns, kept)
+    rows = Rows(table, columns, understood)
+    every = [
+        Row(
+            rows,
+            at,
+            {name: _at(cells, place) for name, place in columns.index.items()},
+            cells,
+            (*(t for place in telling if isinstance(t := _at(cells, place), str)), *sheet),
+        )
+        for at, cells in table.rows[best + 1 :]
+    ]
+    kept = [row for row in every if not all(map(is_empty, row.cells.values()))]
+    rows.rows.extend(_people(kept, table, candidates[best][0], understood) if needed else kept)
     for name in columns.twice:
         header = columns.header[name]
         understood.faults.append(
@@ -209,7 +219,7 @@ def _telling_places(headers: Sequence[str], columns: Columns) -> tuple[int, ...]
 
 
 def _people(
-    rows: Sequence[Row], whole: Rows, headers: Sequence[str], understood: Understood
+    rows: Sequence[Row], table: Table, headers: Sequence[str], understood: Understood
 ) -> list[Row]:
     """Return the rows that are people; say which are headings, totals and the like."""
     kept, skipped = [], []
@@ -220,10 +230,10 @@ def _people(
         else:
             skipped.append(f"{row.number} {reason}")
     if skipped:
-        where = f"sheet '{whole.table.sheet}'" if whole.table.sheet else whole.table.file
         more = f" and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
         understood.notes.append(
-            f"{where}: rows that are no people are skipped: {', '.join(skipped[:_SHOWN])}{more}"
+            f"{table.where}: rows that are no people are skipped: "
+            f"{', '.join(skipped[:_SHOWN])}{more}"
         )
     return kept
 
@@ -302,3 +312,56 @@ def _missing(kind: str, rows: Rows, number: int, understood: Understood) -> None
                 f"a column headed {' or '.join(names)}",
             )
         )
+
+
+_TOTAL = re.compile(
+    r"((grand|sub|overall|team|service|report|establishment) )*(sub)?(total|totals|sum|headcount"
+    r"|head count|row count|count|average|mean|gesamt|summe)( .*)?"
+)
+_FOOTER = re.compile(
+    r"(printed|produced|generated|exported|created|extracted|prepared|run) (by|on|at|from|date)\b"
+    r"|page \d+|confidential|official|sensitive|source|end of|report\b|run date|as at\b|note\b"
+    r"|copyright|version|filter|criteria"
+)
+_QUOTED = 40
+_WHO = ("id", "role", "team", "site", "locality")
+
+
+def no_person(
+    cells: Mapping[str, Content], everything: Sequence[Content], headers: Sequence[str]
+) -> str | None:
+    """Return why a row is no person, or None if it may be one.
+
+    Args:
+        cells: its cells by field.
+        everything: all its cells.
+        headers: texts of the row of headers.
+    """
+    filled = [cell for cell in everything if not is_empty(cell)]
+    texts = [tidy(cell) for cell in filled if isinstance(cell, str)]
+    who = [name for name in _WHO if not is_empty(cells.get(name))]
+    again = [
+        isinstance(cell, str) and fold(cell) == fold(header)
+        for cell, header in zip(everything, headers, strict=False)
+        if header
+    ]
+    if sum(again) >= 3 and sum(again) > len(filled) / 2:
+        return "(the headers again)"
+    total = next((text for text in texts if _TOTAL.fullmatch(fold(text))), None)
+    if total is not None and len(who) <= 2:
+        return _quoted(total)
+    if not who and all(number_in(text) for text in texts):
+        return "(numbers alone)"
+    if len(filled) > 2:
+        return None
+    footer = next((text for text in texts if _FOOTER.match(fold(text))), None)
+    if footer is not None:
+        return _quoted(footer)
+    dated = [cell for cell in filled if isinstance(cell, dt.date | dt.datetime)]
+    if len(texts) + len(dated) == len(filled) == 1 and texts and " " in texts[0]:
+        return _quoted(texts[0])
+    return None
+
+
+def _quoted(text: str) -> str:
+    return f"'{text}'" if len(text) <= _QUOTED else f"'{text[:_QUOTED]}…'"

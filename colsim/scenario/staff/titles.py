@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from colsim.scenario.names import tidy
-from colsim.scenario.staff.words import fold
+from colsim.scenario.staff.words import WORDS, fold
 
 ROLES = ("CSW", "MHSW")
 SPANNER = "BS"
@@ -20,38 +20,9 @@ ROLE_WORDS = (
     "BS (boundary spanner, for information only)"
 )
 MAPPED_ROLES = f"{', '.join(ROLES)}, {SPANNER} or '{LEAVE_OUT}'"
-_LEFT_OUT = ("leave out", "left out", "out", "none", "no", "skip", "ignore", "omit", "no cases",
-             "exclude", "not counted")  # fmt: skip
 
-_ROLES: dict[str, tuple[str, ...]] = {
-    "CSW": (
-        "csw", "children s social worker", "childrens social worker", "child social worker",
-        "children social worker", "social worker children", "children s services",
-        "childrens services", "children s social care", "childrens social care", "csc", "children",
-        "child and family social worker", "children and families social worker",
-    ),
-    "MHSW": (
-        "mhsw", "mental health social worker", "mental health sw", "mh social worker",
-        "social worker mental health", "amhp", "approved mental health professional",
-        "adult mental health social worker", "adult mental health", "amh", "cmht",
-        "cmht social worker", "community mental health", "amhsw", "mental health",
-    ),
-    "BS": (
-        "bs", "boundary spanner", "spanner", "boundary spanning worker", "link worker",
-        "linking worker",
-    ),
-}  # fmt: skip
-_SHORT = {
-    "soc": "social", "wkr": "worker", "wrkr": "worker", "wker": "worker", "prac": "practitioner",
-    "pract": "practitioner", "practr": "practitioner", "coord": "coordinator", "agy": "agency",
-    "mgr": "manager", "mngr": "manager", "asst": "assistant", "princ": "principal",
-    "exp": "experienced", "qual": "qualified", "tm": "team manager",
-    "atm": "assistant team manager",
-    "bso": "business support officer", "psw": "principal social worker",
-    "ssw": "senior social worker", "swa": "social work assistant", "fsw": "family support worker",
-    "iro": "independent reviewing officer",
-}  # fmt: skip
-"""Words of titles as they are cut short."""
+_TITLES = WORDS["titles"]
+_ROLES: dict[str, list[str]] = _TITLES["roles"]
 _CHILD = re.compile(
     r"\b(child(ren)?s?|csc|csw|cyp|young people|famil(y|ies)|safeguarding|looked after|lac|cla|cin"
     r"|fostering|adoption|leaving care|mash)\b"
@@ -69,17 +40,6 @@ _QUALIFIERS = re.compile(
     r"|point|[lgb]?\d+[a-z]?|i{1,3}|iv|snr|sen|adv)\b"
 )
 _ASYE = re.compile(r"\b(asye|nqsw|assessed and supported year in employment)\b")
-_MENTAL_HEALTH_TITLES = (
-    "care co ordinator", "care coordinator", "cpn", "community psychiatric nurse", "amhp",
-    "community mental health nurse", "mental health nurse", "cmhn", "psychiatric nurse",
-    "mental health practitioner", "approved mental health practitioner",
-)  # fmt: skip
-"""Titles of those who hold cases in adult mental health, social workers or not."""
-_SOCIAL_WORKER = (
-    "social worker", "social workers", "sw", "social work practitioner", "practitioner sw",
-    "practitioner social worker", "social work professional", "practitioner",
-)  # fmt: skip
-"""What is left of the titles of social workers of either service."""
 _MANAGER = re.compile(
     r"\b(managers?|head of|director|supervisor|team leader|service lead|practice lead|chief|deputy"
     r"|mgr|conference chair|reviewing officer)\b"
@@ -100,7 +60,7 @@ def _in_full(title: str) -> str:
     >>> _in_full("Snr Soc. Wkr (Agy)")
     'snr social worker agency'
     """
-    return " ".join(_SHORT.get(word, word) for word in fold(title).split())
+    return " ".join(_TITLES["short"].get(word, word) for word in fold(title).split())
 
 
 @lru_cache(maxsize=10_000)
@@ -159,11 +119,11 @@ def role_in(title: str, *places: str) -> str | None:
         return None
     service = service_of(*places)
     rest = " ".join(_QUALIFIERS.sub(" ", folded).split())
-    if rest in _MENTAL_HEALTH_TITLES:
+    if rest in _TITLES["mental_health"]:
         neither = any(_NEITHER.search(fold(place)) for place in places)
         return None if service == "CSW" or neither else "MHSW"
     alone = rest == "practitioner" and rest == folded
-    if (rest in _SOCIAL_WORKER and not alone) or (not rest and _ASYE.search(folded)):
+    if (rest in _TITLES["social_worker"] and not alone) or (not rest and _ASYE.search(folded)):
         return service
     return None
 
@@ -230,11 +190,11 @@ def nearest_role(text: str, *places: str) -> str | None:
     found = get_close_matches(own, telling if len(own) >= _SPELT else letters, n=1, cutoff=0.7)
     if found:
         return telling[found[0]]
-    near = get_close_matches(folded, _SOCIAL_WORKER, n=1, cutoff=0.8)
+    near = get_close_matches(folded, _TITLES["social_worker"], n=1, cutoff=0.8)
     return service_of(*places) if near else None
 
 
 def mapped_role(text: str) -> str | None:
     """Return the role that a mapping names, LEAVE_OUT, or None if it names neither."""
     role, _ = role_of(text)
-    return LEAVE_OUT if fold(text) in _LEFT_OUT or not fold(text) else role
+    return LEAVE_OUT if fold(text) in _TITLES["left_out"] or not fold(text) else role

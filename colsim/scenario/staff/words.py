@@ -14,39 +14,19 @@ from colsim.data import read
 from colsim.errors import nearest
 from colsim.scenario.names import as_seen, tidy
 
-_HEADERS = read("headers")
-SHEETS: dict[str, tuple[str, ...]] = {
-    kind: tuple(names) for kind, names in _HEADERS["sheets"].items()
-}
+WORDS = read("headers")
+SHEETS: dict[str, list[str]] = WORDS["sheets"]
 """Kind of table to the names, folded, under which it may come."""
-FIELDS: dict[str, dict[str, tuple[str, ...]]] = {
-    kind: {field: tuple(headers) for field, headers in fields.items()}
-    for kind, fields in _HEADERS["fields"].items()
-}
+FIELDS: dict[str, dict[str, list[str]]] = WORDS["fields"]
 """Kind of table to its fields, each with the headers, folded, that are understood."""
-
-REQUIRED: dict[str, tuple[str, ...]] = {
-    "Staff": ("id", "role", "team", "site", "locality", "hours"),
-    "Ties": ("from", "to", "familiarity"),
-    "Roles": ("title", "role"),
-    "Sites": ("one", "other", "km"),
-    "Themes": ("service", "at least", "at most", "interviewed"),
-    "Participants": ("participant", "service", "theme", "voiced"),
-    "Segments": ("document", "code", "group", "segment"),
-}
+REQUIRED: dict[str, list[str]] = WORDS["required"]
 """Fields that a table must have."""
-INSTEAD = {"hours": "fte", "km": "miles", "at least": "voiced", "at most": "voiced"}
+INSTEAD: dict[str, str] = WORDS["instead"]
 """Required field to the one that may stand in for it."""
+KNOWN_WORDS: dict[str, float] = WORDS["known"]
+"""Words for familiarity and trust to shares."""
 
-KNOWN_WORDS: dict[str, float] = {
-    "not at all": 0.0, "none": 0.0, "never": 0.0, "no": 0.0, "by name": 0.1, "by sight": 0.1,
-    "hardly": 0.1, "slightly": 0.25, "a little": 0.25, "little": 0.25, "a bit": 0.25, "low": 0.25,
-    "somewhat": 0.5, "some": 0.5, "fairly": 0.5, "fairly well": 0.5, "partly": 0.5,
-    "medium": 0.5, "moderately": 0.5, "well": 0.75, "good": 0.75, "much": 0.75, "a lot": 0.75,
-    "high": 0.75, "quite well": 0.6, "very well": 0.95, "very much": 0.95, "closely": 0.95,
-    "close": 0.95, "very high": 0.95, "fully": 1.0, "completely": 1.0,
-}  # fmt: skip
-"""Words for familiarity and trust to shares (judgement: evenly spaced over the range)."""
+
 WORDS_SHOWN = "not at all, by name, a little, somewhat, well, very well"
 
 _LONGEST_HEADER = 60

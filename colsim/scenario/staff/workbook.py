@@ -19,7 +19,7 @@ from colsim.scenario.staff.tables import (
     Table,
     Tables,
     UnreadableError,
-    fault,
+    unreadable,
 )
 from colsim.scenario.staff.words import (
     REQUIRED,
@@ -56,15 +56,13 @@ def refuse_ole(data: bytes, file: str) -> None:
         UnreadableError: always.
     """
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise UnreadableError(
-            fault(file, "a workbook locked with a password", f"{ALLOWED}, without a password")
+        raise unreadable(
+            file, "a workbook locked with a password", f"{ALLOWED}, without a password"
         )
-    raise UnreadableError(
-        fault(
-            file,
-            "an old file format (such as .xls)",
-            f"{ALLOWED}: open it in a spreadsheet program and save it as .xlsx",
-        )
+    raise unreadable(
+        file,
+        "an old file format (such as .xls)",
+        f"{ALLOWED}: open it in a spreadsheet program and save it as .xlsx",
     )
 
 
@@ -152,7 +150,7 @@ def _table(books: _Books, name: str, notes: list[str]) -> Table:
     facts = books.facts(name)
     if facts.cells > MOST_CELLS:
         found = f"{facts.cells:,} cells that hold something"
-        raise UnreadableError(fault(books.file, found, f"at most {MOST_CELLS:,}", sheet=name))
+        raise unreadable(books.file, found, f"at most {MOST_CELLS:,}", sheet=name)
     try:
         rows = dict(_rows(books, name, notes))
     except UnreadableError:
@@ -254,7 +252,7 @@ def _staff_sheets(books: _Books, kinds: dict[str, str]) -> list[str]:
     if len(fitting) > 1:
         found = f"{len(fitting)} sheets that could be meant: {', '.join(fitting)}"
     near = next((name for name in names if close(name, SHEETS["Staff"])), None)
-    raise UnreadableError(fault(books.file, found, "a sheet named Staff", near))
+    raise unreadable(books.file, found, "a sheet named Staff", near)
 
 
 def _looks_like_staff(sheet: Any) -> bool:
@@ -314,7 +312,7 @@ def _rows(books: _Books, name: str, notes: list[str]) -> Iterator[tuple[int, lis
         held += 1
         if held > MOST_ROWS:
             found, allowed = f"more than {MOST_ROWS} rows", f"at most {MOST_ROWS} rows"
-            raise UnreadableError(fault(books.file, found, allowed, sheet=name))
+            raise unreadable(books.file, found, allowed, sheet=name)
         yield number, row
     if computed:
         notes.append(
