@@ -223,7 +223,8 @@ def test_the_page_on_python_has_every_public_name():
 
 
 _MEASURED = re.compile(
-    r"(?<![\w.,-])(\d+(?:[.,]\d+)?) (?=(ms|s|seconds?|minutes?|weeks a second|runs a second|GB|MB)\b)"
+    r"(?<![\w.,-])(\d+(?:[.,]\d+)?) "
+    r"(?=(ms|s|seconds?|minutes?|weeks a second|runs a second|GB|MB)\b)"
 )
 
 
