@@ -1,11 +1,12 @@
 # make demo        compare three policies in the authority robinscar (out/demo)
 # make dashboard   the model in the browser
 # make test        style, types and the tests, but for the long ones of .ci/full
-# make quick       the tests that are quick
+# make quick       the tests that are quick, in a minute
 # make pages       write the pages that are made from the code (scripts/pages.py)
 # make evidence    run anew what the pages of evidence show: an hour on two free cores
 # make interviewed what the interviews change for the choice of policy: two calibrations, half an hour
 # make docs        the pages as a site, out/site (then: python -m http.server -d out/site)
+# make shots       pictures of every page of the dashboard, out/shots (then open index.html there)
 # make benchmarks  measure what docs/benchmarks.md shows (out/benchmarks): half an hour, nothing beside it
 # make cost        whether a run has become dearer, against a kernel that never changes
 # make wheels      what is built, installed alone and tried: the wheel, each extra
@@ -21,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What is never imported, most of all that is installed, is not compiled either.
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile -c constraints.txt
 
-.PHONY: demo dashboard pages evidence interviewed test quick style bounds benchmarks cost wheels docs
+.PHONY: demo dashboard pages evidence interviewed test quick style bounds benchmarks cost wheels docs shots
 
 demo: .venv/installed
 	$(BIN)/colsim compare robinscar co_location joint_training boundary_spanners --out out/demo --force
@@ -71,6 +72,10 @@ wheels: .venv/installed-dev
 docs: .venv/installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
+# At four widths, light and dark: needs Chromium.
+shots: .venv/installed-dev
+	$(BIN)/python scripts/shots.py
+
 style: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -84,7 +89,7 @@ test: .venv/installed-dev
 	exit $$status
 
 quick: .venv/installed-dev
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 # Every lever at once with each array access checked; compiled apart, so that nothing is kept.
 bounds: .venv/installed-dev

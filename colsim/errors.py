@@ -3,10 +3,28 @@
 What is optional and not installed is one of them: here is how to get it.
 """
 
+import re
 import sys
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What no line shows: signs that steer a terminal, and those that turn a text around."""
+_LONG_NUMBER = re.compile(r"\d(?:,?\d){39,}")
+
+
+def legible(text: str) -> str:
+    r"""Return a text that a terminal shows as it is: nothing steers it, no number fills it.
+
+    >>> print(legible("co\x1b[31m: found " + 301 * "1"))
+    co\x1b[31m: found 111111… (301 digits)
+    """
+    text = _LONG_NUMBER.sub(
+        lambda found: f"{found[0][:6]}… ({sum(c != ',' for c in found[0])} digits)", text
+    )
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 class UserError(Exception):
@@ -14,6 +32,10 @@ class UserError(Exception):
 
     faults: tuple[Any, ...] = ()
     """What is wrong, one by one, where that is known: for programs."""
+
+    def __str__(self) -> str:
+        """Return the message, legible whatever was given."""
+        return legible(super().__str__())
 
 
 class TakenError(UserError):
@@ -87,6 +109,25 @@ def nearest(
 
 def _folded(name: str) -> str:
     return name.casefold().replace("-", "_").replace(" ", "_")
+
+
+def few(items: Sequence[object], most: int) -> str:
+    """Return items on a line; those beyond the first `most` are counted.
+
+    >>> few(["a", "b", "c"], 2), few([1, 2], 2)
+    ('a, b and 1 more', '1, 2')
+    """
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(map(str, items[:most])) + more
+
+
+def twice(names: Iterable[str]) -> list[str]:
+    """Return the names that occur more than once, sorted.
+
+    >>> twice(["b", "a", "b"])
+    ['b']
+    """
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def install_command(*extras: str) -> str:

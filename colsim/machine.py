@@ -7,9 +7,29 @@ import os
 import sys
 from pathlib import Path
 
+from colsim.errors import UserError
+
+_MOST_WORKERS = 1000
 GROUPS = Path("/sys/fs/cgroup")
 """Where Linux says what a control group may use; a container sees its own."""
 MEMBER = Path("/proc/self/cgroup")
+
+
+def worker_faults(workers: object, place: str = "workers") -> list[str]:
+    """Return what is wrong with a number of workers; a crew that is there has none."""
+    if not isinstance(workers, int) or 1 <= workers <= _MOST_WORKERS:
+        return []
+    return [f"{place}: found {workers}; allowed: a whole number from 1 to {_MOST_WORKERS:,}"]
+
+
+def require_workers(workers: object, place: str = "workers") -> None:
+    """Refuse a number of workers that is none.
+
+    Raises:
+        UserError: it is out of range.
+    """
+    if found := worker_faults(workers, place):
+        raise UserError(*found)
 
 
 def processors() -> int:

@@ -32,6 +32,7 @@ from lives import (
 )
 
 import colsim
+from colsim.calibration.results.posterior import Posterior
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.runner import compile_together
 from colsim.experiments.version import model_version
@@ -78,13 +79,13 @@ def gains_in(worlds: Sequence[Mapping[str, float]]) -> Values:
     return np.stack(over_worlds(one, range(len(worlds))), axis=1)
 
 
-def drawn_from(found: "colsim.calibration.results.posterior.Posterior", count: int):
+def drawn_from(found: Posterior, count: int):
     """Return particles of a posterior, spread evenly over its islands."""
     worlds = found.worlds()
     return [worlds[int(k)] for k in np.linspace(0, len(worlds) - 1, min(count, len(worlds)))]
 
 
-def section(sources: Sequence[Source], verdicts: Sequence[str]) -> str:
+def section(sources: Sequence[Source], verdicts: Sequence[str], moves: str) -> str:
     """Return the section."""
     heads = [part for one in sources for part in (one.name, "best in")]
     rows = []
@@ -112,6 +113,9 @@ def section(sources: Sequence[Source], verdicts: Sequence[str]) -> str:
         "By form: how many of the worlds drew it, and which policies gain most there, by median.",
         table(("form", *(part for one in sources for part in (one.name, "first, second, third"))),
               forms),
+        "How far parameters moved, in prior standard deviations (bold: moved), and recovery: over "
+        "made-up interviews, the correlation of posterior mean and truth.",
+        moves,
         f"Worlds: {sizes}; `{AUTHORITY}`, the last 52 of 156 weeks. "
         + " ".join(verdicts) + f" {stamp()}",
     ])  # fmt: skip
@@ -124,6 +128,21 @@ def leaders(source: Source, chosen: Values) -> str:
     middle = np.median(source.gains[:, chosen, 0], axis=1)
     first = np.argsort(-middle)[:3]
     return ", ".join(f"`{POLICIES[k]}` {100 * middle[k]:+.1f}" for k in first)
+
+
+def told(posteriors: Sequence[Posterior], names: Sequence[str]) -> str:
+    """Return how far each parameter moved, and what made-up interviews can tell of it."""
+    tables = [one.table().set_index("parameter") for one in posteriors]
+    rows = []
+    for parameter in tables[0].index:
+        cells = [f"`{parameter}`"]
+        for one in tables:
+            row = one.loc[parameter]
+            shift = f"{row['shift']:+.2f} ± {row['error']:.2f}"
+            cells += [f"**{shift}**" if row["moved"] else shift, f"{row['recovery']:+.2f}"]
+        rows.append(cells)
+    heads = [part for name in names for part in (f"{name}: shift", "recovery")]
+    return table(("parameter", *heads), rows)
 
 
 def main() -> None:
@@ -154,7 +173,7 @@ def main() -> None:
         f"{sum(x['model'] - x['null'] for x in one.summary['skill']):+.1f}."
         for one in posteriors
     ]
-    text = section(sources, verdicts)
+    text = section(sources, verdicts, told(posteriors, list(kinds)[1:]))
     if chosen.print:
         print(text)
         return

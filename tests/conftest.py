@@ -28,6 +28,19 @@ LATE = {"ema_workbench", "pyabc", "sklearn", "solara", "distributed", "igraph", 
 SLOW = listed()
 
 
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes a scenario file and returns its path."""
+
+    def writer(text, name="mine.toml", encoding="utf-8"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return writer
+
+
 def pytest_itemcollected(item):
     """Mark what is slow: what was measured to be (see `tests.spent`), pages, and what is long."""
     if (

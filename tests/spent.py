@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 SLOW = Path(__file__).with_name("slow.txt")
-MOST, LEAST = 0.5, 0.25
+MOST, LEAST = 0.3, 0.15
 """Seconds above which a function is slow, and below which one that was slow is so no longer."""
 SHOWN = 60
 

@@ -54,3 +54,35 @@ def start(experiment, out, *, least=20_000, before=""):
 
 def parts(out, kind="runs"):
     return sorted((Path(out) / kind).glob("*.parquet"))
+
+
+KEYS = {
+    "design": ["row"],
+    "runs": ["point", "replication"],
+    "series": ["point", "replication", "policy_week"],
+}
+
+
+def sorted_table(folder, kind):
+    """Return one kind of a sweep's tables, sorted and without timings; None if it has no part."""
+    import pyarrow as pa
+
+    from colsim.experiments.manifest import NAME, read_manifest
+    from colsim.experiments.parts import read_part
+    from colsim.experiments.store import parts_of
+
+    tables = [read_part(p) for p in parts_of(folder, read_manifest(folder / NAME), kind)]
+    if not tables:
+        return None
+    whole = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
+    whole = whole.drop_columns([name for name in ("seconds",) if name in whole.column_names])
+    return whole.sort_by([(key, "ascending") for key in KEYS[kind]]).combine_chunks()
+
+
+def equal(one, other):
+    """Tell whether two sweeps hold the same: sorted tables, timings aside."""
+    pairs = [(sorted_table(one, kind), sorted_table(other, kind)) for kind in KEYS]
+    return all(
+        mine is theirs or (mine is not None and theirs is not None and mine.equals(theirs))
+        for mine, theirs in pairs
+    )

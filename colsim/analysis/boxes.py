@@ -18,6 +18,7 @@ from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError, missing
 from colsim.experiments.results import Results
+from colsim.scenario.naming import key_in_words, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ class Limit:
 
     def __str__(self) -> str:
         """Return the limit in words."""
-        name = self.name.removeprefix("parameters.")
+        name = within(key_in_words(self.name))
         if self.low is not None and self.high is not None:
             return f"{name} between {self.low:.3g} and {self.high:.3g} {self.unit}".strip()
         if self.low is not None:

@@ -13,12 +13,16 @@ from colsim.comparison.rests_on import in_lines
 from colsim.comparison.taken import at_price, in_full
 from colsim.core.measures import Measure
 from colsim.reporting.account import Account, Grid, Points, Section, Words
-from colsim.reporting.words import NO_FORECAST, amount, signed, tenths, worlds
+from colsim.reporting.words import NO_FORECAST, amount, exact, signed, tenths, worlds
 
 _SHOWN = 10
 """Sets that are listed; files hold all."""
 _WORST = 3
 """Harms of a set that are named, and sets whose hours from cases are told."""
+
+_AS_GOOD = 0.001
+"""Share by which two amounts may differ and are still told as one."""
+
 _LONG = 60
 """Characters of a set's name from which on it may be broken between policies."""
 
@@ -34,15 +38,6 @@ def in_short_words(text: str) -> str:
         lambda name: name[0].replace("+", " + ") if len(name[0]) > _LONG else name[0],
         text,
     )
-
-
-def exact(pounds: float) -> str:
-    """Return pounds to the pound: a budget is kept to the pound.
-
-    >>> exact(299_600.4), exact(0.0)
-    ('£299,600', '£0')
-    """
-    return f"£{pounds:,.0f}".replace("£-", "-£")
 
 
 def upwards(value: float, measure: Measure) -> float:
@@ -203,7 +198,7 @@ def _ranked(choice: Ranking) -> Grid:
                 ranged(standing, choice),
                 tenths(standing.best_in),
                 ", ".join(amount(one, goal).split()[0] for one in regrets),
-                f"{exact(row['cost_a_year'])},\n{exact(row['first_year'])}",
+                f"{exact(_a_year(choice.option(k)))},\n{exact(row['first_year'])}",
             )
         )
     return Grid(head, tuple(found))
@@ -219,6 +214,15 @@ def _harmed(choice: Ranking) -> Iterator[str]:
         yield from (in_short_words(f"{one.name}: {aside}.") for aside in harms)
         if not harms:
             yield in_short_words(f"{one.name}: harms: {_harms(one, choice)}.")
+
+
+def _a_year(option: Option) -> float:
+    """Return what a set costs a year, every post filled; as its dearest year where it is as good.
+
+    Posts are never quite filled: some pounds between the two would look like a mistake.
+    """
+    a_year, dearest = option.cost.a_year, option.dearest
+    return dearest if abs(a_year - dearest) < _AS_GOOD * dearest else a_year
 
 
 def _harms(option: Option, choice: Ranking) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from colsim.analysis.information import Worth
 from colsim.answers.information import FEWEST, GOALS, Weighed, about, owner_of
+from colsim.core.parameters import PARAMETERS
 from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.words import NO_FORECAST, pounds, tenths, worlds
+from colsim.scenario.naming import title_of
 
 KINDS = {"form": "Forms", "group": "Groups", "number": "Numbers"}
 """Kinds of input, and how they are headed."""
@@ -65,7 +67,7 @@ def _worths(found: Weighed) -> Iterator[Section]:
         Grid(
             (title, "Worth", "Chance alone", "Who would know"),
             tuple(
-                (one.name, f"{one.value:.2g}", f"{one.floor:.2g}", owner_of(one.name))
+                (_titled(one.name), f"{one.value:.2g}", f"{one.floor:.2g}", owner_of(one.name))
                 for one in found.kinds[kind][:MOST]
             ),
             worded=(3,),
@@ -132,6 +134,11 @@ def _in_words(one: Worth) -> str:
     return f"{what[:1].lower()}{what[1:]} ({one.name})" if what else f"all about {name}"
 
 
+def _titled(name: str) -> str:
+    """Return an input by its title, with its name; of a group its name, which is words."""
+    return f"{title_of(name)} ({name})" if name in PARAMETERS else name.replace("_", " ")
+
+
 def _words(found: Weighed) -> list[str]:
     """Return what to choose, how much hangs on what is not known, and what to find out."""
     goal, labels, best = GOALS[found.goal], _labels(found), found.best
@@ -178,8 +185,8 @@ def _find_out(found: Weighed) -> list[str]:
         top = max((one for kind in found.kinds.values() for one in kind),
                   key=lambda one: one.value, default=None)  # fmt: skip
         nearest = "" if top is None else (
-            f": the highest, {top.name}, reaches {_amount(top.value, found)}, and chance alone "
-            f"{_amount(top.floor, found)}"
+            f": the highest, {_titled(top.name)}, reaches {_amount(top.value, found)}, and chance "
+            f"alone {_amount(top.floor, found)}"
         )  # fmt: skip
         return [
             f"No single figure, group or form is worth finding out for this choice{nearest}. "
@@ -191,7 +198,7 @@ def _find_out(found: Weighed) -> list[str]:
         own = [one for one in kind if one.clear][:MOST]
         if own:
             lines.append(f"Find out first, {title}: {_asked(own[0], found)}.")
-            more = "; ".join(f"{one.name} {_amount(one.value, found)}" for one in own[1:])
+            more = "; ".join(f"{_titled(one.name)} {_amount(one.value, found)}" for one in own[1:])
             if more:
                 lines.append(f"Then: {more}.")
     return lines

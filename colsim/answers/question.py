@@ -150,6 +150,9 @@ def strengths_named(
 LONGEST = 20
 """Years that a choice may look ahead."""
 
+MOST_POUNDS = 1e12
+"""A budget: more than that is a mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -186,8 +189,10 @@ def asked(
     measure = faults.trying(lambda: goal_named(goal))
     limits = faults.trying(lambda: limits_named(no_harm))
     levels = faults.trying(lambda: strengths_named(strengths))
-    if not math.isfinite(budget) or budget < 0:
-        faults.found.append(f"--budget: found {budget:g}; allowed: pounds a year, 0 or more")
+    if not 0 <= budget <= MOST_POUNDS:
+        faults.found.append(
+            f"--budget: found {budget:g}; allowed: pounds a year, from 0 to {MOST_POUNDS:,.0f}"
+        )
     if not chosen or any(isinstance(one, str) and not one.strip() for one in chosen):
         found = "an empty name" if chosen else "none"
         faults.found.append(f"--policies: found {found}; allowed: one or more to choose from")

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from colsim.analysis.paired import Paired, largest, paired, plain
+from colsim.answers.question import MOST_POUNDS
 from colsim.errors import UserError
 from colsim.experiments.results import Results, open_results
 from colsim.reporting.account import Account, Grid, Points, Section, Words
@@ -145,8 +146,10 @@ def sweep_table(
     Example:
         See `colsim.sweep`, which makes one.
     """
-    if budget is not None and not budget >= 0:
-        raise UserError(f"--budget: found {budget:g}; allowed: pounds, 0 or more")
+    if budget is not None and not 0 <= budget <= MOST_POUNDS:
+        raise UserError(
+            f"--budget: found {budget:g}; allowed: pounds, from 0 to {MOST_POUNDS:,.0f}"
+        )
     results = open_results(folder)
     found = paired(results, measure)
     design = results.design()

@@ -15,6 +15,7 @@ from colsim.errors import Faults, UserError, refusal
 from colsim.experiments.banks import RANGES, chosen_worlds
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, Names, listed, load_comparison, over
+from colsim.scenario.naming import key_in_words, value_in_words, within
 from colsim.scenario.remarks import Remark
 from colsim.scenario.schema import LeverSetting
 from colsim.scenario.session import changed, own_levers
@@ -80,7 +81,7 @@ def what_ifs(
             faults.found.append(f"--set: found {key}; allowed: a lever in use, and {name} is none")
             continue
         changes = [{key: value} if has else {} for has in there]
-        add(f"{key} = {value}", f"--set {key}={value}", changes)
+        add(_label(key, value), f"--set {key}={value}", changes)
     if named := listed(under):
         them = faults.trying(lambda: tuple(over(one, under, name=one.name) for one in loaded)) or ()
         titles = ", ".join(them[0].circumstances if them else ()) or "circumstances"
@@ -139,6 +140,12 @@ def _pairs(settings: Iterable[str] | Mapping[str, object]) -> list[tuple[str, ob
             read = value.strip()  # a name, such as that of a choice
         found.append((key.strip(), read))
     return found
+
+
+def _label(key: str, value: object) -> str:
+    """Return a number that is another, as people call it."""
+    text = value_in_words(key, value)
+    return within(f"{key_in_words(key)} is {value}" if key.startswith("parameters.") else text)
 
 
 def _has(one: LoadedScenario, key: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from colsim.calibration.arrays import Whole
+from colsim.calibration.arrays import Whole, joined
 from colsim.calibration.checks import fit as checks
 from colsim.calibration.checks import skill
 from colsim.calibration.checks.fit import Lives
@@ -25,7 +25,6 @@ from colsim.calibration.inference.evaluation import (
     Alive,
     Evaluator,
     Scored,
-    together,
 )
 from colsim.calibration.inference.likelihood import mixed
 from colsim.calibration.inference.problem import Problem, combined
@@ -61,9 +60,8 @@ from colsim.calibration.results.summary import (
 from colsim.errors import UserError
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import locked, saying_where
-from colsim.experiments.tasks import crew, listening
+from colsim.experiments.tasks import crew, listening, threads_of
 from colsim.experiments.worlds import PARTICLES
-from colsim.machine import processors
 from colsim.reporting.files import write_whole
 
 MISFIT = 0.01
@@ -118,15 +116,13 @@ def calibrate(
         >>> import colsim
         >>> colsim.calibrate("interviews.toml", out="out/interviews")  # doctest: +SKIP
     """
-    if isinstance(workers, int) and workers < 1:
-        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    threads = threads_of(workers)
     loaded = (
         calibration if isinstance(calibration, LoadedCalibration) else load_calibration(calibration)
     )
     for note in loaded.notes:
         _tell(say, note)
     folder = Path(out)
-    threads = workers if isinstance(workers, int) else processors()
     with crew(threads) as few:
         loaded = loaded.settled(few)
     problem = loaded.problem()
@@ -215,11 +211,11 @@ class _Run:
         self.stage = "checks"
         sizes = np.cumsum(people.islands)[:-1]
         places = np.split(people.asked, sizes)
-        scored = together([one.of(at) for one, at in zip(alive, places, strict=True)])
+        scored = joined([one.of(at) for one, at in zip(alive, places, strict=True)])
         scored = evaluator.complete(scored, people.quantiles, people.seeds)
         seconds = time.perf_counter() - began
         posterior = _lives(people.quantiles, people.normal, people.seeds, scored)
-        before = _together([prior[island] for island in sorted(prior)])
+        before = joined([prior[island] for island in sorted(prior)])
         spread = self._spread(evaluator, people)
         summary = self._summary(before, posterior, people)
         summary |= {
@@ -371,18 +367,6 @@ class _Run:
             }
         likely = found["plausibility"]
         return found | {"misfit": likely is not None and likely < MISFIT}
-
-
-def _together(islands: list[Lives]) -> Lives:
-    """Return the draws of the prior of all islands as one population."""
-    return Lives(
-        np.concatenate([one.quantiles for one in islands]),
-        np.zeros((0, 0)),
-        np.concatenate([one.seeds for one in islands]),
-        np.concatenate([one.logs for one in islands]),
-        [frames for one in islands for frames in one.frames],
-        np.concatenate([one.statistics for one in islands]),
-    )
 
 
 def _lives(quantiles: Any, normal: Any, seeds: Any, scored: Scored) -> Lives:

@@ -90,19 +90,7 @@ class Interviews:
 
         return pd.DataFrame(
             [
-                {
-                    "person": person.person,
-                    "service": person.service,
-                    "team": person.team,
-                    "tenure": person.tenure,
-                    "theme": one.theme,
-                    "title": one.title,
-                    "voiced": one.voiced,
-                    "quantity": one.quantity,
-                    "unit": one.unit,
-                    "value": one.value,
-                    "said_from": one.said_from,
-                }
+                {key: x for key, x in asdict(person).items() if key != "voices"} | asdict(one)
                 for person in self.people
                 for one in person.voices
             ]

@@ -392,8 +392,8 @@ def _print_understood(
         )
         counted = (
             f"Its cost is counted for all {shared['of']} AMH teams: about "
-            f"£{shared['cost_a_year']:,.0f} a year at three days a week, "
-            f"and £{shared['cost_once']:,.0f} once, for agreeing it in all teams of both services"
+            f"{pounds(shared['cost_a_year'])} a year at three days a week, "
+            f"and {pounds(shared['cost_once'])} once, for agreeing it in all teams of both services"
         )
         said += [Words("\nWhat holds already", strong=True), Points(there), Words(counted)]
     if reading.notes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from colsim.commands.output import Faults, bar, shown_command, tell
 from colsim.commands.streams import going_on
-from colsim.errors import UserError
+from colsim.machine import require_workers
 
 if TYPE_CHECKING:
     from colsim.experiments.tasks import Cluster, Workers
@@ -37,8 +37,7 @@ def check_threads(workers: int | None) -> None:
     Raises:
         UserError: it is below 1.
     """
-    if workers is not None and workers < 1:
-        raise UserError(f"--workers: found {workers}; allowed: a whole number from 1 up")
+    require_workers(workers, "--workers")
 
 
 @contextmanager
@@ -172,5 +171,5 @@ def match_once(authority: "LoadedScenario", workers: "Workers" = None) -> None:
         matching_progress(WANTED) as advanced,
     ):
         found = match(authority, folder=folder, workers=workers, progress=advanced)
-        found.save(folder, "colsim worlds AUTHORITY")
+        found.save(folder, force=True)
     tell(found.words()[0])

@@ -16,7 +16,7 @@ import typer
 from colsim import errors
 from colsim.commands.streams import console
 from colsim.commands.wrong_use import faults_of_line
-from colsim.errors import IncompleteError, TakenError, UserError
+from colsim.errors import IncompleteError, TakenError, UserError, legible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,10 @@ def fault_document(fault: Any) -> dict[str, Any]:
     """Return a fault as plain data: where, found, allowed, nearest known name."""
     from dataclasses import asdict
 
-    data = asdict(fault)
+    data = {
+        key: legible(value) if isinstance(value, str) else value
+        for key, value in asdict(fault).items()
+    }
     data.pop("place", None)  # the column is named
     data["nearest"] = data.pop("suggestion", None)
     return data
@@ -87,7 +90,7 @@ def print_failure(message: str, faults: "Iterable[Any]", code: int) -> None:
 def print_remarks(remarks: "Iterable[str]") -> None:
     """Say on standard error what is to be known beside a result, a line each."""
     for text in remarks:
-        sys.stderr.write(f"note: {text}\n")
+        sys.stderr.write(f"note: {legible(text)}\n")
 
 
 def print_notes(loaded: "Iterable[LoadedScenario]", out: Path | None = None) -> None:

@@ -265,7 +265,7 @@ def _print_scenario(console: "Console", document: dict[str, Any]) -> None:
 
 def _print_bill(say: "Callable[..., None]", bill: dict[str, Any]) -> None:
     """Print what the levers cost in an authority, line by line."""
-    from colsim.reporting.words import by_year, uneven
+    from colsim.reporting.words import by_year, exact, uneven
 
     where = bill["authority"].rstrip(".")
     say(f"\nCost in: {where}", style="bold")
@@ -286,7 +286,7 @@ def _print_bill(say: "Callable[..., None]", bill: dict[str, Any]) -> None:
     else:
         say(f"In all {total}, in prices of {', '.join(bill['price_years'])}", indent=2)
     if uneven(bill["spending"]):
-        say(f"Spent in {by_year(bill['spending'])}", indent=2)
+        say(f"Spent in {by_year(bill['spending'], exact)}", indent=2)
     if bill["staff_hours"]:
         say(f"{bill['staff_hours']:,.0f} hours a year of the staff whom it reaches", indent=2)
     if bill["deflated"]:

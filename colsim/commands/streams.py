@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from colsim.commands.wrong_use import Group
+from colsim.errors import legible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -127,18 +128,27 @@ class _Unpadded:
 
 
 def console() -> "Console":
-    """Return the console of standard output; redirected, lines end without blanks."""
+    """Return the console of standard output; redirected, lines end without blanks.
+
+    Whatever names and cells hold, only what the console itself writes steers a terminal.
+    """
     from rich.console import Console
+
+    class Legible(Console):
+        def render(self, *what: Any, **how: Any) -> Any:
+            for segment in super().render(*what, **how):
+                text = segment.text if segment.control else legible(segment.text)
+                yield segment._replace(text=text)
 
     stream: Any = sys.stdout
     if not stream.isatty():
         stream = _Unpadded(stream)
-    return Console(file=stream, highlight=False, markup=False, emoji=False)
+    return Legible(file=stream, highlight=False, markup=False, emoji=False)
 
 
 def print_error(message: str) -> None:
     """Print a message for the user on standard error, each of its lines marked."""
-    for line in message.splitlines() or [message]:
+    for line in legible(message).splitlines() or [message]:
         sys.stderr.write(f"error: {line}\n")
 
 

@@ -121,7 +121,7 @@ def worlds(
             loaded, wanted=keep, most=draws, seed=seed, folder=folder, draws_from=source,
             workers=hands, progress=advanced,
         )  # fmt: skip
-        found.save(folder, renewing(sys.argv[1:], out))
+        found.save(folder, renewing(sys.argv[1:], out), force=True)
     draw(folder, {"levels.png": found.plot})
 
     save_and_show(
@@ -290,7 +290,7 @@ def read(
         folder.parent.mkdir(parents=True, exist_ok=True)
         with alone(folder.resolve()):
             require_same_worlds(folder, before if folder == out else b"")
-            found.save(folder, renewing(sys.argv[1:], out))
+            found.save(folder, renewing(sys.argv[1:], out), force=True)
         draw(folder, {"answers.png": found.plot})
 
     written = None if out is None else str(out)

@@ -22,6 +22,7 @@ from colsim.reporting.words import (
     NO_FORECAST,
     amount,
     by_year,
+    finer,
     level,
     pounds,
     rounded,
@@ -89,14 +90,14 @@ def _notes(result: Compared) -> Iterator[Section]:
 
 def _headlines(result: Compared) -> Iterator[Section]:
     for measure in result.told:
-        about = result.about(measure)
+        about, more = result.about(measure), _finest(result, measure)
         rows = []
         for name, label in _policies(result):
             d, when = result.of(name, measure), how_long(result, name, measure, result.least)
             rows.append(
                 (
                     label,
-                    level(d.value, about),
+                    level(d.value, about, more),
                     signed(d.difference, about),
                     f"{signed(d.low, about)} to {signed(d.high, about)}",
                     tenths(d.better),
@@ -105,18 +106,26 @@ def _headlines(result: Compared) -> Iterator[Section]:
                 )
             )
         parts = (
-            Words(_without(result, measure)),
+            Words(_without(result, measure, more)),
             Words(about.definition, weak=True),
             Grid(COLUMNS, tuple(rows)),
         )
         yield Section(about.title, parts, key="headline")
 
 
-def _without(result: Compared, measure: str) -> str:
+def _finest(result: Compared, measure: str) -> int:
+    """Return how many digits more the levels of a table need to agree with its changes."""
+    told = (result.of(name, measure) for name, _ in _policies(result))
+    about = result.about(measure)
+    return max(finer(d.baseline, d.value, d.difference, about) or 0 for d in told)
+
+
+def _without(result: Compared, measure: str, more: int) -> str:
     """Return the level of the authority as it is."""
     about = result.about(measure)
     values = mean_of_present(result.values[measure][0], axis=1)
-    text = f"Without the policies: {level(result.of(result.names[1], measure).baseline, about)}"
+    today = result.of(result.names[1], measure).baseline
+    text = f"Without the policies: {level(today, about, more)}"
     if not np.isfinite(values).any():
         return f"{text}."
     low, high = (level(float(end), about) for end in np.nanquantile(values, RANGE))
@@ -311,13 +320,7 @@ def in_short(result: Compared, measure: str) -> list[str]:
     whether the runs tell it from the others; and whether worlds are too few for any of this.
     """
     labels, policies = result.labels, result.names[1:]
-    sign = -1.0 if result.about(measure).better == "lower" else 1.0
-
-    def gain(name: str) -> float:
-        median = sign * result.of(name, measure).difference
-        return -math.inf if math.isnan(median) else median
-
-    lead = max(policies, key=gain)
+    lead = first_of(result, measure)
     lines = [_gain(result, result.of(lead, measure), several=len(policies) > 1)]
     lines.append(_worst([one for one in asides(result, lead) if one.kind == "harm"]))
     pairs = [against(result, lead, one, measure) for one in policies if one != lead]
@@ -336,6 +339,17 @@ def in_short(result: Compared, measure: str) -> list[str]:
             f"needed (--replications {SEEDS_PER_WORLD * FEW_WORLDS})."
         )
     return lines
+
+
+def first_of(result: Compared, measure: str) -> str:
+    """Return the policy that gains most in the median world."""
+    sign = -1.0 if result.about(measure).better == "lower" else 1.0
+
+    def gain(name: str) -> float:
+        median = sign * result.of(name, measure).difference
+        return -math.inf if math.isnan(median) else median
+
+    return max(result.names[1:], key=gain)
 
 
 def _gain(result: Compared, d: Difference, *, several: bool) -> str:

@@ -10,7 +10,7 @@ from colsim.comparison.compared import HEADLINES, Compared
 from colsim.core.measures import Measure
 from colsim.experiments.difference import LIKELY, Difference, mean_of_present, over_worlds
 from colsim.experiments.observed import COMPARED
-from colsim.reporting.words import amount, in_unit, level, rounded, signed, tenths, worlds
+from colsim.reporting.words import amount, finer, in_unit, level, rounded, signed, tenths, worlds
 
 MOST_IN_SHORT = 10
 """Changes that are no harm and no worse that are listed, the largest first; files have all."""
@@ -46,10 +46,13 @@ class Aside:
         """Return it in words."""
         direction = "up" if self.difference > 0 else "down"
         low, high = (signed(value, self.about) for value in (self.low, self.high))
+        more = finer(self.before, self.after, self.difference, self.about)
+        levels = level(self.before, self.about, more or 0)
+        if more is not None:  # medians over worlds need not add up: then one level is enough
+            levels += f" to {level(self.after, self.about, more)}"
         return (
             f"{self.about.title} {direction} by {amount(abs(self.difference), self.about)} "
-            f"({low} to {high} in 9 of 10 worlds), from {level(self.before, self.about)} to "
-            f"{level(self.after, self.about)}; {tenths(self.agree)} worlds agree"
+            f"({low} to {high} in 9 of 10 worlds), from {levels}; {tenths(self.agree)} worlds agree"
         ).replace("all worlds worlds", "all worlds")
 
     def to_dict(self) -> dict[str, Any]:

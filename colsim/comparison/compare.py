@@ -26,9 +26,13 @@ from colsim.experiments.runner import (
 )
 from colsim.experiments.tasks import Workers
 from colsim.experiments.worlds import FIXED_AND_CALIBRATED, CalibratedWorlds
+from colsim.machine import worker_faults
 from colsim.scenario.compiling import parameters_of
 from colsim.scenario.costs import cost_of
 from colsim.scenario.loading import LoadedScenario, Names, load_comparison
+
+_MOST_RUNS = 1_000_000
+"""Replications of a policy: more than that is a mistake."""
 
 
 def compare(
@@ -189,15 +193,14 @@ def check(
     faults = []
     if policies < 1:
         faults.append("policies: found none; allowed: one or more to compare with the authority")
-    if replications < SEEDS_PER_WORLD or replications % SEEDS_PER_WORLD:
+    if not SEEDS_PER_WORLD <= replications <= _MOST_RUNS or replications % SEEDS_PER_WORLD:
         faults.append(
-            f"replications: found {replications}; allowed: an even number from {SEEDS_PER_WORLD}, "
-            f"{SEEDS_PER_WORLD} to each world"
+            f"replications: found {replications}; allowed: an even number from {SEEDS_PER_WORLD} "
+            f"to {_MOST_RUNS:,}, {SEEDS_PER_WORLD} to each world"
         )
     if not 0 <= seed < 1 << 63:
         faults.append(f"seed: found {seed}; allowed: a whole number from 0 to 2**63 - 1")
-    if isinstance(workers, int) and workers < 1:
-        faults.append(f"workers: found {workers}; allowed: 1 or more")
+    faults += worker_faults(workers)
     if precision is not None and not 0 < precision < 1:
         faults.append(
             f"--precision: found {precision:g}; allowed: above 0 and below 1, such as 0.02 for 2 "

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.difference import over_worlds
 from colsim.reporting.files import finite
+from colsim.scenario.naming import title_of, within
 
 Values = npt.NDArray[np.float64]
 HIGH, LOW = 0.8, 0.2
@@ -180,9 +181,9 @@ def first_sentence(found: ByForm, labels: Mapping[str, str]) -> str | None:
     one = found.flips[0]
     more = "" if len(found.flips) == 1 else f" ({len(found.flips)} such pairs in all)"
     return (
-        f"The ranking flips with how {_said(one.form)} works: {labels[one.one]} is ahead of "
-        f"{labels[one.other]} in {one.ahead:.0%} of worlds if {_said(one.ahead_under)}, and in "
-        f"{one.behind:.0%} if {_said(one.behind_under)}{more}."
+        f"The ranking flips with {within(title_of(one.form))} ({one.form}): {labels[one.one]} is "
+        f"ahead of {labels[one.other]} in {one.ahead:.0%} of worlds if {_said(one.ahead_under)}, "
+        f"and in {one.behind:.0%} if {_said(one.behind_under)}{more}."
     )
 
 
@@ -217,7 +218,7 @@ def block(found: ByForm, labels: Mapping[str, str]) -> list[str]:
             )
         )
         tail = "" if len(labels) == 1 or len(parts) == 1 else f" ({who})"
-        lines.append(f"{_said(form)}: {'; '.join(parts)}{tail}.")
+        lines.append(f"{title_of(form)} ({form}): {'; '.join(parts)}{tail}.")
     few = sorted({m.value for m in found.margins if not np.isfinite(m.difference)})
     if few:
         lines.append(

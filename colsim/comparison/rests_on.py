@@ -22,6 +22,7 @@ from colsim.data.evidence import MARKS
 from colsim.experiments.version import model_version
 from colsim.scenario.known import PatternVerdict, concerning
 from colsim.scenario.levers import lever_of
+from colsim.scenario.naming import title_of, within
 from colsim.scenario.schema import LeverSetting
 
 Values = npt.NDArray[np.float64]
@@ -54,7 +55,8 @@ class Mover:
             if self.form
             else f"{'more' if self.rises else 'less'} where it is higher"
         )
-        return f"{self.name} ({self.share * 100:.0f} % of the spread over worlds, {how})"
+        what = within(title_of(self.name))
+        return f"{what} ({self.name}; {self.share * 100:.0f} % of the spread over worlds, {how})"
 
 
 @dataclass(frozen=True, slots=True)

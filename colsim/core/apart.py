@@ -10,72 +10,61 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from llvmlite import binding, ir
-from numba import types
-from numba.core import cgutils
-
-from colsim.core.compiled import before_reading, kernel, machine
+from colsim.core.compiled import Kernel, compiler, door, machine
 from colsim.core.plain import PLAIN
 
-
-class Apart:
-    """A kernel that stands for itself, and how others call it."""
-
-    def __init__(self, kernel: Any, *arguments: types.Type) -> None:
-        """Give a kernel the name under which it is called; it is not compiled yet.
-
-        Args:
-            kernel: from `colsim.core.compiled.kernel`; it returns nothing.
-            arguments: type of each of its arguments; what is passed is converted to it.
-        """
-        self.kernel = kernel
-        self.name = kernel.__name__
-        self.signature = types.none(*arguments)
-        self.symbol = f"colsim.{kernel.__module__}.{self.name}"
-        self.call = self._caller()
-
-    def link(self) -> None:
-        """Compile the kernel, or find it compiled, and let the linker know where it is."""
-        if PLAIN:
-            return
-        self.kernel.compile(self.signature)
-        compiled = self.kernel.overloads[self.signature.args]
-        address = compiled.library.get_pointer_to_function(compiled.fndesc.llvm_func_name)
-        binding.add_symbol(self.symbol, address)
-
-    def _caller(self) -> Any:
-        signature, symbol = self.signature, self.symbol
-
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            convention = context.call_conv
-            kind = convention.get_function_type(signature.return_type, signature.args)
-            function = cgutils.get_or_insert_function(builder.module, kind, symbol)
-            status, _ = convention.call_function(
-                builder, function, signature.return_type, signature.args, arguments
-            )
-            with cgutils.if_unlikely(builder, status.is_error):
-                convention.return_status_propagate(builder, status)
-            return ir.Constant(context.get_dummy_type(), None)
-
-        def typed(typing_context: Any, *arguments: Any) -> Any:
-            return signature, generate
-
-        # The compiler asks how many there are; it does not take what gathers them.
-        own = inspect.signature(self.kernel)
-        context = inspect.Parameter("typing_context", inspect.Parameter.POSITIONAL_OR_KEYWORD)
-        typed.__signature__ = own.replace(parameters=[context, *own.parameters.values()])  # type: ignore[attr-defined]
-        return machine(plainly=self.kernel)(typed)
+_first: list[Kernel] = []
+"""Kernels that any other may call by name."""
 
 
-def called_everywhere(*arguments: types.Type) -> Callable[[Callable[..., Any]], Any]:
-    """Return a decorator for a kernel of these arguments that many kernels call, and none takes in.
+def by_name(kernel: Any) -> Any:
+    """Return what other kernels call in place of a kernel whose types are given.
 
-    It is there before any kernel that may call it is compiled or read from disk.
+    Args:
+        kernel: it returns nothing; what is passed to it is converted to its types. Its address
+            must be known before what calls it is made or read.
     """
+    if PLAIN:
+        return kernel
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        from llvmlite import ir
+        from numba.core import cgutils
+
+        convention = context.call_conv
+        kind = convention.get_function_type(signature.return_type, signature.args)
+        function = cgutils.get_or_insert_function(builder.module, kind, kernel.symbol)
+        status, _ = convention.call_function(
+            builder, function, signature.return_type, signature.args, arguments
+        )
+        with cgutils.if_unlikely(builder, status.is_error):
+            convention.return_status_propagate(builder, status)
+        return ir.Constant(context.get_dummy_type(), None)
+
+    def call(typing_context: Any, *arguments: Any) -> Any:
+        return compiler().signature_of(kernel), generate
+
+    # The compiler asks how many there are; it does not take what gathers them.
+    own = inspect.signature(kernel.py_func)
+    context = inspect.Parameter("typing_context", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    call.__signature__ = own.replace(parameters=[context, *own.parameters.values()])  # type: ignore[attr-defined]
+    return machine(plainly=kernel)(call)
+
+
+def called_everywhere(signature: str) -> Callable[[Callable[..., Any]], Any]:
+    """Return a decorator for a kernel of these types that many kernels call, and none takes in."""
 
     def decorate(function: Callable[..., Any]) -> Any:
-        one = Apart(kernel(function), *arguments)
-        before_reading(one.link)
-        return one.call
+        one = door(signature)(function)
+        _first.append(one)
+        return by_name(one)
 
     return decorate
+
+
+def link_first() -> None:
+    """Let the linker know of kernels that any other may call, before that is made or read."""
+    links = _first.copy()
+    _first.clear()  # to find one's place leads here again
+    for one in links:
+        one.link()

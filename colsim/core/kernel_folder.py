@@ -17,14 +17,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import blake2b
+from importlib.metadata import version
 from io import BufferedRandom
 from pathlib import Path
 
-import numba
-from numba import config
-
+from colsim.core import machine_code
 from colsim.core.code_hash import code_hash
-from colsim.core.plain import PLAIN
+from colsim.core.plain import PLAIN, SETTINGS
 from colsim.data import path_of
 
 if sys.platform != "win32":
@@ -36,12 +35,13 @@ KEPT = 8
 ROOM = 64_000_000
 """Bytes that must be free where kernels are to be kept; they take about a third of it."""
 TEMPORARY = "colsim-kernels-"
-_HELD, _TEXTS, _DONE = "in-use", "texts", "complete"
+_HELD, _TEXTS = "in-use", "texts"
 _NAMES = re.compile("[0-9a-f]{16}-[0-9a-f]{8}|kernels")
 """Folders that are this module's to remove; `kernels` is where earlier versions kept theirs."""
 _DECIDES = (
-    "BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO_DEFAULT",
-    "ENABLE_PROFILING", "DISABLE_INTEL_SVML", "DISABLE_JIT",
+    "BOUNDSCHECK", "OPT", "LOOP_VECTORIZE", "SLP_VECTORIZE", "DEBUGINFO",
+    "ENABLE_PROFILING", "DISABLE_INTEL_SVML", "DISABLE_JIT", "CPU_NAME", "CPU_FEATURES",
+    "ENABLE_AVX",
 )  # fmt: skip
 """Settings of Numba that change what it compiles, and that it does not look at itself."""
 
@@ -52,8 +52,7 @@ def roots() -> Iterator[Path]:
     Numba's own setting goes first. A relative or empty XDG_CACHE_HOME counts as unset, as its
     specification asks. Without a home folder there may be none.
     """
-    given: str = getattr(config, "CACHE_DIR", "")
-    if given:
+    if given := os.environ.get("NUMBA_CACHE_DIR"):
         yield Path(given).absolute() / "colsim"
         return
     with suppress(RuntimeError, KeyError):  # neither HOME nor an entry for this user
@@ -122,8 +121,10 @@ def _note(memo: Path, known: dict[str, str]) -> None:
 
 def folder_name(code: str) -> str:
     """Return the name of the folder for a hash of code: it also says what compiles it, and how."""
-    settings = [f"{name}={getattr(config, name, None)}" for name in _DECIDES]
-    made = [numba.__version__, *map(str, sys.version_info[:2]), *settings]
+    settings = [f"{name}={os.environ.get(f'NUMBA_{name}')}" for name in _DECIDES]
+    if SETTINGS.exists():
+        settings.append(SETTINGS.read_text("utf-8", "replace"))
+    made = [version("numba"), *map(str, sys.version_info[:2]), *settings]
     return f"{code}-{blake2b(' '.join(made).encode(), digest_size=4).hexdigest()}"
 
 
@@ -154,13 +155,7 @@ class KernelFolder:
 
     def is_complete(self) -> bool:
         """Return whether every kernel of the model is here, compiled; or none is needed."""
-        return PLAIN or (self.path / _DONE).exists()
-
-    def note_complete(self) -> None:
-        """Note that every kernel of the model is here, if it is."""
-        with suppress(OSError):
-            if self.kept:
-                (self.path / _DONE).touch()
+        return PLAIN or machine_code.file_in(self.path).exists()
 
     def _take(self, root: Path) -> None:
         """Make the folder, see that it can be written, and hold it."""
@@ -168,7 +163,7 @@ class KernelFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=self.path) as file:
             file.write(bytes(4096))  # on a full disk an empty file can still be made
-        if not self.is_complete() and shutil.disk_usage(self.path).free < ROOM:
+        if shutil.disk_usage(self.path).free < ROOM and not self.is_complete():
             raise OSError(f"less than {ROOM // 1_000_000} MB are free")
         self._held.append(hold(self.path))
         if new:

@@ -5,20 +5,17 @@ The bits are those of a loop: sums are taken in order, and nothing is reckoned i
 
 from typing import Any
 
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-from numba.np.arrayobj import make_array
-
 from colsim.core.compiled import machine
 
 _BYTES = 8
-_NUMBER = ir.DoubleType()
 
 
 def _lanes(context: Any, builder: Any, kind: Any, array: Any) -> tuple[Any, Any]:
     """Return where a record's row of real numbers stands, and the type of all of it."""
-    all_numbers = ir.VectorType(_NUMBER, kind.shape[0])
+    from llvmlite import ir
+    from numba.np.arrayobj import make_array
+
+    all_numbers = ir.VectorType(ir.DoubleType(), kind.shape[0])
     data = make_array(kind)(context, builder, array).data
     return builder.bitcast(data, all_numbers.as_pointer()), all_numbers
 
@@ -33,6 +30,11 @@ def _sum_plainly(numbers: Any, chosen: Any) -> float:
 @machine(plainly=_sum_plainly)
 def sum_of(typing_context: Any, numbers: Any, chosen: Any) -> Any:
     """Return the sum of those numbers of a row whose bits are set, from the first on."""
+    from llvmlite import ir
+    from numba import types
+    from numba.core import cgutils
+
+    number = ir.DoubleType()
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         place, kind = _lanes(context, builder, signature.args[0], arguments[0])
@@ -42,9 +44,9 @@ def sum_of(typing_context: Any, numbers: Any, chosen: Any) -> Any:
         left = builder.select(mask, held, ir.Constant(kind, [0.0] * kind.count))
         add = cgutils.get_or_insert_function(
             builder.module,
-            ir.FunctionType(_NUMBER, [_NUMBER, kind]),
+            ir.FunctionType(number, [number, kind]),
             f"llvm.vector.reduce.fadd.v{kind.count}f64",
         )
-        return builder.call(add, [_NUMBER(0.0), left])
+        return builder.call(add, [number(0.0), left])
 
     return types.float64(numbers, types.int64), generate

@@ -215,8 +215,9 @@ def build_layout(
                         )
                     )
                     tenures = team.tenure or (-1,) * len(team.hours)
+                    post = _origin(Domain.POST, *name)
                     for seat, (hours, tenure) in enumerate(zip(team.hours, tenures, strict=True)):
-                        origin = _origin(Domain.POST, *name, seat)
+                        origin = int(rng.combine(post, seat))
                         posts.append(
                             (origin, service, a, number, len(teams) - 1, row, hours, tenure)
                         )

@@ -4,19 +4,11 @@
 look at a byte that is at hand. Notes draw nothing and change no state.
 """
 
-from llvmlite import ir
-from numba import types
-from numba.core import cgutils
-
 from colsim.core.apart import called_everywhere
-from colsim.core.compiled import kernel, machine, part
+from colsim.core.compiled import door, machine, part
 from colsim.core.events import NO_SIDE, Event
 from colsim.core.names import CSW, MHSW, NOBODY, NOT_YET, SERVICES
-from colsim.core.state import WORLD_TYPE
 from colsim.core.tie_places import tie_of
-
-_FAMILY = dict(WORLD_TYPE.fields)["families"].dtype
-_WHOLE, _NUMBER = types.int64, types.float64
 
 
 @machine(plainly=bool)
@@ -25,6 +17,9 @@ def rarely(typing_context, condition):
 
     Without it what is done for watched families made a run dearer that nobody watches.
     """
+    from llvmlite import ir
+    from numba import types
+    from numba.core import cgutils
 
     def generate(context, builder, signature, arguments):
         bit = ir.IntType(1)
@@ -81,20 +76,7 @@ def close_phase(w, a, phase):
         _close(w, a, phase)
 
 
-@kernel
-def begin_notes(w, k):
-    """Note how things stand with family k as somebody begins to watch it, if it is there."""
-    family = w.families[k]
-    if not family.active:
-        return
-    note(w, family, Event.START, NO_SIDE, 0, 1)
-    for s in range(SERVICES):
-        if family.lead[s] >= 0:
-            note(w, family, Event.START, s, NOBODY, family.lead[s])
-    w.watch[0].closed = w.watch[0].count
-
-
-@called_everywhere(WORLD_TYPE, _FAMILY, _WHOLE, _WHOLE, *(5 * [_NUMBER]))
+@called_everywhere("none(world, family, int64, int64, float64, float64, float64, float64, float64)")
 def _write(w, family, event, side, before, after, x, y, z):
     i = w.watch[0].count
     w.watch[0].count += 1
@@ -143,7 +125,7 @@ def _write(w, family, event, side, before, after, x, y, z):
         row.tie_last = w.tie_last[tie]
 
 
-@called_everywhere(WORLD_TYPE, _WHOLE, _WHOLE, _NUMBER, _NUMBER)
+@called_everywhere("none(world, int64, int64, float64, float64)")
 def _write_tie(w, tie, event, before, after):
     for a in range(w.rosters.shape[0]):
         roster = w.rosters[a]
@@ -154,7 +136,7 @@ def _write_tie(w, tie, event, before, after):
                     _write(w, family, event, NO_SIDE, before, after, 0.0, 0.0, 0.0)
 
 
-@called_everywhere(WORLD_TYPE, _FAMILY, *(4 * [_WHOLE]))
+@called_everywhere("none(world, family, int64, int64, int64, int64)")
 def _write_learnt(w, family, s, known, received, source):
     new = family.known[s] & ~known
     if new:
@@ -164,7 +146,7 @@ def _write_learnt(w, family, s, known, received, source):
         note(w, family, Event.RECEIVED, s, left, family.received[s], source)
 
 
-@called_everywhere(WORLD_TYPE, _WHOLE, _WHOLE)
+@called_everywhere("none(world, int64, int64)")
 def _close(w, a, phase):
     roster = w.rosters[a]
     for n in range(roster.first, roster.first + roster.active):
@@ -172,4 +154,17 @@ def _close(w, a, phase):
         note(w, family, Event.STANDS, NO_SIDE, 0, 0)
     for i in range(w.watch[0].closed, min(w.watch[0].count, w.notes.shape[0])):
         w.notes[i].phase = phase
+    w.watch[0].closed = w.watch[0].count
+
+
+@door("none(world, int64)")
+def begin_notes(w, k):
+    """Note how things stand with family k as somebody begins to watch it, if it is there."""
+    family = w.families[k]
+    if not family.active:
+        return
+    note(w, family, Event.START, NO_SIDE, 0, 1)
+    for s in range(SERVICES):
+        if family.lead[s] >= 0:
+            note(w, family, Event.START, s, NOBODY, family.lead[s])
     w.watch[0].closed = w.watch[0].count

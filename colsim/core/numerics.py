@@ -7,8 +7,6 @@ they agree to the last bit: scalar arithmetic and `math.exp` alone.
 import math
 
 import numpy as np
-from llvmlite import ir
-from numba import types
 
 from colsim.core.compiled import machine, typed
 
@@ -20,6 +18,8 @@ def both(typing_context, one, other):
     Where the first is as likely as not and the second is rare, `and` costs a branch that no
     processor can predict; this one is nearly always the same.
     """
+    from llvmlite import ir
+    from numba import types
 
     def generate(context, builder, signature, arguments):
         whole = ir.IntType(32)

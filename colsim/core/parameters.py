@@ -42,9 +42,10 @@ def draw_world(world_seed: int) -> dict[str, float]:
     Parameters that are bound to each other are moved so that they agree (`colsim.data.bonds`).
     """
     values = {}
+    seed = rng.seed_key(world_seed)
     for name, parameter in PARAMETERS.items():
         if parameter.uncertain:
-            key = rng.combine(rng.seed_key(world_seed), rng.name_key(name))
+            key = rng.combine(seed, rng.name_key(name))
             values[name] = parameter.at(rng.uniform(key, 0, 0))
     whole = settled(_DEFAULTS | values, {})
     return {name: whole[name] for name in values}

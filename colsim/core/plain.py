@@ -1,13 +1,28 @@
 """Kernels as plain Python functions: what NUMBA_DISABLE_JIT=1 asks for."""
 
+import os
+import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numba import config
 
-PLAIN = bool(getattr(config, "DISABLE_JIT", False))
+SETTINGS = Path(".numba_config.yaml")
+"""Where Numba looks for its settings, besides the environment."""
+
+
+def _nothing_compiled() -> bool:
+    """Ask Numba, where there is a reason to: it takes a second to start."""
+    if "numba" in sys.modules or "NUMBA_DISABLE_JIT" in os.environ or SETTINGS.exists():
+        from numba import config
+
+        return bool(getattr(config, "DISABLE_JIT", False))
+    return False
+
+
+PLAIN = _nothing_compiled()
 """Whether nothing is compiled in this session."""
 
 _IGNORED: Any = {"over": "ignore", "divide": "ignore", "invalid": "ignore", "under": "ignore"}

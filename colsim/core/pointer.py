@@ -11,6 +11,7 @@ arrays outlives the call.
 import operator
 from hashlib import blake2b
 
+import numpy as np
 from numba import types
 from numba.core import cgutils
 from numba.core.extending import models, register_model
@@ -24,10 +25,9 @@ from numba.np.arrayobj import (
     populate_array,
     setitem_array,
 )
+from numba.np.numpy_support import from_dtype
 
-WORDS = 3
-"""Table entries of a field: address, length, second length (1 for one-dimensional arrays)."""
-
+from colsim.core.state import FIELDS, WORDS
 
 # Numba writes out all types at each step of compiling, for listeners that there are not.
 types.Record.__repr__ = types.Record.__str__  # type: ignore[method-assign]
@@ -136,3 +136,11 @@ def _unbox(typ, obj, c):
     return NativeValue(
         c.builder.inttoptr(native.value, cgutils.voidptr_t), is_error=native.is_error
     )
+
+
+WORLD_TYPE = WorldType(
+    tuple(
+        (name, FieldType(from_dtype(np.dtype(dtype)), dimensions))
+        for name, (dtype, dimensions) in FIELDS.items()
+    )
+)

@@ -10,7 +10,7 @@ policy moves it, so that the same families meet every policy.
 
 import math
 
-from colsim.core.compiled import kernel
+from colsim.core.compiled import door, kernel
 from colsim.core.names import (
     ASSESSMENT_WEEKS,
     BS,
@@ -39,7 +39,7 @@ _LEAST_WEIGHT = 1.0
 """Least raw weight of a fact; the greatest is 1 more, so no fact weighs over twice another."""
 
 
-@kernel
+@door("none(counts, localities, parameters, uint64)")
 def count_families(counts, localities, parameters, seed):
     """Fill in the number of families of each locality by week, shape (weeks + 1, localities).
 
@@ -121,7 +121,7 @@ def bear(w, family):
     family.contact = Channel.NONE
 
 
-@kernel
+@door("none(world, uint64, counts)")
 def populate(w, seed, counts):
     """Fill an empty world: `seed` is a seed key, `counts` comes from `count_families`."""
     p = w.parameters[0]

@@ -7,7 +7,6 @@ knows of a family is a set of facts and not a share, so that two can know as muc
 """
 
 import numpy as np
-from numba import types
 
 from colsim.core.compiled import kernel, machine, part
 from colsim.core.events import NO_SIDE, Event
@@ -56,6 +55,7 @@ NO_VIEW = 0.5
 @machine(plainly=lambda facts: int(facts).bit_count())
 def count_facts(typing_context, facts):
     """Return how many facts a set of facts holds: the processor's own count of bits."""
+    from numba import types
 
     def generate(context, builder, signature, arguments):
         wide = context.cast(builder, arguments[0], signature.args[0], types.int64)

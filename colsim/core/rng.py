@@ -12,6 +12,7 @@ entity in the same week get the same answer, whatever else they ask.
 
 import hashlib
 from enum import IntEnum, unique
+from functools import cache
 
 import numpy as np
 
@@ -79,6 +80,7 @@ BIRTH = 1 << 40
 """Stands for the week in draws that belong to an entity's whole life."""
 
 
+@cache
 def name_key(name: str) -> int:
     """Return a 64-bit key of a text, the same on every machine and in every session."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")

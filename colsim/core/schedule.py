@@ -9,10 +9,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
-from numba import types
 
-from colsim.core.apart import Apart
-from colsim.core.compiled import kernel
+from colsim.core.apart import by_name
+from colsim.core.compiled import door
 from colsim.core.mechanisms.contact import contact
 from colsim.core.mechanisms.discover import discover
 from colsim.core.mechanisms.encounter import encounter
@@ -30,21 +29,23 @@ from colsim.core.mechanisms.workforce import workforce
 from colsim.core.names import ROLES
 from colsim.core.plain import PLAIN
 from colsim.core.rng import entity_key, week_key
-from colsim.core.state import WORLD_TYPE, World, with_own_sums
+from colsim.core.state import World, with_own_sums
 
 PHASES = (
     policy, train, intake, discover, encounter, contact, span,
     exchange, experience, narrate, plan, live, workforce, observe,
 )  # fmt: skip
 PHASE_NAMES = tuple(phase.__name__ for phase in PHASES)
-APART = tuple(Apart(phase, WORLD_TYPE, types.int64) for phase in PHASES)
+if not PLAIN:
+    for _phase in PHASES:
+        _phase.opened("none(world, int64)")
 (
     _policy, _train, _intake, _discover, _encounter, _contact, _span,
     _exchange, _experience, _narrate, _plan, _live, _workforce, _observe,
-) = (phase.call for phase in APART)  # fmt: skip
+) = map(by_name, PHASES)  # fmt: skip
 
 
-@kernel
+@door("none(world, int64)")
 def begin_week(w, a):
     """Give everybody in authority a this week's key."""
     clock = w.clock[0]
@@ -75,7 +76,7 @@ def everywhere(phase: Callable[[World, int], None], world: World) -> None:
         world.week_totals[:] = 0.0
 
 
-@kernel
+@door("none(world)")
 def end_week(w):
     """Go on to the next week."""
     w.clock[0].week += 1
@@ -93,7 +94,7 @@ def advance(world: World, weeks: int, *, threads: int = 1) -> None:
         weeks: not more than it has room for.
         threads: authorities lived side by side.
     """
-    _link()
+    link_phases()
     if len(world.notes):
         threads = 1  # notes of watched families are made one after the other
     count = len(world.authorities)
@@ -131,21 +132,15 @@ def advance(world: World, weeks: int, *, threads: int = 1) -> None:
     world.clock[0]["week"] = start + weeks
 
 
-def compile_loop() -> None:
-    """Compile the loop and what it calls, or find them compiled."""
-    _link()
-    if not PLAIN:
-        _advance.compile((WORLD_TYPE, types.int64, types.int64))
-
-
 @cache
-def _link() -> None:
+def link_phases() -> None:
     """Let the linker know where the phases are, before the loop is compiled or read."""
-    for phase in APART:
-        phase.link()
+    if not PLAIN:
+        for phase in PHASES:
+            phase.link()
 
 
-@kernel
+@door("none(world, int64, int64)")
 def _advance(w, a, weeks):
     """Live an authority's weeks; phases stand in the order of `PHASES`."""
     for _ in range(weeks):

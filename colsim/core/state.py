@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba.np.numpy_support import from_dtype
 
+from colsim.core.compiled import compiler
 from colsim.core.events import NOTE_DTYPE, WATCH_DTYPE
 from colsim.core.kernel_folder import source_hash
 from colsim.core.layout import (
@@ -25,7 +25,6 @@ from colsim.core.measures import LATENCY_CAP, TOTALS
 from colsim.core.names import FACTS as FACTS
 from colsim.core.names import SERVICES, Memory, Rule
 from colsim.core.parameters import PARAMETER_DTYPE
-from colsim.core.pointer import FieldType, WorldType
 from colsim.core.quantities import QUANTITIES, QUANTITY_BOUNDS, QUANTITY_DTYPE
 from colsim.core.records import (
     CACHE_LINE,
@@ -36,6 +35,8 @@ from colsim.core.records import (
     ROSTER_DTYPE,
 )
 
+WORDS = 3
+"""Words of a field in a world's table: address, length, second length (1 where there is none)."""
 MEMORIES = tuple(kind.name.lower() for kind in Memory)
 
 
@@ -43,11 +44,8 @@ def _describe(array: npt.NDArray[Any]) -> tuple[int, int, int]:
     """Return address and shape, refusing what a kernel would misread."""
     if not array.flags.c_contiguous or array.ndim not in (1, 2):
         raise ValueError("a world's arrays are C-contiguous, of one or two dimensions")
-    return (
-        array.__array_interface__["data"][0],
-        array.shape[0],
-        array.shape[1] if array.ndim == 2 else 1,
-    )
+    # Not from `__array_interface__`, which lists all fields of a record anew each time.
+    return (array.ctypes.data, array.shape[0], array.shape[1] if array.ndim == 2 else 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,20 +97,18 @@ class World:
 
     def __post_init__(self) -> None:
         """Write the table of addresses; check that fields have the types that kernels expect."""
-        for name, (dtype, dimensions) in _FIELDS.items():
+        for name, (dtype, dimensions) in FIELDS.items():
             array = getattr(self, name)
             if array.ndim != dimensions or array.dtype != dtype:
                 raise ValueError(f"field {name} of a world has dtype {array.dtype}, not {dtype}")
-        table = np.array(
-            [_describe(getattr(self, name)) for name, _ in WORLD_TYPE.fields], np.int64
-        )
+        table = np.array([_describe(getattr(self, name)) for name in FIELDS], np.int64)
         object.__setattr__(self, "_table", table)
         object.__setattr__(self, "address", table.ctypes.data)
 
     def make_room(self, notes: Records) -> None:
         """Put an empty array of records in the place of that for notes."""
         object.__setattr__(self, "notes", notes)
-        self._table[list(_FIELDS).index("notes")] = _describe(notes)
+        self._table[list(FIELDS).index("notes")] = _describe(notes)
         self.watch["count"] = self.watch["closed"] = 0
 
     @property
@@ -125,12 +121,12 @@ class World:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy, deepcopy and pickle as arrays alone: addresses are those of one process."""
-        arrays = {name: getattr(self, name) for name in _FIELDS if name != "policy"}
+        arrays = {name: getattr(self, name) for name in FIELDS if name != "policy"}
         return _restored, (_version(), arrays)
 
     @property
-    def _numba_type_(self) -> WorldType:
-        return WORLD_TYPE
+    def _numba_type_(self) -> Any:
+        return compiler().WORLD_TYPE  # only the compiler asks
 
 
 _FIXED: dict[str, tuple[Any, int]] = {
@@ -181,13 +177,8 @@ _ROOM: dict[str, tuple[Any, int]] = {
     "team_mean": (np.float64, 1),
 }
 """Room for what a phase needs while it passes: no state, of no meaning afterwards."""
-_FIELDS = _FIXED | _CHANGING | _NOTED | _ROOM
-WORLD_TYPE = WorldType(
-    tuple(
-        (name, FieldType(from_dtype(np.dtype(dtype)), dimensions))
-        for name, (dtype, dimensions) in _FIELDS.items()
-    )
-)
+FIELDS = _FIXED | _CHANGING | _NOTED | _ROOM
+"""Dtype and dimensions of each field, in the order of the table that kernels read."""
 FIXED = tuple(_FIXED)
 """Fields that a run only reads; branches of a run share them."""
 CHANGING = tuple(_CHANGING)

@@ -14,20 +14,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Lock
 
-from numba import types
-
-from colsim.core import KERNELS
+import colsim.core.population
+import colsim.core.schedule  # noqa: F401  (they know all kernels)
+from colsim.core import KERNELS, machine_code
+from colsim.core.compiled import DOORS, Kernel, compiler
 from colsim.core.kernel_folder import lock
-from colsim.core.operators import operators_remembered
-from colsim.core.population import populate
-from colsim.core.schedule import APART, compile_loop
-from colsim.core.state import WORLD_TYPE
 
 _LONGEST = 150.0
 """Seconds to wait for another process that is at it already."""
 _LONG_FIRST = ("workforce", "exchange", "plan", "contact", "live")
 _LONG_LAST = ("span", "observe", "policy", "intake", "populate")
 """Long ones at both ends, so that the two processes meet at short ones."""
+_LOOP = "_advance"
 
 _done = Event()
 """Set once all kernels are in this process, even if none could be kept."""
@@ -55,23 +53,39 @@ def _there() -> bool:
 
 
 def _compile_all(told: Callable[[int, int], None] | None) -> None:
-    jobs = _jobs()
+    from colsim.core.operators import operators_remembered
+
+    kernels = _kernels()
     with _helped(), operators_remembered():
-        for done, job in enumerate([*jobs, compile_loop]):
+        for done, one in enumerate(kernels):
             if told is not None:
-                told(done, len(jobs) + 1)
-            job()
-    KERNELS.note_complete()
+                told(done, len(kernels))
+            one.link()
+    if KERNELS.kept:
+        _keep()
 
 
-def _jobs() -> list[Callable[[], None]]:
-    """Return what compiles each kernel that stands for itself."""
-    counts = types.int64[:, ::1]
-    jobs: dict[str, Callable[[], None]] = {phase.name: phase.link for phase in APART}
-    jobs["populate"] = lambda: populate.compile((WORLD_TYPE, types.uint64, counts))
-    between = [name for name in jobs if name not in _LONG_FIRST + _LONG_LAST]
-    order = [*_LONG_FIRST, *between, *_LONG_LAST]
-    return [jobs[name] for name in order if name in jobs]
+def _keep() -> None:
+    """Keep the machine code of all kernels, if another process can load it.
+
+    If not, an empty file says that all are compiled.
+    """
+    file = machine_code.file_in(KERNELS.path)
+    new = file.with_name(f"{file.name}.{os.getpid()}")
+    with suppress(OSError):
+        machine_code.write(new, [compiler().object_of(one) for one in DOORS])
+        trial = f"from colsim.core import machine_code as m; m.load(m.Path({str(new)!r}))"
+        if _begun(trial).wait():
+            new.write_bytes(b"")
+        new.replace(file)
+
+
+def _kernels() -> list[Kernel]:
+    """Return what is compiled, in its order: the loop only after all that it calls."""
+    kernels = {one.__name__: one for one in DOORS}
+    loop = kernels.pop(_LOOP)
+    between = [name for name in kernels if name not in _LONG_FIRST + _LONG_LAST]
+    return [kernels[name] for name in (*_LONG_FIRST, *between, *_LONG_LAST)] + [loop]
 
 
 @contextmanager
@@ -95,23 +109,27 @@ def _helped() -> Iterator[None]:
     """Let a second process compile from the back, where there is a second processor."""
     helper = None
     if _processors() > 1:
-        package = str(Path(__file__).parents[2])
-        path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
-        cache = str(KERNELS.path.parents[1])
         with suppress(OSError):
-            helper = subprocess.Popen(
-                [sys.executable, "-c", "from colsim.core.warm import help_out; help_out()"],
-                env=os.environ | {"PYTHONPATH": path, "NUMBA_CACHE_DIR": cache},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            helper = _begun("from colsim.core.warm import help_out; help_out()")
     try:
         yield
     finally:
         if helper is not None:
             helper.terminate()
             helper.wait()
+
+
+def _begun(code: str) -> "subprocess.Popen[bytes]":
+    """Start a process that runs code of this package, with the same folder of kernels."""
+    package = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONPATH": path, "NUMBA_CACHE_DIR": str(KERNELS.path.parents[1])},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _processors() -> int:
@@ -122,9 +140,11 @@ def _processors() -> int:
 
 def help_out() -> None:
     """Compile from the back; the process that asked for it ends this one when it needs no more."""
+    from colsim.core.operators import operators_remembered
+
     parent = os.getppid()
     with operators_remembered():
-        for job in reversed(_jobs()):
+        for one in reversed(_kernels()[:-1]):
             if os.getppid() != parent:  # it was killed
                 return
-            job()
+            one.link()

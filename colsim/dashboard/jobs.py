@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colsim.answers.what_if import WhatIf, compare_under, what_ifs
-from colsim.comparison.account import account_of
+from colsim.comparison.account import JUDGED, account_of, first_of
 from colsim.comparison.besides import Aside
 from colsim.comparison.compare import check_together
 from colsim.comparison.comparison import Comparison
@@ -184,6 +184,19 @@ def curves(result: Comparison) -> tuple[Curves, ...]:
         with_what = f"{about.definition}. Compared with {result.labels[result.names[0]]}: {base}."
         charts.append(Curves(about.title, with_what, tuple(lines), result.weeks))
     return tuple(charts)
+
+
+def brief(result: Comparison) -> dict[str, Any]:
+    """Return the answer for a bar that stays in view: the first policy, two numbers, its harms."""
+    name = first_of(result, JUDGED)
+    numbers = []
+    for measure in (JUDGED, *(one for one in result.told if one != JUDGED)):
+        d, about = result.of(name, measure), result.about(measure)
+        unsure = "" if d.clear else " (no clear change)"
+        numbers.append(f"{about.title} {signed(d.difference, about)}{unsure}")
+    harms = sum(one.kind == "harm" for one in result.besides(name))
+    numbers.append(f"{harms or 'no'} harm{'' if harms == 1 else 's'}")
+    return {"label": result.labels[name], "numbers": numbers}
 
 
 def _plain(values: Any) -> list[float | None]:

@@ -21,7 +21,7 @@ from colsim.dashboard.lives import (
 )
 from colsim.dashboard.picture import SERVICE_NAMES
 from colsim.model import CollaborationModel
-from colsim.reporting.words import level, signed
+from colsim.reporting.words import finer, level, signed
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import LeverSetting, Scenario
@@ -179,8 +179,9 @@ class LiveRun:
         """Return what a card says of a week."""
         about = MEASURES[name]
         now, without = (float(one.measures[name][week]) for one in (self.life, self.without))
+        more = finer(without, now, now - without, about) or 0
         values = {
-            "value": level(now, about),
+            "value": level(now, about, more),
             "without": "",
             "change": "no policy yet",
             "tone": "even",
@@ -193,7 +194,7 @@ class LiveRun:
         quiet = about.better == "neither" or not abs(change) > self._moves(name)
         return {
             "value": values["value"],
-            "without": level(without, about),
+            "without": level(without, about, more),
             "change": signed(change, about) + (" points" if about.unit == "share" else ""),
             "tone": "even" if quiet else "better" if gain > 0 else "worse",
         }

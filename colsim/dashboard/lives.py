@@ -114,9 +114,9 @@ def _number(
     name: str, title: str, words: str, pair: tuple[float, float], chance: float, digits: int
 ) -> dict[str, Any]:
     with_, without = pair
-    change = with_ - without
+    change = round(with_, digits) - round(without, digits)  # of what is shown: it is read off it
     said = "same" if change == 0 else f"{change:+.{digits}f}"
-    quiet = not abs(change) > chance
+    quiet = not abs(with_ - without) > chance
     return {
         "name": name,
         "title": title,

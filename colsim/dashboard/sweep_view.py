@@ -12,7 +12,7 @@ from colsim.analysis.paired import Paired, paired
 from colsim.comparison.besides import sentence
 from colsim.comparison.compared import HEADLINES
 from colsim.core.measures import Measure
-from colsim.dashboard.naming import key_in_words, point_names
+from colsim.dashboard.naming import point_names
 from colsim.errors import UserError
 from colsim.experiments.difference import Difference
 from colsim.experiments.observed import COMPARED
@@ -20,7 +20,8 @@ from colsim.experiments.remarks import FEW_WORLDS
 from colsim.experiments.results import Results
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.experiments.version import model_version
-from colsim.reporting.words import level, pounds, signed, tenths, worlds
+from colsim.reporting.words import finer, level, pounds, signed, tenths, worlds
+from colsim.scenario.naming import key_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,17 +162,18 @@ def listed(results: Results, found: Paired) -> dict[str, Any]:
     costs = results.sql('SELECT "row", cost_a_year FROM design').set_index("row")["cost_a_year"]
     base = next((one.baseline for _, one in rows if np.isfinite(one.baseline)), float("nan"))
     unit = "points" if about.unit in {"share", "share per year"} else about.unit
+    more = max((finer(base, d.value, d.difference, about) or 0 for _, d in rows), default=0)
     return {
         "title": about.title,
         "definition": about.definition,
         "unit": unit,
-        "base": level(base, about),
+        "base": level(base, about, more),
         "note": note,
         "rows": [
             {
                 "name": names[row],
                 "cost": pounds(float(costs[row])) if costs[row] == costs[row] else "-",
-                "value": level(one.value, about),
+                "value": level(one.value, about, more),
                 "change": signed(one.difference, about),
                 "range": f"{signed(one.low, about)} to {signed(one.high, about)}",
                 "better": tenths(one.better),

@@ -1,16 +1,19 @@
-"""Read what respondents answered, and refuse what is no answer, all faults at once."""
+"""What respondents answered, read and refused where it is no answer; and what was said in all."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from colsim.elicit.questions import QUESTIONS, SERVICES, Question
 from colsim.errors import UserError, nearest, refusal
 from colsim.scenario.staff.cells import is_empty, number_in, shown
-from colsim.scenario.staff.files import bytes_of, read_delimited
+from colsim.scenario.staff.files import bytes_of, tables_in
 from colsim.scenario.staff.tables import Table, UnreadableError
 from colsim.scenario.staff.words import fold
-from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 ALLOWED = "a workbook that colsim elicit new wrote, or a .csv file with the same columns"
 _PARTS = ("lowest", "likely", "highest")
@@ -84,7 +87,8 @@ def read_answers(paths: Iterable[str | Path]) -> Answers:
     for path in map(Path, paths):
         label = str(path)
         try:
-            tables = _tables(path, label, reading.notes)
+            data = bytes_of(path, label, allowed=ALLOWED)
+            tables = tables_in(data, label, kind="Themes", notes=reading.notes)
         except UnreadableError as error:
             reading.faults += map(str, error.faults)
             continue
@@ -97,15 +101,6 @@ def read_answers(paths: Iterable[str | Path]) -> Answers:
             shown_faults.append(f"... and {more} faults more")
         raise UserError("\n".join(shown_faults))
     return Answers(tuple(reading.answers), tuple(reading.notes))
-
-
-def _tables(path: Path, label: str, notes: list[str]) -> list[Table]:
-    data = bytes_of(path, label, allowed=ALLOWED)
-    if data.startswith(OLE_MAGIC):
-        refuse_ole(data, label)
-    if data.startswith(ZIP_MAGIC):
-        return read_sheets(data, file=label, notes=notes)
-    return [read_delimited(data, file=label, kind="Themes", notes=notes)]
 
 
 def _read_file(label: str, tables: Sequence[Table], reading: _Reading) -> None:
@@ -217,3 +212,69 @@ def _number(cell: object) -> float | None:
 
 def _fits(value: float | None, question: Question) -> bool:
     return value is not None and question.least <= value <= question.most
+
+
+APART = 0.3
+"""Overlap of the services' pools below which they see a quantity differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was answered to one question, and what worlds give for it."""
+
+    question: str
+    respondents: int
+    by_service: Mapping[str, tuple[float, float, float]]
+    """Fifth, fiftieth and ninety-fifth percentile of each service's pool."""
+    pool: tuple[float, float, float]
+    overlap: float | None
+    """Of the services' pools, 0 to 1; None where one alone answered."""
+    before: tuple[float, float, float]
+    """Of what the worlds give, unweighed."""
+    after: tuple[float, float, float]
+
+    @property
+    def apart(self) -> bool:
+        """Whether the services see it differently."""
+        return self.overlap is not None and self.overlap < APART
+
+    @property
+    def beyond(self) -> bool:
+        """Whether hardly a world gives what people say."""
+        return self.before[2] < self.pool[0] or self.before[0] > self.pool[2]
+
+
+_COLOURS = {"CSW": "#0072b2", "MHSW": "#d55e00", "before": "#9aa5ab", "after": "#17222b"}
+_NAMES = {"CSW": "CSWs say", "MHSW": "MHSWs say", "before": "worlds", "after": "worlds, weighed"}
+
+
+def plot_said(rows: Sequence[Said]) -> "Figure":
+    """Return a row for each question: dot, the middle; line, nine in ten."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 1.2 + 0.62 * len(rows)), layout="constrained")
+    axes = figure.subplots()
+    for k, one in enumerate(rows):
+        spans = {**one.by_service, "before": one.before, "after": one.after}
+        width = QUESTIONS[one.question].most - QUESTIONS[one.question].least
+        for j, (name, span) in enumerate(spans.items()):
+            y = k + 0.18 * (j - (len(spans) - 1) / 2)
+            low, middle, high = ((value - QUESTIONS[one.question].least) / width for value in span)
+            axes.plot([low, high], [y, y], color=_COLOURS[name], lw=2)
+            axes.plot([middle], [y], "o", color=_COLOURS[name], ms=5)
+    axes.set_yticks(range(len(rows)), [
+        f"{one.question}\n{QUESTIONS[one.question].least:g} to {QUESTIONS[one.question].most:g} "
+        f"{QUESTIONS[one.question].unit}" for one in rows
+    ])  # fmt: skip
+    axes.invert_yaxis()
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_xticks([])
+    axes.set_title("What people say, and what worlds give: dot, middle; line, 9 in 10", loc="left")
+    handles = {}
+    for name, colour in _COLOURS.items():
+        handles[_NAMES[name]] = axes.plot([], [], "o-", color=colour)[0]
+    axes.legend(handles.values(), handles.keys(), loc="upper center", ncols=4,
+                bbox_to_anchor=(0.45, -0.02), frameon=False)  # fmt: skip
+    for side in ("top", "right", "bottom"):
+        axes.spines[side].set_visible(False)
+    return figure

@@ -20,20 +20,18 @@ import numpy.typing as npt
 
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import draw_world
-from colsim.elicit.answers import Answer, Answers
+from colsim.elicit.answers import Answer, Answers, Said
 from colsim.elicit.questions import QUESTIONS, SERVICES
-from colsim.elicit.said import Said
 from colsim.errors import UserError
-from colsim.experiments.banks import SUMMARY, as_it_is, chosen_worlds, title_of
-from colsim.experiments.parts import write_part
+from colsim.experiments.banks import as_it_is, chosen_worlds, title_of
+from colsim.experiments.difference import mean_of_present
 from colsim.experiments.tasks import Workers, each
-from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
-from colsim.reporting.files import json_bytes, provenance, write_whole
+from colsim.experiments.worlds import FEWEST, CalibratedWorlds
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.loading import load_scenario
-from colsim.worlds.lives import LIVES, chance_seed, draw_seed, mean_level, today
+from colsim.worlds.lives import LIVES, chance_seed, draw_seed, today
 from colsim.worlds.match import balanced
-from colsim.worlds.matched import moved_by
+from colsim.worlds.matched import moved_by, write_worlds
 from colsim.worlds.matching import UNCERTAIN
 
 if TYPE_CHECKING:
@@ -182,36 +180,31 @@ class Judged:
 
     def plot(self) -> "Figure":
         """Return the chart: answers by service, and what worlds give before and after."""
-        from colsim.elicit.said import plot_said
+        from colsim.elicit.answers import plot_said
 
         return plot_said(self.said)
 
-    def save(self, folder: Path, command: str) -> None:
+    def save(
+        self,
+        folder: str | Path,
+        command: str = "colsim elicit read AUTHORITY FILE...",
+        *,
+        force: bool = False,
+    ) -> None:
         """Write posterior.parquet (the worlds), answers.csv and matched.json, last.
 
         Args:
             folder: new or empty, or with such worlds.
             command: that renews it, for messages.
+            force: replace worlds that the folder holds.
 
         Raises:
-            OSError: it cannot be written.
+            UserError: the folder holds something else, or cannot be written.
+            TakenError: it holds worlds that are not to be replaced.
         """
-        import pyarrow as pa
-
-        rows = self.values[self.kept()]
-        folder.mkdir(parents=True, exist_ok=True)
-        columns = {name: pa.array(rows[:, k]) for k, name in enumerate(UNCERTAIN)}
-        write_part(folder / PARTICLES, pa.table(columns))
-        write_whole(folder / "answers.csv", self.table().to_csv(index=False).encode("utf-8"))
-        about = {
-            "kind": "judged",
-            "name": self.title,
-            "note": self.note,
-            "model": world_version(),
-            "command": command,
-            "made": provenance(),
-        }
-        write_whole(folder / SUMMARY, json_bytes(about | self.to_dict()))
+        about = {"kind": "judged", "name": self.title, "note": self.note, "command": command}
+        rows, tables = self.values[self.kept()], {"answers.csv": self.table()}
+        write_worlds(folder, rows, tables, about | self.to_dict(), force=force)
 
 
 def _span(span: Sequence[float], question: str) -> str:
@@ -314,7 +307,7 @@ def _live(place: Compiled, asked: Sequence[str], task: tuple[Mapping[str, float]
         summed = world.totals[place.burn_in :].sum(axis=0)
         totals = {name: float(summed[at]) for name, at in TOTAL_INDEX.items()}
         lives.append([QUESTIONS[name].of(totals) for name in asked])
-    return mean_level(np.array(lives))
+    return mean_of_present(np.array(lives), axis=0)
 
 
 def _too_few(judged: Judged) -> str:

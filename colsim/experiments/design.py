@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from colsim.errors import nearest
+from colsim.errors import nearest, twice
 from colsim.experiments.experiment import LoadedExperiment, Variation, require_bounded, unit_points
 from colsim.experiments.points import BASE, Point, as_kind, label_of, read_points, value_at
 from colsim.experiments.runner import require_equal_length
@@ -170,7 +170,7 @@ def _of_scenarios(loaded: LoadedExperiment) -> DesignTable:
     labels = [one.name for one in others]
     faults = [
         Fault(loaded.file, "design.scenarios", f"two policies named {label}", "names that differ")
-        for label in sorted({label for label in labels if labels.count(label) > 1})
+        for label in twice(labels)
     ]
     if faults:
         raise ScenarioError(faults)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from colsim.core.measures import MEASURES
-from colsim.errors import nearest
+from colsim.errors import nearest, twice
 from colsim.experiments.experiment import (
     KINDS,
     LEAST_BATCH,
@@ -28,7 +28,7 @@ from colsim.scenario.faults import (
     read_model,
     schema_at,
 )
-from colsim.scenario.problem import Loc
+from colsim.scenario.problem import Loc, as_number, as_whole, table
 from colsim.scenario.sources import read_toml
 
 
@@ -84,14 +84,14 @@ def _rules(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
         yield Fault(file, "worlds", found, "one of the two")
     yield from _measure_faults(data, file)
     yield from _count_faults(data, file)
-    design = data.get("design")
-    kind = design.get("kind") if isinstance(design, Mapping) else None
-    if isinstance(design, Mapping) and kind in KINDS:
+    design = table(data.get("design"))
+    kind = design.get("kind")
+    if isinstance(kind, str) and kind in KINDS:
         yield from _design_faults(kind, design, data, file)
     if isinstance(data.get("vary"), Mapping):
         pairs = list(dotted_keys(data["vary"]))
         keys = [key for key, _ in pairs]
-        for key in sorted({key for key in keys if keys.count(key) > 1}):
+        for key in twice(keys):
             yield Fault(file, f"vary.{key}", "the key twice", "each key once")
         for key, value in pairs:
             yield from _variation_faults(key, value, kind, file)
@@ -107,8 +107,7 @@ def _names(value: object) -> list[str]:
 
 
 def _measure_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
-    precision = data.get("precision")
-    asked = precision.get("measure") if isinstance(precision, Mapping) else None
+    asked = table(data.get("precision")).get("measure")
     lists = (
         ("measures", _names(data.get("measures")), list(COMPARED)),
         ("series", _names(data.get("series")), list(MEASURES)),
@@ -130,12 +129,8 @@ def _measure_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
 
 
 def _twice(file: str, key: str, names: list[str], what: str) -> Iterator[Fault]:
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in twice(names):
         yield Fault(file, key, f"{name!r} twice", f"each {what} once")
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _count_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
@@ -147,9 +142,9 @@ def _count_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
             "replications together with precision",
             "one of the two: a number of replications, or the precision that is wanted",
         )
-    wanted = precision if isinstance(precision, Mapping) else {}
-    counts = {"replications": _whole(data.get("replications"))} | {
-        f"precision.{name}": _whole(wanted.get(name)) for name in ("floor", "batch", "cap")
+    wanted = table(precision)
+    counts = {"replications": as_whole(data.get("replications"))} | {
+        f"precision.{name}": as_whole(wanted.get(name)) for name in ("floor", "batch", "cap")
     }
     for key, count in counts.items():
         if count is not None and count % SEEDS_PER_WORLD:
@@ -178,7 +173,7 @@ def _design_faults(
         if key != needed and key in design:
             users = " and ".join(name for name, taken in TAKES.items() if taken == key)
             yield Fault(file, f"design.{key}", f"{key} in a {kind} design", f"only in {users}")
-    points = _whole(design.get("points"))
+    points = as_whole(design.get("points"))
     if (
         kind in ("sobol", "saltelli")
         and points is not None
@@ -211,10 +206,7 @@ def _variation_faults(key: str, value: object, kind: object, file: str) -> Itera
         return
     if not isinstance(value, Mapping):
         return
-    low, high = (
-        end if isinstance(end, int | float) and not isinstance(end, bool) else None
-        for end in (value.get("low"), value.get("high"))
-    )
+    low, high = as_number(value.get("low")), as_number(value.get("high"))
     for name in ("low", "high"):
         if name not in value:
             yield Fault(file, f"{place}.{name}", "nothing", "a number: a range has two ends")

@@ -22,9 +22,12 @@ from colsim.reporting.files import provenance
 from colsim.reporting.kinds import held
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.schema import Scenario
 
 FORMAT = "colsim sweep 1"
 NAME = "manifest.json"
+_LISTS = {"kept": "measures", "series": "series"}
+"""Lists of an experiment that parts have columns for, and what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +157,16 @@ def plan(
         model=model_version(),
         experiment=experiment,
         design=design,
-        chunks=tuple(_cut(design, experiment.rounds)),
+        chunks=tuple(_cut(design.scenarios, experiment.rounds)),
         made=provenance(),
         worlds=chosen.worlds,
         worlds_note=chosen.note,
     )
 
 
-def _cut(design: DesignTable, rounds: Sequence[int]) -> Iterator[Chunk]:
+def _cut(scenarios: Mapping[str, Scenario], rounds: Sequence[int]) -> Iterator[Chunk]:
     shortest = min(b - a for a, b in zip((0, *rounds), rounds, strict=False))
-    bundles = bundles_of(design.scenarios, replications=rounds[-1], shortest=shortest)
+    bundles = bundles_of(scenarios, replications=rounds[-1], shortest=shortest)
     return chunks_of(bundles, rounds)
 
 
@@ -254,30 +257,25 @@ def differences(old: Manifest, new: Manifest) -> list[str]:
             found.append(f"{name}: {_said(one)} there, {_said(other)} now")
     if _digest(old) != _digest(new):
         found.append(f"worlds: {_whose(old)} there, {_whose(new)} now")
-    for name in ("kept", "series"):
-        one, other = getattr(old.experiment, name), getattr(new.experiment, name)
-        if set(one) != set(other):
-            gone, come = sorted(set(one) - set(other)), sorted(set(other) - set(one))
-            parts = [f"without {', '.join(gone)}"] * bool(gone) + [
-                f"with {', '.join(come)}"
-            ] * bool(come)
-            found.append(f"{'measures' if name == 'kept' else name}: now {' and '.join(parts)}")
+    for name, shown in _LISTS.items():
+        one, other = (set(getattr(plan.experiment, name)) for plan in (old, new))
+        changes = (("without", sorted(one - other)), ("with", sorted(other - one)))
+        if parts := [f"{how} {', '.join(names)}" for how, names in changes if names]:
+            found.append(f"{shown}: now {' and '.join(parts)}")
     one, other = old.experiment.rounds[-1], new.experiment.rounds[-1]
     if old.experiment.precision is None and new.experiment.precision is None and one != other:
         found.append(f"replications: {one} there, {other} now")
-    there = {(p.label, p.id) for p in old.design.points}
-    now = {(p.label, p.id) for p in new.design.points}
-    for what, labels in (
-        (
-            "points that are no more",
-            [p.label for p in old.design.points if (p.label, p.id) not in now],
-        ),
-        ("new points", [p.label for p in new.design.points if (p.label, p.id) not in there]),
-    ):
+    there, now = ({(p.label, p.id): p.label for p in one.design.points} for one in (old, new))
+    gone = [label for key, label in there.items() if key not in now]
+    come = [label for key, label in now.items() if key not in there]
+    for what, labels in (("points that are no more", gone), ("new points", come)):
         if labels:
-            shown = "; ".join(labels[:4]) + ("; …" if len(labels) > 4 else "")
-            found.append(f"{what}: {len(labels)} ({shown})")
+            found.append(f"{what}: {len(labels)} ({_few(labels)})")
     return found
+
+
+def _few(labels: Sequence[str]) -> str:
+    return "; ".join(labels[:4]) + ("; …" if len(labels) > 4 else "")
 
 
 def _digest(manifest: Manifest) -> str | None:
@@ -310,23 +308,18 @@ def extended(old: Manifest, new: Manifest) -> Manifest:
             lost.append(f"{name} differs")
     if _digest(old) != _digest(new):
         lost.append("worlds differ")
-    for name, shown in (("kept", "measures"), ("series", "series")):
+    for name, shown in _LISTS.items():
         if set(getattr(old.experiment, name)) != set(getattr(new.experiment, name)):
             lost.append(f"{shown} differ")
-    mine, theirs = old.experiment.precision, new.experiment.precision
-    if (mine is None) != (theirs is None) or (
-        mine is not None
-        and theirs is not None
-        and (mine.floor, mine.batch) != (theirs.floor, theirs.batch)
-    ):
+    judged = (one.experiment.precision for one in (old, new))
+    if len({one and (one.floor, one.batch) for one in judged}) > 1:
         lost.append("precision is judged at other replications")
     if old.experiment.rounds[-1] > new.experiment.rounds[-1]:
         lost.append("it has fewer replications")
     kept, scenarios = old.design.scenarios, new.design.scenarios
     gone = [p.label for p in old.design.points if p.id in kept and p.id not in scenarios]
     if gone:
-        shown = "; ".join(gone[:4]) + ("; …" if len(gone) > 4 else "")
-        lost.append(f"it lacks {len(gone)} points ({shown})")
+        lost.append(f"it lacks {len(gone)} points ({_few(gone)})")
     if lost:
         raise UserError(
             f"--extend: found an experiment that does not hold all of the sweep in the folder: "
@@ -334,21 +327,13 @@ def extended(old: Manifest, new: Manifest) -> Manifest:
             "another folder"
         )
     rounds = new.experiment.rounds
-    bundles = [
-        (points, sum(work_of([kept[p] for p in group]) for group in _grouped(points, old)))
-        for points in dict.fromkeys(chunk.points for chunk in old.chunks)
-    ]
+    bundles = []
+    for points in dict.fromkeys(chunk.points for chunk in old.chunks):
+        groups = groups_of({point: kept[point] for point in points})
+        bundles.append((points, sum(work_of([kept[p] for p in group]) for group in groups)))
     chunks = [*old.chunks, *chunks_of(bundles, rounds, start=old.experiment.rounds[-1])]
-    fresh = {point: one for point, one in scenarios.items() if point not in kept}
-    if fresh:
-        shortest = min(b - a for a, b in zip((0, *rounds), rounds, strict=False))
-        more = bundles_of(fresh, replications=rounds[-1], shortest=shortest)
-        chunks += chunks_of(more, rounds)
+    if fresh := {point: one for point, one in scenarios.items() if point not in kept}:
+        chunks += _cut(fresh, rounds)
     # Parts are named under the order of their columns.
     experiment = new.experiment.model_copy(update={"series": old.experiment.series})
     return replace(new, experiment=experiment, chunks=tuple(chunks))
-
-
-def _grouped(points: Sequence[str], manifest: Manifest) -> list[list[str]]:
-    scenarios = manifest.design.scenarios
-    return groups_of({point: scenarios[point] for point in points})

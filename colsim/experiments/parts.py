@@ -15,8 +15,6 @@ import pyarrow.parquet as pq
 from colsim.reporting.files import write_whole
 
 SUFFIX = ".parquet"
-TIMINGS = ("seconds",)
-"""Columns that differ between two sweeps that are equal."""
 
 
 class TornPartError(Exception):

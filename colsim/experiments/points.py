@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from colsim.errors import nearest
+from colsim.errors import nearest, twice
 from colsim.scenario.checks import known_parameters
-from colsim.scenario.faults import Fault, schema_at
+from colsim.scenario.faults import Fault, ScenarioError, schema_at
 from colsim.scenario.schema import LeverSetting, Scenario
 
 if TYPE_CHECKING:
@@ -100,14 +100,6 @@ _LIKE_A_NUMBER = re.compile(r"[+-]?[£$€]?\s?[.,]?[0-9][0-9.,'’_\s]*([eE][+-
 Rows = list[tuple[str, dict[str, Any]]]
 
 
-class _UnreadableError(Exception):
-    """The file is no table; the fault says where."""
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        super().__init__(str(fault))
-
-
 def read_points(path: Path, *, keys: Sequence[str]) -> tuple[Rows, list[Fault], list[str]]:
     """Read points; an empty cell, or NA, leaves the base's value.
 
@@ -127,8 +119,8 @@ def read_points(path: Path, *, keys: Sequence[str]) -> tuple[Rows, list[Fault], 
     try:
         text = _decoded(_content(path), file, notes)
         separator, start = _separator(text)
-    except _UnreadableError as error:
-        return [], [error.fault], notes
+    except ScenarioError as error:
+        return [], list(error.faults), notes
     faults: list[Fault] = []
     table = list(_table(text, separator, start, file, faults))
     if not table:
@@ -162,10 +154,7 @@ def read_points(path: Path, *, keys: Sequence[str]) -> tuple[Rows, list[Fault], 
         where = ", ".join(map(str, missing[:5])) + (", ..." if missing[5:] else "")
         notes.append(f"{file}: NA and the like leave the base's value (rows {where})")
     labels = [label for label, _ in rows]
-    faults += [
-        Fault(file, LABEL, f"{label!r} twice", "each label once")
-        for label in sorted({one for one in labels if labels.count(one) > 1})
-    ]
+    faults += [Fault(file, LABEL, f"{label!r} twice", "each label once") for label in twice(labels)]
     return rows, faults, notes
 
 
@@ -174,11 +163,11 @@ def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > MOST_BYTES:
             found = f"a file of {path.stat().st_size:,} bytes"
-            raise _UnreadableError(Fault(file, "", found, f"at most {MOST_BYTES:,}"))
+            raise ScenarioError([Fault(file, "", found, f"at most {MOST_BYTES:,}")])
         return path.read_bytes()
     except OSError as error:
         found = f"a file that cannot be read ({error.strerror or type(error).__name__})"
-        raise _UnreadableError(Fault(file, "", found, "a readable CSV file")) from None
+        raise ScenarioError([Fault(file, "", found, "a readable CSV file")]) from None
 
 
 def _decoded(raw: bytes, file: str, notes: list[str]) -> str:
@@ -188,7 +177,7 @@ def _decoded(raw: bytes, file: str, notes: list[str]) -> str:
         notes.append(f"{file}: read as UTF-16")
     elif b"\0" in raw:
         found, allowed = "a file that is no text", "text with columns, saved as CSV"
-        raise _UnreadableError(Fault(file, "", found, allowed))
+        raise ScenarioError([Fault(file, "", found, allowed)])
     else:
         try:
             text = raw.decode("utf-8-sig")
@@ -232,36 +221,18 @@ def _table(
             yield number, cells
 
 
-def _header_faults(header: Sequence[str], keys: Sequence[str], file: str) -> list[Fault]:
-    faults = []
-    for name in sorted({name for name in header if header.count(name) > 1}):
-        faults.append(Fault(file, f"column {name}", "the column twice", "each column once"))
-    for key in keys:
-        if key not in header:
-            close = nearest(key, header)
-            faults.append(
-                Fault(
-                    file,
-                    f"column {key}",
-                    "no such column",
-                    "a column for each key that varies",
-                    close,
-                )
-            )
-    for name in header:
-        if keys and name and name != LABEL and name not in keys:
-            faults.append(
-                Fault(
-                    file,
-                    f"column {name}",
-                    "a column that vary does not name",
-                    f"{LABEL}, {', '.join(keys)}",
-                    nearest(name, keys),
-                )
-            )
+def _header_faults(header: Sequence[str], keys: Sequence[str], file: str) -> Iterator[Fault]:
+    for name in twice(header):
+        yield Fault(file, f"column {name}", "the column twice", "each column once")
+    for key in (key for key in keys if key not in header):
+        allowed, near = "a column for each key that varies", nearest(key, header)
+        yield Fault(file, f"column {key}", "no such column", allowed, near)
+    for name in header if keys else ():
+        if name and name != LABEL and name not in keys:
+            found, allowed = "a column that vary does not name", f"{LABEL}, {', '.join(keys)}"
+            yield Fault(file, f"column {name}", found, allowed, nearest(name, keys))
     if not any(name and name != LABEL for name in header):
-        faults.append(Fault(file, "", "no column of values", "a column for each key"))
-    return faults
+        yield Fault(file, "", "no column of values", "a column for each key")
 
 
 class _Reader:

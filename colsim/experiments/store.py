@@ -16,8 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-import pyarrow as pa
-
 from colsim.errors import UserError
 from colsim.experiments.manifest import (
     NAME,
@@ -28,7 +26,6 @@ from colsim.experiments.manifest import (
 )
 from colsim.experiments.parts import (
     SUFFIX,
-    TIMINGS,
     TornPartError,
     read_part,
     write_part,
@@ -39,8 +36,6 @@ from colsim.reporting.kinds import held
 
 KINDS = ("design", "runs", "series")
 LOCK = "lock.txt"
-_KEYS = {"design": ["row"], "runs": ["point", "replication"]}
-_KEYS["series"] = [*_KEYS["runs"], "policy_week"]
 
 
 def part_path(folder: Path, kind: str, name: str) -> Path:
@@ -210,36 +205,3 @@ def parts_of(folder: Path, manifest: Manifest, kind: str) -> list[Path]:
     there = {path.stem for path in (folder / kind).glob(f"*{SUFFIX}")}
     names = (chunk.name(manifest.key) for chunk in manifest.chunks)
     return [part_path(folder, kind, name) for name in names if name in there]
-
-
-def sorted_table(folder: Path, kind: str) -> pa.Table | None:
-    """Return one kind of a store's tables, sorted and without timings; None if it has no part.
-
-    Raises:
-        UserError: the folder holds no sweep.
-        TornPartError: a part is damaged.
-    """
-    manifest = read_manifest(folder / NAME)
-    tables = [read_part(path) for path in parts_of(folder, manifest, kind)]
-    if not tables:
-        return None
-    whole = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
-    whole = whole.drop_columns([name for name in TIMINGS if name in whole.column_names])
-    return whole.sort_by([(key, "ascending") for key in _KEYS[kind]]).combine_chunks()
-
-
-def equal(one: Path, other: Path) -> bool:
-    """Return whether two stores hold the same: sorted tables, timings aside.
-
-    Raises:
-        UserError: a folder holds no sweep.
-        TornPartError: a part is damaged.
-    """
-    for kind in KINDS:
-        mine, theirs = sorted_table(one, kind), sorted_table(other, kind)
-        if mine is None or theirs is None:
-            if mine is not theirs:
-                return False
-        elif not mine.equals(theirs):
-            return False
-    return True

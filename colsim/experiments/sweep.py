@@ -20,10 +20,9 @@ from colsim.experiments.experiment_faults import load_experiment
 from colsim.experiments.manifest import Manifest, plan, read_manifest
 from colsim.experiments.precision import Judgement, enough, judge
 from colsim.experiments.store import agree, finished, locked, open_store, part_path, saying_where
-from colsim.experiments.tasks import crew, hand_out, listening
+from colsim.experiments.tasks import crew, hand_out, listening, threads_of
 from colsim.experiments.version import model_version
 from colsim.experiments.work import Chunk
-from colsim.machine import processors
 from colsim.reporting.files import finite, provenance
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
@@ -336,11 +335,9 @@ def sweep(
         >>> colsim.sweep_table("offices").rows["label"].to_list()  # doctest: +ELLIPSIS
         [...]
     """
-    if isinstance(workers, int) and workers < 1:
-        raise UserError(f"workers: found {workers}; allowed: 1 or more")
+    threads = threads_of(workers)
     manifest = experiment if isinstance(experiment, Manifest) else load(experiment, say=say)
     folder = Path(out)
-    threads = workers if isinstance(workers, int) else processors()
     at_a_time = workers if callable(workers) else lambda: threads
     if executor is None:
         _require_memory(manifest, threads)

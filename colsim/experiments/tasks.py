@@ -28,7 +28,7 @@ from typing import Any
 
 from colsim.errors import UserError, missing
 from colsim.experiments.version import OtherModelError, model_version, require_model
-from colsim.machine import processors
+from colsim.machine import processors, require_workers
 
 AHEAD = 2
 """Tasks handed out for each worker: one to run, one to wait."""
@@ -37,6 +37,16 @@ _LOOK = 0.2
 
 Workers = int | Executor | None
 """Threads of this process (as many as there are processors if None), or what else runs tasks."""
+
+
+def threads_of(workers: object) -> int:
+    """Return how many threads of this process to use: as many as processors unless a number.
+
+    Raises:
+        UserError: the number is out of range.
+    """
+    require_workers(workers)
+    return workers if isinstance(workers, int) else processors()
 
 
 @contextmanager

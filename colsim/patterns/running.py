@@ -16,6 +16,7 @@ from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of, turn_of
 from colsim.experiments.tasks import Workers, each
 from colsim.experiments.version import model_version
 from colsim.experiments.worlds import CalibratedWorlds, world_at
+from colsim.machine import require_workers
 from colsim.patterns import knowing, policies
 from colsim.patterns.lives import KnockOut, PlausibleWorld
 from colsim.patterns.pattern import TARGETS, Pattern, PatternResult, Statistic, statistic_of
@@ -172,8 +173,7 @@ def run_patterns(
     check_names(names)
     if worlds is not None and worlds < 1:
         raise UserError(f"worlds: found {worlds}; allowed: a whole number from 1 up")
-    if isinstance(workers, int) and workers < 1:
-        raise UserError(f"workers: found {workers}; allowed: a whole number from 1 up")
+    require_workers(workers)
     source = worlds_of(drawn_from, base)
     results = []
     for name in names or PATTERNS:

@@ -16,7 +16,7 @@ from colsim.intended_use import MAY_NOT, PURPOSE
 from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
 from colsim.reporting.drawing import drawn
 from colsim.reporting.kinds import held
-from colsim.reporting.words import pounds, signed
+from colsim.reporting.words import exact, signed
 
 _QUALITY = (
     "Every state of the model is checked to the last bit against a second one written from its "
@@ -210,7 +210,7 @@ def _of_choice(folder: Path) -> Document:
     sets = Section("The best sets", chosen.parts("ranked", "left_out", "reading"))
     sections = (Section("The answer", chosen.parts("answer")), sets, *told)
     question = (
-        f"Which policies, at most {choice['pick']} together, within {pounds(choice['budget'])} a "
+        f"Which policies, at most {choice['pick']} together, within {exact(choice['budget'])} a "
         "year?"
     )
     return Document(question, _where(compared), sections, manifest)

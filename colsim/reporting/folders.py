@@ -271,6 +271,31 @@ def worlds_in(folder: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
+@contextmanager
+def writing_worlds(
+    folder: str | Path, *, force: bool, ours: Collection[str] = ()
+) -> Iterator[Path]:
+    """Give a folder that worlds may be written to; that others wait meanwhile is the caller's part.
+
+    Args:
+        folder: made if it is not there.
+        force: replace worlds that it holds.
+        ours: names of what finished pieces leave.
+
+    Raises:
+        UserError: the folder holds something else, or cannot be written.
+        TakenError: it holds worlds that are not to be replaced.
+    """
+    folder = named(folder)
+    if _replaced(folder, "worlds", force=force) is None:
+        refuse_foreign(folder, ours, KINDS["worlds"])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+
+
 def require_same_worlds(folder: Path, before: bytes) -> None:
     """Refuse to replace worlds that came after the folder was looked at.
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from colsim.core.measures import Measure
 
@@ -48,10 +48,7 @@ def rounded(value: float) -> str:
     >>> rounded(2.345), rounded(-12.5), rounded(-0.01), rounded(float("nan"))
     ('2.3', '-12', '0.0', 'none')
     """
-    if not math.isfinite(value):
-        return "none"
-    text = f"{value:.1f}" if abs(round(value, 1)) < 10 else f"{value:.0f}"
-    return "0.0" if text == "-0.0" else text
+    return _with_digits(value, _few(value) if math.isfinite(value) else 0)
 
 
 def in_unit(value: float, measure: Measure) -> float:
@@ -59,14 +56,60 @@ def in_unit(value: float, measure: Measure) -> float:
     return 100 * value if measure.unit in {"share", "share per year"} else value
 
 
-def _shown(value: float, measure: Measure) -> str:
-    """Return a value as text: two digits behind the point where the whole range is 1 or 2."""
-    if measure.unit in _FINE and math.isfinite(value):
-        text = f"{value:.2f}"
-        return "0.00" if text == "-0.00" else text
-    if measure.unit in _SMALL and abs(value) < 1:
-        return f"{value:.2f}".replace("-0.00", "0.00")
-    return rounded(in_unit(value, measure))
+def _digits(value: float, measure: Measure) -> int:
+    """Return digits behind the point: two where the whole range is 1 or 2."""
+    if measure.unit in _FINE or (measure.unit in _SMALL and abs(value) < 1):
+        return 2
+    return _few(in_unit(value, measure))
+
+
+def _few(value: float) -> int:
+    return int(abs(round(value, 1)) < 10)
+
+
+def _shown(value: float, measure: Measure, more: int = 0) -> str:
+    """Return a value as text, with so many digits more than is usual."""
+    return _with_digits(in_unit(value, measure), _digits(value, measure) + more)
+
+
+def _with_digits(value: float, digits: int) -> str:
+    if not math.isfinite(value):
+        return "none"
+    text = f"{value:.{digits}f}"
+    return text if text.strip("-0.") else text.removeprefix("-")
+
+
+def finer(before: float, after: float, change: float, measure: Measure) -> int | None:
+    """Return how many digits more two levels need to agree with the change as it is told.
+
+    Levels and change are each rounded, and over worlds each is a median of its own: read side by
+    side they may contradict each other, such as "down 1.0, from 51 % to 51 %".
+
+    Returns:
+        0, 1 or 2; None where no such digits make them agree.
+
+    >>> from colsim.core.measures import MEASURES
+    >>> share = MEASURES["joint_plan_rate"]
+    >>> finer(0.43, 0.516, 0.086, share), finer(0.514, 0.505, -0.01, share)
+    (0, 1)
+    >>> finer(0.514, 0.512, -0.01, share) is None
+    True
+    """
+    told = float(_shown(change, measure)) if math.isfinite(change) else math.nan
+    slack = 0.5 * 10.0 ** -_digits(change, measure)
+    for more in range(3):
+        unit = 10.0 ** -(min(_digits(before, measure), _digits(after, measure)) + more)
+        first, second = (_shown(one, measure, more) for one in (before, after))
+        if "none" in (first, second) or math.isnan(told):
+            return 0  # nothing to read a difference from
+        read = float(second) - float(first)
+        if abs(read) < 1e-9:
+            same = told == 0.0
+        else:
+            same = read * told > 0 or (told == 0.0 and abs(read) <= unit)
+        if same and abs(read - told) <= unit + slack + 1e-9:
+            return more
+    return None
 
 
 def pounds(amount: float) -> str:
@@ -81,6 +124,15 @@ def pounds(amount: float) -> str:
         return "£0" if amount == 0 else "no limit"
     digits = max(0, math.floor(math.log10(abs(amount))) - 1)
     return f"£{round(amount / 10**digits) * 10**digits:,.0f}"
+
+
+def exact(amount: float) -> str:
+    """Return an amount to the pound: what is held against a budget.
+
+    >>> exact(299_600.4), exact(0.0), exact(-12.0)
+    ('£299,600', '£0', '-£12')
+    """
+    return f"£{amount:,.0f}".replace("£-", "-£")
 
 
 def in_pence(amount: float) -> str:
@@ -104,14 +156,18 @@ def whole(amount: float) -> str:
     return f"{round(amount / 10**digits) * 10**digits:+,.0f}"
 
 
-def by_year(spending: Sequence[float]) -> str:
+def by_year(spending: Sequence[float], told: Callable[[float], str] = pounds) -> str:
     """Return what is spent year by year; years alike are told together.
+
+    Args:
+        spending: of each year.
+        told: how an amount is written.
 
     >>> by_year([290_000.0, 40_000.0, 40_000.0])
     'year 1 £290,000, years 2 to 3 £40,000'
     """
     runs: list[tuple[int, int, str]] = []
-    for year, amount in enumerate(map(pounds, spending), start=1):
+    for year, amount in enumerate(map(told, spending), start=1):
         if runs and runs[-1][2] == amount:
             runs[-1] = (runs[-1][0], year, amount)
         else:
@@ -147,9 +203,9 @@ def held_together(text: str) -> str:
     return _BEFORE_UNIT.sub("\u00a0", text)
 
 
-def level(value: float, measure: Measure) -> str:
-    """Return a level with its unit, such as '2.3 %'."""
-    text = _shown(value, measure)
+def level(value: float, measure: Measure, more: int = 0) -> str:
+    """Return a level with its unit, such as '2.3 %'; with so many digits more than is usual."""
+    text = _shown(value, measure, more)
     share = measure.unit in {"share", "share per year"} and math.isfinite(value)
     return f"{text} %" if share else text
 

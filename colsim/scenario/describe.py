@@ -23,10 +23,7 @@ def _lever(name: str, setting: LeverSetting) -> dict[str, Any]:
     lever = lever_of(name, setting)
     acting = lever.channels_without(setting.without)
     return {
-        "title": lever.title,
-        "help": lever.help,
-        "unit": lever.unit,
-        "circumstance": lever.circumstance,
+        **{field: getattr(lever, field) for field in ("title", "help", "unit", "circumstance")},
         "setting": setting.model_dump(mode="json"),
         "channels": [asdict(channel) for channel in acting],
         "costs": [asdict(cost) for cost in lever.costs],
@@ -98,18 +95,14 @@ def bill(loaded: LoadedScenario) -> dict[str, Any]:
     }
 
 
+_OF_PARAMETERS = ("default", "unit", "mark", "source", "description")
+
+
 def _changed(values: Mapping[str, float]) -> dict[str, Any]:
     """Describe the parameters that differ from their default."""
     known = known_parameters() if values else {}
     return {
-        name: {
-            "value": value,
-            "default": known[name].default,
-            "unit": known[name].unit,
-            "mark": known[name].mark,
-            "source": known[name].source,
-            "description": known[name].description,
-        }
+        name: {"value": value} | {field: getattr(known[name], field) for field in _OF_PARAMETERS}
         for name, value in values.items()
         if value != known[name].default
     }

@@ -37,6 +37,7 @@ class Fault:
     def __str__(self) -> str:
         """Return the fault on one line."""
         place = f"{self.file}: {self.key}" if self.key else self.file
+        place = place.replace("\n", "\\n")  # a name may hold one: a fault is one line
         return f"{place}: {refusal(self.found, self.allowed, self.suggestion)}"
 
 

@@ -19,6 +19,17 @@ from colsim.scenario.sources import Source, find, is_path, parse, short_name
 
 KIND_WORDS = {AUTHORITY: "an authority", POLICY: "a policy", CIRCUMSTANCE: "a circumstance"}
 _ALONE = "title, description, extends, levers and prices"
+_FILE = 'an authority\'s file (extends = "robinscar")'
+_BELONGS = {
+    "run": ("the length of a run", f"belongs to {_FILE}, or to --weeks"),
+    "levels": ("levels of today", f"belong to {_FILE}"),
+    "price_year": (
+        "a price year",
+        f"belongs to {_FILE}, or to --price-year, so that all costs are told in the pounds of one "
+        "year",
+    ),
+}
+"""What only an authority's file has: how it is called, and where it belongs."""
 _LONGEST_TITLE = 100
 _DEFAULTS = {
     key: None if info.is_required() else info.default
@@ -104,23 +115,10 @@ class Gathered:
         if not levers and not table(self.data.get("parameters")):
             allowed = 'at least one lever, or an organisation (extends = "robinscar")'
             yield Fault(self.label, "levers", "nothing", allowed)
-        if "run" in self.data:
-            yield Fault(
-                self._origin("run"), "run", f"the length of a run in {kind}",
-                f"{_ALONE}; run belongs to an authority's file (extends = \"robinscar\"), "
-                "or to --weeks",
-            )  # fmt: skip
-        if "levels" in self.data:
-            yield Fault(
-                self._origin("levels"), "levels", f"levels of today in {kind}",
-                f"{_ALONE}; levels belong to an authority's file (extends = \"robinscar\")",
-            )  # fmt: skip
-        if "price_year" in self.data:
-            yield Fault(
-                self._origin("price_year"), "price_year", f"a price year in {kind}",
-                f"{_ALONE}; price_year belongs to an authority's file (extends = \"robinscar\"), "
-                "or to --price-year, so that all costs are told in the pounds of one year",
-            )  # fmt: skip
+        for key, (found, place) in _BELONGS.items():
+            if key in self.data:
+                allowed = f"{_ALONE}; {key} {place}"
+                yield Fault(self._origin(key), key, f"{found} in {kind}", allowed)
         if self.kind == POLICY and "parameters" in self.data:
             yield Fault(
                 self._origin("parameters"), "parameters", "parameters in a policy",

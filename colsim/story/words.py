@@ -270,4 +270,16 @@ def tell(event: Event, burn_in: int = 0) -> str:
     detail |= {"field": event.field, "entity": event.entity}
     if "since" in detail:
         detail["since"] -= burn_in
-    return sentence(filled(TABLE[detail.get("words", event.kind)]["text"], detail))
+    text = _told_apart(TABLE[detail.get("words", event.kind)]["text"], event)
+    return sentence(filled(text, detail))
+
+
+def _told_apart(text: str, event: Event) -> str:
+    """Return a text with as many digits as a change needs to be seen: never from 0.51 to 0.51."""
+    if isinstance(event.before, float) and isinstance(event.after, float):
+        for digits in (3, 4):
+            last = digits - 1
+            if event.before == event.after or round(event.before, last) != round(event.after, last):
+                break
+            text = text.replace(f".{last}f}}", f".{digits}f}}")
+    return text

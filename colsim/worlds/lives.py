@@ -10,6 +10,7 @@ import numpy.typing as npt
 from colsim.core import rng
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.experiments.banks import one_place
+from colsim.experiments.difference import mean_of_present
 from colsim.scenario.compiling import Compiled, compile_scenario
 from colsim.scenario.levels import Level
 from colsim.scenario.schema import Run, Scenario
@@ -84,7 +85,7 @@ class TargetLevels:
         if self.implausibility(first, 1).max() >= bar:
             return first, first, 1
         more = [self.live(values, chance_seed(seed, k)) for k in range(1, LIVES)]
-        return first, mean_level(np.array([first, *more])), LIVES
+        return first, mean_of_present(np.array([first, *more]), axis=0), LIVES
 
 
 def levels_in(
@@ -95,14 +96,6 @@ def levels_in(
     summed = world.totals[place.burn_in :].sum(axis=0)
     totals = {name: summed[k] for name, k in TOTAL_INDEX.items()}
     return np.array([float(MEASURES[name].of(totals)) for name in measures])
-
-
-def mean_level(lives: Values) -> Values:
-    """Return the mean over lives (first axis) of what has a value; NaN where nothing has."""
-    there = np.isfinite(lives)
-    count = there.sum(axis=0)
-    total = np.where(there, lives, 0.0).sum(axis=0)
-    return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
 
 
 def chance_seed(seed: int, life: int) -> int:

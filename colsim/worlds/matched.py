@@ -10,7 +10,9 @@ import pyarrow as pa
 
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.banks import SUMMARY, Bank
+from colsim.experiments.difference import over_worlds
 from colsim.experiments.parts import write_part
+from colsim.experiments.store import LOCK
 from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
 from colsim.reporting.files import finite, json_bytes, provenance, write_whole
 from colsim.scenario.levels import Level
@@ -21,9 +23,11 @@ from colsim.worlds.waves import Wave
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-RANGE = (0.05, 0.5, 0.95)
 CLEAR = 4.0
 """Standard errors from which a number counts as moved: of 250, one in sixty by chance alone."""
+
+_PIECES = ("draws", LOCK)
+"""What a matching leaves in its folder before it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +134,8 @@ class Matched:
         """Return a row for each level: its target, and what kept worlds and the box show."""
         rows = []
         for k, one in enumerate(self.levels):
-            kept = _range(self.found[:, k])
-            box = _range(self.box[:, k])
+            kept = over_worlds(self.found[:, k])
+            box = over_worlds(self.box[:, k])
             rows.append(
                 {
                     "level": one.measure,
@@ -155,8 +159,6 @@ class Matched:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the worlds, as plain Python types."""
-        from dataclasses import asdict
-
         return {
             "authority": self.name,
             "title": self.title,
@@ -178,35 +180,58 @@ class Matched:
         """Return the chart: each level in the box, in the worlds kept, and its target."""
         return plot_levels(self.title, self.table())
 
-    def save(self, folder: Path, command: str) -> None:
+    def save(
+        self, folder: str | Path, command: str = "colsim worlds AUTHORITY", *, force: bool = False
+    ) -> None:
         """Write posterior.parquet (the worlds), levels.csv, moved.csv and matched.json, last.
 
         Args:
             folder: that finished pieces lie in already.
             command: that renews it, for messages.
+            force: replace worlds that the folder holds.
 
         Raises:
-            OSError: it cannot be written.
+            UserError: the folder holds something else, or cannot be written.
+            TakenError: it holds worlds that are not to be replaced.
         """
-        import pandas as pd
-
-        columns = {name: pa.array(self.values[:, k]) for k, name in enumerate(UNCERTAIN)}
-        folder.mkdir(parents=True, exist_ok=True)
-        if len(self.values):
-            write_part(folder / PARTICLES, pa.table(columns))
         tables = {"levels.csv": self.table(), "moved.csv": [asdict(one) for one in self.moved]}
+        about = {"kind": "matched", "name": self.title, "place": self.place, "command": command}
+        write_worlds(folder, self.values, tables, about | self.to_dict(), force=force)
+
+
+def write_worlds(
+    folder: str | Path,
+    values: Values,
+    tables: Mapping[str, Any],
+    about: Mapping[str, Any],
+    *,
+    force: bool,
+) -> None:
+    """Write worlds as posterior.parquet, tables about them, and matched.json, last.
+
+    Args:
+        folder: where to; made if it is not there.
+        values: of the worlds, in the order of `UNCERTAIN`; without any there is no such file.
+        tables: name of a file to its rows.
+        about: what matched.json says beside the model that they are of.
+        force: replace worlds that the folder holds.
+
+    Raises:
+        UserError: the folder holds something else, or cannot be written.
+        TakenError: it holds worlds that are not to be replaced.
+    """
+    import pandas as pd
+
+    from colsim.reporting.folders import writing_worlds
+
+    with writing_worlds(folder, force=force, ours=_PIECES) as place:
+        if len(values):
+            columns = {name: pa.array(values[:, k]) for k, name in enumerate(UNCERTAIN)}
+            write_part(place / PARTICLES, pa.table(columns))
         for name, rows in tables.items():
-            text = pd.DataFrame(rows).to_csv(index=False)
-            write_whole(folder / name, text.encode("utf-8"))
-        about = {
-            "kind": "matched",
-            "name": self.title,
-            "model": world_version(),
-            "place": self.place,
-            "command": command,
-            "made": provenance(),
-        }
-        write_whole(folder / SUMMARY, json_bytes(about | self.to_dict()))
+            write_whole(place / name, pd.DataFrame(rows).to_csv(index=False).encode("utf-8"))
+        made = {"model": world_version(), "made": provenance()}
+        write_whole(place / SUMMARY, json_bytes({**made, **about}))
 
 
 def percent(share: float) -> str:
@@ -216,14 +241,6 @@ def percent(share: float) -> str:
     ('25 %', '0.012 %')
     """
     return f"{100 * share:.2g} %"
-
-
-def _range(values: Values) -> tuple[float, float, float]:
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return (float("nan"),) * 3
-    low, middle, high = np.quantile(values, RANGE)
-    return float(low), float(middle), float(high)
 
 
 def _said(one: Moved) -> str:

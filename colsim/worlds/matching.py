@@ -20,6 +20,7 @@ from colsim.errors import UserError
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
 from colsim.experiments.tasks import Workers, each
 from colsim.experiments.worlds import CalibratedWorlds
+from colsim.machine import worker_faults
 from colsim.scenario.compiling import Compiled
 from colsim.scenario.levels import Level
 from colsim.scenario.schema import Scenario
@@ -36,6 +37,8 @@ from colsim.worlds.lives import (
 
 WANTED = 200
 """Worlds to keep."""
+_MOST = 1_000_000
+"""Worlds that are drawn or kept: more than that is a mistake."""
 BLOCK = 250
 """Draws that are lived and written down together."""
 LOOK = 2_000
@@ -193,11 +196,11 @@ def require_numbers(wanted: int, most: int, workers: Workers = None) -> None:
         UserError: it names each.
     """
     faults = []
-    if wanted < 1:
-        faults.append(f"--keep: found {wanted}; allowed: a whole number from 1 up")
-    if most < BLOCK:
-        faults.append(f"--draws: found {most}; allowed: a whole number from {BLOCK} up")
-    if isinstance(workers, int) and workers < 1:
-        faults.append(f"--workers: found {workers}; allowed: a whole number from 1 up")
+    for name, found, least in (("--keep", wanted, 1), ("--draws", most, BLOCK)):
+        if not least <= found <= _MOST:
+            faults.append(
+                f"{name}: found {found}; allowed: a whole number from {least} to {_MOST:,}"
+            )
+    faults += worker_faults(workers, "--workers")
     if faults:
         raise UserError("\n".join(faults))

@@ -90,9 +90,12 @@ ANEW = """el => {
     let e = el
     while (!e.__vue__) e = e.parentElement
     anew(e.__vue__)
-    return e.__vue__.$nextTick()
+    return e.__vue__.$nextTick().then(() => null)
 }"""
-"""Draws what a field stands in anew, with what the server last said."""
+"""Draws what a field stands in anew, with what the server last said.
+
+It answers with nothing: a tick answers with the component, and that is a page of megabytes.
+"""
 
 
 def typed_while_drawn_anew(page, fields=FIELDS):

@@ -112,7 +112,9 @@ def test_a_workbook_to_fill_in_is_downloaded(tabs):
     assert {"Staff", "Ties", "Sites"} <= set(openpyxl.load_workbook(io.BytesIO(content)).sheetnames)
 
 
-@pytest.mark.parametrize("path", ["/?preset=desktop&week=5", "/compare"])
+@pytest.mark.parametrize(
+    "path", [pytest.param("/?preset=desktop&week=5", marks=pytest.mark.long), "/compare"]
+)
 def test_bad_lists_are_refused_with_their_faults(tabs, picture, path):
     page = tabs.open(path)
     if path != "/compare":

@@ -51,7 +51,7 @@ def test_a_comparison_runs_is_cancelled_and_runs_again(tabs, picture):
     order = ["harm", "worse", "better", "other"]
     assert [k for k, _ in kinds] == sorted((k for k, _ in kinds), key=order.index)
     assert not any(unfolded for _, unfolded in kinds)
-    assert page.locator("section:has-text('Information flow') tbody tr").count() >= 1
+    assert page.locator(".measured:has-text('Information flow') tbody tr").count() >= 1
     page.select_option(".runbar select", "200")
     page.click(".runbar .main")
     page.wait_for_selector(".runbar progress")
@@ -230,3 +230,91 @@ def test_a_foreign_origin_is_refused_on_the_websocket(tabs):
         with pytest.raises(InvalidStatus) as refused:
             connect(address, origin=origin)
         assert refused.value.response.status_code == 403
+
+
+def test_remove_makes_no_policy_the_one_that_is_compared_with(tabs):
+    page = tabs.open("/compare")
+    first = page.input_value("[data-slot='0'] select")
+    kept = page.input_value("[data-slot='2'] select")
+    assert page.locator("[data-slot='0'] button:has-text('Remove')").count() == 0
+    page.click("[data-slot='1'] button:has-text('Remove')")
+    page.wait_for_selector("[data-slot='2']", state="detached")
+    assert page.input_value("[data-slot='0'] select") == first
+    assert page.input_value("[data-slot='1'] select") == kept
+    # Of two there is nothing to remove: one alone compares with nothing.
+    assert page.locator(".slot button:has-text('Remove')").count() == 0
+
+
+def test_changes_of_a_comparison_are_taken_back_and_made_again(tabs):
+    page = tabs.open(SHORT)
+    assert page.is_disabled(".runbar .undo")
+    page.select_option("[data-slot='1'] select", "joint_training")
+    page.wait_for_selector("[data-slot='1'] .uses:has-text('Joint training')")
+    page.select_option(".runbar select", "25")
+    page.fill(".runbar input", "7")
+    page.keyboard.press("Tab")
+    page.click("text=Add a policy")
+    page.wait_for_selector("[data-slot='2']")
+    page.click(".runbar .undo")
+    page.wait_for_selector("[data-slot='2']", state="detached")
+    page.click(".runbar .undo")
+    wait(page, "() => document.querySelector('.runbar input').value === '1'")
+    page.click(".runbar .undo")
+    wait(page, "() => document.querySelector('.runbar select').value === '10'")
+    page.click(".runbar .undo")
+    page.wait_for_selector("[data-slot='1'] .uses:has-text('Co-location')")
+    assert page.is_disabled(".runbar .undo")
+    for _ in range(4):
+        page.click(".runbar .redo:enabled")
+    page.wait_for_selector("[data-slot='2']")
+    assert page.is_disabled(".runbar .redo")
+    assert page.input_value(".runbar input") == "7"
+    assert page.input_value(".runbar select") == "25"
+    assert "Joint training" in page.inner_text("[data-slot='1'] .uses")
+
+
+PHONE = 3500
+"""Pixels of length of a comparison of three policies on a phone, as it opens."""
+
+
+def test_on_a_phone_the_answer_and_its_harms_come_first_and_two_numbers_stay(tabs, picture):
+    three = SHORT + "&2.preset=desktop%2Bboundary_spanners&3.preset=desktop%2Bjoint_training"
+    short = "".join(f"&{k}.run.weeks=26&{k}.run.burn_in=20" for k in (2, 3))
+    page = tabs.open(three + short, width=400, height=800)
+    assert page.locator(".fold").count() == 0  # nothing to fold before there is an answer
+    page.click(".runbar .main")
+    page.wait_for_selector(".fold[aria-expanded=false]")
+    picture(page, "compare-phone-400-light", full=True)
+    assert page.evaluate("document.documentElement.scrollHeight") < PHONE
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    tops = [
+        page.locator(one).first.bounding_box()["y"]
+        for one in (".fold", ".verdict", ".harmed", ".short", ".asks", ".bands", ".measured")
+    ]
+    assert tops == sorted(tops)
+    assert tops[2] < 800  # harms begin on the first screen
+    assert page.locator(".harmed li").count() == 3
+    # Two numbers stay in view, wherever one is.
+    bar = page.inner_text(".brief-bar")
+    assert "Joint" in bar
+    assert "Information" in bar
+    assert "harm" in bar
+    page.evaluate("scrollTo(0, 1200)")
+    box = page.locator(".brief-bar").bounding_box()
+    assert box["y"] + box["height"] <= 800
+    page.click(".brief-bar")
+    wait(page, "() => document.querySelector('.results .words').getBoundingClientRect().top < 200")
+    # What is folded says what is inside, and opens.
+    for summary in page.locator(".results details.card > summary").all():
+        assert summary.inner_text() != summary.locator("h2").inner_text()
+    page.click(".measured summary >> nth=0")
+    cell = page.locator(".measured td").first
+    assert cell.is_visible()
+    assert cell.evaluate("e => getComputedStyle(e, '::before').content") == '"Level: "'
+    # What is compared can be changed from there, and is not folded while it is.
+    page.click(".fold")
+    page.wait_for_selector(".runbar")
+    page.select_option("[data-slot='1'] select", "shadowing")
+    page.wait_for_selector(".message:has-text('Policies have changed')")
+    assert page.locator(".runbar .main").is_visible()
+    assert page.locator(".brief-bar").count() == 0  # it would tell of what is no longer asked

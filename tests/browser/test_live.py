@@ -289,7 +289,11 @@ def test_bad_files_are_refused_with_their_faults(tabs):
     assert week(page) == 5
 
 
-@pytest.mark.parametrize("path", ["/", "/compare", "/story", "/money", "/assumptions"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/compare", *(pytest.param(one, marks=pytest.mark.long)
+                        for one in ("/story", "/money", "/assumptions"))],
+)  # fmt: skip
 def test_pages_fit_and_can_be_read(tabs, picture, path):
     page = tabs.open(f"{path}?preset=desktop&week=60", width=400, height=800, scheme="dark")
     if path == "/":
@@ -393,3 +397,29 @@ def test_what_unfolds_stays_in_view_and_a_first_visitor_is_shown_round(tabs):
         page.evaluate("solara.debug.connectionStatus = 'disconnected'")
         page.wait_for_selector(".lost-connection:has-text('The connection is lost')")
     page.evaluate("solara.debug.connectionStatus = 'connected'")
+
+
+def test_after_a_seek_week_and_numbers_agree(tabs):
+    """At no moment does the page show the week that is gone to beside numbers of another."""
+    page = tabs.open("/?preset=desktop&week=10&levers.co_location.strength=3")
+    pause(page)
+    page.evaluate("""() => {
+        window.seen = {}
+        const look = () => {
+            const label = document.querySelector('.player output').innerText
+            const card = document.querySelector('.measure .value').innerText
+            if (label.startsWith('Week'))
+                (window.seen[label] = window.seen[label] || new Set()).add(card)
+            requestAnimationFrame(look)
+        }
+        look()
+    }""")
+    for number in (90, 20, 140, 45):
+        page.evaluate("n => { const r = document.querySelector('#week'); r.value = n; "
+                      "r.dispatchEvent(new Event('input')) }", number)  # fmt: skip
+        wait(page, "() => document.querySelector('.player output').innerText.startsWith('Go to')")
+        seek(page, number)
+    seen = page.evaluate("Object.entries(window.seen).map(([k, v]) => [k, [...v]])")
+    assert {label for label, _ in seen} == {f"Week {n} of 156" for n in (10, 90, 20, 140, 45)}
+    assert [values for _, values in seen if len(values) > 1] == []
+    assert len({values[0] for _, values in seen}) > 1

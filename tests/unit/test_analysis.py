@@ -49,6 +49,7 @@ def results(swept):
 @pytest.mark.slow
 def test_the_page_works(swept, monkeypatch, capsys):
     monkeypatch.chdir(swept)
+    monkeypatch.setattr("colsim.analysis.sensitivity._DUMMIES", 20)
     exec(compile("\n".join(blocks(PAGE, "python")), str(PAGE), "exec"), {"__name__": "shown"})
     assert "co_location=5" in capsys.readouterr().out
     assert Path("both.png").stat().st_size > 10_000

@@ -209,7 +209,7 @@ def test_the_compiled_loop_follows_the_schedule():
         *PHASE_NAMES,
         "end_week",
     )
-    named = re.search(r"\(\s+((?:_\w+,\s+)+)\) = \(phase.call for phase in APART\)", source)
+    named = re.search(r"\(\s+((?:_\w+,\s+)+)\) = map\(by_name, PHASES\)", source)
     assert re.findall(r"_(\w+),", named.group(1)) == list(PHASE_NAMES)
 
 

@@ -19,9 +19,9 @@ from colsim.calibration.checks.simulation import (
     made_sets,
     plausibility,
     ranks_of,
-    simulation_check,
 )
 from colsim.calibration.interviewing.reporting import Reporting
+from colsim.calibration.results import words
 from tests.frames import CELLS, LISTED, REPORT, instrument_for, toy_frames, voices_of
 from tests.later import Later
 
@@ -31,6 +31,17 @@ stats = Later("scipy.stats")
 
 WORLDS, RUNS, SITTINGS = 300, 2, 16
 INSTRUMENT = instrument_for()
+
+
+def simulation_check(
+    bank, instrument, voices, *, names, data_sets, sittings, pool, seed=1, geometric=False
+):
+    """Rank the truth among posterior draws for made-up interviews; geometric: the wrong average."""
+    made = made_sets(bank, instrument, voices, data_sets=data_sets, sittings=sittings, seed=seed)
+    logs = evidence_of(
+        bank, instrument, voices, made, sittings=sittings, pool=pool, geometric=geometric
+    )
+    return ranks_of(bank, logs, names=names, interviewed=voices.interviewed, seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +189,19 @@ def test_what_hardly_any_world_says_has_a_small_share(part, pool):
     assert states.max() == 1
     made = evidence(part, pool, wide, states)
     assert plausibility(evidence(part, pool, wide, np.array([[1, 1, 0, 0]]))[0], made) > 0.1
+
+
+def test_what_moved_though_made_up_interviews_do_not_tell_it_is_named():
+    recoveries = {"told": 0.6, "hardly": 0.21, "pushed": 0.19, "still": -0.1, "unknown": None}
+    check = {
+        "data_sets": 100, "passed": True, "joint_p": 0.5, "false_alarm": 0.01,
+        "by_name": {name: {"recovery": share} for name, share in recoveries.items()},
+    }  # fmt: skip
+    summary = {
+        "simulation_check": check,
+        "parameters": [{"name": name, "moved": name != "still"} for name in recoveries],
+    }
+    # Two standard errors of no correlation: 0.2 with a hundred sets.
+    assert "tell no more of them than chance: pushed. Take that" in words._check(summary)
+    check["data_sets"] = 121
+    assert "Moved" not in words._check(summary)

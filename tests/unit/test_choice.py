@@ -127,8 +127,8 @@ def test_limits_are_floors_or_ceilings_by_their_sign():
 
 BAD = {
     ("--budget", "5"): "--budget: found 5; allowed: at least 31,128 (prices of 2013/14), which",
-    ("--budget", "-1"): "--budget: found -1; allowed: pounds a year, 0 or more",
-    ("--budget", "nan"): "--budget: found nan; allowed: pounds a year, 0 or more",
+    ("--budget", "-1"): "--budget: found -1; allowed: pounds a year, from 0 to 1,000,000,000,000",
+    ("--budget", "nan"): "--budget: found nan; allowed: pounds a year, from 0 to 1,000,000,000,000",
     ("--budget", "9e9", "--pick", "3"): "--pick: found 3; allowed: 1 to 2, the number of policies",
     ("--budget", "9e9", "--pick", "0"): "--pick: found 0; allowed: 1 to 2, the number of policies",
     ("--budget", "9e9", "--goal", "joint_plan"): "nearest known name: joint_plans; allowed:",

@@ -108,10 +108,7 @@ def test_no_name_is_refused_everywhere(tmp_path, monkeypatch, name):
     ):  # fmt: skip
         code, out, err = colsim(*command, "--out", name)
         assert (code, out) == (2, ""), command
-        first, *others = err.splitlines()
-        assert first == f"error: --out: found {name!r}; allowed: a name"
-        # What else is wrong, such as a file that is not there, is told with it.
-        assert not any("--out" in one for one in others), command
+        assert f"error: --out: found {name!r}; allowed: a name\n" in err
     assert everything(tmp_path) == before
 
 

@@ -9,12 +9,11 @@ import pytest
 
 from colsim.errors import UserError, install_command
 from colsim.experiments import work
-from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
 from colsim.experiments.tasks import cluster_at
 from colsim.experiments.version import model_version
 from tests.later import Later
-from tests.sweeps import ROOT, parts, write
+from tests.sweeps import ROOT, equal, parts, write
 from tests.unit.test_cli_runs import colsim
 
 pytestmark = pytest.mark.slow

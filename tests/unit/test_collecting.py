@@ -7,6 +7,7 @@ import pytest
 
 from tests.conftest import LATE
 from tests.later import Later
+from tests.spent import LEAST, MOST, SLOW, listed, slow_now
 
 TESTS = Path(__file__).parents[1]
 
@@ -28,6 +29,20 @@ def test_collecting_imports_no_library_of_a_few_tests(request):
     early = {path.name: sorted(LATE & set(at_the_top(path))) for path in TESTS.rglob("*.py")}
     assert {name: found for name, found in early.items() if found} == {}, "see tests/later.py"
     assert len(early) > 100
+
+
+def test_what_was_measured_to_be_slow_is_marked_so(request):
+    kept = listed()
+    assert SLOW.read_text("utf-8").splitlines() == sorted(kept)
+    for item in request.session.items:
+        if item.nodeid.partition("[")[0] in kept:
+            assert item.get_closest_marker("slow"), item.nodeid
+
+
+def test_slow_is_what_takes_long_until_it_takes_much_less():
+    spent = {"new": MOST + 0.1, "quick": LEAST / 2, "between": (LEAST + MOST) / 2}
+    assert slow_now(set(), spent) == {"new"}
+    assert slow_now({"between", "quick", "not run"}, spent) == {"new", "between", "not run"}
 
 
 def test_a_library_comes_with_its_first_use():

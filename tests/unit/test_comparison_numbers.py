@@ -24,7 +24,7 @@ from colsim.scenario.prices import HourPrice
 from colsim.scenario.remarks import Remark, said
 
 PLANS = "joint_plans_a_year"
-EVEN = "allowed: an even number from 2, 2 to each world"
+EVEN = "allowed: an even number from 2 to 1,000,000, 2 to each world"
 ONE = "allowed: one or more to compare with the authority"
 WHOLE = "allowed: a whole number from 0 to 2**63 - 1"
 
@@ -300,7 +300,7 @@ def test_the_document_tells_each_policy_and_not_the_base(monkeypatch):
         ((2, -2, 0, None), [f"replications: found -2; {EVEN}"]),
         ((2, 2, -1, None), [f"seed: found -1; {WHOLE}"]),
         ((2, 2, 1 << 63, None), [f"seed: found {1 << 63}; {WHOLE}"]),
-        ((2, 2, 0, 0), ["workers: found 0; allowed: 1 or more"]),
+        ((2, 2, 0, 0), ["workers: found 0; allowed: a whole number from 1 to 1,000"]),
         ((0, 1, -1, 0), ["policies", "replications", "seed", "workers"]),
     ],
 )

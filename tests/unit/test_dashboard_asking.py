@@ -53,7 +53,8 @@ def test_what_if_is_that_of_the_command_line_to_the_digit(slots):
     for row in table.rows:
         assert " ".join(" ".join(row).split()) in screen
     assert [row[0] for row in table.rows] == [
-        "Now", "the money ends in week 13", "parameters.leave_csw = 0.32",
+        "Now", "the money ends in week 13",
+        "share of CSWs who leave in a year at middling wellbeing is 0.32",
         "One in five posts is not filled again", "50% of it is delivered",
     ]  # fmt: skip
 

@@ -69,7 +69,8 @@ def test_differences_are_paired_world_by_world(results):
     assert one.better == (gain > 0).mean()
     shown = sweep_view.listed(results, found)
     assert [line["name"] for line in shown["rows"]] == [ONE, FOUR]
-    assert shown["rows"][1]["change"] == f"+{rounded(100 * one.difference)}"
+    sign = "+" if one.difference > 0 else ""
+    assert shown["rows"][1]["change"] == f"{sign}{rounded(100 * one.difference)}"
     assert (shown["unit"], shown["few"]) == ("points", True)
     name, content = sweep_view.file(results, "joint_plan_rate", "differences")
     table = pd.read_csv(io.BytesIO(content))

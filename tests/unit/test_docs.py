@@ -10,7 +10,7 @@ import pytest
 
 from colsim.cli import app
 from colsim.experiments.experiment_faults import load_experiment
-from colsim.experiments.store import equal
+from tests.sweeps import equal
 from tests.unit.test_cli_runs import colsim
 
 ROOT = Path(__file__).parents[2]

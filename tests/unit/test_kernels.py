@@ -3,17 +3,22 @@
 Surroundings are those of a new process: see `python`.
 """
 
+import copy
+import ctypes
 import hashlib
 import os
+import pickle
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from colsim.core import kernel_folder, warm
+from colsim.core import kernel_folder, machine_code, numerics, rng, schedule, warm
+from colsim.core.compiled import DOORS, Kernel
 from colsim.core.kernel_folder import hold, prune
 from colsim.scenario.levers import LEVERS
 from tests.worlds import CHANGING, live, policy, small_layout
@@ -64,7 +69,7 @@ places = np.zeros(1, LOCALITY_DTYPE)
 places["shared_families"] = 20.0
 counts = np.zeros((9, 1), np.int64)
 count_families(counts, places, pack_parameters(), np.uint64(7))
-print(counts.sum(), sum(count_families.stats.cache_misses.values()), KERNELS.path.name)
+print(counts.sum(), sum(count_families.dispatcher.stats.cache_misses.values()), KERNELS.path.name)
 """
 
 
@@ -163,7 +168,8 @@ def _counts_without_a_place(temporary, somebody=False, **environment):
 
 
 @AS_ROOT
-@pytest.mark.parametrize("home", [None, *map(long, ("/nonexistent", "", "here", "/"))])
+@pytest.mark.long
+@pytest.mark.parametrize("home", [None, "/nonexistent", "", "here", "/"])
 def test_a_user_without_entry_or_home(home, tmp_path):
     temporary = Path("/tmp") / f"colsim-test-{os.getpid()}-{time.monotonic_ns()}"
     temporary.mkdir(mode=0o777)
@@ -178,7 +184,8 @@ def test_a_user_without_entry_or_home(home, tmp_path):
 
 
 @AS_ROOT
-@pytest.mark.parametrize("megabytes", [1, long(65)])
+@pytest.mark.long
+@pytest.mark.parametrize("megabytes", [1, 65])
 def test_a_full_disk(megabytes, tmp_path):
     """65 MB are room enough until something fills them."""
     disk = tmp_path / "disk"
@@ -215,7 +222,7 @@ def test_complete_kernels_in_a_place_that_cannot_be_written_are_used_in_silence(
     try:
         place = python(WHERE, NUMBA_CACHE_DIR=str(shared))[0]
         python(COUNT, NUMBA_CACHE_DIR=str(shared))
-        Path(place, "complete").touch()
+        machine_code.file_in(Path(place)).touch()
         out, said = python(COUNT, clean=True, somebody=True, NUMBA_CACHE_DIR=str(shared))
         assert out.split()[:2] == ["21", "0"]
         assert said == ""
@@ -234,6 +241,83 @@ def test_a_kernel_that_is_cut_short_is_compiled_again(tmp_path, rests):
         next(p for p in kept if p.suffix == suffix).write_bytes(rest)
         assert python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))[0].split()[:2] == ["21", "1"]
     assert python(COUNT, NUMBA_CACHE_DIR=str(tmp_path))[0].split()[:2] == ["21", "0"]
+
+
+KEPT = """
+import sys
+from colsim.core import KERNELS, is_compiled, machine_code
+from colsim.core.rng import combine
+file = machine_code.file_in(KERNELS.path)
+print(combine(2, 3), 'numba' in sys.modules, is_compiled())
+"""
+
+
+def test_a_number_from_machine_code_is_that_from_the_compiler(tmp_path):
+    """Of one kernel alone; where the file is cut short or empty, the compiler is asked."""
+    found, _ = python(KEPT, NUMBA_CACHE_DIR=str(tmp_path))
+    assert found.split()[1:] == ["True", "False"]
+    (folder,) = (path for path in (tmp_path / "colsim").iterdir() if path.is_dir())
+    file = machine_code.file_in(folder)
+    keep = (
+        f"from colsim.core import machine_code\n"
+        "from colsim.core.compiled import compiler\n"
+        "from colsim.core.rng import combine\n"
+        f"file = machine_code.file_in(machine_code.Path({str(folder)!r}))\n"
+        "machine_code.write(file, [compiler().object_of(combine)])\n"
+    )
+    python(keep, NUMBA_CACHE_DIR=str(tmp_path))
+    assert python(KEPT, NUMBA_CACHE_DIR=str(tmp_path)) == (f"{found.split()[0]} False True", "")
+    whole = file.read_bytes()
+    for spoilt in (b"", whole[:-1], b"x" + whole[1:], whole + b"x"):
+        file.write_bytes(spoilt)
+        assert python(KEPT, NUMBA_CACHE_DIR=str(tmp_path))[0] == f"{found.split()[0]} True True"
+    assert machine_code.load(tmp_path / "none") == {}
+
+
+def test_machine_code_that_no_process_can_load_is_not_kept(tmp_path, monkeypatch):
+    """LLVM ends the process that it cannot go on in: so another one tries first."""
+    monkeypatch.setattr(warm.KERNELS, "path", tmp_path / "colsim" / "folder")
+    warm.KERNELS.path.mkdir(parents=True)
+    monkeypatch.setattr(warm, "DOORS", [])
+    warm._keep()
+    (file,) = warm.KERNELS.path.iterdir()
+    assert file == machine_code.file_in(warm.KERNELS.path)
+    assert machine_code.load(file) == {}
+    assert file.stat().st_size > 0
+    monkeypatch.setattr(
+        warm, "_begun", lambda code: subprocess.Popen([sys.executable, "-c", "0/0"])
+    )
+    warm._keep()
+    assert [one.stat().st_size for one in warm.KERNELS.path.iterdir()] == [0]
+
+
+@pytest.mark.parametrize("number", [7, np.int64(7), np.uint64(7), True])
+def test_numbers_of_all_kinds_are_taken(number):
+    assert rng.combine(number, 2**64 - 1) == rng.combine(int(number), np.uint64(2**64 - 1))
+    assert rng.uniform(number, 3, 5) == rng.uniform(int(number), np.int32(3), np.int64(5))
+    assert type(rng.combine(number, 1)) is int
+    assert type(rng.uniform(number, 1, 1)) is type(numerics.clip01(number)) is float
+    assert type(numerics.happens(np.float64(0.5), number)) is bool
+    assert type(numerics.poisson(number, 0.5)) is int
+
+
+def test_a_kernel_is_copied_and_pickled_as_a_function():
+    assert pickle.loads(pickle.dumps(rng.combine)) is rng.combine
+    assert copy.deepcopy(schedule.PHASES) == schedule.PHASES
+    assert rng.combine.__doc__.startswith("Return a new key")
+
+
+def test_a_kernel_at_its_address_says_that_an_index_is_beyond():
+    """By Numba's convention: above zero is an error, and only a checked index makes one."""
+    wrong = ctypes.CFUNCTYPE(ctypes.c_int32)(lambda: 1)
+    layout = small_layout()
+    one = Kernel(schedule.end_week.py_func).opened("none(world)")
+    try:
+        one.address = ctypes.cast(wrong, ctypes.c_void_p).value
+        with pytest.raises(IndexError, match="kernel end_week: an index is out of bounds"):
+            one(live(layout, policy(layout), weeks=1, burn_in=0))
+    finally:
+        DOORS.remove(one)
 
 
 def fake_folders(root, number):
@@ -353,6 +437,7 @@ def test_a_second_process_compiles_nothing():
     layout = small_layout()
     live(layout, policy(layout), weeks=2, burn_in=1)  # now they are on disk
     code = (
+        "import sys\n"
         "from tests.worlds import *\n"
         "from colsim.core import is_compiled, warm\n"
         "from colsim.core.population import count_families, populate\n"
@@ -361,29 +446,40 @@ def test_a_second_process_compiles_nothing():
         "layout = small_layout()\n"
         "live(layout, policy(layout), weeks=2, burn_in=1)\n"
         "kernels = (*PHASES, _advance, populate, count_families)\n"
-        "print(there, [sum(k.stats.cache_misses.values()) for k in kernels],\n"
-        "      {len(k.overloads) for k in kernels})\n"
+        "asleep = 'numba' not in sys.modules\n"
+        "made = [k.dispatcher for k in kernels]\n"
+        "print(there, asleep, [sum(k.stats.cache_misses.values()) for k in made],\n"
+        "      {len(k.overloads) for k in made})\n"
     )
-    assert python(code)[0] == f"True {[0] * 17} {{1}}"
+    assert python(code)[0] == f"True True {[0] * 17} {{1}}"
 
 
-def test_every_phase_is_compiled_once_from_both_ends(monkeypatch):
-    jobs = warm._jobs()
-    assert len(jobs) == len(warm.APART) + 1
-    assert {job.__self__.name for job in jobs[:-1]} == {phase.name for phase in warm.APART}
+class Fake:
+    """A kernel that says when it is compiled."""
+
+    def __init__(self, said, name):
+        self.link = lambda: said.append(name)
+
+
+def test_every_kernel_is_compiled_once_from_both_ends(monkeypatch):
+    order = warm._kernels()
+    assert order[-1] is schedule._advance
+    assert {id(one) for one in order} == {id(one) for one in DOORS}
+    assert set(schedule.PHASES) < set(order)
     done = []
-    fake = [lambda k=k: done.append(k) for k in range(4)]
-    monkeypatch.setattr(warm, "_jobs", lambda: fake)
+    monkeypatch.setattr(warm, "_kernels", lambda: [Fake(done, k) for k in range(5)])
     warm.help_out()
-    assert done == [3, 2, 1, 0]
+    assert done == [3, 2, 1, 0]  # the loop is not for a helper
 
 
 def test_how_far_it_is_is_told(monkeypatch):
-    told = []
-    monkeypatch.setattr(warm, "_jobs", lambda: [lambda: None] * 3)
+    done, told = [], []
+    monkeypatch.setattr(warm, "_kernels", lambda: [Fake(done, k) for k in range(4)])
     monkeypatch.setattr(warm, "_processors", lambda: 1)
-    warm._compile_all(lambda done, of: told.append((done, of)))
+    monkeypatch.setattr(warm, "_keep", lambda: done.append("kept"))
+    warm._compile_all(lambda at, of: told.append((at, of)))
     assert told == [(0, 4), (1, 4), (2, 4), (3, 4)]
+    assert done == [0, 1, 2, 3, "kept"]
 
 
 def test_the_module_is_the_command():

@@ -199,3 +199,71 @@ def test_a_fault_of_the_program_is_told_as_json_with_exit_code_1(monkeypatch):
     assert code == 1
     assert json.loads(out)["error"] == {"exit_code": 1, "message": "out of luck", "faults": []}
     assert "ZeroDivisionError" in err
+
+
+# ---- what was given does not steer the terminal, and does not fill it
+
+HUGE = f"1{300 * '0'}"
+STEERING = "\x1b[31mred\x07\u202egnp"
+
+
+@pytest.mark.parametrize(
+    "arguments, found",
+    [
+        (["run", "desktop", "--seed", HUGE], "seed: found 100000… (301 digits); allowed: a whole"),
+        (["run", "desktop", "--weeks", HUGE], "run.weeks: found 1"),
+        (["story", "desktop", "--weeks", "1", "--seed", f"-{HUGE}"], "seed: found -100000…"),
+        (["choose", "desktop", "--budget", "1e308"], "--budget: found 1e+308; allowed: pounds a"),
+        (["choose", "desktop", "--budget", "1", "--pick", HUGE], "--pick: found 100000…"),
+        (["compare", "desktop", "co_location", "--replications", HUGE],
+         "replications: found 100000… (301 digits); allowed: an even number from 2 to 1,000,000"),
+        (["compare", "desktop", "co_location", "--workers", HUGE],
+         "workers: found 100000… (301 digits); allowed: a whole number from 1 to 1,000"),
+        (["compare", "desktop", "co_location", "--price-year", HUGE], "price_year: found 100000…"),
+        (["worlds", "desktop", "--draws", HUGE, "--keep", HUGE],
+         "--draws: found 100000… (301 digits); allowed: a whole number from 250 to 1,000,000"),
+        (["authority", "scenario", "x.csv", "--families", HUGE], "--families: found '100000…"),
+        (["run", STEERING], r"\x1b[31mred\x07\u202egnp: found no preset"),
+        (["run", "no\nsuch"], r"no\nsuch: found no preset"),
+        (["results", STEERING], r"\x1b[31mred\x07\u202egnp"),
+        (["compare", "desktop", f"--{STEERING}"], r"--\x1b[31mred\x07\u202egnp"),
+        ([STEERING], r"\x1b[31mred"),
+    ],
+)  # fmt: skip
+def test_a_message_is_legible_whatever_was_given(tmp_path, monkeypatch, arguments, found):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = colsim(*arguments)
+    assert (code, out) == (2, "")
+    assert found in err
+    assert max(map(len, err.splitlines())) < 1200
+    assert not set(err) & set("\x1b\x07\u202e")
+    document = failure(*arguments)
+    assert all(len(fault["found"]) < 200 for fault in document["error"]["faults"])
+
+
+def test_names_in_a_list_do_not_steer_the_terminal(tmp_path):
+    file = tmp_path / "list.csv"
+    file.write_text(f"id,role,team,site,locality,{STEERING}\nA,CSW,{STEERING},S,L,1\n", "utf-8")
+    _, out, err = colsim("authority", "check", file)
+    assert not set(out + err) & set("\x1b\x07\u202e")
+    scenario = tmp_path / "s.toml"
+    scenario.write_text(
+        'title = "t"\n[levers."co\\u001b[31m_loc"]\nstrength = "\\u001b[2J"\n', "utf-8"
+    )
+    _, _, err = colsim("validate", scenario)
+    assert r"levers.co\x1b[31m_loc: found unknown key" in err
+    assert "\x1b" not in err
+
+
+def test_what_is_printed_as_a_table_does_not_steer_the_terminal(capsys):
+    from rich.text import Text
+
+    from colsim.commands.streams import console
+    from colsim.reporting.screen import print_table, table_of
+
+    table = table_of("Name", ">Value")
+    table.add_row(Text(STEERING), "1")
+    print_table(console(), table)
+    shown = capsys.readouterr().out
+    assert r"\x1b[31m" in shown
+    assert not set(shown) & set("\x1b\x07\u202e")

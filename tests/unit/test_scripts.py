@@ -57,7 +57,7 @@ def test_the_baseline_meets_its_targets():
     assert done.stdout.count(" met ") == 11
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_forgetting_tells_opposite_starts_apart():
     done = script("forgetting.py", "--worlds", "2", "--weeks", "1", "9")
     assert done.returncode == 0, done.stderr

@@ -19,11 +19,10 @@ from colsim.experiments import chunk, manifest, runner, store, work
 from colsim.experiments.manifest import read_manifest
 from colsim.experiments.observed import values_of
 from colsim.experiments.parts import TornPartError, read_part, write_part
-from colsim.experiments.store import equal, sorted_table
 from colsim.experiments.sweep import SweepInterrupted, sweep
 from colsim.scenario import load_scenario
 from colsim.scenario.compiling import Compiled
-from tests.sweeps import SHORT, parts, write
+from tests.sweeps import SHORT, equal, parts, sorted_table, write
 
 pytestmark = pytest.mark.slow
 
@@ -545,7 +544,7 @@ levers.co_location.strength = [5.0]
 
 
 def test_workers_are_checked(tmp_path):
-    with pytest.raises(UserError, match="workers: found 0; allowed: 1 or more"):
+    with pytest.raises(UserError, match="workers: found 0; allowed: a whole number from 1 to"):
         sweep(write(tmp_path), out=tmp_path / "out", workers=0)
     assert not (tmp_path / "out").exists()
 

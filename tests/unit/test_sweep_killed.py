@@ -6,9 +6,8 @@ import time
 import pytest
 
 from colsim.experiments import work
-from colsim.experiments.store import equal
 from colsim.experiments.sweep import sweep
-from tests.sweeps import parts, start, write
+from tests.sweeps import equal, parts, start, write
 
 REPLICATIONS = 240
 

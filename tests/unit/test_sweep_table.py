@@ -77,7 +77,7 @@ def test_the_table_is_written_for_people(folder, tmp_path):
 
 
 BAD = {
-    ("--budget", "-1"): "--budget: found -1; allowed: pounds, 0 or more",
+    ("--budget", "-1"): "--budget: found -1; allowed: pounds, from 0 to 1,000,000,000,000",
     ("--budget", "5"): "--budget: found 5; allowed: at least 54,880, which the cheapest point",
     ("--measure", "joint_plan"): "nearest known name: joint_plan_rate",
     ("--measure", "talked_rate"): "allowed: measures that the sweep kept",

@@ -69,9 +69,8 @@ def test_a_number_is_set_in_all_and_a_lever_where_it_is(loaded):
 
 def test_one_number_can_be_asked_at_several_values(loaded):
     found = what_ifs(loaded, settings=["parameters.leave_csw=0.1", "parameters.leave_csw=0.3"])
-    assert [one.label for one in found] == [
-        "parameters.leave_csw = 0.1", "parameters.leave_csw = 0.3",
-    ]  # fmt: skip
+    leave = "share of CSWs who leave in a year at middling wellbeing is"
+    assert [one.label for one in found] == [f"{leave} 0.1", f"{leave} 0.3"]
     values = [one.scenarios[0].scenario.parameters["leave_csw"] for one in found]
     assert values == [0.1, 0.3]
 

@@ -13,16 +13,17 @@ from typer.testing import CliRunner
 import colsim
 from colsim.cli import app
 from colsim.core.parameters import PARAMETERS, draw_world
-from colsim.errors import UserError
+from colsim.errors import TakenError, UserError
 from colsim.experiments import banks
 from colsim.experiments.banks import chosen_worlds, matched_worlds, place_key
+from colsim.experiments.difference import mean_of_present
 from colsim.experiments.runner import turn_of
 from colsim.experiments.worlds import CalibratedWorlds, world_version, worlds_from
 from colsim.scenario import ScenarioError, load_scenario
 from colsim.scenario.known import national
 from colsim.scenario.levels import Level, levels_of
 from colsim.worlds import matching, waves
-from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, mean_level, misfit_of
+from colsim.worlds.lives import BEYOND, LIVES, TargetLevels, misfit_of
 from colsim.worlds.match import balanced, match
 from colsim.worlds.matching import UNCERTAIN, Drawn
 
@@ -43,6 +44,26 @@ def found(small, tmp_path_factory):
     result = match(small, wanted=20, most=250, folder=folder, waves=False)
     result.save(folder, "colsim worlds small.toml")
     return result, folder
+
+
+def test_worlds_take_the_place_of_nothing_else(found, tmp_path):
+    result, folder = found
+    with pytest.raises(TakenError, match="force=True in Python"):
+        result.save(folder)
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(UserError, match=r"holds other files \(mine.txt\)"):
+        result.save(tmp_path)
+    with pytest.raises(UserError, match="which is a file"):
+        result.save(tmp_path / "mine.txt", force=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    other = tmp_path / "run"
+    other.mkdir()
+    (other / "manifest.json").write_text('{"kind": "run", "files": []}')
+    with pytest.raises(UserError, match="another kind is never replaced"):
+        result.save(other, force=True)
+    result.save(tmp_path / "new")
+    result.save(str(tmp_path / "new"), force=True)
+    assert (tmp_path / "new" / "matched.json").is_file()
 
 
 def level(name="a", value=0.5, tolerance=0.1, own=False):
@@ -111,9 +132,8 @@ def test_implausibility_counts_tolerance_discrepancy_and_chance():
 
 
 def test_means_leave_out_what_has_no_value():
-    assert mean_level(np.array([[1.0, np.nan], [3.0, np.nan]])).tolist() == pytest.approx(
-        [2.0, np.nan], nan_ok=True
-    )
+    found = mean_of_present(np.array([[1.0, np.nan], [3.0, np.nan]]), axis=0)
+    assert found.tolist() == pytest.approx([2.0, np.nan], nan_ok=True)
 
 
 def test_what_is_kept_shows_the_levels_and_says_how_much_is_left(found):

@@ -131,28 +131,45 @@ def predicted(
 
 def learned_levels(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
     """Return how likely each shared level is after the interviews, as in `predicted`."""
-    weights = lives.weights(by_likelihood=True)
 
-    def one(k: int, r: int) -> Values:
-        frame = lives.frames[k][r]
-        drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
+    def look(frame: SamplingFrame, drawn: Sittings, _: Sequence[float]) -> Values:
         shares = _shares(problem, frame, drawn)
         levels = [levels_after(frame, drawn, problem.instrument, one) for one in problem.tables]
         return np.asarray(np.tensordot(shares, levels, 1))
 
-    return np.asarray(sum(weights[k, r] * seen for k, r, seen in lives.over(one, pool)))
+    return _mean(problem, lives, look, pool)
 
 
 def learned_coders(problem: Problem, lives: Lives, *, pool: Executor) -> Values:
     """Return how likely each coder's table is the one to go by, after the interviews."""
+    return _mean(problem, lives, lambda frame, drawn, _: _shares(problem, frame, drawn), pool)
+
+
+def _over[T](
+    problem: Problem,
+    lives: Lives,
+    look: Callable[[SamplingFrame, Sittings, Sequence[float]], T],
+    pool: Executor,
+) -> list[tuple[int, int, T]]:
+    """Return (particle, run, what is seen of its frame, sittings and statistics) of every run."""
+
+    def one(k: int, r: int) -> T:
+        drawn = sittings_in(problem, lives.frames[k][r], int(lives.seeds[k, r]))
+        return look(lives.frames[k][r], drawn, lives.statistics[k, r].tolist())
+
+    return lives.over(one, pool)
+
+
+def _mean(
+    problem: Problem,
+    lives: Lives,
+    look: Callable[[SamplingFrame, Sittings, Sequence[float]], Values],
+    pool: Executor,
+) -> Values:
+    """Return the mean of what is seen, runs weighted by their likelihood."""
     weights = lives.weights(by_likelihood=True)
-
-    def one(k: int, r: int) -> Values:
-        frame = lives.frames[k][r]
-        drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
-        return _shares(problem, frame, drawn)
-
-    return np.asarray(sum(weights[k, r] * seen for k, r, seen in lives.over(one, pool)))
+    seen = _over(problem, lives, look, pool)
+    return np.asarray(sum(weights[k, r] * found for k, r, found in seen))
 
 
 def _shares(problem: Problem, frame: SamplingFrame, drawn: Sittings) -> Values:
@@ -212,13 +229,8 @@ def reweighted(
     problem: Problem, lives: Lives, change: str, rescore: Rescore, *, pool: Executor
 ) -> Without:
     """Weight posterior particles by another likelihood over the one that they were drawn with."""
-
-    def one(k: int, r: int) -> float:
-        drawn = sittings_in(problem, lives.frames[k][r], int(lives.seeds[k, r]))
-        return rescore(lives.frames[k][r], drawn, lives.statistics[k, r].tolist())
-
     logs = np.full(lives.logs.shape, np.nan)
-    for k, r, found in lives.over(one, pool):
+    for k, r, found in _over(problem, lives, rescore, pool):
         logs[k, r] = found
     return _weighted(problem, lives, change, logs)
 
@@ -251,15 +263,12 @@ def left_out(
     """
     themes = layout_of(problem.instrument, problem.voices).themes
 
-    def one(k: int, r: int) -> Values:
-        frame = lives.frames[k][r]
-        drawn = sittings_in(problem, frame, int(lives.seeds[k, r]))
-        density = of_statistics(problem, lives.statistics[k, r].tolist())
+    def look(frame: SamplingFrame, drawn: Sittings, statistics: Sequence[float]) -> Values:
         logs = [by_theme(frame, drawn, problem.instrument, one) for one in problem.tables]
-        return mixed(np.stack(logs), problem.weights) + density
+        return mixed(np.stack(logs), problem.weights) + of_statistics(problem, statistics)
 
     logs = np.full((*lives.logs.shape, len(themes) + 1), np.nan)
-    for k, r, found in lives.over(one, pool):
+    for k, r, found in _over(problem, lives, look, pool):
         logs[k, r] = found
     interviews = [
         reweighted(problem, lives, label, rescore, pool=pool)

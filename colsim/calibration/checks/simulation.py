@@ -134,38 +134,6 @@ class Ranks:
         }
 
 
-def simulation_check(
-    bank: Bank,
-    instrument: Instrument,
-    voices: Voices,
-    *,
-    names: Sequence[str],
-    data_sets: int,
-    sittings: int,
-    pool: Executor,
-    seed: int = 1,
-    geometric: bool = False,
-) -> Ranks:
-    """Rank the truth among posterior draws for made-up interviews.
-
-    Args:
-        bank: worlds from the prior.
-        instrument: the measurement.
-        voices: how many are interviewed, and how it is written down.
-        names: of the first parameters; the ranks of others are not looked at.
-        data_sets: how many sets; each has a truth of its own, so at most the bank's worlds.
-        sittings: for each run.
-        pool: runs are scored on it.
-        seed: of the made-up interviews.
-        geometric: average logarithms, over sittings and runs: the wrong likelihood.
-    """
-    made = made_sets(bank, instrument, voices, data_sets=data_sets, sittings=sittings, seed=seed)
-    logs = evidence_of(
-        bank, instrument, voices, made, sittings=sittings, pool=pool, geometric=geometric
-    )
-    return ranks_of(bank, logs, names=names, interviewed=voices.interviewed, seed=seed)
-
-
 def made_sets(
     bank: Bank,
     instrument: Instrument,

@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from colsim.calibration.arrays import Seeds, Values, Whole
+from colsim.calibration.arrays import Seeds, Values, Whole, joined
 from colsim.calibration.inference.problem import Lived, Problem, combined, live
 from colsim.calibration.inference.sittings import Instrument, SamplingFrame
 from colsim.experiments.parts import SUFFIX, TornPartError, read_part, write_part
@@ -89,7 +89,7 @@ class Alive:
 
     def of(self, asked: Whole) -> Scored:
         """Return what is known of particles."""
-        return together([self.rows[k] for k in asked.tolist()])
+        return joined([self.rows[k] for k in asked.tolist()])
 
 
 @dataclass(slots=True)
@@ -151,7 +151,7 @@ class Evaluator:
             self._count(one, fresh=True)
         if self.stop.is_set():
             raise Interrupted(f"interrupted in stage {stage}")
-        return together([found[piece.name] for piece in pieces])
+        return joined([found[piece.name] for piece in pieces])
 
     def complete(self, scored: Scored, quantiles: Values, seeds: Seeds) -> Scored:
         """Return the same with who could speak of what everywhere, and keep it in parts.
@@ -274,16 +274,6 @@ def _of_lived(lived: list[list[Lived]], problem: Problem) -> Scored:
 
 def _nobody() -> SamplingFrame:
     return SamplingFrame(np.zeros((0, 0)), 0, np.zeros(0, np.uint64))
-
-
-def together(scored: list[Scored]) -> Scored:
-    """Return what is known of several parts as one."""
-    return Scored(
-        np.concatenate([one.logs for one in scored]),
-        tuple(error for one in scored for error in one.errors),
-        tuple(frames for one in scored for frames in one.frames),
-        np.concatenate([one.statistics for one in scored]),
-    )
 
 
 def _path(piece: Piece) -> Path:

@@ -28,7 +28,6 @@ from colsim.calibration.inference.kernels import (
 )
 from colsim.calibration.inference.sittings import (
     NODE_WEIGHTS,
-    UNKNOWN,
     Instrument,
     SamplingFrame,
     Sittings,
@@ -327,9 +326,3 @@ def mixed(logs: Values, weights: Sequence[float]) -> Values:
 def mean_of_logarithms(logs: Values, axis: int) -> Values:
     """Return the mean of logarithms: the wrong average, which the checks must tell apart."""
     return np.asarray(np.mean(logs, axis=axis))
-
-
-def counts_of(answers: npt.NDArray[np.int8]) -> tuple[Whole, ...]:
-    """Return the fewest and the most who voiced each cell: unknown answers lie between."""
-    low = (answers == 1).sum(axis=0).astype(np.int64)
-    return low, low + (answers == UNKNOWN).sum(axis=0).astype(np.int64)

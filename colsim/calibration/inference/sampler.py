@@ -19,7 +19,7 @@ right on average.
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr
 
-from colsim.calibration.arrays import Seeds, Values, Whole
+from colsim.calibration.arrays import Seeds, Values, Whole, joined
 
 Estimate = Callable[[str, Values, Seeds], Values]
 """(stage, quantiles of shape (particles, parameters), seeds of shape (particles, runs)) to
@@ -190,15 +190,6 @@ class _State:
         )
 
 
-def _joined(parts: Sequence[_State]) -> _State:
-    return _State(
-        np.concatenate([one.normal for one in parts]),
-        np.concatenate([one.seeds for one in parts]),
-        np.concatenate([one.log_likelihood for one in parts]),
-        np.concatenate([one.asked for one in parts]),
-    )
-
-
 ISLANDS = 4
 """Independent populations that share one budget."""
 IslandEstimate = Callable[[int, str, Values, Seeds], Values]
@@ -348,7 +339,7 @@ def _moved(
         gain = power * (found.log_likelihood - now.log_likelihood)
     gain -= (proposed - now.normal) @ centre
     taken = np.log(chance.random(count)) < gain
-    return _joined([now, found]).of(np.arange(count) + count * taken), taken
+    return joined([now, found]).of(np.arange(count) + count * taken), taken
 
 
 def _weights(logs: Values) -> tuple[Values, float]:

@@ -16,10 +16,10 @@ from colsim.calibration.plan.schema import CALIBRATED, STUDIES, STUDY, STUDY_COR
 from colsim.calibration.themes.table import ThemeTable, mixing_faults
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import nearest
+from colsim.errors import nearest, twice
 from colsim.scenario.faults import Fault, dotted, fault_of, read_model
 from colsim.scenario.loading import LoadedScenario
-from colsim.scenario.problem import number_range
+from colsim.scenario.problem import as_number, number_range, table
 
 
 def shape_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
@@ -39,7 +39,7 @@ def name_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
     """Check names against the model's tables, and ranges against their bounds."""
     listed = data.get("parameters")
     names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
-    priors = _table(data.get("priors"))
+    priors = table(data.get("priors"))
     for name in dict.fromkeys(names):
         if name not in PARAMETERS:
             yield _unknown(file, "parameters", "parameter", name, PARAMETERS)
@@ -48,7 +48,7 @@ def name_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
                 file, "parameters", f"{name!r}, which has no range",
                 f"an uncertain parameter, or a range of your own as priors.{name}",
             )  # fmt: skip
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in twice(names):
         yield Fault(file, "parameters", f"{name!r} {_times(names.count(name))}", "each name once")
     if listed == []:
         yield Fault(file, "parameters", "an empty list", "at least one parameter")
@@ -63,14 +63,14 @@ def name_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
                 file, key, "a prior of a parameter that is not calibrated",
                 f"a parameter of the list; or add {name!r} to parameters",
             )  # fmt: skip
-        yield from _prior_faults(file, key, name, _table(prior))
-    for name in _table(data.get("statistics")):
+        yield from _prior_faults(file, key, name, table(prior))
+    for name in table(data.get("statistics")):
         if name not in MEASURES:
             yield _unknown(file, f"statistics.{name}", "measure", name, MEASURES)
-    for theme, by_service in _table(data.get("observables")).items():
-        for service, setting in _table(by_service).items():
-            yield from _observable_faults(file, theme, service, _table(setting))
-    yield from _mention_faults(file, _table(data.get("interviews")))
+    for theme, by_service in table(data.get("observables")).items():
+        for service, setting in table(by_service).items():
+            yield from _observable_faults(file, theme, service, table(setting))
+    yield from _mention_faults(file, table(data.get("interviews")))
     particles, sets = data.get("particles", 600), data.get("data_sets")
     if isinstance(sets, int) and isinstance(particles, int) and sets > particles:
         yield Fault(
@@ -81,7 +81,7 @@ def name_faults(data: Mapping[str, Any], file: str) -> Iterator[Fault]:
 
 def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iterator[Fault]:
     """Check that each theme has an observable or a reason, and that all named ones exist."""
-    observables, missing = _table(data.get("observables")), _table(data.get("missing"))
+    observables, missing = table(data.get("observables")), table(data.get("missing"))
     present = {(row.id, row.service) for row in themes.rows}
     report = data.get("codebook") != "beforehand" and themes.participants is None
     if report:
@@ -91,7 +91,7 @@ def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iter
         if theme not in themes.titles:
             yield _unknown_theme(file, f"observables.{theme}", theme, themes)
             continue
-        for service in _table(by_service):
+        for service in table(by_service):
             if service in SERVICES and (theme, service) not in present:
                 yield Fault(
                     file, f"observables.{theme}.{service}",
@@ -116,9 +116,9 @@ def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iter
         cell: Cell = (row.id, row.service)
         if row.id in missing:
             continue
-        own = _table(observables.get(row.id)).get(row.service)
+        own = table(observables.get(row.id)).get(row.service)
         if own is not None:
-            compared += _table(own).get("compared", True) is not False
+            compared += table(own).get("compared", True) is not False
         elif cell in study.observables:
             compared += study.observables[cell].weight > 0
         elif cell not in study.missing:
@@ -127,7 +127,7 @@ def theme_faults(data: Mapping[str, Any], themes: ThemeTable, file: str) -> Iter
                 f"an observable, or missing.{row.id} with the reason why it has none",
             )  # fmt: skip
             compared += 1  # it would be compared with, once it has one
-    if not compared and not _table(data.get("statistics")):
+    if not compared and not table(data.get("statistics")):
         yield Fault(
             file, "themes", "nothing to compare with",
             "a theme with an observable that is compared with, or a statistic",
@@ -206,10 +206,6 @@ def _times(count: int) -> str:
     return "twice" if count == 2 else f"{count} times"
 
 
-def _table(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
 def _unknown(file: str, key: str, what: str, name: str, known: Mapping[str, Any]) -> Fault:
     return Fault(
         file, key, f"unknown {what} {name!r}", f"a {what} of the model", nearest(name, list(known))
@@ -225,7 +221,8 @@ def _unknown_theme(file: str, key: str, name: str, themes: ThemeTable) -> Fault:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    number = as_number(value)
+    return number is not None and math.isfinite(number)
 
 
 def _prior_faults(file: str, key: str, name: str, prior: Mapping[str, Any]) -> Iterator[Fault]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any
 
 import numpy as np
 
@@ -291,15 +291,12 @@ def _coders(data: Mapping[str, Any], path: Path) -> tuple[tuple[ThemeTable, ...]
     """Read the other coders' tables; or say what is wrong with them."""
     listed = data.get("coders")
     tables, faults = [], list[Fault]()
-    for name in dict.fromkeys(x for x in listed if isinstance(x, str)) if _is_list(listed) else ():
+    names = listed if isinstance(listed, list) else []
+    for name in dict.fromkeys(name for name in names if isinstance(name, str)):
         table, unreadable = _themes(name, path)
         tables += [table] if table is not None else []
         faults += unreadable
     return tuple(tables), faults
-
-
-def _is_list(value: object) -> TypeGuard[list[object]]:
-    return isinstance(value, list)
 
 
 def _measurement(plan: Calibration) -> Measurement:

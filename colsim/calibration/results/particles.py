@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from colsim.calibration.inference.sampler import Population
 
+_FOUND = ("low", "median", "high", "shift", "error", "contraction", "moved")
+"""What a summary says of a parameter, in the table of parameters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Particles:
@@ -42,25 +45,11 @@ class Particles:
         recovery = (self.summary["simulation_check"] or {}).get("by_name", {})
         for prior, found in zip(self.manifest["priors"], self.summary["parameters"], strict=False):
             parameter = PARAMETERS[prior["name"]]
-            rows.append(
-                {
-                    "parameter": prior["name"],
-                    "unit": parameter.unit,
-                    "prior_low": prior["low"],
-                    "prior_middle": prior["middle"],
-                    "prior_high": prior["high"],
-                    "low": found["low"],
-                    "median": found["median"],
-                    "high": found["high"],
-                    "shift": found["shift"],
-                    "error": found["error"],
-                    "contraction": found["contraction"],
-                    "moved": found["moved"],
-                    "recovery": recovery.get(prior["name"], {}).get("recovery"),
-                    "cites_study": prior["cites_study"],
-                    "mark": parameter.mark,
-                }
-            )
+            row = {"parameter": prior["name"], "unit": parameter.unit}
+            row |= {f"prior_{end}": prior[end] for end in ("low", "middle", "high")}
+            row |= {name: found[name] for name in _FOUND}
+            row["recovery"] = recovery.get(prior["name"], {}).get("recovery")
+            rows.append(row | {"cites_study": prior["cites_study"], "mark": parameter.mark})
         return pd.DataFrame(rows)
 
     def themes(self) -> "pd.DataFrame":

@@ -206,12 +206,23 @@ def _check(summary: dict[str, Any]) -> str:
     )
     half = [name for share, name in told if share >= 0.5]
     middle = f"{told[len(told) // 2][0]:.2f}" if told else "unknown"
+    # Of a correlation that is none, one in 40 is above two standard errors.
+    chance = 2.0 / check["data_sets"] ** 0.5
+    moved = {one["name"] for one in summary["parameters"] if one["moved"]}
+    blind = [name for share, name in told if name in moved and share < chance]
+    pushed = (
+        f" Moved, though made-up interviews tell no more of them than chance: {', '.join(blind)}. "
+        "Take that for a misfit's push, or for too few particles."
+        if blind
+        else ""
+    )
     return (
         f"Simulation-based calibration with {check['data_sets']} made-up sets of interviews "
         f"{'passed' if check['passed'] else 'FAILED'} (joint p {check['joint_p']:.2g}; right "
         f"likelihoods and weights fail once in {1 / check['false_alarm']:.0f}). What such "
         "interviews can tell at all, as the correlation of posterior mean and truth: "
         f"{middle} in the middle of the parameters, 0.5 or more for {', '.join(half) or 'none'}."
+        + pushed
     )
 
 

@@ -10,6 +10,7 @@ from colsim.calibration.themes.export import CASES, read_cases, read_codings
 from colsim.calibration.themes.reading import read_themes
 from colsim.calibration.themes.refi import Codings
 from colsim.calibration.themes.table import SERVICES, Service
+from colsim.errors import few
 from colsim.scenario.faults import Fault, ScenarioError
 from colsim.scenario.names import key_of, spelt_otherwise
 from colsim.scenario.staff.tables import UnreadableError
@@ -140,10 +141,7 @@ def _strangers(
     if not unknown:
         return []
     near = close(unknown[0], services)
-    names = ", ".join(unknown[:10]) + (
-        f" and {len(unknown) - 10} more" if len(unknown) > 10 else ""
-    )
-    return [Fault(label, "", f"no service of {names}", f"--cases FILE: {CASES}", near)]
+    return [Fault(label, "", f"no service of {few(unknown, 10)}", f"--cases FILE: {CASES}", near)]
 
 
 def _renamed(

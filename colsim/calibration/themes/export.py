@@ -6,7 +6,7 @@ as a file is read.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,11 @@ from colsim.calibration.themes.refi import ALLOWED, Codings, of_project
 from colsim.calibration.themes.table import Service
 from colsim.scenario.names import key_of
 from colsim.scenario.staff.cells import WrongCellError, is_empty, shown
-from colsim.scenario.staff.files import ENDINGS, bytes_of, read_delimited
-from colsim.scenario.staff.rows import header_texts
+from colsim.scenario.staff.files import ENDINGS, bytes_of, tables_in
+from colsim.scenario.staff.outline import at
+from colsim.scenario.staff.rows import by_field, heads
 from colsim.scenario.staff.tables import StaffFault, Table, UnreadableError, fault, unreadable
 from colsim.scenario.staff.words import fold, match_columns
-from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
 CASES = "a .csv or .xlsx file with the columns participant and service"
 _SEARCHED = 15
@@ -37,17 +37,15 @@ def read_cases(path: Path) -> dict[str, Service]:
     label = str(path)
     for table in _tables(path, label, []):
         services = _Services(table)
-        for k, (_, cells) in enumerate(table.rows[:_SEARCHED]):
-            index = match_columns("Participants", header_texts(cells)).index
-            index = dict(match_columns("Segments", header_texts(cells)).index) | dict(index)
+        for texts, below in heads(table):
+            index = match_columns("Participants", texts).index
+            index = dict(match_columns("Segments", texts).index) | dict(index)
             person = index.get("participant", index.get("document"))
             if person is None or "service" not in index:
                 continue
-            for number, row in table.rows[k + 1 :]:
-                name, value = (row[p] if p < len(row) else None for p in (person, index["service"]))
-                if is_empty(name):
-                    continue
-                services.add(str(name).strip(), value, number)
+            for number, row in below:
+                if not is_empty(name := at(row, person)):
+                    services.add(str(name).strip(), at(row, index["service"]), number)
             return services.found()
     raise unreadable(label, "no columns participant and service", CASES)
 
@@ -138,12 +136,7 @@ def _bytes(path: Path, label: str) -> bytes:
 
 
 def _tables(path: Path, label: str, notes: list[str]) -> list[Table]:
-    data = _bytes(path, label)
-    if data.startswith(OLE_MAGIC):
-        refuse_ole(data, label)
-    if data.startswith(ZIP_MAGIC):
-        return read_sheets(data, file=label, notes=notes)
-    return [read_delimited(data, file=label, kind="Segments", notes=notes)]
+    return tables_in(_bytes(path, label), label, kind="Segments", notes=notes)
 
 
 # ---- lists
@@ -151,8 +144,7 @@ def _tables(path: Path, label: str, notes: list[str]) -> list[Table]:
 
 def _of_list(table: Table) -> Codings | None:
     """Read a list of codings: a row for each, with a document and one code or several."""
-    for k, (_, cells) in enumerate(table.rows[:_SEARCHED]):
-        texts = header_texts(cells)
+    for texts, below in heads(table):
         columns = match_columns("Segments", texts)
         if not {"document", "code"} <= set(columns.index):
             continue
@@ -161,11 +153,8 @@ def _of_list(table: Table) -> Codings | None:
         coded = set()
         services = _Services(table)
         nobody = 0
-        for number, row in table.rows[k + 1 :]:
-            found = {
-                name: row[place] if place < len(row) else None
-                for name, place in columns.index.items()
-            }
+        for number, row in below:
+            found = by_field(columns, row)
             if is_empty(found["document"]):
                 nobody += not is_empty(found["code"])
                 continue
@@ -203,8 +192,8 @@ def _of_matrix(table: Table, cases: Mapping[str, Service]) -> Codings | None:
     known = {fold(name): name for name in cases}
     for k, (_, cells) in enumerate(table.rows[:_SEARCHED]):
         across = [_plain(cell) for cell in cells[1:]]
-        below = [(number, row) for number, row in table.rows[k + 1 :] if not is_empty(_at(row, 0))]
-        down = [_plain(_at(row, 0)) for _, row in below]
+        below = [(number, row) for number, row in table.rows[k + 1 :] if not is_empty(at(row, 0))]
+        down = [_plain(at(row, 0)) for _, row in below]
         in_columns = sum(fold(name) in known for name in across)
         in_rows = sum(fold(name) in known for name in down)
         if not max(in_columns, in_rows):
@@ -220,7 +209,7 @@ def _of_matrix(table: Table, cases: Mapping[str, Service]) -> Codings | None:
                 if fold(code) in ("service", "group", "role", "total"):
                     extra.add(code)
                     continue
-                if _count(_at(row, j + 1), table, number, across[j]):
+                if _count(at(row, j + 1), table, number, across[j]):
                     coded.add((known.get(fold(person), person), code))
         way = "columns" if in_columns > in_rows else "rows"
         return Codings(
@@ -232,10 +221,6 @@ def _of_matrix(table: Table, cases: Mapping[str, Service]) -> Codings | None:
             complete=True,
         )
     return None
-
-
-def _at(row: Sequence[Any], place: int) -> Any:
-    return row[place] if place < len(row) else None
 
 
 def _plain(cell: Any) -> str:
@@ -263,6 +248,3 @@ def _count(cell: Any, table: Table, row: int, column: str) -> bool:
             column=column,
         )
     return number > 0.0
-
-
-# ---- projects

@@ -9,11 +9,10 @@ from typing import Literal
 
 from colsim.data import read
 from colsim.scenario.staff.cells import is_empty
-from colsim.scenario.staff.files import bytes_of, read_delimited
-from colsim.scenario.staff.rows import header_texts
+from colsim.scenario.staff.files import bytes_of, tables_in
+from colsim.scenario.staff.rows import by_field, heads
 from colsim.scenario.staff.tables import Content, Table, unreadable
 from colsim.scenario.staff.words import FIELDS, REQUIRED, Columns, fold, match_columns
-from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_sheets, refuse_ole
 
 Form = Literal["Themes", "Participants"]
 ALLOWED = "a workbook (.xlsx) or a .csv file with a table of themes"
@@ -21,7 +20,6 @@ COLUMNS = {
     "Themes": "columns id, service, at least, at most, interviewed",
     "Participants": "columns participant, service, theme, voiced",
 }
-_HEADER_SEARCH = 15
 _ENOUGH = 3
 """Required columns by which a sheet is known for what it is."""
 
@@ -59,15 +57,13 @@ def sheets_in(data: bytes, *, label: str, notes: list[str]) -> Sheets:
     Raises:
         UnreadableError: it is not what it should be.
     """
-    if data.startswith(OLE_MAGIC):
-        refuse_ole(data, label)
-    if data.startswith(ZIP_MAGIC):
-        tables = [_without_comments(t) for t in read_sheets(data, file=label, notes=notes)]
-        tables = [answers_of(table, notes) or table for table in tables]
-        return _chosen([table for table in tables if table.rows], label, notes)
-    table = _without_comments(read_delimited(data, file=label, kind="Themes", notes=notes))
-    table = answers_of(table, notes) or table
-    return Sheets(_form(table)[0], table)
+    tables = [
+        _without_comments(table) for table in tables_in(data, label, kind="Themes", notes=notes)
+    ]
+    tables = [answers_of(table, notes) or table for table in tables]
+    if tables and not tables[0].sheet:  # a delimited file is what it is
+        return Sheets(_form(tables[0])[0], tables[0])
+    return _chosen([table for table in tables if table.rows], label, notes)
 
 
 def _without_comments(table: Table) -> Table:
@@ -83,10 +79,7 @@ def _form(table: Table) -> tuple[Form, int]:
     best: dict[Form, tuple[int, frozenset[str]]] = {}
     forms: tuple[Form, ...] = ("Themes", "Participants")
     for form in forms:
-        found = [
-            frozenset(match_columns(form, header_texts(cells)).index)
-            for _, cells in table.rows[:_HEADER_SEARCH]
-        ]
+        found = [frozenset(match_columns(form, texts).index) for texts, _ in heads(table)]
         fields = max(found, key=len, default=frozenset())
         best[form] = (sum(name in fields for name in REQUIRED[form]), fields)
     counts, answers = best["Themes"], best["Participants"]
@@ -134,7 +127,6 @@ def _one(tables: list[Table], label: str) -> Table:
     )
 
 
-_SEARCHED = 15
 HEADERS = ("participant", "service", "theme", "voiced")
 
 
@@ -149,18 +141,14 @@ def answers_of(table: Table, notes: list[str]) -> Table | None:
         table: as it stands in the file.
         notes: what was understood is added.
     """
-    for k, (number, cells) in enumerate(table.rows[:_SEARCHED]):
-        texts = header_texts(cells)
+    for (number, _), (texts, below) in zip(table.rows, heads(table), strict=False):
         columns = match_columns("Segments", texts)
         if not _is_export(columns, texts):
             continue
         rows: list[tuple[int, list[Content]]] = [(number, list(HEADERS))]
         seen = set()
-        for at, row in table.rows[k + 1 :]:
-            values = {
-                name: row[place] if place < len(row) else None
-                for name, place in columns.index.items()
-            }
+        for at, row in below:
+            values = by_field(columns, row)
             if is_empty(values["document"]) and is_empty(values["code"]):
                 continue
             for code in _codes(values["code"]):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from colsim.errors import nearest
+from colsim.errors import few, nearest
 from colsim.scenario.faults import Fault
 
 if TYPE_CHECKING:
@@ -305,8 +305,8 @@ def mixing_faults(
         lacking = [one for one in own if one not in other]
         if not surplus and not lacking:
             return
-        parts = [f"with {_listed(surplus)}"] * bool(surplus)
-        parts += [f"without {_listed(lacking)}"] * bool(lacking)
+        parts = [f"with {few(surplus, _SHOWN)}"] * bool(surplus)
+        parts += [f"without {few(lacking, _SHOWN)}"] * bool(lacking)
         near = nearest(surplus[0], lacking or own) if surplus else None
         yield fault(" and ".join(parts), f"the {what} of {first.file}", near)
 
@@ -337,11 +337,6 @@ def mixing_faults(
     unlike = sorted((asked[0] ^ asked[1]) & first.titles.keys() & second.titles.keys())
     if unlike:
         yield fault(
-            f"in which other themes were asked about ({_listed(unlike)})",
+            f"in which other themes were asked about ({few(unlike, _SHOWN)})",
             f"the same column asked as in {first.file}: it is about the interviews, not the coder",
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more

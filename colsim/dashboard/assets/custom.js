@@ -110,6 +110,7 @@ window.colsim = {
   clock.set = (now) => {
     if (now.turn === turn) return;
     turn = now.turn;
+    clock.keep(now.number, 'rows', now.week, now.row);
     Object.assign(clock, { week: now.week, number: now.number, playing: now.playing });
     told = clock.week;
     say();

@@ -6,6 +6,7 @@ from typing import Any
 
 import solara
 
+from colsim.comparison.comparison import Comparison
 from colsim.dashboard import controls, drafts, jobs, links
 from colsim.dashboard.authority import base_of, onto
 from colsim.dashboard.kept import ANSWERS
@@ -284,37 +285,56 @@ def _Slots() -> None:
                     )
 
 
-@solara.component
-def _Curves(result: Any) -> None:
-    # What visitors call their policies is made harmless where it is drawn.
-    charts = solara.use_memo(
-        lambda: f"<style>{STYLE}</style>{''.join(map(drawn_curves, jobs.curves(result)))}", [result]
-    )
-    solara.HTML(tag="div", classes=["bands"], unsafe_innerHTML=charts)
+def _charts(result: Any) -> ui.Plain:
+    """Return the courses as drawings; what visitors call their policies is made harmless there."""
+    shown = [
+        {
+            "title": one.title,
+            "inside": ", ".join(f"{curve.name} {curve.told}" for curve in one.curves),
+            "html": drawn_curves(one),
+        }
+        for one in jobs.curves(result)
+    ]
+    shown[0]["html"] = f"<style>{STYLE}</style>{shown[0]['html']}"
+    return ui.Plain(shown)
 
 
 @solara.component
 def _Found() -> None:
+    """Show what was found, or what there will be to see."""
     present = state.comparing.value
-    result = present.result
-    if result is None:
+    if present.result is None:
         with solara.Div(classes=["card"]):
             solara.Text(
                 "Choose policies above and compare them: each is lived in the same plausible "
                 "worlds with the same chance, and you see by how much, how surely and how soon "
                 "it differs."
             )
-        return
+        Asking()
+    else:
+        _Answered(present, present.result)
+
+
+@solara.component
+def _Answered(present: state.Comparing, result: Comparison) -> None:
+    """Show the answer, what can be asked further, and all that stands behind the answer."""
     fresh = present.compared == present.slots
     if not fresh:
         with solara.Div(classes=["message"]):
             solara.Text("Policies have changed since: compare again to see what that does.")
-    with solara.Div(classes=[] if fresh else ["stale"]):
-        account = ui.Plain(result.account.to_dict())
-        facts = {"account": account, "others": ui.Plain(jobs.others(result))}
+    stale = [] if fresh else ["stale"]
+    charts = solara.use_memo(lambda: _charts(result), [result])
+    account, others = ui.Plain(result.account.to_dict()), ui.Plain(jobs.others(result))
+    facts = {"account": account, "others": others, "charts": charts}
+    with solara.Div(classes=stale):
         ui.Results(part="words", **facts)
-        _Curves(result)
+    Asking()
+    with solara.Div(classes=stale):
+        ui.Results(part="charts", **facts)
         ui.Results(part="tables", **facts)
+    if fresh:
+        brief = jobs.brief(result)
+        ui.Brief(label=brief["label"], numbers=ui.Plain(brief["numbers"]))
 
 
 def _file(what: str) -> dict[str, str]:
@@ -363,7 +383,23 @@ def ComparePage() -> None:
         Tools(DOWNLOADS, _file, ask=_query, take=_take)
     AuthorityCard()
     _Address()
-    _Bar()
-    _Slots()
-    Asking()
-    _Found()
+    present = state.comparing.value
+    # On a phone what was compared is folded once the answer is there, until it is changed.
+    opened, set_opened = solara.use_state(None)
+    answered = present.result is not None
+    changing = answered and (present.job is not None or present.compared != present.slots)
+    unfolded = not answered or changing or opened is present.result
+    count = len(present.slots) - 1
+    with solara.Div(classes=["compare", "opened" if unfolded else "folded"]):
+        if answered and not changing:
+            policies = "1 policy" if count == 1 else f"{count} policies"
+            ui.Fold(
+                title=f"{policies} in {present.worlds} worlds",
+                inside="change what is compared, and compare again",
+                opened=unfolded,
+                event_toggle=lambda _: set_opened(None if unfolded else present.result),
+            )
+        with solara.Div(classes=["again"]):
+            _Bar()
+            _Slots()
+        _Found()

@@ -246,9 +246,19 @@ def Choosing(
     """Which policies to take within a budget: fields, and the answer."""
 
 
-@_vue("results.vue", "account", "others")
-def Results(part: str, account: Plain, others: Plain) -> None:
-    """A comparison: its part "words", or tables and footnotes."""
+@_vue("results.vue", "account", "others", "charts")
+def Results(part: str, account: Plain, others: Plain, charts: Plain) -> None:
+    """A comparison: its part "words", "charts", or "tables"."""
+
+
+@_vue("fold.vue")
+def Fold(title: str, inside: str, opened: bool, event_toggle: _Event) -> None:
+    """What unfolds a part of a page on a phone."""
+
+
+@_vue("brief.vue", "numbers")
+def Brief(label: str, numbers: Plain) -> None:
+    """The answer of a comparison in a line that stays in view on a phone."""
 
 
 @_vue("assumptions.vue", "purposes", "limits", "marks", "rows", "levers")

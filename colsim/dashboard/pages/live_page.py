@@ -166,7 +166,8 @@ def _Now() -> None:
     now = {"week": shown.week, "turn": shown.turn, "playing": state.playing.value and not run.over}
     ends = {one["end"] for one in events(run.scenario.scenario) if one["end"] is not None}
     ui.Player(
-        now=ui.Plain(now | {"number": shown.number}),
+        # With what is said of the week: no number of another week stands beside it.
+        now=ui.Plain(now | {"number": shown.number, "row": run.row(shown.week)}),
         ahead=ui.Plain({"number": shown.number, "first": 0, "rows": []} | rows),
         weeks=run.weeks,
         stops=ui.Plain(sorted(ends)),

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from colsim.scenario.staff.cells import error_of
+from colsim.scenario.staff.outline import may_be_headers
 from colsim.scenario.staff.tables import (
     MOST_BYTES,
     MOST_COLUMNS,
@@ -21,7 +22,13 @@ from colsim.scenario.staff.tables import (
     unreadable,
 )
 from colsim.scenario.staff.words import close, kind_of_sheet, match_columns
-from colsim.scenario.staff.workbook import OLE_MAGIC, ZIP_MAGIC, read_workbook, refuse_ole
+from colsim.scenario.staff.workbook import (
+    OLE_MAGIC,
+    ZIP_MAGIC,
+    read_sheets,
+    read_workbook,
+    refuse_ole,
+)
 
 _TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 ENDINGS = (".xlsx", ".xlsm", *_TEXT_ENDINGS)
@@ -105,6 +112,25 @@ def _folder(path: Path, label: str) -> Tables:
     return tables
 
 
+def tables_in(data: bytes, label: str, *, kind: str, notes: list[str]) -> list[Table]:
+    """Return every sheet of a workbook that may hold data, or the table of a delimited file.
+
+    Args:
+        data: a file's bytes.
+        label: how messages name it.
+        kind: which table a delimited file should be.
+        notes: what is worth knowing is added.
+
+    Raises:
+        UnreadableError: it is neither, or damaged or too large.
+    """
+    if data.startswith(OLE_MAGIC):
+        refuse_ole(data, label)
+    if data.startswith(ZIP_MAGIC):
+        return read_sheets(data, file=label, notes=notes)
+    return [read_delimited(data, file=label, kind=kind, notes=notes)]
+
+
 def bytes_of(
     path: Path, label: str, *, allowed: str = _ALLOWED, endings: Collection[str] = ENDINGS
 ) -> bytes:
@@ -162,7 +188,7 @@ def bytes_of(
 
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_LOOKED_AT = 40
+_LOOKED_AT = 1000
 """Rows at the top by which the delimiter is judged."""
 _SHOWN = 4
 """Lines that are named of those in another encoding."""
@@ -301,7 +327,11 @@ def _delimiter(text: str, kind: str) -> str:
         except csv.Error:
             continue
         score = max(
-            ((len(match_columns(kind, row).index), len(row)) for row in rows[:10]), default=(0, 0)
+            (
+                (len(match_columns(kind, list(map(str, row))).index), len(row))
+                for _, row in may_be_headers(rows)
+            ),
+            default=(0, 0),
         )
         if score > best_score:
             best, best_score = delimiter, score

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from colsim.errors import few
 from colsim.scenario.names import key_of, tidy
 from colsim.scenario.staff import cells, dates
 from colsim.scenario.staff.cells import WrongCellError, number_in
@@ -183,11 +184,6 @@ def _as_written(value: Any) -> str:
     return "" if value is None else tidy(value) if isinstance(value, str) else cells.shown(value)
 
 
-def _few(numbers: Sequence[object]) -> str:
-    more = len(numbers) - _SHOWN
-    return ", ".join(map(str, numbers[:_SHOWN])) + (f" and {more} more" if more > 0 else "")
-
-
 def _hours_column(rows: Rows, guesses: set[str]) -> tuple[str, bool, bool]:
     """Return which column holds the hours, and whether as shares of a whole post, in per cent."""
     name = "hours" if "hours" in rows.columns.index else "fte"
@@ -236,7 +232,7 @@ def _note_starts(rows: Rows, guesses: set[str], unknown: Counter[str], agency: l
         guesses.add(f"empty for {unknown.total()}{written}: not known, the model draws it")
     if agency:
         guesses.add(
-            f"agency workers without a start date, rows {_few(agency)}, are taken to be "
+            f"agency workers without a start date, rows {few(agency, _SHOWN)}, are taken to be "
             f"{AGENCY_WEEKS} weeks in post"
         )
     rows.note("start" if "start" in rows.columns.index else "role", guesses)
@@ -282,7 +278,7 @@ def _note_vacant(reader: Reader, rows: Rows) -> None:
             shares.append(
                 f"{empty} of {len(posts)} {role} posts ({100 * empty / len(posts):.0f} %)"
             )
-    found = _few([reader.row(k) for k in sorted(reader.vacant)])
+    found = few([reader.row(k) for k in sorted(reader.vacant)], _SHOWN)
     rows.note(
         "",
         [

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from colsim.errors import few
 from colsim.scenario.names import tidy
 from colsim.scenario.staff.cells import WrongCellError, is_empty, number_in
+from colsim.scenario.staff.outline import at, fill_down, may_be_headers
 from colsim.scenario.staff.tables import Content, StaffFault, Table, fault
 from colsim.scenario.staff.titles import is_manager, role_in, role_of
 from colsim.scenario.staff.words import (
@@ -21,7 +23,7 @@ from colsim.scenario.staff.words import (
 )
 
 _HEADER_SEARCH = 15
-"""Rows at the top among which the headers are looked for."""
+"""Rows at the top of a table of themes among which the headers are looked for."""
 _SHOWN = 8
 """Rows that a note lists."""
 
@@ -48,7 +50,7 @@ class Row:
     of: "Rows"
     number: int
     cells: dict[str, Content]
-    all: Sequence[Content] = ()
+    all: list[Content] = field(default_factory=list)
     """Every cell, whatever its column."""
     places: tuple[str, ...] = ()
     """Team, service, department and so on: what may tell the service of a person."""
@@ -119,15 +121,17 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
         else:
             understood.notes.append(f"{table.label}: empty; nothing is known of {kind.lower()}")
         return Rows(table, match_columns(kind, ()), understood)
-    candidates = [
-        (header_texts(cells), k) for k, (_, cells) in enumerate(table.rows[:_HEADER_SEARCH])
-    ]
-    matches = [_columns(kind, texts, table.hidden_columns) for texts, _ in candidates]
-    best = max(range(len(matches)), key=lambda k: (len(matches[k].index), -k))
+    candidates = {
+        k: header_texts(table.rows[k][1])
+        for k, _ in may_be_headers(cells for _, cells in table.rows)
+    }
+    matches = {k: _columns(kind, texts, table.hidden_columns) for k, texts in candidates.items()}
+    best = max(matches, key=lambda k: (len(matches[k].index), -k))
     columns = matches[best]
     number = table.rows[best][0]
+    headers, below = candidates[best], table.rows[best + 1 :]
     if kind == "Staff":
-        columns = _telling_role(columns, candidates[best][0], table.rows[best + 1 :])
+        columns = _telling_role(columns, headers, below)
     called = f"{kind} ({table.sheet})" if kind in understood.columns else kind
     understood.columns[called] = {
         FIELD_TITLES.get(name, name): header for name, header in columns.header.items()
@@ -146,22 +150,27 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
             understood.notes.append(f"{where}: column '{header}' is hidden, and read all the same")
     if columns.ignored:
         understood.notes.append(f"{where}: columns not used: {', '.join(columns.ignored)}")
-    telling = _telling_places(candidates[best][0], columns) if needed else ()
+    telling = _telling_places(headers, columns) if needed else ()
     # "Adult Mental Health" on the tab tells the service of all on it, where nothing nearer does.
     sheet = (table.sheet,) if needed and table.sheet else ()
     rows = Rows(table, columns, understood)
-    every = [
-        Row(
-            rows,
-            at,
-            {name: _at(cells, place) for name, place in columns.index.items()},
-            cells,
-            (*(t for place in telling if isinstance(t := _at(cells, place), str)), *sheet),
-        )
-        for at, cells in table.rows[best + 1 :]
-    ]
+
+    def read(line: int, cells: list[Content]) -> Row:
+        places = (*(t for place in telling if isinstance(t := at(cells, place), str)), *sheet)
+        return Row(rows, line, by_field(columns, cells), cells, places)
+
+    every = [read(line, list(cells)) for line, cells in below]
     kept = [row for row in every if not all(map(is_empty, row.cells.values()))]
-    rows.rows.extend(_people(kept, table, candidates[best][0], understood) if needed else kept)
+    if needed:
+        kept = _people(kept, table, headers, understood)
+        filled = fill_down([row.all for row in kept], columns.index)
+        kept = [read(row.number, row.all) for row in kept] if filled else kept
+        understood.notes += [
+            f"{where}: {count} blank cells of column '{columns.header[name]}' hold what stands "
+            "above them, as in an outline; fill them in if that is not meant"
+            for name, count in filled.items()
+        ]
+    rows.rows.extend(kept)
     for name in columns.twice:
         header = columns.header[name]
         understood.faults.append(
@@ -179,8 +188,15 @@ def rows_of(kind: str, table: Table, understood: Understood) -> Rows:
     return rows
 
 
-def _at(cells: Sequence[Content], place: int) -> Content:
-    return cells[place] if place < len(cells) else None
+def heads(table: Table) -> Iterator[tuple[list[str], Sequence[tuple[int, Sequence[Content]]]]]:
+    """Yield the texts of rows at the top, which may be headers, each with the rows below it."""
+    for k, (_, cells) in enumerate(table.rows[:_HEADER_SEARCH]):
+        yield header_texts(cells), table.rows[k + 1 :]
+
+
+def by_field(columns: Columns, cells: Sequence[Content]) -> dict[str, Content]:
+    """Return a row's cells by the fields that headers mean."""
+    return {name: at(cells, place) for name, place in columns.index.items()}
 
 
 def _columns(kind: str, headers: Sequence[str], hidden: frozenset[int]) -> Columns:
@@ -230,11 +246,8 @@ def _people(
         else:
             skipped.append(f"{row.number} {reason}")
     if skipped:
-        more = f" and {len(skipped) - _SHOWN} more" if len(skipped) > _SHOWN else ""
-        understood.notes.append(
-            f"{table.where}: rows that are no people are skipped: "
-            f"{', '.join(skipped[:_SHOWN])}{more}"
-        )
+        said = few(skipped, _SHOWN)
+        understood.notes.append(f"{table.where}: rows that are no people are skipped: {said}")
     return kept
 
 
@@ -256,7 +269,7 @@ def _telling_role(
         return columns
     first = columns.index["role"]
     texts = {
-        place: [t for _, cells in rows if isinstance(t := _at(cells, place), str) and t.strip()]
+        place: [t for _, cells in rows if isinstance(t := at(cells, place), str) and t.strip()]
         for place in places
     }
 

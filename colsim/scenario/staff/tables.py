@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from colsim.errors import few
 from colsim.scenario.faults import Fault
 from colsim.scenario.staff.cells import Cell, ErrorValue, FormulaWithoutValue
 from colsim.scenario.staff.dates import EPOCH
@@ -150,12 +151,11 @@ def _merged(group: Sequence[StaffFault]) -> StaffFault:
     first = group[0]
     if len(group) == 1:
         return first
-    rows = [str(fault.row) for fault in group]
-    more = f" and {len(rows) - _ROWS_SHOWN} more" if len(rows) > _ROWS_SHOWN else ""
+    rows = [fault.row for fault in group]
     places = [
         f"sheet {first.sheet}" if first.sheet else "",
         f"column {first.column}",
-        f"{len(rows)} rows ({', '.join(rows[:_ROWS_SHOWN])}{more})",
+        f"{len(rows)} rows ({few(rows, _ROWS_SHOWN)})",
     ]
     said = _most_common(fault.found for fault in group)
     found = "; ".join(said[:_FOUND_SHOWN])

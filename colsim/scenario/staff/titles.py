@@ -23,35 +23,12 @@ MAPPED_ROLES = f"{', '.join(ROLES)}, {SPANNER} or '{LEAVE_OUT}'"
 
 _TITLES = WORDS["titles"]
 _ROLES: dict[str, list[str]] = _TITLES["roles"]
-_CHILD = re.compile(
-    r"\b(child(ren)?s?|csc|csw|cyp|young people|famil(y|ies)|safeguarding|looked after|lac|cla|cin"
-    r"|fostering|adoption|leaving care|mash)\b"
-)
-_CHILD_ALONE = re.compile(r"\b(child(ren)?s?|young|csc|cyp)\b")
-_MENTAL = re.compile(
-    r"\b(mental|mh|amh|amhps?|mhsw|cmhts?|cpns?|eip|psychiatr\w+|psychosis|psychological)\b"
-)
-_NEITHER = re.compile(r"\b(camhs|cypmhs)\b")
-_SOCIAL_WORK = re.compile(r"\b(social work(er)?s?|sw|swer|practitioner|professional|amhp)\b")
-_QUALIFIERS = re.compile(
-    r"\b(senior|advanced|principal|experienced|qualified|registered|newly|lead|consultant|agency"
-    r"|locum|bank|interim|temporary|temp|acting|supervising|statutory|career|permanent|cover"
-    r"|maternity|part|full|time|pt|ft|vacan(t|cy)|post|asye|nqsw|level|lvl|grade|gr|band|tier|step|scale"
-    r"|point|[lgb]?\d+[a-z]?|i{1,3}|iv|snr|sen|adv)\b"
-)
-_ASYE = re.compile(r"\b(asye|nqsw|assessed and supported year in employment)\b")
-_MANAGER = re.compile(
-    r"\b(managers?|head of|director|supervisor|team leader|service lead|practice lead|chief|deputy"
-    r"|mgr|conference chair|reviewing officer)\b"
-)
-_SUPPORT = re.compile(
-    r"\b(assistants?|admin\w*|clerk|secretary|receptionist|support|student|trainee|apprentice"
-    r"|volunteer|business|personal advisers?|family worker)\b"
-)
+_TELLING = {
+    name: re.compile(rf"\b({'|'.join(words)})\b") for name, words in _TITLES["telling"].items()
+}
+"""What a title or a team's name may say to the words that say it."""
 _SPELT = 5
 """Letters from which on a misspelt title may be told by its spelling."""
-_AGENCY = re.compile(r"\b(agency|locum)\b")
-_VACANT = re.compile(r"\b(vacan(t|cy|cies)|unfilled|to be recruited|to be appointed)\b")
 
 
 def _in_full(title: str) -> str:
@@ -61,6 +38,17 @@ def _in_full(title: str) -> str:
     'snr social worker agency'
     """
     return " ".join(_TITLES["short"].get(word, word) for word in fold(title).split())
+
+
+def _says(what: str, text: str) -> bool:
+    return _TELLING[what].search(text) is not None
+
+
+def _without(text: str, *what: str) -> str:
+    """Return a text without the words that say something."""
+    for one in what:
+        text = _TELLING[one].sub(" ", text)
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=10_000)
@@ -73,19 +61,19 @@ def role_of(text: str) -> tuple[str | None, bool]:
         singular = re.sub(r"\bworkers\b", "worker", folded)
         if folded in words or singular in words:
             return role, True
-    if _NEITHER.search(folded) or _MANAGER.search(folded) or _SUPPORT.search(folded):
+    if _says("neither", folded) or _says("manager", folded) or _says("support", folded):
         return None, False
     child, mental = _services_in(folded)
-    if child != mental and _SOCIAL_WORK.search(folded):
+    if child != mental and _says("social_work", folded):
         return ("CSW" if child else "MHSW"), True
     return None, False
 
 
 def _services_in(folded: str) -> tuple[bool, bool]:
-    child = bool(_CHILD.search(folded))
-    if child and "adult" in folded and not _CHILD_ALONE.search(folded):
+    child = _says("child", folded)
+    if child and "adult" in folded and not _says("child_alone", folded):
         child = False  # safeguarding of adults, families of adults
-    return child, bool(_MENTAL.search(folded))
+    return child, _says("mental", folded)
 
 
 @lru_cache(maxsize=10_000)
@@ -96,7 +84,7 @@ def service_of(*places: str) -> str | None:
     ('CSW', None)
     """
     folded = [fold(place) for place in places]
-    if any(_NEITHER.search(text) for text in folded):
+    if any(_says("neither", text) for text in folded):
         return None
     for text in folded:
         child, mental = _services_in(text)
@@ -115,32 +103,34 @@ def role_in(title: str, *places: str) -> str | None:
     ('MHSW', None)
     """
     folded = _in_full(title)
-    if _MANAGER.search(folded) or _SUPPORT.search(folded):
+    if _says("manager", folded) or _says("support", folded):
         return None
     service = service_of(*places)
-    rest = " ".join(_QUALIFIERS.sub(" ", folded).split())
+    rest = _without(folded, "qualifiers")
     if rest in _TITLES["mental_health"]:
-        neither = any(_NEITHER.search(fold(place)) for place in places)
+        neither = any(_says("neither", fold(place)) for place in places)
         return None if service == "CSW" or neither else "MHSW"
     alone = rest == "practitioner" and rest == folded
-    if (rest in _TITLES["social_worker"] and not alone) or (not rest and _ASYE.search(folded)):
+    if (rest in _TITLES["social_worker"] and not alone) or (
+        not rest and _says("first_year", folded)
+    ):
         return service
     return None
 
 
 def is_manager(title: str) -> bool:
     """Tell whether a title is that of somebody who may carry no cases."""
-    return bool(_MANAGER.search(_in_full(title)))
+    return _says("manager", _in_full(title))
 
 
 def is_agency(text: str) -> bool:
     """Tell whether a text says that somebody is there through an agency."""
-    return bool(_AGENCY.search(_in_full(text)))
+    return _says("agency", _in_full(text))
 
 
 def is_vacant(text: str) -> bool:
     """Tell whether a text says that a post has no holder."""
-    return bool(_VACANT.search(fold(text)))
+    return _says("vacant", fold(text))
 
 
 def allowed_for(title: str, team: str = "") -> str:
@@ -176,14 +166,14 @@ def nearest_role(text: str, *places: str) -> str | None:
     Only words that tell the services apart count, or the place where the title is used.
     """
     folded = _in_full(text)
-    if _MANAGER.search(folded) or _SUPPORT.search(folded):
+    if _says("manager", folded) or _says("support", folded):
         return None
-    own = " ".join(re.sub(_SOCIAL_WORK, " ", _QUALIFIERS.sub(" ", folded)).split())
+    own = _without(folded, "qualifiers", "social_work")
     telling = {
         word: role
         for role, words in _ROLES.items()
         for full in words
-        if (word := " ".join(re.sub(_SOCIAL_WORK, " ", full).split()))
+        if (word := _without(full, "social_work"))
     }
     # Of a few letters nearly any are near, and BSO is no BS: only their order may be a slip.
     letters = [word for word in telling if sorted(word) == sorted(own)]

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from colsim.errors import few
 from colsim.scenario.staff.archive import ALLOWED, Archive, SheetFacts, damaged, open_archive
 from colsim.scenario.staff.cells import FormulaWithoutValue, ShownNumber, error_of
 from colsim.scenario.staff.dates import EPOCH, EPOCH_1904
+from colsim.scenario.staff.outline import may_be_headers
 from colsim.scenario.staff.tables import (
     MOST_CELLS,
     MOST_COLUMNS,
@@ -36,9 +38,7 @@ OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 EXPLANATION_SHEET = "Read me"
 """The template's first sheet, which holds no data."""
-_PLACES_SHOWN = 6
-_LOOKED_AT = 15
-"""Rows at the top of a sheet among which headers are looked for."""
+_SHOWN = 6
 _NOT_TODAY = re.compile(
     r"\b(leavers?|left|starters?|joiners?|old|archived?|previous|former|copy|backup|draft|template"
     r"|example|summary|pivot|history|inactive|ended)\b"
@@ -159,16 +159,10 @@ def _table(books: _Books, name: str, notes: list[str]) -> Table:
         raise UnreadableError(damaged(books.file, error)) from None
     _spread_merged(rows, facts, f"{books.file}: sheet '{name}'", notes)
     if hidden := sorted(facts.hidden_rows & rows.keys()):
-        notes.append(
-            f"{books.file}: sheet '{name}' hides rows that are read all the same: {_few(hidden)}"
-        )
+        shown = few(hidden, _SHOWN)
+        notes.append(f"{books.file}: sheet '{name}' hides rows that are read all the same: {shown}")
     epoch = EPOCH_1904 if books.values.epoch.year == EPOCH_1904.year else EPOCH
     return Table(books.file, name, list(rows.items()), facts.hidden_columns, epoch)
-
-
-def _few(items: Sequence[Any]) -> str:
-    more = len(items) - _PLACES_SHOWN
-    return ", ".join(map(str, items[:_PLACES_SHOWN])) + (f" and {more} more" if more > 0 else "")
 
 
 def _spread_merged(
@@ -189,7 +183,7 @@ def _spread_merged(
             spread.append(f"{_letters(left)}{top}:{_letters(right)}{bottom}")
     if spread:
         notes.append(
-            f"{where}: what merged cells show holds in each of their rows ({_few(spread)})"
+            f"{where}: what merged cells show holds in each of their rows ({few(spread, _SHOWN)})"
         )
 
 
@@ -256,17 +250,17 @@ def _staff_sheets(books: _Books, kinds: dict[str, str]) -> list[str]:
 
 
 def _looks_like_staff(sheet: Any) -> bool:
-    rows = sheet.iter_rows(max_row=_LOOKED_AT, max_col=MOST_COLUMNS, values_only=True)
+    rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
     return len(_header(rows)[1].index) >= len(REQUIRED["Staff"]) - 1
 
 
 def _header(rows: Iterable[Sequence[Any]]) -> tuple[int, Columns]:
     """Return which row names most columns of a list of staff, and what they are."""
-    found = [
-        match_columns("Staff", ["" if value is None else str(value) for value in row])
-        for row in rows
-    ] or [match_columns("Staff", ())]
-    best = max(range(len(found)), key=lambda k: (len(found[k].index), -k))
+    found = {
+        k: match_columns("Staff", ["" if value is None else str(value) for value in row])
+        for k, row in may_be_headers(rows)
+    } or {0: match_columns("Staff", ())}
+    best = max(found, key=lambda k: (len(found[k].index), -k))
     return best, found[best]
 
 
@@ -283,7 +277,7 @@ def _same_people(books: _Books, names: Sequence[str]) -> bool:
 def _codes(sheet: Any) -> set[str]:
     """Return the codes that a sheet of staff holds."""
     rows = list(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True))
-    head, columns = _header(rows[:_LOOKED_AT])
+    head, columns = _header(rows)
     place = columns.index.get("id")
     if place is None:
         return set()
