@@ -357,6 +357,7 @@ def _print_understood(
     """
     from colsim.reporting.account import Grid, Part, Points, Words
     from colsim.reporting.screen import print_parts
+    from colsim.reporting.words import pounds
 
     people, hours = understood["people"], understood["hours"]
     said: list[Part] = [
