@@ -10,7 +10,7 @@ from colsim.commands.options import AsJson, Force, named_path
 from colsim.commands.output import list_document, print_json, print_remarks
 from colsim.commands.streams import console, print_error
 from colsim.commands.wrong_use import Commands
-from colsim.errors import UserError
+from colsim.errors import UserError, few
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -369,7 +369,7 @@ def _print_understood(
         ),
     ]
     if reading.vacant:
-        vacant = _few(reading.vacant)
+        vacant = few(reading.vacant, 6)
         said.append(Words(f"{len(reading.vacant)} of these posts are vacant today: {vacant}"))
     if reading.spanners:
         said.append(Words(f"Shown, not simulated: boundary spanners {', '.join(reading.spanners)}"))
@@ -401,8 +401,3 @@ def _print_understood(
         said.append(Words("\nWhat was guessed or is worth knowing", strong=True))
         said += [Words(f"- {note}") for note in reading.notes]
     print_parts(console, *said)
-
-
-def _few(names: tuple[str, ...], most: int = 6) -> str:
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
