@@ -12,29 +12,32 @@ from typing import Annotated
 import typer
 
 from colsim import __version__
-from colsim.commands import authority as authority_commands
-from colsim.commands import calibrate as calibrate_commands
-from colsim.commands import choice as choice_commands
-from colsim.commands import compare as compare_commands
-from colsim.commands import dashboard as dashboard_commands
-from colsim.commands import elicit as elicit_commands
-from colsim.commands import evidence as evidence_commands
-from colsim.commands import files as file_commands
-from colsim.commands import interview as interview_commands
-from colsim.commands import parameters as parameter_commands
-from colsim.commands import patterns as pattern_commands
-from colsim.commands import report as report_commands
-from colsim.commands import run as run_commands
-from colsim.commands import scenarios as scenario_commands
-from colsim.commands import sensitivity as sensitivity_commands
-from colsim.commands import story as story_commands
-from colsim.commands import sweeps as sweep_commands
-from colsim.commands import themes as theme_commands
-from colsim.commands import why as why_commands
-from colsim.commands import worlds as world_commands
-from colsim.commands.interrupted import Interrupted, Interruptible, begin, kept, leave
+from colsim.commands import (
+    authority,
+    calibrate,
+    choice,
+    compare,
+    dashboard,
+    files,
+    patterns,
+    run,
+    scenarios,
+    sensitivity,
+    sweeps,
+    themes,
+    worlds,
+)
 from colsim.commands.output import json_documents, print_failure
-from colsim.commands.streams import close_output, make_console_forgiving, print_error
+from colsim.commands.streams import (
+    Interrupted,
+    Interruptible,
+    begin,
+    close_output,
+    kept,
+    leave,
+    make_console_forgiving,
+    print_error,
+)
 from colsim.commands.wrong_use import Commands
 from colsim.errors import IncompleteError, TakenError, UserError
 
@@ -46,31 +49,16 @@ app = Commands(
     rich_markup_mode="markdown",
 )
 
-app.command()(scenario_commands.authorities)
-app.command()(scenario_commands.policies)
-app.command()(scenario_commands.show)
-app.command()(parameter_commands.parameters)
-app.command()(file_commands.validate)
-app.command()(file_commands.schema)
-app.command()(run_commands.run)
-app.command()(compare_commands.compare)
-app.command()(world_commands.worlds)
-app.add_typer(elicit_commands.app, name="elicit")
-app.command()(choice_commands.choose)
-app.command()(why_commands.why)
-app.command()(evidence_commands.evidence)
-app.command()(report_commands.report)
-app.command()(pattern_commands.patterns)
-app.command()(story_commands.story)
-app.add_typer(authority_commands.app, name="authority")
-app.add_typer(theme_commands.app, name="themes")
-app.command()(interview_commands.interview)
-app.command()(calibrate_commands.calibrate)
-app.command()(dashboard_commands.dashboard)
-app.command()(sweep_commands.sweep)
-app.command()(sweep_commands.results)
-app.command()(sweep_commands.query)
-app.command()(sensitivity_commands.sensitivity)
+for command in (
+    scenarios.authorities, scenarios.policies, scenarios.show, files.parameters, files.validate,
+    files.schema, run.run, compare.compare, worlds.worlds, choice.choose, choice.why,
+    choice.evidence, compare.report, patterns.patterns, run.story, calibrate.interview,
+    calibrate.calibrate, dashboard.dashboard, sweeps.sweep, sweeps.results, sweeps.query,
+    sensitivity.sensitivity,
+):  # fmt: skip
+    app.command()(command)
+for group in (worlds.elicit, authority.app, themes.app):
+    app.add_typer(group)
 
 
 def _print_version(wanted: bool) -> None:

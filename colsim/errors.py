@@ -1,8 +1,13 @@
-"""Errors that are the user's to mend: a clear message, exit code 2, no traceback."""
+"""Errors that are the user's to mend: a clear message, exit code 2, no traceback.
+
+What is optional and not installed is one of them: here is how to get it.
+"""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -39,6 +44,34 @@ class TakenError(UserError):
 
 class IncompleteError(UserError):
     """Something was done, and something could not be written; exit code 1."""
+
+
+class Faults:
+    """Faults of several checks, to be named in one go."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.faults: list[Any] = []
+
+    def trying[T](self, check: Callable[[], T]) -> T | None:
+        """Return what a check returns; keep its fault and return None if it finds one."""
+        try:
+            return check()
+        except UserError as error:
+            self.found.append(str(error))
+            self.faults += error.faults
+            return None
+
+    def refuse(self) -> None:
+        """Raise what was found, if anything; what was found twice is said once.
+
+        Raises:
+            UserError: at least one check found a fault.
+        """
+        if self.found:
+            error = UserError("\n".join(dict.fromkeys("\n".join(self.found).splitlines())))
+            error.faults = tuple(self.faults)
+            raise error
 
 
 def refusal(found: str, allowed: str, near: str | None = None) -> str:
@@ -95,3 +128,28 @@ def twice(names: Iterable[str]) -> list[str]:
     ['b']
     """
     return sorted(name for name, count in Counter(names).items() if count > 1)
+
+
+def install_command(*extras: str) -> str:
+    """Return the command that adds extras to this installation, in the versions tried together.
+
+    No index has colsim: the command names its checkout, or says that it is for the checkout.
+    """
+    named = f"[{','.join(extras)}]"
+    checkout = Path(__file__).parents[1]
+    if not all((checkout / name).is_file() for name in ("pyproject.toml", "constraints.txt")):
+        return f'python -m pip install -c constraints.txt ".{named}" (in a checkout of colsim)'
+    return (
+        f'"{sys.executable}" -m pip install -c "{checkout / "constraints.txt"}" '
+        f'-e "{checkout}{named}"'
+    )
+
+
+def missing(found: str, *extras: str) -> UserError:
+    """Return the error of something optional that is not there.
+
+    Args:
+        found: where it was asked for and what was found, such as `--scheduler: found no Dask`.
+        extras: the extras that bring it.
+    """
+    return UserError(f"{found}; allowed: after {install_command(*extras)}")

@@ -37,11 +37,9 @@ from colsim.network.reading import TiesToday, ties_today
 from colsim.scenario.compiling import compile_scenario, parameters_of
 from colsim.scenario.loading import LoadedScenario
 from colsim.scenario.schema import Scenario
-from colsim.story.lookup import row_of
-from colsim.story.people import Names
-from colsim.story.recorder import Recorder
+from colsim.story.people import Names, row_of
+from colsim.story.recorder import Recorder, Taker, Watchers
 from colsim.story.story import Story
-from colsim.story.watchers import Taker, Watchers
 
 if TYPE_CHECKING:
     import networkx as nx

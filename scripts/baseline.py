@@ -3,7 +3,7 @@
 Targets are figures that exist (S seen, C calculated), but for two that are judgement: the number of
 shared families is the scenario's own, and of joint plans none was found. Only parameters marked J
 were moved, by hand and one at a time, and only those listed in `MOVED`
-(`colsim.patterns.targets`).
+(`colsim.patterns.pattern`).
 Patterns that are held out (see docs/odd.md) are not looked at here.
 
 Run: python scripts/baseline.py [--seeds 40] [--write]: with it, into docs/trace.md as well
@@ -21,7 +21,7 @@ from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES, TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS, pack_world
 from colsim.experiments.tasks import each
-from colsim.patterns.targets import MOVED, TARGETS
+from colsim.patterns.pattern import MOVED, TARGETS
 from colsim.scenario import load_scenario
 from colsim.scenario.compiling import compile_scenario
 

@@ -77,7 +77,7 @@ USES = {
     "from colsim.calibration.results.posterior import Posterior\n"
     "assert callable(Posterior.arviz)\n"
     "arviz.from_dict({'posterior': {'x': numpy.zeros((1, 5))}})\n",
-    "word": "import docx\nfrom colsim.report.word import docx_of\nassert callable(docx_of)\n",
+    "word": "import docx\nfrom colsim.report.making import docx_of\nassert callable(docx_of)\n",
     "discovery": "from colsim.interop.ema import ema_model\n"
     "assert ema_model('desktop', levers=['co_location']).name == 'colsim'\n",
 }

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.analysis.cases import cases_of, numeric_range
-from colsim.analysis.paired import gains_of
+from colsim.analysis.paired import cases_of, gains_of, numeric_range
 from colsim.core.measures import Measure
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import UserError
+from colsim.errors import UserError, missing
 from colsim.experiments.results import Results
-from colsim.extras import missing
 from colsim.scenario.naming import key_in_words, within
 
 if TYPE_CHECKING:
@@ -132,7 +130,7 @@ class Box:
     def plot(self) -> "Figure":
         """Return the chart."""
         from colsim.analysis.charts import titled
-        from colsim.reporting.charting import COLOURS, GREY, INK, PALE
+        from colsim.reporting.drawing import COLOURS, GREY, INK, PALE
 
         figure, axes = titled(f"Where there is no gain: {self.measure.title.lower()}",
                                self.caption, 3.2)  # fmt: skip

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from colsim.core.measures import Measure
 from colsim.experiments.difference import LIKELY
-from colsim.reporting.charting import COLOURS, GREY, INK, RULE
+from colsim.reporting.drawing import COLOURS, GREY, INK, RULE
 from colsim.reporting.words import change_unit, in_unit
 
 if TYPE_CHECKING:

@@ -1,4 +1,7 @@
-"""Paired differences of a sweep's points to its base: world by world, before any averaging."""
+"""Paired differences of a sweep's points to its base, world by world; and as cases.
+
+Cases are for methods that take given data: a row for each point in each world.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -8,11 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.measures import Measure
+from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.difference import Difference, difference_of, mean_of_present
+from colsim.experiments.difference import Difference, difference_of, mean_of_present, over_worlds
 from colsim.experiments.observed import COMPARED
+from colsim.experiments.points import number_in
 from colsim.experiments.results import Results
-from colsim.experiments.runner import SEEDS_PER_WORLD
+from colsim.experiments.runner import SEEDS_PER_WORLD, drawn_at
 from colsim.reporting.words import rounded, signed, tenths
 
 if TYPE_CHECKING:
@@ -209,11 +214,9 @@ def paired(results: Results, measure: str | None = None) -> Paired:
 
 def band(values: Values) -> tuple[float, float, float]:
     """Return 5 % quantile, mean and 95 % quantile over worlds of what is present."""
+    low, _, high = over_worlds(values)
     present = values[np.isfinite(values)]
-    if not len(present):
-        return (np.nan,) * 3
-    low, high = np.quantile(present, (0.05, 0.95))
-    return float(low), float(present.mean()), float(high)
+    return low, float(present.mean()) if len(present) else low, high
 
 
 def half_width(values: Values) -> float:
@@ -235,3 +238,76 @@ def keys_of(results: Results) -> Sequence[str]:
 def in_words(value: float, measure: Measure) -> str:
     """Return a difference as text, with its sign."""
     return signed(value, measure) if np.isfinite(value) else rounded(value)
+
+
+def cases_of(
+    results: Results, gains: Gains, point: str | None
+) -> tuple["pd.DataFrame", Values, npt.NDArray[np.int64], str]:
+    """Return inputs, paired differences and worlds, a row for each point and world.
+
+    Inputs are the keys that the design varies and take numbers, and the parameters that
+    differ between worlds; a point's own parameters win. What a point does not give is as in
+    the scenario that it comes to. Last, in words, which keys are left out, and what is lost.
+
+    Raises:
+        UserError: no such point.
+    """
+    import pandas as pd
+
+    experiment = results.manifest.experiment
+    if point is not None and point not in gains.labels[1:]:
+        allowed = f"labels of points ({'; '.join(gains.labels[1:5])})"
+        said = refusal(repr(point), allowed, nearest(point, gains.labels[1:]))
+        raise UserError(f"point: {said}")
+    chosen = [k for k in range(1, len(gains.labels)) if point in (None, gains.labels[k])]
+    worlds = [
+        drawn_at(
+            experiment.seed,
+            SEEDS_PER_WORLD * number,
+            fixed_parameters=experiment.fixed_parameters,
+            calibrated=results.manifest.worlds,
+        )
+        for number in range(len(gains.world_seeds))
+    ]
+    parameters = pd.DataFrame(worlds)
+    if len(parameters.columns):
+        parameters = parameters.loc[:, parameters.nunique() > 1]
+        parameters.columns = [f"parameters.{name}" for name in parameters.columns]
+    else:
+        parameters = pd.DataFrame(index=range(len(worlds)))
+    design = results.manifest.design
+    by_world = gains.by_world
+    frames, values, lived = [], [], []
+    texts = set()
+    for k in chosen:
+        frame = parameters.copy()
+        scenario = design.points[gains.rows[k]].scenario
+        assert scenario is not None
+        for key in design.keys:
+            if key in frame and key.removeprefix("parameters.") not in scenario.parameters:
+                continue  # drawn, world by world
+            number = number_in(scenario, key)
+            if number is None:
+                texts.add(key)
+            else:
+                frame[key] = number
+        present = np.isfinite(by_world[k])
+        frames.append(frame[present])
+        values.append(by_world[k][present])
+        lived.append(np.flatnonzero(present))
+    x = pd.concat(frames, ignore_index=True).drop(columns=list(texts), errors="ignore")
+    x = x.loc[:, x.nunique() > 1]
+    lost = [f"{key}, which takes texts" for key in design.keys if key in texts]
+    lost += [
+        f"{key}, which is the same throughout"
+        for key in design.keys
+        if key not in texts and key not in x.columns
+    ]
+    words = "; ".join(filter(None, (*lost, gains.lost())))
+    return x, np.concatenate(values), np.concatenate(lived), words
+
+
+def numeric_range(name: str) -> tuple[float, float] | None:
+    """Return the plausible range of a parameter key, None for other keys."""
+    parameter = PARAMETERS.get(name.removeprefix("parameters."))
+    return None if parameter is None else (parameter.low, parameter.high)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from colsim.analysis.paired import Values, band, gains_of, half_width, in_words, keys_of, plain
 from colsim.core.measures import Measure
 from colsim.errors import UserError, nearest, refusal
-from colsim.experiments.difference import mean_of_present
+from colsim.experiments.difference import mean_of_present, over_worlds
 from colsim.experiments.results import Results
 from colsim.reporting.words import change_unit, in_unit, tenths
 
@@ -71,7 +71,7 @@ class DoseResponse:
     def plot(self) -> "Figure":
         """Return the chart."""
         from colsim.analysis.charts import titled
-        from colsim.reporting.charting import COLOURS, GREY, INK, RULE
+        from colsim.reporting.drawing import COLOURS, GREY, INK, RULE
 
         measure = self.measure
         figure, axes = titled(f"{measure.title}, by {self.key}", self.caption, 3.2)
@@ -227,7 +227,7 @@ class Interaction:
     def plot(self) -> "Figure":
         """Return the chart."""
         from colsim.analysis.charts import MOST_ROWS, ROW, label_rows, titled
-        from colsim.reporting.charting import COLOURS, GREY, INK
+        from colsim.reporting.drawing import COLOURS, GREY, INK
 
         measure = self.measure
         cells = self.cells[:MOST_ROWS]
@@ -300,13 +300,9 @@ def interaction(results: Results, one: str, other: str, measure: str | None = No
             if not kept.any():
                 continue
             worlds = max(worlds, int(kept.sum()))
-            low, median, high = np.quantile(beyond[kept], (0.05, 0.5, 0.95))
-            cells.append(
-                Cell(
-                    x, y, float(np.median(together[kept])), float(np.median(parts[kept])),
-                    float(low), float(median), float(high), float((beyond[kept] > 0).mean()),
-                )
-            )  # fmt: skip
+            both, alone = (float(np.median(one[kept])) for one in (together, parts))
+            more = float((beyond[kept] > 0).mean())
+            cells.append(Cell(x, y, both, alone, *over_worlds(beyond), more))
     if not cells:
         raise UserError(f"{results.folder}: found no world in which all combinations have a value")
     return Interaction(gains.measure, (first, second), (x0, y0), tuple(cells), worlds, gains.lost())

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.analysis.cases import cases_of
-from colsim.analysis.paired import Gains, Values, gains_of, measure_named, plain
+from colsim.analysis.paired import Gains, Values, cases_of, gains_of, measure_named, plain
 from colsim.core.measures import Measure
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.experiment import (
@@ -120,7 +119,7 @@ class Sensitivity:
     def plot(self) -> "Figure":
         """Return the chart."""
         from colsim.analysis.charts import MOST_ROWS, ROW, label_rows, titled
-        from colsim.reporting.charting import COLOURS, INK, PALE
+        from colsim.reporting.drawing import COLOURS, INK, PALE
 
         shown = self.inputs[:MOST_ROWS]
         scale = 100.0 if self.method == "morris" and "share" in self.measure.unit else 1.0

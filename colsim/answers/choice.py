@@ -1,22 +1,90 @@
-"""An answer to which policies to take: in words, as a chart, as files."""
+"""An answer to which policies to take: in words, as a chart, as tables and files."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
-from colsim.answers.choice_files import save_choice
-from colsim.answers.choice_words import answer, choice_document
+from colsim.answers.choice_account import account_of, answer, choice_document, upwards
 from colsim.answers.ranking import Ranking
+from colsim.reporting.account import Account
+from colsim.reporting.drawing import draw
+from colsim.reporting.files import write_json
+from colsim.reporting.folders import writing
+from colsim.reporting.sheets import csv_bytes, harmless
+from colsim.reporting.words import change_unit, in_unit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Values = npt.NDArray[np.float64]
-SCREENING_WORLDS = 20
-"""Worlds in which finalists are found."""
+
+def people_table(choice: Ranking) -> Any:
+    """Return the ranked table for people: titles, units, numbers as on screen."""
+    import pandas as pd
+
+    def shown(value: float, sign: bool = True) -> float:
+        told = in_unit(upwards(value, choice.goal) if sign else value, choice.goal)
+        return round(told, 2) if math.isfinite(told) else math.nan
+
+    unit = change_unit(choice.goal)
+    prices = f"£, prices of {', '.join(choice.price_years)}"
+    rows = []
+    for place, (option, k) in enumerate(
+        zip(choice.ranked, choice.verdict.ranking, strict=True), start=1
+    ):
+        one = choice.verdict.standings[k]
+        ends = sorted((shown(one.low), shown(one.high)))
+        rows.append(
+            {
+                "Rank": place,
+                "Policies": harmless(option.loaded.scenario.title),
+                "Names": harmless(option.name),
+                f"{choice.goal.title}: mean change ({unit})": shown(one.mean),
+                f"from, in 9 of 10 worlds ({unit})": ends[0],
+                f"to, in 9 of 10 worlds ({unit})": ends[1],
+                "Best in (% of worlds)": round(100 * one.best_in),
+                "Chance of the highest mean (%)": round(100 * one.chance),
+                f"Regret, mean ({unit})": shown(one.regret, sign=False),
+                f"Regret in the worst form ({unit})": shown(one.worst_regret, sign=False),
+                "Worst form": one.worst_regret_form,
+                f"Cost a year ({prices})": round(option.cost.a_year),
+                f"First year ({prices})": round(option.spending[0]),
+                f"Dearest year ({prices})": round(option.dearest),
+                "Harms": "; ".join(map(str, choice.harms(option))),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def save_choice(
+    choice: Ranking, folder: str | Path, *, plot: "Callable[[], Figure]", force: bool = False
+) -> None:
+    """Write a choice to a folder, then its chart.
+
+    Raises:
+        IncompleteError: everything is written but the chart.
+        UserError: the folder cannot be written, or holds something.
+    """
+    about = {
+        "scenarios": choice.final.scenarios,
+        "seed": choice.seed,
+        "budget": choice.budget,
+        "pick": choice.pick,
+        "replications": choice.final.replications,
+        "calibrated_worlds": choice.final.calibrated,
+        "notes": choice.final.notes,
+        "seconds": round(choice.seconds, 3),
+    }
+    charts = {"chart.png": plot, "chart.svg": plot}
+    with writing(folder, kind="choice", about=about, pictures=charts, force=force) as staging:
+        (staging / "choice.csv").write_bytes(csv_bytes(people_table(choice)))
+        options = choice.screening()
+        options["policies"] = options["policies"].map(harmless)
+        (staging / "options.csv").write_bytes(csv_bytes(options))
+        write_json(staging / "choice.json", choice_document(choice))
+        write_json(staging / "comparison.json", choice.final.to_dict())
+    draw(folder, charts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +114,11 @@ class Choice(Ranking):
         from colsim.answers.choice_chart import plot_choice
 
         return plot_choice(self)
+
+    @property
+    def account(self) -> Account:
+        """What it says, in sentences and rows: see `colsim.answers.choice_account`."""
+        return account_of(self)
 
     @property
     def lines(self) -> list[str]:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from matplotlib.figure import Figure
 
-from colsim.answers.choice_words import answer, upwards
+from colsim.answers.choice_account import answer, upwards
 from colsim.answers.ranking import Ranking
-from colsim.reporting.charting import COLOURS, GREY, INK, PALE, RULE, plain
+from colsim.reporting.drawing import COLOURS, GREY, INK, PALE, RULE, plain
 from colsim.reporting.words import NO_FORECAST, change_unit, exact, in_unit, signed, worlds
 
 if TYPE_CHECKING:

@@ -11,28 +11,25 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.answers.choice import Choice
-from colsim.answers.growing import grown
-from colsim.answers.limits import Limit
 from colsim.answers.options import Option, Policy
-from colsim.answers.question import Asked, asked
-from colsim.answers.search import FIRST_WORLDS, Lived, search
-from colsim.answers.verdict import judged
+from colsim.answers.question import Asked, Limit, asked
+from colsim.answers.ranking import SCREENING_WORLDS
+from colsim.answers.search import FIRST_WORLDS, Lived, Screened, grown, search
+from colsim.answers.verdict import Verdict, judged
 from colsim.comparison.compare import compare
 from colsim.comparison.comparison import Comparison
+from colsim.comparison.forms import forms_in
+from colsim.comparison.sets import values_by_world
 from colsim.core import rng
-from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.experiments.banks import chosen_worlds
 from colsim.experiments.difference import mean_of_present
-from colsim.experiments.observed import values_of
-from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, drawn_at, outcomes
+from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
 from colsim.experiments.tasks import Workers
 from colsim.experiments.worlds import CalibratedWorlds
 from colsim.scenario.loading import LoadedScenario, Names
 
 Values = npt.NDArray[np.float64]
-SCREENING_WORLDS = 20
-"""Worlds in which finalists are found."""
 
 
 def choose(
@@ -89,65 +86,64 @@ def choose(
         ['co_location', 'lead_worker']
     """
     start = time.perf_counter()
-    question = (
-        authority
-        if isinstance(authority, Asked)
-        else asked(
-            authority,
-            budget=budget,
-            pick=pick,
-            policies=policies,
-            strengths=strengths,
-            years=years,
-            goal=goal,
-            no_harm=no_harm,
-            under=under,
-            price_year=price_year,
-        )
-    )
-    wanted = calibrated
-    calibrated = chosen_worlds(wanted, question.options.base).worlds
+    question = authority
+    if not isinstance(question, Asked):
+        question = asked(
+            question, budget=budget, pick=pick, policies=policies, strengths=strengths, years=years,
+            goal=goal, no_harm=no_harm, under=under, price_year=price_year,
+        )  # fmt: skip
+    how: dict[str, Any] = {"seed": seed, "workers": workers}
+    drawn_from = chosen_worlds(calibrated, question.options.base).worlds
     if not question.options.whole:
         progress = None if progress is None else Onwards(progress)
-        question = _grown(question, seed, workers, calibrated, progress)
-    options = question.options.affordable
-    lives = _Lives(question, seed, workers, calibrated, progress)
-    screened = search(lives, [one.dearest for one in options], worlds=screening)
-    if not screened.finalists:
-        raise UserError(
-            _which_binds(question, screened.lived, [options[k] for k in screened.options])
-        )
-    finalists = tuple(options[k] for k in screened.finalists)
+        question = _grown(question, progress, calibrated=drawn_from, **how)
+    lives = _Lives(question, progress, calibrated=drawn_from, **how)
+    screened, finalists = _found(question, lives, screening)
     final = compare(
         question.options.base,
         [one.loaded for one in finalists],
         replications=replications,
         seed=int(rng.combine(rng.seed_key(seed), rng.name_key("finalists"))) >> 1,
         workers=workers,
-        worlds=wanted,
+        worlds=calibrated,
         half_strength=False,
         progress=None if progress is None else lives.judging(replications),
     )
+    allowed, verdict = _judged(question, finalists, final)
+    return Choice(
+        question.budget, question.pick, question.years, question.goal, question.limits, seed,
+        question.options, screened, finalists, allowed, final, verdict,
+        time.perf_counter() - start,
+    )  # fmt: skip
+
+
+def _found(question: Asked, lives: "_Lives", worlds: int) -> tuple[Screened, tuple[Option, ...]]:
+    """Return what the search saw, and the options that are worth judging.
+
+    Raises:
+        UserError: none keeps within the limits of harm.
+    """
+    options = question.options.affordable
+    screened = search(lives, [one.dearest for one in options], worlds=worlds)
+    if not screened.finalists:
+        left = [options[k] for k in screened.options]
+        raise UserError(_which_binds(question, screened.lived, left))
+    return screened, tuple(options[k] for k in screened.finalists)
+
+
+def _judged(
+    question: Asked, finalists: Sequence[Option], final: Comparison
+) -> tuple[tuple[int, ...], Verdict]:
+    """Return which finalists keep within the limits in the fresh worlds, and how they stand.
+
+    Raises:
+        UserError: none does.
+    """
     lived = lived_of(final.values, question)
     allowed = tuple(int(k) for k in np.flatnonzero(lived.allowed))
     if not allowed:
         raise UserError(_which_binds(question, lived, finalists))
-    forms = _forms(final, calibrated)
-    return Choice(
-        question.budget,
-        question.pick,
-        question.years,
-        question.goal,
-        question.limits,
-        seed,
-        question.options,
-        screened,
-        finalists,
-        allowed,
-        final,
-        judged(lived.gains[list(allowed)], forms),
-        time.perf_counter() - start,
-    )
+    return allowed, judged(lived.gains[list(allowed)], forms_in(final.drawn))
 
 
 class Onwards:
@@ -166,18 +162,12 @@ class Onwards:
         self.before, self.done = self.before + self.done, 0
 
 
-def _grown(
-    question: Asked,
-    seed: int,
-    workers: Workers,
-    calibrated: CalibratedWorlds | None,
-    progress: Onwards | None,
-) -> Asked:
+def _grown(question: Asked, progress: Onwards | None, **how: Any) -> Asked:
     """Return a question whose options hold larger sets, built from the best small ones."""
 
     def lives(sets: Sequence[Option]) -> Lived:
         of = replace(question, options=replace(question.options, affordable=tuple(sets)))
-        found = _Lives(of, seed, workers, calibrated, progress)(range(len(sets)), 0, FIRST_WORLDS)
+        found = _Lives(of, progress, **how)(range(len(sets)), 0, FIRST_WORLDS)
         if progress is not None:
             progress.stage()
         return found
@@ -190,20 +180,12 @@ class _Lives:
     """Lives options in worlds: what the search asks for."""
 
     def __init__(
-        self,
-        question: Asked,
-        seed: int,
-        workers: Workers,
-        calibrated: CalibratedWorlds | None,
-        progress: Callable[[int, int], None] | None,
+        self, question: Asked, progress: Callable[[int, int], None] | None, **how: Any
     ) -> None:
+        """Take a question; `how` is seed, workers and worlds, as for `outcomes`."""
         loaded = [question.options.base, *(one.loaded for one in question.options.affordable)]
-        self.question = question
+        self.question, self.progress, self.how = question, progress, how
         self.compiled = compile_together(loaded)
-        self.settings: dict[str, Any] = {
-            "seed": seed, "workers": workers, "calibrated": calibrated,
-        }  # fmt: skip
-        self.progress = progress
         self.done = 0
 
     def __call__(self, options: Sequence[int], first: int, last: int) -> Lived:
@@ -216,19 +198,11 @@ class _Lives:
                 first=first * SEEDS_PER_WORLD,
                 replications=last * SEEDS_PER_WORLD,
                 progress=self._told((last - first) * SEEDS_PER_WORLD),
-                **self.settings,
+                **self.how,
             )
         )
         self.done = before + len(kept)
-        totals, exits, latency = (
-            np.stack([getattr(one, name) for one in kept], axis=1)
-            for name in ("totals", "exits", "latency")
-        )
-        fold = (len(compiled), last - first, SEEDS_PER_WORLD)
-        values = {
-            name: value.reshape(fold) for name, value in values_of(totals, exits, latency).items()
-        }
-        return lived_of(values, self.question)
+        return lived_of(values_by_world(kept), self.question)
 
     def judging(self, replications: int) -> Callable[[int], None]:
         """Return what is called as finalists are judged."""
@@ -280,18 +254,3 @@ def _rounded_out(change: float, limit: Limit) -> str:
     """Return a change as a bound that holds, to a tenth."""
     tenth = math.floor(10 * change) if limit.downwards else math.ceil(10 * change)
     return f"{tenth / 10:g}"
-
-
-def _forms(final: Comparison, calibrated: CalibratedWorlds | None) -> dict[str, list[str]]:
-    """Return every form of the model to its value in each world of the final."""
-    fixed = final.scenarios[0]["parameters"]
-    drawn = [
-        drawn_at(final.seed, world * SEEDS_PER_WORLD, calibrated=calibrated)
-        for world in range(final.worlds)
-    ]
-    found = {}
-    for name, parameter in PARAMETERS.items():
-        if parameter.kind == "form":
-            told = {choice.value: choice.name for choice in parameter.choices}
-            found[name] = [told[fixed.get(name, one.get(name, parameter.default))] for one in drawn]
-    return found

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colsim.answers.information import FEWEST, GOALS, Weighed, check_goal, weighed
-from colsim.answers.information_account import account_of
+from colsim.answers.information_account import KINDS, MOST, account_of
 from colsim.comparison.compare import compare
 from colsim.comparison.compared import Compared
 from colsim.experiments.tasks import Workers
 from colsim.reporting.account import Account
+from colsim.reporting.drawing import COLOURS, GREY, INK, tidy
+from colsim.reporting.words import NO_FORECAST, pounds
 from colsim.scenario.loading import LoadedScenario, Names
 
 if TYPE_CHECKING:
@@ -39,9 +41,30 @@ class Information(Weighed):
 
     def plot(self) -> "Figure":
         """Return the chart: what each input is worth knowing, and what chance alone reaches."""
-        from colsim.answers.information_chart import plot_information
+        from matplotlib.figure import Figure
 
-        return plot_information(self)
+        figure = Figure(figsize=(12, 5.2), facecolor="white", layout="constrained")
+        for k, (name, title) in enumerate(KINDS.items(), start=1):
+            kind = self.kinds[name][: 2 * MOST]
+            axes = figure.add_subplot(1, 3, k)
+            axes.barh([one.name for one in kind], [one.value for one in kind],
+                      color=[COLOURS[0] if one.clear else GREY for one in kind])  # fmt: skip
+            for one in kind[:1]:
+                axes.axvline(one.floor, color=INK, linestyle=":", linewidth=1.2)
+            axes.invert_yaxis()
+            axes.set_title(title, fontsize=11, color=INK, loc="left")
+            axes.set_xlabel(GOALS[self.goal].plural, fontsize=9, color=GREY)
+            tidy(axes)
+        figure.suptitle("What it would be worth to know before choosing", fontsize=14, color=INK,
+                        fontweight="bold", x=0.01, ha="left")  # fmt: skip
+        figure.supxlabel(
+            "How to read: a bar is the expected value of knowing that input before choosing; the "
+            "dotted line is what chance alone reaches, grey bars are no more. At "
+            f"{pounds(self.worth)} a {GOALS[self.goal].unit}, in {self.comparison.worlds} worlds. "
+            f"{NO_FORECAST}",
+            fontsize=8.5, color=GREY, x=0.01, ha="left", wrap=True,
+        )  # fmt: skip
+        return figure
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 
 from colsim.answers.feasible import Levers, Place, formed, within
-from colsim.errors import UserError, nearest, refusal
+from colsim.errors import Faults, UserError, nearest, refusal
 from colsim.scenario.costs import Cost, cost_of
 from colsim.scenario.layers import joined_title
 from colsim.scenario.lever import Lever
@@ -198,27 +199,20 @@ def _variants(
     strengths: Mapping[str, Sequence[float]],
 ) -> tuple[list[str], list[list[LoadedScenario]]]:
     """Return the policies' names, and of each the scenarios at all its strengths."""
-    faults: list[str] = []
-    loaded: tuple[LoadedScenario, ...] = ()
-    try:
-        loaded = load_comparison(base, policies)[1:]
-    except UserError as error:
-        faults.append(str(error))
+    faults = Faults()
+    loaded = (faults.trying(lambda: load_comparison(base, policies)) or ())[1:]
     names = [one.name for one in loaded]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        faults.append(f"--policies: found {name} twice; allowed: each policy once")
+        faults.found.append(f"--policies: found {name} twice; allowed: each policy once")
     for name in strengths:
-        if name and name not in names and not faults:
+        if name and name not in names and not faults.found:
             text = refusal(repr(name), ", ".join(names), nearest(name, names))
-            faults.append(f"--strengths: {text}")
-    variants = []
-    for one in loaded:
-        try:
-            variants.append(list(_at_strengths(base, one, strengths)))
-        except UserError as error:
-            faults.append(str(error))
-    if faults:
-        raise UserError("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
+            faults.found.append(f"--strengths: {text}")
+    variants = [
+        faults.trying(partial(lambda one: list(_at_strengths(base, one, strengths)), one)) or []
+        for one in loaded
+    ]
+    faults.refuse()
     return names, variants
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from colsim.answers.limits import Limit
 from colsim.answers.options import Option, Options
+from colsim.answers.question import Limit
 from colsim.answers.search import Screened
 from colsim.answers.verdict import Verdict, undominated
 from colsim.comparison.besides import Aside, asides

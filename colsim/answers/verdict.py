@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from colsim.comparison.apart import more_worlds, told_apart
-from colsim.core.measures import RANGE
+from colsim.comparison.against import more_worlds, told_apart
+from colsim.experiments.difference import over_worlds
 
 Values = npt.NDArray[np.float64]
 FEWEST = 5
@@ -88,15 +88,15 @@ def judged(gains: Values, forms: Mapping[str, Sequence[str]]) -> Verdict:
     shares = best_in(gains)
     standings = []
     for k, gain in enumerate(gains):
-        low, median, high = np.quantile(gain, (RANGE[0], 0.5, RANGE[1]))
+        low, median, high = over_worlds(gain)
         at_worst = max(groups, key=lambda name: float(regrets[k, groups[name]].mean()))
         at_least = min(groups, key=lambda name: float(gains[k, groups[name]].mean()))
         standings.append(
             Standing(
                 float(means[k]),
-                float(median),
-                float(low),
-                float(high),
+                median,
+                low,
+                high,
                 float(shares[k]),
                 float(chances[k]),
                 float(regrets[k].mean()),

@@ -11,7 +11,7 @@ from typing import Any
 from colsim.comparison.compare import check, check_together, compare
 from colsim.comparison.comparison import Comparison
 from colsim.comparison.sets import live_sets
-from colsim.errors import UserError, refusal
+from colsim.errors import Faults, UserError, refusal
 from colsim.experiments.banks import RANGES, chosen_worlds
 from colsim.scenario.levers import lever_of
 from colsim.scenario.loading import LoadedScenario, Names, listed, load_comparison, over
@@ -59,53 +59,42 @@ def what_ifs(
         UserError: a value is out of range or a key unknown; it names all of them.
     """
     pairs = _pairs(settings)
-    faults: list[str] = list(_range_faults(ends, delivered, recruitment))
+    faults = Faults()
+    faults.found += _range_faults(ends, delivered, recruitment)
+    faults.refuse()
     found: list[WhatIf] = []
 
     def add(label: str, option: str, changes: "Sequence[Mapping[str, object]]") -> None:
-        try:
-            them = tuple(map(lambda one, change: changed(one, change, option), loaded, changes))
-            found.append(WhatIf(label, option, them))
-        except UserError as error:
-            faults.append(str(error))
+        them = faults.trying(
+            lambda: tuple(changed(one, c, option) for one, c in zip(loaded, changes, strict=True))
+        )
+        found.append(WhatIf(label, option, them or ()))
 
-    if faults:
-        raise UserError("\n".join(faults))
     own = [own_levers(loaded[0], one) for one in loaded]
     if ends is not None:
         label = f"the money ends in week {ends}"
-        add(label, f"--ends {ends}", [_all(uses, "end", lambda _, __: ends) for uses in own])
+        add(label, f"--ends {ends}", [_all(uses, "end", ends) for uses in own])
     for key, value in pairs:
         there = [not key.startswith("levers.") or _has(one, key) for one in loaded]
         if not any(there):
             name = key.split(".")[1]
-            faults.append(f"--set: found {key}; allowed: a lever in use, and {name} is none")
+            faults.found.append(f"--set: found {key}; allowed: a lever in use, and {name} is none")
             continue
         changes = [{key: value} if has else {} for has in there]
         add(_label(key, value), f"--set {key}={value}", changes)
-    if listed(under):
-        try:
-            them = tuple(over(one, under, name=one.name) for one in loaded)
-            titles = ", ".join(t for t in them[0].circumstances) or "circumstances"
-            found.append(WhatIf(titles, f"--under {' '.join(map(str, listed(under)))}", them))
-        except UserError as error:
-            faults.append(str(error))
+    if named := listed(under):
+        them = faults.trying(lambda: tuple(over(one, under, name=one.name) for one in loaded)) or ()
+        titles = ", ".join(them[0].circumstances if them else ()) or "circumstances"
+        found.append(WhatIf(titles, f"--under {' '.join(map(str, named))}", them))
     if delivered is not None:
-        share = delivered
-        add(
-            f"{delivered:.0%} of it is delivered",
-            f"--delivered {delivered:g}",
-            [delivered_share(uses, share) for uses in own],
-        )
+        changes = [delivered_share(uses, delivered) for uses in own]
+        add(f"{delivered:.0%} of it is delivered", f"--delivered {delivered:g}", changes)
     if recruitment is not None:
         people = [{n: u for n, u in uses.items() if lever_of(n, u).needs_people} for uses in own]
-        add(
-            f"{recruitment:.0%} of attempts to fill a post succeed",
-            f"--recruitment {recruitment:g}",
-            [_all(uses, "recruitment", lambda _, __: recruitment) for uses in people],
-        )
-    if faults:
-        raise UserError("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
+        label = f"{recruitment:.0%} of attempts to fill a post succeed"
+        changes = [_all(uses, "recruitment", recruitment) for uses in people]
+        add(label, f"--recruitment {recruitment:g}", changes)
+    faults.refuse()
     return found
 
 
@@ -163,8 +152,8 @@ def _has(one: LoadedScenario, key: str) -> bool:
     return key.split(".")[1] in one.scenario.levers
 
 
-def _all(uses: Mapping[str, LeverSetting], key: str, value: Any) -> dict[str, object]:
-    return {f"levers.{name}.{key}": value(name, use) for name, use in uses.items()}
+def _all(uses: Mapping[str, LeverSetting], key: str, value: object) -> dict[str, object]:
+    return {f"levers.{name}.{key}": value for name in uses}
 
 
 def gains_under(
@@ -232,13 +221,9 @@ def what_if(
     given = [policies] if isinstance(policies, str | Path | LoadedScenario) else list(policies)
     loaded = load_comparison(authority, given)
     asked = what_ifs(
-        loaded,
-        ends=ends,
-        settings=settings,
-        under=under,
-        delivered=delivered,
+        loaded, ends=ends, settings=settings, under=under, delivered=delivered,
         recruitment=recruitment,
-    )
+    )  # fmt: skip
     if not asked:
         raise UserError("what if: found nothing; allowed: ends, settings, under, delivered or "
                         "recruitment")  # fmt: skip

@@ -19,11 +19,12 @@ import numpy.typing as npt
 from colsim.answers.shapley import orders_of, shapley, shapley_by_orders
 from colsim.answers.two_lives import TwoLives, two_lives
 from colsim.comparison.compare import check
-from colsim.core.measures import RANGE, TOTAL_INDEX
+from colsim.comparison.sets import values_by_world
+from colsim.core.measures import TOTAL_INDEX
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.banks import chosen_worlds
-from colsim.experiments.difference import mean_of_present
-from colsim.experiments.observed import COMPARED, values_of
+from colsim.experiments.difference import mean_of_present, over_worlds
+from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD, compile_together, outcomes
 from colsim.experiments.tasks import Workers
 from colsim.reporting.account import Account, Grid, Part, Section, Words
@@ -296,11 +297,10 @@ def why(
         values, errors = shapley_by_orders(gains.__getitem__, orders)
     everything, nothing = gains[frozenset(range(len(players)))], gains[frozenset()]
     shares = [
-        Share(name, *channels[name], float(np.nanmean(values[k])),
-              float(np.nanquantile(values[k], RANGE[0])),
-              float(np.nanquantile(values[k], RANGE[1])), float(errors[k]))
+        Share(name, *channels[name], *_mean_and_ends(values[k]), float(errors[k]))
         for k, name in enumerate(players)
-    ]  # fmt: skip
+    ]
+    effect, low, high = _mean_and_ends(everything)
     full = 1 + wanted.index(frozenset(range(len(players))))
     return Why(
         authority=base.name,
@@ -310,9 +310,9 @@ def why(
         measure=goal,
         worlds=replications // SEEDS_PER_WORLD,
         seed=seed,
-        effect=float(np.nanmean(everything)),
-        low=float(np.nanquantile(everything, RANGE[0])),
-        high=float(np.nanquantile(everything, RANGE[1])),
+        effect=effect,
+        low=low,
+        high=high,
         posts=float(np.nanmean(nothing)),
         shares=tuple(sorted(shares, key=lambda one: -one.mean)),
         exact=exact,
@@ -322,6 +322,12 @@ def why(
         ),
         lives=two_lives(base, whole, seed=seed, number=families),
     )
+
+
+def _mean_and_ends(values: Values) -> tuple[float, float, float]:
+    """Return the mean over worlds, and what holds 9 in 10 of them."""
+    low, _, high = over_worlds(values)
+    return float(np.nanmean(values)), low, high
 
 
 def _sets(count: int, orders: Iterable[Sequence[int]]) -> list[frozenset[int]]:
@@ -355,15 +361,7 @@ def _lived(
             progress=None if progress is None else lambda done: progress(done, replications),
         )
     )
-    totals, exits, latency = (
-        np.stack([getattr(one, name) for one in kept], axis=1)
-        for name in ("totals", "exits", "latency")
-    )
-    fold = (len(scenarios), replications // SEEDS_PER_WORLD, SEEDS_PER_WORLD)
-    lived = {
-        name: mean_of_present(value.reshape(fold), axis=2)
-        for name, value in values_of(totals, exits, latency).items()
-    }
-    summed = totals.sum(axis=1)
+    lived = {name: mean_of_present(value, axis=2) for name, value in values_by_world(kept).items()}
+    summed = np.sum([one.totals for one in kept], axis=0)
     plans = np.maximum(summed[:, TOTAL_INDEX["plans"]], 1)
     return lived, {name: summed[:, TOTAL_INDEX[name]] / plans for name in CHAIN}

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.authority_screen import print_understood
-from colsim.commands.output import AsJson, Force, list_fault_document, named_path, print_json
+from colsim.commands.options import AsJson, Force, named_path
+from colsim.commands.output import list_document, print_json, print_remarks
 from colsim.commands.streams import console, print_error
 from colsim.commands.wrong_use import Commands
-from colsim.errors import UserError, legible
+from colsim.errors import UserError, few
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from colsim.scenario.staff import StaffReading
 
-app = Commands(no_args_is_help=True, rich_markup_mode="markdown")
+app = Commands(name="authority", no_args_is_help=True, rich_markup_mode="markdown")
 
 StaffFile = Annotated[
     str,
@@ -122,19 +124,10 @@ def check(
     if marked is not None and reading.faults:
         _write_marked(marked, reading, force)
     if as_json:
-        print_json(
-            {
-                "file": reading.file,
-                "valid": not reading.faults,
-                "faults": list(map(list_fault_document, reading.faults)),
-                "understood": understood,
-                "holds_already": shared,
-                "notes": list(reading.notes),
-            }
-        )
+        print_json(list_document(reading) | {"understood": understood, "holds_already": shared})
     else:
         if reading.practitioners:
-            print_understood(console(), reading, understood, shared)
+            _print_understood(console(), reading, understood, shared)
         for fault in grouped(reading.faults):
             print_error(str(fault))
         if not reading.faults:
@@ -252,15 +245,12 @@ def scenario(
         notes = list(reading.notes)
         print_json({"files": [str(target)], "shared_families": families, "notes": notes})
         return
-    for note in reading.notes:
-        sys.stderr.write(f"note: {legible(note)}\n")
+    print_remarks(reading.notes)
     if key is not None:
         sys.stdout.write(f"written: {key}: who is who; keep it, and hand it to nobody\n")
     elif reading.practitioners:
-        sys.stderr.write(
-            "note: results made with this scenario hold the codes of its people; --anonymous "
-            "writes pseudonyms\n"
-        )
+        codes = "results made with this scenario hold the codes of its people; --anonymous "
+        print_remarks([f"{codes}writes pseudonyms"])
     sys.stdout.write(f"written: {target}\n")
     for comment in comments:
         sys.stdout.write(f"{comment}\n")
@@ -349,3 +339,65 @@ def _under_pseudonyms(reading: "StaffReading", key: Path | None) -> tuple[dict[s
     ids = [person["id"] for person in reading.practitioners]
     names = writing.pseudonyms(ids, writing.read_key(key))
     return writing.without_codes(organisation, names), writing.key_text(names)
+
+
+def _print_understood(
+    console: "Console",
+    reading: "StaffReading",
+    understood: dict[str, Any],
+    shared: dict[str, Any] | None,
+) -> None:
+    """Show what was understood; texts of the file are never read as markup.
+
+    Args:
+        console: where to.
+        reading: of the list.
+        understood: from `colsim.scenario.staff.writing`.
+        shared: from `colsim.scenario.staff.writing`.
+    """
+    from colsim.reporting.account import Grid, Part, Points, Words
+    from colsim.reporting.screen import print_parts
+    from colsim.reporting.words import exact
+
+    people, hours = understood["people"], understood["hours"]
+    said: list[Part] = [
+        Words(f"Staff list {reading.file}", strong=True),
+        Words(
+            f"{people['CSW']} CSW with {hours['CSW']:g} hours a week, {people['MHSW']} MHSW with "
+            f"{hours['MHSW']:g}; {understood['start_dates']} start dates, {understood['ties']} "
+            f"ties, {understood['distances']} distances between {len(understood['sites'])} sites"
+        ),
+    ]
+    if reading.vacant:
+        vacant = few(reading.vacant, 6)
+        said.append(Words(f"{len(reading.vacant)} of these posts are vacant today: {vacant}"))
+    if reading.spanners:
+        said.append(Words(f"Shown, not simulated: boundary spanners {', '.join(reading.spanners)}"))
+    rows = []
+    for locality in understood["localities"]:
+        label = f"{locality['number']} {locality['name']}"
+        for team in locality["teams"]:
+            cells = (label, team["name"], team["role"], team["site"] or "")
+            rows.append((*cells, f"{team['people']}", f"{team['hours']:g}"))
+            label = ""
+    head = ("Locality", "Team", "Role", "Site", "People", "Hours")
+    said += [Words(""), Grid(head, tuple(rows), worded=(1, 2, 3))]
+    for kind, columns in understood["columns"].items():
+        said.append(Words(f"\nColumns of {kind}", strong=True))
+        said.append(Words(", ".join(f"{field}: '{name}'" for field, name in columns.items())))
+    if shared:
+        there = tuple(
+            f"{team['name']} sits at {team['site']} with a children's team of "
+            f"{team['locality']}: {shared['policy']} adds nothing there"
+            for team in shared["teams"]
+        )
+        counted = (
+            f"Its cost is counted for all {shared['of']} AMH teams: about "
+            f"{exact(shared['cost_a_year'])} a year at three days a week, "
+            f"and {exact(shared['cost_once'])} once, for agreeing it in all teams of both services"
+        )
+        said += [Words("\nWhat holds already", strong=True), Points(there), Words(counted)]
+    if reading.notes:
+        said.append(Words("\nWhat was guessed or is worth knowing", strong=True))
+        said += [Words(f"- {note}") for note in reading.notes]
+    print_parts(console, *said)

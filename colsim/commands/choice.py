@@ -1,26 +1,49 @@
 """`colsim choose`: which policies to take within a budget."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from colsim.commands.crew import FOR_FILES, Scheduler, Threads, at_work, tell
-from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
-from colsim.commands.options import Authority, Seed, Under
-from colsim.commands.output import (
+from colsim.commands.crew import (
+    FOR_FILES,
+    at_work,
+    compile_shown,
+    matched_first,
+    worlds_asked_for,
+)
+from colsim.commands.options import (
     AsJson,
-    Faults,
+    Authority,
     Out,
     PriceYear,
     Replace,
+    Scheduler,
+    Seed,
+    Threads,
+    Under,
+    Weeks,
+    Worlds,
+)
+from colsim.commands.output import (
+    Faults,
     deliver,
+    given,
     print_notes,
     progress_shown,
+    show,
     shown_command,
+    tell,
     was_given,
 )
+from colsim.commands.streams import console
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from colsim.answers.evidence import Information
 
 _RIVALS = 2
 """Sets not told apart from the first that are looked at next, too."""
@@ -91,13 +114,12 @@ def choose(
     - `colsim choose desktop --budget 90000 --policies co_location,shadowing --strengths 0.5,1`
     - `colsim choose robinscar --budget 400000 --price-year 2026 --goal flow --out out/choice`
     """
-    from colsim.answers.choice_words import print_choice
     from colsim.answers.choose import choose as choose_from
     from colsim.answers.options import single_policies
     from colsim.answers.question import asked
     from colsim.comparison.compare import check
     from colsim.machine import processors
-    from colsim.reporting.folders import claim
+    from colsim.reporting.screen import print_result
     from colsim.scenario.size import require_memory
 
     faults = Faults()
@@ -123,8 +145,7 @@ def choose(
     if question is not None:
         base = question.options.base
         faults.trying(lambda: require_memory([base], at_once=2 * (workers or processors())))
-    if out is not None:
-        faults.trying(lambda: claim(out, "choice", force=force))
+    faults.claim(out, "choice", force=force)
     faults.refuse()
     assert question is not None
     print_notes([question.options.base], out)
@@ -139,7 +160,7 @@ def choose(
                 calibrated=calibrated,
                 progress=advanced,
             )
-    deliver(result, print_choice, out, force=force, as_json=as_json)
+    deliver(result, print_result, out, force=force, as_json=as_json)
     if not (as_json or strengths):
         how = [word for one in under or () for word in ("--under", one)]
         how += ["--worlds", worlds] if worlds else []
@@ -171,3 +192,154 @@ def _listed(names: list[str] | None) -> list[str] | None:
         parts = [text] if Path(text).is_file() else text.split(",")
         found += [part.strip() for part in parts]
     return found
+
+
+def why(
+    authority: Authority,
+    policy: Annotated[str, typer.Argument(metavar="POLICY", help="Preset, file or combination.")],
+    goal: Annotated[str, typer.Option(help="Measure whose change is split.")] = "joint_plan_rate",
+    under: Under = None,
+    replications: Annotated[
+        int, typer.Option(help="Runs of each set of channels: an even number, two in each world.")
+    ] = 40,
+    seed: Seed = 1,
+    workers: Threads = None,
+    scheduler: Scheduler = None,
+    worlds: Worlds = None,
+    families: Annotated[
+        int,
+        typer.Option(help="Families whose lives with and without the policy are told, 0 to 10."),
+    ] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Say through which of its channels a policy works, and where plans still fall out.
+
+    Sets of the policy's channels are lived in the same worlds with the same chance, and its
+    effect is split over them by Shapley's value; then the way to a joint plan, with and without,
+    and two families' lives, side by side.
+
+    Examples:
+
+    - `colsim why desktop co_location`
+    - `colsim why robinscar boundary_spanners --replications 20`
+    - `colsim why desktop co_location+joint_training --goal information_flow --json`
+    """
+    from colsim.answers.why import why as why_it
+    from colsim.reporting.screen import print_result
+
+    with at_work(workers, scheduler) as hands, progress_shown() as advanced:
+        result = why_it(
+            authority,
+            policy,
+            goal=goal,
+            under=under or (),
+            replications=replications,
+            seed=seed,
+            workers=hands,
+            worlds=worlds,
+            families=families,
+            progress=advanced,
+        )
+    show(result.to_dict, lambda: print_result(result, console()), as_json=as_json)
+
+
+def evidence(
+    authority: Authority,
+    policies: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="POLICY...",
+            help="Presets or TOML files to choose from; joined by + they are one. Today's practice "
+            "is always among the options.",
+        ),
+    ],
+    goal: Annotated[
+        str,
+        typer.Option(
+            help="What is to be gained: joint_plans (those made in the run) or flow (percentage "
+            "points of information flow, held for a year)."
+        ),
+    ] = "joint_plans",
+    worth: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POUNDS",
+            help="Pounds that a unit of the goal is worth to you: utility is what is gained less "
+            "what is spent over this. £20,000 a joint plan, £10,000 a point and year unless given.",
+        ),
+    ] = None,
+    under: Under = None,
+    replications: Annotated[
+        int, typer.Option(help="Runs of each policy: an even number, two in each world.")
+    ] = 400,
+    seed: Seed = 1,
+    weeks: Weeks = None,
+    price_year: PriceYear = None,
+    workers: Threads = None,
+    worlds: Worlds = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="Also print the options, what each figure is worth, and who would know."
+        ),
+    ] = False,
+    out: Out = None,
+    force: Replace = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say which missing figure would change the choice between policies, and who would know it.
+
+    The policies and today's practice are lived in the same worlds. The first sentence is the
+    answer, a few lines say what is best until then. With `--full`: each option's utility and
+    regret, what it would be worth to know everything, one group of numbers, one number or one form
+    before choosing (EVPI, EVPPI), and what chance alone reaches. With `--out` also writes
+    `evidence.json`, `evidence.csv`, `evidence.png` and `manifest.json`.
+
+    Examples:
+
+    - `colsim evidence robinscar co_location boundary_spanners`
+    - `colsim evidence desktop co_location shadowing --worth 30000`
+    - `colsim evidence robinscar co_location joint_training --goal flow --out out/evidence`
+    """
+    from colsim.answers.evidence import information
+    from colsim.answers.information import check_goal
+    from colsim.comparison.compare import check, check_together, compare
+    from colsim.machine import processors
+    from colsim.scenario import load_comparison
+    from colsim.scenario.size import require_memory
+
+    faults = Faults()
+    faults.trying(lambda: check_goal(goal, worth))
+    faults.trying(lambda: check(len(policies), replications, seed, workers))
+    overrides = given({"run.weeks": weeks, "price_year": price_year})
+    loaded = (
+        faults.trying(
+            lambda: load_comparison(authority, policies, under=under or (), overrides=overrides)
+        )
+        or ()
+    )
+    if loaded:
+        faults.trying(lambda: check_together(loaded))
+        faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
+    source = worlds_asked_for(worlds, faults)
+    faults.claim(out, "evidence", force=force)
+    faults.refuse()
+    print_notes(loaded, out)
+    compile_shown()
+    matched_first(loaded[0], worlds, workers)
+    with progress_shown(replications) as advanced:
+        result = compare(
+            loaded[0], loaded[1:], replications=replications, seed=seed, workers=workers,
+            worlds=source, half_strength=False, progress=advanced,
+        )  # fmt: skip
+    found = information(result, goal=goal, worth=worth)
+    deliver(found, partial(print_evidence, full=full), out, force=force, as_json=as_json)
+
+
+def print_evidence(found: "Information", screen: "Console", *, full: bool) -> None:
+    """Print the answer, and with `full` what is behind it."""
+    from colsim.reporting.screen import print_result
+
+    print_result(found, screen, full=full)
+    if not full:
+        screen.print("--full has the figures behind it.", style="dim")

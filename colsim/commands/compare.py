@@ -1,24 +1,41 @@
 """`colsim compare`: policies in one authority, by how much, how surely, how soon."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.crew import FOR_FILES, Scheduler, Threads, at_work
-from colsim.commands.matching import Worlds, matched_first, worlds_asked_for
-from colsim.commands.options import Authority, Seed, Under, Weeks, Without
-from colsim.commands.output import (
+from colsim.commands.crew import FOR_FILES, at_work, matched_first, worlds_asked_for
+from colsim.commands.options import (
     AsJson,
-    Faults,
+    Authority,
     Out,
     PriceYear,
     Replace,
+    Scheduler,
+    Seed,
+    Threads,
+    Under,
+    Weeks,
+    Without,
+    Worlds,
+)
+from colsim.commands.output import (
+    Faults,
     deliver,
     given,
+    print_json,
     print_notes,
     progress_shown,
+    tell,
     was_given,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from colsim.answers.what_if import WhatIf
+    from colsim.scenario.loading import LoadedScenario
 
 DifferentAuthorities = Annotated[
     bool,
@@ -77,11 +94,6 @@ AtLeast = Annotated[
         help="Gain in percentage points that 'how long' asks for; 1 unless given.",
     ),
 ]
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from colsim.answers.what_if import WhatIf
-    from colsim.scenario.loading import LoadedScenario
 
 Policies = Annotated[
     list[str],
@@ -142,7 +154,6 @@ def compare(
     from colsim.answers.what_if import compare_under
     from colsim.comparison.compare import check, check_together
     from colsim.machine import processors
-    from colsim.reporting.folders import claim
     from colsim.reporting.screen import print_result
     from colsim.scenario.size import require_memory
 
@@ -166,8 +177,7 @@ def compare(
         faults.trying(lambda: check_together(loaded, different_authorities=different_authorities))
         faults.trying(lambda: require_memory(loaded, at_once=2 * (workers or processors())))
     source = worlds_asked_for(worlds, faults, fixed_parameters=fixed_parameters)
-    if out is not None:
-        faults.trying(lambda: claim(out, "comparison", force=force))
+    faults.claim(out, "comparison", force=force)
     faults.refuse()
     print_notes(loaded, out)
     total = None if precision is not None else replications * (1 + len(asked))
@@ -218,3 +228,40 @@ def _asked(
     if asked and not several:
         return asked[0].scenarios, [], asked[0]
     return loaded, asked, None
+
+
+def report(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR", help="Folder of a compare, choose, evidence, sweep or calibrate."
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.html", help="File to write; DIR_report.html unless given."),
+    ] = None,
+    docx: Annotated[
+        bool, typer.Option("--docx", help="Write a Word file, too, to be edited.")
+    ] = False,
+    force: Replace = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a report: the question, the answer, costs, harms, how sure, what it rests on.
+
+    One HTML file that needs no network: it opens from a mail, and prints on A4. Nothing is
+    computed anew: what is said is what the result holds.
+
+    Examples:
+
+    - `colsim report out/demo`
+    - `colsim report out/demo --out board.html --docx`
+    """
+    from colsim.report import make_report
+
+    written = make_report(folder, out=out, docx=docx, force=force)
+    if as_json:
+        print_json({"files": list(map(str, written))})
+        return
+    for path in written:
+        tell(f"written to {path}")

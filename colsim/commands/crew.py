@@ -1,40 +1,34 @@
-"""Who runs the lives that a command asks for: threads of this process, or a Dask cluster."""
+"""Who runs the lives that a command asks for, in which worlds: compiled and matched before."""
 
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from colsim.commands.compiling import compile_shown
+from colsim.commands.output import Faults, bar, shown_command, tell
+from colsim.commands.streams import going_on
 from colsim.machine import require_workers
 
 if TYPE_CHECKING:
     from colsim.experiments.tasks import Cluster, Workers
+    from colsim.scenario.loading import LoadedScenario
 
-Threads = Annotated[
-    int | None,
-    typer.Option("--workers", help="Threads; as many as there are processors unless given."),
-]
-Scheduler = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Run on the Dask cluster with this scheduler, such as tcp://host:8786; its workers "
-        "must have the same version of colsim.",
-    ),
-]
-SharedScheduler = Annotated[
-    str | None,
-    typer.Option(
-        metavar="ADDRESS",
-        help="Run on the Dask cluster with this scheduler, such as tcp://host:8786; its workers "
-        "must see the result folder under the same path.",
-    ),
-]
+
+def compile_shown() -> None:
+    """Compile the model unless it is on disk, with a bar on a terminal and a line elsewhere."""
+    from colsim.core import is_compiled
+
+    if is_compiled():
+        return
+    tell("compiling the model: once, up to a minute")
+    with bar("compiling") as move:
+        from colsim.core.warm import compile_model
+
+        compile_model(lambda done, of: move(completed=done, total=of))
 
 
 def check_threads(workers: int | None) -> None:
@@ -44,12 +38,6 @@ def check_threads(workers: int | None) -> None:
         UserError: it is below 1.
     """
     require_workers(workers, "--workers")
-
-
-def tell(message: str) -> None:
-    """Say something beside the results."""
-    sys.stderr.write(f"{message}\n")
-    sys.stderr.flush()
 
 
 @contextmanager
@@ -65,6 +53,16 @@ def cluster_or_none(scheduler: str | None) -> "Iterator[Cluster | None]":
         if not cluster.threads:
             tell(f"no worker has joined the cluster at {scheduler} yet: waiting for one")
         yield cluster
+
+
+@contextmanager
+def pieces_at_work(workers: int | None, scheduler: str | None) -> "Iterator[dict[str, Any]]":
+    """Give what runs pieces of work that are kept, as sweeps and calibrations take it."""
+    with cluster_or_none(scheduler) as cluster:
+        if cluster is None:
+            yield {"workers": workers, "executor": None}
+        else:
+            yield {"workers": workers or cluster.at_a_time, "executor": cluster.executor}
 
 
 FOR_FILES = ("pandas", "openpyxl", "matplotlib.figure", "matplotlib.backends.backend_svg")
@@ -101,3 +99,77 @@ def at_work(
     with cluster_or_none(scheduler) as cluster:
         read_ahead(ahead)
         yield threads if cluster is None else cluster.executor
+
+
+def worlds_asked_for(choice: str | None, faults: Faults, *, fixed_parameters: bool = False) -> Any:
+    """Return the worlds that an option names, read from their folder if it names one.
+
+    Args:
+        choice: what was given.
+        faults: takes what is wrong with it.
+        fixed_parameters: parameters are to stay at their defaults, for which a folder is a fault.
+    """
+    from colsim.experiments.banks import MATCHED, RANGES
+    from colsim.experiments.worlds import FIXED_AND_CALIBRATED, worlds_from
+
+    if choice in (None, MATCHED, RANGES):
+        if fixed_parameters and choice is not None:
+            faults.found.append(
+                f"--worlds: found {choice} with --fixed-parameters; allowed: one of the two"
+            )
+        return choice
+    found = faults.trying(lambda: worlds_from(choice)) if choice else choice
+    if fixed_parameters:
+        faults.found.append(FIXED_AND_CALIBRATED)
+    return found
+
+
+def matched_first(authority: "LoadedScenario", choice: Any, workers: "Workers" = None) -> None:
+    """Match worlds to an authority if matched ones are wanted and there are none yet.
+
+    A shipped bank of another version of the model is not made anew here: a note beside the result
+    says how.
+    """
+    from colsim.experiments.banks import MATCHED, is_shipped, matched_worlds, tried
+
+    if choice not in (None, MATCHED) or matched_worlds(authority).worlds is not None:
+        return
+    if not is_shipped(authority) and not tried(authority):
+        match_once(authority, workers)
+
+
+@contextmanager
+def matching_progress(wanted: int) -> "Iterator[Callable[[int, int], None]]":
+    """Show on standard error how many worlds are kept; give the function that says so."""
+    counted = "{task.completed} kept of {task.fields[drawn]:,} drawn"
+    with bar("matching worlds", counted, total=wanted, drawn=0) as move:
+        yield lambda drawn, kept: move(completed=min(kept, wanted), drawn=drawn)
+
+
+def match_once(authority: "LoadedScenario", workers: "Workers" = None) -> None:
+    """Match worlds to an authority that has none yet, keep them, and say how it went.
+
+    Raises:
+        UserError: it cannot be matched.
+    """
+    from colsim.experiments.banks import as_it_is, kept_folder, place_key, title_of
+    from colsim.experiments.store import locked
+    from colsim.scenario.levels import levels_of
+    from colsim.worlds.match import match
+    from colsim.worlds.matching import WANTED
+
+    authority = replace(authority, scenario=as_it_is(authority))
+    folder = kept_folder(place_key(authority.scenario, levels_of(authority.scenario)))
+    if folder is None:
+        return
+    tell(f"matching worlds to {title_of(authority)}, once (--worlds ranges does without)")
+    if not isinstance(workers, Executor):
+        compile_shown()
+    with (
+        going_on(shown_command(sys.argv[1:])),
+        locked(folder),
+        matching_progress(WANTED) as advanced,
+    ):
+        found = match(authority, folder=folder, workers=workers, progress=advanced)
+        found.save(folder, force=True)
+    tell(found.words()[0])

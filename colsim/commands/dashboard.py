@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from colsim.commands.compiling import compile_shown
+from colsim.commands.crew import compile_shown
 
 
 def dashboard(

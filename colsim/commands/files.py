@@ -1,12 +1,14 @@
-"""`colsim validate` and `colsim schema`: scenario files, checked and explained."""
+"""`colsim validate`, `schema`, `parameters`: scenario files, checked and explained."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, fault_document, print_json, print_remarks
-from colsim.commands.streams import print_error
+from colsim.commands.options import AsJson
+from colsim.commands.output import fault_document, print_json, print_remarks, show
+from colsim.commands.streams import console, print_error
+from colsim.errors import UserError, nearest, refusal
 
 
 def validate(
@@ -43,13 +45,8 @@ def validate(
         else:
             notes += [f"{name}: {text}" for text in timing(levers, run)]
     if as_json:
-        print_json(
-            {
-                "valid": not faults,
-                "faults": [fault_document(fault) for fault in faults],
-                "notes": notes,
-            }
-        )
+        found = [fault_document(fault) for fault in faults]
+        print_json({"valid": not faults, "faults": found, "notes": notes})
     else:
         for fault in faults:
             print_error(str(fault))
@@ -73,3 +70,71 @@ def schema() -> None:
     from colsim.scenario.describe import scenario_file_schema
 
     print_json(scenario_file_schema())
+
+
+def parameters(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="WORD...", help="Words that all stand in its name or meaning."),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Find parameters by words: name, default, plausible range, unit and meaning.
+
+    What is found can be set in a file, or tried with `compare --set parameters.NAME=VALUE`.
+
+    Examples:
+
+    - `colsim parameters leave`
+    - `colsim parameters caseload --json`
+    """
+    from colsim.core.parameters import PARAMETERS
+    from colsim.reporting.account import Grid, Words
+    from colsim.reporting.screen import print_parts
+
+    wanted = [word.casefold() for word in words]
+    found = [
+        one
+        for name, one in PARAMETERS.items()
+        if all(
+            word in f"{name} {name.replace('_', ' ')} {one.group} {one.description}".casefold()
+            for word in wanted
+        )
+    ]
+    if not found:
+        text = " ".join(words)
+        near = nearest(text, PARAMETERS)
+        allowed = "a word of a parameter's name or meaning, such as leave or caseload"
+        raise UserError(f"parameters: {refusal(repr(text), allowed, near)}")
+    grid = Grid(
+        ("Parameter", "Default", "Plausible", "Unit", "Meaning"),
+        tuple(
+            (p.name, f"{p.default:g}", _range(p), p.unit, f"{p.description} ({p.mark})")
+            for p in found
+        ),
+        worded=(3, 4),
+    )
+    said = (
+        f"\n{len(found)} found. Marks: S, s source, C calculated, J judgement. "
+        f"Try one: colsim compare AUTHORITY POLICY --set parameters.{found[0].name}=VALUE"
+    )
+    show(
+        lambda: {"parameters": list(map(_document, found))},
+        lambda: print_parts(console(), grid, Words(said)),
+        as_json=as_json,
+    )
+
+
+def _range(one: Any) -> str:
+    if one.choices:
+        return ", ".join(choice.name for choice in one.choices)
+    return f"{one.low:g} to {one.high:g}" if one.low < one.high else "-"
+
+
+def _document(one: Any) -> dict[str, Any]:
+    keys = (
+        "name", "default", "low", "high", "choices", "unit", "mark", "group", "kind",
+        "description", "source",
+    )  # fmt: skip
+    choices = [choice.name for choice in one.choices]
+    return {key: getattr(one, key) for key in keys} | {"choices": choices}

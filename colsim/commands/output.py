@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from colsim import errors
 from colsim.commands.streams import console
 from colsim.commands.wrong_use import faults_of_line
 from colsim.errors import IncompleteError, TakenError, UserError, legible
@@ -22,55 +24,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from colsim.scenario import LoadedScenario
-
-
-def named_path(text: str) -> Path:
-    """Return the path that an option names; "" would be the current folder.
-
-    Raises:
-        UserError: there is no name.
-    """
-    if not text.strip():
-        raise UserError(f"--out: found {text!r}; allowed: a name")
-    return Path(text)
-
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        parser=named_path,
-        metavar="DIR",
-        help="Folder to write the result to; made if it is not there.",
-    ),
-]
-SweepOut = Annotated[
-    Path | None,
-    typer.Option(
-        parser=named_path,
-        metavar="DIR",
-        help="Folder for the result; out/NAME of the file unless given. One that holds the same "
-        "is gone on with.",
-    ),
-]
-FileOut = Annotated[
-    Path | None,
-    typer.Option(
-        parser=named_path, metavar="FILE", help="File for what is found: .csv, .xlsx or .parquet."
-    ),
-]
-Replace = Annotated[
-    bool, typer.Option("--force", help="Replace a result of the same kind in the folder of --out.")
-]
-PriceYear = Annotated[
-    int | None,
-    typer.Option(
-        metavar="YEAR",
-        help="Tell costs in pounds of the financial year that begins in this year, raised by the "
-        "GDP deflator.",
-    ),
-]
-Force = Annotated[bool, typer.Option("--force", help="Replace a file that is already there.")]
 
 
 def given(values: Mapping[str, object]) -> dict[str, object]:
@@ -112,11 +65,13 @@ def fault_document(fault: Any) -> dict[str, Any]:
     return data
 
 
-def list_fault_document(fault: Any) -> dict[str, Any]:
-    """Return a fault of a list as plain data; sheet, row and column take the place of a key."""
-    data = fault_document(fault)
-    del data["key"]
-    return data
+def list_document(reading: Any) -> dict[str, Any]:
+    """Return what was found wrong in a list as plain data; a row takes the place of a key."""
+    faults = [fault_document(fault) for fault in reading.faults]
+    for one in faults:
+        del one["key"]
+    notes = list(reading.notes)
+    return {"file": reading.file, "valid": not faults, "faults": faults, "notes": notes}
 
 
 def print_failure(message: str, faults: "Iterable[Any]", code: int) -> None:
@@ -175,15 +130,31 @@ def renewing(arguments: list[str], out: Path | None) -> str:
     return shown_command(arguments if forced else [*arguments, "--force"])
 
 
+def show(document: Callable[[], Any], text: Callable[[], None], *, as_json: bool) -> None:
+    """Print a result as one JSON document if that is asked for, else as text for people."""
+    if as_json:
+        print_json(document())
+    else:
+        text()
+
+
 def save_and_show(
-    save: Callable[[Path], None], show: Callable[[], None], out: Path | None, *, quiet: bool = False
+    save: Callable[[Path], None],
+    document: Callable[[], Any],
+    text: Callable[[], None],
+    out: Path | None,
+    *,
+    as_json: bool,
+    quiet: bool = False,
 ) -> None:
     """Save a result, then show it, even if it could not be saved: it may have taken hours.
 
     Args:
         save: writes the result to a folder.
-        show: prints it.
+        document: returns it as plain data.
+        text: prints it for people.
         out: the folder; nothing is saved if None.
+        as_json: print the JSON document in place of the text, and nothing else.
         quiet: do not say where it was written.
 
     Raises:
@@ -203,11 +174,11 @@ def save_and_show(
         except Exception as error:
             why = f"{type(error).__name__}: {error}"
             trouble = IncompleteError(f"--out: {out} cannot be written ({why})")
-    show()
+    show(document, text, as_json=as_json)
     if trouble is not None:
         sys.stdout.flush()
         raise trouble
-    if out is not None and not quiet:
+    if not (out is None or as_json or quiet):
         sys.stderr.write(f"written to {out}\n")
 
 
@@ -219,7 +190,7 @@ def deliver(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Save a result that saves itself, then show it.
+    """Save a result that saves itself, then show it: see `save_and_show`.
 
     Args:
         result: has `save` and `to_dict`.
@@ -227,73 +198,79 @@ def deliver(
         out: the folder; nothing is saved if None.
         force: replace what the folder holds.
         as_json: print the JSON document in place of the text.
-
-    Raises:
-        IncompleteError: not all could be saved.
     """
-
-    def show() -> None:
-        if as_json:
-            print_json(result.to_dict())
-        else:
-            text(result, console())
-
-    save_and_show(lambda folder: result.save(folder, force=force), show, out, quiet=as_json)
+    save_and_show(
+        lambda folder: result.save(folder, force=force), result.to_dict,
+        lambda: text(result, console()), out, as_json=as_json,
+    )  # fmt: skip
 
 
-class Faults:
-    """Faults of several checks, to be named in one go."""
+class Faults(errors.Faults):
+    """Faults of several checks of a command, to be named in one go."""
 
     def __init__(self) -> None:
-        wrong = faults_of_line()
-        self.found: list[str] = [str(one) for one in wrong]
-        self.faults: list[Any] = [fault for one in wrong for fault in one.faults]
+        super().__init__()
+        for wrong in faults_of_line():
+            self.found.append(str(wrong))
+            self.faults += wrong.faults
 
-    def trying[T](self, check: Callable[[], T]) -> T | None:
-        """Return what a check returns; keep its fault and return None if it finds one."""
-        try:
-            return check()
-        except UserError as error:
-            self.found.append(str(error))
-            self.faults += error.faults
-            return None
+    def file(self, out: Path | None, *, force: bool) -> None:
+        """Keep the fault of a file that a table cannot be written to, if one is named."""
+        from colsim.reporting.files import refuse_existing
+        from colsim.reporting.sheets import check_ending
 
-    def refuse(self) -> None:
-        """Raise what was found, if anything.
+        if out is not None:
+            self.trying(lambda: check_ending(out))
+            self.trying(lambda: refuse_existing([out], force))
 
-        Raises:
-            UserError: at least one check found a fault.
-        """
-        if self.found:
-            error = UserError("\n".join(self.found))
-            error.faults = tuple(self.faults)
-            raise error
+    def claim(self, out: Path | None, kind: str, **how: Any) -> None:
+        """Keep the fault of a folder that cannot take a result of a kind, if one is named."""
+        from colsim.reporting.folders import claim
+
+        if out is not None:
+            self.trying(lambda: claim(out, kind, **how))
+
+
+@contextmanager
+def bar(
+    what: str, counted: str = "", after: str = "", *, total: int | None = None, **fields: Any
+) -> Iterator[Callable[..., None]]:
+    """Draw on standard error how far something is, if that is a terminal; give what moves it.
+
+    Args:
+        what: is done, in a word.
+        counted: template of what is counted, see `rich.progress.TextColumn`; done of all unless
+            given.
+        after: template of what stands behind the time that is left.
+        total: all that there is to do, if it is known.
+        fields: of the templates, as they begin.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn(what), BarColumn(), TextColumn(counted) if counted else MofNCompleteColumn(),
+        TimeLeft(), TextColumn(after),
+    )  # fmt: skip
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
+        yield partial(progress.update, progress.add_task("", total=total, **fields))
 
 
 @contextmanager
 def progress_shown(total: int | None = None) -> Iterator[Callable[..., None]]:
-    """Show progress with time left on standard error; give the function that moves it.
+    """Show runs with time left on standard error; give the function that moves it.
 
     It takes runs that are done, and all that there will be where that was not known before.
     """
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    with bar("simulating", total=total) as move:
+        yield lambda done, of=total: move(completed=done, total=of)
 
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("simulating"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda done, of=total: progress.update(task, completed=done, total=of)
+
+def tell(message: str) -> None:
+    """Say something beside the results."""
+    sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()

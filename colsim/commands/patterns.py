@@ -1,21 +1,20 @@
 """`colsim patterns`: what the model is meant to show, and whether it does."""
 
-import sys
 from collections.abc import Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.crew import Scheduler, Threads, at_work
-from colsim.commands.output import AsJson, Faults, Out, Replace, deliver
+from colsim.commands.crew import at_work
+from colsim.commands.options import AsJson, Out, Replace, Scheduler, Threads
+from colsim.commands.output import Faults, deliver, tell
 from colsim.errors import UserError, nearest, refusal
-from colsim.reporting.screen import print_table, table_of
+from colsim.reporting.account import Grid, Words
+from colsim.reporting.screen import print_parts
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from colsim.experiments.tasks import Workers
     from colsim.patterns import PatternResult
     from colsim.patterns.running import PatternReport
     from colsim.patterns.sizes import SizeReport
@@ -68,76 +67,49 @@ def patterns(
     from colsim.experiments.banks import RANGES
     from colsim.patterns import run_patterns
     from colsim.patterns.running import BASE, check_names, worlds_of
-    from colsim.reporting.folders import claim
+    from colsim.patterns.sizes import run_sizes
 
     faults = Faults()
     faults.trying(lambda: check_names(only or ()))
     number, source = faults.trying(lambda: _number_and_source(worlds or ())) or (None, RANGES)
     faults.trying(lambda: worlds_of(source, BASE))
-    if out is not None:
-        faults.trying(lambda: claim(out, "patterns", force=force))
+    faults.claim(out, "patterns", force=force)
     if sizes and only:
         faults.found.append("--only: found together with --sizes; allowed: one of the two")
     faults.refuse()
-    if sizes:
-        with at_work(workers, scheduler) as hands:
-            _sizes(number, source, seed, hands, out, force=force, as_json=as_json)
-        return
-
-    def said(result: "PatternResult") -> None:
-        sys.stderr.write(f"{result.pattern.name}: {result.verdict} ({result.seconds:.0f} s)\n")
-
+    asked: dict[str, Any] = {"worlds": number, "drawn_from": source, "seed": seed}
     with at_work(workers, scheduler) as hands:
+        if sizes:
+            sizes_found = run_sizes(
+                **asked,
+                workers=hands,
+                progress=lambda one: tell(f"{one.size.name}: {one.median:.3g}"),
+            )
+            deliver(sizes_found, _print_sizes, out, force=force, as_json=as_json)
+            return
         report = run_patterns(
-            only or (),
-            worlds=number,
-            drawn_from=source,
-            seed=seed,
-            workers=hands,
-            knock_outs=knock_outs,
-            progress=said,
-        )
-
+            only or (), **asked, workers=hands, knock_outs=knock_outs,
+            progress=lambda one: tell(f"{one.pattern.name}: {one.verdict} ({one.seconds:.0f} s)"),
+        )  # fmt: skip
     deliver(report, _print_all, out, force=force, as_json=as_json)
 
 
-def _sizes(
-    number: int | None,
-    source: str,
-    seed: int,
-    workers: "Workers",
-    out: Path | None,
-    *,
-    force: bool,
-    as_json: bool,
-) -> None:
-    """Hold the model against published sizes and show what it gives."""
-    from colsim.patterns.sizes import SizeFound, run_sizes
-
-    def said(one: SizeFound) -> None:
-        sys.stderr.write(f"{one.size.name}: {one.median:.3g}\n")
-
-    report = run_sizes(worlds=number, drawn_from=source, seed=seed, workers=workers, progress=said)
-    deliver(report, _print_sizes, out, force=force, as_json=as_json)
-
-
 def _print_sizes(report: "SizeReport", console: "Console") -> None:
-    from rich.text import Text
-
     from colsim.patterns.sizes import MET, in_lines
 
-    table = table_of("Published size", ">Published", ">Median", ">9 in 10 worlds", ">Off by")
-    for one in report.found:
-        size = one.size
-        table.add_row(
-            Text(f"{size.name} ({size.unit})"), f"{size.value:.3g} ± {size.tolerance:.2g}",
+    rows = tuple(
+        (
+            f"{one.size.name} ({one.size.unit})",
+            f"{one.size.value:.3g} ± {one.size.tolerance:.2g}",
             f"{one.median:.3g}", f"{one.low:.2g} to {one.high:.2g}", f"{one.off:+.1f}",
-        )  # fmt: skip
-    print_table(console, table)
-    for line in in_lines(report.to_dict()):
-        console.print(Text(line))
-    text = f"Off by: in units of the figure's own uncertainty; met up to {MET:g}."
-    console.print(Text(text, style="dim"))
+        )
+        for one in report.found
+    )  # fmt: skip
+    said = f"Off by: in units of the figure's own uncertainty; met up to {MET:g}."
+    print_parts(
+        console, Grid(("Published size", "Published", "Median", "9 in 10 worlds", "Off by"), rows),
+        *map(Words, in_lines(report.to_dict())), Words(said, weak=True),
+    )  # fmt: skip
 
 
 def _number_and_source(given: Iterable[str]) -> tuple[int | None, str]:
@@ -178,28 +150,31 @@ def _print_all(report: "PatternReport", console: "Console") -> None:
 
 
 def _print(result: "PatternResult", console: "Console") -> None:
-    from rich.text import Text
-
     pattern = result.pattern
     verdict = "contradicted" if result.contradicted else result.verdict
     kind = f"{pattern.label}, held out" if pattern.held_out else pattern.label
-    console.print(Text(f"{pattern.number} {pattern.name}: {verdict} ({kind})", style="bold"))
-    console.print(Text(pattern.statement))
-    table = table_of("Part", ">Median", ">9 in 10 worlds", ">Holds in", ">Without", "Verdict")
+    rows = []
     for k, part in enumerate(result.parts):
         off = result.knocked_out[k] if result.knocked_out else None
-        table.add_row(
-            Text(part.part),
-            f"{part.median:.3g}",
-            f"{part.low:.2g} to {part.high:.2g}",
-            f"{part.share:.0%}" if part.worlds > 1 else "",
-            "" if off is None else f"{off.median:.2g}",
-            part.verdict + ("" if off is None or result.disappears(k) else ", and stays without"),
+        rows.append(
+            (
+                part.part,
+                f"{part.median:.3g}",
+                f"{part.low:.2g} to {part.high:.2g}",
+                f"{part.share:.0%}" if part.worlds > 1 else "",
+                "" if off is None else f"{off.median:.2g}",
+                part.verdict
+                + ("" if off is None or result.disappears(k) else ", and stays without"),
+            )
         )
-    print_table(console, table)
+    head = ("Part", "Median", "9 in 10 worlds", "Holds in", "Without", "Verdict")
+    said = []
     for one in result.figures:
         span = f" ({one.low:.2g} to {one.high:.2g})" if one.worlds > 1 else ""
-        console.print(Text(f"{one.part}: {one.median:.3g}{span} {one.unit}"))
+        said.append(Words(f"{one.part}: {one.median:.3g}{span} {one.unit}"))
     if pattern.knock_out is not None and result.knocked_out:
-        console.print(Text(f"Without: {pattern.knock_out.description}.", style="dim"))
-    console.print()
+        said.append(Words(f"Without: {pattern.knock_out.description}.", weak=True))
+    print_parts(
+        console, Words(f"{pattern.number} {pattern.name}: {verdict} ({kind})", strong=True),
+        Words(pattern.statement), Grid(head, tuple(rows), worded=(5,)), *said, Words(""),
+    )  # fmt: skip

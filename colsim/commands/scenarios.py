@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, PriceYear, given, print_json
+from colsim.commands.options import AsJson, PriceYear
+from colsim.commands.output import given, print_json
 from colsim.commands.streams import console
 from colsim.errors import UserError
 
@@ -76,13 +77,8 @@ def policies(
     costs = {preset.name: _added(base, preset.name) for preset in list_presets(POLICY)}
     if as_json:
         rows = [_listed(preset) | costs[preset.name] for preset in list_presets(POLICY)]
-        print_json(
-            {
-                "authority": base.name,
-                "policies": rows,
-                "circumstances": [_listed(preset) for preset in happenings],
-            }
-        )
+        listed = [_listed(preset) for preset in happenings]
+        print_json({"authority": base.name, "policies": rows, "circumstances": listed})
         return
     _print_list([("Policy", list_presets(POLICY)), ("Circumstance", happenings)], costs)
     years = sorted({year for cost in costs.values() for year in cost.get("price_years", ())})
@@ -207,25 +203,21 @@ def show(
 
 def _show_week(*, as_json: bool) -> None:
     """Print the order of the week."""
-    from rich.text import Text
-
     from colsim.core.week import order_of_the_week
-    from colsim.reporting.screen import print_table, table_of
+    from colsim.reporting.account import Grid, Words
+    from colsim.reporting.screen import print_parts
 
     steps = order_of_the_week()
     if as_json:
         print_json([asdict(step) for step in steps])
         return
-    table = table_of("Phase", "What happens", "ODD", title="A week of the model")
-    for step in steps:
-        table.add_row(step.name, Text(step.text), step.section)
-    print_table(console(), table)
-    console().print(
-        Text(
-            "Changes take effect at once. docs/odd.md has each section in full, docs/plain.md the "
-            "same as Python to read."
-        )
+    rows = tuple((step.name, step.text, step.section) for step in steps)
+    grid = Grid(("Phase", "What happens", "ODD"), rows, "A week of the model", worded=(1, 2))
+    said = (
+        "Changes take effect at once. docs/odd.md has each section in full, docs/plain.md the "
+        "same as Python to read."
     )
+    print_parts(console(), grid, Words(said))
 
 
 def _print_scenario(console: "Console", document: dict[str, Any]) -> None:
@@ -233,9 +225,10 @@ def _print_scenario(console: "Console", document: dict[str, Any]) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
+    from colsim.reporting.screen import printable
+
     def say(text: str, *, indent: int = 0, style: str = "") -> None:
-        printable = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
-        console.print(Padding(Text(printable, style=style), (0, 0, 0, indent), expand=False))
+        console.print(Padding(Text(printable(text), style=style), (0, 0, 0, indent), expand=False))
 
     say(document["title"], style="bold")
     say(" ".join(document["description"].split()))

@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.crew import SharedScheduler, Threads, check_threads, cluster_or_none, tell
-from colsim.commands.interrupted import going_on
-from colsim.commands.matching import matched_first
-from colsim.commands.output import (
-    AsJson,
-    Faults,
-    SweepOut,
-    print_json,
-    save_and_show,
-    shown_command,
-)
-from colsim.commands.streams import console
+from colsim.commands.crew import check_threads, matched_first, pieces_at_work
+from colsim.commands.options import AsJson, SharedScheduler, SweepOut, Threads
+from colsim.commands.output import Faults, save_and_show, shown_command, tell
+from colsim.commands.streams import console, going_on
 
 if TYPE_CHECKING:
     from colsim.analysis.boxes import Box
@@ -79,13 +71,12 @@ def sensitivity(
     from colsim.experiments.results import open_results
     from colsim.experiments.sweep import load
     from colsim.experiments.sweep import sweep as sweep_all
-    from colsim.reporting.folders import claim
 
     folder = source if source.is_dir() else out or Path("out") / source.stem
     target = folder.with_name(f"{folder.resolve().name}-analysis")
     faults = Faults()
     faults.trying(lambda: check_threads(workers))
-    faults.trying(lambda: claim(target, "analysis", update=True))
+    faults.claim(target, "analysis", update=True)
     if gain is not None and not math.isfinite(gain):
         faults.found.append(f"--gain: found {gain}; allowed: a number, in the measure's unit")
     if source.is_dir() and out is not None:
@@ -105,15 +96,8 @@ def sensitivity(
     faults.refuse()
     assert manifest is not None
     if not source.is_dir():
-        command = shown_command(sys.argv[1:])
-        with going_on(command), cluster_or_none(scheduler) as cluster:
-            sweep_all(
-                manifest,
-                out=folder,
-                workers=workers or (cluster.at_a_time if cluster else None),
-                executor=cluster.executor if cluster else None,
-                say=tell,
-            )
+        with going_on(shown_command(sys.argv[1:])), pieces_at_work(workers, scheduler) as how:
+            sweep_all(manifest, out=folder, say=tell, **how)
     results = open_results(folder)
     found = analyse(results, measure, method=method, point=point)
     box = None
@@ -122,22 +106,22 @@ def sensitivity(
 
         box = discover(results, measure, point=point, gain=gain)
 
-    def show() -> None:
-        if as_json:
-            document = found.to_dict() | {"written": str(target)}
-            print_json(document if box is None else document | {"box": box.to_dict()})
-        else:
-            _print(found, box)
+    def document() -> dict[str, Any]:
+        whole = found.to_dict() | {"written": str(target)}
+        return whole if box is None else whole | {"box": box.to_dict()}
 
     question = {"method": found.method, "point": point, "gain": gain, "sweep": results.manifest.key}
-    save_and_show(lambda _: _save(found, box, target, question), show, target, quiet=as_json)
+    save_and_show(
+        lambda _: _save(found, box, target, question), document, lambda: _print(found, box), target,
+        as_json=as_json,
+    )  # fmt: skip
 
 
 def _save(found: "Sensitivity", box: "Box | None", target: Path, question: dict[str, Any]) -> None:
     """Write tables, then charts; analyses of other measures that the folder holds stay."""
     from colsim.reporting.drawing import draw
     from colsim.reporting.folders import writing
-    from colsim.reporting.frames import frame_bytes
+    from colsim.reporting.sheets import frame_bytes
 
     name = found.measure.name
     parts: dict[str, Sensitivity | Box] = {f"sensitivity-{name}": found}
@@ -153,19 +137,19 @@ def _save(found: "Sensitivity", box: "Box | None", target: Path, question: dict[
 
 
 def _print(found: "Sensitivity", box: "Box | None") -> None:
-    from colsim.reporting.screen import print_table, table_of
+    from colsim.reporting.account import Grid, Words
+    from colsim.reporting.screen import print_parts
 
-    screen = console()
     frame = found.table()
-    names = list(frame.columns[1:5])
-    heads = (f">{name.replace('_', ' ')}" for name in (names[0], names[2]))
-    table = table_of("Input", *heads, "Clear")
+    index, _, second, *_ = (str(name).replace("_", " ") for name in frame.columns[1:])
     rows = frame.to_numpy().tolist()
-    for values in [*rows[: min(_ROWS, len(rows) - 1)], rows[-1]]:
-        table.add_row(
-            str(values[0]), f"{values[1]:.3g}", f"{values[3]:.3g}", "yes" if values[5] else ""
-        )
-    print_table(screen, table)
-    screen.print(found.caption)
-    if box is not None:
-        screen.print(box.words)
+    grid = Grid(
+        ("Input", index, second, "Clear"),
+        tuple(
+            (str(row[0]), f"{row[1]:.3g}", f"{row[3]:.3g}", "yes" if row[5] else "")
+            for row in [*rows[: min(_ROWS, len(rows) - 1)], rows[-1]]
+        ),
+        worded=(3,),
+    )
+    said = [found.caption, *([] if box is None else [box.words])]
+    print_parts(console(), grid, *map(Words, said))

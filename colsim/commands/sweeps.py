@@ -11,21 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.crew import SharedScheduler, check_threads, cluster_or_none, tell
-from colsim.commands.matching import Worlds, matched_first
+from colsim.commands.crew import check_threads, matched_first, pieces_at_work
+from colsim.commands.options import AsJson, FileOut, Force, SharedScheduler, SweepOut, Worlds
 from colsim.commands.output import (
-    AsJson,
     Faults,
-    FileOut,
-    Force,
-    SweepOut,
+    bar,
     print_json,
     print_remarks,
     save_and_show,
     shown_command,
+    tell,
 )
 from colsim.commands.streams import console, print_error
-from colsim.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,16 +87,10 @@ def sweep(
     faults.refuse()
     assert manifest is not None
     interrupted = False
-    with cluster_or_none(scheduler) as cluster, _progress() as advanced:
+    with pieces_at_work(workers, scheduler) as how, _progress() as advanced:
         try:
             result = sweep_all(
-                manifest,
-                out=folder,
-                workers=workers or (cluster.at_a_time if cluster else None),
-                extend=extend,
-                executor=cluster.executor if cluster else None,
-                progress=advanced,
-                say=tell,
+                manifest, out=folder, extend=extend, progress=advanced, say=tell, **how
             )
         except SweepInterrupted as stopped:
             result, interrupted = stopped.result, True
@@ -153,26 +144,10 @@ def _print_result(result: "SweepResult") -> None:
 @contextmanager
 def _progress() -> "Iterator[Callable[[Progress], None]]":
     """Show rate, time left and failures on standard error."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    bar = Bar(
-        TextColumn("sweeping"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[failures]}"),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
     began = last = time.monotonic()
     first: int | None = None
-    with bar:
-        task = bar.add_task("", total=None, rate="", failures="")
+    templates = ("{task.completed}/{task.total} {task.fields[rate]}", "{task.fields[failures]}")
+    with bar("sweeping", *templates, rate="", failures="") as move:
 
         def advanced(now: "Progress") -> None:
             nonlocal first, last
@@ -180,11 +155,8 @@ def _progress() -> "Iterator[Callable[[Progress], None]]":
             seconds = time.monotonic() - began
             rate = (now.done - first) / seconds if seconds > 0 else 0.0
             failed = f"{now.failures:,} failed" if now.failures else ""
-            bar.update(
-                task, completed=now.done, total=now.total, rate=f"{rate:.0f} runs/s",
-                failures=failed,
-            )  # fmt: skip
-            if not console.is_terminal and time.monotonic() - last >= _EVERY:
+            move(completed=now.done, total=now.total, rate=f"{rate:.0f} runs/s", failures=failed)
+            if not sys.stderr.isatty() and time.monotonic() - last >= _EVERY:
                 last = time.monotonic()
                 left = (now.total - now.done) / rate if rate else float("inf")
                 tell(
@@ -222,26 +194,19 @@ def results(
     - `colsim results out/offices --out offices.xlsx`
     """
     from colsim.answers.sweep_table import sweep_table
-    from colsim.reporting.files import refuse_existing
-    from colsim.reporting.frames import check_ending, write_frame
     from colsim.reporting.screen import print_result
+    from colsim.reporting.sheets import write_frame
 
     faults = Faults()
-    if out is not None:
-        target = out
-        faults.trying(lambda: check_ending(target))
-        faults.trying(lambda: refuse_existing([target], force))
+    faults.file(out, force=force)
     found = faults.trying(lambda: sweep_table(folder, measure, budget=budget))
     faults.refuse()
     assert found is not None
 
-    def show() -> None:
-        if as_json:
-            print_json(found.to_dict())
-        elif out is None:
-            print_result(found, console())
-
-    save_and_show(lambda path: write_frame(found.for_people(), path, force=force), show, out)
+    save_and_show(
+        lambda path: write_frame(found.for_people(), path, force=force), found.to_dict,
+        lambda: None if out else print_result(found, console()), out, as_json=as_json,
+    )  # fmt: skip
 
 
 def query(
@@ -262,32 +227,21 @@ def query(
     - `colsim query out/offices "SELECT * FROM runs" --out runs.csv`
     """  # noqa: E501
     from colsim.experiments.results import open_results
-    from colsim.reporting.files import refuse_existing
-    from colsim.reporting.frames import check_ending, write_frame
+    from colsim.reporting.sheets import write_frame
 
-    faults = []
-    if out is not None:
-        try:
-            check_ending(out)
-            refuse_existing([out], force)
-        except UserError as error:
-            faults.append(str(error))
-    try:
-        frame = open_results(folder).sql(sql)
-    except UserError as error:
-        faults.append(str(error))
-    if faults:
-        raise UserError("\n".join(faults))
+    faults = Faults()
+    faults.file(out, force=force)
+    frame = faults.trying(lambda: open_results(folder).sql(sql))
+    faults.refuse()
+    assert frame is not None
     columns = list(frame.columns)
     rows = [[_plain(value) for value in row] for row in frame.itertuples(index=False, name=None)]
 
-    def show() -> None:
-        if as_json:
-            print_json({"columns": columns, "rows": rows})
-        elif out is None:
-            _print_rows(columns, rows)
-
-    save_and_show(lambda path: write_frame(frame, path, force=force), show, out)
+    save_and_show(
+        lambda path: write_frame(frame, path, force=force),
+        lambda: {"columns": columns, "rows": rows},
+        lambda: None if out else _print_rows(columns, rows), out, as_json=as_json,
+    )  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

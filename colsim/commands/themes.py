@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from colsim.commands.output import AsJson, Faults, Force, list_fault_document, print_json
+from colsim.commands.options import AsJson, Force
+from colsim.commands.output import Faults, list_document, print_json
 from colsim.commands.streams import console, print_error
 from colsim.commands.wrong_use import Commands
 from colsim.errors import UserError
+from colsim.reporting.screen import printable
 
 if TYPE_CHECKING:
     from colsim.calibration.themes.reader import ThemeReading
     from colsim.calibration.themes.table import ThemeTable
 
-app = Commands(rich_markup_mode="markdown")
+app = Commands(name="themes", rich_markup_mode="markdown")
 
 
 @app.callback(invoke_without_command=True)
@@ -129,7 +131,7 @@ def check(
         if reading.notes:
             sys.stdout.write("\nWhat was guessed or is worth knowing\n")
             for note in reading.notes:
-                sys.stdout.write(f"- {_printable(note)}\n")
+                sys.stdout.write(f"- {printable(note)}\n")
         for fault in grouped(reading.faults):
             print_error(str(fault))
         if not reading.faults:
@@ -172,15 +174,12 @@ def agree(
     kappa = "" if found.kappa is None else f", kappa {found.kappa:.2f}"
     sys.stdout.write(f"{found.equal} of {found.compared} answers are the same{kappa}\n")
     if found.differences:
-        from rich.text import Text
+        from colsim.reporting.account import Grid
+        from colsim.reporting.screen import print_parts
 
-        from colsim.reporting.screen import print_table, table_of
-
-        shown = table_of("Theme", "Service", "Participant", "First", "Second")
-        for one in found.differences:
-            words = (one.theme, one.service, one.who, one.first, one.second)
-            shown.add_row(*(Text(_printable(word)) for word in words))
-        print_table(console(), shown)
+        rows = tuple((x.theme, x.service, x.who, x.first, x.second) for x in found.differences)
+        head = ("Theme", "Service", "Participant", "First", "Second")
+        print_parts(console(), Grid(head, rows, worded=(1, 2, 3, 4)))
 
 
 @app.command(name="import")
@@ -250,7 +249,7 @@ def import_(
         f"written: {out} ({found.people} participants, {found.themes} themes, {found.yes} voiced)\n"
     )
     for note in found.notes:
-        sys.stdout.write(f"- {_printable(note)}\n")
+        sys.stdout.write(f"- {printable(note)}\n")
     sys.stdout.write(f"Then: colsim themes check {out}\n")
 
 
@@ -278,40 +277,27 @@ def _check_plain(reading: "ThemeReading") -> dict[str, Any]:
                     answers.codes, answers.services, answers.voiced, strict=True
                 )
             ]
-    return {
-        "file": reading.file,
-        "valid": not reading.faults,
-        "form": form,
-        "faults": list(map(list_fault_document, reading.faults)),
-        "columns": reading.columns,
-        "understood": understood,
-        "notes": list(reading.notes),
-    }
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
+    own = {"form": form, "columns": reading.columns, "understood": understood}
+    return list_document(reading) | own
 
 
 def _print_rows(table: "ThemeTable", title: str) -> None:
-    """Show themes and counts; texts of a file are never read as markup."""
-    from rich.text import Text
+    """Show themes and counts."""
+    from colsim.reporting.account import Grid, Words
+    from colsim.reporting.screen import print_parts
 
-    from colsim.reporting.screen import print_table, table_of
-
-    screen = console()
-    screen.print(Text(_printable(title), style="bold"))
     interviewed = ", ".join(f"{number} {service}" for service, number in table.interviewed.items())
-    screen.print(Text(f"Interviewed: {interviewed}"))
-    screen.print()
-    shown = table_of("Id", "Theme", "Service", ">At least", ">At most", ">Of", "Basis")
-    last = None
+    rows, last = [], None
     for row in table.rows:
-        name = ("", "") if row.id == last else (row.id, _printable(row.title))
+        name = ("", "") if row.id == last else (row.id, row.title)
         last = row.id
         counts = map(str, (row.voiced_min, row.voiced_max, row.interviewed))
-        shown.add_row(*map(Text, name), row.service, *counts, Text(_printable(row.basis)))
-    print_table(screen, shown)
+        rows.append((*name, row.service, *counts, row.basis))
+    head = ("Id", "Theme", "Service", "At least", "At most", "Of", "Basis")
+    print_parts(
+        console(), Words(title, strong=True), Words(f"Interviewed: {interviewed}"), Words(""),
+        Grid(head, tuple(rows), worded=(1, 2, 6)),
+    )  # fmt: skip
 
 
 def _print_form(reading: "ThemeReading") -> None:
@@ -326,4 +312,4 @@ def _print_form(reading: "ThemeReading") -> None:
         form = f"Answers by participant: {len(answers.codes)} participants, "
         form += f"{len(answers.themes)} themes, {known} answers known."
     columns = ", ".join(f"{name}: '{header}'" for name, header in reading.columns.items())
-    sys.stdout.write(f"\n{form}\nColumns: {_printable(columns)}\n")
+    sys.stdout.write(f"\n{form}\nColumns: {printable(columns)}\n")

@@ -8,25 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from colsim.commands.crew import Scheduler, Threads, at_work
-from colsim.commands.interrupted import going_on
-from colsim.commands.matching import matching_progress
+from colsim.commands.crew import at_work, compile_shown, matching_progress, worlds_asked_for
+from colsim.commands.options import AsJson, Replace, Scheduler, Threads, Worlds
 from colsim.commands.output import (
-    AsJson,
     Faults,
-    Replace,
-    print_json,
+    progress_shown,
     renewing,
     save_and_show,
     shown_command,
 )
-from colsim.commands.streams import console
+from colsim.commands.streams import console, going_on
+from colsim.commands.wrong_use import Commands
 from colsim.errors import UserError
-from colsim.reporting.screen import print_table, table_of
+from colsim.reporting.account import Grid, Words
+from colsim.reporting.screen import print_parts
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
+    from colsim.elicit import Judged
     from colsim.scenario import LoadedScenario
     from colsim.worlds.matched import Matched
 
@@ -92,7 +90,7 @@ def worlds(
     from colsim.experiments.store import LOCK, locked
     from colsim.experiments.worlds import worlds_from
     from colsim.reporting.drawing import draw
-    from colsim.reporting.folders import claim, require_same_worlds, worlds_in
+    from colsim.reporting.folders import require_same_worlds, worlds_in
     from colsim.scenario.levels import levels_of
     from colsim.worlds.match import match
     from colsim.worlds.matching import require_numbers
@@ -104,8 +102,7 @@ def worlds(
     source = None
     if draws_from is not None:
         source = faults.trying(lambda: worlds_from(draws_from, key="--from"))
-    if out is not None:
-        faults.trying(lambda: claim(out, "worlds", force=force, ours=("draws", LOCK)))
+    faults.claim(out, "worlds", force=force, ours=("draws", LOCK))
     faults.refuse()
     assert loaded is not None
     place = place_key(loaded.scenario, levels_of(loaded.scenario), source.digest if source else "")
@@ -127,14 +124,11 @@ def worlds(
         found.save(folder, renewing(sys.argv[1:], out), force=True)
     draw(folder, {"levels.png": found.plot})
 
-    def show() -> None:
-        if as_json:
-            print_json(found.to_dict() | {"written": str(folder)})
-        else:
-            _print(found, console())
-
-    save_and_show(lambda _: None, show, folder if (folder / SUMMARY).exists() else None,
-                  quiet=as_json)  # fmt: skip
+    save_and_show(
+        lambda _: None, lambda: found.to_dict() | {"written": str(folder)},
+        lambda: _print_matched(found), folder if (folder / SUMMARY).exists() else None,
+        as_json=as_json,
+    )  # fmt: skip
     if not found.to_dict()["enough"]:
         raise typer.Exit(1)
 
@@ -181,23 +175,152 @@ def _own_levels(path: Path | None) -> dict[str, object] | None:
     return {f"levels.{name}": value for name, value in table.items()}
 
 
-def _print(found: "Matched", screen: "Console") -> None:
-    from rich.text import Text
-
-    table = table_of("Level", ">Target", ">Kept worlds", ">Box", ">Alone met by")
-    for row in found.table():
-        own = " (own)" if row["own"] else ""
-        table.add_row(
-            Text(f"{row['title']}{own}"),
+def _print_matched(found: "Matched") -> None:
+    rows = tuple(
+        (
+            f"{row['title']}{' (own)' if row['own'] else ''}",
             f"{row['target']:.3g}",
-            f"{row['median']:.3g} ({row['low']:.3g} to {row['high']:.3g})"
-            if isfinite(row["median"])
-            else "none",
-            f"{row['box_median']:.3g} ({row['box_low']:.3g} to {row['box_high']:.3g})",
+            _span(row["low"], row["median"], row["high"]) if isfinite(row["median"]) else "none",
+            _span(row["box_low"], row["box_median"], row["box_high"]),
             f"{row['met_alone']:.0%}",
         )
-    for line in found.words():
-        screen.print(Text(line))
-    screen.print()
-    print_table(screen, table)
-    screen.print(Text("Medians; in brackets what holds 9 in 10.", style="dim"))
+        for row in found.table()
+    )
+    print_parts(
+        console(), *map(Words, found.words()), Words(""),
+        Grid(("Level", "Target", "Kept worlds", "Box", "Alone met by"), rows),
+        Words("Medians; in brackets what holds 9 in 10.", weak=True),
+    )  # fmt: skip
+
+
+elicit = Commands(
+    name="elicit",
+    help="Ask your own people: a questionnaire, and worlds weighed by their answers.",
+    no_args_is_help=True,
+)
+
+
+@elicit.command()
+def new(
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FILE.xlsx", help="Workbook to write.")
+    ] = Path("questionnaire.xlsx"),
+    force: Annotated[bool, typer.Option(help="Replace a file that is there.")] = False,
+) -> None:
+    """Write the questionnaire: a workbook for one respondent, to be copied for each.
+
+    It asks for quantities that people can picture (of ten calls, how many are answered ...), each
+    as lowest plausible, likely and highest plausible value.
+
+    Examples:
+
+    - `colsim elicit new --out out/questionnaire.xlsx`
+    """
+    from colsim.elicit import questionnaire
+    from colsim.reporting.files import write_files
+
+    if out.suffix.lower() != ".xlsx":
+        raise UserError(f"--out: found {out}; allowed: a file whose name ends in .xlsx")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_files({out: questionnaire()}, force=force)
+    sys.stderr.write(f"written to {out}\n")
+
+
+@elicit.command()
+def read(
+    authority: Annotated[
+        str, typer.Argument(metavar="AUTHORITY", help="Preset, or TOML file with an organisation.")
+    ],
+    answers: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Questionnaires that were filled in.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder of the worlds, for --worlds of compare."),
+    ] = None,
+    worlds: Worlds = None,
+    draws: Annotated[int, typer.Option(help="Worlds to weigh, if a bank has not fewer.")] = 600,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same worlds.")] = 1,
+    workers: Threads = None,
+    force: Replace = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check and pool answers, show where the services differ, and weigh worlds by them.
+
+    Answers are pooled with equal weights within a service, and the services with equal weights.
+    Each world weighs as much as the pools at what it gives for the very same quantities. Worlds
+    that are weighed: those that look like the authority today, unless `--worlds` says others.
+
+    With `--out` writes `posterior.parquet` (the worlds), `answers.csv`, `answers.png` and
+    `matched.json`.
+
+    Examples:
+
+    - `colsim elicit read robinscar answers/*.xlsx --out out/judged`
+    - `colsim compare robinscar co_location --worlds out/judged`
+    """
+    from colsim.elicit import read_answers, weigh
+    from colsim.elicit.weighing import check_draws
+    from colsim.experiments.single import check_seed
+    from colsim.reporting.drawing import draw
+    from colsim.reporting.folders import require_same_worlds, worlds_in
+    from colsim.reporting.replacing import alone
+    from colsim.scenario import load_scenario
+    from colsim.worlds.matching import BLOCK, require_numbers
+
+    faults = Faults()
+    faults.trying(lambda: check_seed(seed))
+    faults.trying(lambda: load_scenario(authority))
+    faults.trying(lambda: require_numbers(1, BLOCK, workers))
+    faults.trying(lambda: check_draws(draws))
+    worlds_asked_for(worlds, faults)
+    given = faults.trying(lambda: read_answers(answers))
+    faults.claim(out, "worlds", force=force)
+    faults.refuse()
+    assert given is not None
+    before = b"" if out is None else worlds_in(out)
+    compile_shown()
+    with progress_shown() as advanced:
+        found = weigh(
+            authority, given, worlds=worlds, draws=draws, seed=seed, workers=workers,
+            progress=advanced,
+        )  # fmt: skip
+
+    def save(folder: Path) -> None:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with alone(folder.resolve()):
+            require_same_worlds(folder, before if folder == out else b"")
+            found.save(folder, renewing(sys.argv[1:], out), force=True)
+        draw(folder, {"answers.png": found.plot})
+
+    written = None if out is None else str(out)
+    save_and_show(
+        save, lambda: found.to_dict() | {"written": written}, lambda: _print_judged(found), out,
+        as_json=as_json,
+    )  # fmt: skip
+
+
+def _print_judged(found: "Judged") -> None:
+    rows = tuple(
+        (
+            one.question,
+            _span(*one.pool),
+            "-" if one.overlap is None else f"{one.overlap:.0%}",
+            _span(*one.before),
+            _span(*one.after),
+        )
+        for one in found.said
+    )
+    said = (
+        "Middle, and in brackets 9 in 10. Agree: overlap of what the two services say. Worlds: "
+        "what the model gives for the same quantity, before and after weighing."
+    )
+    print_parts(
+        console(), *map(Words, (*found.words(), *found.notes)), Words(""),
+        Grid(("Question", "People say", "Agree", "Worlds", "Weighed"), rows),
+        Words(said, weak=True),
+    )  # fmt: skip
+
+
+def _span(low: float, middle: float, high: float) -> str:
+    return f"{middle:.3g} ({low:.3g} to {high:.3g})"

@@ -6,21 +6,21 @@ from itertools import chain
 
 import numpy as np
 
-from colsim.comparison.against import every_pair
-from colsim.comparison.besides import asides, harms_in_a_line, in_lines, only_with
-from colsim.comparison.compared import Compared
+from colsim.comparison.against import against, every_pair
+from colsim.comparison.besides import Aside, asides, harms_in_a_line, in_lines, only_with, sentence
+from colsim.comparison.compared import HEADLINES, Compared
 from colsim.comparison.forms import block
-from colsim.comparison.headlines import HEADLINES, sentence
 from colsim.comparison.how_long import how_long
-from colsim.comparison.lead import in_short
-from colsim.comparison.rests_on_words import lines_of
+from colsim.comparison.rests_on import lines_of
 from colsim.comparison.taken import at_price, in_full
 from colsim.core.measures import RANGE
-from colsim.experiments.difference import mean_of_present
+from colsim.experiments.difference import Difference, mean_of_present
+from colsim.experiments.remarks import FEW_WORLDS
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.account import Account, Grid, Points, Section, Words
 from colsim.reporting.words import (
     NO_FORECAST,
+    amount,
     by_year,
     finer,
     level,
@@ -311,3 +311,66 @@ def _reading(result: Compared) -> Iterator[Section]:
     ]
     parts = tuple(Words(line, weak=True) for line in lines)
     yield Section("How to read this", parts, key="reading")
+
+
+def in_short(result: Compared, measure: str) -> list[str]:
+    """Return the answer of a comparison in a few sentences.
+
+    The policy that gains most, and how much; the worst of its harms on which worlds agree;
+    whether the runs tell it from the others; and whether worlds are too few for any of this.
+    """
+    labels, policies = result.labels, result.names[1:]
+    lead = first_of(result, measure)
+    lines = [_gain(result, result.of(lead, measure), several=len(policies) > 1)]
+    lines.append(_worst([one for one in asides(result, lead) if one.kind == "harm"]))
+    pairs = [against(result, lead, one, measure) for one in policies if one != lead]
+    if unlike := [one for one in pairs if not one.told_apart]:
+        needed = [one.more_worlds for one in unlike if one.more_worlds is not None]
+        how = (
+            f"some {max(needed):,} more worlds would be needed"
+            if len(needed) == len(unlike)
+            else "no number of worlds that could be lived would do"
+        )
+        others = ", ".join(labels[one.other] for one in unlike)
+        lines.append(f"The runs do not tell it from {others}: {how}.")
+    if result.worlds < FEW_WORLDS:
+        lines.append(
+            f"Too few worlds to be sure of any of this: {result.worlds}, and {FEW_WORLDS} are "
+            f"needed (--replications {SEEDS_PER_WORLD * FEW_WORLDS})."
+        )
+    return lines
+
+
+def first_of(result: Compared, measure: str) -> str:
+    """Return the policy that gains most in the median world."""
+    sign = -1.0 if result.about(measure).better == "lower" else 1.0
+
+    def gain(name: str) -> float:
+        median = sign * result.of(name, measure).difference
+        return -math.inf if math.isnan(median) else median
+
+    return max(result.names[1:], key=gain)
+
+
+def _gain(result: Compared, d: Difference, *, several: bool) -> str:
+    about = result.about(d.measure)
+    if d.clear:
+        told = "Most is gained by " if several else ""
+    else:
+        told = "None changes it clearly; the first is " if several else "No clear change from "
+    share = tenths(d.better)
+    ten = worlds(10, fixed_parameters=result.fixed_parameters)
+    return (
+        f"{told}{result.labels[d.scenario]}: {about.title.lower()} {signed(d.difference, about)} "
+        f"({signed(d.low, about)} to {amount(d.high, about)} in 9 of {ten}), better in "
+        f"{share if share.endswith('worlds') else f'{share} worlds'}."
+    )
+
+
+def _worst(harms: list[Aside]) -> str:
+    """Return the worst harm; they stand worst first."""
+    if not harms:
+        return "It does no harm on which 8 in 10 worlds agree and that is no trifle."
+    more = len(harms) - 1
+    others = f" {more} more {'is' if more == 1 else 'are'} told below." if more else ""
+    return f"Its worst harm: {harms[0]}.{others}"

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from colsim.comparison.compared import Compared
-from colsim.comparison.headlines import HEADLINES
-from colsim.core.measures import RANGE, Measure
-from colsim.experiments.difference import LIKELY, mean_of_present
+from colsim.comparison.compared import HEADLINES, Compared
+from colsim.core.measures import Measure
+from colsim.experiments.difference import LIKELY, Difference, mean_of_present, over_worlds
 from colsim.experiments.observed import COMPARED
-from colsim.reporting.words import amount, finer, level, signed, tenths
+from colsim.reporting.words import amount, finer, in_unit, level, rounded, signed, tenths, worlds
 
 MOST_IN_SHORT = 10
 """Changes that are no harm and no worse that are listed, the largest first; files have all."""
@@ -98,7 +97,7 @@ def only_with(result: Compared, scenario: str) -> list[str]:
             continue
         per_world = mean_of_present(values[k], axis=1)
         if np.isfinite(per_world).any():
-            low, middle, high = np.nanquantile(per_world, (RANGE[0], 0.5, RANGE[1]))
+            low, middle, high = over_worlds(per_world)
             unit = "" if about.unit == "share" else f" {about.unit}"
             said.append(
                 f"{about.title} {level(middle, about)}{unit} ({level(low, about)} to "
@@ -152,3 +151,44 @@ def in_lines(found: Iterable[Aside]) -> list[str]:
             told = short[:MOST_IN_SHORT] + ([f"and {more} more"] if more > 0 else [])
             lines.append(f"{head}: {'; '.join(told)}.")
     return lines
+
+
+def sentence(
+    title: str,
+    difference: Difference,
+    measure: Measure,
+    noun: str,
+    *,
+    fixed_parameters: bool = False,
+) -> str:
+    """Return what a difference says, in one sentence for people.
+
+    A change is clear if at least 8 in 10 worlds agree on its direction, and the range does not
+    round to nothing.
+
+    Args:
+        title: the policy.
+        difference: of a measure that is a share.
+        measure: the measure.
+        noun: what is counted in every 100, such as 'joint plans'.
+        fixed_parameters: whether only chance differs between the worlds.
+    """
+    where = f"in 9 of {worlds(10, fixed_parameters=fixed_parameters)}"
+    low, high = (in_unit(x, measure) for x in (difference.low, difference.high))
+    if not difference.clear or rounded(low) == rounded(high) == "0.0":
+        return (
+            f"{title}: no clear change in {noun}; {where} between "
+            f"{_more(low)} and {_more(high)} in every 100."
+        )
+    if low >= 0 or high <= 0:
+        near, far = sorted((abs(low), abs(high)))
+        direction = "more" if high > 0 else "fewer"
+        return (
+            f"{title}: {where} between {rounded(near)} and {rounded(far)} "
+            f"{direction} {noun} in every 100."
+        )
+    return f"{title}: {where} between {_more(low)} and {_more(high)} {noun} in every 100."
+
+
+def _more(value: float) -> str:
+    return f"{rounded(abs(value))} {'fewer' if value < 0 else 'more'}"

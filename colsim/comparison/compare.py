@@ -10,12 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.comparison.comparison import Comparison
-from colsim.comparison.half import at_half
-from colsim.comparison.sets import Lived, live_sets
+from colsim.comparison.sets import Lived, at_half, live_sets, values_by_world
 from colsim.errors import UserError
 from colsim.experiments.banks import MATCHED, RANGES, Chosen, chosen_worlds
 from colsim.experiments.difference import difference_of, mean_of_present
-from colsim.experiments.observed import COMPARED, values_of
+from colsim.experiments.observed import COMPARED
 from colsim.experiments.precision import reached
 from colsim.experiments.remarks import comparison_remarks
 from colsim.experiments.runner import (
@@ -247,16 +246,11 @@ def _gather(
     kept: Sequence[Outcome],
 ) -> tuple[dict[str, npt.NDArray[np.float64]], dict[str, npt.NDArray[np.float64]]]:
     """Return values and series by measure, replications folded into worlds and seeds."""
-    totals = np.stack([outcome.totals for outcome in kept], axis=1)
-    scenarios, replications = totals.shape[:2]
-    fold = (scenarios, replications // SEEDS_PER_WORLD, SEEDS_PER_WORLD)
-    exits = np.stack([outcome.exits for outcome in kept], axis=1)
-    latency = np.stack([outcome.latency for outcome in kept], axis=1)
-    observed = values_of(totals, exits, latency)
-    values = {name: value.reshape(fold) for name, value in observed.items()}
+    values = values_by_world(kept)
     courses = np.stack([outcome.series for outcome in kept], axis=1)
+    fold = (len(courses), -1, SEEDS_PER_WORLD)
     series = {
-        name: mean_of_present(courses[..., k].reshape(*fold, -1), axis=2)
+        name: mean_of_present(courses[..., k].reshape(*fold, courses.shape[2]), axis=2)
         for k, name in enumerate(SERIES)
     }
     return values, series

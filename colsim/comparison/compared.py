@@ -12,18 +12,20 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.comparison.forms import ByForm, by_form, first_sentence, forms_in
-from colsim.comparison.half import Half
-from colsim.comparison.headlines import HEADLINES
+from colsim.comparison.sets import Half
 from colsim.comparison.taken import FROM_CASES, Taken
-from colsim.core.measures import RANGE, WINDOW, Measure
+from colsim.core.measures import WINDOW, Measure
 from colsim.experiments.banks import RANGES
-from colsim.experiments.difference import Difference, mean_of_present
+from colsim.experiments.difference import Difference, mean_of_present, over_worlds
 from colsim.experiments.observed import COMPARED
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.reporting.words import told_apart
 from colsim.scenario.costs import Cost
 from colsim.scenario.prices import HourPrice
 from colsim.scenario.remarks import Remark, said
+
+HEADLINES = {"information_flow": "understood facts", "joint_plan_rate": "joint plans"}
+"""Headline measures, and what they count in every 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +178,11 @@ class Compared:
         """
         spent = math.fsum(self.extra_spending(scenario))
         made = self.joint_plans[self.names.index(scenario)] - self.joint_plans[0]
-        low, middle, high = np.quantile(made.mean(axis=1), (RANGE[0], 0.5, RANGE[1]))
-        each = (spent / gain if gain > 0 else math.inf for gain in (middle, high, low))
-        return tuple(map(float, each))  # type: ignore[return-value]
+        low, middle, high = over_worlds(made.mean(axis=1))
+        median, best, worst = (
+            spent / gain if gain > 0 else math.inf for gain in (middle, high, low)
+        )
+        return median, best, worst
 
     def notes_of(self, scenario: str) -> str:
         """Return the notes that concern a scenario, as one text."""

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from colsim.core.parameters import PARAMETERS
+from colsim.experiments.difference import over_worlds
 from colsim.reporting.files import finite
 from colsim.scenario.naming import title_of, within
 
@@ -22,7 +23,6 @@ HIGH, LOW = 0.8, 0.2
 most under another, before the ranking is said to flip."""
 FEWEST = 10
 """Worlds of a value below which it is judged by nobody."""
-_RANGE = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +148,10 @@ def _leader(names: Sequence[str], middles: Sequence[float]) -> str:
 
 def _margin(form: str, value: str, name: str, gains: Values, mask: npt.NDArray[np.bool_]) -> Margin:
     mine = gains[mask & np.isfinite(gains)]
-    share = float(mask.mean())
-    if len(mine) < FEWEST:
-        nan = float("nan")
-        return Margin(form, value, name, len(mine), share, nan, nan, nan, nan)
-    low, middle, high = map(float, np.quantile(mine, _RANGE))
-    return Margin(form, value, name, len(mine), share, middle, low, high, float((mine > 0).mean()))
+    few = len(mine) < FEWEST
+    low, middle, high = over_worlds(mine[:0] if few else mine)
+    better = float("nan") if few else float((mine > 0).mean())
+    return Margin(form, value, name, len(mine), float(mask.mean()), middle, low, high, better)
 
 
 def _flips(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.comparison.apart import told_apart
+from colsim.comparison.against import told_apart
 from colsim.comparison.compared import Compared
 from colsim.core.measures import WINDOW, Measure
 from colsim.experiments.difference import LIKELY

@@ -10,7 +10,6 @@ from colsim.comparison.besides import asides
 from colsim.comparison.compared import Compared
 from colsim.comparison.rests_on import rests_on
 from colsim.comparison.taken import Taken
-from colsim.core.measures import RANGE
 from colsim.data.evidence import MARKS
 from colsim.experiments.difference import quantiles_of_present
 from colsim.reporting.drawing import draw
@@ -273,9 +272,8 @@ def weeks_table(result: Compared) -> "pd.DataFrame":
         about = result.about(measure)
         factor = in_unit(1.0, about)
         for name, course in zip(result.names, courses, strict=True):
-            ends = (RANGE[0], 0.5, RANGE[1])
-            level = quantiles_of_present(factor * course, ends)
-            change = quantiles_of_present(factor * (course - courses[0]), ends)
+            level = quantiles_of_present(factor * course)
+            change = quantiles_of_present(factor * (course - courses[0]))
             frames.append(
                 pd.DataFrame(
                     {

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.measures import RANGE
+from colsim.experiments.difference import over_worlds
 from colsim.reporting.files import finite
 from colsim.reporting.words import in_pence, pounds, whole
 from colsim.scenario.prices import HourPrice
@@ -59,10 +59,8 @@ class Taken:
 
 
 def _ends(values: Values) -> tuple[float, float, float]:
-    if not np.isfinite(values).any():
-        return math.nan, math.nan, math.nan
-    low, middle, high = np.nanquantile(values, (RANGE[0], 0.5, RANGE[1]))
-    return float(middle), float(low), float(high)
+    low, middle, high = over_worlds(values)
+    return middle, low, high
 
 
 def in_full(taken: Taken) -> str:

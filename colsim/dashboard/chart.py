@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from colsim.dashboard.live import CHARTED, TITLES
-from colsim.reporting.charting import COLOURS, GREY
+from colsim.reporting.drawing import COLOURS, GREY
 from colsim.reporting.words import NO_FORECAST
 
 if TYPE_CHECKING:

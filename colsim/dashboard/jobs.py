@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from colsim.answers.what_if import WhatIf, compare_under, what_ifs
-from colsim.comparison.account import JUDGED, account_of
+from colsim.comparison.account import JUDGED, account_of, first_of
 from colsim.comparison.besides import Aside
 from colsim.comparison.compare import check_together
 from colsim.comparison.comparison import Comparison
-from colsim.comparison.lead import first_of
 from colsim.core.measures import MEASURES, RANGE
 from colsim.dashboard.drafts import EDITED
 from colsim.dashboard.kept import Asked

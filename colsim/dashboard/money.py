@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from colsim.answers.choice import Choice
-from colsim.answers.choice_words import answer, rests_on_lines
+from colsim.answers.choice_account import answer, rests_on_lines
 from colsim.answers.choose import choose
 from colsim.answers.options import single_policies
 from colsim.comparison.compare import compare

@@ -13,8 +13,7 @@ from colsim.dashboard import allocator
 from colsim.dashboard.guard import LOOPBACK, Guard
 from colsim.dashboard.origin import Origin
 from colsim.dashboard.visitors import MOST_AT_ONCE, Visitors
-from colsim.errors import UserError
-from colsim.extras import missing
+from colsim.errors import UserError, missing
 
 if TYPE_CHECKING:
     from colsim.dashboard.served_folder import Calibrated

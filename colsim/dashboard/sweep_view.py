@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from colsim.analysis.paired import Paired, paired
-from colsim.comparison.headlines import HEADLINES, sentence
+from colsim.comparison.besides import sentence
+from colsim.comparison.compared import HEADLINES
 from colsim.core.measures import Measure
 from colsim.dashboard.naming import point_names
 from colsim.errors import UserError
@@ -305,7 +306,7 @@ def file(results: Results, measure: str, what: str) -> tuple[str, bytes]:
         UserError: nothing is finished yet.
         KeyError: there is no such download.
     """
-    from colsim.reporting.frames import neutral
+    from colsim.reporting.sheets import neutral
 
     if what == "differences":
         return f"differences-{measure}.csv", _csv(neutral(paired(results, measure).table()))

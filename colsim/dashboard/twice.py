@@ -12,7 +12,7 @@ from colsim.model import CollaborationModel
 from colsim.scenario.loading import LoadedScenario
 from colsim.story import Story
 from colsim.story.census import Census, FamilyLine, telling
-from colsim.story.family_names import called
+from colsim.story.people import called
 
 MOST_FAMILIES = 150
 """Families offered at most: those of whom most can be told."""

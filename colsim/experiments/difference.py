@@ -11,6 +11,8 @@ from colsim.experiments.runner import SEEDS_PER_WORLD
 
 LIKELY = 0.8
 """Share of worlds that must agree before a change is called clear."""
+SPREAD = (RANGE[0], 0.5, RANGE[1])
+"""Quantiles by which the spread over worlds is told: the ends of 9 in 10, and the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,29 @@ def mean_of_present(values: npt.NDArray[np.float64], axis: int) -> npt.NDArray[n
     return np.asarray(np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0))
 
 
+def over_worlds(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
+    """Return the 5 % quantile over worlds, the median and the 95 % quantile.
+
+    Worlds without a value are left out; NaN where none has one.
+
+    >>> over_worlds(np.array([1.0, 2.0, np.nan, 3.0]))
+    (1.1, 2.0, 2.9)
+    """
+    present = values[np.isfinite(values)]
+    if not len(present):
+        return (float("nan"),) * 3
+    low, middle, high = np.quantile(present, SPREAD)
+    return float(low), float(middle), float(high)
+
+
 def quantiles_of_present(
-    values: npt.NDArray[np.float64], ends: Sequence[float]
+    values: npt.NDArray[np.float64], ends: Sequence[float] = SPREAD
 ) -> npt.NDArray[np.float64]:
     """Return quantiles over the first axis of what is not NaN, shape (ends, ...).
 
     Args:
         values: shape (worlds, ...).
-        ends: which quantiles, from 0 to 1.
+        ends: which quantiles, from 0 to 1; as `over_worlds` unless given.
     """
     # The same figures at a tenth of the time where nothing is missing.
     whole = not np.isnan(values).any()
@@ -98,7 +115,7 @@ def difference_of(
     paired = mine - base
     per_world = mean_of_present(paired, axis=1)
     per_world = per_world[np.isfinite(per_world)]
-    low, middle, high = range_of(per_world)
+    low, middle, high = over_worlds(per_world)
     within = _within(paired)
     spread = float(per_world.std(ddof=1)) if len(per_world) > 1 else float("nan")
     better = worse = None
@@ -136,15 +153,6 @@ def _within(paired: npt.NDArray[np.float64]) -> float:
     if not len(whole):
         return float("nan")
     return float(np.sqrt(whole.var(axis=1, ddof=1).mean()))
-
-
-def range_of(values: npt.NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return low end, middle and high end of what is present; NaN where nothing is."""
-    values = values[np.isfinite(values)]
-    if not len(values):
-        return (float("nan"),) * 3
-    low, middle, high = np.quantile(values, (RANGE[0], 0.5, RANGE[1]))
-    return float(low), float(middle), float(high)
 
 
 def _median(values: npt.NDArray[np.float64]) -> float:

@@ -13,7 +13,7 @@ from colsim.errors import UserError
 from colsim.experiments.manifest import NAME, Manifest, read_manifest
 from colsim.experiments.parts import read_part
 from colsim.experiments.store import KINDS, parts_of
-from colsim.reporting.frames import check_ending, write_frame
+from colsim.reporting.sheets import check_ending, write_frame
 
 if TYPE_CHECKING:
     import duckdb

@@ -26,9 +26,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from colsim.errors import UserError
+from colsim.errors import UserError, missing
 from colsim.experiments.version import OtherModelError, model_version, require_model
-from colsim.extras import missing
 from colsim.machine import processors, require_workers
 
 AHEAD = 2

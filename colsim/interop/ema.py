@@ -12,11 +12,10 @@ import numpy as np
 
 from colsim.core.measures import TOTAL_INDEX
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import UserError, nearest, refusal
+from colsim.errors import UserError, missing, nearest, refusal
 from colsim.experiments import runner
 from colsim.experiments.difference import mean_of_present
 from colsim.experiments.observed import COMPARED, count_exits, values_of
-from colsim.extras import missing
 from colsim.model_input import checked_parameters, checked_scenario
 from colsim.scenario.checks import scenario_problems
 from colsim.scenario.compiling import Compiled, compile_scenario

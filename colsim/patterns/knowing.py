@@ -1,15 +1,17 @@
-"""Patterns 1 to 4: knowing each other, rich and thin contact, stories, families' trust."""
+"""How patterns 1 to 4, 10 and 15 are measured: who knows and trusts whom, and what lasts of it."""
 
 import numpy as np
 import numpy.typing as npt
 
+from colsim.core.parameters import PARAMETERS
 from colsim.core.state import World, copy_world
-from colsim.patterns.lives import KnockOut, PlausibleWorld
-from colsim.patterns.pattern import Pattern
+from colsim.patterns.lives import PlausibleWorld
 from colsim.patterns.stepped import (
+    Lives,
     Log,
     burst,
     log_contacts,
+    log_leads,
     log_made_known,
     settled,
     with_parameters,
@@ -124,92 +126,119 @@ def _families_trust(world: PlausibleWorld) -> dict[str, float]:
     return {"trust in AMH over CSC": amh - world.measure("family_trust_csc", weeks=weeks)}
 
 
-PATTERNS = (
-    Pattern(
-        1,
-        "known_colleagues",
-        "Contact and disclosure rise with familiarity; knowing someone helps more where the "
-        "story about their service is worse.",
-        "restated",
-        False,
-        {
-            "contacts": "contacts per family and week, known colleagues less strangers",
-            "told": "share of what could be told, known colleagues less strangers",
-            "gain of being known, larger where the story is worse": "answered contacts per family "
-            "and week, known less strangers by a coin, all holding a story of -0.6 less +0.2",
-        },
-        _known_colleagues,
-        KnockOut(
-            "familiarity moves neither contact nor answer nor disclosure, and trust and stories "
-            "neither",
-            {
-                "contact_tie": 0.0,
-                "answer_tie": 0.0,
-                "disclose_tie": 0.0,
-                "misdirected": 0.0,
-                "story_strength": 0.0,
-            },
-        ),
-        figures={
-            "gain where the story is worse": "answered contacts per family and week",
-            "gain where it is better": "answered contacts per family and week",
-        },
-    ),
-    Pattern(
-        2,
-        "rich_beats_thin",
-        "Per contact, trust gained and facts understood: face to face more than phone, phone "
-        "more than written (a year in which all contact is of one kind).",
-        "restated",
-        False,
-        {
-            "facts: phone over written": "facts per contact",
-            "facts: face to face over phone": "facts per contact",
-            "trust: phone over written": "trust per contact",
-            "trust: face to face over phone": "trust per contact",
-        },
-        _rich_and_thin,
-        KnockOut(
-            "no channel carries anything, and none moves trust",
-            {"carry": 0.0, "trust_rate": 0.0},
-        ),
-    ),
-    Pattern(
-        3,
-        "stories_outlive_their_cause",
-        "After a burst of bad experiences the story recovers more slowly than it fell, and "
-        "workers without any bad experience of it hold it too.",
-        "emergent",
-        True,
-        {
-            "recovery longer than fall": "weeks to half, recovery less fall",
-            "held by those who had none": "valence below the life without a burst",
-        },
-        _stories_outlive,
-        KnockOut(
-            "nobody listens",
-            {"listening": 0.0},
-        ),
-    ),
-    Pattern(
-        4,
-        "families_trust_mental_health_more",
-        "Families trust mental health social workers more than children's social workers.",
-        "restated",
-        False,
-        {"trust in AMH over CSC": "share"},
-        _families_trust,
-        KnockOut(
-            "families start with equal trust, and both services treat them alike",
-            {
-                "trust_csc_start": 0.5,
-                "trust_amh_start": 0.5,
-                "stance_rest_csw": 0.5,
-                "stance_rest_mhsw": 0.5,
-                "pressure_effect": 0.0,
-                "family_event": 0.0,
-                "escalation_loss": 0.0,
-            },
-        ),
-    ),
-)
+_FLOW = "information_flow"
+_WEEKS, _FROM = 156, 52
+_TALK_WITHIN, _AFTER_LEAD = 26, 13
+"""Weeks in which a first talk is looked for, and after which the gain is looked at."""
+_RELATIONAL = ("co_location", "boundary_spanners", "interface_champions")
+_RECORD = "joint_information_system"
+_LEAST_GAIN = 0.005
+"""Gain in flow below which a share of it says nothing."""
+_YEAR = 52
+_LEAST_DROP = 0.001
+
+
+def _leads(world: PlausibleWorld, policy: str | None) -> list[Lives]:
+    return [log_leads(settled(world.prepare(seed, policy)), _WEEKS) for seed in world.seeds]
+
+
+def _weeks_to_talk(lives: list[Lives]) -> tuple[float, float]:
+    """Return mean weeks to the next talk after a change of lead, and without one."""
+    after, without = [], []
+    for one in lives:
+        ahead = np.full(one.talked.shape[1], _TALK_WITHIN)
+        waits = np.empty(one.talked.shape, np.int64)
+        for week in range(_WEEKS - 1, -1, -1):
+            waits[week] = ahead
+            ahead = np.where(one.talked[week], 1, np.minimum(ahead + 1, _TALK_WITHIN))
+        for week in range(_FROM, _WEEKS - _TALK_WITHIN):
+            there = one.paired[week] & one.shared[week : week + _TALK_WITHIN].all(axis=0)
+            after.append(waits[week, there & one.lost[week]])
+            without.append(waits[week, there & ~one.lost[week]])
+    return _mean_of(after), _mean_of(without)
+
+
+def _flow_after(lives: list[Lives]) -> tuple[float, float]:
+    """Return flow 13 weeks after a change of lead, and where there was none in 13 weeks."""
+    after, without = [], []
+    for one in lives:
+        for week in range(_FROM, _WEEKS - _TALK_WITHIN):
+            end = week + _AFTER_LEAD
+            there = one.paired[week] & one.shared[week:end].all(axis=0) & one.shared[end]
+            quiet = ~one.lost[week:end].any(axis=0)
+            after.append(one.flow[end, there & one.lost[week]])
+            without.append(one.flow[end, there & quiet])
+    return _mean_of(after), _mean_of(without)
+
+
+def _mean_of(values: list[npt.NDArray[np.float64]]) -> float:
+    together = np.concatenate(values)
+    return float(together.mean()) if len(together) else float("nan")
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > _LEAST_GAIN else float("nan")
+
+
+def _turnover(world: PlausibleWorld) -> dict[str, float]:
+    more = {
+        name: 2.0 * world.parameters.get(name, PARAMETERS[name].default)
+        for name in ("leave_csw", "leave_mhsw")
+    }
+    today = _leads(world, None)
+    with_change, without = _weeks_to_talk(today)
+    level = _flow_after(today)
+
+    def kept(policies: tuple[str, ...]) -> float:
+        gains = np.array([np.subtract(_flow_after(_leads(world, p)), level) for p in policies])
+        return _share(*gains.sum(axis=0).tolist())
+
+    def left(policies: tuple[str, ...]) -> float:
+        weeks = (_FROM, _WEEKS)
+        usual = sum(world.gain(_FLOW, p, weeks=weeks) for p in policies)
+        return _share(sum(world.gain(_FLOW, p, weeks=weeks, more=more) for p in policies), usual)
+
+    relational, record = kept(_RELATIONAL), kept((_RECORD,))
+    left_relational, left_record = left(_RELATIONAL), left((_RECORD,))
+    return {
+        "weeks to the first talk after a change of lead, more than without": with_change - without,
+        "relational: part of the gain is lost with a change": 1.0 - relational,
+        "the record keeps more": record - relational,
+        "relational: less gain at twice the turnover": 1.0 - left_relational,
+        "the record loses less by it": left_record - left_relational,
+        "weeks after a change": with_change,
+        "weeks without": without,
+        "share kept, relational": relational,
+        "share kept, record": record,
+    }
+
+
+def _bad_year(world: PlausibleWorld) -> dict[str, float]:
+    drops = {}
+    for strength in (1.0, 0.0):
+        lives = [
+            burst(
+                settled(world.prepare(seed, more={"story_strength": strength})),
+                weeks=_LASTING + 2 * _YEAR,
+                lasting=_LASTING,
+            )["flow"]
+            for seed in world.seeds
+        ]
+        course = -np.mean(lives, axis=0)[_LASTING:]
+        drops[strength] = [float(course[:_YEAR].mean()), float(course[_YEAR:].mean())]
+    return {
+        "at full strength flow is lower in the second year": drops[1.0][1],
+        "at none it is not": _LEAST_DROP - drops[0.0][1],
+        "lower in the first year, at full strength": drops[1.0][0],
+    }
+
+
+MEASURED = {
+    "known_colleagues": _known_colleagues,
+    "rich_beats_thin": _rich_and_thin,
+    "stories_outlive_their_cause": _stories_outlive,
+    "families_trust_mental_health_more": _families_trust,
+    "turnover_erodes": _turnover,
+    "a_bad_time_outlasts_a_year": _bad_year,
+}
+"""Pattern -> its parts and figures in one world; `colsim/data/patterns.toml` has the rest."""

@@ -1,6 +1,6 @@
 """One plausible world in which a pattern's experiments are lived, and what is read from them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -42,7 +42,7 @@ class KnockOut:
 
     description: str
     parameters: Mapping[str, float] = field(default_factory=dict)
-    without: tuple[str, ...] = ()
+    without: Sequence[str] = ()
     """Channels as `lever.channel`; where a scenario has no such lever nothing is switched off."""
 
 
@@ -66,7 +66,7 @@ class PlausibleWorld:
         self, policy: str | None = None, settings: Mapping[str, Any] | None = None
     ) -> Compiled:
         """Return the tables of the base, under a policy, with dotted keys set to other values."""
-        off = () if self.knock_out is None else self.knock_out.without
+        off = () if self.knock_out is None else tuple(self.knock_out.without)
         overrides = tuple((settings or {}).items())
         return _compiled(self.base, () if policy is None else (policy,), overrides, off)
 

@@ -15,7 +15,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from colsim.data import read
+from colsim.experiments.difference import over_worlds
 from colsim.patterns.lives import KnockOut, PlausibleWorld
+from colsim.scenario.known import Target, targets
 
 SHOWN_FROM, NOT_SHOWN_TO = 0.9, 0.1
 REMAINDER = 0.1
@@ -132,8 +135,50 @@ def statistic_of(part: str, unit: str, values: npt.NDArray[np.float64]) -> Stati
     if n == 0:
         nan = math.nan
         return Statistic(part, unit, nan, nan, nan, nan, 0.0, 1.0, 0, "no value")
-    low, median, high = np.quantile(values, [0.05, 0.5, 0.95]).tolist()
+    low, median, high = over_worlds(values)
     positive = float((values > 0).sum())
     share_low, share_high = wilson(positive, n)
     share = positive / n
     return Statistic(part, unit, median, low, high, share, share_low, share_high, n, verdict(share))
+
+
+_DATA = read("targets")
+
+TARGETS = (*targets(), *(Target(**entry) for entry in _DATA["shape"]))
+"""Figures that the defaults meet: levels, and the shape of durations of assessments."""
+
+AWAITED = tuple(Target(measure="", **entry) for entry in _DATA["awaited"])
+"""Published figures that no measure of the model answers to yet."""
+
+MOVED = {
+    one["parameter"]: (one["before"], f"{one['target']}: {one['why']}") for one in _DATA["moved"]
+}
+"""Parameter -> (value before, why). The value now is the default in the parameter table."""
+
+NARROWED = {
+    one["parameter"]: (one["low"], one["high"], f"{one['target']}: {one['why']}")
+    for one in _DATA["narrowed"]
+}
+"""Parameter -> (low and high before, why): plausible ranges that a known figure narrowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A published size that chose nothing in the model, and what of the model answers to it."""
+
+    name: str
+    quantity: str
+    """A key of `colsim.patterns.sizes.QUANTITIES`."""
+    value: float
+    tolerance: float
+    """The figure's own uncertainty."""
+    unit: str
+    mark: str
+    source: str
+    answer: str
+    """How the model is asked, in words."""
+    used: bool = False
+
+
+SIZES = tuple(Size(**entry) for entry in _DATA["size"])
+"""Fixed before the model was asked."""

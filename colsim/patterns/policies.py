@@ -1,14 +1,21 @@
-"""Patterns 5 to 9 and 12: what single policies do, and two together."""
+"""How patterns 5 to 9 and 11 to 14 are measured: policies, pressure, levels of today."""
 
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from colsim.core.parameters import PARAMETERS
 from colsim.core.state import World, copy_world
-from colsim.patterns.lives import KnockOut, PlausibleWorld, total_of
-from colsim.patterns.pattern import Pattern
-from colsim.patterns.stepped import joint_by_locality, settled, trust_by_locality
+from colsim.patterns.lives import PlausibleWorld, measure_of, total_of
+from colsim.patterns.pattern import AWAITED, TARGETS
+from colsim.patterns.stepped import (
+    assessment_weeks,
+    joint_by_locality,
+    pairs,
+    settled,
+    trust_by_locality,
+)
 
 _FLOW, _JOINT = "information_flow", "joint_plan_rate"
 _CHANNELS = ("written", "phone", "face", "meeting")
@@ -153,137 +160,96 @@ def _combinations(world: PlausibleWorld) -> dict[str, float]:
     }
 
 
-PATTERNS = (
-    Pattern(
-        5,
-        "records_inform_and_plan_little",
-        "A front door with an AMH seat and a joint record raise what is received much more than "
-        "joint plans.",
-        "emergent",
-        False,
-        {
-            "front_door: received": "share of facts",
-            "front_door: received over joint plans": "points of 1",
-            "joint_information_system: received": "share of facts",
-            "joint_information_system: received over joint plans": "points of 1",
-        },
-        _records,
-        KnockOut(
-            "nothing is found at the front door, and the record shows nothing",
-            without=("front_door.facts", "joint_information_system.record"),
-        ),
-        levers=("front_door", "joint_information_system"),
-    ),
-    Pattern(
-        6,
-        "protocol_needs_trust",
-        "What a protocol does for joint plans rises with the trust between the two services.",
-        "informed",
-        False,
-        {
-            "highest third of localities over the lowest": "points of 1, by trust beforehand",
-            "trust set high over trust set low": "points of 1, held at 0.8 and at 0.2",
-        },
-        _protocol,
-        KnockOut(
-            "the protocol triggers neither contact nor disclosure",
-            {"rule_pace": 0.0},
-            without=("joint_protocol.disclosure",),
-        ),
-        worlds=16,
-        figures={"joint plans gained by the protocol": "points of 1"},
-        levers=("joint_protocol",),
-    ),
-    Pattern(
-        7,
-        "training_fades",
-        "Joint training alone: confidence up at once, role knowledge less, joint plans little; it "
-        "fades.",
-        "emergent",
-        False,
-        {
-            "confidence up": "share",
-            "knowledge up by less": "share",
-            "joint plans up by less than two points": "points of 1",
-            "a year later at most two thirds are left": "share",
-        },
-        _training,
-        KnockOut(
-            "training moves no confidence, and nothing learnt is lost",
-            {"training_confidence_gain": 0.0, "half_life": 5200.0},
-        ),
-        levers=("joint_training",),
-    ),
-    Pattern(
-        8,
-        "co_location_alone",
-        "Co-location alone makes contacts and no better use of them; with shared records and role "
-        "knowledge it does.",
-        "informed",
-        False,
-        {
-            "joint plans per 100 contacts do not rise": "plans per 100 contacts, today less "
-            "co-location; contacts that somebody wanted, and talks in passing",
-            "with records and role knowledge more than the sum": "points of 1",
-        },
-        _co_location,
-        KnockOut("nobody comes across anybody", without=("co_location.encounters",)),
-        figures={
-            "wanted contacts, times today's": "ratio",
-            "talks in passing per wanted contact": "ratio",
-        },
-        levers=("co_location",),
-    ),
-    Pattern(
-        9,
-        "spanners_start_slowly_and_saturate",
-        "Boundary spanners: a slow start, then gains in understood information and joint plans; "
-        "they saturate with demand; part of the gain stays when they go, and fades.",
-        "emergent",
-        False,
-        {
-            "slow start": "share of facts, half of week 104 less week 8",
-            "more flow": "share of facts",
-            "more joint plans": "points of 1",
-            "less per post from 2 to 8 to 16": "share of facts per post",
-            "fewer requests served where demand is higher": "share of requests",
-            "part is left when they have gone": "share of facts",
-            "and fades": "share of facts",
-        },
-        _spanners,
-        KnockOut(
-            "spanners neither visit nor consult nor facilitate",
-            without=(
-                "boundary_spanners.visits",
-                "boundary_spanners.consultation",
-                "boundary_spanners.facilitation",
-            ),
-        ),
-        levers=("boundary_spanners",),
-    ),
-    Pattern(
-        12,
-        "combinations_differ_from_sums",
-        "Policies that meet different conditions of a joint plan are complements there, and "
-        "substitutes in what is known.",
-        "emergent",
-        True,
-        {
-            "site, training and record: complements in joint plans": "points of 1",
-            "site, training and record: substitutes in information flow": "share of facts",
-            "spanners and priority: complements in joint plans": "points of 1",
-        },
-        _combinations,
-        KnockOut(
-            "understanding and agreement are no conditions of a plan, and priority moves no hours",
-            {"joint_understanding": 0.0, "risk_tolerance": 1.0, "priority_hours": 0.0},
-        ),
-        levers=(
-            "co_location",
-            "joint_training",
-            "joint_information_system",
-            "boundary_spanners",
-            "management_priority",
-        ),
-    ),
-)
+_LOGGED = 156
+_MISJUDGED = 0.1
+_MORE_HOURS = 1.5
+"""Hours of each case, as a multiple of today's."""
+
+
+def _pressure(world: PlausibleWorld) -> dict[str, float]:
+    name = "csw_hours_per_case"
+    more = {name: _MORE_HOURS * world.parameters.get(name, PARAMETERS[name].default)}
+    # Where plans are rare at first there is little to lose: under a policy that makes them.
+    scenario, weeks = "co_location", (26, 156)
+
+    def left(measure: str) -> float:
+        before = world.measure(measure, scenario, weeks=weeks)
+        return world.measure(measure, scenario, weeks=weeks, more=more) / before if before else 1.0
+
+    def nominal(more: dict[str, float] | None) -> float:
+        rates = [
+            world.measure(rate, scenario, weeks=weeks, more=more)
+            for rate in ("nominal_plan_rate", "joint_plan_rate")
+        ]
+        return rates[0] / sum(rates) if sum(rates) else float("nan")
+
+    bunching = []
+    for seed in world.seeds:
+        weeks_taken = assessment_weeks(settled(world.prepare(seed)), _LOGGED)
+        before = np.isin(weeks_taken, (8, 9)).sum()
+        bunching.append(float(before - np.isin(weeks_taken, (10, 11)).sum()) / len(weeks_taken))
+    return {
+        "joint plans fall by more than contacts": left("contacts") - left("joint_plan_rate"),
+        "more of the plans with contact are nominal": nominal(more) - nominal(None),
+        "bunching below the deadline": float(np.mean(bunching)),
+    }
+
+
+def _levels(world: PlausibleWorld) -> dict[str, float]:
+    lives = world.totals()
+    parts = {}
+    for target in TARGETS:
+        found = float(np.nanmean([measure_of(target.measure, life) for life in lives]))
+        parts[target.measure] = target.tolerance - abs(found - target.value)
+    over, under = [], []
+    for seed in world.seeds[:4]:
+        there = settled(world.prepare(seed))
+        families = there.families[pairs(there)]
+        error = families["belief"][:, 0] - families["risk"]
+        over.append((error > _MISJUDGED).mean())
+        under.append((error < -_MISJUDGED).mean())
+    parts["risk over-estimated for one family in ten"] = float(np.mean(over)) - 0.1
+    parts["risk under-estimated for one family in ten"] = float(np.mean(under)) - 0.1
+    return parts
+
+
+_PUBLISHED = {
+    "lower quartile": "first assessments, lower quartile",
+    "median": "first assessments, median",
+    "upper quartile": "first assessments, upper quartile",
+    "41 to 45 working days to 46 to 50": "assessments done in 41 to 45 working days to those in "
+    "46 to 50",
+}
+_NINTH = 9
+"""Week in which the 41st to the 45th working day lie."""
+
+
+def _first_assessments(world: PlausibleWorld) -> dict[str, float]:
+    taken = np.concatenate(
+        [assessment_weeks(settled(world.prepare(seed)), _LOGGED) for seed in world.seeds]
+    )
+    # An assessment that ends in its k-th week ends at any time of that week alike.
+    ends = np.arange(taken.max() + 1)
+    share = np.cumsum(np.bincount(taken)) / len(taken)
+    found = dict(zip(_PUBLISHED, np.interp((0.25, 0.5, 0.75), share, ends).tolist(), strict=False))
+    later = (taken == _NINTH + 1).sum()
+    found[list(_PUBLISHED)[-1]] = float((taken == _NINTH).sum() / later) if later else float("nan")
+    targets = {target.name: target for target in (*TARGETS, *AWAITED)}
+    left = {}
+    for part, name in _PUBLISHED.items():
+        left[part] = targets[name].tolerance - abs(found[part] - targets[name].value)
+    return left | {f"{part}, found": value for part, value in found.items()}
+
+
+MEASURED = {
+    "records_inform_and_plan_little": _records,
+    "protocol_needs_trust": _protocol,
+    "training_fades": _training,
+    "co_location_alone": _co_location,
+    "spanners_start_slowly_and_saturate": _spanners,
+    "combinations_differ_from_sums": _combinations,
+    "pressure_hollows_plans": _pressure,
+    "levels_of_today": _levels,
+    "first_assessments_have_the_published_shape": _first_assessments,
+}
+"""Pattern -> its parts and figures in one world; `colsim/data/patterns.toml` has the rest."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from colsim.data import read
 from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.banks import MATCHED, RANGES, matched_worlds
 from colsim.experiments.runner import SEEDS_PER_WORLD, seeds_of, turn_of
@@ -16,20 +17,29 @@ from colsim.experiments.tasks import Workers, each
 from colsim.experiments.version import model_version
 from colsim.experiments.worlds import CalibratedWorlds, world_at
 from colsim.machine import require_workers
-from colsim.patterns import knowing, lasting, policies, pressure
+from colsim.patterns import knowing, policies
 from colsim.patterns.lives import KnockOut, PlausibleWorld
-from colsim.patterns.pattern import Pattern, PatternResult, Statistic, statistic_of
+from colsim.patterns.pattern import TARGETS, Pattern, PatternResult, Statistic, statistic_of
 from colsim.reporting.files import finite, write_json
 from colsim.reporting.folders import writing
 from colsim.scenario import load_scenario
 
-PATTERNS: dict[str, Pattern] = {
-    pattern.name: pattern
-    for pattern in sorted(
-        (*knowing.PATTERNS, *policies.PATTERNS, *pressure.PATTERNS, *lasting.PATTERNS),
-        key=lambda p: p.number,
-    )
-}
+_MEASURED = {**knowing.MEASURED, **policies.MEASURED}
+
+
+def _pattern(
+    *, each_target: bool = False, knock_out: dict[str, Any] | None = None, **entry: Any
+) -> Pattern:
+    """Return a pattern of the table `colsim/data/patterns.toml`."""
+    if each_target:
+        levels = {target.measure: f"tolerance left, {target.source}" for target in TARGETS}
+        entry["parts"] = levels | entry["parts"]
+    entry["levers"] = tuple(entry.get("levers", ()))
+    without = None if knock_out is None else KnockOut(**knock_out)
+    return Pattern(**entry, measure=_MEASURED[entry["name"]], knock_out=without)
+
+
+PATTERNS = {entry["name"]: _pattern(**entry) for entry in read("patterns")["pattern"]}
 """Every pattern by name, in the order of its number."""
 
 BASE = "robinscar"

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from colsim.core.measures import RANGE
 from colsim.core.state import World
 from colsim.core.view import ties_of
 from colsim.errors import UserError
 from colsim.experiments.banks import RANGES
+from colsim.experiments.difference import over_worlds
 from colsim.experiments.runner import SEEDS_PER_WORLD
 from colsim.experiments.tasks import Workers, each
 from colsim.experiments.version import model_version
 from colsim.patterns.lives import PlausibleWorld, total_of
+from colsim.patterns.pattern import SIZES, Size
 from colsim.patterns.running import BASE, world_of, worlds_of
 from colsim.patterns.stepped import pairs, settled, step
-from colsim.patterns.targets import SIZES, Size
 from colsim.reporting.files import finite, write_json
 from colsim.reporting.folders import writing
 
@@ -207,12 +207,9 @@ def _row(one: SizeFound) -> dict[str, Any]:
 
 def found_of(size: Size, values: Values) -> SizeFound:
     """Sum up what worlds give for a size; those without a value are left out."""
-    values = values[np.isfinite(values)]
-    if not len(values):
-        nan = float("nan")
-        return SizeFound(size, nan, nan, nan, nan, 0)
-    low, median, high = np.quantile(values, (RANGE[0], 0.5, RANGE[1])).tolist()
-    return SizeFound(size, median, low, high, (median - size.value) / size.tolerance, len(values))
+    low, median, high = over_worlds(values)
+    off = (median - size.value) / size.tolerance
+    return SizeFound(size, median, low, high, off, int(np.isfinite(values).sum()))
 
 
 def run_sizes(

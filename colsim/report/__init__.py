@@ -1,7 +1,6 @@
 """A result as a document for a board: what is said (`documents`), and how it is written down."""
 
-from colsim.report.document import Document
-from colsim.report.documents import document_of
+from colsim.report.documents import Document, document_of
 from colsim.report.making import make_report
 
 __all__ = ["Document", "document_of", "make_report"]

@@ -4,23 +4,148 @@ Everything that is said was worked out when the result was made and stands in it
 adds no number of its own.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from colsim.core.measures import MEASURES
 from colsim.errors import UserError
-from colsim.intended_use import PURPOSE
-from colsim.report.document import Document, limits, quality, read
-from colsim.report.others import (
-    document_of_calibration,
-    document_of_evidence,
-    document_of_sweep,
-)
+from colsim.intended_use import MAY_NOT, PURPOSE
 from colsim.reporting.account import Account, Grid, Part, Picture, Points, Section, Words
+from colsim.reporting.drawing import drawn
 from colsim.reporting.kinds import held
-from colsim.reporting.words import exact, in_unit, rounded, signed, tenths
+from colsim.reporting.words import exact, signed
+
+_QUALITY = (
+    "Every state of the model is checked to the last bit against a second one written from its "
+    "description; what it should show and does not is listed in docs/patterns.md, every number "
+    "with its evidence in docs/assumptions.md. The same scenarios, seed and version give the "
+    "same figures."
+)
+_MADE = {
+    "colsim": "colsim",
+    "written": "Made",
+    "seed": "Seed",
+    "replications": "Replications",
+    "python": "Python",
+    "packages": "Packages",
+    "platform": "Machine",
+}
+"""What a manifest says of how a result was made, and how that is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A result in sections, from what its folder holds."""
+
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    made: Mapping[str, Any]
+    """Versions and time, from the folder's manifest."""
+
+
+def chart_of(picture: Picture, folder: Path) -> bytes:
+    """Return the chart, PNG; empty where it was not drawn."""
+    path = folder / f"{picture.stem}.png"
+    return picture.drawn or (path.read_bytes() if path.is_file() else b"")
+
+
+def limits() -> Section:
+    """Return what no result may be used for."""
+    said = Points(tuple(f"{title}: {why}." for title, why in MAY_NOT))
+    return Section("What it may not be used for", (said,))
+
+
+def quality(made: Mapping[str, Any]) -> Section:
+    """Return how far a result can be relied on, and how it was made."""
+    told = {key: made[key] for key in _MADE if key in made}
+    if "packages" in told:
+        told["packages"] = ", ".join(map(" ".join, told["packages"].items()))
+    facts = tuple((_MADE[key], str(value)) for key, value in told.items())
+    parts = (Words(_QUALITY), Grid(("What", "Which"), facts))
+    return Section("Quality, and how it was made", parts, appendix=True)
+
+
+def read(folder: Path, name: str) -> dict[str, Any]:
+    """Return a JSON file of a folder.
+
+    Raises:
+        UserError: it is missing or torn.
+    """
+    try:
+        found = json.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"{folder}: found no {name}; allowed: a whole result, as written") from None
+    except (OSError, ValueError) as error:
+        raise UserError(
+            f"{folder / name}: found a file that cannot be read ({error}); allowed: a whole "
+            "result, as written"
+        ) from None
+    if not isinstance(found, dict):
+        raise UserError(f"{folder / name}: found no table; allowed: a whole result, as written")
+    return found
+
+
+def document_of_sweep(folder: Path) -> Document:
+    """Return what a report on a sweep says; every point against the base."""
+    from colsim.answers.sweep_table import SHOWN, sweep_table
+
+    found = sweep_table(folder)
+    manifest = found.results.manifest
+    title = f"Which of {len(found.rows):,} points of {manifest.name} changes most?"
+    base = manifest.design.points[0].scenario
+    where = "" if base is None else f"In: {base.title}"
+    picture: tuple[Picture, ...] = ()
+    if len(found.rows) <= SHOWN:
+        picture = (Picture("chart", found.paired.caption, drawn(found.paired.plot, "png")),)
+    return _document(title, where, found.account, manifest.made, picture)
+
+
+def document_of_calibration(folder: Path) -> Document:
+    """Return what a report on a calibration says: themes met and missed, and what moved."""
+    from colsim.calibration.results.posterior import open_calibration
+
+    found = open_calibration(folder)
+    title = f"What do the interviews say of the model? {found.manifest['calibration']['title']}"
+    where = f"In: {found.manifest['scenario']['title']}"
+    says = "Themes, observed and predicted, and parameters before and after the interviews."
+    picture = (Picture("chart", says, drawn(found.plot, "png")),)
+    return _document(title, where, found.account, found.manifest["made"], picture)
+
+
+def document_of_evidence(folder: Path) -> Document:
+    """Return what a report on what to find out says."""
+    manifest = read(folder, "manifest.json")
+    account = Account.from_dict(read(folder, "evidence.json")["account"])
+    (asked,) = account.all_of("asked")
+    return _document(asked.title, " ".join(asked.texts()), account, manifest)
+
+
+def _document(
+    title: str,
+    subtitle: str,
+    account: Account,
+    made: Mapping[str, Any],
+    picture: tuple[Picture, ...] = (),
+) -> Document:
+    return Document(title, subtitle, tuple(_sections(account, made, picture)), made)
+
+
+def _sections(
+    account: Account, made: Mapping[str, Any], picture: tuple[Picture, ...]
+) -> Iterator[Section]:
+    """Yield the account, the chart under the answer; then what it is for, and how it was made."""
+    yield Section("The answer", (*account.parts("answer"), *picture))
+    told = [one for one in account.sections if one.key not in ("asked", "answer")]
+    yield from (one for one in told if not one.appendix)
+    yield limits()
+    yield Section("Scope and purpose", (Words(PURPOSE),), appendix=True)
+    yield from (one for one in told if one.appendix)
+    yield quality(made)
+
 
 HEADLINES = ("joint_plan_rate", "information_flow")
 _FORMS = (
@@ -38,8 +163,6 @@ _ASKED_NEXT = (
 """What a board asks after the answer: heading, and the sections of the account."""
 _MOST_ITEMS = 6
 """Of a list on the first pages."""
-_CHOICES = 8
-"""Sets of policies that the table of a choice lists."""
 
 
 def document_of(folder: str | Path) -> Document:
@@ -78,11 +201,14 @@ def _of_comparison(folder: Path) -> Document:
 def _of_choice(folder: Path) -> Document:
     files = ("choice", "comparison", "manifest")
     choice, compared, manifest = (read(folder, f"{name}.json") for name in files)
-    rests = (Points(tuple(choice["rests_on_lines"])),)
+    chosen = Account.from_dict(choice["account"])
     titles = {one["policies"]: one["title"] for one in choice["ranked"]}
     best = {titles[choice[key]] for key in ("by_mean", "by_worst_form", "by_regret")}
-    told = _compared(compared, manifest, first=False, rests=rests, of=frozenset(best))
-    sections = (*_chosen(choice), *told)
+    told = _compared(
+        compared, manifest, first=False, rests=chosen.parts("rests_on"), of=frozenset(best)
+    )
+    sets = Section("The best sets", chosen.parts("ranked", "left_out", "reading"))
+    sections = (Section("The answer", chosen.parts("answer")), sets, *told)
     question = (
         f"Which policies, at most {choice['pick']} together, within {exact(choice['budget'])} a "
         "year?"
@@ -105,45 +231,12 @@ KINDS: Mapping[str, Callable[[Path], Document]] = {
 """Kinds of result that a report is made of."""
 
 
-def _chosen(choice: Mapping[str, Any]) -> Iterator[Section]:
-    """Yield what a choice says, before what its finalists do."""
-    yield Section("The answer", tuple(Words(text) for text in choice["answer"]))
-    goal = choice["goal"]
-    title = MEASURES[goal].title
-    head = ("Policies", f"{title}: mean", "9 in 10 worlds", "Best in", "Regret", "First year")
-    way = 1 if MEASURES[goal].better == "higher" else -1
-    rows = [
-        (
-            # The answer above has the names.
-            f"{one['rank']}. {one['title']} ({one['policies'].replace('+', ' + ')})",
-            _points(way * one["mean"], goal),
-            " to ".join(_points(e, goal) for e in sorted((way * one["low"], way * one["high"]))),
-            tenths(one["best_in"]),
-            _points(one["regret"], goal, sign=False),
-            exact(one["first_year"]),
-        )
-        for one in choice["ranked"][:_CHOICES]
-    ]
-    said = (
-        f"Mean change of {title.lower()} over worlds that had no part in finding the sets; the "
-        "tables below have the median world. Best in: worlds in which no other set gains more. "
-        "Regret: what is lost, on average, against the best of each world."
-    )
-    parts: list[Any] = [Grid(head, tuple(rows)), Words(said, weak=True)]
-    if choice["excluded"]:
-        parts.append(Words("Not possible together:"))
-        parts.append(
-            Points(tuple(f"{one['policies']}: {one['reason']}" for one in choice["excluded"]))
-        )
-    yield Section("The best sets", tuple(parts))
-
-
 def _compared(
     compared: Mapping[str, Any],
     manifest: Mapping[str, Any],
     *,
     first: bool,
-    rests: tuple[Points, ...] = (),
+    rests: tuple[Part, ...] = (),
     of: frozenset[str] = frozenset(),
 ) -> Iterator[Section]:
     """Yield the account of a comparison in the order in which a board asks.
@@ -217,14 +310,14 @@ def _headlines(told: Account, of: frozenset[str]) -> tuple[tuple[Part, ...], tup
     return tuple(now), tuple(behind)
 
 
-def _points(value: float | None, measure: str, *, sign: bool = True) -> str:
+def _points(value: float | None, measure: str) -> str:
     """Return a change in the unit of its measure: points for shares."""
     if value is None:
         return "not known"
     about = MEASURES.get(measure)
     if about is None:
-        return f"{value:+.2g}" if sign else f"{value:.2g}"
-    text = signed(value, about) if sign else rounded(in_unit(value, about))
+        return f"{value:+.2g}"
+    text = signed(value, about)
     return f"{text} points" if about.unit == "share" else text
 
 

@@ -30,8 +30,7 @@ def print_account(account: Account, console: "Console", *, full: bool = False) -
             console.print()
         if section.title:
             console.print(Text(section.title, style="bold"))
-        for part in section.parts:
-            _print_part(part, console)
+        print_parts(console, *section.parts)
 
 
 def print_result(result: Any, console: "Console", *, full: bool = False) -> None:
@@ -39,23 +38,34 @@ def print_result(result: Any, console: "Console", *, full: bool = False) -> None
     print_account(result.account, console, full=full)
 
 
-def _print_part(part: Part, console: "Console") -> None:
-    if isinstance(part, Words):
-        style = "bold" if part.strong else "dim" if part.weak else ""
-        console.print(Text(part.text, style=style))
-    elif isinstance(part, Points):
-        for head, items in part.under_heads():
-            if head:
-                console.print(Text(f"{head}:"))
-            for item in items:
-                console.print(Text(f"- {item}"))
-    elif isinstance(part, Grid):
-        at_left = (0, *part.worded)
-        heads = (head if k in at_left else f">{head}" for k, head in enumerate(part.head))
-        table = table_of(*heads, title=part.caption or None)
-        for row in part.rows:
-            table.add_row(*map(Text, row))
-        print_table(console, table)
+def print_parts(console: "Console", *parts: Part) -> None:
+    """Print parts of an account one below the other."""
+    for part in parts:
+        if isinstance(part, Words):
+            style = "bold" if part.strong else "dim" if part.weak else ""
+            console.print(Text(printable(part.text), style=style))
+        elif isinstance(part, Points):
+            for head, items in part.under_heads():
+                if head:
+                    console.print(Text(printable(f"{head}:")))
+                for item in items:
+                    console.print(Text(printable(f"- {item}")))
+        elif isinstance(part, Grid):
+            at_left = (0, *part.worded)
+            heads = (head if k in at_left else f">{head}" for k, head in enumerate(part.head))
+            table = table_of(*heads, title=part.caption or None)
+            for row in part.rows:
+                table.add_row(*(Text(printable(cell)) for cell in row))
+            print_table(console, table)
+
+
+def printable(text: str) -> str:
+    r"""Return a text in which no character of a user's file steers the terminal.
+
+    >>> printable("a\x1b[2J b\nc") == "a\ufffd[2J b\nc"
+    True
+    """
+    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
 
 
 def table_of(*heads: str, title: str | None = None) -> Table:

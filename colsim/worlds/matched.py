@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from colsim.core.parameters import PARAMETERS
 from colsim.experiments.banks import SUMMARY, Bank
-from colsim.experiments.difference import range_of
+from colsim.experiments.difference import over_worlds
 from colsim.experiments.parts import write_part
 from colsim.experiments.store import LOCK
 from colsim.experiments.worlds import FEWEST, PARTICLES, CalibratedWorlds, world_version
@@ -134,8 +134,8 @@ class Matched:
         """Return a row for each level: its target, and what kept worlds and the box show."""
         rows = []
         for k, one in enumerate(self.levels):
-            kept = range_of(self.found[:, k])
-            box = range_of(self.box[:, k])
+            kept = over_worlds(self.found[:, k])
+            box = over_worlds(self.box[:, k])
             rows.append(
                 {
                     "level": one.measure,
@@ -290,7 +290,7 @@ def plot_levels(title: str, rows: Sequence[Mapping[str, Any]]) -> "Figure":
     """
     from matplotlib.figure import Figure
 
-    from colsim.reporting.charting import COLOURS, GREY, INK, tidy
+    from colsim.reporting.drawing import COLOURS, GREY, INK, tidy
 
     figure = Figure(figsize=(9, 1.6 + 0.5 * len(rows)), layout="constrained", facecolor="white")
     axes = figure.add_subplot()

@@ -9,8 +9,7 @@ import pytest
 
 import colsim as package
 from colsim.analysis.boxes import box_of, discover
-from colsim.analysis.cases import cases_of
-from colsim.analysis.paired import Gains, gains_of, half_width, paired
+from colsim.analysis.paired import Gains, cases_of, gains_of, half_width, paired
 from colsim.analysis.response import dose_response, interaction
 from colsim.analysis.sensitivity import Input, analysed, sensitivity, whole_blocks
 from colsim.core.measures import MEASURES

@@ -4,6 +4,7 @@ import io
 import json
 import math
 import re
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,17 +16,18 @@ from rich.console import Console
 
 import colsim as package
 from colsim.answers import choose as choosing
-from colsim.answers import growing
 from colsim.answers import options as option_sets
-from colsim.answers.choice_words import in_short_words, print_choice, rests_on_lines
-from colsim.answers.limits import limits_named, strengths_named
+from colsim.answers import search as searching
+from colsim.answers.choice_account import in_short_words, rests_on_lines
 from colsim.answers.options import options_of, single_policies
-from colsim.answers.question import asked
+from colsim.answers.question import asked, limits_named, strengths_named
 from colsim.answers.search import Lived
 from colsim.comparison.besides import Aside
-from colsim.comparison.rests_on_words import in_lines
+from colsim.comparison.rests_on import in_lines
 from colsim.errors import UserError
 from colsim.experiments.observed import COMPARED
+from colsim.reporting.screen import print_result
+from colsim.reporting.words import amount, signed
 from colsim.scenario import load_scenario
 from colsim.scenario.costs import cost_of
 from colsim.scenario.levers import LEVERS
@@ -243,11 +245,11 @@ def test_a_small_choice_says_what_it_found(small):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width, beside", [(80, False), (100, False), (240, True)])
-def test_a_choice_breaks_no_word_whatever_the_width(small, width, beside, monkeypatch):
+@pytest.mark.parametrize("width", [80, 100, 240])
+def test_a_choice_breaks_no_word_whatever_the_width(small, width, monkeypatch):
     monkeypatch.setenv("COLUMNS", str(width))
     written = io.StringIO()
-    print_choice(small, Console(file=written, width=width))
+    print_result(small, Console(file=written, width=width))
     text = written.getvalue()
     assert max(map(len, text.splitlines())) <= width
     words = set(text.replace(",", " ").replace(".", " ").replace(":", " ").split())
@@ -258,14 +260,14 @@ def test_a_choice_breaks_no_word_whatever_the_width(small, width, beside, monkey
     }
     names = {name for one in small.ranked for name in one.name.split("+")}
     assert names | {word for title in harmed for word in title.replace(",", "").split()} <= words
-    assert ("Harms" in words) == beside
     plain = " ".join(text.split())
     assert "What this rests on - Size of the effects: " in plain
     assert all(" ".join(line.split()) in plain for line in rests_on_lines(small))
-    # Each set says what it harms, or that nothing is told, beside it or below.
+    # Each set says what it harms, or that nothing is told.
     for one in small.ranked:
-        if not beside and not small.harms(one):
-            assert f"- {one.name}: harms: none told." in " ".join(text.split())
+        if not small.harms(one):
+            assert "harms: none told." in plain
+            assert f"{one.name}: harms: none told." in small.account.texts("harms")
 
 
 @pytest.mark.slow
@@ -276,16 +278,30 @@ def test_the_table_names_the_worst_harms_and_the_first_set_has_all(small, monkey
         for k in range(9, 4, -1)
     ]
     monkeypatch.setattr(type(small), "harms", lambda *_: harms)
-    monkeypatch.setenv("COLUMNS", "200")
-    written = io.StringIO()
-    print_choice(small, Console(file=written, width=200))
-    text = " ".join(written.getvalue().split())
+    told = small.account.texts("harms")
     first, *rest = (one.name for one in small.ranked)
-    assert text.count(f"- {first}: Nominal plans up") == 5
-    assert not any(f"- {name}: Nominal plans" in text for name in rest)
-    assert text.count("2 more") == len(small.ranked)
-    assert "Nominal plans +9.0; Nominal plans +8.0;" in text
-    assert "Nominal plans +6.0;" not in text
+    assert sum(line.startswith(f"{first}: Nominal plans up") for line in told) == 5
+    short = "Nominal plans +9.0; Nominal plans +8.0; Nominal plans +7.0; 2 more."
+    for name in rest:
+        assert [line for line in told if line.startswith(f"{name}: harms: ")] == [
+            f"{name}: harms: {short}"
+        ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goal, way", [("joint_plan_rate", 1), ("contacts_in_vain", -1)])
+def test_gains_are_told_as_changes_of_their_measure(small, goal, way):
+    """A gain in what should be low is a fall; the table has the means by which it is ranked."""
+    about = COMPARED[goal]
+    choice = replace(small, goal=about)
+    (grid,) = choice.account.parts("ranked")
+    assert grid.head[1] == about.title
+    for row, k in zip(grid.rows, choice.verdict.ranking, strict=True):
+        one = choice.verdict.standings[k]
+        low, high = sorted((way * one.low, way * one.high))
+        told = f"{signed(way * one.mean, about)} ({signed(low, about)} to {signed(high, about)})"
+        assert row[1] == told
+        assert row[3].startswith(amount(one.regret, about).split()[0])
 
 
 @pytest.mark.slow
@@ -362,7 +378,7 @@ def made_up(monkeypatch, question, means):
     mean_of = means if callable(means) else lambda name: means.get(name, 0.0)
 
     class Lives:
-        def __init__(self, question, *_):
+        def __init__(self, question, *_, **__):
             self.names = [one.name for one in question.options.affordable]
 
         def __call__(self, options, first, last):
@@ -397,7 +413,7 @@ def made_up(monkeypatch, question, means):
 
         return SimpleNamespace(
             names=("today", *them), values=values, seed=seed, worlds=replications // 2,
-            scenarios=({"parameters": {}},), replications=replications, remarks=(),
+            scenarios=({"parameters": {}},), replications=replications, remarks=(), drawn=(),
             of=lambda name, measure: SimpleNamespace(difference=0.0),
         )  # fmt: skip
 
@@ -537,6 +553,7 @@ def test_larger_sets_are_built_from_what_does_no_harm(monkeypatch):
         gain = np.array(size, float)[:, None] + 9.0 * harm
         return Lived(gain, harm[None])
 
-    found = growing.grown(options, lives, pick=4, budget=1e9).affordable[len(options.affordable) :]
+    every = searching.grown(options, lives, pick=4, budget=1e9).affordable
+    found = every[len(options.affordable) :]
     assert {len(one.members) for one in found} == {3, 4}
     assert all(not {"shadowing", "coordinator"} & set(one.members) for one in found)

@@ -7,12 +7,11 @@ import time
 
 import pytest
 
-from colsim.errors import UserError
+from colsim.errors import UserError, install_command
 from colsim.experiments import work
 from colsim.experiments.sweep import sweep
 from colsim.experiments.tasks import cluster_at
 from colsim.experiments.version import model_version
-from colsim.extras import install_command
 from tests.later import Later
 from tests.sweeps import ROOT, equal, parts, write
 from tests.unit.test_cli_runs import colsim

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import colsim
-from colsim.comparison.headlines import sentence
+from colsim.comparison.besides import sentence
 from colsim.core.engine import simulate
 from colsim.core.measures import MEASURES
 from colsim.core.parameters import draw_world, pack_parameters
 from colsim.errors import UserError
 from colsim.experiments.runner import compile_together, observe_outcome, outcomes, seeds_of
-from colsim.reporting.charting import spread_out
+from colsim.reporting.drawing import spread_out
 from colsim.scenario import load_scenario
 from tests.later import Later
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from colsim.answers.choice_words import answer, rests_on_lines
+from colsim.answers.choice_account import answer, rests_on_lines
 from colsim.answers.choose import choose
 from colsim.answers.what_if import what_if
 from colsim.dashboard import asking, jobs, money

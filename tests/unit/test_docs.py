@@ -220,3 +220,22 @@ def test_the_page_on_python_has_every_public_name():
         found = getattr(importlib.import_module(module), name)
         assert found is getattr(colsim, name)
         assert found.__module__ == module, f"{name} is written in {found.__module__}"
+
+
+_MEASURED = re.compile(
+    r"(?<![\w.,-])(\d+(?:[.,]\d+)?) "
+    r"(?=(ms|s|seconds?|minutes?|weeks a second|runs a second|GB|MB)\b)"
+)
+
+
+def _measured(page):
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.S)
+    return {f"{number} {unit}" for number, unit in _MEASURED.findall(text)}
+
+
+def test_what_was_timed_stands_on_one_page():
+    """Written twice, one of the two is old after the next measurement."""
+    timed = _measured(ROOT / "docs" / "benchmarks.md")
+    assert len(timed) > 20
+    others = [page for page in PAGES if page.name != "benchmarks.md"]
+    assert {page.name: twice for page in others if (twice := _measured(page) & timed)} == {}

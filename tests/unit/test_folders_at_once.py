@@ -126,7 +126,9 @@ def test_a_result_that_comes_second_is_shown_and_kept_beside(tmp_path, capsys):
     put(out)
     (tmp_path / "out-2").mkdir()
     with pytest.raises(TakenError, match=r"holds a run.*\nthis result is in .*out-3$"):
-        save_and_show(lambda folder: put(folder, "two"), lambda: print("shown"), out)
+        save_and_show(
+            lambda folder: put(folder, "two"), dict, lambda: print("shown"), out, as_json=False
+        )
     assert capsys.readouterr().out == "shown\n"
     assert content(out) == {"a.csv": "one", "b.csv": "one"}
     assert content(tmp_path / "out-3") == {"a.csv": "two", "b.csv": "two"}
@@ -158,8 +160,9 @@ def test_a_table_that_comes_second_is_kept_beside_too(tmp_path):
     (tmp_path / "runs.csv").write_text("one", encoding="utf-8")
     with pytest.raises(TakenError, match=r"already there.*\nthis result is in .*runs-2\.csv$"):
         save_and_show(
-            lambda path: write_files({path: b"two"}, force=False), print, tmp_path / "runs.csv"
-        )
+            lambda path: write_files({path: b"two"}, force=False), dict, print,
+            tmp_path / "runs.csv", as_json=False,
+        )  # fmt: skip
     assert (tmp_path / "runs.csv").read_text(encoding="utf-8") == "one"
     assert (tmp_path / "runs-2.csv").read_text(encoding="utf-8") == "two"
 
@@ -200,7 +203,7 @@ def test_worlds_that_came_meanwhile_are_not_replaced(tmp_path, monkeypatch, caps
 
     monkeypatch.setattr("colsim.elicit.read_answers", lambda files: files)
     monkeypatch.setattr("colsim.elicit.weigh", weigh)
-    monkeypatch.setattr("colsim.commands.elicit.compile_shown", lambda: None)
+    monkeypatch.setattr("colsim.commands.worlds.compile_shown", lambda: None)
     command = ["elicit", "read", "desktop", "answers.csv", "--out", str(out), "--json"]
     command += ["--force"] if old else []
     monkeypatch.setattr(sys, "argv", ["colsim", *command])

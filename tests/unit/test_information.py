@@ -22,7 +22,7 @@ from colsim.analysis.information import (
 )
 from colsim.answers.evidence import information
 from colsim.answers.information import FEWEST
-from colsim.commands.evidence import print_evidence
+from colsim.commands.choice import print_evidence
 from colsim.comparison.compare import compare
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import colsim
-from colsim.comparison import lead
+from colsim.comparison import account
+from colsim.comparison.account import in_short
 from colsim.comparison.besides import Aside
-from colsim.comparison.lead import in_short
 
 MEASURE = "joint_plan_rate"
 SHORT = {"run.weeks": 8, "run.burn_in": 10}
@@ -44,7 +44,7 @@ def planted(lived, *gains, worlds=50, noise=0.0, clear=True):
 
 
 def harms(monkeypatch, found):
-    monkeypatch.setattr(lead, "asides", lambda result, name: tuple(found.get(name, ())))
+    monkeypatch.setattr(account, "asides", lambda result, name: tuple(found.get(name, ())))
 
 
 def harm(name, measure, difference, kind="harm"):

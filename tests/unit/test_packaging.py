@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import colsim
-from colsim import extras
+from colsim import errors
 from colsim.errors import UserError
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ ONLY_WITH = {
     "cluster": "experiments/tasks.py",
     "dashboard": "dashboard/",
     "discovery": ("analysis/boxes.py", "interop/ema.py"),
-    "word": "report/word.py",
+    "word": "report/making.py",
 }
 """Where what an extra brings may be imported."""
 
@@ -128,7 +128,7 @@ def test_a_users_file_is_type_checked(tmp_path):
 
 @pytest.mark.parametrize("names", [("dashboard", "offline"), ("arviz",)])
 def test_what_is_missing_comes_with_the_command_that_brings_it(names, tmp_path, monkeypatch):
-    command = extras.install_command(*names)
+    command = errors.install_command(*names)
     assert f"[{','.join(names)}]" in command
     python, constraints, checkout = re.fullmatch(
         r'"(.+)" -m pip install -c "(.+)" -e "(.+)\[.+\]"', command
@@ -136,11 +136,11 @@ def test_what_is_missing_comes_with_the_command_that_brings_it(names, tmp_path, 
     assert (python, Path(checkout)) == (sys.executable, ROOT)
     assert Path(constraints).is_file()
     assert set(names) <= EXTRAS.keys()
-    monkeypatch.setattr(extras, "__file__", str(tmp_path / "colsim" / "extras.py"))
-    assert "in a checkout of colsim" in extras.install_command(*names)
-    assert "-c constraints.txt" in extras.install_command(*names)
+    monkeypatch.setattr(errors, "__file__", str(tmp_path / "colsim" / "errors.py"))
+    assert "in a checkout of colsim" in errors.install_command(*names)
+    assert "-c constraints.txt" in errors.install_command(*names)
     with pytest.raises(UserError, match=r"^arviz: found no ArviZ; allowed: after python -m pip"):
-        raise extras.missing("arviz: found no ArviZ", *names)
+        raise errors.missing("arviz: found no ArviZ", *names)
 
 
 PAGES = [*(ROOT / "colsim").rglob("*.py"), *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
@@ -159,7 +159,7 @@ def test_everything_optional_says_how_it_is_brought():
         ("analysis/boxes.py", "discovery"),
         ("interop/ema.py", "discovery"),
         ("calibration/results/particles.py", "arviz"),
-        ("report/word.py", "word"),
+        ("report/making.py", "word"),
         ("experiments/tasks.py", "cluster"),
         ("dashboard/server.py", "dashboard"),
     ):

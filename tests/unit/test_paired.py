@@ -21,7 +21,7 @@ from colsim.analysis.paired import (
 from colsim.core.measures import MEASURES
 from colsim.errors import UserError
 from colsim.experiments.difference import difference_of
-from colsim.reporting.charting import COLOURS, GREY
+from colsim.reporting.drawing import COLOURS, GREY
 
 JOINT = "joint_plan_rate"
 NOMINAL = "nominal_plan_rate"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from colsim.patterns import PATTERNS
-from colsim.patterns.targets import SIZES
+from colsim.patterns.pattern import SIZES
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 

@@ -9,8 +9,7 @@ import pytest
 from colsim.core.parameters import PARAMETERS
 from colsim.errors import UserError
 from colsim.patterns import PATTERNS, PatternResult, run_patterns, verdict
-from colsim.patterns.pattern import statistic_of, wilson
-from colsim.patterns.targets import MOVED, NARROWED
+from colsim.patterns.pattern import MOVED, NARROWED, statistic_of, wilson
 from colsim.scenario.levers import LEVERS
 from tests.unit.test_cli_runs import colsim
 
@@ -169,8 +168,8 @@ def test_worlds_that_are_neither_a_number_nor_a_source_are_refused(given, said, 
 
 def test_published_sizes_are_held_out_and_each_has_an_answer():
     from colsim.core.parameter import MARKS
+    from colsim.patterns.pattern import SIZES
     from colsim.patterns.sizes import QUANTITIES
-    from colsim.patterns.targets import SIZES
 
     assert [size.quantity for size in SIZES] == list(QUANTITIES)
     for size in SIZES:
@@ -182,8 +181,8 @@ def test_published_sizes_are_held_out_and_each_has_an_answer():
 
 
 def test_sizes_are_told_in_units_of_the_figures_own_uncertainty():
+    from colsim.patterns.pattern import Size
     from colsim.patterns.sizes import found_of, in_lines
-    from colsim.patterns.targets import Size
 
     size = Size("x", "q", 0.5, 0.1, "share", "S", "source", "answer")
     found = found_of(size, np.array([0.6, 0.7, 0.8, math.nan]))

@@ -14,8 +14,8 @@ from scipy.stats import rankdata
 
 from colsim.answers.what_if import what_if
 from colsim.comparison.compare import compare
-from colsim.comparison.half import HALF_WORLDS, JOINT, halved
 from colsim.comparison.rests_on import FEWEST, _ranks, movers_of
+from colsim.comparison.sets import HALF_WORLDS, JOINT, halved
 from colsim.core.parameters import PARAMETERS, draw_world
 from colsim.experiments import sharing
 from colsim.patterns import PATTERNS
@@ -181,7 +181,7 @@ def test_it_stands_in_text_json_csv_and_chart(result, tmp_path):
 
 
 def test_verdicts_of_another_model_are_said_to_be(result, monkeypatch):
-    import colsim.comparison.rests_on_words as words
+    import colsim.comparison.rests_on as words
 
     own = verdicts()[0].ranges_model
     monkeypatch.setattr(words, "model_version", lambda: own)

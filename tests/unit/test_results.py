@@ -10,7 +10,7 @@ import colsim
 from colsim.errors import UserError
 from colsim.experiments.store import open_store
 from colsim.experiments.sweep import load, sweep
-from colsim.reporting.frames import write_frame
+from colsim.reporting.sheets import write_frame
 from tests.sweeps import parts, write
 
 
@@ -161,7 +161,7 @@ def test_exports_that_are_refused(results, tmp_path, monkeypatch):
         results.export(tmp_path / "t.csv", table="rums")
     with pytest.raises(UserError, match=r"found 't\.ods'; allowed: a name that ends in \.csv, \.x"):
         results.export(tmp_path / "t.ods")
-    monkeypatch.setattr("colsim.reporting.frames.SHEET_ROWS", 20)
+    monkeypatch.setattr("colsim.reporting.sheets.SHEET_ROWS", 20)
     with pytest.raises(UserError) as refused:
         results.export(tmp_path / "t.xlsx", table="runs")
     assert str(refused.value) == (

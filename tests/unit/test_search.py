@@ -13,7 +13,7 @@ from colsim.answers.verdict import (
     regrets_of,
     undominated,
 )
-from colsim.comparison.apart import more_worlds
+from colsim.comparison.against import more_worlds
 
 
 def made_up(means, *, noise=1.0, kind=3.0, seed=0, beyond=None):

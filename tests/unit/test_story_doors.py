@@ -16,7 +16,7 @@ from colsim.core.events import Event as Noted
 from colsim.core.names import PARENT_FACTS
 from colsim.errors import UserError
 from colsim.scenario import load_scenario
-from colsim.story import KINDS, Event, events, grades, words
+from colsim.story import KINDS, Event, events, words
 from colsim.story.people import Person
 from colsim.story.words import tell
 from tests.unit.test_cli_runs import colsim
@@ -425,7 +425,7 @@ def test_every_kind_has_its_words_and_every_word_its_value():
 
 
 def test_examples_of_words_hold():
-    for module in (grades, events):
+    for module in (words, events):
         failed, tried = doctest.testmod(module)
         assert failed == 0 < tried
 

@@ -91,7 +91,7 @@ def test_money_is_told_exactly_or_to_two_figures_and_years_can_be_either(amount)
 def test_a_year_and_the_dearest_year_are_one_amount_where_posts_part_them_by_some_pounds():
     from types import SimpleNamespace
 
-    from colsim.answers.choice_words import _a_year
+    from colsim.answers.choice_account import _a_year
 
     def told(a_year, dearest):
         return _a_year(SimpleNamespace(cost=SimpleNamespace(a_year=a_year), dearest=dearest))

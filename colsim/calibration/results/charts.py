@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from colsim.calibration.arrays import Values
 from colsim.calibration.results.particles import Particles
 from colsim.calibration.results.words import NO_ESTIMATE, title_of
-from colsim.reporting.charting import COLOURS, GREY, INK, RULE
+from colsim.reporting.drawing import COLOURS, GREY, INK, RULE
 
 _PRIOR, _POSTERIOR = "#c4c9d1", COLOURS[0]
 _ROW, _HEAD, _FOOT = 0.27, 1.15, 1.25

@@ -12,8 +12,7 @@ import numpy.typing as npt
 from colsim.calibration.arrays import Values
 from colsim.calibration.inference.problem import Prior, Problem
 from colsim.core.parameters import PARAMETERS
-from colsim.errors import UserError
-from colsim.extras import missing
+from colsim.errors import UserError, missing
 
 if TYPE_CHECKING:
     import pandas as pd

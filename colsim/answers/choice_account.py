@@ -1,31 +1,24 @@
-"""A choice in words, as a table for the terminal, as JSON and as files."""
+"""What a choice says, in sentences and rows: worded here, and nowhere else."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from colsim.answers.growing import not_looked_at
 from colsim.answers.options import Option
 from colsim.answers.ranking import Ranking
+from colsim.answers.search import not_looked_at
 from colsim.answers.verdict import Standing
-from colsim.comparison.rests_on_words import in_lines
+from colsim.comparison.rests_on import in_lines
 from colsim.comparison.taken import at_price, in_full
 from colsim.core.measures import Measure
-from colsim.reporting.screen import fits, print_table, table_of
+from colsim.reporting.account import Account, Grid, Points, Section, Words
 from colsim.reporting.words import NO_FORECAST, amount, exact, signed, tenths, worlds
 
 _SHOWN = 10
-"""Rows of the table on screen; files hold all."""
-
-_HARMS = 30
-"""Columns that a column of harms takes at least: with fewer, harms are read better below."""
-
+"""Sets that are listed; files hold all."""
 _WORST = 3
-"""Harms of a set that the table names."""
+"""Harms of a set that are named, and sets whose hours from cases are told."""
 
 _AS_GOOD = 0.001
 """Share by which two amounts may differ and are still told as one."""
@@ -142,34 +135,40 @@ def rests_on_lines(choice: Ranking) -> list[str]:
     return in_lines(choice.rests_on(), choice.final.labels)
 
 
-def print_choice(choice: Ranking, console: Console) -> None:
-    """Print the answer, the ranked table, and what was not looked at."""
-    base = choice.options.base
+def account_of(choice: Ranking) -> Account:
+    """Return what a choice says.
+
+    Sections by key, in order: asked, answer, ranked, harms, rests_on, left_out (where anything
+    was), reading.
+    """
+    base, prices = choice.options.base, ", ".join(choice.price_years)
     lived = worlds(choice.final.worlds, fixed_parameters=False, origin=choice.final.origin)
-    console.print(Text(f"Which to choose in: {base.scenario.title.rstrip('.')}", style="bold"))
-    console.print(
-        Text(
-            f"At most {choice.pick} of {len(choice.options.policies)} policies, "
-            f"{exact(choice.budget)} in any year (prices of {', '.join(choice.price_years)}), "
-            f"{choice.years} years ahead; judged in {lived}"
-        )
+    asked = (
+        f"At most {choice.pick} of {len(choice.options.policies)} policies, "
+        f"{exact(choice.budget)} in any year (prices of {prices}), {choice.years} years ahead; "
+        f"judged in {lived}"
     )
-    for note in _notes(choice):
-        console.print(Text(f"Note: {note}", style="italic"))
-    console.print()
-    for line in answer(choice):
-        console.print(Text(in_short_words(line)))
-    console.print()
-    _print_table(choice, console)
-    console.print()
-    console.print(Text("What this rests on", style="bold"))
-    for line in rests_on_lines(choice):
-        console.print(Text(f"- {in_short_words(line)}"))
-    console.print()
-    for line in _left_out(choice):
-        console.print(Text(in_short_words(line)))
-    for line in _footnotes(choice):
-        console.print(Text(line, style="dim"))
+    title = f"Which to choose in: {base.scenario.title.rstrip('.')}"
+    notes = (Words(f"Note: {note}") for note in _notes(choice))
+    sections = [
+        Section(title, (Words(asked), *notes), key="asked"),
+        Section("", _words(answer(choice)), key="answer"),
+        Section("The best sets", (_ranked(choice),), key="ranked"),
+        Section("Harms, and hours from cases", (Points(tuple(_harmed(choice))),), key="harms"),
+        Section(
+            "What this rests on",
+            (Points(tuple(map(in_short_words, rests_on_lines(choice)))),),
+            key="rests_on",
+        ),
+    ]
+    if left := _words(_left_out(choice)):
+        sections.append(Section("Not judged", left, key="left_out"))
+    reading = tuple(Words(line, weak=True) for line in _footnotes(choice))
+    return Account((*sections, Section("How to read this", reading, key="reading")))
+
+
+def _words(lines: Iterable[str]) -> tuple[Words, ...]:
+    return tuple(Words(in_short_words(line)) for line in lines)
 
 
 def _notes(choice: Ranking) -> list[str]:
@@ -182,48 +181,39 @@ def _notes(choice: Ranking) -> list[str]:
     return list(dict.fromkeys(shown.values()))
 
 
-def _print_table(choice: Ranking, console: Console) -> None:
-    """Print the sets; where lines are too short for a column of harms, harms go below it."""
-    table = _table(choice, beside=True)
-    beside = fits(console, table)
-    print_table(console, table if beside else _table(choice, beside=False))
-    for place, one in enumerate(choice.ranked[:_SHOWN]):
-        asides = () if place else choice.harms(one)
-        taken = choice.final.hours_from_cases(one.name)
-        if place < 3 and taken.told:
-            console.print(Text(in_short_words(f"- {one.name}: {in_full(taken)}.")))
-        for aside in asides:
-            console.print(Text(in_short_words(f"- {one.name}: {aside}.")))
-        if not (beside or asides):
-            console.print(Text(in_short_words(f"- {one.name}: harms: {_harms(one, choice)}.")))
-
-
-def _table(choice: Ranking, *, beside: bool) -> Table:
-    """Return the sets, best first; with harms beside them, or narrow and without."""
-    costs = (">A year", ">First year") if beside else (">A year,\nfirst year",)
-    table = table_of(
-        "", "Policies", f">{choice.goal.title}", ">Best in", ">Regret,\nworst form", *costs,
-        *(("Harms",) if beside else ()),
+def _ranked(choice: Ranking) -> Grid:
+    """Return the sets, best first; a star where nothing gains more for the same money or less."""
+    best, goal, rows = choice.best_for_their_cost(), choice.goal, choice.table()
+    head = (
+        "Policies", goal.title, "Best in", "Regret,\nworst form", "A year,\nfirst year",
     )  # fmt: skip
-    if beside:
-        table.columns[-1].min_width = _HARMS
-    best = choice.best_for_their_cost()
-    rows = choice.table()
-    for place, k in list(enumerate(choice.verdict.ranking, start=1))[:_SHOWN]:
-        option, standing = choice.option(k), choice.verdict.standings[k]
-        row = rows.iloc[place - 1]
-        spent = exact(_a_year(option)), exact(row["first_year"])
-        table.add_row(
-            f"{place}{'*' if k in best else ''}",
-            Text(option.name.replace("+", " + ")),
-            ranged(standing, choice),
-            tenths(standing.best_in),
-            f"{amount(standing.regret, choice.goal).split()[0]}, "
-            f"{amount(standing.worst_regret, choice.goal).split()[0]}",
-            *(spent if beside else (",\n".join(spent),)),
-            *((Text(_harms(option, choice)),) if beside else ()),
+    found = []
+    for k, row in list(zip(choice.verdict.ranking, rows.to_dict("records"), strict=True))[:_SHOWN]:
+        standing = choice.verdict.standings[k]
+        regrets = (standing.regret, standing.worst_regret)
+        found.append(
+            (
+                f"{row['rank']}{'*' if k in best else ''}. {row['title'].rstrip('.')} "
+                f"({row['policies'].replace('+', ' + ')})",
+                ranged(standing, choice),
+                tenths(standing.best_in),
+                ", ".join(amount(one, goal).split()[0] for one in regrets),
+                f"{exact(_a_year(choice.option(k)))},\n{exact(row['first_year'])}",
+            )
         )
-    return table
+    return Grid(head, tuple(found))
+
+
+def _harmed(choice: Ranking) -> Iterator[str]:
+    """Yield what the sets do worst, the first of them in full, and what hours they take."""
+    for place, one in enumerate(choice.ranked[:_SHOWN]):
+        taken = choice.final.hours_from_cases(one.name)
+        if place < _WORST and taken.told:
+            yield in_short_words(f"{one.name}: {in_full(taken)}.")
+        harms = () if place else choice.harms(one)
+        yield from (in_short_words(f"{one.name}: {aside}.") for aside in harms)
+        if not harms:
+            yield in_short_words(f"{one.name}: harms: {_harms(one, choice)}.")
 
 
 def _a_year(option: Option) -> float:
@@ -319,6 +309,7 @@ def choice_document(choice: Ranking) -> dict[str, Any]:
         "seed": choice.seed,
         "worlds": choice.final.worlds,
         "calibrated_worlds": choice.final.calibrated,
+        "account": account_of(choice).to_dict(),
         "answer": answer(choice),
         "rests_on": [one.to_dict() for one in choice.rests_on()],
         "rests_on_lines": rests_on_lines(choice),
