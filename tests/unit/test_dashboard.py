@@ -263,8 +263,13 @@ def test_what_is_the_same_before_lives_part_takes_one_line():
         for end in ("planned", "left")
     )
     assert twice._weeks(one, other, 5) == [
-        {"week": 2, "lines": [{"text": "Until week 5 both lives are the same.", "own": False}]},
-        {"week": 5, "lines": [{"text": "planned", "own": True}]},
+        {
+            "week": 2,
+            "lines": [
+                {"text": "Until week 5 both lives are the same.", "own": False, "about": ""}
+            ],
+        },
+        {"week": 5, "lines": [{"text": "planned", "own": True, "about": "planned"}]},
     ]
     assert [week["week"] for week in twice._weeks(one, one, None)] == [1, 2, 5]
 
