@@ -12,6 +12,7 @@ from colsim.errors import UserError, nearest, refusal
 from colsim.experiments.difference import mean_of_present, over_worlds
 from colsim.experiments.results import Results
 from colsim.reporting.words import change_unit, in_unit, tenths
+from colsim.scenario.naming import key_in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ class DoseResponse:
         first, last = self.doses[0], self.doses[-1]
         best = max(self.doses, key=lambda d: d.mean if self.measure.better != "lower" else -d.mean)
         text = (
-            f"{self.measure.title}, change against the base, along {self.key}: from "
+            f"{self.measure.title}, change against the base, along {key_in_words(self.key)}: from "
             f"{in_words(first.mean, self.measure)} at {first.value:g} to "
             f"{in_words(last.mean, self.measure)} at {last.value:g}, best at {best.value:g}. Line: "
             "mean over worlds; dark band: its 95 % interval, which more runs would narrow; pale "
@@ -74,7 +75,7 @@ class DoseResponse:
         from colsim.reporting.drawing import COLOURS, GREY, INK, RULE
 
         measure = self.measure
-        figure, axes = titled(f"{measure.title}, by {self.key}", self.caption, 3.2)
+        figure, axes = titled(f"{measure.title}, by {key_in_words(self.key)}", self.caption, 3.2)
         x = np.array([d.value for d in self.doses])
         mean, low, high, wide = (
             np.array([in_unit(getattr(d, name), measure) for d in self.doses])
@@ -84,7 +85,7 @@ class DoseResponse:
         axes.fill_between(x, low, high, color=COLOURS[0], alpha=0.15, lw=0)
         axes.fill_between(x, mean - wide, mean + wide, color=COLOURS[0], alpha=0.35, lw=0)
         axes.plot(x, mean, "o-", color=COLOURS[0], lw=2, ms=5)
-        axes.set_xlabel(self.key, fontsize=8.5, color=INK)
+        axes.set_xlabel(key_in_words(self.key), fontsize=8.5, color=INK)
         axes.set_ylabel(f"change, {change_unit(measure)}", fontsize=8.5, color=INK)
         axes.grid(axis="y", color=RULE, lw=0.5)
         return figure

@@ -6,10 +6,14 @@ What was typed is held as typed, and read when it is asked: every fault is then 
 from dataclasses import dataclass
 from typing import Any
 
+from colsim.answers.limits import Limit
+from colsim.core.parameters import PARAMETERS
 from colsim.dashboard.limits import check_comparison
 from colsim.dashboard.money import Search, amount_of
 from colsim.errors import UserError, nearest, refusal
+from colsim.experiments.observed import COMPARED
 from colsim.scenario.loading import LoadedScenario
+from colsim.scenario.naming import key_in_words
 from colsim.scenario.shipped import CIRCUMSTANCE, list_presets
 
 MOST_TYPED = 400
@@ -23,6 +27,28 @@ _SET = ("parameters.", "levers.")
 def circumstances() -> list[dict[str, str]]:
     """Return the shipped circumstances, by name and title."""
     return [{"name": one.name, "title": one.title} for one in list_presets(CIRCUMSTANCE)]
+
+
+def numbers() -> list[dict[str, str]]:
+    """Return the uncertain numbers of the model, as they are set to their default, and in words."""
+    return [
+        {"value": f"{key}={one.default:g}", "title": key_in_words(key)}
+        for one in PARAMETERS.values()
+        if one.uncertain
+        for key in [f"parameters.{one.name}"]
+    ]
+
+
+def harms() -> list[dict[str, str]]:
+    """Return limits of harm for shares that can get worse, 2 percentage points each, in words."""
+    return [
+        {
+            "value": str(Limit(name, -2.0 if one.better == "higher" else 2.0)),
+            "title": f"{one.title}: no more than 2 percentage points worse",
+        }
+        for name, one in COMPARED.items()
+        if one.harm and one.better != "neither" and one.unit.startswith("share")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ def draw_courses(run: "LiveRun") -> Figure:
                   label="without the policy, same chance")  # fmt: skip
         axes.plot(np.arange(len(mine)), mine, color=COLOURS[0], linewidth=2,
                   label="this authority")  # fmt: skip
-        axes.set_title(TITLES[name], loc="left", fontweight="bold", fontsize=11)
+        # At a height of its own it would make way for its panel's numbers, each title otherwise.
+        axes.set_title(TITLES[name], loc="left", y=1.0, fontweight="bold", fontsize=11)
         axes.set_xlim(0, run.weeks)
         axes.set_ylim(bottom=0)
         axes.set_xlabel("weeks since the policy began")

@@ -54,13 +54,32 @@ _HIDDEN = ("/resourcez",)
 """Pages of the server that tell about other visitors."""
 
 
-_MISSING = """<!doctype html><html lang="en"><meta charset="utf-8">
-<title>colsim: no such page</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:28rem;margin:20vh auto;padding:0 1rem}}
-a{{display:inline-block;padding:.6rem 0}}</style><main><h1>There is no such page</h1>
-<p>The address may be of another version, or was cut off on its way.</p>
-<a href="{}">To the dashboard</a></main></html>"""
+_STYLE = """<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>:root{color-scheme:light dark}
+body{font:16px/1.5 system-ui,sans-serif;max-width:28rem;margin:20vh auto;padding:0 1rem;
+color:#17222b;background:#f5f6f5}
+a{display:inline-block;padding:.6rem 0;color:#0b5563}
+input,button{font:inherit;width:100%;padding:.6rem;margin:.3rem 0;
+box-sizing:border-box;border:1px solid #6b7780;border-radius:8px}
+button{background:#0b5563;color:#fff;border:0}
+@media (prefers-color-scheme:dark){body{color:#e7edf0;background:#10171c}a{color:#7fd0dd}
+button{background:#7fd0dd;color:#0b2127}}</style>"""
+"""Of the guard's own pages: the dashboard's colours, light or dark as the browser asks."""
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>colsim: {title}</title>'
+        f"{_STYLE}<main>{body}</main></html>"
+    )
+
+
+def _missing(home: str) -> str:
+    return _page(
+        "no such page",
+        "<h1>There is no such page</h1><p>The address may be of another version, or was cut off "
+        f'on its way.</p><a href="{home}">To the dashboard</a>',
+    )
 
 
 class Guard:
@@ -288,7 +307,7 @@ def _or_missing(send: Send, home: str) -> Send:
             missing = True
             message["headers"] = [(b"content-type", b"text/html; charset=utf-8")]
         elif missing and message["type"] == "http.response.body":
-            message = {"type": "http.response.body", "body": _MISSING.format(home).encode()}
+            message = {"type": "http.response.body", "body": _missing(home).encode()}
         await send(message)
 
     return sending
@@ -299,7 +318,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, text:
         await receive()
         await send({"type": "websocket.close", "code": 4403, "reason": text})
         return
-    await _answer(send, status, f"<!doctype html><title>colsim</title><p>{html.escape(text)}</p>")
+    await _answer(send, status, _page("refused", f"<p>{html.escape(text)}</p>"))
 
 
 async def _answer(
@@ -315,13 +334,9 @@ async def _answer(
 
 
 def _form(message: str) -> str:
-    return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>colsim: sign in</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body{{font:16px/1.5 system-ui,sans-serif;max-width:22rem;margin:20vh auto;padding:0 1rem;
-color:#16212b;background:#f6f7f6}}
-input,button{{font:inherit;width:100%;padding:.6rem;margin:.3rem 0;
-box-sizing:border-box;border:1px solid #6b7780;border-radius:8px}}
-button{{background:#0b5563;color:#fff;border:0}}</style><h1>colsim</h1><form method="post">
-<label for="p">Password of this dashboard</label>
-<input id="p" name="password" type="password" autofocus autocomplete="current-password">
-<button>Open</button><p role="alert">{html.escape(message)}</p></form></html>"""
+    return _page(
+        "sign in",
+        '<h1>colsim</h1><form method="post"><label for="p">Password of this dashboard</label>'
+        '<input id="p" name="password" type="password" autofocus autocomplete="current-password">'
+        f'<button>Open</button><p role="alert">{html.escape(message)}</p></form>',
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from colsim.dashboard.twice import without_codes
 from colsim.story import KINDS, Story
 from colsim.story.census import FamilyLine
 
@@ -63,7 +64,11 @@ def plain_story(story: Story, name: str) -> dict[str, Any]:
     rows = story.rows()
     weeks: dict[int, list[dict[str, str]]] = {}
     for row in rows:
-        line = {"text": row["text"], "group": _GROUP_OF[row["kind"]], "about": KINDS[row["kind"]]}
+        line = {
+            "text": without_codes(row["text"]),
+            "group": _GROUP_OF[row["kind"]],
+            "about": f"{KINDS[row['kind']]}: {row['text']}",
+        }
         weeks.setdefault(row["week"], []).append(line)
     counts = story.counts()
     first = min(weeks, default=0)

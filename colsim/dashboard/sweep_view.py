@@ -262,7 +262,9 @@ def analyses(results: Results, measure: str) -> list[dict[str, Any]]:
         try:
             finding = analysis(results, measure)
         except UserError as error:
-            found.append({"title": title, "refused": str(error)})
+            # Where it lies on the server is nobody's business on a page.
+            words = str(error).removeprefix(f"{results.folder}: ")
+            found.append({"title": title, "refused": words})
             continue
         if finding is not None:
             found.append({"title": title, "refused": "", **shown(finding)})

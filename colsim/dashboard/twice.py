@@ -118,10 +118,11 @@ def _weeks(story: Story, other: Story, parts: int | None) -> list[dict[str, Any]
     for week, text in story.sentences():
         if parts is not None and week < parts:
             said = f"Until week {parts} both lives are the same."
-            weeks = {week: [{"text": said, "own": False}]}
+            weeks = {week: [{"text": said, "own": False, "about": ""}]}
             continue
         own = parts is not None and week >= parts and (week, text) not in theirs
-        weeks.setdefault(week, []).append({"text": text, "own": own})
+        line = {"text": without_codes(text), "own": own, "about": text}
+        weeks.setdefault(week, []).append(line)
     return [{"week": week, "lines": lines} for week, lines in weeks.items()]
 
 
@@ -165,4 +166,15 @@ def in_plain_words(text: str) -> str:
     >>> in_plain_words("The CSW [csw-0-2] has a bad story (-0.20) in mind (as before).")
     'The CSW has a bad story in mind (as before).'
     """
-    return re.sub(r" ?\[[^\]]*\]| \([-+]?[\d.]+\)", "", text)
+    return re.sub(r" \([-+]?[\d.]+\)", "", without_codes(text))
+
+
+def without_codes(text: str) -> str:
+    """Return a sentence without generated names of posts; a staff list's own ids stay.
+
+    >>> without_codes("The MHSW in team 2 of locality 1 [mhsw-0-1-2-2-0] leaves their post.")
+    'The MHSW in team 2 of locality 1 leaves their post.'
+    >>> without_codes("The CSW in Hill [North] [p17-0] leaves their post.")
+    'The CSW in Hill [North] [p17-0] leaves their post.'
+    """
+    return re.sub(r" ?\[(?:lever-)?(?:csw|mhsw|spanner)(?:-\d+)+\]", "", text)

@@ -419,6 +419,8 @@ def test_after_a_seek_week_and_numbers_agree(tabs):
                       "r.dispatchEvent(new Event('input')) }", number)  # fmt: skip
         wait(page, "() => document.querySelector('.player output').innerText.startsWith('Go to')")
         seek(page, number)
+        # A frame in which it was looked at has to come first: beside load they are few.
+        wait(page, "n => `Week ${n} of 156` in window.seen", number)
     seen = page.evaluate("Object.entries(window.seen).map(([k, v]) => [k, [...v]])")
     assert {label for label, _ in seen} == {f"Week {n} of 156" for n in (10, 90, 20, 140, 45)}
     assert [values for _, values in seen if len(values) > 1] == []

@@ -3,12 +3,16 @@
 from tests.browser.pages import typed_while_drawn_anew, wait
 
 OVER = """() => {
-    const boxes = [...document.querySelectorAll('[data-label]')].map(
-        e => [e.textContent, e.getBoundingClientRect()])
-    return boxes.flatMap(([a, one], k) => boxes.slice(k + 1).filter(([b, other]) =>
-        one.left < other.right && other.left < one.right && one.top < other.bottom
-        && other.top < one.bottom).map(([b]) => [a, b]))}"""
-"""Returns labels that lie over each other."""
+    const of = s => [...document.querySelectorAll('.money svg ' + s)].map(
+        e => [e.textContent || e.getAttribute('class') || e.tagName, e.getBoundingClientRect()])
+    const labels = of('[data-label]'), ticks = of('text:not([data-label])'), points = of('circle')
+    const stroke = ([name, r]) => [name, new DOMRect(r.x - 1, r.y - 1, r.width + 2, r.height + 2)]
+    const lines = [...of('.whisker'), ...of('.without'), ...of('.event')].map(stroke)
+    const over = (some, others) => some.flatMap(([a, one]) => others.filter(([b, other]) =>
+        one !== other && one.left < other.right && other.left < one.right
+        && one.top < other.bottom && other.top < one.bottom).map(([b]) => [a, b]))
+    return [...over(labels, [...labels, ...ticks, ...points, ...lines]), ...over(ticks, points)]}"""
+"""Returns labels that lie over each other, a point, a range, the line of no gain, or a tick."""
 
 
 def test_policies_are_points_that_make_packages_within_a_budget(tabs, picture):
@@ -47,6 +51,7 @@ def test_policies_are_points_that_make_packages_within_a_budget(tabs, picture):
     assert typed_while_drawn_anew(page, "[data-price]") == []
     picture(page, "money-1400-light", full=True)
     assert page.evaluate(OVER) == []
+    assert page.locator("[data-label]").count() >= 4
     page.set_viewport_size({"width": 400, "height": 800})
     page.wait_for_timeout(400)
     picture(page, "money-400-light", full=True)

@@ -36,6 +36,7 @@ from colsim.errors import UserError
 from colsim.reporting.words import level, signed
 from colsim.scenario import LEVERS, ScenarioError, load_scenario
 from colsim.scenario.schema import LeverSetting
+from colsim.scenario.shipped import AUTHORITY, kind_of
 from colsim.story import KINDS
 from colsim.story.census import STEPS, Census
 
@@ -143,6 +144,22 @@ def test_authorities_too_large_for_a_page_say_so():
     choices = {one["name"]: one["too_large"] for one in controls.preset_choices()}
     assert "allowed: up to 600 practitioners" in choices["england"]
     assert choices["robinscar"] == choices["co_location"] == ""
+
+
+def test_what_is_offered_is_never_refused_and_england_is_not_offered():
+    choices = controls.preset_choices()
+    barred = {one["name"] for one in choices if one["too_large"]}
+    assert "england" in barred
+    for name in (one["name"] for one in choices if one["name"] not in barred):
+        alone = kind_of(name) == AUTHORITY
+        loaded = load_scenario(name if alone else f"robinscar+{name}").scenario
+        check_live(loaded)
+        check_comparison([loaded, loaded], 10)
+    # Both lists of authorities leave what is barred to be read, and not to be chosen.
+    for widget in ("intro", "slot"):
+        text = (Path(controls.__file__).parent / "widgets" / f"{widget}.vue").read_text()
+        assert text.count('v-for="p in presets"') == 1
+        assert ':disabled="!!p.too_large"' in text
 
 
 def test_what_happened_this_week_is_counted_from_its_totals():
@@ -263,8 +280,11 @@ def test_what_is_the_same_before_lives_part_takes_one_line():
         for end in ("planned", "left")
     )
     assert twice._weeks(one, other, 5) == [
-        {"week": 2, "lines": [{"text": "Until week 5 both lives are the same.", "own": False}]},
-        {"week": 5, "lines": [{"text": "planned", "own": True}]},
+        {
+            "week": 2,
+            "lines": [{"text": "Until week 5 both lives are the same.", "own": False, "about": ""}],
+        },
+        {"week": 5, "lines": [{"text": "planned", "own": True, "about": "planned"}]},
     ]
     assert [week["week"] for week in twice._weeks(one, one, None)] == [1, 2, 5]
 

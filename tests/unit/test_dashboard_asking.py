@@ -6,6 +6,7 @@ import pytest
 
 from colsim.answers.choice_account import answer, rests_on_lines
 from colsim.answers.choose import choose
+from colsim.answers.limits import limits_named
 from colsim.answers.what_if import what_if
 from colsim.dashboard import asking, jobs, money
 from colsim.dashboard.asking import ChoiceForm, WhatIfForm
@@ -99,6 +100,18 @@ def test_what_cannot_be_read_is_refused(form, said):
     with pytest.raises(UserError) as refused:
         form.read()
     assert said in str(refused.value)
+
+
+def test_what_can_be_typed_is_offered_by_its_title_and_is_taken():
+    numbers = {one["value"]: one["title"] for one in asking.numbers()}
+    assert len(numbers) > 100
+    for value in numbers:
+        assert WhatIfForm(set=value).read() == {"settings": [value]}
+    assert numbers["parameters.spread=0.2"].startswith("Half-width of the uniform spread")
+    harms = [one["value"] for one in asking.harms()]
+    assert {"nominal_plan_rate:2", "assessed_in_time:-2"} <= set(harms)
+    assert [str(one) for one in limits_named(harms)] == harms
+    assert all("_" not in one["title"] for one in (*asking.numbers(), *asking.harms()))
 
 
 def test_all_faults_of_a_form_come_at_once():

@@ -223,6 +223,9 @@ def test_an_address_without_a_page_is_told_in_words_with_a_way_back():
     assert start["status"] == 404
     assert b"There is no such page" in body["body"]
     assert b'href="/"' in body["body"]
+    # As light or dark as the browser asks, as every page is.
+    assert b"color-scheme:light dark" in body["body"]
+    assert b"prefers-color-scheme:dark" in body["body"]
     assert (b"x-content-type-options", b"nosniff") in start["headers"]
     # What is asked for by a page, and not by somebody, stays as it is.
     assert asked(guard, path="/static/x.js", host=HERE)[1]["body"].startswith(b"Page not found")

@@ -82,6 +82,7 @@ def Asking() -> None:
         ui.WhatIf(
             form=ui.Plain(asdict(present.what_if)),
             circumstances=ui.Plain(asking.circumstances()),
+            numbers=ui.Plain(asking.numbers()),
             tables=ui.Plain([asdict(one) for one in jobs.what_if(present.result)] if fresh else []),
             running=running,
             event_set=_typed("what_if"),
@@ -94,6 +95,7 @@ def Asking() -> None:
         ui.Choosing(
             form=ui.Plain(asdict(present.choice)),
             goals=ui.Plain(GOALS),
+            harms=ui.Plain(asking.harms()),
             answer=ui.Plain(list(present.answer) if answers else []),
             best=ui.Plain(list(present.best) if answers else []),
             running=running,

@@ -219,10 +219,11 @@ def RunBar(
     """How many worlds; start and cancel; progress."""
 
 
-@_vue("what_if.vue", "form", "circumstances", "tables")
+@_vue("what_if.vue", "form", "circumstances", "numbers", "tables")
 def WhatIf(
     form: Plain,
     circumstances: Plain,
+    numbers: Plain,
     tables: Plain,
     running: bool,
     event_set: _Event,
@@ -231,10 +232,11 @@ def WhatIf(
     """What if circumstances were others: fields, and the gain now and under each."""
 
 
-@_vue("choosing.vue", "form", "goals", "answer", "best")
+@_vue("choosing.vue", "form", "goals", "harms", "answer", "best")
 def Choosing(
     form: Plain,
     goals: Plain,
+    harms: Plain,
     answer: Plain,
     best: Plain,
     running: bool,
