@@ -6,7 +6,7 @@ What was typed is held as typed, and read when it is asked: every fault is then 
 from dataclasses import dataclass
 from typing import Any
 
-from colsim.answers.limits import Limit
+from colsim.answers.question import Limit
 from colsim.core.parameters import PARAMETERS
 from colsim.dashboard.limits import check_comparison
 from colsim.dashboard.money import Search, amount_of

@@ -6,7 +6,7 @@ import pytest
 
 from colsim.answers.choice_account import answer, rests_on_lines
 from colsim.answers.choose import choose
-from colsim.answers.limits import limits_named
+from colsim.answers.question import limits_named
 from colsim.answers.what_if import what_if
 from colsim.dashboard import asking, jobs, money
 from colsim.dashboard.asking import ChoiceForm, WhatIfForm

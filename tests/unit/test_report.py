@@ -22,7 +22,7 @@ from colsim.report import document_of, make_report
 from colsim.report.documents import _shared_out
 from colsim.report.html import curves_in
 from colsim.reporting.account import Account, Grid, Points, Words
-from colsim.reporting.words import pounds
+from colsim.reporting.words import pounds, signed
 from tests.calibrated import Made
 from tests.sweeps import write
 
