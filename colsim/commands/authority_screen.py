@@ -25,7 +25,7 @@ def print_understood(
     from rich.text import Text
 
     from colsim.reporting.screen import print_table, table_of
-    from colsim.reporting.words import pounds
+    from colsim.reporting.words import exact
 
     def say(text: str, style: str = "") -> None:
         printable = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
@@ -63,8 +63,8 @@ def print_understood(
             )
         say(
             f"Its cost is counted for all {shared['of']} AMH teams: about "
-            f"{pounds(shared['cost_a_year'])} a year at three days a week, "
-            f"and {pounds(shared['cost_once'])} once, for agreeing it in all teams of both services"
+            f"{exact(shared['cost_a_year'])} a year at three days a week, "
+            f"and {exact(shared['cost_once'])} once, for agreeing it in all teams of both services"
         )
     if reading.notes:
         say("\nWhat was guessed or is worth knowing", "bold")

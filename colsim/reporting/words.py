@@ -90,7 +90,7 @@ def finer(before: float, after: float, change: float, measure: Measure) -> int |
 
     >>> from colsim.core.measures import MEASURES
     >>> share = MEASURES["joint_plan_rate"]
-    >>> finer(0.43, 0.516, 0.086, share), finer(0.514, 0.505, -0.01, share)
+    >>> finer(0.43, 0.516, 0.086, share), finer(0.514, 0.506, -0.008, share)
     (0, 1)
     >>> finer(0.514, 0.512, -0.01, share) is None
     True

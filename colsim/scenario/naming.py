@@ -41,8 +41,12 @@ def key_in_words(key: str) -> str:
     ('Co-location (days a week)', 'teams with MHSWs')
     >>> key_in_words("levers.co_location.start"), key_in_words("parameters.spread")
     ('Co-location: start', 'Half-width of the uniform spread of personal states about their mean')
+    >>> key_in_words("a column of one's own")
+    "a column of one's own"
     """
     part, _, rest = key.partition(".")
+    if not rest:
+        return key
     name, _, inner = rest.partition(".")
     if part == "levers" and name in LEVERS:
         lever = LEVERS[name]

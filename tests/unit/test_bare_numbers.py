@@ -18,12 +18,13 @@ TECHNICAL = {
     "_LN2": 0.6931471805599453,
     "_ROUNDING": 1e-9,
     "_SAFE": 1.000001,
+    "_NO_MEMBERS": 2,
     "_LAST_WEEK": 12,
     "_AT_FRONT_DOOR": 6,
     "_TO_SPANNER": 2,
     "_BY_SPANNER": 4,
 }
-"""Constants of mathematics, of rounding, of names of draws, and of how results are kept."""
+"""Constants of mathematics, of rounding, of names of draws, of how results are kept, out of range."""
 
 
 def numbers(source):

@@ -173,7 +173,7 @@ def test_many_may_look_at_once_where_no_folder_is_yet(tmp_path):
 class Judged:
     """Worlds that practitioners' answers left, as far as writing them goes."""
 
-    def save(self, folder, command):
+    def save(self, folder, command, *, force):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "matched.json").write_text('{"kind": "judged", "name": "mine"}', encoding="utf-8")
 

@@ -232,7 +232,7 @@ def test_show_and_policies_tell_costs_hours_and_the_price_year():
     assert "Cost in: A small authority with today's practice, for trying things out" in out
     assert "integrated_service.reorganisation, prices of 2013/14" in out
     assert "In all £62,400 a year at full strength and £287,888 once" in out
-    assert "Spent in year 1 £350,000, years 2 to 3 £62,000" in out
+    assert "Spent in year 1 £350,288, years 2 to 3 £62,400" in out
     code, out, _ = colsim("show", "joint_training", "--price-year", 2026, "--json")
     bill = json.loads(out)["cost"]
     assert bill["a_year"] == pytest.approx(2 * 172 * 396 * INDEX[2026] / INDEX[2013])

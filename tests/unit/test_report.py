@@ -23,7 +23,7 @@ from colsim.report import document_of, make_report
 from colsim.report.courses import curves_in
 from colsim.report.documents import _shared_out
 from colsim.reporting.account import Account, Grid, Points, Words
-from colsim.reporting.words import pounds, signed
+from colsim.reporting.words import exact, pounds, signed
 from tests.calibrated import Made
 from tests.sweeps import write
 
@@ -198,7 +198,7 @@ def test_a_choice_is_told_with_its_answer_first(chosen):
     assert [row[0] for row in grid.rows] == [
         f"{one['rank']}. {one['title']} ({one['policies']})" for one in choice["ranked"]
     ]
-    assert [row[-1] for row in grid.rows] == [pounds(o["first_year"]) for o in choice["ranked"]]
+    assert [row[-1] for row in grid.rows] == [exact(o["first_year"]) for o in choice["ranked"]]
 
 
 @pytest.mark.parametrize("goal, way", [("joint_plan_rate", 1), ("contacts_in_vain", -1)])
