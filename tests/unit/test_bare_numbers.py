@@ -24,7 +24,7 @@ TECHNICAL = {
     "_TO_SPANNER": 2,
     "_BY_SPANNER": 4,
 }
-"""Constants of mathematics, of rounding, of names of draws, of how results are kept, out of range."""
+"""Constants of mathematics, of rounding, of names of draws, how results are kept, out of range."""
 
 
 def numbers(source):
